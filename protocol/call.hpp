@@ -1,0 +1,60 @@
+#pragma once
+
+#include "protocol/error.hpp"
+#include "protocol/slice.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace troupe {
+
+/// The clock of every deadline; monotonic.
+using steady_clock = std::chrono::steady_clock;
+
+/// One correlated request, as a front took it.
+struct call {
+  /// What is asked of the worker: the body of a JSON string, escapes untouched.
+  slice kind;
+  /// The argument as JSON text.
+  slice payload = null_payload();
+  /// Calls with one key go to one worker while it lives; empty for none. Unescaped.
+  std::string key;
+  /// When the front took it: deadlines count from here.
+  steady_clock::time_point taken;
+  /// For queue and execution together; absent means the pool's own limits.
+  std::optional<std::chrono::milliseconds> timeout;
+  /// The index of the one worker that may run it, or -1 for any.
+  int32_t worker = -1;
+  /// -10 (last) to 10 (first).
+  int8_t priority = 0;
+  /// Whether it may be run again when its worker died.
+  bool idempotent = false;
+  /// Whether the caller wants `chunk` frames before the answer.
+  bool stream = false;
+};
+
+/// What a call ended in when it ended well.
+struct outcome {
+  /// The result as JSON text.
+  slice payload = null_payload();
+  /// The name of the worker that answered, e.g. `echo.0`; empty where none did.
+  slice worker;
+};
+
+/// How a call ended: exactly one of these.
+using call_result = std::variant<outcome, fault>;
+
+/// A call on its way from a broker to a worker.
+struct job {
+  /// Names the job between its broker and its worker.
+  uint64_t ticket = 0;
+  slice kind;
+  slice payload;
+  /// The worker is told how much time is left.
+  steady_clock::time_point deadline;
+};
+
+} // namespace troupe

@@ -1,0 +1,119 @@
+#pragma once
+
+#include "protocol/call.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What a configuration file says, with the default of every key. Plain values; reading a
+/// file is `load.hpp`.
+namespace troupe::config {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+enum class log_level : uint8_t { trace, debug, info, warn, error };
+enum class log_format : uint8_t { text, json };
+
+/// `[node]`
+struct node {
+  /// Default: the host name, made to fit the rules of a name.
+  std::string name;
+  /// For connection.json, the socket and the logs. Relative to the working directory.
+  std::filesystem::path state_dir = ".troupe";
+  struct {
+    log_level level = log_level::info;
+    log_format format = log_format::text;
+  } log;
+  /// I/O threads; pools and connections are spread over them. 0: by the number of cores.
+  uint32_t loops = 0;
+  /// How long a loop polls after its last event before it blocks. A thread that sleeps
+  /// answers 30 µs later; 20 µs of polling costs nothing when idle.
+  microseconds spin = 20us;
+};
+
+/// `[http]`
+struct http {
+  /// `host:port`, port 0 for any free one; empty for no HTTP (`"off"`).
+  std::string listen = "127.0.0.1:7717";
+  /// Empty: TROUPE_API_KEY, else a random one is made.
+  std::string api_key;
+};
+
+/// `[socket]`
+struct socket {
+  /// Relative to `state_dir`.
+  std::filesystem::path path = "troupe.sock";
+};
+
+enum class ready_mode : uint8_t {
+  /// The worker says `ready` after the node's `hello`.
+  handshake,
+  /// The worker is ready as soon as it runs; neither `hello` nor `ready` is exchanged.
+  spawn,
+};
+
+enum class restart_policy : uint8_t {
+  /// Whatever way it ended.
+  always,
+  /// Only when it died by a signal or with a status other than 0.
+  on_failure,
+  /// Never.
+  never,
+};
+
+/// How a pool's dead workers come back.
+struct restart {
+  restart_policy policy = restart_policy::always;
+  /// Before the first try; doubles with each failed one.
+  milliseconds delay = 100ms;
+  milliseconds max_delay = 30s;
+  /// More unasked deaths than this within `period` open the breaker.
+  uint32_t intensity = 5;
+  milliseconds period = 10s;
+
+  bool operator==(const restart&) const = default;
+};
+
+/// `[pool.NAME]`
+struct pool {
+  std::string name;
+  /// Program and arguments; never given to a shell.
+  std::vector<std::string> command;
+  std::string protocol = "json-lines";
+  /// Default: the folder of the configuration file.
+  std::filesystem::path cwd;
+  std::map<std::string, std::string> env;
+  /// Whether the worker gets all of the node's environment, not the allow-list alone.
+  bool inherit_env = false;
+  uint32_t size = 1;
+  /// Calls in flight per worker; a worker may announce less.
+  uint32_t window = 1;
+  ready_mode ready = ready_mode::handshake;
+  milliseconds boot_timeout = 10s;
+  milliseconds exec_timeout = 30s;
+  uint32_t queue_limit = 1024;
+  milliseconds queue_timeout = 30s;
+  milliseconds stop_timeout = 5s;
+  uint64_t max_frame = 16 * 1024 * 1024;
+  troupe::config::restart restart;
+
+  bool operator==(const pool&) const = default;
+};
+
+/// A whole file.
+struct file {
+  troupe::config::node node;
+  troupe::config::http http;
+  troupe::config::socket socket;
+  /// In the order of the file.
+  std::vector<pool> pools;
+};
+
+} // namespace troupe::config

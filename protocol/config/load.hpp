@@ -1,0 +1,40 @@
+#pragma once
+
+#include "protocol/config/config.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace troupe::config {
+
+/// One thing wrong with a configuration.
+struct mistake {
+  /// The file, or `--set` for what came from the command line.
+  std::string file;
+  /// Counted from 1; 0 where there is none.
+  uint32_t line = 0;
+  /// The key with its tables, e.g. `pool.echo.size`; empty for a syntax error.
+  std::string key;
+  /// What is wrong and what would be right.
+  std::string message;
+};
+
+/// Returns `file:line: key: message`.
+std::string to_string(const mistake& m);
+
+/// Reads TOML text. Reports every mistake, not the first alone.
+/// @param text The content of the file.
+/// @param path The file's path, for messages and for the default `cwd` (its folder).
+/// @param overrides `key=value` pairs that take precedence, e.g. `pool.echo.size=4`; the
+/// value is TOML, or a bare word for a string.
+std::variant<file, std::vector<mistake>>
+parse(std::string_view text, const std::filesystem::path& path,
+      const std::vector<std::string>& overrides = {});
+
+/// Reads the file at `path`; a file that cannot be read is a mistake too.
+std::variant<file, std::vector<mistake>>
+load(const std::filesystem::path& path, const std::vector<std::string>& overrides = {});
+
+} // namespace troupe::config

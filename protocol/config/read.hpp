@@ -1,0 +1,18 @@
+#pragma once
+
+#include "protocol/config/reader.hpp"
+
+#include <filesystem>
+
+/// The keys of each part of the file: their names, forms and ranges.
+namespace troupe::config {
+
+void read_node(section s, node& out);
+void read_http(section s, http& out);
+void read_socket(section s, socket& out);
+
+/// Reads `[pool.NAME]`.
+/// @param folder The configuration file's folder, absolute: `cwd` is relative to it.
+void read_pool(section s, const std::filesystem::path& folder, pool& out);
+
+} // namespace troupe::config

@@ -1,0 +1,86 @@
+#include "protocol/address.hpp"
+#include "protocol/config/host_name.hpp"
+#include "protocol/config/listen.hpp"
+#include "protocol/config/read.hpp"
+#include "protocol/json_text.hpp"
+
+#include <algorithm>
+
+namespace troupe::config {
+
+namespace {
+
+/// Reads a path, which must not be empty.
+void read_path(section& s, std::string_view key, std::filesystem::path& out) {
+  std::string text;
+  if (!s.text(key, text))
+    return;
+  if (text.empty())
+    s.wrong(key, "expected a path, not an empty string");
+  else
+    out = text;
+}
+
+void read_log(section s, node& out) {
+  s.choice("level", out.log.level,
+           {{"trace", log_level::trace},
+            {"debug", log_level::debug},
+            {"info", log_level::info},
+            {"warn", log_level::warn},
+            {"error", log_level::error}});
+  s.choice("format", out.log.format,
+           {{"text", log_format::text}, {"json", log_format::json}});
+}
+
+/// Reads `listen` into `out`; returns whether others than this machine reach it.
+bool read_listen(section& s, std::string& out) {
+  std::string text;
+  if (!s.text("listen", text))
+    return false;
+  if (text == "off") {
+    out.clear();
+    return false;
+  }
+  auto address = parse_listen(text);
+  if (!address) {
+    s.wrong("listen",
+            "expected \"host:port\" such as \"127.0.0.1:7717\" or \"[::1]:7717\","
+            " or \"off\", not "
+                + json_string(text));
+    return false;
+  }
+  out = text;
+  return !is_loopback(address->host);
+}
+
+} // namespace
+
+void read_node(section s, node& out) {
+  if (!s.text("name", out.name))
+    out.name = to_node_name(host_name());
+  else if (!is_valid_name(out.name))
+    s.wrong("name", "expected a letter and then up to 62 letters, digits, _ or -, not "
+                        + json_string(out.name));
+  read_path(s, "state_dir", out.state_dir);
+  read_log(s.table("log"), out);
+  s.whole("loops", out.loops, 0u, 64u);
+  s.duration("spin", out.spin, 0us, microseconds{1ms});
+}
+
+void read_http(section s, http& out) {
+  auto is_public = read_listen(s, out.listen);
+  auto has_key = s.get("api_key") != nullptr;
+  auto printable = [](char c) { return c > ' ' && c <= '~'; };
+  if (s.text("api_key", out.api_key)
+      && (out.api_key.empty()
+          || !std::all_of(out.api_key.begin(), out.api_key.end(), printable)))
+    s.wrong("api_key", "expected at least one printable ASCII character and no space");
+  if (is_public && !has_key)
+    s.wrong("listen", "an address that is not loopback needs http.api_key to be set");
+}
+
+void read_socket(section s, socket& out) {
+  read_path(s, "path", out.path);
+}
+
+} // namespace troupe::config

@@ -1,0 +1,207 @@
+#include "protocol/config/read.hpp"
+#include "protocol/config/spelling.hpp"
+#include "protocol/json_text.hpp"
+#include "protocol/wire.hpp"
+
+#include <array>
+
+namespace troupe::config {
+
+namespace {
+
+/// Longer is a slip of the unit; it also keeps deadlines far from overflowing.
+constexpr milliseconds longest = std::chrono::hours{366 * 24};
+
+/// What of a key means "without this feature".
+enum class off : uint8_t {
+  /// Any value of the right form: the feature has another key that says whether it is on.
+  any_duration,
+  any_share,
+  /// Only the absence of the key.
+  absent,
+  no,
+  only_stdio,
+  zero,
+  zero_cpu,
+  zero_duration,
+  zero_size,
+};
+
+/// A key that is known but that this version does not act on: nothing but "off" may be
+/// said with it, so that no wish is ignored in silence.
+struct later_key {
+  /// The table in the pool's own; empty for that itself.
+  std::string_view table;
+  std::string_view key;
+  off accepted;
+};
+
+/// A feature that is built takes its rows out.
+constexpr std::array later_keys = {
+    later_key{"", "transport", off::only_stdio},
+    later_key{"", "user", off::absent},
+    later_key{"", "survive", off::no},
+    later_key{"", "retries", off::zero},
+    later_key{"recycle", "jobs", off::zero},
+    later_key{"recycle", "age", off::zero_duration},
+    later_key{"recycle", "idle", off::zero_duration},
+    later_key{"recycle", "memory", off::zero_size},
+    later_key{"recycle", "jitter", off::any_share},
+    later_key{"heartbeat", "every", off::zero_duration},
+    later_key{"heartbeat", "timeout", off::any_duration},
+    later_key{"limits", "memory", off::zero_size},
+    later_key{"limits", "open_files", off::zero},
+    later_key{"limits", "cpu", off::zero_cpu},
+};
+
+/// Reads `key` and returns what it should have been if it asks for the feature; a value
+/// of the wrong form is reported as that alone.
+std::string_view read_later(section& s, std::string_view key, off accepted) {
+  constexpr auto any = uint64_t{INT64_MAX}; // TOML has no larger number
+  uint64_t number = 0;
+  milliseconds time{};
+  double share = 0;
+  bool yes = false;
+  std::string text;
+  switch (accepted) {
+    case off::any_duration:
+      s.duration(key, time, 0ms, longest);
+      return {};
+    case off::any_share:
+      s.share(key, share);
+      return {};
+    case off::absent:
+      return s.get(key) ? "leave it out" : "";
+    case off::no:
+      return s.flag(key, yes) && yes ? "set it to false" : "";
+    case off::only_stdio:
+      return s.text(key, text) && text != "stdio" ? "set it to \"stdio\"" : "";
+    case off::zero:
+      return s.whole(key, number, uint64_t{0}, any) && number ? "set it to 0" : "";
+    case off::zero_size:
+      return s.size(key, number, 0, any) && number ? "set it to \"0\"" : "";
+    case off::zero_cpu:
+      // Absent and 0 both mean inherited, whichever way the 0 is written.
+      if (auto n = s.get(key);
+          n && (n->value_exact<int64_t>() == 0 || n->value_exact<std::string>() == "0"))
+        return {};
+      [[fallthrough]];
+    case off::zero_duration:
+      return s.duration(key, time, 0ms, longest) && time != 0ms ? "set it to \"0s\"" : "";
+  }
+  return {};
+}
+
+/// Takes the keys of one table that this version does not act on.
+void refuse_later(section& s, std::string_view table) {
+  for (auto& row : later_keys)
+    if (row.table == table)
+      if (auto right = read_later(s, row.key, row.accepted); !right.empty())
+        s.wrong(row.key, "is not supported by this version: " + std::string{right});
+}
+
+void refuse_later(section&& s, std::string_view table) {
+  refuse_later(s, table);
+}
+
+void read_command(section& s, std::vector<std::string>& out) {
+  constexpr auto form = "expected an array of the program and its arguments, such as"
+                        " [\"python3\", \"worker.py\"]";
+  if (!s.get("command")) {
+    s.wrong("command", std::string{"is missing: "} + form);
+    return;
+  }
+  if (!s.texts("command", out))
+    return;
+  if (out.empty())
+    s.wrong("command", std::string{form} + ", not an empty one");
+  for (size_t i = 0; i < out.size(); ++i)
+    if (out[i].empty())
+      s.wrong("command", "element " + std::to_string(i + 1)
+                             + ": expected a string that is"
+                               " not empty");
+}
+
+void read_protocol(section& s, std::string& out) {
+  if (s.text("protocol", out) && !find_wire(out))
+    s.wrong("protocol", "expected one of " + wire_names() + ", not " + json_string(out));
+}
+
+void read_cwd(section& s, const std::filesystem::path& folder,
+              std::filesystem::path& out) {
+  out = folder;
+  std::string text;
+  if (!s.text("cwd", text))
+    return;
+  if (text.empty()) {
+    s.wrong("cwd", "expected a path, not an empty string");
+    return;
+  }
+  std::error_code ec;
+  out = std::filesystem::weakly_canonical(folder / text, ec);
+  if (ec)
+    out = folder / text;
+}
+
+void read_env(section s, std::map<std::string, std::string>& out) {
+  for (auto& name : s.keys()) {
+    std::string value;
+    auto good = s.text(name, value);
+    if (name.empty()
+        || name.find_first_of(std::string_view{"=\0", 2}) != std::string::npos)
+      s.wrong(name, "the name of a variable must not be empty nor hold =");
+    else if (good)
+      out[name] = std::move(value);
+  }
+}
+
+void read_size(section& s, uint32_t& out) {
+  if (auto n = s.get("size"); n && n->is_table())
+    s.wrong("size",
+            "a range { min, max, idle } is not supported by this version: set it to"
+            " a whole number");
+  else
+    s.whole("size", out, 1u, 10'000u);
+}
+
+void read_restart(section s, restart& out) {
+  s.choice("policy", out.policy,
+           {{"always", restart_policy::always},
+            {"on-failure", restart_policy::on_failure},
+            {"never", restart_policy::never}});
+  auto given = s.duration("delay", out.delay, 0ms, longest);
+  if (s.duration("max_delay", out.max_delay, 1ms, longest))
+    given = true;
+  if (given && out.max_delay < out.delay)
+    s.wrong("max_delay", "expected at least restart.delay, which is " + spell(out.delay)
+                             + ", not " + spell(out.max_delay));
+  s.whole("intensity", out.intensity, 0u, 1'000'000u);
+  s.duration("period", out.period, 1ms, longest);
+}
+
+} // namespace
+
+void read_pool(section s, const std::filesystem::path& folder, pool& out) {
+  read_command(s, out.command);
+  read_protocol(s, out.protocol);
+  read_cwd(s, folder, out.cwd);
+  read_env(s.table("env"), out.env);
+  s.flag("inherit_env", out.inherit_env);
+  read_size(s, out.size);
+  s.whole("window", out.window, 1u, 65'536u);
+  s.choice("ready", out.ready,
+           {{"handshake", ready_mode::handshake}, {"spawn", ready_mode::spawn}});
+  s.duration("boot_timeout", out.boot_timeout, 1ms, longest);
+  s.duration("exec_timeout", out.exec_timeout, 1ms, longest);
+  s.whole("queue_limit", out.queue_limit, 0u, 10'000'000u);
+  s.duration("queue_timeout", out.queue_timeout, 1ms, longest);
+  s.duration("stop_timeout", out.stop_timeout, 1ms, longest);
+  s.size("max_frame", out.max_frame, 1 << 10, 1 << 30);
+  read_restart(s.table("restart"), out.restart);
+  refuse_later(s, "");
+  refuse_later(s.table("recycle"), "recycle");
+  refuse_later(s.table("heartbeat"), "heartbeat");
+  refuse_later(s.table("limits"), "limits");
+}
+
+} // namespace troupe::config

@@ -1,0 +1,205 @@
+#include "protocol/json_lines.hpp"
+
+#include "protocol/json_text.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace troupe {
+
+namespace {
+
+void append_number(std::string& out, uint64_t x) {
+  char digits[20];
+  auto end = std::to_chars(digits, digits + sizeof digits, x).ptr;
+  out.append(digits, end);
+}
+
+/// Opens an envelope up to and including the `request_id` of a call.
+void open_envelope(std::string& out, std::string_view kind, slot_id id) {
+  out += "{\"kind\":\"";
+  out += kind;
+  out += "\",\"request_id\":\"";
+  append_number(out, id.slot);
+  out += '.';
+  append_number(out, id.generation);
+  out += '"';
+}
+
+/// Reads back the `request_id` that `open_envelope` wrote.
+std::optional<slot_id> parse_slot(std::string_view text) {
+  slot_id id;
+  auto end = text.data() + text.size();
+  auto [dot, ec] = std::from_chars(text.data(), end, id.slot);
+  if (ec != std::errc{} || dot == end || *dot != '.')
+    return std::nullopt;
+  auto [rest, ec2] = std::from_chars(dot + 1, end, id.generation);
+  if (ec2 != std::errc{} || rest != end)
+    return std::nullopt;
+  return id;
+}
+
+wire_frame refuse(code what, std::string message) {
+  return frame::refused{{what, std::move(message), {}}};
+}
+
+/// Reads a `capabilities` array, e.g. `["cancel","ping"]`; unknown names are for later.
+void read_capabilities(std::string_view list, frame::ready& r) {
+  r.can_cancel = list.find("\"cancel\"") != std::string_view::npos;
+  r.can_ping = list.find("\"ping\"") != std::string_view::npos;
+}
+
+wire_frame read_ready(std::string_view payload) {
+  if (!json_text::is_object(payload))
+    return refuse(code::handshake_failed, "ready: the payload is not an object");
+  auto protocol = json_text::find(payload, "protocol");
+  auto number = protocol ? json_text::as_integer(*protocol) : std::nullopt;
+  if (number != json_lines::version)
+    return refuse(code::version_mismatch,
+                  "the worker speaks protocol " + std::string{protocol.value_or("null")}
+                      + ", this node speaks " + std::to_string(json_lines::version));
+  frame::ready r;
+  std::string buffer;
+  json_text::member_reader reader{payload};
+  while (auto m = reader.next()) {
+    if (json_text::is_null(m->value))
+      continue;
+    auto key = json_text::plain_key(m->key, buffer);
+    if (key == "window") {
+      auto window = json_text::as_integer(m->value);
+      if (!window || *window < 1 || *window > UINT32_MAX)
+        return refuse(code::handshake_failed,
+                      "ready: window: expected a whole number from 1, not "
+                          + std::string{m->value});
+      r.window = static_cast<uint32_t>(*window);
+    } else if (key == "name") {
+      r.name = json_text::as_text(m->value).value_or("");
+    } else if (key == "version") {
+      r.version = json_text::as_text(m->value).value_or("");
+    } else if (key == "capabilities") {
+      read_capabilities(m->value, r);
+    }
+  }
+  return r;
+}
+
+/// Turns the `error` member of an answer into a fault that keeps all the worker said.
+fault read_error(std::string_view error) {
+  fault f{code::worker_error, {}, {}};
+  if (!json_text::is_object(error)) {
+    f.message = json_text::as_text(error).value_or(std::string{error});
+    f.details = "\"worker_code\":null";
+    return f;
+  }
+  auto worker_code = json_text::find(error, "code").value_or("null");
+  auto message = json_text::find(error, "message").value_or("null");
+  f.message = json_text::as_text(message).value_or(std::string{});
+  f.details = "\"worker_code\":";
+  f.details += worker_code;
+  std::string buffer;
+  json_text::member_reader reader{error};
+  while (auto m = reader.next()) {
+    auto key = json_text::plain_key(m->key, buffer);
+    auto taken = key == "code" || key == "message" || key == "retryable"
+                 || key == "worker_code" || key == "request_id";
+    if (taken)
+      continue;
+    f.details += ",\"";
+    f.details += m->key;
+    f.details += "\":";
+    f.details += m->value;
+  }
+  return f;
+}
+
+} // namespace
+
+std::unique_ptr<wire> json_lines::make(const config::pool& pool) {
+  return std::make_unique<json_lines>(pool.max_frame);
+}
+
+void json_lines::feed(const slice& bytes, std::vector<wire_frame>& out) {
+  if (broken_)
+    return;
+  if (lines_.feed(bytes, [&](const slice& line) { take_line(line, out); }))
+    return;
+  broken_ = true;
+  out.push_back(frame::broken{"a line is longer than max_frame"});
+}
+
+void json_lines::take_line(const slice& line, std::vector<wire_frame>& out) {
+  if (json_text::trim(line.view()).empty())
+    return;
+  auto cut = cut_envelope(line);
+  auto e = std::get_if<envelope>(&cut);
+  if (!e) {
+    out.push_back(frame::stray{line});
+    return;
+  }
+  auto kind =
+      json_text::is_string(e->kind) ? json_text::body(e->kind) : std::string_view{};
+  auto payload = e->payload.empty() ? null_payload() : line.cut(e->payload);
+  if (json_text::is_string(e->request_id)) {
+    auto id = parse_slot(json_text::body(e->request_id));
+    // The id of a ping is never a slot: a call may be named pong and is answered as such.
+    if (!id && kind == "pong")
+      out.push_back(frame::pong{});
+    else if (!id)
+      out.push_back(frame::unknown{});
+    else if (kind == "chunk")
+      out.push_back(frame::chunk{*id, std::move(payload)});
+    else if (e->error.empty() || json_text::is_null(e->error))
+      out.push_back(frame::answer{*id, std::move(payload)});
+    else
+      out.push_back(frame::answer{*id, read_error(e->error)});
+  } else if (kind == "ready") {
+    out.push_back(read_ready(payload.view()));
+  } else if (kind == "event") {
+    out.push_back(frame::event{std::move(payload)});
+  } else if (kind == "log") {
+    auto text = json_text::as_text(payload.view());
+    out.push_back(frame::log_line{text ? std::move(*text) : payload.str()});
+  } else {
+    out.push_back(frame::unknown{});
+  }
+}
+
+void json_lines::greet(std::string& out, const greeting& g) {
+  out += "{\"kind\":\"hello\",\"payload\":{\"protocol\":";
+  append_number(out, static_cast<uint64_t>(version));
+  out += ",\"node\":" + json_string(g.node) + ",\"pool\":" + json_string(g.pool)
+         + ",\"worker\":" + json_string(g.worker) + ",\"window\":";
+  append_number(out, g.window);
+  out += "},\"error\":null}\n";
+}
+
+void json_lines::send_call(std::string& out, slot_id id, std::string_view kind,
+                           std::string_view payload, std::chrono::milliseconds left) {
+  open_envelope(out, kind, id);
+  out += ",\"payload\":";
+  out += payload;
+  out += ",\"error\":null,\"deadline_ms\":";
+  append_number(out, static_cast<uint64_t>(std::max<int64_t>(left.count(), 0)));
+  out += "}\n";
+}
+
+void json_lines::send_cancel(std::string& out, slot_id id) {
+  open_envelope(out, "cancel", id);
+  out += "}\n";
+}
+
+void json_lines::send_ping(std::string& out, uint64_t number) {
+  out += "{\"kind\":\"ping\",\"request_id\":\"ping.";
+  append_number(out, number);
+  out += "\"}\n";
+}
+
+void json_lines::send_stop(std::string& out, std::string_view reason,
+                           std::chrono::milliseconds grace) {
+  out += "{\"kind\":\"shutdown\",\"payload\":{\"reason\":" + json_string(reason)
+         + ",\"grace_ms\":";
+  append_number(out, static_cast<uint64_t>(std::max<int64_t>(grace.count(), 0)));
+  out += "}}\n";
+}
+
+} // namespace troupe

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "protocol/envelope.hpp"
+#include "protocol/line_splitter.hpp"
+#include "protocol/wire.hpp"
+
+namespace troupe {
+
+/// The project's own worker protocol: one JSON object per line (`README.md`,
+/// "json-lines").
+class json_lines : public wire {
+public:
+  /// The version of the protocol, exchanged in `hello` and `ready`.
+  static constexpr int64_t version = 1;
+
+  static std::unique_ptr<wire> make(const config::pool& pool);
+
+  explicit json_lines(size_t max_frame)
+    : lines_(max_frame) {}
+
+  void feed(const slice& bytes, std::vector<wire_frame>& out) override;
+  void greet(std::string& out, const greeting& g) override;
+  void send_call(std::string& out, slot_id id, std::string_view kind,
+                 std::string_view payload, std::chrono::milliseconds left) override;
+  void send_cancel(std::string& out, slot_id id) override;
+  void send_ping(std::string& out, uint64_t number) override;
+  void send_stop(std::string& out, std::string_view reason,
+                 std::chrono::milliseconds grace) override;
+
+private:
+  void take_line(const slice& line, std::vector<wire_frame>& out);
+
+  line_splitter lines_;
+  bool broken_ = false;
+};
+
+} // namespace troupe

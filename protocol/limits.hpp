@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+/// Every tunable that is not a configuration key, with its unit and its reason. What a
+/// user may set has its default beside the key, in `protocol/config/config.hpp`.
+namespace troupe::limits {
+
+using namespace std::chrono_literals;
+
+/// Levels of nesting of a JSON text. Deeper texts are refused: a parser's stack is
+/// finite.
+inline constexpr std::size_t json_depth = 64;
+
+/// Bytes of one read from a descriptor. Larger reads bring no speed and more copying.
+inline constexpr std::size_t read_chunk = 64 * 1024;
+
+/// Calls that one connection may have open. Beyond this the node stops reading from it.
+inline constexpr std::size_t calls_per_connection = 65'536;
+
+/// Bytes waiting for a client that does not read. Beyond this the node stops reading its
+/// requests, so that the answers already owed are all that can pile up.
+inline constexpr std::size_t client_backlog = 1024 * 1024;
+
+/// Requests of one HTTP connection answered side by side (pipelining).
+inline constexpr std::size_t http_pipeline = 64;
+
+/// Bytes of one HTTP head. Longer heads are refused with 431.
+inline constexpr std::size_t http_head = 16 * 1024;
+
+/// An HTTP client that sent nothing for so long between two requests is let go.
+inline constexpr auto http_idle = 120s;
+
+/// Grace between `cancel` and killing a worker that can be cancelled but does not end.
+inline constexpr auto cancel_grace = 1s;
+
+/// Lines of stderr kept per worker for error messages and `GET …/log`.
+inline constexpr std::size_t stderr_lines = 200;
+
+/// Bytes kept of one such line, so that 1,000 workers' rings stay small.
+inline constexpr std::size_t stderr_line_bytes = 2048;
+
+/// Lines of stderr that are part of a `worker_died` or a start-up error.
+inline constexpr std::size_t stderr_tail = 10;
+
+/// Events the node remembers for those who join late or read slowly.
+inline constexpr std::size_t event_ring = 4096;
+
+/// Events handed over in one batch.
+inline constexpr std::size_t event_batch = 256;
+
+/// Resumptions of actors between two looks at the descriptors: a turn is bounded.
+inline constexpr std::size_t turn_actors = 512;
+
+/// Messages one actor takes per resumption.
+inline constexpr std::size_t actor_messages = 300;
+
+/// Turns that answers to clients may be held back while more events are ready, so that
+/// several leave in one write (design: +60 % calls/s with window 1).
+inline constexpr std::size_t held_turns = 16;
+
+/// Tick of a loop's timing wheel: the precision of deadlines.
+inline constexpr auto wheel_tick = 1ms;
+
+/// Slots of a loop's timing wheel; a power of two. Longer timers go round again.
+inline constexpr std::size_t wheel_slots = 4096;
+
+/// How long the node waits for a socket client to take its last answers when it stops.
+inline constexpr auto flush_grace = 1s;
+
+} // namespace troupe::limits

@@ -1,0 +1,98 @@
+#include "tests/bench/channel.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace troupe::bench {
+
+void fail(const std::string& what) {
+  throw std::system_error{errno, std::generic_category(), what};
+}
+
+channel channel::to_socket(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    errno = ENAMETOOLONG;
+    fail(path);
+  }
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  auto fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0 || connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    fail(path);
+  return {fd, fd, 0};
+}
+
+channel channel::to_child(const std::string& program) {
+  int to[2];
+  int from[2];
+  if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0)
+    fail("pipe2");
+  auto child = fork();
+  if (child < 0)
+    fail("fork");
+  if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL); // for when this program is killed
+    dup2(to[0], STDIN_FILENO);
+    dup2(from[1], STDOUT_FILENO);
+    execl(program.c_str(), program.c_str(), nullptr);
+    _exit(127);
+  }
+  close(to[0]);
+  close(from[1]);
+  fcntl(to[1], F_SETFL, O_NONBLOCK);
+  return {from[0], to[1], child};
+}
+
+channel::~channel() {
+  if (child_ > 0) {
+    kill(child_, SIGKILL);
+    waitpid(child_, nullptr, 0);
+  }
+  close(in_);
+  if (out_ != in_)
+    close(out_);
+}
+
+size_t channel::read(char* to, size_t size) {
+  for (;;) {
+    auto n = ::read(in_, to, size);
+    if (n > 0)
+      return static_cast<size_t>(n);
+    if (n == 0) {
+      errno = ECONNRESET;
+      fail("the other side closed the stream");
+    }
+    if (errno != EINTR)
+      fail("read");
+  }
+}
+
+size_t channel::write(std::string_view bytes) {
+  auto n = in_ == out_
+               ? send(out_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL)
+               : ::write(out_, bytes.data(), bytes.size());
+  if (n >= 0)
+    return static_cast<size_t>(n);
+  if (errno != EAGAIN && errno != EINTR)
+    fail("write");
+  return 0;
+}
+
+bool channel::wait() {
+  pollfd fds[] = {{in_, POLLIN, 0}, {out_, POLLOUT, 0}};
+  if (poll(fds, 2, -1) < 0 && errno != EINTR)
+    fail("poll");
+  return (fds[0].revents & (POLLIN | POLLHUP | POLLERR)) != 0;
+}
+
+} // namespace troupe::bench

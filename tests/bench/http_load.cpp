@@ -1,0 +1,212 @@
+#include "tests/bench/channel.hpp"
+#include "tests/bench/load.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <optional>
+#include <stdexcept>
+#include <strings.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <vector>
+
+namespace troupe::bench {
+
+namespace {
+
+/// Returns a connection to `host:port`.
+int connect_to(const std::string& address) {
+  auto colon = address.rfind(':');
+  if (colon == std::string::npos)
+    throw std::runtime_error{address + ": expected host:port"};
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  auto host = address.substr(0, colon);
+  if (getaddrinfo(host.c_str(), address.c_str() + colon + 1, &hints, &found) != 0)
+    throw std::runtime_error{address + ": no such host"};
+  auto fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  auto bad = fd < 0 || connect(fd, found->ai_addr, found->ai_addrlen) != 0;
+  freeaddrinfo(found);
+  if (bad)
+    fail(address);
+  int on = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return fd;
+}
+
+/// One answer as it lies in a buffer.
+struct answer {
+  int status = 0;
+  std::string_view body;
+  /// Bytes of head and body.
+  size_t size = 0;
+};
+
+/// Returns the answer at the start of `bytes`, or nothing while it is not complete.
+std::optional<answer> parse_answer(std::string_view bytes) {
+  auto end = bytes.find("\r\n\r\n");
+  if (end == std::string_view::npos)
+    return std::nullopt;
+  answer a;
+  std::optional<size_t> length;
+  if (bytes.size() > 12)
+    std::from_chars(bytes.data() + 9, bytes.data() + 12, a.status);
+  constexpr std::string_view name = "content-length:";
+  for (auto at = bytes.find("\r\n"); at < end; at = bytes.find("\r\n", at + 2)) {
+    auto value = bytes.data() + at + 2 + name.size();
+    if (at + 2 + name.size() > end
+        || strncasecmp(bytes.data() + at + 2, name.data(), name.size()) != 0)
+      continue;
+    while (*value == ' ')
+      ++value;
+    size_t number = 0;
+    std::from_chars(value, bytes.data() + end, number);
+    length = number;
+  }
+  if (!length)
+    throw std::runtime_error{"an answer without Content-Length"};
+  a.size = end + 4 + *length;
+  if (bytes.size() < a.size)
+    return std::nullopt;
+  a.body = bytes.substr(end + 4, *length);
+  return a;
+}
+
+/// One kept connection with one call on it.
+struct connection {
+  connection(size_t index, size_t payload, int descriptor)
+    : call(index, payload)
+    , fd(descriptor) {}
+
+  slot call;
+  int fd;
+  std::string out;
+  size_t sent = 0;
+  std::string in;
+  /// Whether epoll waits for room to write, too.
+  bool blocked = false;
+};
+
+class http_load {
+public:
+  http_load(const std::string& address, std::string_view key, std::string_view pool,
+            const load& l)
+    : epoll_(epoll_create1(EPOLL_CLOEXEC))
+    , tally_(l.seconds) {
+    head_ = "POST /api/call/" + std::string{pool} + "/echo HTTP/1.1\r\nHost: " + address
+            + "\r\nX-API-Key: " + std::string{key}
+            + "\r\nContent-Type: application/json\r\nContent-Length: ";
+    connections_.reserve(l.outstanding);
+    for (size_t i = 0; i < l.outstanding; ++i) {
+      auto& c = connections_.emplace_back(i, l.payload, connect_to(address));
+      watch(c, EPOLL_CTL_ADD, EPOLLIN);
+    }
+  }
+  http_load(const http_load&) = delete;
+  ~http_load() {
+    for (auto& c : connections_)
+      close(c.fd);
+    close(epoll_);
+  }
+
+  tally run() {
+    for (auto& c : connections_)
+      ask(c, now_ns());
+    epoll_event events[64];
+    while (open_ > 0) {
+      auto n = epoll_wait(epoll_, events, 64, -1);
+      if (n < 0 && errno != EINTR)
+        fail("epoll_wait");
+      for (int i = 0; i < n; ++i) {
+        auto& c = *static_cast<connection*>(events[i].data.ptr);
+        if ((events[i].events & EPOLLOUT) != 0)
+          send_more(c);
+        if ((events[i].events & ~static_cast<uint32_t>(EPOLLOUT)) != 0)
+          receive(c);
+      }
+    }
+    return tally_;
+  }
+
+private:
+  void watch(connection& c, int operation, uint32_t what) const {
+    epoll_event e{};
+    e.events = what;
+    e.data.ptr = &c;
+    if (epoll_ctl(epoll_, operation, c.fd, &e) != 0)
+      fail("epoll_ctl");
+  }
+
+  void ask(connection& c, uint64_t now) {
+    c.call.start(now);
+    ++open_;
+    c.sent = 0;
+    c.out = head_;
+    c.out += std::to_string(c.call.payload().size());
+    c.out += "\r\n\r\n";
+    c.out += c.call.payload();
+    send_more(c);
+  }
+
+  void send_more(connection& c) {
+    auto n = send(c.fd, c.out.data() + c.sent, c.out.size() - c.sent,
+                  MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n < 0 && errno != EAGAIN && errno != EINTR)
+      fail("send");
+    c.sent += n > 0 ? static_cast<size_t>(n) : 0;
+    auto blocked = c.sent < c.out.size();
+    if (blocked != c.blocked)
+      watch(c, EPOLL_CTL_MOD, blocked ? EPOLLIN | EPOLLOUT : EPOLLIN);
+    c.blocked = blocked;
+  }
+
+  void receive(connection& c) {
+    auto n = recv(c.fd, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+    if (n < 0 && (errno == EAGAIN || errno == EINTR))
+      return;
+    if (n <= 0)
+      throw std::runtime_error{"the node closed a connection"};
+    c.in.append(buffer_.data(), static_cast<size_t>(n));
+    auto a = parse_answer(c.in);
+    if (!a)
+      return;
+    auto now = now_ns();
+    check(c, *a, now);
+    c.in.clear();
+    --open_;
+    if (!tally_.over(now))
+      ask(c, now);
+  }
+
+  void check(const connection& c, const answer& a, uint64_t now) {
+    auto payload = a.body.find("\"payload\":" + c.call.payload());
+    if (a.status != 200 || a.body.find("\"error\":null") == std::string_view::npos)
+      tally_.error(c.in);
+    else if (payload == std::string_view::npos || a.size != c.in.size())
+      tally_.wrong(c.in);
+    else
+      tally_.right(c.call, now);
+  }
+
+  int epoll_;
+  tally tally_;
+  std::string head_;
+  std::vector<connection> connections_;
+  size_t open_ = 0;
+  std::string buffer_ = std::string(64 * 1024, '\0');
+};
+
+} // namespace
+
+tally run_http(const std::string& address, std::string_view key, std::string_view pool,
+               const load& l) {
+  return http_load{address, key, pool, l}.run();
+}
+
+} // namespace troupe::bench

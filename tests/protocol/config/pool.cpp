@@ -1,0 +1,225 @@
+#include "tests/protocol/config/support.hpp"
+
+#include <filesystem>
+
+using namespace std::chrono_literals;
+using namespace troupe::config;
+using test::check_mistake;
+using test::good;
+using test::mistakes;
+using test::with_pool;
+
+namespace {
+
+using strings = std::vector<std::string>;
+
+constexpr auto each = boost::test_tools::per_element();
+
+/// Checks that the pool with this third line has one mistake, in `key`.
+void check_line(const std::string& line, const std::string& key) {
+  check_mistake(with_pool(line), "3: pool.p." + key + ": ");
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(pool_configurations)
+
+BOOST_AUTO_TEST_CASE(a_command_is_all_a_pool_needs) {
+  auto p = test::pool("");
+  pool defaults;
+  defaults.name = "p";
+  defaults.command = {"x"};
+  defaults.cwd = "/no/such/folder";
+  BOOST_TEST((p == defaults));
+}
+
+BOOST_AUTO_TEST_CASE(every_key_is_read) {
+  auto p = good(R"(
+    [pool.echo]
+    command = ["python3", "{socket} {pool} {worker} {state_dir} {other}", """ """]
+    protocol = "json-lines"
+    transport = "stdio"
+    cwd = "/tmp-that-is-not-there/x/.."
+    env = { A = "b", B = "{worker}" }
+    inherit_env = true
+    size = 10_000
+    window = 65536
+    ready = "spawn"
+    boot_timeout = "1s"
+    exec_timeout = "2s"
+    queue_limit = 0
+    queue_timeout = "3s"
+    stop_timeout = "4s"
+    max_frame = "64KiB"
+    recycle = { jobs = 0, age = "0s", idle = "0s", memory = "0", jitter = 0.5 }
+    heartbeat = { every = "0s", timeout = "7s" }
+    survive = false
+    retries = 0
+    limits = { memory = "0", open_files = 0, cpu = "0s" }
+    [pool.echo.restart]
+    policy = "on-failure"
+    delay = "5ms"
+    max_delay = "6ms"
+    intensity = 7
+    period = "8ms"
+  )")
+               .pools.at(0);
+  BOOST_TEST(p.name == "echo");
+  BOOST_TEST(
+      p.command
+          == (strings{"python3", "{socket} {pool} {worker} {state_dir} {other}", " "}),
+      each);
+  BOOST_TEST(p.protocol == "json-lines");
+  BOOST_TEST(p.cwd.lexically_normal() == "/tmp-that-is-not-there/");
+  BOOST_TEST(p.env.size() == 2u);
+  BOOST_TEST(p.env.at("B") == "{worker}");
+  BOOST_TEST(p.inherit_env);
+  BOOST_TEST(p.size == 10'000u);
+  BOOST_TEST(p.window == 65'536u);
+  BOOST_TEST((p.ready == ready_mode::spawn));
+  BOOST_TEST((p.boot_timeout == 1s));
+  BOOST_TEST((p.exec_timeout == 2s));
+  BOOST_TEST(p.queue_limit == 0u);
+  BOOST_TEST((p.queue_timeout == 3s));
+  BOOST_TEST((p.stop_timeout == 4s));
+  BOOST_TEST(p.max_frame == 65'536u);
+  BOOST_TEST((p.restart == restart{restart_policy::on_failure, 5ms, 6ms, 7, 8ms}));
+}
+
+BOOST_AUTO_TEST_CASE(the_working_directory_is_relative_to_the_file) {
+  BOOST_TEST(test::pool("cwd = \"a\"").cwd == "/no/such/folder/a");
+  BOOST_TEST(test::pool("cwd = \"../a\"").cwd == "/no/such/a");
+  BOOST_TEST(test::pool("cwd = \"/\"").cwd == "/");
+  auto read = parse(with_pool("cwd = \"a\""), "node.toml");
+  BOOST_TEST_REQUIRE(read.index() == 0u);
+  BOOST_TEST(std::get<file>(read).pools.at(0).cwd
+             == std::filesystem::current_path() / "a");
+}
+
+BOOST_AUTO_TEST_CASE(the_name_of_a_pool_is_checked_and_its_keys_too) {
+  auto found = mistakes("[pool.\"a b\"]\ncommand = [\"x\"]\nsize = 0\n");
+  BOOST_TEST_REQUIRE(found.size() == 2u);
+  BOOST_TEST(found[0].starts_with("1: pool.\"a b\": the name of a pool"));
+  BOOST_TEST(found[1].starts_with("3: pool.\"a b\".size: "));
+  check_mistake("[pool]\np = 3", "2: pool.p: expected a table, not an integer");
+}
+
+BOOST_AUTO_TEST_CASE(a_command_is_an_array_of_strings_that_are_not_empty) {
+  for (auto bad : {"\"x\"", "[]", "[\"\"]", "[\"x\", \"\"]", "[\"x\", 1]", "[[\"x\"]]",
+                   "1", R"(["a\u0000b"])"})
+    check_mistake("[pool.p]\ncommand = " + std::string{bad}, "2: pool.p.command: ");
+  check_mistake("\n[pool.p]\nsize = 1", "2: pool.p.command: is missing");
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_protocol_is_refused_with_the_known_ones) {
+  check_mistake(with_pool("protocol = \"jsonlines\""),
+                "3: pool.p.protocol: expected one of json-lines, not \"jsonlines\"");
+}
+
+BOOST_AUTO_TEST_CASE(the_environment_is_a_table_of_strings) {
+  check_line("env = [\"A=b\"]", "env");
+  check_line("env = { A = 1 }", "env.A");
+  check_line("env = { \"A=B\" = \"x\" }", "env.\"A=B\"");
+  check_line("env = { \"\" = \"x\" }", "env.\"\"");
+}
+
+BOOST_AUTO_TEST_CASE(numbers_out_of_range_and_of_the_wrong_type_are_refused) {
+  for (auto bad : {"0", "10001", "-1", "1.0", "\"1\"", "true", "9223372036854775807"}) {
+    check_line("size = " + std::string{bad}, "size");
+  }
+  check_line("window = 0", "window");
+  check_line("window = 65537", "window");
+  check_line("queue_limit = -1", "queue_limit");
+  check_line("queue_limit = 10000001", "queue_limit");
+  check_line("inherit_env = 1", "inherit_env");
+  check_line("ready = \"later\"", "ready");
+  check_line("cwd = \"\"", "cwd");
+  BOOST_TEST(test::pool("queue_limit = 10000000").queue_limit == 10'000'000u);
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_timeout_is_a_duration_of_at_least_a_millisecond_and_at_most_a_year) {
+  for (std::string key :
+       {"boot_timeout", "exec_timeout", "queue_timeout", "stop_timeout"}) {
+    for (auto bad : {"5", "5.0", "\"5\"", "\"0s\"", "\"999us\"", "\"1500us\"", "\"-1s\"",
+                     "\"8785h\"", "true", "[]"})
+      check_line(key + " = " + bad, key);
+    BOOST_TEST(mistakes(with_pool(key + " = \"8784h\"")).empty());
+    BOOST_TEST(mistakes(with_pool(key + " = \"1000us\"")).empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_size_is_a_string_or_a_number_of_bytes) {
+  BOOST_TEST(test::pool("max_frame = 1024").max_frame == 1024u);
+  BOOST_TEST(test::pool("max_frame = \"1GiB\"").max_frame == 1'073'741'824u);
+  for (auto bad :
+       {"1023", "1073741825", "\"2GiB\"", "\"1KB\"", "1024.0", "-1024", "true"})
+    check_line("max_frame = " + std::string{bad}, "max_frame");
+}
+
+BOOST_AUTO_TEST_CASE(restarts_are_checked) {
+  check_line("restart = \"always\"", "restart");
+  check_line("restart = { policy = \"sometimes\" }", "restart.policy");
+  check_line("restart = { intensity = -1 }", "restart.intensity");
+  check_line("restart = { period = \"0s\" }", "restart.period");
+  check_line("restart = { max_delay = \"0s\", delay = \"0s\" }", "restart.max_delay");
+  check_line("restart = { delay = \"2s\", max_delay = \"1s\" }", "restart.max_delay");
+  // Against the default of the other one.
+  check_line("restart = { delay = \"1m\" }", "restart.max_delay");
+  check_line("restart = { max_delay = \"99ms\" }", "restart.max_delay");
+  check_line("restart = { polcy = \"never\" }", "restart.polcy");
+  BOOST_TEST(
+      (test::pool("restart = { delay = \"0s\", max_delay = \"1ms\", intensity = 0 }")
+           .restart
+       == restart{restart_policy::always, 0ms, 1ms, 0, 10s}));
+}
+
+BOOST_AUTO_TEST_CASE(a_key_of_a_later_version_is_refused_unless_it_says_off) {
+  struct row {
+    const char* line;
+    const char* key;
+  };
+  for (auto [line, key] :
+       {row{"transport = \"unix\"", "transport"}, row{"user = \"www-data\"", "user"},
+        row{"size = { min = 1, max = 2, idle = \"60s\" }", "size"},
+        row{"recycle = { jobs = 1 }", "recycle.jobs"},
+        row{"recycle = { age = \"1s\" }", "recycle.age"},
+        row{"recycle = { idle = \"1s\" }", "recycle.idle"},
+        row{"recycle = { memory = \"1MiB\" }", "recycle.memory"},
+        row{"heartbeat = { every = \"1s\" }", "heartbeat.every"},
+        row{"survive = true", "survive"}, row{"retries = 1", "retries"},
+        row{"limits = { memory = \"1MiB\" }", "limits.memory"},
+        row{"limits = { open_files = 1 }", "limits.open_files"},
+        row{"limits = { cpu = \"1s\" }", "limits.cpu"}}) {
+    auto found = mistakes(with_pool(line));
+    BOOST_TEST_REQUIRE(found.size() == 1u, line);
+    BOOST_TEST(found[0].starts_with("3: pool.p." + std::string{key} + ": "), found[0]);
+    BOOST_TEST(found[0].find("not supported by this version") != std::string::npos,
+               found[0]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_key_of_a_later_version_must_have_the_right_form) {
+  for (auto [line, key] : {std::pair{"transport = 1", "transport"},
+                           std::pair{"recycle = { jobs = -1 }", "recycle.jobs"},
+                           std::pair{"recycle = { jitter = 1.1 }", "recycle.jitter"},
+                           std::pair{"recycle = { jitter = nan }", "recycle.jitter"},
+                           std::pair{"recycle = { age = 0 }", "recycle.age"},
+                           std::pair{"recycle = { job = 0 }", "recycle.job"},
+                           std::pair{"recycle = 0", "recycle"},
+                           std::pair{"heartbeat = { timeout = 1 }", "heartbeat.timeout"},
+                           std::pair{"survive = 0", "survive"},
+                           std::pair{"limits = { cpu = \"x\" }", "limits.cpu"}}) {
+    check_line(line, key);
+    BOOST_TEST(mistakes(with_pool(line))[0].find("supported") == std::string::npos, line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_key_of_a_later_version_may_say_off_in_every_way_it_can) {
+  for (auto line : {"limits = { memory = 0, cpu = 0 }", "limits = { cpu = \"0\" }",
+                    "limits = {}", "recycle = { memory = 0, jitter = 1 }",
+                    "recycle = { jitter = 0.0 }", "heartbeat = { timeout = \"1h\" }"})
+    BOOST_TEST(mistakes(with_pool(line)).empty(), line);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

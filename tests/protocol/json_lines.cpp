@@ -1,0 +1,289 @@
+#include "tests/protocol/support.hpp"
+
+#include "protocol/json_lines.hpp"
+#include "protocol/json_text.hpp"
+
+using namespace troupe;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Spells frames, so that they can be compared and a failure shows them.
+struct speller {
+  static std::string spell(const slot_id& id) {
+    return std::to_string(id.slot) + "." + std::to_string(id.generation);
+  }
+  std::string operator()(const frame::ready& f) const {
+    return "ready " + f.name + "/" + f.version + " window=" + std::to_string(f.window)
+           + (f.can_cancel ? " cancel" : "") + (f.can_ping ? " ping" : "");
+  }
+  std::string operator()(const frame::refused& f) const {
+    return "refused " + to_string(f.why.what) + ": " + f.why.message;
+  }
+  std::string operator()(const frame::answer& f) const {
+    auto good = std::get_if<slice>(&f.result);
+    return "answer " + spell(f.id) + " "
+           + (good ? good->str() : to_json(std::get<fault>(f.result)));
+  }
+  std::string operator()(const frame::chunk& f) const {
+    return "chunk " + spell(f.id) + " " + f.payload.str();
+  }
+  std::string operator()(const frame::event& f) const {
+    return "event " + f.payload.str();
+  }
+  std::string operator()(const frame::log_line& f) const { return "log " + f.text; }
+  std::string operator()(const frame::pong&) const { return "pong"; }
+  std::string operator()(const frame::stray& f) const { return "stray " + f.text.str(); }
+  std::string operator()(const frame::unknown&) const { return "unknown"; }
+  std::string operator()(const frame::broken& f) const { return "broken " + f.why; }
+};
+
+/// Returns the frames that a child's output gives, spelled.
+std::vector<std::string> frames(const std::vector<std::string>& pieces,
+                                size_t max_frame = 1000) {
+  json_lines wire{max_frame};
+  std::vector<wire_frame> found;
+  for (auto& piece : pieces)
+    wire.feed(slice{piece}, found);
+  std::vector<std::string> result;
+  for (auto& f : found)
+    result.push_back(std::visit(speller{}, f));
+  return result;
+}
+
+/// Returns the one frame of one line.
+std::string frame_of(const std::string& line) {
+  auto found = frames({line + "\n"});
+  BOOST_TEST_REQUIRE(found.size() == 1u, line);
+  return found.front();
+}
+
+std::string ready(const std::string& payload) {
+  return frame_of(R"({"kind":"ready","payload":)" + payload + "}");
+}
+
+/// Returns what `write` appends to a non-empty buffer, which must stay.
+template <class Write>
+std::string written(Write&& write) {
+  json_lines wire{1000};
+  std::string out = "x";
+  write(wire, out);
+  BOOST_TEST_REQUIRE(out.front() == 'x');
+  BOOST_TEST(!json_text::check(std::string_view{out}.substr(1)), out);
+  return out.substr(1);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(json_lines_wire)
+
+BOOST_AUTO_TEST_CASE(any_chunking_gives_the_same_frames) {
+  std::string text = R"({"kind":"ready","payload":{"protocol":1,"name":"w","window":4}})"
+                     "\n\n"
+                     R"({"kind":"k","request_id":"0.1","payload":{"a":"\u00e9 é"}})"
+                     "\r\n"
+                     "stray output\n"
+                     R"({"kind":"chunk","request_id":"1.2","payload":[1]})"
+                     "\n"
+                     R"({"request_id":"1.2","error":{"code":"E"}})"
+                     "\n"
+                     R"({"kind":"log","payload":"hi"})"
+                     "\nincomplete";
+  std::vector<std::string> expected = {
+      "ready w/ window=4",
+      R"(answer 0.1 {"a":"\u00e9 é"})",
+      "stray stray output",
+      "chunk 1.2 [1]",
+      R"(answer 1.2 {"code":"worker_error","message":"the worker answered an error",)"
+      R"("retryable":false,"worker_code":"E"})",
+      "log hi"};
+  test::for_each_cut(text, [&](const auto& pieces) {
+    BOOST_TEST_REQUIRE(frames(pieces) == expected, boost::test_tools::per_element());
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_line_longer_than_allowed_breaks_the_stream_once_for_any_chunking) {
+  auto text = "{\"kind\":\"log\",\"payload\":\"a\"}\n" + std::string(101, ' ')
+              + "\n{\"kind\":\"log\",\"payload\":\"b\"}\n";
+  std::vector<std::string> expected = {"log a", "broken a line is longer than max_frame"};
+  test::for_each_cut(text, [&](const auto& pieces) {
+    BOOST_TEST_REQUIRE(frames(pieces, 100) == expected, boost::test_tools::per_element());
+  });
+}
+
+BOOST_AUTO_TEST_CASE(the_pool_says_how_long_a_line_may_be) {
+  config::pool pool;
+  pool.max_frame = 10;
+  auto wire = json_lines::make(pool);
+  std::vector<wire_frame> found;
+  wire->feed(slice{"12345678901"}, found);
+  BOOST_TEST_REQUIRE(found.size() == 1u);
+  BOOST_TEST(std::holds_alternative<frame::broken>(found.front()));
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_keeps_its_payload_to_the_byte) {
+  BOOST_TEST(
+      frame_of(
+          R"({"request_id":"3.4294967295","kind":"any","payload":{ "b" : [ 1.50 ]}})")
+      == R"(answer 3.4294967295 { "b" : [ 1.50 ]})");
+  BOOST_TEST(frame_of(R"({"request_id":"0.1"})") == "answer 0.1 null");
+  BOOST_TEST(frame_of(R"({"request_id":"0.1","error":null,"payload":1})")
+             == "answer 0.1 1");
+}
+
+BOOST_AUTO_TEST_CASE(an_id_that_is_no_slot_is_unknown) {
+  for (auto id : {"", "x", "1", "1.", ".1", "1.x", "1.2.3", "-1.2", "1.-2",
+                  "4294967296.1", "1.4294967296", " 1.2", "1.2 "})
+    BOOST_TEST(frame_of(R"({"kind":"k","request_id":")" + std::string{id} + "\"}")
+                   == "unknown",
+               id);
+}
+
+BOOST_AUTO_TEST_CASE(a_frame_without_an_id_that_says_nothing_known_is_unknown) {
+  for (auto line :
+       {"{}", R"({"kind":"k"})", R"({"kind":7})", R"({"kind":"k","request_id":1})",
+        R"({"kind":"chunk","payload":1})", R"({"kind":"pong"})"})
+    BOOST_TEST(frame_of(line) == "unknown", line);
+}
+
+BOOST_AUTO_TEST_CASE(output_that_is_no_json_object_is_stray) {
+  for (auto line : {"hello", "[1]", "7", "{\"a\":}", "{\"a\":\"\xFF\"}"})
+    BOOST_TEST(frame_of(line) == "stray " + std::string{line}, line);
+  auto deep = std::string(65, '[');
+  BOOST_TEST(frame_of(deep).starts_with("stray "));
+}
+
+BOOST_AUTO_TEST_CASE(empty_lines_are_nothing) {
+  BOOST_TEST(frames({"\n \n\t\r\n"}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_error_of_a_worker_keeps_all_it_said) {
+  BOOST_TEST(
+      frame_of(
+          R"({"request_id":"0.1","error":{"code":"E1","message":"no\n","line":3,"more":{"a":1}}})")
+      == R"(answer 0.1 {"code":"worker_error","message":"no\n","retryable":false,)"
+         R"("worker_code":"E1","line":3,"more":{"a":1}})");
+}
+
+BOOST_AUTO_TEST_CASE(an_error_that_is_a_string_is_its_message) {
+  BOOST_TEST(frame_of(R"({"request_id":"0.1","error":"no"})")
+             == R"(answer 0.1 {"code":"worker_error","message":"no","retryable":false,)"
+                R"("worker_code":null})");
+}
+
+BOOST_AUTO_TEST_CASE(the_error_of_a_worker_cannot_overwrite_the_members_of_the_node) {
+  auto text =
+      frame_of(R"({"request_id":"0.1","error":{"retryable":true,"request_id":"z",)"
+               R"("worker_code":"w","c\u006fde":"E","retr\u0079able":true}})");
+  BOOST_TEST(
+      text
+      == R"(answer 0.1 {"code":"worker_error","message":"the worker answered an error",)"
+         R"("retryable":false,"worker_code":"E"})");
+}
+
+BOOST_AUTO_TEST_CASE(ready_says_what_the_worker_can) {
+  BOOST_TEST(ready(R"({"protocol":1})") == "ready / window=0");
+  BOOST_TEST(ready(R"({"protocol":1,"name":"n","version":"2","window":16,)"
+                   R"("capabilities":["ping","cancel","later"],"new":1})")
+             == "ready n/2 window=16 cancel ping");
+  BOOST_TEST(ready(R"({"protocol":1,"capabilities":["cancel"]})")
+             == "ready / window=0 cancel");
+  BOOST_TEST(ready(R"({"protocol":1,"name":null,"window":null,"capabilities":[]})")
+             == "ready / window=0");
+}
+
+BOOST_AUTO_TEST_CASE(ready_may_write_its_keys_with_escapes) {
+  BOOST_TEST(ready(R"({"proto\u0063ol":1,"w\u0069ndow":2})") == "ready / window=2");
+}
+
+BOOST_AUTO_TEST_CASE(another_version_is_refused_naming_both) {
+  BOOST_TEST(
+      ready(R"({"protocol":2})")
+      == "refused version_mismatch: the worker speaks protocol 2, this node speaks 1");
+  for (auto payload : {"{}", R"({"protocol":"1"})", R"({"protocol":null})"})
+    BOOST_TEST(ready(payload).starts_with("refused version_mismatch"), payload);
+}
+
+BOOST_AUTO_TEST_CASE(a_ready_that_makes_no_sense_is_a_failed_handshake) {
+  BOOST_TEST(frame_of(R"({"kind":"ready"})").starts_with("refused handshake_failed"));
+  for (auto payload :
+       {"1", "null", "[]", R"({"protocol":1,"window":0})",
+        R"({"protocol":1,"window":-1})", R"({"protocol":1,"window":"4"})",
+        R"({"protocol":1,"window":1.5})", R"({"protocol":1,"window":4294967296})"})
+    BOOST_TEST(ready(payload).starts_with("refused handshake_failed"), payload);
+}
+
+BOOST_AUTO_TEST_CASE(events_logs_chunks_and_pongs_are_told_apart) {
+  BOOST_TEST(frame_of(R"({"kind":"event","payload":{"a":1}})") == R"(event {"a":1})");
+  BOOST_TEST(frame_of(R"({"kind":"log","payload":"a\tb"})") == "log a\tb");
+  BOOST_TEST(frame_of(R"({"kind":"log","payload":{"a":1}})") == R"(log {"a":1})");
+  BOOST_TEST(frame_of(R"({"kind":"chunk","request_id":"2.3","payload":[]})")
+             == "chunk 2.3 []");
+  BOOST_TEST(frame_of(R"({"kind":"pong","request_id":"ping.1"})") == "pong");
+}
+
+BOOST_AUTO_TEST_CASE(a_kind_with_the_id_of_a_call_answers_that_call) {
+  for (auto kind : {"event", "log", "ready", "pong", "hello"})
+    BOOST_TEST(frame_of(R"({"kind":")" + std::string{kind} + R"(","request_id":"0.1"})")
+                   == "answer 0.1 null",
+               kind);
+}
+
+BOOST_AUTO_TEST_CASE(hello_is_golden) {
+  BOOST_TEST(written([](wire& w, std::string& out) {
+               w.greet(out, {"alpha", "echo", "echo.0", 4});
+             })
+             == R"({"kind":"hello","payload":{"protocol":1,"node":"alpha","pool":"echo",)"
+                R"("worker":"echo.0","window":4},"error":null})"
+                "\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_is_golden) {
+  BOOST_TEST(written([](wire& w, std::string& out) {
+               w.send_call(out, {3, 4294967295}, R"(up\"per)", R"({"a": 1})", 1500ms);
+             })
+             == R"({"kind":"up\"per","request_id":"3.4294967295","payload":{"a": 1},)"
+                R"("error":null,"deadline_ms":1500})"
+                "\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_is_late_has_no_time_left) {
+  auto line = written([](wire& w, std::string& out) {
+    w.send_call(out, {0, 1}, "k", "null", -5ms);
+  });
+  BOOST_TEST(json_text::find(line, "deadline_ms").value() == "0");
+}
+
+BOOST_AUTO_TEST_CASE(cancel_ping_and_shutdown_are_golden) {
+  BOOST_TEST(written([](wire& w, std::string& out) {
+               w.send_cancel(out, {1, 2});
+             })
+             == "{\"kind\":\"cancel\",\"request_id\":\"1.2\"}\n");
+  BOOST_TEST(written([](wire& w, std::string& out) { w.send_ping(out, 7); })
+             == "{\"kind\":\"ping\",\"request_id\":\"ping.7\"}\n");
+  BOOST_TEST(written([](wire& w, std::string& out) { w.send_stop(out, "\"drain\"", 5s); })
+             == R"({"kind":"shutdown","payload":{"reason":"\"drain\"","grace_ms":5000}})"
+                "\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_echoes_every_line_settles_the_call_it_was_sent) {
+  std::mt19937 random{11};
+  for (int i = 0; i < 500; ++i) {
+    slot_id id{static_cast<uint32_t>(random()), static_cast<uint32_t>(random())};
+    auto line = written([&](wire& w, std::string& out) {
+      w.send_call(out, id, "k", R"({"x":"é"})", 1s);
+    });
+    BOOST_TEST_REQUIRE(frames({line}).front()
+                       == "answer " + speller::spell(id) + R"( {"x":"é"})");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_table_of_wires_knows_json_lines) {
+  BOOST_TEST_REQUIRE(find_wire("json-lines"));
+  BOOST_TEST(find_wire("json-lines")->make({}) != nullptr);
+  BOOST_TEST(!find_wire("json_lines"));
+  BOOST_TEST(!find_wire(""));
+  BOOST_TEST(wire_names().find("json-lines") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
