@@ -35,6 +35,10 @@ inline constexpr auto http_idle = 120s;
 /// Grace between `cancel` and killing a worker that can be cancelled but does not end.
 inline constexpr auto cancel_grace = 1s;
 
+/// Waiting calls that one level of priority overtakes: ten levels pass 320, and what is
+/// passed by that many is served.
+inline constexpr int priority_step = 32;
+
 /// Lines of stderr kept per worker for error messages and `GET …/log`.
 inline constexpr std::size_t stderr_lines = 200;
 

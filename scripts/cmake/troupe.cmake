@@ -37,6 +37,6 @@ endfunction()
 # troupe_precompile(TARGET): the headers that cost seconds are compiled once per target.
 function(troupe_precompile name)
   target_precompile_headers(${name} PRIVATE
-    <caf/all.hpp> <boost/asio/io_context.hpp> <boost/asio/posix/stream_descriptor.hpp>
+    <caf/all.hpp>
     <spdlog/spdlog.h>)
 endfunction()

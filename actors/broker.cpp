@@ -1,0 +1,358 @@
+#include "actors/broker.hpp"
+
+#include "actors/correlate.hpp"
+#include "protocol/address.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace troupe {
+
+broker_state::broker_state(caf::local_actor*) {}
+
+// -- taking calls ----------------------------------------------------------------
+
+std::optional<fault> broker_state::refusal(const call& c) const {
+  auto& config = pool->config;
+  if (draining)
+    return fault{code::shutting_down, {}, {}};
+  if (c.payload.size() + c.kind.size() > config.max_frame)
+    return fault{code::payload_too_large,
+                 "the payload has " + std::to_string(c.payload.size()) + " bytes, pool "
+                     + config.name + " takes " + std::to_string(config.max_frame),
+                 {}};
+  if (c.worker >= static_cast<int32_t>(config.size))
+    return fault{code::worker_not_found,
+                 "no worker " + worker_name(config.name, c.worker) + ": the pool has "
+                     + std::to_string(config.size),
+                 {}};
+  if (condition.what != code::none)
+    return condition;
+  return std::nullopt;
+}
+
+void broker_state::submit(pending_call c) {
+  ++counters.calls;
+  if (auto why = refusal(c.what)) {
+    settle(c, std::move(*why));
+    return;
+  }
+  auto& config = pool->config;
+  c.start_by = c.what.taken + config.queue_timeout;
+  if (c.what.timeout)
+    c.start_by = std::min(c.start_by, c.what.taken + *c.what.timeout);
+  if (queue.empty() && c.what.worker < 0 && roster.has_room()) {
+    dispatch(std::move(c), roster.pick());
+    return;
+  }
+  if (queue.size() >= config.queue_limit
+      && !(c.what.worker >= 0 && roster.find_index_with_room(c.what.worker))) {
+    settle(c, fault{code::busy,
+                    "the queue of pool " + config.name + " is full ("
+                        + std::to_string(config.queue_limit) + " calls)",
+                    {}});
+    return;
+  }
+  set_queue_timer(c.start_by);
+  queue.push(std::move(c));
+}
+
+void broker_state::cancel(const reply_sink_ptr& sink, uint64_t tag) {
+  auto wanted = [&](const pending_call& c) { return c.sink == sink && c.tag == tag; };
+  queue.extract_if(wanted, [this](pending_call c) {
+    settle(c, fault{code::cancelled, "the caller cancelled it before it started", {}});
+  });
+  for (size_t i = 0; i < flights.size(); ++i)
+    if (flights[i].in_use && !flights[i].abandoned && wanted(flights[i].call)) {
+      settle(flights[i].call, fault{code::cancelled, "the caller cancelled it", {}});
+      abandon(i);
+    }
+}
+
+void broker_state::forget(const reply_sink_ptr& sink) {
+  auto wanted = [&](const pending_call& c) { return c.sink == sink; };
+  queue.extract_if(wanted, [](pending_call) {});
+  for (size_t i = 0; i < flights.size(); ++i)
+    if (flights[i].in_use && !flights[i].abandoned && wanted(flights[i].call)) {
+      flights[i].call.sink = nullptr;
+      abandon(i);
+    }
+}
+
+// -- dispatch --------------------------------------------------------------------
+
+void broker_state::pump() {
+  if (queue.empty())
+    return;
+  queue.for_each_addressed([this](int32_t index) {
+    while (auto to = roster.find_index_with_room(index)) {
+      auto c = queue.pop_for(index);
+      if (!c)
+        break;
+      dispatch(std::move(*c), *to);
+    }
+  });
+  while (roster.has_room()) {
+    auto c = queue.pop();
+    if (!c)
+      break;
+    dispatch(std::move(*c), roster.pick());
+  }
+}
+
+void broker_state::dispatch(pending_call c, roster::ref to) {
+  auto now = self->clock().now();
+  if (c.start_by <= now) {
+    settle(c, fault{code::queue_timeout, {}, {}});
+    return;
+  }
+  auto deadline = now + pool->config.exec_timeout;
+  if (c.what.timeout)
+    deadline = std::min(deadline, c.what.taken + *c.what.timeout);
+  size_t i = flights.size();
+  if (free_flights.empty()) {
+    flights.emplace_back();
+  } else {
+    i = free_flights.back();
+    free_flights.pop_back();
+  }
+  auto& f = flights[i];
+  f = flight{std::move(c), to, next_ticket++, true, false};
+  ++running;
+  roster.occupy(to);
+  correlate<outcome>(
+      self, roster.find(to)->worker, deadline - now,
+      job{f.ticket, f.call.what.kind, f.call.what.payload, deadline},
+      [this, i, t = f.ticket](outcome& result) { on_result(i, t, result); },
+      [this, i, t = f.ticket](caf::error& error) { on_error(i, t, error); });
+}
+
+void broker_state::settle(pending_call& c, call_result result) {
+  if (auto why = std::get_if<fault>(&result)) {
+    ++counters.errors;
+    if (why->what == code::timeout || why->what == code::worker_died
+        || why->what == code::protocol_error)
+      self->send(pool->events, atom::publish_v,
+                 event{"call_failed", "\"pool\":\"" + pool->config.name + "\",\"kind\":\""
+                                          + c.what.kind.str() + "\","
+                                          + to_json_members(*why)});
+  } else {
+    ++counters.results;
+  }
+  c.settle(std::move(result));
+}
+
+flight* broker_state::waiting(size_t i, uint64_t ticket) {
+  auto& f = flights[i];
+  return f.ticket == ticket && !f.abandoned ? &f : nullptr;
+}
+
+void broker_state::on_result(size_t i, uint64_t ticket, outcome& result) {
+  if (auto f = waiting(i, ticket)) {
+    settle(f->call, std::move(result));
+    land(i);
+  }
+}
+
+void broker_state::on_error(size_t i, uint64_t ticket, const caf::error& error) {
+  auto f = waiting(i, ticket);
+  if (!f)
+    return;
+  auto why = to_fault(error);
+  if (error == caf::sec::request_timeout) {
+    auto e = roster.find(f->worker);
+    auto worker = worker_name(pool->config.name, e ? e->index : -1);
+    settle(f->call, fault{code::timeout, worker + " did not finish the call in time",
+                          "\"worker\":\"" + worker + '"'});
+    abandon(i);
+  } else if (why.what == code::unavailable) {
+    run_elsewhere(i);
+  } else {
+    settle(f->call, std::move(why));
+    land(i);
+  }
+}
+
+void broker_state::run_elsewhere(size_t i) {
+  auto& f = flights[i];
+  if (roster.find(f.worker))
+    roster.retire(f.worker); // it is ending; do not offer it the call again
+  if (auto why = refusal(f.call.what)) {
+    settle(f.call, std::move(*why));
+  } else {
+    set_queue_timer(f.call.start_by);
+    queue.push_front(std::move(f.call));
+  }
+  land(i);
+}
+
+void broker_state::abandon(size_t i) {
+  auto& f = flights[i];
+  f.abandoned = true;
+  --running;
+  auto e = roster.find(f.worker);
+  if (!e) {
+    land(i);
+    return;
+  }
+  // No timeout: the worker answers, or it dies and CAF answers for it.
+  self->request(e->worker, caf::infinite, atom::cancel_v, f.ticket)
+      .then([this, i](atom::cancel) { land(i); }, [this, i](caf::error&) { land(i); });
+  check_drained();
+}
+
+void broker_state::land(size_t i) {
+  auto& f = flights[i];
+  if (!f.abandoned)
+    --running;
+  auto worker = f.worker;
+  f = flight{};
+  free_flights.push_back(i);
+  vacate(worker);
+  pump();
+  check_drained();
+}
+
+// -- waiting ---------------------------------------------------------------------
+
+void broker_state::check_queue() {
+  auto now = self->clock().now();
+  queue_timer.reset();
+  queue.extract_if(
+      [now](const pending_call& c) { return c.start_by <= now; },
+      [this](pending_call c) {
+        settle(c, fault{code::queue_timeout,
+                        "no worker of pool " + pool->config.name + " was free in time",
+                        {}});
+      });
+  if (auto next = queue.earliest())
+    set_queue_timer(*next);
+}
+
+void broker_state::set_queue_timer(steady_clock::time_point due) {
+  if (queue_timer && *queue_timer <= due)
+    return;
+  queue_timer = due;
+  auto delay = std::max(due - self->clock().now(), steady_clock::duration{0});
+  self->delayed_send(self, delay, atom::check_v);
+}
+
+void broker_state::fail_waiting(const fault& why) {
+  queue.extract_if([](const pending_call&) { return true; },
+                   [&](pending_call c) { settle(c, why); });
+}
+
+// -- workers ---------------------------------------------------------------------
+
+void broker_state::join(const member& m) {
+  auto worker = caf::actor_cast<worker_actor>(m.worker);
+  self->monitor(worker);
+  roster.add(std::move(worker), m);
+  pump();
+}
+
+caf::result<atom::retire> broker_state::retire(uint64_t incarnation) {
+  auto r = roster.find_incarnation(incarnation);
+  if (!r)
+    return atom::retire_v;
+  roster.retire(*r);
+  auto e = roster.find(*r);
+  if (e->in_flight == 0)
+    return atom::retire_v;
+  if (!e->retired)
+    e->retired = self->make_response_promise<atom::retire>();
+  return *e->retired;
+}
+
+void broker_state::vacate(roster::ref r) {
+  auto e = roster.find(r);
+  if (!e)
+    return;
+  roster.vacate(r);
+  if (e->in_flight == 0 && e->retired)
+    std::exchange(e->retired, std::nullopt)->deliver(atom::retire_v);
+}
+
+void broker_state::on_down(const caf::down_msg& m) {
+  auto r = roster.find_actor(m.source);
+  if (!r)
+    return;
+  // What was in it is settled by the worker's own answers, which came before this.
+  if (auto& retired = roster.find(*r)->retired)
+    retired->deliver(atom::retire_v);
+  roster.remove(*r);
+}
+
+caf::result<atom::drain> broker_state::drain() {
+  draining = true;
+  fail_waiting({code::shutting_down, "the node stopped before the call started", {}});
+  auto p = self->make_response_promise<atom::drain>();
+  drained.push_back(p);
+  check_drained();
+  return p;
+}
+
+void broker_state::check_drained() {
+  if (!draining || running > 0)
+    return;
+  for (auto& p : std::exchange(drained, {}))
+    p.deliver(atom::drain_v);
+}
+
+queue_status broker_state::status() const {
+  auto s = counters;
+  s.waiting = queue.size();
+  s.in_flight = running;
+  s.workers = roster.size();
+  s.slots = roster.capacity();
+  s.condition = condition;
+  return s;
+}
+
+broker_actor::behavior_type broker(broker_self* self, pool_context_ptr pool) {
+  self->state.self = self;
+  self->state.pool = std::move(pool);
+  self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
+  self->set_exit_handler([self](const caf::exit_msg& m) {
+    auto& st = self->state;
+    fault why{code::shutting_down, {}, {}};
+    st.fail_waiting(why);
+    for (auto& f : st.flights)
+      if (f.in_use && !f.abandoned)
+        st.settle(f.call, why);
+    for (auto& p : std::exchange(st.drained, {}))
+      p.deliver(atom::drain_v);
+    self->quit(m.reason);
+  });
+  return {
+      [self](submissions& batch) {
+        for (auto& s : batch)
+          self->state.submit({std::move(s.what), std::move(s.sink), s.tag, {}, {}});
+        self->state.pump();
+      },
+      [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
+        self->state.cancel(sink, tag);
+      },
+      [self](atom::forget, const reply_sink_ptr& sink) { self->state.forget(sink); },
+      [self](call& c) -> caf::result<outcome> {
+        auto promise = self->make_response_promise<outcome>();
+        self->state.submit({std::move(c), nullptr, 0, promise, {}});
+        self->state.pump();
+        return promise;
+      },
+      [self](atom::join, const member& m) { self->state.join(m); },
+      [self](atom::retire, uint64_t incarnation) {
+        return self->state.retire(incarnation);
+      },
+      [self](atom::error, fault& why) {
+        self->state.condition = std::move(why);
+        if (self->state.condition.what != code::none)
+          self->state.fail_waiting(self->state.condition);
+      },
+      [self](atom::died, const fault& why) { self->state.fail_waiting(why); },
+      [self](atom::drain) { return self->state.drain(); },
+      [self](atom::check) { self->state.check_queue(); },
+      [self](atom::status) { return self->state.status(); },
+  };
+}
+
+} // namespace troupe

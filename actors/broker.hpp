@@ -1,0 +1,100 @@
+#pragma once
+
+#include "actors/call_queue.hpp"
+#include "actors/loop/pinned.hpp"
+#include "actors/pool_context.hpp"
+#include "actors/roster.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+namespace troupe {
+
+struct broker_state;
+
+using broker_self = pinned_actor<broker_actor, broker_state>;
+
+/// A call that was given to a worker.
+struct flight {
+  pending_call call;
+  roster::ref worker;
+  uint64_t ticket = 0;
+  bool in_use = false;
+  /// The caller has its outcome; what is left is to get the worker's slot back.
+  bool abandoned = false;
+};
+
+/// The state of a BROKER actor.
+struct broker_state {
+  explicit broker_state(caf::local_actor*);
+
+  // -- taking calls ------------------------------------------------------------
+
+  void submit(pending_call c);
+  /// Returns why the call is refused, if it is.
+  std::optional<fault> refusal(const call& c) const;
+  void cancel(const reply_sink_ptr& sink, uint64_t tag);
+  void forget(const reply_sink_ptr& sink);
+
+  // -- dispatch ----------------------------------------------------------------
+
+  /// Gives waiting calls to workers with room.
+  void pump();
+  void dispatch(pending_call c, roster::ref to);
+  /// The answers for the flight at `i`; ignored when it is no longer that of `ticket`.
+  void on_result(size_t i, uint64_t ticket, outcome& result);
+  void on_error(size_t i, uint64_t ticket, const caf::error& error);
+  /// A worker gave a call back without having started it.
+  void run_elsewhere(size_t i);
+  /// Settles with `result`, once, and counts it.
+  void settle(pending_call& c, call_result result);
+  /// Asks the worker to drop the call of a flight whose caller is settled.
+  void abandon(size_t i);
+  /// The worker's slot is free again, or the worker is gone.
+  void land(size_t i);
+  /// Returns the flight at `i` while its caller still waits, or nullptr.
+  flight* waiting(size_t i, uint64_t ticket);
+
+  // -- waiting -----------------------------------------------------------------
+
+  /// Fails calls that waited too long and sets the timer for the next.
+  void check_queue();
+  void set_queue_timer(steady_clock::time_point due);
+  void fail_waiting(const fault& why);
+
+  // -- workers -----------------------------------------------------------------
+
+  void join(const member& m);
+  caf::result<atom::retire> retire(uint64_t incarnation);
+  void vacate(roster::ref r);
+  void on_down(const caf::down_msg& m);
+
+  caf::result<atom::drain> drain();
+  void check_drained();
+  queue_status status() const;
+
+  static inline const char* name = "broker";
+
+  broker_self* self = nullptr;
+  pool_context_ptr pool;
+  troupe::roster roster;
+  call_queue queue;
+  /// Calls in workers; a flight's index is what its response handlers know it by.
+  std::vector<flight> flights;
+  std::vector<size_t> free_flights;
+  /// Flights whose caller still waits.
+  size_t running = 0;
+  uint64_t next_ticket = 1;
+  /// Why no call can run; `code::none` while all is well.
+  fault condition;
+  std::optional<steady_clock::time_point> queue_timer;
+  bool draining = false;
+  std::vector<caf::typed_response_promise<atom::drain>> drained;
+  queue_status counters;
+};
+
+/// Returns the behavior of a BROKER actor: the queue of one pool, and who runs what.
+/// @param self The pinned self pointer.
+/// @param pool What the pool's actors share.
+broker_actor::behavior_type broker(broker_self* self, pool_context_ptr pool);
+
+} // namespace troupe

@@ -1,0 +1,26 @@
+#include "actors/directory.hpp"
+
+namespace troupe {
+
+std::variant<callee_actor, fault> directory::find(const table& t, std::string_view to,
+                                                  call& c) const {
+  // Most calls name a pool and nothing else.
+  if (auto i = t.find(to); i != t.end())
+    return i->second;
+  auto where = parse_address(to);
+  if (!where)
+    return fault{
+        code::bad_request,
+        "to: '" + std::string{to}
+            + "' is no pool, worker (pool.0), either at a node (pool@node), or $node",
+        {}};
+  if (!where->node.empty() && where->node != node_)
+    return fault{code::not_found, "no node named " + where->node + " is known here", {}};
+  auto i = t.find(where->pool);
+  if (i == t.end())
+    return fault{code::pool_not_found, "no pool named " + where->pool, {}};
+  c.worker = where->worker;
+  return i->second;
+}
+
+} // namespace troupe

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "protocol/address.hpp"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace troupe {
+
+/// Who answers for which name, as fronts look it up for each batch of calls. The NODE
+/// replaces the whole table when a pool comes or goes; readers keep the one they have.
+/// Thread-safe.
+class directory {
+public:
+  using table = std::map<std::string, callee_actor, std::less<>>;
+
+  /// @param node The name of this node.
+  explicit directory(std::string node)
+    : node_(std::move(node))
+    , table_(std::make_shared<const table>()) {}
+
+  std::shared_ptr<const table> get() const { return table_.load(); }
+
+  void set(table t) { table_.store(std::make_shared<const table>(std::move(t))); }
+
+  const std::string& node() const noexcept { return node_; }
+
+  /// Returns who answers for `to` (as a client wrote it) and sets the worker in `c`, or
+  /// why nobody does.
+  std::variant<callee_actor, fault> find(const table& t, std::string_view to,
+                                         call& c) const;
+
+private:
+  std::string node_;
+  std::atomic<std::shared_ptr<const table>> table_;
+};
+
+} // namespace troupe

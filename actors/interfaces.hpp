@@ -1,0 +1,106 @@
+#pragma once
+
+#include "actors/messages.hpp"
+
+#include <caf/typed_actor.hpp>
+
+/// Every typed actor interface of the project, with a comment for each message. In prose
+/// an actor's name stands in capitals.
+namespace troupe {
+
+/// What runs calls in one child process. The WORKER actor of `worker.hpp` wraps a real
+/// one; whatever else speaks this can stand in its place.
+using worker_actor = caf::typed_actor<
+    // From BROKER: runs a call; answers with its outcome, or with a fault. `unavailable`
+    // means that it did not start and may go elsewhere.
+    caf::replies_to<job>::with<outcome>,
+    // From BROKER: nobody waits for the call with this ticket any more. Answers when its
+    // slot is free again; a worker that cannot be made to stop it dies instead.
+    caf::replies_to<atom::cancel, uint64_t>::with<atom::cancel>,
+    // From SUPERVISOR: ends the child, gently first; the text is the reason.
+    caf::reacts_to<atom::stop, std::string>,
+    // What it is doing.
+    caf::replies_to<atom::status>::with<worker_status>,
+    // From its LAUNCHER: the child runs, or does not.
+    caf::reacts_to<atom::spawned, launch_result>,
+    // From its child: bytes of stdout; none when it closed it.
+    caf::reacts_to<atom::output, slice>,
+    // From its child: bytes of stderr.
+    caf::reacts_to<atom::tail, slice>,
+    // The last lines of stderr.
+    caf::replies_to<atom::tail>::with<std::vector<std::string>>,
+    // From its child: it ended and was reaped.
+    caf::reacts_to<atom::exited, exit_status>,
+    // From itself: the timer with this number is due.
+    caf::reacts_to<atom::check, uint64_t>>;
+
+/// What a front can hand calls to: the BROKER of a pool, or the NODE itself.
+using callee_actor = caf::typed_actor<
+    // Takes calls whose outcomes go to their sinks, in any order.
+    caf::reacts_to<submissions>,
+    // The call of this sink with this tag is not wanted any more. Its outcome,
+    // `cancelled` if nothing was faster, still goes to the sink.
+    caf::reacts_to<atom::cancel, reply_sink_ptr, uint64_t>,
+    // The sink is gone: all its calls are cancelled and nothing is sent to it any more.
+    caf::reacts_to<atom::forget, reply_sink_ptr>,
+    // Runs one call for another actor.
+    caf::replies_to<call>::with<outcome>>;
+
+/// The queue and the dispatcher of one pool.
+using broker_actor = callee_actor::extend_with<caf::typed_actor<
+    // From SUPERVISOR: this worker can take calls.
+    caf::reacts_to<atom::join, member>,
+    // From SUPERVISOR: gives this incarnation no more calls; answers when none is in it.
+    caf::replies_to<atom::retire, uint64_t>::with<atom::retire>,
+    // From SUPERVISOR: no worker can run, for this reason: calls fail at once.
+    // `code::none` takes it back.
+    caf::reacts_to<atom::error, fault>,
+    // From SUPERVISOR: the only worker failed to start: what waits now fails with this.
+    caf::reacts_to<atom::died, fault>,
+    // From NODE: takes no more calls and fails those that wait with `shutting_down`;
+    // answers when what runs has ended.
+    caf::replies_to<atom::drain>::with<atom::drain>,
+    // From itself: a waiting call may be due.
+    caf::reacts_to<atom::check>,
+    // What it holds.
+    caf::replies_to<atom::status>::with<queue_status>>>;
+
+/// Keeps the workers of one pool alive.
+using supervisor_actor = caf::typed_actor<
+    // From WORKER: this incarnation is ready.
+    caf::reacts_to<atom::ready, uint64_t, worker_info>,
+    // From WORKER: this incarnation is to be replaced; it takes no more calls.
+    caf::reacts_to<atom::retire, uint64_t>,
+    // From NODE: replaces the worker with this index, or all of them one by one (-1),
+    // each only after its replacement is ready. Answers how many were replaced.
+    caf::replies_to<atom::restart, int32_t>::with<uint64_t>,
+    // From NODE: stops the worker with this index, or all (-1), and leaves them stopped
+    // until a restart. Answers, once they are gone, how many there were.
+    caf::replies_to<atom::stop, int32_t>::with<uint64_t>,
+    // From itself: the seat with this index may be due for a start.
+    caf::reacts_to<atom::check, int32_t>,
+    // The workers.
+    caf::replies_to<atom::status>::with<crew_status>,
+    // The last lines of stderr of the worker with this index.
+    caf::replies_to<atom::tail, int32_t>::with<std::vector<std::string>>>;
+
+/// Remembers the last events and hands them to those who ask.
+using events_actor = caf::typed_actor<
+    // Appends an event.
+    caf::reacts_to<atom::publish, event>,
+    // A call of kind `events`: answered with those after `since`, as soon as there is
+    // one.
+    caf::reacts_to<submissions>,
+    // The call with this tag is not wanted any more.
+    caf::reacts_to<atom::cancel, reply_sink_ptr, uint64_t>,
+    // The sink is gone.
+    caf::reacts_to<atom::forget, reply_sink_ptr>,
+    // From itself: this call has waited as long as it may.
+    caf::reacts_to<atom::check, reply_sink_ptr, uint64_t>>;
+
+/// The directory of the node's pools, and the operations on it: calls to `$node`.
+using node_actor = callee_actor::extend_with<caf::typed_actor<
+    // From the program: drains every pool and stops it; answers when no worker is left.
+    caf::replies_to<atom::drain>::with<atom::drain>>>;
+
+} // namespace troupe

@@ -1,0 +1,185 @@
+#include "actors/loop/loop.hpp"
+
+#include "protocol/limits.hpp"
+
+#include <caf/ref_counted.hpp>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <system_error>
+
+namespace troupe {
+
+namespace {
+
+thread_local loop* current_loop = nullptr;
+
+unique_fd make_eventfd() {
+  unique_fd fd{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
+  if (!fd)
+    throw std::system_error{errno, std::generic_category(), "eventfd"};
+  return fd;
+}
+
+} // namespace
+
+loop::loop(caf::actor_system& system, std::chrono::microseconds spin)
+  : caf::execution_unit(&system)
+  , wakeups_(*this, make_eventfd())
+  , spin_(spin)
+  , timers_(*this)
+  , scratch_(limits::read_chunk) {
+  wakeups_.watch(EPOLLIN, [this](uint32_t) {
+    uint64_t count;
+    [[maybe_unused]] auto n = ::read(wakeups_.get(), &count, sizeof count);
+  });
+}
+
+loop::~loop() {
+  for (auto* job : actors_)
+    caf::intrusive_ptr_release(job);
+  for (auto* job : foreign_actors_)
+    caf::intrusive_ptr_release(job);
+}
+
+loop* loop::current() noexcept {
+  return current_loop;
+}
+
+void loop::run() {
+  current_loop = this;
+  while (!stopped_.load(std::memory_order_acquire)) {
+    auto busy = poller_.poll(0) > 0;
+    if (!busy && !held_.empty()) {
+      flush_held();
+      busy = true;
+    }
+    if (!busy && actors_.empty() && !has_inbox_.load(std::memory_order_acquire))
+      wait();
+    turn();
+  }
+  flush_held();
+  current_loop = nullptr;
+}
+
+void loop::stop() {
+  stopped_.store(true, std::memory_order_release);
+  wake();
+}
+
+void loop::post(std::function<void()> work) {
+  {
+    std::lock_guard guard{mutex_};
+    posted_.push_back(std::move(work));
+  }
+  wake();
+}
+
+void loop::exec_later(caf::resumable* job) {
+  if (current_loop == this) {
+    actors_.push_back(job);
+    return;
+  }
+  {
+    std::lock_guard guard{mutex_};
+    foreign_actors_.push_back(job);
+  }
+  wake();
+}
+
+void loop::flush_later(std::shared_ptr<flushable> what) {
+  if (what->listed_)
+    return;
+  what->listed_ = true;
+  listed_.push_back(std::move(what));
+}
+
+/// One eventfd write per batch: the first thing in an empty inbox wakes the loop.
+void loop::wake() {
+  if (has_inbox_.exchange(true, std::memory_order_acq_rel) && !stopped_)
+    return;
+  uint64_t one = 1;
+  [[maybe_unused]] auto n = ::write(wakeups_.get(), &one, sizeof one);
+}
+
+void loop::turn() {
+  take_inbox();
+  run_actors();
+  timers_.expire(std::chrono::steady_clock::now());
+  run_actors();
+  flush_listed();
+}
+
+/// Polls for `spin_`, then blocks until an event or the next timer.
+void loop::wait() {
+  using std::chrono::steady_clock;
+  auto now = steady_clock::now();
+  auto spin_end = now + spin_;
+  auto due = timers_.next_wake();
+  if (due)
+    spin_end = std::min(spin_end, *due);
+  while (now < spin_end) {
+    if (poller_.poll(0) > 0 || has_inbox_.load(std::memory_order_acquire))
+      return;
+    now = steady_clock::now();
+  }
+  if (!due)
+    poller_.poll(-1);
+  else if (*due > now)
+    poller_.poll(static_cast<int>(
+        std::chrono::ceil<std::chrono::milliseconds>(*due - now).count()));
+}
+
+void loop::take_inbox() {
+  if (!has_inbox_.load(std::memory_order_acquire))
+    return;
+  std::vector<std::function<void()>> work;
+  {
+    std::lock_guard guard{mutex_};
+    has_inbox_.store(false, std::memory_order_release);
+    actors_.insert(actors_.end(), foreign_actors_.begin(), foreign_actors_.end());
+    foreign_actors_.clear();
+    work.swap(posted_);
+  }
+  for (auto& f : work)
+    f();
+}
+
+void loop::run_actors() {
+  for (size_t i = 0; i < limits::turn_actors && !actors_.empty(); ++i) {
+    auto* job = actors_.front();
+    actors_.pop_front();
+    if (job->resume(this, limits::actor_messages) == caf::resumable::resume_later)
+      actors_.push_back(job);
+    else
+      caf::intrusive_ptr_release(job);
+  }
+}
+
+void loop::flush_listed() {
+  // Index loop: flushing may list others.
+  for (size_t i = 0; i < listed_.size(); ++i)
+    if (listed_[i]->order_ == flushable::turn_order::child) {
+      listed_[i]->listed_ = false;
+      listed_[i]->flush();
+    }
+  for (auto& x : listed_)
+    if (x->order_ == flushable::turn_order::client)
+      held_.push_back(std::move(x));
+  listed_.clear();
+  if (!held_.empty() && ++turns_held_ >= limits::held_turns)
+    flush_held();
+}
+
+void loop::flush_held() {
+  turns_held_ = 0;
+  std::vector<std::shared_ptr<flushable>> ready;
+  ready.swap(held_);
+  for (auto& x : ready) {
+    x->listed_ = false;
+    x->flush();
+  }
+}
+
+} // namespace troupe

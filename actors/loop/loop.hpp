@@ -1,0 +1,89 @@
+#pragma once
+
+#include "actors/loop/descriptor.hpp"
+#include "actors/loop/flushable.hpp"
+#include "actors/loop/poller.hpp"
+#include "actors/loop/timers.hpp"
+
+#include <caf/execution_unit.hpp>
+#include <caf/resumable.hpp>
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+namespace troupe {
+
+/// One I/O thread: descriptors, actors (it is a CAF execution unit), timers, and the
+/// writes at the end of each turn. What I/O brings is handled by the actors there and
+/// then, without a hand-off to another thread, because hand-offs, not messages, are what
+/// a call costs. Everything that runs here must return soon: a slow handler stalls all of
+/// the loop's descriptors.
+///
+/// Members are for the loop's own thread, except those marked thread-safe.
+class loop : public caf::execution_unit {
+public:
+  /// @param spin How long to poll after the last event before blocking.
+  loop(caf::actor_system& system, std::chrono::microseconds spin);
+  ~loop() override;
+
+  /// Runs turns on the calling thread until `stop`. That thread is the loop's own.
+  void run();
+
+  /// Makes `run` return after the present turn. Thread-safe.
+  void stop();
+
+  /// Runs `work` on the loop's thread. Thread-safe; may allocate, never blocks long.
+  void post(std::function<void()> work);
+
+  /// Schedules an actor (CAF calls it). Thread-safe, unlike CAF's own units.
+  void exec_later(caf::resumable* job) override;
+
+  /// Has `what` flushed at the end of this turn; asking twice is asking once.
+  void flush_later(std::shared_ptr<flushable> what);
+
+  /// The descriptors of the loop.
+  poller& descriptors() noexcept { return poller_; }
+
+  timers& clock() noexcept { return timers_; }
+
+  /// Space for one read, shared by all descriptors: valid until the handler returns.
+  std::span<char> scratch() noexcept { return scratch_; }
+
+  /// Returns the loop whose thread is calling, or nullptr. This is how CAF's clock finds
+  /// the wheel of the actor that runs.
+  static loop* current() noexcept;
+
+private:
+  void turn();
+  void wait();
+  void run_actors();
+  void take_inbox();
+  void flush_listed();
+  void flush_held();
+  void wake();
+
+  poller poller_;
+  descriptor wakeups_;
+  std::chrono::microseconds spin_;
+  timers timers_;
+  std::vector<char> scratch_;
+  std::atomic<bool> stopped_{false};
+
+  std::deque<caf::resumable*> actors_;
+  std::vector<std::shared_ptr<flushable>> listed_;
+  std::vector<std::shared_ptr<flushable>> held_;
+  size_t turns_held_ = 0;
+
+  /// What other threads hand over.
+  std::mutex mutex_;
+  std::vector<caf::resumable*> foreign_actors_;
+  std::vector<std::function<void()>> posted_;
+  std::atomic<bool> has_inbox_{false};
+};
+
+} // namespace troupe

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "actors/loop/loop.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_actor.hpp>
+
+namespace troupe {
+
+/// A typed actor that always runs on the loop it was spawned on, whoever sends to it: its
+/// handlers may touch the loop's descriptors without a lock. Spawned without a loop (as
+/// in the deterministic tests) it runs wherever CAF likes.
+template <class Handle, class State>
+class pinned_actor : public Handle::template stateful_base<State> {
+public:
+  using super = typename Handle::template stateful_base<State>;
+
+  explicit pinned_actor(caf::actor_config& cfg)
+    : super(cfg)
+    , home_(dynamic_cast<loop*>(cfg.host)) {}
+
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* unit) override {
+    super::enqueue(std::move(what), home_ ? home_ : unit);
+  }
+
+  void launch(caf::execution_unit* unit, bool lazy, bool hide) override {
+    super::launch(home_ ? home_ : unit, lazy, hide);
+  }
+
+  /// Returns the loop it runs on, or nullptr.
+  loop* home() const noexcept { return home_; }
+
+private:
+  loop* home_;
+};
+
+/// A typed actor that never runs on a loop, even when an actor there sends to it: for
+/// work that may take its time.
+template <class Handle, class State>
+class shared_actor : public Handle::template stateful_base<State> {
+public:
+  using super = typename Handle::template stateful_base<State>;
+  using super::super;
+
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* unit) override {
+    super::enqueue(std::move(what), off_loop(unit));
+  }
+
+  void launch(caf::execution_unit* unit, bool lazy, bool hide) override {
+    super::launch(off_loop(unit), lazy, hide);
+  }
+
+private:
+  /// Replaces a loop by the unit that hands over to CAF's scheduler.
+  caf::execution_unit* off_loop(caf::execution_unit* unit) {
+    if (dynamic_cast<loop*>(unit))
+      return this->home_system().dummy_execution_unit();
+    return unit;
+  }
+};
+
+/// Spawns the actor of the function `fun`, whose first parameter is a `pinned_actor*`, on
+/// `home`. Actors that it spawns itself are pinned to the same loop.
+template <class F, class... Ts>
+auto spawn_on(loop& home, F fun, Ts&&... args) {
+  caf::actor_config cfg{&home};
+  return home.system().spawn_functor(std::true_type{}, cfg, fun,
+                                     std::forward<Ts>(args)...);
+}
+
+} // namespace troupe

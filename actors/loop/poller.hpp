@@ -1,0 +1,66 @@
+#pragma once
+
+#include "actors/process/unique_fd.hpp"
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace troupe {
+
+/// Watches descriptors (epoll, level-triggered): a registration stands until it is
+/// removed, so that a read costs one system call and not two. Not thread-safe.
+class poller {
+public:
+  /// Takes the epoll events (`EPOLLIN`, …) that are ready. Errors and hang-ups come
+  /// without being asked for. It may remove any registration, its own too.
+  using handler = std::function<void(uint32_t events)>;
+
+  /// Names a registration; never used twice.
+  enum class id : uint64_t { none = 0 };
+
+  /// Throws std::system_error.
+  poller();
+
+  /// Forgets all registrations, which may own the last reference to what they watch.
+  ~poller();
+  poller(const poller&) = delete;
+  poller& operator=(const poller&) = delete;
+
+  /// Watches `fd` for `events`. Throws std::system_error.
+  id add(int fd, uint32_t events, handler on_ready);
+
+  /// Changes what `fd` is watched for.
+  void modify(id which, int fd, uint32_t events);
+
+  /// Forgets the registration. Call it before `fd` is closed.
+  void remove(id which, int fd);
+
+  /// Waits until something is ready, at most `timeout_ms` (-1 for ever, 0 not at all),
+  /// and calls the handlers. Returns how many descriptors were ready.
+  size_t poll(int timeout_ms);
+
+private:
+  /// Descriptors handled between two looks at the actors: a turn is bounded.
+  static constexpr size_t batch = 64;
+
+  struct entry {
+    uint64_t id;
+    handler on_ready;
+  };
+
+  static size_t slot(id which) { return static_cast<uint32_t>(which); }
+
+  unique_fd epoll_;
+  /// Shared, since a handler may remove itself while it runs.
+  std::vector<std::shared_ptr<entry>> entries_;
+  std::vector<size_t> free_;
+  uint64_t next_generation_ = 1;
+  std::array<epoll_event, batch> events_;
+};
+
+} // namespace troupe

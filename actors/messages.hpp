@@ -1,0 +1,129 @@
+#pragma once
+
+#include "actors/process/child.hpp"
+#include "actors/process/exit_status.hpp"
+#include "protocol/messages.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// Messages between actors of one node; none of them leaves the process.
+namespace troupe {
+
+/// Where outcomes of calls go: a client's connection. One sink serves many calls, each
+/// under a tag of the sink's own. Any thread may call it.
+class reply_sink {
+public:
+  virtual ~reply_sink() = default;
+
+  /// Takes the outcome of the call `tag`: exactly once for each.
+  virtual void settle(uint64_t tag, call_result result) = 0;
+
+  /// Takes one part of a streamed result, before the outcome.
+  virtual void chunk(uint64_t tag, slice payload) = 0;
+};
+
+using reply_sink_ptr = std::shared_ptr<reply_sink>;
+
+/// A call, and where its outcome goes.
+struct submission {
+  call what;
+  reply_sink_ptr sink;
+  uint64_t tag = 0;
+};
+
+/// What one read of a connection brought.
+using submissions = std::vector<submission>;
+
+/// What a worker learned of its child when it became ready.
+struct worker_info {
+  pid_t pid = -1;
+  /// Calls it takes at once.
+  uint32_t window = 1;
+  bool can_cancel = false;
+  /// What the child calls itself; may be empty.
+  std::string name;
+  std::string version;
+};
+
+/// What `ps` shows of a worker's present.
+struct worker_status {
+  pid_t pid = -1;
+  /// `starting`, `ready`, `busy` or `stopping`.
+  std::string state;
+  uint32_t window = 0;
+  uint32_t in_flight = 0;
+  uint64_t calls = 0;
+  uint64_t late = 0;
+  uint64_t stray = 0;
+  /// Of the oldest call in it; empty for none.
+  std::string current_kind;
+  int64_t current_age_ms = 0;
+  std::string name;
+  std::string version;
+};
+
+/// What `ps` shows of a worker's place in its pool, across incarnations.
+struct seat_status {
+  int32_t index = 0;
+  worker_status worker;
+  uint64_t restarts = 0;
+  int64_t uptime_ms = 0;
+  /// How the last incarnation ended, as JSON; empty for never.
+  std::string last_exit;
+};
+
+/// The supervisor's view of its pool.
+struct crew_status {
+  std::vector<seat_status> seats;
+  /// Whether the breaker is open.
+  bool broken = false;
+  bool stopped = false;
+};
+
+/// The broker's view of its pool.
+struct queue_status {
+  uint64_t waiting = 0;
+  uint64_t in_flight = 0;
+  uint64_t calls = 0;
+  uint64_t results = 0;
+  uint64_t errors = 0;
+  /// Workers that can take calls, and the calls they could take at once.
+  uint64_t workers = 0;
+  uint64_t slots = 0;
+  /// Why no call can run now; `code::none` while all is well.
+  fault condition;
+};
+
+/// A worker that joins a broker.
+struct member {
+  caf::strong_actor_ptr worker;
+  int32_t index = 0;
+  /// Tells incarnations of one index apart.
+  uint64_t incarnation = 0;
+  uint32_t window = 1;
+};
+
+/// Something worth telling those who follow the node.
+struct event {
+  /// E.g. `worker_ready`.
+  std::string kind;
+  /// JSON members without braces; may be empty.
+  std::string members;
+};
+
+} // namespace troupe
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::crew_status)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::exit_status)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::launch_result)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::member)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::queue_status)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::reply_sink_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::submissions)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::worker_info)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::worker_status)

@@ -1,0 +1,121 @@
+#include "actors/node.hpp"
+
+#include "actors/broker.hpp"
+#include "actors/supervisor.hpp"
+#include "protocol/json_text.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace troupe {
+
+node_state::node_state(caf::local_actor*) {}
+
+void node_state::add_pool(const config::pool& p) {
+  auto& home = *context->loops[next_loop++ % context->loops.size()];
+  auto pool = std::make_shared<pool_context>();
+  pool->config = p;
+  pool->node = context->config.name;
+  pool->state_dir = context->state_dir;
+  pool->socket = context->socket;
+  pool->log = context->log;
+  pool->events = context->events;
+  pool_entry entry;
+  entry.context = pool;
+  entry.broker = spawn_on(home, broker, entry.context);
+  entry.supervisor = spawn_on(home, supervisor, entry.context, entry.broker,
+                              make_process_launcher(home, *context->processes));
+  self->monitor(entry.supervisor);
+  pools.emplace(p.name, std::move(entry));
+}
+
+void node_state::publish_directory() {
+  directory::table table;
+  table.emplace(node_target, callee_actor{self});
+  for (auto& [pool, entry] : pools)
+    table.emplace(pool, entry.broker);
+  context->directory->set(std::move(table));
+}
+
+void node_state::operate(pending_call c) {
+  auto kind = json_text::unescape(c.what.kind.view());
+  if (auto op = find_operation(kind))
+    op->run(*this, std::move(c));
+  else
+    c.settle(fault{code::not_found,
+                   "no operation '" + kind + "'; there are " + operation_names(),
+                   {}});
+}
+
+caf::result<atom::drain> node_state::drain() {
+  drained = self->make_response_promise<atom::drain>();
+  if (std::exchange(draining, true))
+    return drained;
+  for (auto& [pool, entry] : pools) {
+    auto end = [this, supervisor = entry.supervisor] {
+      self->send_exit(supervisor, caf::exit_reason::user_shutdown);
+    };
+    self->request(entry.broker, caf::infinite, atom::drain_v)
+        .then([end](atom::drain) { end(); }, [end](caf::error&) { end(); });
+  }
+  if (pools.empty())
+    drained.deliver(atom::drain_v);
+  return drained;
+}
+
+void node_state::on_down(const caf::down_msg& m) {
+  for (auto i = pools.begin(); i != pools.end(); ++i) {
+    if (i->second.supervisor.address() != m.source)
+      continue;
+    if (!draining)
+      context->log->critical("{}: its supervisor ended: {}", i->first,
+                             to_fault(m.reason).message);
+    self->send_exit(i->second.broker, caf::exit_reason::user_shutdown);
+    pools.erase(i);
+    publish_directory();
+    break;
+  }
+  if (draining && pools.empty())
+    drained.deliver(atom::drain_v);
+}
+
+node_actor::behavior_type node(node_self* self, node_context_ptr context,
+                               const std::vector<config::pool>& pools) {
+  auto& st = self->state;
+  st.self = self;
+  st.context = std::move(context);
+  st.started = self->clock().now();
+  self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
+  self->set_exit_handler([self](const caf::exit_msg& m) {
+    // At once: what is still there is killed.
+    for (auto& [name, entry] : self->state.pools) {
+      self->send_exit(entry.supervisor, m.reason);
+      self->send_exit(entry.supervisor, m.reason);
+      self->send_exit(entry.broker, m.reason);
+    }
+    if (!self->state.draining || self->state.pools.empty())
+      self->quit(m.reason);
+  });
+  for (auto& p : pools)
+    st.add_pool(p);
+  st.publish_directory();
+  return {
+      [self](submissions& batch) {
+        for (auto& s : batch)
+          self->state.operate({std::move(s.what), std::move(s.sink), s.tag, {}, {}});
+      },
+      [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
+        self->send(self->state.context->events, atom::cancel_v, sink, tag);
+      },
+      [self](atom::forget, const reply_sink_ptr& sink) {
+        self->send(self->state.context->events, atom::forget_v, sink);
+      },
+      [self](call& c) -> caf::result<outcome> {
+        auto promise = self->make_response_promise<outcome>();
+        self->state.operate({std::move(c), nullptr, 0, promise, {}});
+        return promise;
+      },
+      [self](atom::drain) { return self->state.drain(); },
+  };
+}
+
+} // namespace troupe

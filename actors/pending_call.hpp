@@ -1,0 +1,27 @@
+#pragma once
+
+#include "actors/messages.hpp"
+
+#include <caf/typed_response_promise.hpp>
+
+namespace troupe {
+
+/// A call that was taken and not yet settled.
+struct pending_call {
+  call what;
+  /// Where the outcome goes: to a sink under a tag, or to the actor that asked.
+  reply_sink_ptr sink;
+  uint64_t tag = 0;
+  caf::typed_response_promise<outcome> promise;
+  /// When it is no longer worth starting.
+  steady_clock::time_point start_by;
+
+  /// Ends it: the caller gets this outcome and no other. Does nothing for a caller that
+  /// is gone.
+  void settle(call_result result);
+
+  /// Returns what tells callers apart where they share a queue. All actors count as one.
+  const void* origin() const noexcept { return sink.get(); }
+};
+
+} // namespace troupe

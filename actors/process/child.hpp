@@ -1,0 +1,39 @@
+#pragma once
+
+#include "protocol/error.hpp"
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace troupe {
+
+/// A running child process as its worker actor sees it. Nothing here waits. For the
+/// loop's thread only; dropping the last reference kills the process.
+class child {
+public:
+  virtual ~child() = default;
+
+  virtual pid_t pid() const = 0;
+
+  /// Bytes on their way to the child's stdin: append, then `commit`.
+  virtual std::string& outbox() = 0;
+
+  /// Has the outbox written at the end of the turn, and as the child reads on.
+  virtual void commit() = 0;
+
+  /// Closes the child's stdin once the outbox is written.
+  virtual void close_input() = 0;
+
+  /// Signals the child's whole process group.
+  virtual void signal(int number) = 0;
+};
+
+using child_ptr = std::shared_ptr<child>;
+
+/// A child, or why there is none.
+using launch_result = std::variant<child_ptr, fault>;
+
+} // namespace troupe

@@ -1,0 +1,175 @@
+#include "actors/process/exec.hpp"
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <memory>
+
+namespace troupe {
+
+namespace {
+
+/// What the child needs between its birth and its program. It shares the node's memory
+/// (but not its thread) during that time, so it only reads this and writes the two
+/// results; it must not allocate or lock.
+struct birth {
+  const char* cwd;
+  char* const* argv;
+  char* const* envp;
+  int input;
+  int output;
+  int errors;
+  pid_t node;
+  rlimit files;
+  // Results.
+  const char* failed_step = nullptr;
+  int error = 0;
+};
+
+/// Returns after a step failed; the child exits then.
+void be_born(birth& b) {
+  auto fail = [&](const char* step) {
+    b.failed_step = step;
+    b.error = errno;
+  };
+  if (::setpgid(0, 0) != 0)
+    return fail("setpgid");
+  // The pipes' ends are above 2 (see `lift`), so no dup2 overwrites the next one's
+  // source.
+  if (::dup2(b.input, 0) < 0 || ::dup2(b.output, 1) < 0 || ::dup2(b.errors, 2) < 0)
+    return fail("dup2");
+  if (::close_range(3, ~0U, 0) != 0)
+    return fail("close_range");
+  for (int sig = 1; sig < NSIG; ++sig)
+    if (sig != SIGKILL && sig != SIGSTOP)
+      ::signal(sig, SIG_DFL);
+  ::setrlimit(RLIMIT_NOFILE, &b.files);
+  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+    return fail("prctl");
+  if (::getppid() != b.node) // the node died before the line above
+    return fail("getppid");
+  if (::chdir(b.cwd) != 0)
+    return fail("cwd");
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::execvpe(b.argv[0], b.argv, b.envp);
+  fail("exec");
+}
+
+int birth_main(void* arg) {
+  be_born(*static_cast<birth*>(arg));
+  ::_exit(127);
+}
+
+std::vector<char*> c_strings(const std::vector<std::string>& from) {
+  std::vector<char*> out;
+  out.reserve(from.size() + 1);
+  for (auto& s : from)
+    out.push_back(const_cast<char*>(s.c_str()));
+  out.push_back(nullptr);
+  return out;
+}
+
+/// Moves a descriptor above the three that the child replaces.
+int lift(int fd) {
+  if (fd > 10)
+    return fd;
+  auto higher = ::fcntl(fd, F_DUPFD_CLOEXEC, 11);
+  ::close(fd);
+  return higher;
+}
+
+struct pipe_ends {
+  unique_fd read;
+  unique_fd write;
+};
+
+bool make_pipe(pipe_ends& p) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0)
+    return false;
+  p.read.reset(lift(ends[0]));
+  p.write.reset(lift(ends[1]));
+  return p.read && p.write;
+}
+
+void set_nonblocking(const unique_fd& fd) {
+  ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
+}
+
+std::string explain(const birth& b, const spawn_spec& spec) {
+  std::string step = b.failed_step;
+  if (step == "exec")
+    return "cannot run '" + spec.argv[0] + "': " + std::strerror(b.error);
+  if (step == "cwd")
+    return "cannot enter '" + spec.cwd.string() + "': " + std::strerror(b.error);
+  return "cannot start '" + spec.argv[0] + "': " + step + ": " + std::strerror(b.error);
+}
+
+/// Makes the process. On success returns its pid and sets `pidfd`.
+pid_t give_birth(birth& b, int& pidfd) {
+  // It runs on a stack of its own until its program replaces it.
+  constexpr size_t stack_size = 64 * 1024;
+  auto stack = std::make_unique<std::array<char, stack_size>>();
+  // No handler of the node may run in the child.
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  auto pid = ::clone(birth_main, stack->data() + stack_size,
+                     CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &b, &pidfd);
+  auto error = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = error;
+  return pid;
+}
+
+/// The limit the node started with, not the one it raised for itself.
+rlimit inherited_files() {
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = std::min<rlim_t>(files.rlim_max, 1024);
+  return files;
+}
+
+} // namespace
+
+spawn_result execute(const spawn_spec& spec) {
+  pipe_ends in;
+  pipe_ends out;
+  pipe_ends err;
+  if (!make_pipe(in) || !make_pipe(out) || !make_pipe(err))
+    return std::string{"cannot make pipes: "} + std::strerror(errno);
+  auto argv = c_strings(spec.argv);
+  auto envp = c_strings(spec.env);
+  birth b{spec.cwd.c_str(), argv.data(),     envp.data(), in.read.get(),
+          out.write.get(),  err.write.get(), ::getpid(),  inherited_files()};
+  int pidfd = -1;
+  auto pid = give_birth(b, pidfd);
+  if (pid < 0)
+    return std::string{"cannot make a process: "} + std::strerror(errno);
+  unique_fd exit{pidfd};
+  if (b.failed_step) {
+    int status = 0;
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR)
+      ;
+    return explain(b, spec);
+  }
+  set_nonblocking(in.write);
+  set_nonblocking(out.read);
+  set_nonblocking(err.read);
+  return spawned_process{pid, std::move(in.write), std::move(out.read),
+                         std::move(err.read), std::move(exit)};
+}
+
+} // namespace troupe

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "actors/process/spawner.hpp"
+
+namespace troupe {
+
+/// Starts the program of `spec` as a child of the calling thread (see `spawner` for what
+/// a child gets and does not get). Returns after the program was loaded, or after that
+/// failed: the error names the step, and the program where it is the program's.
+spawn_result execute(const spawn_spec& spec);
+
+} // namespace troupe

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <variant>
+
+namespace troupe {
+
+/// The process returned from `main` or called `exit`.
+struct exited {
+  int code = 0;
+  bool operator==(const exited&) const = default;
+};
+
+/// A signal ended the process.
+struct signalled {
+  int signal = 0;
+  bool operator==(const signalled&) const = default;
+};
+
+/// How a process ended.
+using exit_status = std::variant<exited, signalled>;
+
+/// Returns the exit status in a status of `waitpid`.
+exit_status to_exit_status(int wait_status);
+
+/// Returns e.g. `exited with code 3` or `was ended by SIGKILL`.
+std::string to_string(const exit_status& status);
+
+/// Returns the JSON members for an error object: `"exit_code":3` or
+/// `"signal":9,"signal_name":"SIGKILL"`.
+std::string to_json_members(const exit_status& status);
+
+} // namespace troupe

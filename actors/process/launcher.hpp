@@ -1,0 +1,27 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/loop/loop.hpp"
+#include "actors/process/spawner.hpp"
+
+namespace troupe {
+
+/// Starts children for worker actors; tests put a fake in its place.
+class launcher {
+public:
+  virtual ~launcher() = default;
+
+  /// Starts what `spec` says. `owner` is sent `spawned` with the child or the reason
+  /// there is none; after a child, `output` and `tail` with what it writes to stdout and
+  /// stderr (an empty `output` when it closed stdout) and, last, `exited`. Returns at
+  /// once.
+  virtual void launch(spawn_spec spec, worker_actor owner) = 0;
+};
+
+using launcher_ptr = std::shared_ptr<launcher>;
+
+/// Returns a launcher of real processes whose descriptors live on `home`.
+/// @param s Must outlive every child.
+launcher_ptr make_process_launcher(loop& home, spawner& s);
+
+} // namespace troupe

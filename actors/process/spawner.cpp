@@ -1,0 +1,95 @@
+#include "actors/process/spawner.hpp"
+
+#include "actors/process/exec.hpp"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+namespace troupe {
+
+spawner::spawner(guardian& g)
+  : guardian_(g) {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  thread_ = std::thread{[this] { run(); }};
+}
+
+spawner::~spawner() {
+  {
+    std::lock_guard lock{mutex_};
+    stopped_ = true;
+  }
+  wanted_.notify_one();
+  thread_.join();
+}
+
+void spawner::spawn(spawn_spec spec, std::function<void(spawn_result)> done) {
+  {
+    std::lock_guard lock{mutex_};
+    requests_.push_back({std::move(spec), std::move(done)});
+  }
+  wanted_.notify_one();
+}
+
+void spawner::run() {
+  ::prctl(PR_SET_NAME, "spawner");
+  std::unique_lock lock{mutex_};
+  for (;;) {
+    wanted_.wait(lock, [this] { return stopped_ || !requests_.empty(); });
+    if (stopped_)
+      return;
+    auto r = std::move(requests_.front());
+    requests_.pop_front();
+    lock.unlock();
+    r.done(start(r.spec));
+    lock.lock();
+  }
+}
+
+spawn_result spawner::start(const spawn_spec& spec) {
+  std::lock_guard lock{children_mutex_};
+  auto result = execute(spec);
+  if (auto p = std::get_if<spawned_process>(&result)) {
+    children_.insert(p->pid);
+    guardian_.watch(p->pid);
+  }
+  return result;
+}
+
+int spawner::reap(pid_t pid) {
+  // The zombie keeps its number, so the group cannot be somebody else's yet.
+  ::kill(-pid, SIGKILL);
+  guardian_.forget(pid);
+  int status = 0;
+  {
+    std::lock_guard lock{children_mutex_};
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR)
+      ;
+    children_.erase(pid);
+  }
+  reap_orphans();
+  return status;
+}
+
+void spawner::reap_orphans() {
+  std::lock_guard lock{children_mutex_};
+  for (;;) {
+    siginfo_t ended{};
+    if (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0)
+      return;
+    // One of ours: its loop reaps it and comes back here.
+    if (children_.contains(ended.si_pid))
+      return;
+    ::waitpid(ended.si_pid, nullptr, WNOHANG);
+  }
+}
+
+size_t spawner::alive() const {
+  std::lock_guard lock{children_mutex_};
+  return children_.size();
+}
+
+} // namespace troupe

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "actors/process/guardian.hpp"
+#include "actors/process/unique_fd.hpp"
+
+#include <sys/types.h>
+
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+namespace troupe {
+
+/// What to start.
+struct spawn_spec {
+  /// Program and arguments. A program without a slash is looked up in the node's PATH.
+  std::vector<std::string> argv;
+  /// `NAME=value` each: all of the child's environment.
+  std::vector<std::string> env;
+  std::filesystem::path cwd;
+};
+
+/// A process that was just started: the node's ends of its pipes, and its pidfd.
+struct spawned_process {
+  pid_t pid = -1;
+  unique_fd input;
+  unique_fd output;
+  unique_fd errors;
+  unique_fd exit;
+};
+
+/// A started process, or why it could not be started, for a person.
+using spawn_result = std::variant<spawned_process, std::string>;
+
+/// Starts processes, on a thread of its own, because starting blocks until the program is
+/// loaded, and because the kernel kills a child when the *thread* that started it ends.
+///
+/// A child leads its own process group, has pipes as stdin, stdout and stderr and no
+/// other descriptor of the node, the default signal dispositions and an empty signal
+/// mask, and is killed when the node dies. It knows which children are alive, so that
+/// whatever else ends up as a child of the node (it is a subreaper) can be reaped.
+class spawner {
+public:
+  /// @param g Told of each child's process group. Must outlive the spawner.
+  explicit spawner(guardian& g);
+
+  /// Ends the thread, and with it every child that is still alive.
+  ~spawner();
+
+  /// Starts a process. `done` is called on the spawner's thread. Thread-safe.
+  void spawn(spawn_spec spec, std::function<void(spawn_result)> done);
+
+  /// Kills what is left in the group that `pid` leads, reaps `pid`, and returns its
+  /// status as of `waitpid`. Thread-safe.
+  /// @pre `pid` came from this spawner, has ended, and was not reaped.
+  int reap(pid_t pid);
+
+  /// Reaps ended processes that are the node's children without having been started by
+  /// it: orphans of its children. Thread-safe.
+  void reap_orphans();
+
+  /// Returns how many children are alive. Thread-safe.
+  size_t alive() const;
+
+private:
+  void run();
+  spawn_result start(const spawn_spec& spec);
+
+  struct request {
+    spawn_spec spec;
+    std::function<void(spawn_result)> done;
+  };
+
+  guardian& guardian_;
+  mutable std::mutex mutex_;
+  std::condition_variable wanted_;
+  std::deque<request> requests_;
+  bool stopped_ = false;
+  /// Held while a child is made, so that it cannot be taken for an orphan.
+  mutable std::mutex children_mutex_;
+  std::set<pid_t> children_;
+  std::thread thread_;
+};
+
+} // namespace troupe

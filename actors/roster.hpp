@@ -1,0 +1,87 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+
+#include <caf/typed_response_promise.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace troupe {
+
+/// The workers of a pool as its broker sees them: who has room, the least busy first. All
+/// operations but `find_index` and `remove` are O(1), however many workers there are.
+class roster {
+public:
+  /// A worker and the calls in it.
+  struct entry {
+    worker_actor worker;
+    int32_t index = 0;
+    /// 0 for an unused entry.
+    uint64_t incarnation = 0;
+    uint32_t window = 0;
+    uint32_t in_flight = 0;
+    /// Takes no more calls.
+    bool retiring = false;
+    /// Answered when nothing is in it any more.
+    std::optional<caf::typed_response_promise<atom::retire>> retired;
+    /// Place in the bucket of its load.
+    size_t position = 0;
+  };
+
+  /// Names an entry while its incarnation is a member.
+  struct ref {
+    size_t slot = 0;
+    uint64_t incarnation = 0;
+  };
+
+  ref add(worker_actor worker, const member& m);
+
+  /// Returns the entry, or nullptr if that incarnation has left.
+  entry* find(ref r);
+
+  /// Returns the ref of an incarnation.
+  std::optional<ref> find_incarnation(uint64_t incarnation) const;
+
+  /// Returns the ref of the actor at `who`.
+  std::optional<ref> find_actor(const caf::actor_addr& who) const;
+
+  /// Returns the worker with this index if it has room.
+  std::optional<ref> find_index_with_room(int32_t index) const;
+
+  /// Returns whether a worker with room is there.
+  bool has_room() const noexcept { return with_room_ > 0; }
+
+  /// Returns the least busy worker; of several the one that was busy last, since its
+  /// caches are warm and the others can be let go. @pre `has_room()`.
+  ref pick();
+
+  /// A call goes into, or has left, the worker.
+  void occupy(ref r);
+  void vacate(ref r);
+
+  /// Gives the worker no more calls.
+  void retire(ref r);
+
+  void remove(ref r);
+
+  size_t size() const noexcept { return size_; }
+  /// Returns how many calls fit in all workers that are not retiring.
+  size_t capacity() const noexcept { return capacity_; }
+
+private:
+  bool has_room(const entry& e) const { return !e.retiring && e.in_flight < e.window; }
+  void list(size_t slot);
+  void unlist(size_t slot);
+
+  std::vector<entry> entries_;
+  std::vector<size_t> free_;
+  /// By load: the entries with that many calls in them and room for more.
+  std::vector<std::vector<size_t>> buckets_;
+  size_t lowest_ = 0;
+  size_t with_room_ = 0;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
+};
+
+} // namespace troupe

@@ -1,0 +1,97 @@
+#include "actors/status_json.hpp"
+
+#include "protocol/address.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <fstream>
+
+#include <unistd.h>
+
+namespace troupe {
+
+namespace {
+
+namespace json = boost::json;
+
+/// Returns the resident bytes of `pid`, 0 if it is gone.
+uint64_t resident_memory(pid_t pid) {
+  std::ifstream in{"/proc/" + std::to_string(pid) + "/statm"};
+  uint64_t total = 0;
+  uint64_t resident = 0;
+  in >> total >> resident;
+  return in ? resident * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
+json::value parsed_or_null(const std::string& text) {
+  if (text.empty())
+    return nullptr;
+  json::error_code ec;
+  auto v = json::parse(text, ec);
+  return ec ? json::value(nullptr) : v;
+}
+
+std::string_view pool_state(const queue_status& queue, const crew_status& crew) {
+  if (crew.stopped)
+    return "stopped";
+  if (queue.condition.what != code::none)
+    return "unavailable";
+  return queue.workers > 0 ? "ready" : "starting";
+}
+
+} // namespace
+
+bool is_ready(const queue_status& queue) {
+  return queue.workers > 0 && queue.condition.what == code::none;
+}
+
+json::object to_json(const config::pool& pool, const queue_status& queue,
+                     const crew_status& crew) {
+  json::object o;
+  o["name"] = pool.name;
+  o["state"] = pool_state(queue, crew);
+  o["ready"] = is_ready(queue);
+  o["protocol"] = pool.protocol;
+  o["size"] = pool.size;
+  o["window"] = pool.window;
+  o["workers"] = queue.workers;
+  o["slots"] = queue.slots;
+  o["waiting"] = queue.waiting;
+  o["in_flight"] = queue.in_flight;
+  o["calls"] = queue.calls;
+  o["results"] = queue.results;
+  o["errors"] = queue.errors;
+  o["error"] = queue.condition.what == code::none
+                   ? json::value(nullptr)
+                   : parsed_or_null(to_json(queue.condition));
+  return o;
+}
+
+json::object to_json(const config::pool& pool, const seat_status& seat) {
+  auto& w = seat.worker;
+  auto lives = w.pid > 0;
+  json::object o;
+  o["name"] = worker_name(pool.name, seat.index);
+  o["pool"] = pool.name;
+  o["index"] = seat.index;
+  o["state"] = w.state;
+  o["pid"] = lives ? json::value(w.pid) : json::value(nullptr);
+  o["window"] = w.window;
+  o["in_flight"] = w.in_flight;
+  o["calls"] = w.calls;
+  if (w.in_flight > 0)
+    o["current"] = json::object{{"kind", w.current_kind}, {"age_ms", w.current_age_ms}};
+  else
+    o["current"] = nullptr;
+  o["memory"] = lives ? resident_memory(w.pid) : 0;
+  o["restarts"] = seat.restarts;
+  o["uptime_ms"] = seat.uptime_ms;
+  o["late"] = w.late;
+  o["stray"] = w.stray;
+  o["program"] = w.name;
+  o["version"] = w.version;
+  o["last_exit"] = parsed_or_null(seat.last_exit);
+  return o;
+}
+
+} // namespace troupe

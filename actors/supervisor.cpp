@@ -1,0 +1,470 @@
+#include "actors/supervisor.hpp"
+
+#include "actors/worker.hpp"
+#include "protocol/address.hpp"
+#include "protocol/json_text.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace troupe {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+/// Whether a worker that ended this way ended because it was told to, or because the node
+/// had to kill it for a call that nobody waited for: no sign of a broken program.
+bool is_asked(const fault& why) {
+  return why.what == code::none || why.what == code::shutting_down
+         || why.what == code::timeout || why.what == code::cancelled;
+}
+
+/// Whether the child ended by itself with status 0.
+bool is_success(const fault& why) {
+  return (why.details + ",").find("\"exit_code\":0,") != std::string::npos;
+}
+
+} // namespace
+
+supervisor_state::supervisor_state(caf::local_actor*) {}
+
+seat* supervisor_state::find_seat(int32_t index) {
+  auto i = static_cast<size_t>(index);
+  return index >= 0 && i < seats.size() ? &seats[i] : nullptr;
+}
+
+template <class F>
+void supervisor_state::for_each(F&& f) {
+  for (auto& s : seats) {
+    if (s.current)
+      f(s, *s.current);
+    if (s.successor)
+      f(s, *s.successor);
+    for (auto& w : s.old)
+      f(s, w);
+  }
+}
+
+bool supervisor_state::any_alive() {
+  bool found = false;
+  for_each([&](seat&, incarnation&) { found = true; });
+  return found;
+}
+
+// -- starting --------------------------------------------------------------------
+
+incarnation supervisor_state::spawn_worker(int32_t index) {
+  incarnation w;
+  w.number = next_incarnation++;
+  w.born = self->clock().now();
+  w.worker = self->spawn<caf::monitored>(worker, pool, worker_identity{index, w.number},
+                                         supervisor_actor{self}, starter);
+  return w;
+}
+
+void supervisor_state::start(seat& s) {
+  s.start_at.reset();
+  if (!s.current && !s.successor && !s.stopped && !ending)
+    s.current = spawn_worker(s.index);
+}
+
+void supervisor_state::start_later(seat& s, milliseconds delay) {
+  if (s.stopped || ending)
+    return;
+  s.start_at = self->clock().now() + delay;
+  self->delayed_send(self, delay, atom::check_v, s.index);
+}
+
+void supervisor_state::on_check(int32_t index) {
+  auto s = find_seat(index);
+  // An earlier timer of a seat that was started or delayed meanwhile means nothing.
+  if (s && s->start_at && *s->start_at <= self->clock().now())
+    start(*s);
+}
+
+void supervisor_state::on_ready(uint64_t number, const worker_info& info) {
+  for (auto& s : seats) {
+    auto w = s.current && s.current->number == number       ? &*s.current
+             : s.successor && s.successor->number == number ? &*s.successor
+                                                            : nullptr;
+    if (!w)
+      continue;
+    w->ready = true;
+    w->info = info;
+    self->send(broker, atom::join_v,
+               member{caf::actor_cast<caf::strong_actor_ptr>(w->worker), s.index, number,
+                      info.window});
+    if (s.successor && w == &*s.successor)
+      promote(s);
+    if (breaker->close()) {
+      pool->log->info("{}: a worker is ready again, restarting the others",
+                      pool->config.name);
+      publish("breaker_closed", {});
+      for (auto& other : seats)
+        start(other);
+    }
+    update_condition();
+    roll_on();
+    return;
+  }
+}
+
+void supervisor_state::promote(seat& s) {
+  if (s.current) {
+    auto replaced = std::move(*s.current);
+    s.current.reset();
+    ++s.restarts;
+    replaced.leaving = true;
+    s.old.push_back(replaced);
+    let_go(std::move(replaced), "replaced");
+  }
+  s.current = std::move(s.successor);
+  s.successor.reset();
+}
+
+// -- ending ----------------------------------------------------------------------
+
+void supervisor_state::let_go(incarnation w, const std::string& reason) {
+  auto stop_it = [this, worker = w.worker, reason] {
+    self->send(worker, atom::stop_v, reason);
+  };
+  self->request(broker, caf::infinite, atom::retire_v, w.number)
+      .then([stop_it](atom::retire) { stop_it(); },
+            [stop_it](caf::error&) { stop_it(); });
+}
+
+void supervisor_state::on_down(const caf::down_msg& m) {
+  auto why = to_fault(m.reason);
+  auto is_it = [&](const incarnation& w) { return w.worker.address() == m.source; };
+  for (auto& s : seats) {
+    auto i = std::find_if(s.old.begin(), s.old.end(), is_it);
+    if (i != s.old.end()) {
+      s.old.erase(i);
+    } else if (s.successor && is_it(*s.successor)) {
+      s.last_exit = to_json(why);
+      s.successor.reset();
+      on_successor_down(s, why);
+    } else if (s.current && is_it(*s.current)) {
+      s.last_exit = to_json(why);
+      auto gone = std::move(*s.current);
+      s.current.reset();
+      on_current_down(s, std::move(gone), why);
+    }
+  }
+  check_stopped();
+  if (ending && !any_alive())
+    self->quit(exit_reason);
+}
+
+void supervisor_state::on_successor_down(seat& s, const fault& why) {
+  if (!ending)
+    end_rolling(why);
+  if (!s.current)
+    come_back(s, false, false, why);
+}
+
+void supervisor_state::on_current_down(seat& s, incarnation gone, const fault& why) {
+  if (s.stopped || ending || gone.leaving || s.successor) {
+    update_condition();
+    return;
+  }
+  ++s.restarts;
+  auto lived =
+      gone.ready && self->clock().now() - gone.born >= pool->config.restart.period;
+  come_back(s, gone.ready, lived, why);
+}
+
+void supervisor_state::come_back(seat& s, bool was_ready, bool lived, const fault& why) {
+  auto policy = pool->config.restart.policy;
+  auto wanted = policy == config::restart_policy::always || is_asked(why)
+                || (policy == config::restart_policy::on_failure && !is_success(why));
+  if (!is_asked(why))
+    last_cause = why;
+  if (!wanted) {
+    pool->log->warn("{}: not restarted (restart policy)",
+                    worker_name(pool->config.name, s.index));
+    update_condition();
+    return;
+  }
+  if (is_asked(why)) {
+    start(s);
+    return;
+  }
+  s.failures = lived ? 0 : s.failures;
+  if (breaker->trip(self->clock().now())) {
+    pool->log->error("{}: workers keep dying; trying one every {} ms. Last: {}",
+                     pool->config.name, breaker->probe_delay().count(), why.message);
+    publish("breaker_opened", "\"cause\":" + to_json(why));
+    for (auto& other : seats)
+      other.start_at.reset();
+  }
+  if (!breaker->is_open()) {
+    start_later(s, breaker->delay(s.failures++));
+  } else {
+    auto probing = std::any_of(seats.begin(), seats.end(), [](const seat& x) {
+      return x.start_at || (x.current && !x.current->ready);
+    });
+    if (!probing)
+      start_later(s, breaker->probe_delay());
+  }
+  update_condition();
+  if (!was_ready && condition.what == code::none) {
+    auto hope = std::any_of(seats.begin(), seats.end(),
+                            [](const seat& x) { return x.current || x.successor; });
+    if (!hope)
+      self->send(broker, atom::died_v, why);
+  }
+}
+
+void supervisor_state::update_condition() {
+  fault now;
+  auto usable = std::any_of(seats.begin(), seats.end(), [](const seat& s) {
+    return (s.current && s.current->ready) || (s.successor && s.successor->ready);
+  });
+  auto coming = std::any_of(seats.begin(), seats.end(), [](const seat& s) {
+    return s.current || s.successor || s.start_at;
+  });
+  auto all_stopped =
+      std::all_of(seats.begin(), seats.end(), [](const seat& s) { return s.stopped; });
+  auto cause = "\"cause\":" + to_json(last_cause);
+  if (all_stopped)
+    now = {code::unavailable, "pool " + pool->config.name + " is stopped", {}};
+  else if (!usable && breaker->is_open())
+    now = {code::unavailable,
+           "the workers of pool " + pool->config.name
+               + " keep dying: " + last_cause.message,
+           std::move(cause)};
+  else if (!usable && !coming)
+    now = {code::unavailable,
+           "the workers of pool " + pool->config.name
+               + " have ended and are not restarted: " + last_cause.message,
+           std::move(cause)};
+  if (now == condition || ending)
+    return;
+  condition = now;
+  self->send(broker, atom::error_v, condition);
+}
+
+void supervisor_state::shut_down(const caf::exit_msg& m) {
+  if (ending) {
+    for_each([this](seat&, incarnation& w) {
+      self->send_exit(w.worker, caf::exit_reason::user_shutdown);
+    });
+    return;
+  }
+  ending = true;
+  exit_reason = m.reason;
+  end_rolling(fault{code::shutting_down, {}, {}});
+  for_each([this](seat&, incarnation& w) {
+    self->send(w.worker, atom::stop_v, std::string{"shutdown"});
+  });
+  if (!any_alive())
+    self->quit(exit_reason);
+}
+
+// -- operations ------------------------------------------------------------------
+
+caf::result<uint64_t> supervisor_state::restart(int32_t index) {
+  if (roll)
+    return to_error({code::conflict, "a restart of this pool is already under way", {}});
+  rolling r;
+  r.since = self->clock().now();
+  for (auto& s : seats) {
+    if (index >= 0 && s.index != index)
+      continue;
+    s.stopped = false;
+    s.failures = 0;
+    r.todo.push_back(s.index);
+  }
+  if (r.todo.empty())
+    return to_error({code::worker_not_found,
+                     "no worker " + worker_name(pool->config.name, index),
+                     {}});
+  r.promise = self->make_response_promise<uint64_t>();
+  auto promise = r.promise;
+  roll = std::move(r);
+  // Seats that are empty cost nobody anything: fill them first, all at once.
+  for (auto i : roll->todo)
+    start(seats[static_cast<size_t>(i)]);
+  update_condition();
+  roll_on();
+  return promise;
+}
+
+void supervisor_state::roll_on() {
+  while (roll && !roll->todo.empty()) {
+    auto& s = seats[static_cast<size_t>(roll->todo.front())];
+    if (s.successor)
+      return; // it reports when it is ready
+    auto fresh = s.current && s.current->born >= roll->since;
+    if (!fresh) {
+      if (!s.current)
+        start(s);
+      else
+        s.successor = spawn_worker(s.index);
+      return;
+    }
+    if (!s.current->ready)
+      return;
+    ++roll->done;
+    roll->todo.pop_front();
+  }
+  if (roll)
+    end_rolling(std::nullopt);
+}
+
+void supervisor_state::end_rolling(std::optional<fault> why) {
+  if (!roll)
+    return;
+  auto r = std::move(*roll);
+  roll.reset();
+  if (why)
+    r.promise.deliver(to_error(*why));
+  else
+    r.promise.deliver(r.done);
+}
+
+caf::result<uint64_t> supervisor_state::stop(int32_t index) {
+  stopping waiting;
+  bool found = false;
+  for (auto& s : seats) {
+    if (index >= 0 && s.index != index)
+      continue;
+    found = true;
+    s.stopped = true;
+    s.start_at.reset();
+    for (auto* w :
+         {s.current ? &*s.current : nullptr, s.successor ? &*s.successor : nullptr})
+      if (w) {
+        w->leaving = true;
+        waiting.numbers.push_back(w->number);
+        let_go(*w, "stopped");
+      }
+  }
+  if (!found)
+    return to_error({code::worker_not_found,
+                     "no worker " + worker_name(pool->config.name, index),
+                     {}});
+  update_condition();
+  waiting.count = waiting.numbers.size();
+  waiting.promise = self->make_response_promise<uint64_t>();
+  auto promise = waiting.promise;
+  stops.push_back(std::move(waiting));
+  check_stopped();
+  return promise;
+}
+
+void supervisor_state::check_stopped() {
+  std::erase_if(stops, [this](stopping& waiting) {
+    bool alive = false;
+    for_each([&](seat&, incarnation& w) {
+      alive = alive
+              || std::find(waiting.numbers.begin(), waiting.numbers.end(), w.number)
+                     != waiting.numbers.end();
+    });
+    if (!alive)
+      waiting.promise.deliver(waiting.count);
+    return !alive;
+  });
+}
+
+caf::result<crew_status> supervisor_state::status() {
+  struct collection {
+    crew_status result;
+    size_t missing = 0;
+    caf::typed_response_promise<crew_status> promise;
+  };
+  auto all = std::make_shared<collection>();
+  all->promise = self->make_response_promise<crew_status>();
+  all->result.broken = breaker->is_open();
+  all->result.stopped =
+      std::all_of(seats.begin(), seats.end(), [](const seat& s) { return s.stopped; });
+  all->missing = 1;
+  auto one_less = [all] {
+    if (--all->missing == 0)
+      all->promise.deliver(std::move(all->result));
+  };
+  auto now = self->clock().now();
+  for (auto& s : seats) {
+    seat_status row;
+    row.index = s.index;
+    row.restarts = s.restarts;
+    row.last_exit = s.last_exit;
+    row.worker.state = s.stopped ? "stopped" : s.start_at ? "waiting" : "down";
+    auto w = s.current ? &*s.current : s.successor ? &*s.successor : nullptr;
+    if (w)
+      row.uptime_ms = duration_cast<milliseconds>(now - w->born).count();
+    all->result.seats.push_back(std::move(row));
+    if (!w)
+      continue;
+    ++all->missing;
+    auto i = all->result.seats.size() - 1;
+    self->request(w->worker, 1s, atom::status_v)
+        .then(
+            [all, i, one_less](worker_status& got) {
+              all->result.seats[i].worker = std::move(got);
+              one_less();
+            },
+            [one_less](caf::error&) { one_less(); });
+  }
+  one_less();
+  return all->promise;
+}
+
+caf::result<std::vector<std::string>> supervisor_state::tail(int32_t index) {
+  auto s = find_seat(index);
+  if (!s)
+    return to_error({code::worker_not_found,
+                     "no worker " + worker_name(pool->config.name, index),
+                     {}});
+  if (!s->current)
+    return std::vector<std::string>{};
+  return self->delegate(s->current->worker, atom::tail_v);
+}
+
+void supervisor_state::publish(std::string kind, std::string members) const {
+  auto all = "\"pool\":\"" + pool->config.name + '"';
+  if (!members.empty())
+    all += "," + members;
+  self->send(pool->events, atom::publish_v, event{std::move(kind), std::move(all)});
+}
+
+supervisor_actor::behavior_type supervisor(supervisor_self* self, pool_context_ptr pool,
+                                           broker_actor broker, launcher_ptr starter) {
+  auto& st = self->state;
+  st.self = self;
+  st.pool = std::move(pool);
+  st.broker = std::move(broker);
+  st.starter = std::move(starter);
+  st.breaker.emplace(st.pool->config.restart, std::random_device{}());
+  self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
+  self->set_exit_handler([self](const caf::exit_msg& m) { self->state.shut_down(m); });
+  st.seats.resize(st.pool->config.size);
+  for (size_t i = 0; i < st.seats.size(); ++i) {
+    st.seats[i].index = static_cast<int32_t>(i);
+    st.start(st.seats[i]);
+  }
+  return {
+      [self](atom::ready, uint64_t number, const worker_info& info) {
+        self->state.on_ready(number, info);
+      },
+      [self](atom::retire, uint64_t number) {
+        // It will end by itself once the calls in it are done; its successor starts now.
+        for (auto& s : self->state.seats)
+          if (s.current && s.current->number == number && !s.successor && !s.stopped
+              && !self->state.ending)
+            s.successor = self->state.spawn_worker(s.index);
+      },
+      [self](atom::restart, int32_t index) { return self->state.restart(index); },
+      [self](atom::stop, int32_t index) { return self->state.stop(index); },
+      [self](atom::check, int32_t index) { self->state.on_check(index); },
+      [self](atom::status) { return self->state.status(); },
+      [self](atom::tail, int32_t index) { return self->state.tail(index); },
+  };
+}
+
+} // namespace troupe

@@ -1,0 +1,139 @@
+#pragma once
+
+#include "actors/breaker.hpp"
+#include "actors/loop/pinned.hpp"
+#include "actors/pool_context.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace troupe {
+
+struct supervisor_state;
+
+using supervisor_self = pinned_actor<supervisor_actor, supervisor_state>;
+
+/// One incarnation of a worker.
+struct incarnation {
+  worker_actor worker;
+  uint64_t number = 0;
+  worker_info info;
+  bool ready = false;
+  /// It is being ended on purpose.
+  bool leaving = false;
+  steady_clock::time_point born;
+};
+
+/// A place in the pool, which a worker fills. During a replacement two live in it: the
+/// old one works until the new one is ready.
+struct seat {
+  int32_t index = 0;
+  std::optional<incarnation> current;
+  std::optional<incarnation> successor;
+  /// Those that were replaced and have not ended yet.
+  std::vector<incarnation> old;
+  /// Failed starts and early deaths in a row.
+  uint32_t failures = 0;
+  uint64_t restarts = 0;
+  /// Set while it waits for a start.
+  std::optional<steady_clock::time_point> start_at;
+  /// Stopped by an operator: stays empty until a restart.
+  bool stopped = false;
+  std::string last_exit;
+};
+
+/// The state of a SUPERVISOR actor.
+struct supervisor_state {
+  explicit supervisor_state(caf::local_actor*);
+
+  // -- starting ----------------------------------------------------------------
+
+  incarnation spawn_worker(int32_t index);
+  /// Fills an empty seat now.
+  void start(seat& s);
+  /// Fills an empty seat after a delay.
+  void start_later(seat& s, std::chrono::milliseconds delay);
+  void on_check(int32_t index);
+  void on_ready(uint64_t number, const worker_info& info);
+  /// The successor is ready: it takes the seat, the old worker finishes and goes.
+  void promote(seat& s);
+
+  // -- ending ------------------------------------------------------------------
+
+  void on_down(const caf::down_msg& m);
+  void on_current_down(seat& s, incarnation gone, const fault& why);
+  void on_successor_down(seat& s, const fault& why);
+  void come_back(seat& s, bool was_ready, bool lived, const fault& why);
+  /// Has the broker empty the worker, then stops it.
+  void let_go(incarnation w, const std::string& reason);
+  void shut_down(const caf::exit_msg& m);
+  /// Tells the broker why no call can run, or that calls can run again.
+  void update_condition();
+
+  // -- operations --------------------------------------------------------------
+
+  caf::result<uint64_t> restart(int32_t index);
+  void roll_on();
+  void end_rolling(std::optional<fault> why);
+  caf::result<uint64_t> stop(int32_t index);
+  void check_stopped();
+  caf::result<crew_status> status();
+  caf::result<std::vector<std::string>> tail(int32_t index);
+
+  // -- helpers -----------------------------------------------------------------
+
+  seat* find_seat(int32_t index);
+  /// Calls `f` with every incarnation that lives.
+  template <class F>
+  void for_each(F&& f);
+  bool any_alive();
+  void publish(std::string kind, std::string members) const;
+
+  static inline const char* name = "supervisor";
+
+  /// A rolling restart in progress.
+  struct rolling {
+    std::deque<int32_t> todo;
+    /// Workers born since then need no replacement.
+    steady_clock::time_point since;
+    uint64_t done = 0;
+    caf::typed_response_promise<uint64_t> promise;
+  };
+
+  /// A stop that waits for its workers to end.
+  struct stopping {
+    std::vector<uint64_t> numbers;
+    uint64_t count = 0;
+    caf::typed_response_promise<uint64_t> promise;
+  };
+
+  supervisor_self* self = nullptr;
+  pool_context_ptr pool;
+  broker_actor broker;
+  launcher_ptr starter;
+  std::optional<troupe::breaker> breaker;
+  std::vector<seat> seats;
+  uint64_t next_incarnation = 1;
+  std::optional<rolling> roll;
+  std::vector<stopping> stops;
+  /// The last thing that went wrong.
+  fault last_cause;
+  /// What the broker was told last.
+  fault condition;
+  bool ending = false;
+  caf::error exit_reason;
+};
+
+/// Returns the behavior of a SUPERVISOR actor. Ends, after its workers, on the first exit
+/// message; on the second the workers are killed at once.
+/// @param self The pinned self pointer.
+/// @param pool What the pool's actors share.
+/// @param broker Is given the workers.
+/// @param starter Starts their children.
+supervisor_actor::behavior_type supervisor(supervisor_self* self, pool_context_ptr pool,
+                                           broker_actor broker, launcher_ptr starter);
+
+} // namespace troupe

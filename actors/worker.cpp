@@ -1,0 +1,390 @@
+#include "actors/worker.hpp"
+
+#include "protocol/address.hpp"
+#include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+
+namespace troupe {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+std::string to_json_array(const std::vector<std::string>& lines) {
+  std::string out = "[";
+  for (auto& line : lines) {
+    if (out.size() > 1)
+      out += ',';
+    append_quoted(out, line);
+  }
+  return out + "]";
+}
+
+void add_member(std::string& members, std::string_view more) {
+  if (!members.empty())
+    members += ',';
+  members += more;
+}
+
+/// Output in the log is cut: it may be megabytes of anything.
+std::string_view excerpt(std::string_view text) {
+  return text.substr(0, 200);
+}
+
+} // namespace
+
+worker_state::worker_state(caf::local_actor*) {}
+
+worker_state::~worker_state() = default;
+
+bool worker_state::step(worker_event e) {
+  auto next = next_phase(phase, e);
+  if (next)
+    phase = *next;
+  return next.has_value();
+}
+
+// -- the child -------------------------------------------------------------------
+
+void worker_state::launch() {
+  starter->launch(make_spawn_spec(*pool, who.index), worker_actor{self});
+  set_timer(timer::boot, pool->config.boot_timeout);
+}
+
+void worker_state::on_launched(launch_result& r) {
+  if (auto why = std::get_if<fault>(&r)) {
+    step(worker_event::ended);
+    self->quit(to_error(with_evidence(std::move(*why))));
+    return;
+  }
+  process = std::move(std::get<child_ptr>(r));
+  info.pid = process->pid();
+  if (verdict) { // stopped while it was being started
+    process->signal(SIGKILL);
+    return;
+  }
+  publish("worker_started", "\"pid\":" + std::to_string(info.pid));
+  if (pool->config.ready == config::ready_mode::spawn) {
+    wire_frame ready = frame::ready{};
+    on_frame(ready);
+    return;
+  }
+  wire->greet(process->outbox(),
+              {pool->node, pool->config.name, full_name, pool->config.window});
+  process->commit();
+}
+
+void worker_state::on_bytes(const slice& bytes) {
+  if (bytes.empty()) {
+    if (phase != worker_phase::stopping)
+      pool->log->warn("{}: closed its output (pid {}); ending it", full_name, info.pid);
+    kill({code::worker_died, full_name + " closed its output", {}});
+    return;
+  }
+  wire->feed(bytes, frames);
+  // A frame's handler never feeds, so the vector is not touched meanwhile.
+  for (auto& f : frames)
+    on_frame(f);
+  frames.clear();
+}
+
+void worker_state::on_frame(wire_frame& f) {
+  if (auto a = std::get_if<frame::answer>(&f)) {
+    settle(*a);
+  } else if (auto r = std::get_if<frame::ready>(&f)) {
+    if (!step(worker_event::greeted))
+      return;
+    auto window = pool->config.window;
+    info.window = r->window == 0 ? window : std::min(window, r->window);
+    info.can_cancel = r->can_cancel;
+    info.name = std::move(r->name);
+    info.version = std::move(r->version);
+    slots.resize(info.window);
+    pool->log->info("{}: ready (pid {}, window {})", full_name, info.pid, info.window);
+    publish("worker_ready", "\"pid\":" + std::to_string(info.pid));
+    self->send(supervisor, atom::ready_v, who.incarnation, info);
+  } else if (auto refused = std::get_if<frame::refused>(&f)) {
+    if (phase == worker_phase::starting)
+      fail_start(std::move(refused->why));
+  } else if (auto s = std::get_if<frame::stray>(&f)) {
+    ++stray;
+    pool->log->warn("{}: stray output: {}", full_name, excerpt(s->text.view()));
+    if (info.window == 1)
+      protocol_error(full_name + " wrote output that is no frame");
+  } else if (std::holds_alternative<frame::unknown>(f)) {
+    ++late;
+  } else if (auto b = std::get_if<frame::broken>(&f)) {
+    pool->log->error("{}: {}; ending it", full_name, b->why);
+    protocol_error(full_name + ": " + b->why);
+    if (phase == worker_phase::starting)
+      fail_start({code::handshake_failed, b->why, {}});
+    else
+      kill({code::protocol_error, b->why, {}});
+  } else if (auto e = std::get_if<frame::event>(&f)) {
+    publish("worker_event", "\"payload\":" + e->payload.str());
+  } else if (auto l = std::get_if<frame::log_line>(&f)) {
+    pool->log->info("{}: {}", full_name, l->text);
+  }
+}
+
+void worker_state::on_errors(std::string_view bytes) {
+  stderr_tail.feed(bytes, [this](std::string_view line) {
+    pool->log->info("{}: stderr: {}", full_name, line);
+  });
+}
+
+void worker_state::on_exit(const exit_status& status) {
+  auto starting = phase == worker_phase::starting;
+  auto expected = verdict.has_value();
+  stderr_tail.finish([this](std::string_view line) {
+    pool->log->info("{}: stderr: {}", full_name, line);
+  });
+  step(worker_event::ended);
+  process.reset();
+  fault death = with_evidence(
+      {code::worker_died, full_name + " " + to_string(status), to_json_members(status)});
+  if (!expected)
+    pool->log->warn("{}: {} (pid {})", full_name, to_string(status), info.pid);
+  publish("worker_exited",
+          "\"pid\":" + std::to_string(info.pid) + "," + to_json_members(status)
+              + (expected ? ",\"expected\":true" : ",\"expected\":false"));
+  for (auto s : slots.by_age()) {
+    if (s->state == call_slot::use::running)
+      s->answer.deliver(to_error(death));
+    else
+      s->released.deliver(atom::cancel_v);
+    slots.free(*s);
+  }
+  if (starting && !expected) {
+    death.what = code::handshake_failed;
+    death.message += " before it was ready";
+  } else if (expected) {
+    death.what = verdict->what;
+    death.message = verdict->message.empty() ? death.message : verdict->message;
+  }
+  self->quit(to_error(death));
+}
+
+// -- calls -----------------------------------------------------------------------
+
+caf::result<outcome> worker_state::run(job& j) {
+  auto s = phase == worker_phase::ready || phase == worker_phase::busy
+               ? slots.take(j.ticket)
+               : nullptr;
+  if (!s)
+    return to_error({code::unavailable, full_name + " takes no call now", {}});
+  step(worker_event::occupied);
+  s->started = self->clock().now();
+  s->kind = j.kind;
+  s->answer = self->make_response_promise<outcome>();
+  auto left = duration_cast<milliseconds>(j.deadline - s->started);
+  wire->send_call(process->outbox(), s->id, j.kind.view(), j.payload.view(), left);
+  process->commit();
+  ++calls;
+  return s->answer;
+}
+
+void worker_state::settle(frame::answer& a) {
+  auto s = slots.find(a.id);
+  if (!s || s->state == call_slot::use::abandoned) {
+    ++late;
+    if (s)
+      release(*s);
+    return;
+  }
+  if (auto payload = std::get_if<slice>(&a.result))
+    s->answer.deliver(outcome{std::move(*payload), name_slice});
+  else
+    s->answer.deliver(to_error(std::get<fault>(a.result)));
+  release(*s);
+}
+
+void worker_state::release(call_slot& s) {
+  if (s.state == call_slot::use::abandoned)
+    s.released.deliver(atom::cancel_v);
+  slots.free(s);
+  if (slots.used() == 0)
+    step(worker_event::vacated);
+  else if (slots.running() == 0 && phase == worker_phase::stopping && !verdict)
+    condemn(); // only what will never end is left
+}
+
+caf::result<atom::cancel> worker_state::cancel(uint64_t ticket) {
+  auto s = slots.find_running(ticket);
+  if (!s)
+    return atom::cancel_v;
+  s->released = self->make_response_promise<atom::cancel>();
+  auto released = s->released;
+  s->answer.deliver(to_error({code::cancelled, {}, {}}));
+  slots.abandon(*s);
+  if (info.can_cancel) {
+    wire->send_cancel(process->outbox(), s->id);
+    process->commit();
+    set_timer(timer::grace, limits::cancel_grace, ticket);
+  } else if (slots.running() > 0) {
+    // The calls beside it must not pay for this one: wait whether it comes to an end.
+    set_timer(timer::grace, limits::cancel_grace, ticket);
+  } else {
+    condemn();
+  }
+  return released;
+}
+
+void worker_state::condemn() {
+  if (slots.running() == 0) {
+    kill({code::timeout, full_name + " did not end a call that nobody waited for", {}});
+    return;
+  }
+  // Others are still in it: they may end, new ones may not come.
+  if (phase != worker_phase::stopping && step(worker_event::stopped))
+    self->send(supervisor, atom::retire_v, who.incarnation);
+}
+
+void worker_state::protocol_error(std::string why) {
+  auto error = to_error(with_evidence({code::protocol_error, std::move(why), {}}));
+  for (auto s : slots.by_age()) {
+    if (s->state != call_slot::use::running)
+      continue;
+    s->answer.deliver(error);
+    release(*s);
+  }
+}
+
+// -- ending ----------------------------------------------------------------------
+
+void worker_state::stop(const std::string& reason) {
+  if (verdict)
+    return;
+  step(worker_event::stopped);
+  verdict = fault{code::none, reason, {}};
+  if (!process)
+    return; // still being started; ended as soon as it is
+  auto soft = pool->config.stop_timeout / 2;
+  wire->send_stop(process->outbox(), reason, soft);
+  process->commit();
+  process->close_input();
+  set_timer(timer::terminate, soft);
+}
+
+void worker_state::kill(fault why) {
+  if (!verdict)
+    verdict = std::move(why);
+  step(worker_event::stopped);
+  if (process)
+    process->signal(SIGKILL);
+}
+
+void worker_state::fail_start(fault why) {
+  pool->log->error("{}: {}: {}", full_name, troupe::info(why.what).name, why.message);
+  kill(std::move(why));
+}
+
+// -- timers ----------------------------------------------------------------------
+
+void worker_state::set_timer(timer t, milliseconds delay, uint64_t subject) {
+  self->delayed_send(self, delay, atom::check_v, subject << 8 | static_cast<uint64_t>(t));
+}
+
+void worker_state::on_timer(uint64_t number) {
+  auto subject = number >> 8;
+  switch (static_cast<timer>(number & 0xFF)) {
+    case timer::boot:
+      if (phase == worker_phase::starting)
+        fail_start({code::boot_timeout,
+                    full_name + " was not ready within "
+                        + std::to_string(pool->config.boot_timeout.count()) + " ms",
+                    {}});
+      break;
+    case timer::terminate:
+      if (process) {
+        process->signal(SIGTERM);
+        set_timer(timer::kill, pool->config.stop_timeout);
+      }
+      break;
+    case timer::kill:
+      if (process)
+        process->signal(SIGKILL);
+      break;
+    case timer::grace:
+      for (auto s : slots.by_age())
+        if (s->ticket == subject && s->state == call_slot::use::abandoned) {
+          condemn();
+          break;
+        }
+      break;
+  }
+}
+
+// -- reporting -------------------------------------------------------------------
+
+worker_status worker_state::status() const {
+  worker_status s;
+  s.pid = info.pid;
+  s.state = to_string(phase);
+  s.window = info.window;
+  s.in_flight = static_cast<uint32_t>(slots.running());
+  s.calls = calls;
+  s.late = late;
+  s.stray = stray;
+  if (auto oldest = slots.oldest()) {
+    s.current_kind = json_text::unescape(oldest->kind.view());
+    s.current_age_ms =
+        duration_cast<milliseconds>(self->clock().now() - oldest->started).count();
+  }
+  s.name = info.name;
+  s.version = info.version;
+  return s;
+}
+
+fault worker_state::with_evidence(fault f) const {
+  add_member(f.details, "\"worker\":\"" + full_name + '"');
+  if (info.pid > 0)
+    add_member(f.details, "\"pid\":" + std::to_string(info.pid));
+  add_member(f.details,
+             "\"stderr\":" + to_json_array(stderr_tail.last(limits::stderr_tail)));
+  return f;
+}
+
+void worker_state::publish(std::string kind, std::string members) const {
+  auto all = "\"worker\":\"" + full_name + '"';
+  add_member(all, members);
+  self->send(pool->events, atom::publish_v, event{std::move(kind), std::move(all)});
+}
+
+worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
+                                   worker_identity who, supervisor_actor supervisor,
+                                   launcher_ptr starter) {
+  auto& st = self->state;
+  st.self = self;
+  st.pool = std::move(pool);
+  st.who = who;
+  st.full_name = worker_name(st.pool->config.name, who.index);
+  st.name_slice = slice{st.full_name};
+  st.supervisor = std::move(supervisor);
+  st.starter = std::move(starter);
+  st.wire = find_wire(st.pool->config.protocol)->make(st.pool->config);
+  st.launch();
+  self->set_exit_handler([self](const caf::exit_msg&) {
+    // Told to end at once, by whoever: the child goes first, then the actor.
+    self->state.kill({code::shutting_down, "the node ended it", {}});
+  });
+  return {
+      [self](job& j) { return self->state.run(j); },
+      [self](atom::cancel, uint64_t ticket) { return self->state.cancel(ticket); },
+      [self](atom::stop, const std::string& reason) { self->state.stop(reason); },
+      [self](atom::status) { return self->state.status(); },
+      [self](atom::spawned, launch_result& r) { self->state.on_launched(r); },
+      [self](atom::output, const slice& bytes) { self->state.on_bytes(bytes); },
+      [self](atom::tail, const slice& bytes) { self->state.on_errors(bytes.view()); },
+      [self](atom::tail) { return self->state.stderr_tail.last(limits::stderr_lines); },
+      [self](atom::exited, const exit_status& status) { self->state.on_exit(status); },
+      [self](atom::check, uint64_t number) { self->state.on_timer(number); },
+  };
+}
+
+} // namespace troupe

@@ -1,0 +1,109 @@
+#pragma once
+
+#include "actors/line_ring.hpp"
+#include "actors/loop/pinned.hpp"
+#include "actors/pool_context.hpp"
+#include "actors/worker_phase.hpp"
+#include "actors/worker_slots.hpp"
+#include "protocol/wire.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+namespace troupe {
+
+struct worker_state;
+
+using worker_self = pinned_actor<worker_actor, worker_state>;
+
+/// Who a WORKER is.
+struct worker_identity {
+  /// Its place in the pool.
+  int32_t index = 0;
+  /// Unique among the pool's workers, past and present.
+  uint64_t incarnation = 0;
+};
+
+/// The state of a WORKER actor.
+struct worker_state {
+  explicit worker_state(caf::local_actor*);
+  ~worker_state();
+
+  /// Moves along the table of `worker_phase.hpp`; returns whether the event applied.
+  bool step(worker_event e);
+
+  // -- the child ---------------------------------------------------------------
+
+  /// Starts the child.
+  void launch();
+  void on_launched(launch_result& r);
+  void on_bytes(const slice& bytes);
+  void on_frame(wire_frame& f);
+  void on_errors(std::string_view bytes);
+  void on_exit(const exit_status& status);
+
+  // -- calls -------------------------------------------------------------------
+
+  caf::result<outcome> run(job& j);
+  caf::result<atom::cancel> cancel(uint64_t ticket);
+  void settle(frame::answer& a);
+  void release(call_slot& s);
+  /// Ends what a worker does that will not free an abandoned slot.
+  void condemn();
+  void protocol_error(std::string why);
+
+  // -- ending ------------------------------------------------------------------
+
+  /// Starts the ladder: the protocol's stop, closed input, SIGTERM, SIGKILL.
+  void stop(const std::string& reason);
+  /// Kills the process group; the actor ends when the child is reaped.
+  void kill(fault why);
+  void fail_start(fault why);
+
+  // -- timers ------------------------------------------------------------------
+
+  enum class timer : uint8_t { boot, terminate, kill, grace };
+  void set_timer(timer t, std::chrono::milliseconds delay, uint64_t subject = 0);
+  void on_timer(uint64_t number);
+
+  worker_status status() const;
+  /// Adds who the child is and the end of its stderr to the details of `f`.
+  fault with_evidence(fault f) const;
+  void publish(std::string kind, std::string members) const;
+
+  static inline const char* name = "worker";
+
+  worker_self* self = nullptr;
+  pool_context_ptr pool;
+  worker_identity who;
+  std::string full_name;
+  slice name_slice;
+  supervisor_actor supervisor;
+  launcher_ptr starter;
+
+  worker_phase phase = worker_phase::starting;
+  std::unique_ptr<troupe::wire> wire;
+  child_ptr process;
+  worker_info info;
+  worker_slots slots;
+  line_ring stderr_tail;
+  /// Why the node ended the child, where it did.
+  std::optional<fault> verdict;
+  /// Reused for each read.
+  std::vector<wire_frame> frames;
+  uint64_t calls = 0;
+  uint64_t late = 0;
+  uint64_t stray = 0;
+};
+
+/// Returns the behavior of a WORKER actor: one child process, spoken to by the pool's
+/// wire.
+/// @param self The pinned self pointer.
+/// @param pool What the pool's actors share.
+/// @param who Its place in the pool.
+/// @param supervisor Is told when the child is ready or must be replaced.
+/// @param starter Starts the child.
+worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
+                                   worker_identity who, supervisor_actor supervisor,
+                                   launcher_ptr starter);
+
+} // namespace troupe

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "actors/messages.hpp"
+#include "protocol/wire.hpp"
+
+#include <caf/typed_response_promise.hpp>
+
+#include <vector>
+
+namespace troupe {
+
+/// A place for one call in a worker. On the wire a call is named by its slot and by how
+/// often the slot was used before, so that no answer can reach another call's caller.
+struct call_slot {
+  enum class use : uint8_t {
+    free,
+    /// A caller waits for the answer.
+    running,
+    /// Nobody waits, but the child has not let go of it.
+    abandoned,
+  };
+
+  use state = use::free;
+  slot_id id;
+  uint64_t ticket = 0;
+  steady_clock::time_point started;
+  slice kind;
+  caf::typed_response_promise<outcome> answer;
+  /// To tell when the slot is free again, where the caller gave up.
+  caf::typed_response_promise<atom::cancel> released;
+};
+
+/// The slots of one worker: `window` of them, found by wire id without a search.
+class worker_slots {
+public:
+  /// Sets the number of slots. @pre None is in use.
+  void resize(uint32_t window);
+
+  /// Returns a free slot as running, under a generation of its own, or nullptr.
+  call_slot* take(uint64_t ticket);
+
+  /// Returns the slot that `id` names if that use of it has not ended, or nullptr.
+  call_slot* find(slot_id id);
+
+  /// Returns the slot with `ticket` that is running, or nullptr.
+  call_slot* find_running(uint64_t ticket);
+
+  /// Frees a slot.
+  void free(call_slot& s);
+
+  size_t running() const noexcept { return running_; }
+  size_t used() const noexcept { return slots_.size() - free_.size(); }
+
+  /// Marks a running slot as abandoned.
+  void abandon(call_slot& s);
+
+  /// Returns the used slots in the order their calls were taken.
+  std::vector<call_slot*> by_age();
+
+  /// Returns the running slot taken first, or nullptr.
+  const call_slot* oldest() const;
+
+private:
+  std::vector<call_slot> slots_;
+  std::vector<uint32_t> free_;
+  size_t running_ = 0;
+};
+
+} // namespace troupe

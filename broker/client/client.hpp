@@ -1,0 +1,49 @@
+#pragma once
+
+#include "protocol/call.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace troupe {
+
+/// What a client may say about a call beside its target, kind and payload.
+struct call_options {
+  /// For queue and execution together; absent means the pool's own limits.
+  std::optional<std::chrono::milliseconds> timeout;
+  /// Whether it may be run again when its worker died.
+  bool idempotent = false;
+  /// -10 (last) to 10 (first).
+  int priority = 0;
+  /// Calls with one key go to one worker while it lives; empty for none.
+  std::string key;
+  /// Whether the parts of a streamed result are wanted as they come.
+  bool stream = false;
+};
+
+/// Takes one part of a streamed result: JSON text.
+using chunk_handler = std::function<void(const slice&)>;
+
+/// A connection to a node, for one thread and one call at a time. Whatever goes wrong is
+/// the result's fault; a client does not throw.
+class client {
+public:
+  virtual ~client() = default;
+
+  /// Makes a call and waits for how it ends: `node_down` where the connection broke
+  /// before that was known. The next call connects anew then, where that is possible.
+  /// @param to A pool, a worker, or `$node` for an operation of the node.
+  /// @param payload Valid JSON text.
+  /// @param on_chunk Gets the parts of a streamed result before this returns.
+  virtual call_result call(std::string_view to, std::string_view kind,
+                           std::string_view payload, const call_options& options = {},
+                           const chunk_handler& on_chunk = {}) = 0;
+};
+
+using client_ptr = std::unique_ptr<client>;
+
+} // namespace troupe

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "broker/client/client.hpp"
+
+#include <variant>
+
+namespace troupe {
+
+/// A client on the node's HTTP interface. The connection is kept between calls.
+class http_client : public client {
+public:
+  /// Connects to the node at `url`; `unavailable` where nobody answers there, or where
+  /// the URL is none that this client speaks.
+  /// @param url `http://HOST[:PORT][/PATH]`; a path stands before those of the node.
+  /// @param api_key Sent with every call; empty for none.
+  static std::variant<client_ptr, fault> connect(const std::string& url,
+                                                 std::string api_key);
+
+  ~http_client() override;
+
+  call_result call(std::string_view to, std::string_view kind, std::string_view payload,
+                   const call_options& options, const chunk_handler& on_chunk) override;
+
+private:
+  class connection;
+
+  http_client(std::unique_ptr<connection> c, std::string api_key);
+
+  std::unique_ptr<connection> connection_;
+  std::string api_key_;
+};
+
+} // namespace troupe

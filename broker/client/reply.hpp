@@ -1,0 +1,30 @@
+#pragma once
+
+#include "protocol/call.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace troupe {
+
+/// Returns the fault that an error object of the wire spells. Members other than its code
+/// and message become details. A code this program does not know, as a newer node may
+/// have, becomes `internal` and stands in the message.
+/// @param text Valid JSON.
+fault fault_of(std::string_view text);
+
+/// What one line of a node says about a call.
+struct reply {
+  /// The body of a JSON string; empty where there is none.
+  std::string request_id;
+  /// Whether this is but a part of a streamed result; `result` holds its payload then.
+  bool is_chunk = false;
+  call_result result;
+};
+
+/// Reads a line of a node. Returns what is wrong with it where it is none.
+/// @param streamed Whether parts were asked for: else no line is one.
+std::variant<reply, fault> read_reply(const slice& line, bool streamed);
+
+} // namespace troupe

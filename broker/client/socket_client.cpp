@@ -1,0 +1,170 @@
+#include "broker/client/socket_client.hpp"
+
+#include "broker/client/reply.hpp"
+#include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+
+namespace troupe {
+
+namespace {
+
+/// What a node answers is as long as it is: its own limits hold.
+constexpr auto any_length = std::numeric_limits<size_t>::max();
+
+fault unreachable(const std::string& path, const std::string& why) {
+  return {code::unavailable, "cannot connect to '" + path + "': " + why, {}};
+}
+
+std::variant<unique_fd, fault> open_socket(const std::string& path) {
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  if (path.size() >= sizeof name.sun_path)
+    return unreachable(path, "the path of a socket is at most "
+                                 + std::to_string(sizeof name.sun_path - 1)
+                                 + " bytes; name it by a shorter one");
+  path.copy(name.sun_path, path.size());
+  unique_fd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  if (!fd
+      || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0)
+    return unreachable(path, std::strerror(errno));
+  return fd;
+}
+
+/// Appends `json` without line ends: in valid JSON they can only be white space.
+void append_in_one_line(std::string& out, std::string_view json) {
+  auto begin = out.size();
+  out += json;
+  auto is_end = [](char c) { return c == '\n' || c == '\r'; };
+  std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_end,
+                  ' ');
+}
+
+std::string spell_request(std::string_view id, std::string_view to, std::string_view kind,
+                          std::string_view payload, const call_options& options) {
+  std::string out = "{\"request_id\":\"" + std::string{id} + "\",\"to\":";
+  append_quoted(out, to);
+  out += ",\"kind\":";
+  append_quoted(out, kind);
+  out += ",\"payload\":";
+  append_in_one_line(out, payload);
+  if (options.timeout)
+    out += ",\"timeout_ms\":" + std::to_string(options.timeout->count());
+  if (options.idempotent)
+    out += ",\"idempotent\":true";
+  if (options.priority != 0)
+    out += ",\"priority\":" + std::to_string(options.priority);
+  if (!options.key.empty())
+    out += ",\"key\":" + json_string(options.key);
+  if (options.stream)
+    out += ",\"stream\":true";
+  return out + "}\n";
+}
+
+/// Whether `r` is about the call `id`. An error without an id is about the line before
+/// it, and there is no other line than the one call's.
+bool is_about(const reply& r, std::string_view id) {
+  return r.request_id == id
+         || (r.request_id.empty() && std::holds_alternative<fault>(r.result));
+}
+
+} // namespace
+
+std::variant<client_ptr, fault> socket_client::connect(const std::string& path) {
+  auto opened = open_socket(path);
+  if (auto why = std::get_if<fault>(&opened))
+    return std::move(*why);
+  return client_ptr{new socket_client{path, std::get<unique_fd>(std::move(opened))}};
+}
+
+socket_client::socket_client(std::string path, unique_fd fd)
+  : path_(std::move(path))
+  , fd_(std::move(fd))
+  , lines_(any_length) {}
+
+call_result socket_client::call(std::string_view to, std::string_view kind,
+                                std::string_view payload, const call_options& options,
+                                const chunk_handler& on_chunk) {
+  if (!fd_)
+    if (auto why = reconnect())
+      return std::move(*why);
+  auto id = std::to_string(++last_id_);
+  if (auto why = send(spell_request(id, to, kind, payload, options)))
+    return std::move(*why);
+  for (;;) {
+    auto line = receive();
+    if (auto why = std::get_if<fault>(&line))
+      return std::move(*why);
+    auto read = read_reply(std::get<slice>(line), options.stream);
+    if (auto why = std::get_if<fault>(&read)) {
+      broken(why->message);
+      return std::move(*why);
+    }
+    auto& r = std::get<reply>(read);
+    if (!is_about(r, id))
+      continue;
+    if (!r.is_chunk)
+      return std::move(r.result);
+    if (on_chunk)
+      on_chunk(std::get<outcome>(r.result).payload);
+  }
+}
+
+std::optional<fault> socket_client::reconnect() {
+  auto opened = open_socket(path_);
+  if (auto why = std::get_if<fault>(&opened))
+    return std::move(*why);
+  fd_ = std::get<unique_fd>(std::move(opened));
+  lines_ = line_splitter{any_length};
+  received_.clear();
+  return std::nullopt;
+}
+
+std::optional<fault> socket_client::send(std::string_view bytes) {
+  while (!bytes.empty()) {
+    auto n = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
+      break; // the node may have said why before it hung up: that is read next
+    if (n < 0)
+      return broken(std::strerror(errno));
+    bytes.remove_prefix(static_cast<size_t>(n));
+  }
+  return std::nullopt;
+}
+
+std::variant<slice, fault> socket_client::receive() {
+  while (received_.empty()) {
+    std::string bytes(limits::read_chunk, '\0');
+    auto n = ::recv(fd_.get(), bytes.data(), bytes.size(), 0);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return broken(std::strerror(errno));
+    if (n == 0)
+      return broken("the node closed it");
+    bytes.resize(static_cast<size_t>(n));
+    lines_.feed(slice{std::move(bytes)},
+                [this](const slice& line) { received_.push_back(line); });
+  }
+  auto line = std::move(received_.front());
+  received_.pop_front();
+  return line;
+}
+
+fault socket_client::broken(const std::string& why) {
+  fd_.reset();
+  return {code::node_down,
+          "the connection to '" + path_ + "' broke before the call ended: " + why,
+          {}};
+}
+
+} // namespace troupe

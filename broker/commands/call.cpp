@@ -1,0 +1,134 @@
+#include "broker/commands/commands.hpp"
+#include "broker/commands/operation.hpp"
+#include "protocol/config/units.hpp"
+#include "protocol/envelope.hpp"
+#include "protocol/json_text.hpp"
+
+#include <istream>
+#include <iterator>
+#include <memory>
+#include <ostream>
+
+namespace troupe {
+
+namespace {
+
+struct call_command {
+  node_options options;
+  call_options call;
+  std::string to;
+  std::string kind;
+  std::string payload = "null";
+};
+
+/// Returns the timeout that `text` spells: a duration with its unit, or milliseconds.
+std::optional<std::chrono::milliseconds> parse_timeout(const std::string& text) {
+  auto only_digits = text.find_first_not_of("0123456789") == std::string::npos;
+  auto value = config::parse_duration(only_digits ? text + "ms" : text);
+  // What the node takes as one: it has the last word, here it is only about the form.
+  struct call c;
+  if (!value)
+    return std::nullopt;
+  auto whole = std::chrono::ceil<std::chrono::milliseconds>(*value);
+  if (set_timeout(c, std::to_string(whole.count())))
+    return std::nullopt;
+  return whole;
+}
+
+std::string check_timeout(const std::string& text) {
+  return parse_timeout(text) ? ""
+                             : "expected a duration such as 250ms, 5s or 2m, from 1ms to "
+                               "366 days; not '"
+                                   + text + "'";
+}
+
+/// Reads the payload where it is on stdin. Returns whether it is JSON; else that is told.
+bool complete_payload(call_command& c, command_context& context) {
+  auto from_input = c.payload == "-";
+  if (from_input)
+    c.payload.assign(std::istreambuf_iterator<char>{context.in}, {});
+  auto wrong = json_text::check(c.payload);
+  if (!wrong) {
+    c.payload = json_text::trim(c.payload);
+    return true;
+  }
+  context.err << (from_input ? "The input" : "PAYLOAD") << " is not JSON: " << *wrong
+              << "\nA string needs its quotes: troupe call TO KIND '\"text\"'\n";
+  context.status = exit_code::usage;
+  return false;
+}
+
+/// Prints one part of a streamed result, at once.
+void print_chunk(const slice& payload, bool json, std::ostream& out) {
+  if (json)
+    out << R"({"request_id":null,"kind":"chunk","payload":)" << payload.view()
+        << ",\"error\":null}\n";
+  else
+    out << payload.view() << '\n';
+  out.flush();
+}
+
+void print_result(const call_command& c, const call_result& result,
+                  command_context& context) {
+  auto good = std::get_if<outcome>(&result);
+  if (!good) {
+    report(context, c.options.json, std::get<fault>(result));
+    context.status = exit_code::failed;
+  } else if (c.options.json) {
+    auto kind = json_string(c.kind);
+    std::string line;
+    append_answer(line, std::nullopt, json_text::body(kind), result);
+    context.out << line;
+  } else {
+    context.out << good->payload.view() << '\n';
+  }
+}
+
+void run(call_command& c, command_context& context) {
+  if (!complete_payload(c, context))
+    return;
+  auto node = reach(context, c.options);
+  if (!node)
+    return;
+  auto on_chunk = [&](const slice& payload) {
+    print_chunk(payload, c.options.json, context.out);
+  };
+  print_result(c, node->call(c.to, c.kind, c.payload, c.call, on_chunk), context);
+}
+
+} // namespace
+
+void add_call(CLI::App& app, command_context& context) {
+  auto c = std::make_shared<call_command>();
+  auto command = app.add_subcommand("call", "Make one call and print its result");
+  command
+      ->add_option("TO", c->to,
+                   "A pool (echo), a worker (echo.0) or '$node' for its operations")
+      ->required();
+  command->add_option("KIND", c->kind, "What is asked of the worker")->required();
+  command->add_option("PAYLOAD", c->payload,
+                      "JSON; - reads it from stdin (default: null)");
+  command
+      ->add_option_function<std::string>(
+          "--timeout",
+          [c](const std::string& text) { c->call.timeout = parse_timeout(text); },
+          "How long the call may take, waiting included: 250ms, 5s, 2m; a number alone "
+          "is "
+          "milliseconds (default: the pool's limits)")
+      ->check(check_timeout)
+      ->type_name("DURATION");
+  command->add_flag("--idempotent", c->call.idempotent,
+                    "It may be run again when its worker died");
+  command
+      ->add_option("--priority", c->call.priority,
+                   "From -10 (last) to 10 (first) (default: 0)")
+      ->check(CLI::Range(-10, 10));
+  command->add_option("--key", c->call.key,
+                      "Calls with one key go to one worker while it lives");
+  command->add_flag("--stream", c->call.stream,
+                    "Print the parts of a streamed result as they come, a line each");
+  add_node_options(*command, c->options);
+  command->callback([c, &context] { run(*c, context); });
+}
+
+} // namespace troupe

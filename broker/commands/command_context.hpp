@@ -1,0 +1,32 @@
+#pragma once
+
+#include <iosfwd>
+
+namespace troupe {
+
+/// The exit statuses of the program.
+namespace exit_code {
+
+inline constexpr int ok = 0;
+/// The call or the operation failed, or what was checked is wrong.
+inline constexpr int failed = 1;
+/// Wrong arguments.
+inline constexpr int usage = 2;
+/// No node could be reached.
+inline constexpr int no_node = 3;
+/// Ended by Ctrl-C, as a shell counts it.
+inline constexpr int interrupted = 130;
+
+} // namespace exit_code
+
+/// What a command has of the world, and what becomes of it.
+struct command_context {
+  std::istream& in;
+  std::ostream& out;
+  std::ostream& err;
+  /// Whether `out` is a terminal that should show colours.
+  bool colour = false;
+  int status = exit_code::ok;
+};
+
+} // namespace troupe

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "broker/commands/command_context.hpp"
+
+#include <CLI/CLI.hpp>
+
+/// The subcommands of the program. Each function registers one; running it sets the
+/// context's exit status. The context must outlive the parsing.
+namespace troupe {
+
+/// `troupe serve`: runs a node in the foreground.
+void add_serve(CLI::App& app, command_context& context);
+
+/// `troupe call`: makes one call and prints its result.
+void add_call(CLI::App& app, command_context& context);
+
+/// `troupe ps`: shows pools and workers.
+void add_ps(CLI::App& app, command_context& context);
+
+/// `troupe restart`: restarts a pool or a worker.
+void add_restart(CLI::App& app, command_context& context);
+
+/// `troupe stop`: stops a pool, a worker or the node.
+void add_stop(CLI::App& app, command_context& context);
+
+/// `troupe events`: follows what happens.
+void add_events(CLI::App& app, command_context& context);
+
+/// `troupe logs`: prints what a worker last wrote to its stderr.
+void add_logs(CLI::App& app, command_context& context);
+
+/// `troupe check`: validates a configuration file.
+void add_check(CLI::App& app, command_context& context);
+
+/// Runs the program with all of these.
+/// @return Its exit status.
+int run_program(int argc, const char* const* argv, command_context& context);
+
+} // namespace troupe

@@ -1,0 +1,26 @@
+#include "broker/commands/counted.hpp"
+
+#include "protocol/json_text.hpp"
+
+#include <ostream>
+
+namespace troupe {
+
+void order_counted(command_context& context, const node_options& options,
+                   std::string_view name, std::string_view operation,
+                   std::string_view done) {
+  auto result = reach_and_operate(context, options, operation, name_payload(name));
+  if (!result)
+    return;
+  if (options.json) {
+    context.out << result->view() << '\n';
+    return;
+  }
+  auto count = json_text::is_object(result->view())
+                   ? json_text::find(result->view(), done).value_or("0")
+                   : "0";
+  context.out << name << ": " << done << ' ' << count
+              << (count == "1" ? " worker\n" : " workers\n");
+}
+
+} // namespace troupe

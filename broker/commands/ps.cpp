@@ -1,0 +1,99 @@
+#include "broker/commands/commands.hpp"
+#include "broker/commands/operation.hpp"
+#include "broker/commands/status_table.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <memory>
+#include <ostream>
+
+namespace troupe {
+
+namespace {
+
+namespace json = boost::json;
+
+struct ps_command {
+  node_options options;
+  std::string pool;
+};
+
+/// What is shown of a node, as the node says it.
+struct node_view {
+  json::array pools;
+  json::array workers;
+};
+
+/// Returns the member `key` of `row` where it is a string.
+json::string_view text(const json::value& row, json::string_view key) {
+  auto o = row.if_object();
+  auto member = o ? o->if_contains(key) : nullptr;
+  auto s = member ? member->if_string() : nullptr;
+  return s ? json::string_view{*s} : json::string_view{};
+}
+
+/// Runs an operation that lists something. Returns those rows whose `key` names the pool
+/// that is asked for, or all; reports where there is no answer.
+std::optional<json::array> list(const ps_command& c, command_context& context,
+                                client& node, std::string_view operation,
+                                json::string_view key) {
+  auto answer = operate(context, c.options, node, operation);
+  if (!answer)
+    return std::nullopt;
+  json::error_code ec;
+  auto parsed = json::parse({answer->view().data(), answer->size()}, ec);
+  json::array rows;
+  if (auto all = ec ? nullptr : parsed.if_array())
+    for (auto& row : *all)
+      if (c.pool.empty() || text(row, key) == c.pool)
+        rows.push_back(std::move(row));
+  return rows;
+}
+
+std::optional<node_view> view(const ps_command& c, command_context& context,
+                              client& node) {
+  auto pools = list(c, context, node, "pools", "name");
+  if (pools && pools->empty() && !c.pool.empty()) {
+    report(context, c.options.json,
+           {code::pool_not_found, "no pool named " + c.pool, {}});
+    context.status = exit_code::failed;
+    return std::nullopt;
+  }
+  auto workers = pools ? list(c, context, node, "workers", "pool") : std::nullopt;
+  if (!workers)
+    return std::nullopt;
+  return node_view{std::move(*pools), std::move(*workers)};
+}
+
+void run(const ps_command& c, command_context& context) {
+  auto node = reach(context, c.options);
+  if (!node)
+    return;
+  auto all = view(c, context, *node);
+  if (!all)
+    return;
+  if (c.options.json) {
+    json::object o;
+    o["pools"] = std::move(all->pools);
+    o["workers"] = std::move(all->workers);
+    context.out << json::serialize(o) << '\n';
+    return;
+  }
+  pool_table(all->pools).print(context.out, context.colour);
+  context.out << '\n';
+  worker_table(all->workers).print(context.out, context.colour);
+}
+
+} // namespace
+
+void add_ps(CLI::App& app, command_context& context) {
+  auto c = std::make_shared<ps_command>();
+  auto command = app.add_subcommand("ps", "Show pools and workers");
+  command->add_option("POOL", c->pool, "Only this pool (default: all)");
+  add_node_options(*command, c->options);
+  command->callback([c, &context] { run(*c, context); });
+}
+
+} // namespace troupe

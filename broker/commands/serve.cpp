@@ -1,0 +1,59 @@
+#include "broker/commands/commands.hpp"
+#include "broker/serve/server.hpp"
+#include "protocol/config/load.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <ostream>
+
+namespace troupe {
+
+namespace {
+
+/// Read where no file is named, if it is there.
+constexpr auto default_file = "troupe.toml";
+
+struct serve_command {
+  std::string file;
+  std::vector<std::string> overrides;
+  bool json = false;
+};
+
+void run(serve_command& c, command_context& context) {
+  if (c.file.empty() && std::filesystem::exists(default_file))
+    c.file = default_file;
+  if (c.json)
+    c.overrides.push_back("node.log.format=\"json\"");
+  auto read = c.file.empty() ? config::parse("", default_file, c.overrides)
+                             : config::load(c.file, c.overrides);
+  if (auto wrong = std::get_if<std::vector<config::mistake>>(&read)) {
+    for (auto& m : *wrong)
+      context.err << to_string(m) << '\n';
+    context.status = exit_code::failed;
+    return;
+  }
+  context.status = serve(std::get<config::file>(std::move(read)));
+}
+
+} // namespace
+
+void add_serve(CLI::App& app, command_context& context) {
+  auto c = std::make_shared<serve_command>();
+  auto command = app.add_subcommand("serve", "Run a node in the foreground");
+  command
+      ->add_option("-c,--config", c->file,
+                   "The configuration; without it troupe.toml, if there is one")
+      ->type_name("FILE");
+  command
+      ->add_option(
+          "--set", c->overrides,
+          "A key that is to have another value than in the file; may be repeated")
+      ->type_name("KEY=VALUE");
+  command->add_flag("--json", c->json, "Write the log as JSON, one object a line");
+  command->footer(
+      "SIGTERM or SIGINT finish the calls that run and stop; a second one ends "
+      "the node at once.");
+  command->callback([c, &context] { run(*c, context); });
+}
+
+} // namespace troupe

@@ -1,0 +1,128 @@
+#include "broker/commands/status_table.hpp"
+
+#include "broker/commands/human.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <string_view>
+
+namespace troupe {
+
+namespace {
+
+namespace json = boost::json;
+
+/// Returns the member `key` of `v` as text: a string as it is, null or nothing as "".
+std::string text(const json::value& v, std::string_view key) {
+  auto o = v.if_object();
+  auto member = o ? o->if_contains(json::string_view{key.data(), key.size()}) : nullptr;
+  if (!member || member->is_null())
+    return "";
+  if (auto s = member->if_string())
+    return {s->data(), s->size()};
+  return json::serialize(*member);
+}
+
+/// Returns the member `key` of `v` as a number; 0 where it is none.
+uint64_t number(const json::value& v, std::string_view key) {
+  auto o = v.if_object();
+  auto member = o ? o->if_contains(json::string_view{key.data(), key.size()}) : nullptr;
+  json::error_code ec;
+  auto n = member && member->is_number() ? member->to_number<uint64_t>(ec) : 0;
+  return ec ? 0 : n;
+}
+
+std::string duration(const json::value& v, std::string_view key) {
+  return human_duration(std::chrono::milliseconds{number(v, key)});
+}
+
+/// Returns the object under `key`, or null.
+json::value object(const json::value& v, std::string_view key) {
+  auto o = v.if_object();
+  auto member = o ? o->if_contains(json::string_view{key.data(), key.size()}) : nullptr;
+  return member && member->is_object() ? *member : json::value{};
+}
+
+cell state(const json::value& v) {
+  auto s = text(v, "state");
+  auto style = s == "ready"                         ? look::good
+               : s == "busy"                        ? look::busy
+               : s == "starting" || s == "stopping" ? look::warning
+                                                    : look::bad;
+  return {s, style};
+}
+
+/// Returns what a number counts with a warning where it should be 0.
+cell alarming(std::string count) {
+  auto style = count == "0" || count.empty() ? look::plain : look::warning;
+  return {std::move(count), style};
+}
+
+/// Returns an error object as `code: message`.
+std::string error_text(const json::value& error) {
+  if (error.is_null())
+    return "";
+  return text(error, "code") + ": " + text(error, "message");
+}
+
+/// Returns how a worker's last child ended, in a word or two.
+std::string exit_text(const json::value& exit) {
+  if (auto signal = text(exit, "signal_name"); !signal.empty())
+    return signal;
+  if (auto status = text(exit, "exit_code"); !status.empty())
+    return "exit " + status;
+  return text(exit, "code");
+}
+
+/// Returns the call that has been in a worker for longest.
+std::string current_text(const json::value& worker) {
+  auto current = object(worker, "current");
+  if (current.is_null())
+    return "";
+  auto all = text(current, "kind") + " " + duration(current, "age_ms");
+  auto others = number(worker, "in_flight");
+  return others > 1 ? all + " +" + std::to_string(others - 1) : all;
+}
+
+} // namespace
+
+table pool_table(const json::array& pools) {
+  table t{{{"POOL"},
+           {"STATE"},
+           {"WORKERS", true},
+           {"RUNNING", true},
+           {"WAITING", true},
+           {"CALLS", true},
+           {"ERRORS", true},
+           {"PROBLEM"}}};
+  for (auto& p : pools)
+    t.add({text(p, "name"), state(p), text(p, "workers") + "/" + text(p, "size"),
+           text(p, "in_flight") + "/" + text(p, "slots"), text(p, "waiting"),
+           text(p, "calls"), alarming(text(p, "errors")),
+           cell{error_text(object(p, "error")), look::bad}});
+  return t;
+}
+
+table worker_table(const json::array& workers) {
+  table t{{{"WORKER"},
+           {"STATE"},
+           {"PID", true},
+           {"UPTIME", true},
+           {"MEMORY", true},
+           {"CALLS", true},
+           {"RESTARTS", true},
+           {"CURRENT CALL"},
+           {"LAST EXIT"}}};
+  for (auto& w : workers) {
+    auto lives = !text(w, "pid").empty();
+    t.add({text(w, "name"), state(w), lives ? text(w, "pid") : "-",
+           lives ? duration(w, "uptime_ms") : "-",
+           lives ? human_size(number(w, "memory")) : "-", text(w, "calls"),
+           alarming(text(w, "restarts")), cell{current_text(w), look::busy},
+           exit_text(object(w, "last_exit"))});
+  }
+  return t;
+}
+
+} // namespace troupe

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "broker/commands/table.hpp"
+
+#include <boost/json/array.hpp>
+
+namespace troupe {
+
+/// Returns the pools of a node as a table.
+/// @param pools What the operation `pools` answers; what is missing is left empty.
+table pool_table(const boost::json::array& pools);
+
+/// Returns the workers of a node as a table.
+/// @param workers What the operation `workers` answers; what is missing is left empty.
+table worker_table(const boost::json::array& workers);
+
+} // namespace troupe

@@ -1,0 +1,208 @@
+#include "broker/front/connection.hpp"
+
+#include "protocol/limits.hpp"
+
+#include <caf/send.hpp>
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace troupe {
+
+connection::connection(loop& home, unique_fd socket, front_context_ptr context)
+  : flushable(turn_order::client)
+  , home_(home)
+  , socket_(home, std::move(socket))
+  , context_(std::move(context)) {}
+
+void connection::start() {
+  socket_.watch(EPOLLIN,
+                [self = std::static_pointer_cast<connection>(shared_from_this())](
+                    uint32_t events) { self->on_ready(events); });
+}
+
+void connection::on_ready(uint32_t events) {
+  if (events & EPOLLOUT) {
+    waiting_to_write_ = false;
+    flush();
+  }
+  if (!socket_.is_open())
+    return;
+  if ((events & EPOLLIN) && !input_ended_)
+    read();
+  else if (events & (EPOLLHUP | EPOLLERR))
+    close();
+}
+
+void connection::update_interest() {
+  if (!socket_.is_open())
+    return;
+  auto input = !input_ended_ && !closing_ && wants_input() && !is_congested();
+  socket_.want((input ? EPOLLIN : 0U) | (waiting_to_write_ ? EPOLLOUT : 0U));
+}
+
+// -- reading ---------------------------------------------------------------------
+
+void connection::read() {
+  auto space = home_.scratch();
+  auto n = ::recv(socket_.get(), space.data(), space.size(), MSG_DONTWAIT);
+  if (n > 0) {
+    on_bytes({space.data(), static_cast<size_t>(n)});
+    hand_over();
+  } else if (n == 0) {
+    end_of_input();
+  } else if (errno != EAGAIN && errno != EINTR) {
+    close();
+  }
+  update_interest();
+}
+
+/// A client may have shut down its sending side only (`printf … | socat`): it gets what
+/// it asked for. One that is gone altogether hangs up, now or later.
+void connection::end_of_input() {
+  input_ended_ = true;
+  pollfd p{socket_.get(), 0, 0};
+  ::poll(&p, 1, 0);
+  if (p.revents & (POLLHUP | POLLERR)) {
+    close();
+    return;
+  }
+  on_end_of_input();
+  hand_over();
+  if (socket_.is_open() && !has_open_calls())
+    close_after_output();
+}
+
+// -- calls -----------------------------------------------------------------------
+
+std::variant<callee_actor, fault> connection::submit(std::string_view to, call c,
+                                                     uint64_t tag) {
+  if (!table_)
+    table_ = context_->directory->get();
+  auto found = context_->directory->find(*table_, to, c);
+  auto who = std::get_if<callee_actor>(&found);
+  if (!who)
+    return found;
+  auto batch = std::find_if(batches_.begin(), batches_.end(),
+                            [&](auto& b) { return b.first == *who; });
+  if (batch == batches_.end()) {
+    batches_.emplace_back(*who, submissions{});
+    batch = std::prev(batches_.end());
+    if (std::find(callees_.begin(), callees_.end(), *who) == callees_.end())
+      callees_.push_back(*who);
+  }
+  batch->second.push_back({std::move(c), shared_from_this(), tag});
+  return found;
+}
+
+void connection::hand_over() {
+  for (auto& [who, calls] : batches_)
+    caf::anon_send(who, std::move(calls));
+  batches_.clear();
+  table_.reset();
+}
+
+void connection::submit_now(const callee_actor& who, call c, uint64_t tag) {
+  submissions one;
+  one.push_back({std::move(c), shared_from_this(), tag});
+  caf::anon_send(who, std::move(one));
+}
+
+void connection::cancel(const callee_actor& who, uint64_t tag) {
+  hand_over(); // the call must be there before its cancellation
+  caf::anon_send(who, atom::cancel_v, reply_sink_ptr{shared_from_this()}, tag);
+}
+
+void connection::settle(uint64_t tag, call_result result) {
+  receive({tag, std::move(result)});
+}
+
+void connection::chunk(uint64_t tag, slice payload) {
+  receive({tag, std::move(payload)});
+}
+
+void connection::receive(arrival a) {
+  if (loop::current() == &home_) {
+    if (auto result = std::get_if<call_result>(&a.what))
+      on_outcome(a.tag, *result);
+    else
+      on_chunk(a.tag, std::get<slice>(a.what));
+    return;
+  }
+  bool first;
+  {
+    std::lock_guard guard{mutex_};
+    first = arrivals_.empty();
+    arrivals_.push_back(std::move(a));
+  }
+  if (first)
+    home_.post([self = shared_from_this()] { self->take_arrivals(); });
+}
+
+void connection::take_arrivals() {
+  std::vector<arrival> taken;
+  {
+    std::lock_guard guard{mutex_};
+    taken.swap(arrivals_);
+  }
+  for (auto& a : taken)
+    receive(std::move(a));
+}
+
+// -- writing ---------------------------------------------------------------------
+
+void connection::send() {
+  if (!waiting_to_write_ && socket_.is_open())
+    home_.flush_later(shared_from_this());
+}
+
+void connection::flush() {
+  size_t written = 0;
+  while (socket_.is_open() && written < out_.size()) {
+    auto n = ::send(socket_.get(), out_.data() + written, out_.size() - written,
+                    MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n >= 0) {
+      written += static_cast<size_t>(n);
+    } else if (errno == EAGAIN) {
+      waiting_to_write_ = true;
+      break;
+    } else if (errno != EINTR) {
+      close();
+      return;
+    }
+  }
+  if (written == out_.size() && out_.capacity() > limits::read_chunk)
+    std::string{}.swap(out_); // an idle connection keeps no large buffer
+  else
+    out_.erase(0, written);
+  if (!socket_.is_open())
+    return;
+  if (out_.empty() && (closing_ || (input_ended_ && !has_open_calls()))) {
+    close();
+    return;
+  }
+  if (out_.empty())
+    on_output_drained();
+  update_interest();
+}
+
+void connection::close_after_output() {
+  closing_ = true;
+  send();
+}
+
+void connection::close() {
+  if (!socket_.is_open())
+    return;
+  hand_over();
+  socket_.close();
+  std::string{}.swap(out_);
+  auto self = reply_sink_ptr{shared_from_this()};
+  for (auto& who : std::exchange(callees_, {}))
+    caf::anon_send(who, atom::forget_v, self);
+}
+
+} // namespace troupe

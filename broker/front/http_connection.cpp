@@ -1,0 +1,261 @@
+#include "broker/front/http_connection.hpp"
+
+#include "protocol/envelope.hpp"
+#include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/status.hpp>
+
+namespace troupe {
+
+namespace {
+
+namespace http = boost::beast::http;
+
+/// Of an error that is the node's own state, not the call's.
+constexpr std::string_view retry_after = "Retry-After: 1\r\n";
+
+/// Returns the events of an `events` result as server-sent events, and the `next` to ask
+/// with; the payload is the node's own and well-formed.
+std::string to_server_sent(std::string_view payload, std::string& next) {
+  std::string out;
+  next = json_text::find(payload, "next").value_or("0");
+  auto events = json_text::find(payload, "events").value_or("[]");
+  // The elements of an array are cut like the members of an object.
+  json_text::element_reader reader{events};
+  while (auto event = reader.next()) {
+    out += "id: ";
+    out += json_text::find(*event, "seq").value_or("0");
+    out += "\nevent: ";
+    out += json_text::body(json_text::find(*event, "kind").value_or("\"\""));
+    out += "\ndata: ";
+    out += *event;
+    out += "\n\n";
+  }
+  return out;
+}
+
+} // namespace
+
+http_connection::http_connection(loop& home, unique_fd socket, front_context_ptr context)
+  : connection(home, std::move(socket), std::move(context)) {}
+
+bool http_connection::wants_input() const {
+  return exchanges_.size() < limits::http_pipeline
+         && (!last_request_ || has_open_calls());
+}
+
+// -- requests --------------------------------------------------------------------
+
+void http_connection::on_bytes(std::string_view bytes) {
+  if (last_request_)
+    return; // read only to learn that the client is gone
+  input_ += bytes;
+  parse();
+}
+
+void http_connection::parse() {
+  // An answer that is known at once brings us back here from inside the loop below.
+  if (std::exchange(parsing_, true))
+    return;
+  size_t used = 0;
+  while (!last_request_ && exchanges_.size() < limits::http_pipeline
+         && used < input_.size()) {
+    if (!parser_) {
+      parser_.emplace();
+      parser_->eager(true);
+      parser_->header_limit(limits::http_head);
+      parser_->body_limit(context().max_request);
+      continue_sent_ = false;
+    }
+    boost::system::error_code ec;
+    used +=
+        parser_->put(boost::asio::buffer(input_.data() + used, input_.size() - used), ec);
+    if (ec == http::error::need_more) {
+      if (parser_->is_header_done() && !continue_sent_
+          && parser_->get()[http::field::expect] == "100-continue") {
+        out() += "HTTP/1.1 100 Continue\r\n\r\n";
+        send();
+        continue_sent_ = true;
+      }
+      break;
+    }
+    if (ec) {
+      on_broken(ec);
+      break;
+    }
+    if (!parser_->is_done())
+      continue;
+    auto m = parser_->release();
+    parser_.reset();
+    on_message(std::move(m));
+  }
+  parsing_ = false;
+  input_.erase(0, used);
+  if (input_.empty() && input_.capacity() > limits::read_chunk)
+    std::string{}.swap(input_);
+}
+
+void http_connection::on_broken(boost::system::error_code ec) {
+  fault why{code::bad_request, "not HTTP: " + ec.message(), {}};
+  if (ec == http::error::body_limit)
+    why = {code::payload_too_large,
+           "the body is longer than " + std::to_string(context().max_request) + " bytes",
+           {}};
+  else if (ec == http::error::header_limit)
+    why.message =
+        "the head is longer than " + std::to_string(limits::http_head) + " bytes";
+  last_request_ = true;
+  auto& e = exchanges_.emplace_back();
+  e.keep_alive = false;
+  answer(e, std::move(why));
+  send_ready();
+}
+
+void http_connection::on_message(http_message m) {
+  auto tag = first_tag_ + exchanges_.size();
+  auto& e = exchanges_.emplace_back();
+  e.keep_alive = m.keep_alive();
+  e.head = m.method() == http::verb::head;
+  last_request_ = !e.keep_alive;
+  auto read = read_http_request(m, context().api_key, steady_clock::now());
+  if (auto why = std::get_if<fault>(&read)) {
+    answer(e, std::move(*why));
+    send_ready();
+    return;
+  }
+  auto& r = std::get<http_request>(read);
+  e.route = r.where->kind;
+  e.kind = r.what.kind;
+  e.request_id = r.request_id;
+  last_request_ = last_request_ || e.route == route_kind::events;
+  auto who = submit(r.to, std::move(r.what), tag);
+  if (auto callee = std::get_if<callee_actor>(&who)) {
+    e.who = std::move(*callee);
+    if (e.route != route_kind::events)
+      return;
+    // The client learns at once that it follows, not with the first event.
+    e.streaming = true;
+    e.answer = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+               "Cache-Control: no-store\r\nConnection: close\r\n\r\n";
+  } else {
+    answer(e, std::get<fault>(std::move(who)));
+  }
+  send_ready();
+}
+
+void http_connection::on_end_of_input() {
+  close(); // and with it cancel what is open
+}
+
+// -- answers ---------------------------------------------------------------------
+
+http_connection::exchange* http_connection::find(uint64_t tag) {
+  auto i = tag - first_tag_;
+  return i < exchanges_.size() && !exchanges_[i].answered ? &exchanges_[i] : nullptr;
+}
+
+void http_connection::on_outcome(uint64_t tag, call_result& result) {
+  auto e = find(tag);
+  if (!e || !is_open())
+    return;
+  if (e->route == route_kind::events)
+    stream_events(*e, result);
+  else
+    answer(*e, result);
+  send_ready();
+}
+
+void http_connection::on_chunk(uint64_t, const slice&) {}
+
+void http_connection::answer(exchange& e, const call_result& result) {
+  if (auto why = std::get_if<fault>(&result)) {
+    auto& row = info(why->what);
+    std::string body = "{" + to_json_members(*why);
+    if (!e.request_id.empty())
+      body += ",\"request_id\":\"" + e.request_id.str() + '"';
+    body += "}\n";
+    auto again = why->what == code::busy || why->what == code::unavailable;
+    answer_with(e, row.http_status, body, again ? retry_after : std::string_view{});
+    return;
+  }
+  if (e.route == route_kind::operation) {
+    answer_with(e, 200, std::get<outcome>(result).payload.str() + "\n");
+    return;
+  }
+  std::string body;
+  auto id = e.request_id.empty() ? std::nullopt : std::optional{e.request_id.view()};
+  append_answer(body, id, e.kind.view(), result);
+  answer_with(e, 200, body);
+}
+
+void http_connection::answer_with(exchange& e, unsigned status, std::string_view body,
+                                  std::string_view more_headers) {
+  auto& a = e.answer;
+  a.reserve(body.size() + 160);
+  a += "HTTP/1.1 ";
+  a += std::to_string(status);
+  a += ' ';
+  auto reason = http::obsolete_reason(http::int_to_status(status));
+  a.append(reason.data(), reason.size());
+  a += "\r\nContent-Type: application/json\r\nContent-Length: ";
+  a += std::to_string(body.size());
+  a += "\r\n";
+  a += more_headers;
+  if (!e.keep_alive)
+    a += "Connection: close\r\n";
+  a += "\r\n";
+  if (!e.head)
+    a += body;
+  e.answered = true;
+}
+
+void http_connection::send_ready() {
+  bool sent = false;
+  while (!exchanges_.empty() && exchanges_.front().answered) {
+    auto& e = exchanges_.front();
+    out() += e.answer;
+    sent = true;
+    auto last = !e.keep_alive;
+    exchanges_.pop_front();
+    ++first_tag_;
+    if (last) {
+      close_after_output();
+      return;
+    }
+  }
+  if (!exchanges_.empty() && exchanges_.front().streaming) {
+    out() += std::exchange(exchanges_.front().answer, {});
+    sent = true;
+  }
+  if (!sent)
+    return;
+  send();
+  parse(); // requests may have waited for room
+}
+
+void http_connection::stream_events(exchange& e, const call_result& result) {
+  auto good = std::get_if<outcome>(&result);
+  if (!good) {
+    close();
+    return;
+  }
+  std::string next;
+  e.answer += to_server_sent(good->payload.view(), next);
+  e.next.emplace();
+  e.next->kind = e.kind;
+  e.next->payload = slice{"{\"since\":" + next + "}"};
+}
+
+/// A client that reads slowly is not asked for more: the ring forgets, and says so.
+void http_connection::on_output_drained() {
+  if (exchanges_.empty() || !exchanges_.front().next)
+    return;
+  auto& e = exchanges_.front();
+  auto more = std::exchange(e.next, std::nullopt);
+  more->taken = steady_clock::now();
+  submit_now(e.who, std::move(*more), first_tag_);
+}
+
+} // namespace troupe

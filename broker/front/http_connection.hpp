@@ -1,0 +1,70 @@
+#pragma once
+
+#include "broker/front/connection.hpp"
+#include "broker/front/http_request.hpp"
+
+#include <boost/beast/http/parser.hpp>
+
+#include <deque>
+#include <optional>
+
+namespace troupe {
+
+/// A client of HTTP: requests in, pipelined if it likes; answers out in their order. A
+/// client that closes its side has its calls cancelled.
+class http_connection : public connection {
+public:
+  http_connection(loop& home, unique_fd socket, front_context_ptr context);
+
+protected:
+  void on_bytes(std::string_view bytes) override;
+  void on_outcome(uint64_t tag, call_result& result) override;
+  void on_chunk(uint64_t tag, const slice& payload) override;
+  void on_end_of_input() override;
+  void on_output_drained() override;
+  bool has_open_calls() const override { return !exchanges_.empty(); }
+  bool wants_input() const override;
+
+private:
+  using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+  /// A request whose answer has not left.
+  struct exchange {
+    slice kind;
+    slice request_id;
+    callee_actor who;
+    route_kind route = route_kind::call;
+    bool keep_alive = true;
+    bool head = false;
+    /// The whole answer, once known.
+    std::string answer;
+    bool answered = false;
+    /// For the event stream: `answer` has begun and has no end.
+    bool streaming = false;
+    /// For the event stream: what to ask next, once the client has taken what it has.
+    std::optional<call> next;
+  };
+
+  void parse();
+  void on_message(http_message m);
+  void on_broken(boost::system::error_code ec);
+  exchange* find(uint64_t tag);
+  void answer(exchange& e, const call_result& result);
+  void answer_with(exchange& e, unsigned status, std::string_view body,
+                   std::string_view more_headers = {});
+  /// Sends the answers that are complete and next in order.
+  void send_ready();
+  void stream_events(exchange& e, const call_result& result);
+
+  std::string input_;
+  std::optional<parser> parser_;
+  bool parsing_ = false;
+  bool continue_sent_ = false;
+  /// In the order of the requests; the first has the tag `first_tag_`.
+  std::deque<exchange> exchanges_;
+  uint64_t first_tag_ = 0;
+  /// No further request is read: the connection is about to close, or streams events.
+  bool last_request_ = false;
+};
+
+} // namespace troupe

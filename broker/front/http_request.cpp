@@ -1,0 +1,156 @@
+#include "broker/front/http_request.hpp"
+
+#include "protocol/address.hpp"
+#include "protocol/envelope.hpp"
+#include "protocol/json_text.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <optional>
+
+namespace troupe {
+
+namespace {
+
+namespace http = boost::beast::http;
+namespace urls = boost::urls;
+
+std::string_view view(boost::string_view s) {
+  return {s.data(), s.size()};
+}
+
+bool is_authorized(const http_message& m, std::string_view api_key) {
+  auto given = m["X-API-Key"];
+  if (given.empty()) {
+    given = m[http::field::authorization];
+    constexpr std::string_view scheme = "Bearer ";
+    if (!view(given).starts_with(scheme))
+      return false;
+    given.remove_prefix(scheme.size());
+  }
+  return equal_in_constant_time(view(given), api_key);
+}
+
+/// Returns the text as the body of a JSON string.
+slice json_body(std::string_view text) {
+  auto with_quotes = json_string(text);
+  return slice{with_quotes.substr(1, with_quotes.size() - 2)};
+}
+
+std::optional<std::string> set_flag(bool& flag, const std::string& name,
+                                    std::string_view value) {
+  if (value == "1" || value == "true")
+    flag = true;
+  else if (value == "0" || value == "false")
+    flag = false;
+  else
+    return name + ": expected 1 or 0";
+  return std::nullopt;
+}
+
+/// Sets what the query says in `c`; returns what is wrong with it.
+std::optional<std::string> read_query(const urls::url_view& url, call& c) {
+  for (auto parameter : url.params()) {
+    std::string name{parameter.key};
+    std::string value{parameter.value};
+    std::optional<std::string> wrong;
+    if (name == "timeout_ms")
+      wrong = set_timeout(c, value);
+    else if (name == "priority")
+      wrong = set_priority(c, value);
+    else if (name == "key")
+      c.key = std::move(value);
+    else if (name == "idempotent")
+      wrong = set_flag(c.idempotent, name, value);
+    else if (name == "stream")
+      wrong = set_flag(c.stream, name, value);
+    if (wrong)
+      return wrong;
+  }
+  return std::nullopt;
+}
+
+/// Returns the payload of the operation that a request names.
+slice operation_payload(const matched_route& m) {
+  if (m.segments.empty())
+    return null_payload();
+  return slice{"{\"name\":" + json_string(m.segments.front()) + "}"};
+}
+
+/// Returns the payload of the event stream: where it begins is in the query, or, when a
+/// browser comes back, in its `Last-Event-ID`. Nothing where that is no number.
+std::optional<slice> events_payload(const http_message& m, const urls::url_view& url) {
+  std::string since{view(m["Last-Event-ID"])};
+  if (auto i = url.params().find("since"); i != url.params().end())
+    since = std::string{(*i).value};
+  if (since.empty())
+    return null_payload();
+  auto number = json_text::as_integer(since);
+  if (!number || *number < 0)
+    return std::nullopt;
+  return slice{"{\"since\":" + std::to_string(*number) + "}"};
+}
+
+fault malformed(std::string message) {
+  return {code::bad_request, std::move(message), {}};
+}
+
+} // namespace
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) {
+  auto difference = a.size() ^ b.size();
+  for (size_t i = 0; i < a.size(); ++i)
+    difference |= static_cast<size_t>(a[i] ^ (b.empty() ? '\0' : b[i % b.size()]));
+  return difference == 0;
+}
+
+std::variant<http_request, fault> read_http_request(http_message& m,
+                                                    std::string_view api_key,
+                                                    steady_clock::time_point now) {
+  auto url = urls::parse_origin_form({m.target().data(), m.target().size()});
+  if (!url)
+    return malformed("the request target is no path");
+  std::vector<std::string> path;
+  for (auto segment : url->segments())
+    path.emplace_back(std::string{segment});
+  auto matched = find_route(view(m.method_string()), path);
+  if ((!matched || !matched->where->open) && !is_authorized(m, api_key))
+    return fault{code::unauthorized,
+                 "send the node's API key as X-API-Key or Authorization: Bearer",
+                 {}};
+  if (!matched)
+    return fault{code::not_found,
+                 "no route " + std::string{view(m.method_string())} + " "
+                     + std::string{view(m.target())},
+                 {}};
+  http_request r;
+  r.where = matched->where;
+  r.what.taken = now;
+  if (auto id = m["X-Request-Id"]; !id.empty())
+    r.request_id = json_body(view(id));
+  if (r.where->kind != route_kind::call) {
+    r.to = node_target;
+    r.what.kind = slice::literal(
+        r.where->kind == route_kind::events ? "events" : r.where->operation);
+    auto payload = r.where->kind == route_kind::events ? events_payload(m, *url)
+                                                       : operation_payload(*matched);
+    if (!payload)
+      return malformed("since: expected a whole number from 0");
+    r.what.payload = std::move(*payload);
+    return r;
+  }
+  r.to = std::move(matched->segments[0]);
+  r.what.kind = json_body(matched->segments[1]);
+  if (auto wrong = read_query(*url, r.what))
+    return malformed(std::move(*wrong));
+  if (m.body().empty())
+    return r;
+  if (auto wrong = json_text::check(m.body()))
+    return malformed("the body is not JSON: " + *wrong);
+  slice body{std::move(m.body())};
+  r.what.payload = body.cut(json_text::trim(body.view()));
+  return r;
+}
+
+} // namespace troupe

@@ -1,0 +1,148 @@
+#include "broker/front/listener.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+
+namespace troupe {
+
+namespace {
+
+/// Clients that may wait to be accepted.
+constexpr int backlog = 1024;
+
+[[noreturn]] void fail(const std::string& what) {
+  throw std::runtime_error{what + ": " + std::strerror(errno)};
+}
+
+sockaddr_un unix_address(const std::filesystem::path& path) {
+  sockaddr_un a{};
+  a.sun_family = AF_UNIX;
+  auto text = path.string();
+  if (text.size() >= sizeof a.sun_path)
+    throw std::runtime_error{"socket path '" + text + "' is longer than "
+                             + std::to_string(sizeof a.sun_path - 1) + " bytes"};
+  std::memcpy(a.sun_path, text.c_str(), text.size() + 1);
+  return a;
+}
+
+unique_fd make_socket(int family) {
+  unique_fd fd{::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  if (!fd)
+    fail("socket");
+  return fd;
+}
+
+/// Splits `host:port` or `[v6]:port`.
+std::pair<std::string, std::string> split(const std::string& listen) {
+  auto colon = listen.rfind(':');
+  if (colon == std::string::npos)
+    throw std::runtime_error{"'" + listen + "' is not host:port"};
+  auto host = listen.substr(0, colon);
+  if (host.size() > 1 && host.front() == '[' && host.back() == ']')
+    host = host.substr(1, host.size() - 2);
+  return {host, listen.substr(colon + 1)};
+}
+
+uint16_t port_of(int fd) {
+  sockaddr_storage a{};
+  socklen_t size = sizeof a;
+  ::getsockname(fd, reinterpret_cast<sockaddr*>(&a), &size);
+  return a.ss_family == AF_INET6 ? ntohs(reinterpret_cast<sockaddr_in6*>(&a)->sin6_port)
+                                 : ntohs(reinterpret_cast<sockaddr_in*>(&a)->sin_port);
+}
+
+} // namespace
+
+bound_socket bind_unix(const std::filesystem::path& path) {
+  auto address = unix_address(path);
+  auto a = reinterpret_cast<sockaddr*>(&address);
+  auto probe = make_socket(AF_UNIX);
+  if (::connect(probe.get(), a, sizeof address) == 0 || errno == EAGAIN)
+    throw std::runtime_error{"another node listens on '" + path.string() + "'"};
+  ::unlink(path.c_str());
+  auto fd = make_socket(AF_UNIX);
+  auto mask = ::umask(0177);
+  auto bound = ::bind(fd.get(), a, sizeof address);
+  ::umask(mask);
+  if (bound != 0 || ::listen(fd.get(), backlog) != 0)
+    fail("cannot listen on '" + path.string() + "'");
+  return {std::move(fd), path.string()};
+}
+
+bound_socket bind_tcp(const std::string& listen) {
+  auto [host, port] = split(listen);
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE;
+  addrinfo* found = nullptr;
+  if (auto ec = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found); ec != 0)
+    throw std::runtime_error{"cannot resolve '" + listen + "': " + ::gai_strerror(ec)};
+  std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner{found, &::freeaddrinfo};
+  auto fd = make_socket(found->ai_family);
+  int one = 1;
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); // inherited
+  if (::bind(fd.get(), found->ai_addr, found->ai_addrlen) != 0
+      || ::listen(fd.get(), backlog) != 0)
+    fail("cannot listen on '" + listen + "'");
+  auto shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  auto name = "http://" + shown + ":" + std::to_string(port_of(fd.get()));
+  return {std::move(fd), std::move(name)};
+}
+
+bool is_same_user(int socket) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  return ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0
+         && peer.uid == ::geteuid();
+}
+
+listener::listener(loop& home, unique_fd fd, handler on_client,
+                   std::shared_ptr<spdlog::logger> log)
+  : socket_(home, std::move(fd))
+  , on_client_(std::move(on_client))
+  , log_(std::move(log))
+  , spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)) {}
+
+void listener::start() {
+  socket_.watch(EPOLLIN, [self = shared_from_this()](uint32_t) { self->accept_all(); });
+}
+
+void listener::stop() {
+  socket_.close();
+}
+
+void listener::accept_all() {
+  for (;;) {
+    unique_fd client{
+        ::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
+    if (client) {
+      on_client_(std::move(client));
+    } else if (errno == EMFILE || errno == ENFILE) {
+      // Without the spare descriptor the client would wait, and the loop spin, until one
+      // is free somewhere: turn it away instead.
+      log_->error("turned a client away: {}", std::strerror(errno));
+      spare_.reset();
+      unique_fd refused{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
+      refused.reset();
+      spare_.reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+      return;
+    } else if (errno != EINTR && errno != ECONNABORTED) {
+      return;
+    }
+  }
+}
+
+} // namespace troupe

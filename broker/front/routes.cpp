@@ -1,0 +1,59 @@
+#include "broker/front/routes.hpp"
+
+#include <array>
+
+namespace troupe {
+
+namespace {
+
+constexpr auto op = route_kind::operation;
+
+/// Every route there is: a new one adds its row.
+constexpr std::array routes = {
+    route{"POST", "api/call/{to}/{kind}", route_kind::call, {}},
+    route{"GET", "api/pools", op, "pools"},
+    route{"GET", "api/pools/{name}", op, "pool"},
+    route{"POST", "api/pools/{name}/restart", op, "restart"},
+    route{"POST", "api/pools/{name}/stop", op, "stop"},
+    route{"GET", "api/workers", op, "workers"},
+    route{"GET", "api/workers/{name}", op, "worker"},
+    route{"DELETE", "api/workers/{name}", op, "stop"},
+    route{"POST", "api/workers/{name}/restart", op, "restart"},
+    route{"GET", "api/workers/{name}/log", op, "log"},
+    route{"GET", "api/nodes", op, "nodes"},
+    route{"GET", "api/events", route_kind::events, {}},
+    route{"GET", "health", op, "health", true},
+    route{"GET", "ready", op, "ready", true},
+};
+
+bool matches(std::string_view pattern, const std::vector<std::string>& path,
+             std::vector<std::string>& segments) {
+  segments.clear();
+  for (auto& segment : path) {
+    if (pattern.empty())
+      return false;
+    auto expected = pattern.substr(0, pattern.find('/'));
+    pattern.remove_prefix(std::min(pattern.size(), expected.size() + 1));
+    if (expected.front() == '{')
+      segments.push_back(segment);
+    else if (expected != segment)
+      return false;
+  }
+  return pattern.empty();
+}
+
+} // namespace
+
+std::optional<matched_route> find_route(std::string_view method,
+                                        const std::vector<std::string>& path) {
+  matched_route result;
+  for (auto& row : routes)
+    if ((row.method == method || (method == "HEAD" && row.method == "GET"))
+        && matches(row.pattern, path, result.segments)) {
+      result.where = &row;
+      return result;
+    }
+  return std::nullopt;
+}
+
+} // namespace troupe

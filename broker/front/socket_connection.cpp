@@ -1,0 +1,90 @@
+#include "broker/front/socket_connection.hpp"
+
+#include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
+
+namespace troupe {
+
+socket_connection::socket_connection(loop& home, unique_fd socket,
+                                     front_context_ptr context)
+  : connection(home, std::move(socket), context)
+  , lines_(context->max_request) {}
+
+bool socket_connection::wants_input() const {
+  return calls_.size() < limits::calls_per_connection;
+}
+
+void socket_connection::on_bytes(std::string_view bytes) {
+  slice chunk{std::string{bytes}};
+  if (lines_.feed(chunk, [this](const slice& line) { on_line(line); }))
+    return;
+  // Where the next line begins is unknown now.
+  answer({}, fault{code::payload_too_large,
+                   "a line is longer than " + std::to_string(context().max_request)
+                       + " bytes",
+                   {}});
+  close_after_output();
+}
+
+void socket_connection::on_line(const slice& line) {
+  if (json_text::trim(line.view()).empty())
+    return;
+  auto parsed = parse_client_line(line, steady_clock::now());
+  if (auto bad = std::get_if<bad_request>(&parsed)) {
+    answer({bad->request_id, bad->has_id, {}, {}}, std::move(bad->why));
+    return;
+  }
+  auto& r = std::get<client_request>(parsed);
+  if (r.cancel)
+    on_cancel(r.request_id);
+  else
+    on_request(r);
+}
+
+void socket_connection::on_request(client_request& r) {
+  open_call open{r.request_id, r.has_id, r.what.kind, {}};
+  auto tag = calls_.add(std::move(open));
+  auto who = submit(r.to, std::move(r.what), tag);
+  if (auto callee = std::get_if<callee_actor>(&who)) {
+    calls_.find(tag)->who = std::move(*callee);
+    return;
+  }
+  call_result refused{std::get<fault>(std::move(who))};
+  on_outcome(tag, refused);
+}
+
+void socket_connection::on_cancel(const slice& request_id) {
+  calls_.for_each([&](uint64_t tag, open_call& c) {
+    if (c.has_id && c.request_id == request_id)
+      cancel(c.who, tag);
+  });
+}
+
+void socket_connection::on_outcome(uint64_t tag, call_result& result) {
+  auto c = calls_.find(tag);
+  if (!c)
+    return;
+  answer(*c, result);
+  calls_.remove(tag);
+}
+
+void socket_connection::on_chunk(uint64_t tag, const slice& payload) {
+  auto c = calls_.find(tag);
+  if (!c || !c->has_id)
+    return;
+  append_chunk(out(), c->request_id.view(), payload.view());
+  send();
+}
+
+void socket_connection::answer(const open_call& c, const call_result& result) {
+  auto id = c.has_id ? std::optional{c.request_id.view()} : std::nullopt;
+  append_answer(out(), id, c.kind.view(), result);
+  send();
+}
+
+void socket_connection::on_end_of_input() {
+  if (!json_text::trim(lines_.pending()).empty())
+    on_line(slice{std::string{lines_.pending()}});
+}
+
+} // namespace troupe

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "broker/front/connection.hpp"
+#include "broker/front/open_calls.hpp"
+#include "protocol/envelope.hpp"
+#include "protocol/line_splitter.hpp"
+
+namespace troupe {
+
+/// A client of the unix socket: lines with calls in, lines with answers out, in any
+/// order.
+class socket_connection : public connection {
+public:
+  socket_connection(loop& home, unique_fd socket, front_context_ptr context);
+
+protected:
+  void on_bytes(std::string_view bytes) override;
+  void on_outcome(uint64_t tag, call_result& result) override;
+  void on_chunk(uint64_t tag, const slice& payload) override;
+  void on_end_of_input() override;
+  bool has_open_calls() const override { return calls_.size() > 0; }
+  bool wants_input() const override;
+
+private:
+  struct open_call {
+    slice request_id;
+    bool has_id = false;
+    slice kind;
+    callee_actor who;
+  };
+
+  void on_line(const slice& line);
+  void on_request(client_request& r);
+  void on_cancel(const slice& request_id);
+  void answer(const open_call& c, const call_result& result);
+
+  line_splitter lines_;
+  open_calls<open_call> calls_;
+};
+
+} // namespace troupe

@@ -1,0 +1,280 @@
+#include "broker/serve/server.hpp"
+
+#include "actors/events.hpp"
+#include "actors/loop/coordinator.hpp"
+#include "actors/node.hpp"
+#include "broker/front/connections.hpp"
+#include "broker/front/http_connection.hpp"
+#include "broker/front/listener.hpp"
+#include "broker/front/socket_connection.hpp"
+#include "broker/serve/connection_file.hpp"
+#include "broker/serve/log.hpp"
+#include "broker/serve/service_manager.hpp"
+#include "broker/serve/signals.hpp"
+#include "protocol/limits.hpp"
+
+#include <caf/all.hpp>
+#include <spdlog/spdlog.h>
+
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+
+namespace troupe {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Bytes of an envelope beside its payload, generously.
+constexpr size_t envelope_bytes = 64 * 1024;
+
+/// Cores that one loop can serve before a second one pays (see actors/README.md).
+constexpr unsigned cores_per_loop = 4;
+
+/// Threads of CAF's own scheduler, for what is not on a loop: status and events.
+constexpr size_t scheduler_threads = 1;
+
+std::string random_key() {
+  static constexpr char digits[] = "0123456789abcdef";
+  unsigned char bytes[24];
+  if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
+    throw std::runtime_error{"no random bytes for an API key"};
+  std::string key;
+  for (auto b : bytes) {
+    key += digits[b >> 4];
+    key += digits[b & 15];
+  }
+  return key;
+}
+
+std::string choose_key(const config::http& http) {
+  if (!http.api_key.empty())
+    return http.api_key;
+  auto from_environment = std::getenv("TROUPE_API_KEY");
+  return from_environment && *from_environment ? from_environment : random_key();
+}
+
+/// A thousand workers need four thousand descriptors.
+void raise_descriptor_limit() {
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+}
+
+size_t choose_loops(const config::node& node) {
+  if (node.loops > 0)
+    return node.loops;
+  return std::max(1U, std::thread::hardware_concurrency() / cores_per_loop);
+}
+
+struct system_config : caf::actor_system_config {
+  system_config() {
+    use_loop_clock(*this, scheduler_threads);
+    add_message_types<caf::id_block::troupe>();
+  }
+};
+
+/// The loops and their threads; joined when it goes.
+class loop_threads {
+public:
+  loop_threads(caf::actor_system& system, size_t count, std::chrono::microseconds spin) {
+    for (size_t i = 0; i < count; ++i)
+      loops_.push_back(std::make_unique<loop>(system, spin));
+    for (auto& l : loops_)
+      threads_.emplace_back([&l] {
+        ::prctl(PR_SET_NAME, "loop");
+        l->run();
+      });
+  }
+
+  ~loop_threads() {
+    for (auto& l : loops_)
+      l->stop();
+    for (auto& t : threads_)
+      t.join();
+  }
+
+  std::vector<loop*> all() const {
+    std::vector<loop*> result;
+    for (auto& l : loops_)
+      result.push_back(l.get());
+    return result;
+  }
+
+private:
+  std::vector<std::unique_ptr<loop>> loops_;
+  std::vector<std::thread> threads_;
+};
+
+/// The listening sockets of a node, bound before anything is started.
+struct bound_fronts {
+  bound_socket socket;
+  bound_socket http;
+};
+
+bound_fronts bind_fronts(const config::file& config, const fs::path& state_dir) {
+  bound_fronts fronts;
+  fronts.socket = bind_unix(state_dir / config.socket.path);
+  if (!config.http.listen.empty())
+    fronts.http = bind_tcp(config.http.listen);
+  return fronts;
+}
+
+size_t largest_request(const config::file& config) {
+  size_t most = config::pool{}.max_frame;
+  for (auto& p : config.pools)
+    most = std::max<size_t>(most, p.max_frame);
+  return most + envelope_bytes;
+}
+
+/// Starts to accept on the first loop; returns the listener for when to stop.
+template <class Connection>
+std::shared_ptr<listener> open_front(const std::vector<loop*>& loops, unique_fd fd,
+                                     connections& clients, front_context_ptr context,
+                                     bool same_user_only) {
+  auto make = [context](loop& home, unique_fd socket) -> std::shared_ptr<connection> {
+    return std::make_shared<Connection>(home, std::move(socket), context);
+  };
+  auto take = [&clients, make, context, same_user_only](unique_fd socket) {
+    if (same_user_only && !is_same_user(socket.get())) {
+      context->log->warn("refused a client of another user on the socket");
+      return;
+    }
+    clients.add(std::move(socket), make);
+  };
+  auto l = std::make_shared<listener>(*loops.front(), std::move(fd), take, context->log);
+  loops.front()->post([l] { l->start(); });
+  return l;
+}
+
+/// Waits until the node is to stop and has drained.
+void run_until_drained(signals& sig, spawner& processes, caf::actor_system& system,
+                       const node_actor& node, spdlog::logger& log) {
+  bool draining = false;
+  for (;;) {
+    switch (auto number = sig.wait()) {
+      case 0: // every pool has ended
+        return;
+      case SIGCHLD:
+        processes.reap_orphans();
+        break;
+      case SIGHUP:
+        log.warn("SIGHUP: reloading the configuration is not supported by this version");
+        break;
+      default:
+        if (draining) {
+          log.warn("{}: ending at once", ::strsignal(number));
+          caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+          break;
+        }
+        draining = true;
+        log.info("{}: draining; once more ends at once", ::strsignal(number));
+        notify_service_manager("STOPPING=1");
+        system.spawn([node, &sig](caf::event_based_actor* self) {
+          self->request(node, caf::infinite, atom::drain_v)
+              .then([&sig](atom::drain) { sig.wake(); },
+                    [&sig](caf::error&) { sig.wake(); });
+        });
+    }
+  }
+}
+
+/// Waits until the NODE has set up its pools: it does so on another thread, and a client that
+/// comes earlier would be told that there are none.
+void await_pools(caf::actor_system& system, const node_actor& node) {
+  call anything;
+  anything.kind = slice::literal("health");
+  anything.taken = steady_clock::now();
+  caf::scoped_actor self{system};
+  self->request(node, caf::infinite, std::move(anything))
+    .receive([](outcome&) {}, [](caf::error&) {});
+}
+
+int run_node(config::file& config, guardian& g, signals& sig) {
+  auto state_dir = fs::absolute(config.node.state_dir);
+  fs::create_directories(state_dir);
+  fs::permissions(state_dir, fs::perms::owner_all, fs::perm_options::replace);
+  auto bound = bind_fronts(config, state_dir);
+
+  log_output log{config.node.log.level, config.node.log.format};
+  spawner processes{g};
+  raise_descriptor_limit();
+  system_config actor_config;
+  caf::actor_system system{actor_config};
+  troupe::directory directory{config.node.name};
+  auto front = std::make_shared<front_context>();
+  front->directory = &directory;
+  front->log = log.logger();
+  front->max_request = largest_request(config);
+  front->api_key = choose_key(config.http);
+  auto context = std::make_shared<node_context>();
+  context->config = config.node;
+  context->processes = &processes;
+  context->directory = &directory;
+  context->socket = bound.socket.name;
+  context->url = bound.http.name;
+  context->state_dir = state_dir.string();
+  context->log = log.logger();
+  context->events = system.spawn(events);
+  context->request_stop = [] { ::kill(::getpid(), SIGTERM); };
+
+  loop_threads loops{system, choose_loops(config.node), config.node.spin};
+  context->loops = loops.all();
+  connections clients{loops.all()};
+  auto node_handle = system.spawn(node, context, config.pools);
+  await_pools(system, node_handle);
+
+  std::vector<std::shared_ptr<listener>> listeners;
+  listeners.push_back(open_front<socket_connection>(
+      loops.all(), std::move(bound.socket.fd), clients, front, true));
+  if (bound.http.fd)
+    listeners.push_back(open_front<http_connection>(loops.all(), std::move(bound.http.fd),
+                                                    clients, front, false));
+  {
+    connection_file advertised{
+        state_dir,
+        {bound.http.name, front->api_key, bound.socket.name, config.node.name}};
+    std::printf("troupe: node %s ready http=%s socket=%s\n", config.node.name.c_str(),
+                bound.http.name.empty() ? "off" : bound.http.name.c_str(),
+                bound.socket.name.c_str());
+    std::fflush(stdout);
+    notify_service_manager("READY=1");
+    log.logger()->info("node {} ready: {} pools", config.node.name, config.pools.size());
+    run_until_drained(sig, processes, system, node_handle, *log.logger());
+  }
+  for (auto& l : listeners)
+    loops.all().front()->post([l] { l->stop(); });
+  clients.finish(limits::flush_grace);
+  ::unlink(bound.socket.name.c_str());
+  log.logger()->info("node {} stopped", config.node.name);
+  caf::anon_send_exit(node_handle, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(context->events, caf::exit_reason::user_shutdown);
+  // Handles that the context and the directory hold would keep the actors from ending.
+  node_handle = nullptr;
+  directory.set({});
+  system.await_all_actors_done();
+  return 0;
+}
+
+} // namespace
+
+int serve(config::file config) {
+  try {
+    auto g = guardian::start();
+    signals sig;
+    return run_node(config, g, sig);
+  } catch (const std::exception& e) {
+    std::cerr << "troupe: " << e.what() << '\n';
+    return 1;
+  }
+}
+
+} // namespace troupe

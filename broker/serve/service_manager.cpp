@@ -1,0 +1,30 @@
+#include "broker/serve/service_manager.hpp"
+
+#include "actors/process/unique_fd.hpp"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+
+namespace troupe {
+
+void notify_service_manager(std::string_view state) {
+  auto path = std::getenv("NOTIFY_SOCKET");
+  sockaddr_un a{};
+  a.sun_family = AF_UNIX;
+  auto size = path ? std::strlen(path) : 0;
+  if (size == 0 || size >= sizeof a.sun_path)
+    return;
+  std::memcpy(a.sun_path, path, size);
+  if (a.sun_path[0] == '@')
+    a.sun_path[0] = '\0';
+  unique_fd fd{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + size);
+  ::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL,
+           reinterpret_cast<sockaddr*>(&a), length);
+}
+
+} // namespace troupe

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+namespace troupe {
+
+/// Tells the service manager that started the node, if one did, e.g. `READY=1`: one
+/// datagram to the socket in `NOTIFY_SOCKET` (systemd's sd_notify protocol; a leading `@`
+/// is an abstract name). Errors are ignored: it is advice.
+void notify_service_manager(std::string_view state);
+
+} // namespace troupe

@@ -1,0 +1,135 @@
+#include "actors/call_line.hpp"
+
+#include "protocol/limits.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace troupe;
+
+namespace {
+
+/// A caller; only its identity counts.
+class somebody : public reply_sink {
+public:
+  void settle(uint64_t, call_result) override {}
+  void chunk(uint64_t, slice) override {}
+};
+
+pending_call make_call(const reply_sink_ptr& who, uint64_t tag, int8_t priority = 0) {
+  pending_call c;
+  c.sink = who;
+  c.tag = tag;
+  c.what.priority = priority;
+  return c;
+}
+
+struct fixture {
+  call_line line;
+  reply_sink_ptr ann = std::make_shared<somebody>();
+  reply_sink_ptr bob = std::make_shared<somebody>();
+
+  std::vector<uint64_t> drain() {
+    std::vector<uint64_t> tags;
+    while (auto c = line.pop())
+      tags.push_back(c->tag);
+    return tags;
+  }
+};
+
+using tags = std::vector<uint64_t>;
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(call_lines, fixture)
+
+BOOST_AUTO_TEST_CASE(calls_of_one_caller_are_served_in_their_order) {
+  for (uint64_t i = 0; i < 5; ++i)
+    line.push(make_call(ann, i));
+  BOOST_TEST(drain() == (tags{0, 1, 2, 3, 4}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(ten_thousand_calls_of_one_do_not_hold_up_the_first_of_another) {
+  for (uint64_t i = 0; i < 10'000; ++i)
+    line.push(make_call(ann, i));
+  for (int i = 0; i < 100; ++i)
+    line.pop();
+  line.push(make_call(bob, 77'777));
+  auto order = drain();
+  auto at = std::find(order.begin(), order.end(), 77'777u) - order.begin();
+  BOOST_TEST(at <= 1);
+}
+
+BOOST_AUTO_TEST_CASE(two_callers_take_turns) {
+  for (uint64_t i = 0; i < 3; ++i)
+    line.push(make_call(ann, i));
+  for (uint64_t i = 10; i < 13; ++i)
+    line.push(make_call(bob, i));
+  BOOST_TEST(drain() == (tags{0, 10, 1, 11, 2, 12}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_caller_that_was_away_has_saved_up_no_turns) {
+  for (uint64_t i = 0; i < 100; ++i)
+    line.push(make_call(ann, i));
+  for (int i = 0; i < 100; ++i)
+    line.pop();
+  for (uint64_t i = 0; i < 3; ++i)
+    line.push(make_call(ann, i));
+  for (uint64_t i = 10; i < 13; ++i)
+    line.push(make_call(bob, i));
+  BOOST_TEST(drain() == (tags{0, 10, 1, 11, 2, 12}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_higher_priority_overtakes) {
+  line.push(make_call(ann, 1, 0));
+  line.push(make_call(ann, 2, -3));
+  line.push(make_call(ann, 3, 5));
+  BOOST_TEST(drain() == (tags{3, 1, 2}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_lowest_priority_is_served_while_the_highest_keeps_coming) {
+  line.push(make_call(ann, 0, -10));
+  int served = 0;
+  for (uint64_t i = 1; i < 10'000; ++i, ++served) {
+    line.push(make_call(bob, i, 10));
+    if (line.pop()->tag == 0)
+      break;
+  }
+  // Twenty levels lie between the two.
+  BOOST_TEST(served <= 20 * limits::priority_step + 1);
+  BOOST_TEST(served >= limits::priority_step);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_is_put_back_is_the_next_again) {
+  for (uint64_t i = 0; i < 3; ++i)
+    line.push(make_call(ann, i));
+  auto first = line.pop();
+  line.push(make_call(bob, 9, 10));
+  line.push_front(std::move(*first));
+  BOOST_TEST(line.pop()->tag == 0u);
+  BOOST_TEST(line.pop()->tag == 9u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_extracted_is_gone_and_the_rest_keeps_its_order) {
+  for (uint64_t i = 0; i < 6; ++i)
+    line.push(make_call(i % 2 ? ann : bob, i));
+  std::vector<pending_call> out;
+  line.extract_if([&](const pending_call& c) { return c.sink == ann; }, out);
+  BOOST_TEST(out.size() == 3u);
+  BOOST_TEST(line.size() == 3u);
+  BOOST_TEST(drain() == (tags{0, 2, 4}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_earliest_start_by_is_found_wherever_it_stands) {
+  auto now = steady_clock::now();
+  for (auto delay : {5, 2, 9}) {
+    auto c = make_call(ann, 0);
+    c.start_by = now + std::chrono::seconds{delay};
+    line.push(std::move(c));
+  }
+  BOOST_TEST((line.earliest() == now + std::chrono::seconds{2}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

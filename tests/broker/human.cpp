@@ -1,0 +1,50 @@
+#include "tests/broker/support.hpp"
+
+#include "broker/commands/human.hpp"
+
+using namespace std::chrono_literals;
+using troupe::human_duration;
+using troupe::human_size;
+using troupe::printable;
+
+BOOST_AUTO_TEST_SUITE(values_for_people)
+
+BOOST_AUTO_TEST_CASE(a_duration_has_at_most_two_units) {
+  BOOST_TEST(human_duration(-5ms) == "0ms");
+  BOOST_TEST(human_duration(0ms) == "0ms");
+  BOOST_TEST(human_duration(999ms) == "999ms");
+  BOOST_TEST(human_duration(1999ms) == "1s");
+  BOOST_TEST(human_duration(59s) == "59s");
+  BOOST_TEST(human_duration(60s) == "1m00s");
+  BOOST_TEST(human_duration(59min + 59s) == "59m59s");
+  BOOST_TEST(human_duration(1h + 2min + 3s) == "1h02m");
+  BOOST_TEST(human_duration(24h) == "1d00h");
+  BOOST_TEST(human_duration(1000h) == "41d16h");
+}
+
+BOOST_AUTO_TEST_CASE(a_size_has_at_most_one_decimal) {
+  BOOST_TEST(human_size(0) == "0B");
+  BOOST_TEST(human_size(1023) == "1023B");
+  BOOST_TEST(human_size(1024) == "1KiB");
+  BOOST_TEST(human_size(1536) == "1.5KiB");
+  BOOST_TEST(human_size(10 * 1024 + 900) == "10KiB");
+  BOOST_TEST(human_size(64ULL << 20) == "64MiB");
+  BOOST_TEST(human_size(9'999'999'999) == "9.3GiB");
+  BOOST_TEST(human_size(~0ULL) == "16383PiB");
+}
+
+BOOST_AUTO_TEST_CASE(nothing_that_steers_a_terminal_gets_to_it) {
+  BOOST_TEST(printable("plain \xC3\xA9") == "plain \xC3\xA9");
+  BOOST_TEST(printable("a\x1b[2J\n\x7F") == "a?[2J??");
+  BOOST_TEST(printable("a\xC2\x9B"
+                       "2J")
+             == "a?2J");
+  BOOST_TEST(printable("\xC2\xA0\xC2") == "\xC2\xA0\xC2");
+}
+
+BOOST_AUTO_TEST_CASE(columns_are_counted_in_characters) {
+  BOOST_TEST(troupe::columns("") == 0u);
+  BOOST_TEST(troupe::columns("caf\xC3\xA9") == 4u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,259 @@
+#include "tests/broker/support.hpp"
+
+#include "broker/commands/commands.hpp"
+#include "protocol/json_text.hpp"
+
+#include <map>
+#include <sstream>
+
+using test::peer;
+using test::server;
+using test::temporary_folder;
+
+namespace {
+
+struct ran {
+  int status;
+  std::string out;
+  std::string err;
+};
+
+ran run(std::vector<std::string> arguments, const std::string& input = {}) {
+  std::vector<const char*> argv{"troupe"};
+  for (auto& a : arguments)
+    argv.push_back(a.c_str());
+  std::istringstream in{input};
+  std::ostringstream out;
+  std::ostringstream err;
+  troupe::command_context context{in, out, err};
+  auto status = troupe::run_program(static_cast<int>(argv.size()), argv.data(), context);
+  return {status, out.str(), err.str()};
+}
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+/// A node on a socket that knows what to answer to each kind; other kinds close the
+/// connection.
+class fake_node {
+public:
+  /// @param answers The members of the answer by kind.
+  explicit fake_node(std::map<std::string, std::string> answers)
+    : server_{folder_.path / "s", [this, answers = std::move(answers)](peer& p) {
+                for (auto line = p.read_line(); !line.empty(); line = p.read_line()) {
+                  lines.push_back(line);
+                  using troupe::json_text::find;
+                  auto kind = *troupe::json_text::as_text(*find(line, "kind"));
+                  auto found = answers.find(kind);
+                  if (found == answers.end())
+                    return;
+                  p.write("{\"request_id\":" + std::string{*find(line, "request_id")}
+                          + "," + found->second + "}\n");
+                }
+              }} {}
+
+  /// Runs the program against this node.
+  ran operator()(std::vector<std::string> arguments, const std::string& input = {}) {
+    arguments.insert(arguments.end(), {"--node", (folder_.path / "s").string()});
+    auto result = run(std::move(arguments), input);
+    server_.stop();
+    return result;
+  }
+
+  /// What the program has sent.
+  std::vector<std::string> lines;
+
+private:
+  temporary_folder folder_;
+  server server_;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(the_program)
+
+BOOST_AUTO_TEST_CASE(the_version_is_one_line) {
+  auto r = run({"--version"});
+  BOOST_TEST(r.status == 0);
+  BOOST_TEST(r.out == "troupe " TROUPE_VERSION "\n");
+}
+
+BOOST_AUTO_TEST_CASE(every_command_explains_itself_and_the_exit_status) {
+  for (auto name : {"call", "ps", "restart", "stop", "events", "logs", "check"}) {
+    auto r = run({name, "--help"});
+    BOOST_TEST(r.status == 0, name);
+    BOOST_TEST(contains(r.out, "Exit status"), name);
+    BOOST_TEST(contains(r.out, "--json"), name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(without_a_command_it_shows_its_help_and_fails) {
+  auto r = run({});
+  BOOST_TEST(r.status == 2);
+  BOOST_TEST(r.out == "");
+  BOOST_TEST(contains(r.err, "Subcommands"));
+}
+
+BOOST_AUTO_TEST_CASE(wrong_arguments_are_status_2) {
+  for (auto& bad :
+       std::vector<std::vector<std::string>>{{"nonsense"},
+                                             {"call"},
+                                             {"call", "echo"},
+                                             {"call", "echo", "up", "1", "2"},
+                                             {"call", "echo", "up", "--timeout", "soon"},
+                                             {"call", "echo", "up", "--timeout", "0"},
+                                             {"call", "echo", "up", "--priority", "11"},
+                                             {"ps", "--nonsense"},
+                                             {"events", "--since", "-1"},
+                                             {"restart"},
+                                             {"logs"},
+                                             {"check"}}) {
+    auto r = run(bad);
+    BOOST_TEST(r.status == 2, bad.back());
+    BOOST_TEST(r.out == "");
+    BOOST_TEST(r.err != "");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_payload_that_is_not_json_is_status_2_before_any_node_is_asked) {
+  for (auto bad : {"{", "text", "1 2", ""})
+    BOOST_TEST(run({"call", "echo", "up", bad, "--node", "/none"}).status == 2, bad);
+  auto r = run({"call", "echo", "up", "-", "--node", "/none"}, "{");
+  BOOST_TEST(r.status == 2);
+  BOOST_TEST(contains(r.err, "not JSON"));
+}
+
+BOOST_AUTO_TEST_CASE(no_node_is_status_3) {
+  auto r = run({"ps", "--node", "/no/such/socket"});
+  BOOST_TEST(r.status == 3);
+  BOOST_TEST(r.out == "");
+  BOOST_TEST(r.err.starts_with("unavailable: "));
+  auto json = run({"ps", "--node", "/no/such/socket", "--json"});
+  BOOST_TEST(json.status == 3);
+  BOOST_TEST(json.out.starts_with(R"({"code":"unavailable","message":)"));
+  BOOST_TEST(json.err == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_prints_its_result) {
+  for (auto payload : {"null", "[1, 2]", "\"a,b\"", "-5", "{\"a\": \"-\"}"}) {
+    fake_node node{{{"up", R"("payload":{"n":1},"worker":"e.0")"}}};
+    auto r = node({"call", "echo", "up", payload, "--timeout", "2s"});
+    BOOST_TEST(r.status == 0);
+    BOOST_TEST(r.out == "{\"n\":1}\n");
+    BOOST_TEST(contains(node.lines.at(0), "\"payload\":" + std::string{payload} + ","));
+    BOOST_TEST(contains(node.lines.at(0), "\"timeout_ms\":2000"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_kind_may_have_the_name_of_a_command) {
+  fake_node node{{{"stop", R"("payload":1)"}}};
+  BOOST_TEST(node({"call", "ps", "stop"}).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_reads_its_payload_from_stdin) {
+  fake_node node{{{"up", R"("payload":1)"}}};
+  BOOST_TEST(node({"call", "echo", "up", "-"}, "{\n  \"a\": 1\n}\n").status == 0);
+  BOOST_TEST(contains(node.lines.at(0), R"("payload":{   "a": 1 })"));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_fails_is_status_1) {
+  std::string error = R"({"code":"busy","message":"full","retryable":true,"n":1})";
+  fake_node node{{{"up", "\"error\":" + error}}};
+  auto r = node({"call", "echo", "up"});
+  BOOST_TEST(r.status == 1);
+  BOOST_TEST(r.out == "");
+  BOOST_TEST(r.err == "busy: full\n");
+  fake_node again{{{"up", "\"error\":" + error}}};
+  auto json = again({"call", "echo", "up", "--json"});
+  BOOST_TEST(json.status == 1);
+  BOOST_TEST(json.out == error + "\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_prints_its_whole_answer_as_json) {
+  fake_node node{{{"up", R"("payload":{"n":1},"worker":"e.0")"}}};
+  BOOST_TEST(node({"call", "echo", "up", "--json"}).out
+             == R"({"request_id":null,"kind":"up","payload":{"n":1},"error":null,)"
+                R"("worker":"e.0"})"
+                "\n");
+}
+
+BOOST_AUTO_TEST_CASE(ps_shows_one_pool_with_its_workers) {
+  std::map<std::string, std::string> answers{
+      {"pools", R"("payload":[{"name":"a","state":"ready"},{"name":"b"}])"},
+      {"workers", R"("payload":[{"name":"a.0","pool":"a"},{"name":"b.0","pool":"b"}])"}};
+  fake_node node{answers};
+  BOOST_TEST(node({"ps", "a", "--json"}).out
+             == R"({"pools":[{"name":"a","state":"ready"}],)"
+                R"("workers":[{"name":"a.0","pool":"a"}]})"
+                "\n");
+  fake_node second{answers};
+  auto r = second({"ps"});
+  BOOST_TEST(r.status == 0);
+  BOOST_TEST(contains(r.out, "\na     ready"));
+  BOOST_TEST(contains(r.out, "\n\nWORKER"));
+  fake_node third{answers};
+  auto none = third({"ps", "c"});
+  BOOST_TEST(none.status == 1);
+  BOOST_TEST(none.err == "pool_not_found: no pool named c\n");
+}
+
+BOOST_AUTO_TEST_CASE(restart_and_stop_say_how_many_it_was) {
+  fake_node node{{{"restart", R"("payload":{"restarted":2})"}}};
+  BOOST_TEST(node({"restart", "echo"}).out == "echo: restarted 2 workers\n");
+  BOOST_TEST(contains(node.lines.at(0), R"("payload":{"name":"echo"})"));
+  fake_node one{{{"stop", R"("payload":{"stopped":1})"}}};
+  BOOST_TEST(one({"stop", "echo.0"}).out == "echo.0: stopped 1 worker\n");
+  fake_node all{{{"shutdown", R"("payload":{"stopping":true})"}}};
+  BOOST_TEST(all({"stop", "--json"}).out == "{\"stopping\":true}\n");
+}
+
+BOOST_AUTO_TEST_CASE(logs_prints_the_lines_as_they_were) {
+  fake_node node{{{"log", R"("payload":{"lines":["one \"two\"",""]})"}}};
+  BOOST_TEST(node({"logs", "echo.0"}).out == "one \"two\"\n\n");
+}
+
+BOOST_AUTO_TEST_CASE(events_asks_for_what_follows_until_the_node_is_gone) {
+  temporary_folder folder;
+  std::vector<std::string> lines;
+  server node{folder.path / "s", [&](peer& p) {
+                lines.push_back(p.read_line());
+                p.write(R"({"request_id":"1","payload":{"events":[)"
+                        R"({"seq":5,"kind":"gap","from":1,"to":5},)"
+                        R"({"seq":6,"time":"T","kind":"a"},)"
+                        R"({"seq":7,"time":"T","kind":"b"}],"next":7}})"
+                        "\n");
+                lines.push_back(p.read_line());
+              }};
+  auto r = run({"events", "--since", "0", "--kinds", "b,c", "--node",
+                (folder.path / "s").string()});
+  node.stop();
+  BOOST_TEST(r.status == 1);
+  BOOST_TEST(r.out == "- gap seq=5 from=1 to=5\nT b seq=7\n");
+  BOOST_TEST(r.err.starts_with("node_down: "));
+  BOOST_TEST(contains(lines.at(0), R"("payload":{"since":0})"));
+  BOOST_TEST(contains(lines.at(1), R"("payload":{"since":7})"));
+}
+
+BOOST_AUTO_TEST_CASE(check_names_every_mistake) {
+  temporary_folder folder;
+  auto good = folder.write("good.toml", "[pool.a]\ncommand = [\"x\"]\n");
+  auto bad = folder.write("bad.toml", "[pool.a]\ncommand = 3\nsise = 1\n");
+  auto r = run({"check", "-c", good});
+  BOOST_TEST(r.status == 0);
+  BOOST_TEST(r.out == good + ": ok, 1 pool\n");
+  BOOST_TEST(run({"check", "-c", good, "--json"}).out
+             == "{\"ok\":true,\"mistakes\":[]}\n");
+  auto wrong = run({"check", "-c", bad, "--set", "pool.a.size=0"});
+  BOOST_TEST(wrong.status == 1);
+  BOOST_TEST(wrong.out == "");
+  BOOST_TEST(contains(wrong.err, bad + ":2: pool.a.command: "));
+  BOOST_TEST(contains(wrong.err, bad + ":3: pool.a.sise: "));
+  BOOST_TEST(contains(wrong.err, "--set: pool.a.size: "));
+  auto json = run({"check", "-c", bad, "--json"});
+  BOOST_TEST(json.status == 1);
+  BOOST_TEST(json.out.starts_with(R"({"ok":false,"mistakes":[{"file":)"));
+  BOOST_TEST(run({"check", "-c", "/none.toml"}).status == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
