@@ -11,7 +11,7 @@ broker_state::broker_state(caf::local_actor*) {}
 
 // -- taking calls ----------------------------------------------------------------
 
-std::optional<fault> broker_state::refusal(const call& c) const {
+std::optional<fault> broker_state::refusal(const call& c, bool is_new) const {
   auto& config = pool->config;
   if (draining)
     return fault{code::shutting_down, {}, {}};
@@ -25,14 +25,45 @@ std::optional<fault> broker_state::refusal(const call& c) const {
                  "no worker " + worker_name(config.name, c.worker) + ": the pool has "
                      + std::to_string(config.size),
                  {}};
+  if (paused && is_new)
+    return fault{code::unavailable, "pool " + config.name + " takes no calls: it is drained",
+                 {}};
   if (condition.what != code::none)
     return condition;
+  if (quarantine->refuses(c))
+    return fault{code::worker_died,
+                 "this call has killed " + std::to_string(config.quarantine)
+                     + " workers and is not run again",
+                 "\"quarantined\":true"};
   return std::nullopt;
+}
+
+fault broker_state::busy() const {
+  auto wait = rate.wait_behind(queue.size());
+  return {code::busy,
+          "the queue of pool " + pool->config.name + " is full ("
+              + std::to_string(pool->config.queue_limit) + " calls)",
+          "\"retry_after_ms\":" + std::to_string(wait.count())};
+}
+
+void broker_state::bind_to_home(call& c) const {
+  if (c.key.empty() || c.worker >= 0 || pool->config.affinity != config::affinity::require)
+    return;
+  uint64_t most = 0;
+  for (int32_t i = 0; i < static_cast<int32_t>(pool->config.size); ++i)
+    if (auto a = key_affinity(c.key, i); a >= most) {
+      most = a;
+      c.worker = i;
+    }
+}
+
+roster::ref broker_state::choose(const call& c) {
+  return c.key.empty() ? roster.pick() : roster.pick(c.key);
 }
 
 void broker_state::submit(pending_call c) {
   ++counters.calls;
-  if (auto why = refusal(c.what)) {
+  if (auto why = refusal(c.what, true)) {
     settle(c, std::move(*why));
     return;
   }
@@ -40,16 +71,18 @@ void broker_state::submit(pending_call c) {
   c.start_by = c.what.taken + config.queue_timeout;
   if (c.what.timeout)
     c.start_by = std::min(c.start_by, c.what.taken + *c.what.timeout);
-  if (queue.empty() && c.what.worker < 0 && roster.has_room()) {
-    dispatch(std::move(c), roster.pick());
-    return;
+  bind_to_home(c.what);
+  if (!queue.has_for(c.what.worker)) {
+    // Calls that wait for one busy worker are in the way of nobody who can start.
+    if (auto to = c.what.worker >= 0 ? roster.find_index_with_room(c.what.worker)
+                  : roster.has_room() ? std::optional{choose(c.what)}
+                                      : std::nullopt) {
+      dispatch(std::move(c), *to);
+      return;
+    }
   }
-  if (queue.size() >= config.queue_limit
-      && !(c.what.worker >= 0 && roster.find_index_with_room(c.what.worker))) {
-    settle(c, fault{code::busy,
-                    "the queue of pool " + config.name + " is full ("
-                        + std::to_string(config.queue_limit) + " calls)",
-                    {}});
+  if (queue.size() >= config.queue_limit) {
+    settle(c, busy());
     return;
   }
   set_queue_timer(c.start_by);
@@ -70,10 +103,11 @@ void broker_state::cancel(const reply_sink_ptr& sink, uint64_t tag) {
 
 void broker_state::forget(const reply_sink_ptr& sink) {
   auto wanted = [&](const pending_call& c) { return c.sink == sink; };
-  queue.extract_if(wanted, [](pending_call) {});
+  queue.extract_if(wanted, [this](pending_call) { ++counters.errors; });
   for (size_t i = 0; i < flights.size(); ++i)
     if (flights[i].in_use && !flights[i].abandoned && wanted(flights[i].call)) {
       flights[i].call.sink = nullptr;
+      ++counters.errors;
       abandon(i);
     }
 }
@@ -95,7 +129,8 @@ void broker_state::pump() {
     auto c = queue.pop();
     if (!c)
       break;
-    dispatch(std::move(*c), roster.pick());
+    auto to = choose(c->what);
+    dispatch(std::move(*c), to);
   }
 }
 
@@ -117,11 +152,15 @@ void broker_state::dispatch(pending_call c, roster::ref to) {
   }
   auto& f = flights[i];
   f = flight{std::move(c), to, next_ticket++, true, false};
-  ++running;
+  if (running++ == 0)
+    rate.begin(now);
   roster.occupy(to);
+  job j{f.ticket, f.call.what.kind, f.call.what.payload, deadline, nullptr, f.call.tag};
+  if (f.call.what.stream)
+    j.stream = f.call.sink;
   correlate<outcome>(
       self, roster.find(to)->worker, deadline - now,
-      job{f.ticket, f.call.what.kind, f.call.what.payload, deadline},
+      std::move(j),
       [this, i, t = f.ticket](outcome& result) { on_result(i, t, result); },
       [this, i, t = f.ticket](caf::error& error) { on_error(i, t, error); });
 }
@@ -132,7 +171,7 @@ void broker_state::settle(pending_call& c, call_result result) {
     if (why->what == code::timeout || why->what == code::worker_died
         || why->what == code::protocol_error)
       self->send(pool->events, atom::publish_v,
-                 event{"call_failed", "\"pool\":\"" + pool->config.name + "\",\"kind\":\""
+                 event{"call_failed", "\"pool\":\"" + pool->config.name + "\",\"call\":\""
                                           + c.what.kind.str() + "\","
                                           + to_json_members(*why)});
   } else {
@@ -148,6 +187,8 @@ flight* broker_state::waiting(size_t i, uint64_t ticket) {
 
 void broker_state::on_result(size_t i, uint64_t ticket, outcome& result) {
   if (auto f = waiting(i, ticket)) {
+    rate.note(self->clock().now());
+    quarantine->acquit(f->call.what);
     settle(f->call, std::move(result));
     land(i);
   }
@@ -166,17 +207,42 @@ void broker_state::on_error(size_t i, uint64_t ticket, const caf::error& error) 
     abandon(i);
   } else if (why.what == code::unavailable) {
     run_elsewhere(i);
+  } else if (why.what == code::worker_died && retry(i, why)) {
+    land(i);
   } else {
     settle(f->call, std::move(why));
     land(i);
   }
 }
 
+bool broker_state::retry(size_t i, const fault& why) {
+  auto& c = flights[i].call;
+  if (quarantine->accuse(c.what)) {
+    pool->log->error("{}: a call of kind {} has killed {} workers and is not run again",
+                     pool->config.name, c.what.kind.view(), pool->config.quarantine);
+    self->send(pool->events, atom::publish_v,
+               event{"call_quarantined", "\"pool\":\"" + pool->config.name + "\",\"call\":\""
+                                             + c.what.kind.str() + "\","
+                                             + to_json_members(why)});
+  }
+  // Parts of a streamed result may be out already.
+  if (!c.what.idempotent || c.what.stream || c.deaths >= pool->config.retries
+      || refusal(c.what, false))
+    return false;
+  ++c.deaths;
+  auto now = self->clock().now();
+  c.start_by = c.what.timeout ? c.what.taken + *c.what.timeout
+                              : now + pool->config.queue_timeout;
+  set_queue_timer(c.start_by);
+  queue.push_front(std::move(c));
+  return true;
+}
+
 void broker_state::run_elsewhere(size_t i) {
   auto& f = flights[i];
   if (roster.find(f.worker))
     roster.retire(f.worker); // it is ending; do not offer it the call again
-  if (auto why = refusal(f.call.what)) {
+  if (auto why = refusal(f.call.what, false)) {
     settle(f.call, std::move(*why));
   } else {
     set_queue_timer(f.call.start_by);
@@ -216,6 +282,9 @@ void broker_state::land(size_t i) {
 
 void broker_state::check_queue() {
   auto now = self->clock().now();
+  // One that was overtaken by an earlier one: if it set another, they would never end.
+  if (!queue_timer || now < *queue_timer)
+    return;
   queue_timer.reset();
   queue.extract_if(
       [now](const pending_call& c) { return c.start_by <= now; },
@@ -305,12 +374,14 @@ queue_status broker_state::status() const {
   s.workers = roster.size();
   s.slots = roster.capacity();
   s.condition = condition;
+  s.paused = paused;
   return s;
 }
 
 broker_actor::behavior_type broker(broker_self* self, pool_context_ptr pool) {
   self->state.self = self;
   self->state.pool = std::move(pool);
+  self->state.quarantine.emplace(self->state.pool->config.quarantine);
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
     auto& st = self->state;
@@ -321,12 +392,16 @@ broker_actor::behavior_type broker(broker_self* self, pool_context_ptr pool) {
         st.settle(f.call, why);
     for (auto& p : std::exchange(st.drained, {}))
       p.deliver(atom::drain_v);
+    st.roster.for_each([](roster::entry& e) {
+      if (e.retired)
+        e.retired->deliver(atom::retire_v);
+    });
     self->quit(m.reason);
   });
   return {
       [self](submissions& batch) {
         for (auto& s : batch)
-          self->state.submit({std::move(s.what), std::move(s.sink), s.tag, {}, {}});
+          self->state.submit({std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0});
         self->state.pump();
       },
       [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
@@ -335,7 +410,7 @@ broker_actor::behavior_type broker(broker_self* self, pool_context_ptr pool) {
       [self](atom::forget, const reply_sink_ptr& sink) { self->state.forget(sink); },
       [self](call& c) -> caf::result<outcome> {
         auto promise = self->make_response_promise<outcome>();
-        self->state.submit({std::move(c), nullptr, 0, promise, {}});
+        self->state.submit({std::move(c), nullptr, 0, promise, {}, 0});
         self->state.pump();
         return promise;
       },
@@ -350,6 +425,14 @@ broker_actor::behavior_type broker(broker_self* self, pool_context_ptr pool) {
       },
       [self](atom::died, const fault& why) { self->state.fail_waiting(why); },
       [self](atom::drain) { return self->state.drain(); },
+      [self](atom::pause) {
+        self->state.paused = true;
+        return atom::pause_v;
+      },
+      [self](atom::resume) {
+        self->state.paused = false;
+        return atom::resume_v;
+      },
       [self](atom::check) { self->state.check_queue(); },
       [self](atom::status) { return self->state.status(); },
   };

@@ -3,7 +3,9 @@
 #include "actors/call_queue.hpp"
 #include "actors/loop/pinned.hpp"
 #include "actors/pool_context.hpp"
+#include "actors/quarantine.hpp"
 #include "actors/roster.hpp"
+#include "actors/service_rate.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -16,7 +18,7 @@ using broker_self = pinned_actor<broker_actor, broker_state>;
 /// A call that was given to a worker.
 struct flight {
   pending_call call;
-  roster::ref worker;
+  troupe::roster::ref worker;
   uint64_t ticket = 0;
   bool in_use = false;
   /// The caller has its outcome; what is left is to get the worker's slot back.
@@ -31,7 +33,13 @@ struct broker_state {
 
   void submit(pending_call c);
   /// Returns why the call is refused, if it is.
-  std::optional<fault> refusal(const call& c) const;
+  /// @param is_new False for one that was taken before and is to go on.
+  std::optional<fault> refusal(const call& c, bool is_new) const;
+  /// A call with a key waits for its worker alone, where the pool requires that.
+  void bind_to_home(call& c) const;
+  troupe::roster::ref choose(const call& c);
+  /// Why a call is refused when the queue is full, and when to try again.
+  fault busy() const;
   void cancel(const reply_sink_ptr& sink, uint64_t tag);
   void forget(const reply_sink_ptr& sink);
 
@@ -39,10 +47,12 @@ struct broker_state {
 
   /// Gives waiting calls to workers with room.
   void pump();
-  void dispatch(pending_call c, roster::ref to);
+  void dispatch(pending_call c, troupe::roster::ref to);
   /// The answers for the flight at `i`; ignored when it is no longer that of `ticket`.
   void on_result(size_t i, uint64_t ticket, outcome& result);
   void on_error(size_t i, uint64_t ticket, const caf::error& error);
+  /// Runs a call whose worker died again, if it may be.
+  bool retry(size_t i, const fault& why);
   /// A worker gave a call back without having started it.
   void run_elsewhere(size_t i);
   /// Settles with `result`, once, and counts it.
@@ -65,7 +75,7 @@ struct broker_state {
 
   void join(const member& m);
   caf::result<atom::retire> retire(uint64_t incarnation);
-  void vacate(roster::ref r);
+  void vacate(troupe::roster::ref r);
   void on_down(const caf::down_msg& m);
 
   caf::result<atom::drain> drain();
@@ -88,6 +98,10 @@ struct broker_state {
   fault condition;
   std::optional<steady_clock::time_point> queue_timer;
   bool draining = false;
+  /// Stopped by an operator from taking calls.
+  bool paused = false;
+  std::optional<troupe::quarantine> quarantine;
+  service_rate rate;
   std::vector<caf::typed_response_promise<atom::drain>> drained;
   queue_status counters;
 };

@@ -2,6 +2,13 @@
 
 namespace troupe {
 
+bool call_queue::has_for(int32_t index) const {
+  if (index < 0)
+    return anyone_.size() > 0;
+  auto i = addressed_.find(index);
+  return i != addressed_.end() && i->second.size() > 0;
+}
+
 void call_queue::push(pending_call c) {
   line_of(c).push(std::move(c));
   ++size_;

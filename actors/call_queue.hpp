@@ -15,6 +15,9 @@ public:
   size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
 
+  /// Returns whether a call waits for worker `index` alone, or, for -1, for any worker.
+  bool has_for(int32_t index) const;
+
   void push(pending_call c);
 
   /// Puts a call back that was popped but did not start: it is the next again.

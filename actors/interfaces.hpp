@@ -29,7 +29,9 @@ using worker_actor = caf::typed_actor<
     caf::reacts_to<atom::tail, slice>,
     // The last lines of stderr.
     caf::replies_to<atom::tail>::with<std::vector<std::string>>,
-    // From its child: it ended and was reaped.
+    // From a client: it has read what was too much for it before.
+  caf::reacts_to<atom::room>,
+  // From its child: it ended and was reaped.
     caf::reacts_to<atom::exited, exit_status>,
     // From itself: the timer with this number is due.
     caf::reacts_to<atom::check, uint64_t>>;
@@ -60,6 +62,9 @@ using broker_actor = callee_actor::extend_with<caf::typed_actor<
     // From NODE: takes no more calls and fails those that wait with `shutting_down`;
     // answers when what runs has ended.
     caf::replies_to<atom::drain>::with<atom::drain>,
+    // From NODE: takes no more calls until `resume`; those it has go on.
+    caf::replies_to<atom::pause>::with<atom::pause>,
+    caf::replies_to<atom::resume>::with<atom::resume>,
     // From itself: a waiting call may be due.
     caf::reacts_to<atom::check>,
     // What it holds.
@@ -71,7 +76,10 @@ using supervisor_actor = caf::typed_actor<
     caf::reacts_to<atom::ready, uint64_t, worker_info>,
     // From WORKER: this incarnation is to be replaced; it takes no more calls.
     caf::reacts_to<atom::retire, uint64_t>,
-    // From NODE: replaces the worker with this index, or all of them one by one (-1),
+    // From WORKER: this incarnation has reached a limit of recycling: it works on until its
+  // replacement is ready.
+  caf::reacts_to<atom::recycle, uint64_t>,
+  // From NODE: replaces the worker with this index, or all of them one by one (-1),
     // each only after its replacement is ready. Answers how many were replaced.
     caf::replies_to<atom::restart, int32_t>::with<uint64_t>,
     // From NODE: stops the worker with this index, or all (-1), and leaves them stopped

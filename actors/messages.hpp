@@ -2,6 +2,7 @@
 
 #include "actors/process/child.hpp"
 #include "actors/process/exit_status.hpp"
+#include "actors/stream_flow.hpp"
 #include "protocol/messages.hpp"
 
 #include <cstdint>
@@ -21,8 +22,9 @@ public:
   /// Takes the outcome of the call `tag`: exactly once for each.
   virtual void settle(uint64_t tag, call_result result) = 0;
 
-  /// Takes one part of a streamed result, before the outcome.
-  virtual void chunk(uint64_t tag, slice payload) = 0;
+  /// Takes one part of a streamed result, before the outcome; says in `flow` when it is
+  /// through.
+  virtual void chunk(uint64_t tag, slice payload, std::shared_ptr<stream_flow> flow) = 0;
 };
 
 using reply_sink_ptr = std::shared_ptr<reply_sink>;
@@ -31,6 +33,19 @@ using reply_sink_ptr = std::shared_ptr<reply_sink>;
 struct submission {
   call what;
   reply_sink_ptr sink;
+  uint64_t tag = 0;
+};
+
+/// A call on its way from a broker to a worker.
+struct job {
+  /// Names the job between its broker and its worker.
+  uint64_t ticket = 0;
+  slice kind;
+  slice payload;
+  /// The worker is told how much time is left.
+  steady_clock::time_point deadline;
+  /// Where the parts of a streamed result go; nothing where the caller wants none.
+  reply_sink_ptr stream;
   uint64_t tag = 0;
 };
 
@@ -43,6 +58,7 @@ struct worker_info {
   /// Calls it takes at once.
   uint32_t window = 1;
   bool can_cancel = false;
+  bool can_ping = false;
   /// What the child calls itself; may be empty.
   std::string name;
   std::string version;
@@ -93,6 +109,8 @@ struct queue_status {
   /// Workers that can take calls, and the calls they could take at once.
   uint64_t workers = 0;
   uint64_t slots = 0;
+  /// Drained by an operator: takes no calls.
+  bool paused = false;
   /// Why no call can run now; `code::none` while all is well.
   fault condition;
 };

@@ -6,6 +6,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace troupe {
 
 node_state::node_state(caf::local_actor*) {}
@@ -66,16 +68,24 @@ void node_state::on_down(const caf::down_msg& m) {
   for (auto i = pools.begin(); i != pools.end(); ++i) {
     if (i->second.supervisor.address() != m.source)
       continue;
-    if (!draining)
-      context->log->critical("{}: its supervisor ended: {}", i->first,
-                             to_fault(m.reason).message);
+    if (draining) {
+      // Its broker stays, to tell those who come late that the node is stopping.
+      i->second.ended = true;
+      break;
+    }
+    context->log->critical("{}: its supervisor ended: {}", i->first,
+                           to_fault(m.reason).message);
     self->send_exit(i->second.broker, caf::exit_reason::user_shutdown);
     pools.erase(i);
     publish_directory();
     break;
   }
-  if (draining && pools.empty())
+  if (draining && all_pools_ended())
     drained.deliver(atom::drain_v);
+}
+
+bool node_state::all_pools_ended() const {
+  return std::all_of(pools.begin(), pools.end(), [](auto& p) { return p.second.ended; });
 }
 
 node_actor::behavior_type node(node_self* self, node_context_ptr context,
@@ -92,7 +102,7 @@ node_actor::behavior_type node(node_self* self, node_context_ptr context,
       self->send_exit(entry.supervisor, m.reason);
       self->send_exit(entry.broker, m.reason);
     }
-    if (!self->state.draining || self->state.pools.empty())
+    if (!self->state.draining || self->state.all_pools_ended())
       self->quit(m.reason);
   });
   for (auto& p : pools)
@@ -101,7 +111,7 @@ node_actor::behavior_type node(node_self* self, node_context_ptr context,
   return {
       [self](submissions& batch) {
         for (auto& s : batch)
-          self->state.operate({std::move(s.what), std::move(s.sink), s.tag, {}, {}});
+          self->state.operate({std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0});
       },
       [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
         self->send(self->state.context->events, atom::cancel_v, sink, tag);
@@ -111,7 +121,7 @@ node_actor::behavior_type node(node_self* self, node_context_ptr context,
       },
       [self](call& c) -> caf::result<outcome> {
         auto promise = self->make_response_promise<outcome>();
-        self->state.operate({std::move(c), nullptr, 0, promise, {}});
+        self->state.operate({std::move(c), nullptr, 0, promise, {}, 0});
         return promise;
       },
       [self](atom::drain) { return self->state.drain(); },

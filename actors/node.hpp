@@ -45,6 +45,8 @@ struct node_state {
     pool_context_ptr context;
     broker_actor broker;
     supervisor_actor supervisor;
+    /// Whether its last worker and its supervisor are gone.
+    bool ended = false;
   };
 
   void add_pool(const config::pool& p);
@@ -53,6 +55,7 @@ struct node_state {
   void operate(pending_call c);
   caf::result<atom::drain> drain();
   void on_down(const caf::down_msg& m);
+  bool all_pools_ended() const;
 
   static inline const char* name = "node";
 

@@ -191,6 +191,26 @@ void stop(node_state& node, pending_call c) {
   order(node, std::move(c), atom::stop_v, "stopped");
 }
 
+/// Has the pool that the payload names take no calls, or take them again.
+template <class Atom>
+void admit(node_state& node, pending_call c, Atom what) {
+  auto t = find_target(node, c);
+  if (!t)
+    return;
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  node.self->request(t->pool->broker, 2s, what)
+      .then([shared](Atom) { answer(*shared, {{"admitting", Atom{} == atom::resume_v}}); },
+            [shared](caf::error& e) { shared->settle(to_fault(e)); });
+}
+
+void drain(node_state& node, pending_call c) {
+  admit(node, std::move(c), atom::pause_v);
+}
+
+void resume(node_state& node, pending_call c) {
+  admit(node, std::move(c), atom::resume_v);
+}
+
 void show_log(node_state& node, pending_call c) {
   auto t = find_worker(node, c);
   if (!t)
@@ -275,18 +295,13 @@ void shut_down(node_state& node, pending_call c) {
 
 /// Every operation there is: a new one adds its row.
 constexpr std::array operations = {
-    operation{"events", follow_events},
-    operation{"health", show_health},
-    operation{"log", show_log},
-    operation{"nodes", list_nodes},
-    operation{"pool", show_pool},
-    operation{"pools", list_pools},
-    operation{"ready", show_ready},
-    operation{"restart", restart},
-    operation{"shutdown", shut_down},
-    operation{"status", show_health},
-    operation{"stop", stop},
-    operation{"worker", show_worker},
+    operation{"drain", drain},         operation{"events", follow_events},
+    operation{"health", show_health},  operation{"log", show_log},
+    operation{"nodes", list_nodes},    operation{"pool", show_pool},
+    operation{"pools", list_pools},    operation{"ready", show_ready},
+    operation{"restart", restart},     operation{"resume", resume},
+    operation{"shutdown", shut_down},  operation{"status", show_health},
+    operation{"stop", stop},           operation{"worker", show_worker},
     operation{"workers", list_workers},
 };
 

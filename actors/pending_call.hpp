@@ -15,6 +15,8 @@ struct pending_call {
   caf::typed_response_promise<outcome> promise;
   /// When it is no longer worth starting.
   steady_clock::time_point start_by;
+  /// Workers that died with it.
+  uint32_t deaths = 0;
 
   /// Ends it: the caller gets this outcome and no other. Does nothing for a caller that
   /// is gone.

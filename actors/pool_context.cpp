@@ -7,6 +7,9 @@
 #include <map>
 #include <string_view>
 
+#include <grp.h>
+#include <pwd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace troupe {
@@ -50,6 +53,33 @@ std::string fill_in(std::string_view text, const placeholders& values) {
   return out;
 }
 
+std::vector<resource_limit> to_limits(const config::limits& l) {
+  std::vector<resource_limit> out;
+  if (l.memory > 0)
+    out.push_back({RLIMIT_AS, l.memory});
+  if (l.open_files > 0)
+    out.push_back({RLIMIT_NOFILE, l.open_files});
+  if (l.cpu.count() > 0)
+    out.push_back({RLIMIT_CPU, static_cast<uint64_t>(l.cpu.count() / 1000)});
+  return out;
+}
+
+/// @pre The user exists: the configuration was checked.
+run_as find_user(const std::string& name) {
+  passwd entry{};
+  passwd* found = nullptr;
+  std::vector<char> text(16 * 1024);
+  ::getpwnam_r(name.c_str(), &entry, text.data(), text.size(), &found);
+  if (!found) // gone since: nobody, rather than root
+    return {65534, 65534, {}};
+  run_as who{entry.pw_uid, entry.pw_gid, std::vector<gid_t>(64)};
+  auto count = static_cast<int>(who.groups.size());
+  if (::getgrouplist(name.c_str(), who.group, who.groups.data(), &count) < 0)
+    count = 0;
+  who.groups.resize(static_cast<size_t>(count));
+  return who;
+}
+
 } // namespace
 
 spawn_spec make_spawn_spec(const pool_context& pool, int32_t index) {
@@ -74,6 +104,9 @@ spawn_spec make_spawn_spec(const pool_context& pool, int32_t index) {
     env[name] = fill_in(value, values);
   for (auto& [name, value] : env)
     spec.env.push_back(name + "=" + value);
+  spec.limits = to_limits(config.limits);
+  if (!config.user.empty())
+    spec.as = find_user(config.user);
   return spec;
 }
 

@@ -3,8 +3,18 @@
 #include <caf/actor_cast.hpp>
 
 #include <algorithm>
+#include <functional>
 
 namespace troupe {
+
+uint64_t key_affinity(std::string_view key, int32_t index) {
+  // The finalizer of SplitMix64 spreads what the two have in common.
+  auto x = std::hash<std::string_view>{}(key)
+           + (static_cast<uint64_t>(index) + 1) * 0x9E3779B97F4A7C15ULL;
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBULL;
+  return x ^ (x >> 31);
+}
 
 roster::ref roster::add(worker_actor worker, const member& m) {
   size_t slot = entries_.size();
@@ -59,6 +69,20 @@ roster::ref roster::pick() {
     ++lowest_;
   auto slot = buckets_[lowest_].back();
   return {slot, entries_[slot].incarnation};
+}
+
+roster::ref roster::pick(std::string_view key) const {
+  size_t best = 0;
+  uint64_t most = 0;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (entries_[i].incarnation == 0 || !has_room(entries_[i]))
+      continue;
+    if (auto a = key_affinity(key, entries_[i].index); a >= most) {
+      most = a;
+      best = i;
+    }
+  }
+  return {best, entries_[best].incarnation};
 }
 
 void roster::occupy(ref r) {

@@ -5,9 +5,14 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace troupe {
+
+/// Returns how much `key` belongs to worker `index`: the worker with the highest affinity is
+/// the key's home.
+uint64_t key_affinity(std::string_view key, int32_t index);
 
 /// The workers of a pool as its broker sees them: who has room, the least busy first. All
 /// operations but `find_index` and `remove` are O(1), however many workers there are.
@@ -56,6 +61,10 @@ public:
   /// caches are warm and the others can be let go. @pre `has_room()`.
   ref pick();
 
+  /// Returns the worker with room that `key` belongs to: the same one as long as it has
+  /// room, whoever else comes and goes (rendezvous hashing). @pre `has_room()`. O(size).
+  ref pick(std::string_view key) const;
+
   /// A call goes into, or has left, the worker.
   void occupy(ref r);
   void vacate(ref r);
@@ -64,6 +73,14 @@ public:
   void retire(ref r);
 
   void remove(ref r);
+
+  /// Calls `f(entry)` for each worker.
+  template <class F>
+  void for_each(F&& f) {
+    for (auto& e : entries_)
+      if (e.incarnation != 0)
+        f(e);
+  }
 
   size_t size() const noexcept { return size_; }
   /// Returns how many calls fit in all workers that are not retiring.

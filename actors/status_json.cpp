@@ -1,27 +1,15 @@
 #include "actors/status_json.hpp"
 
+#include "actors/process/process_tree.hpp"
 #include "protocol/address.hpp"
 
 #include <boost/json/parse.hpp>
-
-#include <fstream>
-
-#include <unistd.h>
 
 namespace troupe {
 
 namespace {
 
 namespace json = boost::json;
-
-/// Returns the resident bytes of `pid`, 0 if it is gone.
-uint64_t resident_memory(pid_t pid) {
-  std::ifstream in{"/proc/" + std::to_string(pid) + "/statm"};
-  uint64_t total = 0;
-  uint64_t resident = 0;
-  in >> total >> resident;
-  return in ? resident * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
-}
 
 json::value parsed_or_null(const std::string& text) {
   if (text.empty())
@@ -34,6 +22,8 @@ json::value parsed_or_null(const std::string& text) {
 std::string_view pool_state(const queue_status& queue, const crew_status& crew) {
   if (crew.stopped)
     return "stopped";
+  if (queue.paused)
+    return "drained";
   if (queue.condition.what != code::none)
     return "unavailable";
   return queue.workers > 0 ? "ready" : "starting";
@@ -42,7 +32,7 @@ std::string_view pool_state(const queue_status& queue, const crew_status& crew) 
 } // namespace
 
 bool is_ready(const queue_status& queue) {
-  return queue.workers > 0 && queue.condition.what == code::none;
+  return queue.workers > 0 && !queue.paused && queue.condition.what == code::none;
 }
 
 json::object to_json(const config::pool& pool, const queue_status& queue,

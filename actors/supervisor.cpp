@@ -68,6 +68,7 @@ incarnation supervisor_state::spawn_worker(int32_t index) {
 
 void supervisor_state::start(seat& s) {
   s.start_at.reset();
+  s.done = false;
   if (!s.current && !s.successor && !s.stopped && !ending)
     s.current = spawn_worker(s.index);
 }
@@ -93,6 +94,8 @@ void supervisor_state::on_ready(uint64_t number, const worker_info& info) {
                                                             : nullptr;
     if (!w)
       continue;
+    if (w->leaving) // its word crossed with the order to stop
+      return;
     w->ready = true;
     w->info = info;
     self->send(broker, atom::join_v,
@@ -105,11 +108,34 @@ void supervisor_state::on_ready(uint64_t number, const worker_info& info) {
                       pool->config.name);
       publish("breaker_closed", {});
       for (auto& other : seats)
-        start(other);
+        if (!other.done)
+          start(other);
     }
     update_condition();
     roll_on();
+    recycle_on();
     return;
+  }
+}
+
+void supervisor_state::recycle(uint64_t number) {
+  worn.push_back(number);
+  recycle_on();
+}
+
+void supervisor_state::recycle_on() {
+  auto being_replaced = std::count_if(seats.begin(), seats.end(),
+                                      [](const seat& s) { return s.successor.has_value(); });
+  auto most = std::max<std::ptrdiff_t>(
+      1, static_cast<std::ptrdiff_t>(seats.size() / pool->config.recycle.one_in));
+  while (being_replaced < most && !worn.empty() && !ending) {
+    auto number = worn.front();
+    worn.pop_front();
+    for (auto& s : seats)
+      if (s.current && s.current->number == number && !s.successor && !s.stopped) {
+        s.successor = spawn_worker(s.index);
+        ++being_replaced;
+      }
   }
 }
 
@@ -161,17 +187,30 @@ void supervisor_state::on_down(const caf::down_msg& m) {
 }
 
 void supervisor_state::on_successor_down(seat& s, const fault& why) {
-  if (!ending)
+  if (!ending && !s.stopped && is_rolling(s))
     end_rolling(why);
-  if (!s.current)
+  if (!s.current) {
     come_back(s, false, false, why);
+  } else if (!s.stopped && !ending && !is_asked(why)) {
+    pool->log->error("{}: its replacement failed, the old one goes on: {}",
+                     worker_name(pool->config.name, s.index), why.message);
+    // It is as worn as before: try again, but not at once.
+    self->delayed_send(self, pool->config.restart.max_delay, atom::recycle_v,
+                       s.current->number);
+  }
+  recycle_on();
 }
 
 void supervisor_state::on_current_down(seat& s, incarnation gone, const fault& why) {
+  if (gone.leaving) // no death; if a restart was asked for since, that is due now
+    start(s);
   if (s.stopped || ending || gone.leaving || s.successor) {
     update_condition();
     return;
   }
+  // A seat that was empty and is tried again is part of a restart too.
+  if (is_rolling(s) && !gone.ready)
+    end_rolling(why);
   ++s.restarts;
   auto lived =
       gone.ready && self->clock().now() - gone.born >= pool->config.restart.period;
@@ -187,6 +226,7 @@ void supervisor_state::come_back(seat& s, bool was_ready, bool lived, const faul
   if (!wanted) {
     pool->log->warn("{}: not restarted (restart policy)",
                     worker_name(pool->config.name, s.index));
+    s.done = true;
     update_condition();
     return;
   }
@@ -205,11 +245,7 @@ void supervisor_state::come_back(seat& s, bool was_ready, bool lived, const faul
   if (!breaker->is_open()) {
     start_later(s, breaker->delay(s.failures++));
   } else {
-    auto probing = std::any_of(seats.begin(), seats.end(), [](const seat& x) {
-      return x.start_at || (x.current && !x.current->ready);
-    });
-    if (!probing)
-      start_later(s, breaker->probe_delay());
+    probe(s);
   }
   update_condition();
   if (!was_ready && condition.what == code::none) {
@@ -218,6 +254,14 @@ void supervisor_state::come_back(seat& s, bool was_ready, bool lived, const faul
     if (!hope)
       self->send(broker, atom::died_v, why);
   }
+}
+
+void supervisor_state::probe(seat& s) {
+  auto probing = std::any_of(seats.begin(), seats.end(), [](const seat& x) {
+    return x.start_at || (x.current && !x.current->ready && !x.current->leaving);
+  });
+  if (!probing && !s.current && !s.successor && !s.done)
+    start_later(s, breaker->probe_delay());
 }
 
 void supervisor_state::update_condition() {
@@ -298,6 +342,10 @@ caf::result<uint64_t> supervisor_state::restart(int32_t index) {
 void supervisor_state::roll_on() {
   while (roll && !roll->todo.empty()) {
     auto& s = seats[static_cast<size_t>(roll->todo.front())];
+    if (s.stopped) { // since the restart began: it is to stay empty
+      roll->todo.pop_front();
+      continue;
+    }
     if (s.successor)
       return; // it reports when it is ready
     auto fresh = s.current && s.current->born >= roll->since;
@@ -315,6 +363,10 @@ void supervisor_state::roll_on() {
   }
   if (roll)
     end_rolling(std::nullopt);
+}
+
+bool supervisor_state::is_rolling(const seat& s) const {
+  return roll && !roll->todo.empty() && roll->todo.front() == s.index;
 }
 
 void supervisor_state::end_rolling(std::optional<fault> why) {
@@ -349,6 +401,10 @@ caf::result<uint64_t> supervisor_state::stop(int32_t index) {
     return to_error({code::worker_not_found,
                      "no worker " + worker_name(pool->config.name, index),
                      {}});
+  if (breaker->is_open()) // the one that probed may be gone
+    for (auto& s : seats)
+      probe(s);
+  roll_on();
   update_condition();
   waiting.count = waiting.numbers.size();
   waiting.promise = self->make_response_promise<uint64_t>();
@@ -459,7 +515,8 @@ supervisor_actor::behavior_type supervisor(supervisor_self* self, pool_context_p
               && !self->state.ending)
             s.successor = self->state.spawn_worker(s.index);
       },
-      [self](atom::restart, int32_t index) { return self->state.restart(index); },
+      [self](atom::recycle, uint64_t number) { self->state.recycle(number); },
+    [self](atom::restart, int32_t index) { return self->state.restart(index); },
       [self](atom::stop, int32_t index) { return self->state.stop(index); },
       [self](atom::check, int32_t index) { self->state.on_check(index); },
       [self](atom::status) { return self->state.status(); },

@@ -42,6 +42,8 @@ struct seat {
   std::optional<steady_clock::time_point> start_at;
   /// Stopped by an operator: stays empty until a restart.
   bool stopped = false;
+  /// Left empty by the restart policy.
+  bool done = false;
   std::string last_exit;
 };
 
@@ -58,6 +60,10 @@ struct supervisor_state {
   void start_later(seat& s, std::chrono::milliseconds delay);
   void on_check(int32_t index);
   void on_ready(uint64_t number, const worker_info& info);
+  /// An incarnation asks to be replaced while it works on.
+  void recycle(uint64_t number);
+  /// Starts the replacements that may begin now.
+  void recycle_on();
   /// The successor is ready: it takes the seat, the old worker finishes and goes.
   void promote(seat& s);
 
@@ -67,6 +73,8 @@ struct supervisor_state {
   void on_current_down(seat& s, incarnation gone, const fault& why);
   void on_successor_down(seat& s, const fault& why);
   void come_back(seat& s, bool was_ready, bool lived, const fault& why);
+  /// While the breaker is open: has one empty seat try a start, this one if no other does.
+  void probe(seat& s);
   /// Has the broker empty the worker, then stops it.
   void let_go(incarnation w, const std::string& reason);
   void shut_down(const caf::exit_msg& m);
@@ -77,6 +85,8 @@ struct supervisor_state {
 
   caf::result<uint64_t> restart(int32_t index);
   void roll_on();
+  /// Returns whether it is the turn of `s` in a rolling restart.
+  bool is_rolling(const seat& s) const;
   void end_rolling(std::optional<fault> why);
   caf::result<uint64_t> stop(int32_t index);
   void check_stopped();
@@ -118,6 +128,8 @@ struct supervisor_state {
   std::vector<seat> seats;
   uint64_t next_incarnation = 1;
   std::optional<rolling> roll;
+  /// Incarnations that wait for their turn to be recycled.
+  std::deque<uint64_t> worn;
   std::vector<stopping> stops;
   /// The last thing that went wrong.
   fault last_cause;

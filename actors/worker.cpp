@@ -4,6 +4,7 @@
 #include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
 
+#include <caf/send.hpp>
 #include <spdlog/spdlog.h>
 
 #include <csignal>
@@ -81,9 +82,15 @@ void worker_state::on_launched(launch_result& r) {
 
 void worker_state::on_bytes(const slice& bytes) {
   if (bytes.empty()) {
-    if (phase != worker_phase::stopping)
-      pool->log->warn("{}: closed its output (pid {}); ending it", full_name, info.pid);
-    kill({code::worker_died, full_name + " closed its output", {}});
+    if (verdict)
+      return; // it is ending, in the time it was given
+    // Most often it is dying and word of that comes next, so this is no verdict: how it
+    // ended says more. The signal is for one that lives on.
+    pool->log->warn("{}: closed its output (pid {}); ending it", full_name, info.pid);
+    if (phase != worker_phase::starting)
+      step(worker_event::stopped);
+    if (process)
+      process->signal(SIGKILL);
     return;
   }
   wire->feed(bytes, frames);
@@ -102,12 +109,14 @@ void worker_state::on_frame(wire_frame& f) {
     auto window = pool->config.window;
     info.window = r->window == 0 ? window : std::min(window, r->window);
     info.can_cancel = r->can_cancel;
+    info.can_ping = r->can_ping;
     info.name = std::move(r->name);
     info.version = std::move(r->version);
     slots.resize(info.window);
     pool->log->info("{}: ready (pid {}, window {})", full_name, info.pid, info.window);
     publish("worker_ready", "\"pid\":" + std::to_string(info.pid));
     self->send(supervisor, atom::ready_v, who.incarnation, info);
+    begin_upkeep();
   } else if (auto refused = std::get_if<frame::refused>(&f)) {
     if (phase == worker_phase::starting)
       fail_start(std::move(refused->why));
@@ -116,8 +125,12 @@ void worker_state::on_frame(wire_frame& f) {
     pool->log->warn("{}: stray output: {}", full_name, excerpt(s->text.view()));
     if (info.window == 1)
       protocol_error(full_name + " wrote output that is no frame");
+  } else if (auto c = std::get_if<frame::chunk>(&f)) {
+    forward(*c);
   } else if (std::holds_alternative<frame::unknown>(f)) {
     ++late;
+  } else if (std::holds_alternative<frame::pong>(f)) {
+    upkeep.pongs = upkeep.pings;
   } else if (auto b = std::get_if<frame::broken>(&f)) {
     pool->log->error("{}: {}; ending it", full_name, b->why);
     protocol_error(full_name + ": " + b->why);
@@ -173,6 +186,8 @@ void worker_state::on_exit(const exit_status& status) {
 // -- calls -----------------------------------------------------------------------
 
 caf::result<outcome> worker_state::run(job& j) {
+  if (auto why = wire->refuse(j.kind.view()))
+    return to_error({code::bad_request, std::move(*why), {}});
   auto s = phase == worker_phase::ready || phase == worker_phase::busy
                ? slots.take(j.ticket)
                : nullptr;
@@ -181,11 +196,18 @@ caf::result<outcome> worker_state::run(job& j) {
   step(worker_event::occupied);
   s->started = self->clock().now();
   s->kind = j.kind;
+  if (j.stream) {
+    s->stream = std::move(j.stream);
+    s->tag = j.tag;
+    s->flow = std::make_shared<stream_flow>(
+        [me = worker_actor{self}] { caf::anon_send(me, atom::room_v); });
+  }
   s->answer = self->make_response_promise<outcome>();
   auto left = duration_cast<milliseconds>(j.deadline - s->started);
   wire->send_call(process->outbox(), s->id, j.kind.view(), j.payload.view(), left);
   process->commit();
-  ++calls;
+  if (++calls == upkeep.jobs)
+    ask_to_be_recycled("jobs");
   return s->answer;
 }
 
@@ -204,10 +226,34 @@ void worker_state::settle(frame::answer& a) {
   release(*s);
 }
 
+void worker_state::forward(frame::chunk& c) {
+  auto s = slots.find(c.id);
+  if (!s || s->state != call_slot::use::running) {
+    ++late;
+    return;
+  }
+  if (!s->stream)
+    return; // the caller wants the answer alone
+  s->flow->add(c.payload.size());
+  s->stream->chunk(s->tag, std::move(c.payload), s->flow);
+  update_reading();
+}
+
+/// Reading stops for a client that is behind, and goes on when none is.
+void worker_state::update_reading() {
+  auto full = slots.any_flow_is_full();
+  if (process && full != held_up)
+    process->read_output(!full);
+  held_up = full;
+}
+
 void worker_state::release(call_slot& s) {
   if (s.state == call_slot::use::abandoned)
     s.released.deliver(atom::cancel_v);
   slots.free(s);
+  upkeep.last_call = self->clock().now();
+  if (held_up)
+    update_reading();
   if (slots.used() == 0)
     step(worker_event::vacated);
   else if (slots.running() == 0 && phase == worker_phase::stopping && !verdict)
@@ -222,6 +268,8 @@ caf::result<atom::cancel> worker_state::cancel(uint64_t ticket) {
   auto released = s->released;
   s->answer.deliver(to_error({code::cancelled, {}, {}}));
   slots.abandon(*s);
+  if (held_up)
+    update_reading();
   if (info.can_cancel) {
     wire->send_cancel(process->outbox(), s->id);
     process->commit();
@@ -310,6 +358,21 @@ void worker_state::on_timer(uint64_t number) {
       if (process)
         process->signal(SIGKILL);
       break;
+    case timer::age:
+      ask_to_be_recycled("age");
+      break;
+    case timer::idle:
+      check_idle();
+      break;
+    case timer::memory:
+      check_memory();
+      break;
+    case timer::ping:
+      ping();
+      break;
+    case timer::pong:
+      on_pong_due(subject);
+      break;
     case timer::grace:
       for (auto s : slots.by_age())
         if (s->ticket == subject && s->state == call_slot::use::abandoned) {
@@ -382,7 +445,8 @@ worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
       [self](atom::output, const slice& bytes) { self->state.on_bytes(bytes); },
       [self](atom::tail, const slice& bytes) { self->state.on_errors(bytes.view()); },
       [self](atom::tail) { return self->state.stderr_tail.last(limits::stderr_lines); },
-      [self](atom::exited, const exit_status& status) { self->state.on_exit(status); },
+      [self](atom::room) { self->state.update_reading(); },
+    [self](atom::exited, const exit_status& status) { self->state.on_exit(status); },
       [self](atom::check, uint64_t number) { self->state.on_timer(number); },
   };
 }

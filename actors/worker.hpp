@@ -13,6 +13,21 @@ namespace troupe {
 
 struct worker_state;
 
+/// What a WORKER does while nothing happens: heartbeats, and when it asks to be replaced.
+struct worker_upkeep {
+  /// Its own limits: the pool's less its jitter; 0 for none.
+  uint64_t jobs = 0;
+  uint64_t memory = 0;
+  std::chrono::milliseconds age{0};
+  std::chrono::milliseconds idle{0};
+  steady_clock::time_point last_call;
+  /// It has asked to be recycled; once is enough.
+  bool asked = false;
+  uint64_t pings = 0;
+  /// The number of the last ping that was answered.
+  uint64_t pongs = 0;
+};
+
 using worker_self = pinned_actor<worker_actor, worker_state>;
 
 /// Who a WORKER is.
@@ -46,6 +61,9 @@ struct worker_state {
   caf::result<outcome> run(job& j);
   caf::result<atom::cancel> cancel(uint64_t ticket);
   void settle(frame::answer& a);
+  /// Sends a part of a streamed result on.
+  void forward(frame::chunk& c);
+  void update_reading();
   void release(call_slot& s);
   /// Ends what a worker does that will not free an abandoned slot.
   void condemn();
@@ -59,9 +77,29 @@ struct worker_state {
   void kill(fault why);
   void fail_start(fault why);
 
+  // -- upkeep (worker_upkeep.cpp) ----------------------------------------------
+
+  /// Begins heartbeats and the watch over the limits of recycling.
+  void begin_upkeep();
+  void check_idle();
+  void check_memory();
+  void ask_to_be_recycled(const std::string& reason);
+  void ping();
+  void on_pong_due(uint64_t number);
+
   // -- timers ------------------------------------------------------------------
 
-  enum class timer : uint8_t { boot, terminate, kill, grace };
+  enum class timer : uint8_t {
+    boot,
+    terminate,
+    kill,
+    grace,
+    age,
+    idle,
+    memory,
+    ping,
+    pong
+  };
   void set_timer(timer t, std::chrono::milliseconds delay, uint64_t subject = 0);
   void on_timer(uint64_t number);
 
@@ -85,9 +123,12 @@ struct worker_state {
   child_ptr process;
   worker_info info;
   worker_slots slots;
+  worker_upkeep upkeep;
   line_ring stderr_tail;
   /// Why the node ended the child, where it did.
   std::optional<fault> verdict;
+  /// Its child's output is not read now: a client is behind.
+  bool held_up = false;
   /// Reused for each read.
   std::vector<wire_frame> frames;
   uint64_t calls = 0;

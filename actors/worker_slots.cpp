@@ -52,6 +52,8 @@ void worker_slots::free(call_slot& s) {
   s.answer = {};
   s.released = {};
   s.kind = {};
+  s.stream = nullptr;
+  s.flow = nullptr;
   free_.push_back(s.id.slot);
 }
 
@@ -64,6 +66,12 @@ std::vector<call_slot*> worker_slots::by_age() {
   std::sort(used.begin(), used.end(),
             [](auto a, auto b) { return a->ticket < b->ticket; });
   return used;
+}
+
+bool worker_slots::any_flow_is_full() const {
+  return std::any_of(slots_.begin(), slots_.end(), [](const call_slot& s) {
+    return s.state == call_slot::use::running && s.flow && s.flow->is_full();
+  });
 }
 
 const call_slot* worker_slots::oldest() const {

@@ -25,6 +25,10 @@ struct call_slot {
   uint64_t ticket = 0;
   steady_clock::time_point started;
   slice kind;
+  /// Where the parts of a streamed result go, where the caller wants them.
+  reply_sink_ptr stream;
+  uint64_t tag = 0;
+  std::shared_ptr<stream_flow> flow;
   caf::typed_response_promise<outcome> answer;
   /// To tell when the slot is free again, where the caller gave up.
   caf::typed_response_promise<atom::cancel> released;
@@ -56,6 +60,9 @@ public:
 
   /// Returns the used slots in the order their calls were taken.
   std::vector<call_slot*> by_age();
+
+  /// Returns whether the reader of a streamed result is behind.
+  bool any_flow_is_full() const;
 
   /// Returns the running slot taken first, or nullptr.
   const call_slot* oldest() const;

@@ -1,12 +1,12 @@
 #include "broker/commands/commands.hpp"
 
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <string_view>
 
+#include <poll.h>
 #include <unistd.h>
 
 namespace {
@@ -20,15 +20,22 @@ bool wants_colour() {
   return ::isatty(STDOUT_FILENO) && is("NO_COLOR", "") && !is("TERM", "dumb");
 }
 
-/// Whether all output got out. A reader that left early, as `head` does, is no mistake of
-/// ours to talk about, but it is one to end with.
+/// Whether the reader of stdout has left early, as `head` does.
+bool reader_is_gone() {
+  pollfd p{STDOUT_FILENO, 0, 0};
+  return ::poll(&p, 1, 0) > 0 && (p.revents & POLLERR) != 0;
+}
+
+/// Whether all output got out. That nobody wants the rest is no mistake to talk about,
+/// but it is one to end with. (Only where SIGPIPE is ignored; else it has ended the
+/// program.)
 bool flush_output() {
-  errno = 0;
   std::cout.flush();
-  auto good = std::fflush(stdout) == 0 && std::cout;
-  if (!good && errno != EPIPE)
+  if (std::fflush(stdout) == 0 && std::cout)
+    return true;
+  if (!reader_is_gone())
     std::cerr << "troupe: cannot write to the standard output\n";
-  return good;
+  return false;
 }
 
 } // namespace

@@ -47,14 +47,4 @@ struct outcome {
 /// How a call ended: exactly one of these.
 using call_result = std::variant<outcome, fault>;
 
-/// A call on its way from a broker to a worker.
-struct job {
-  /// Names the job between its broker and its worker.
-  uint64_t ticket = 0;
-  slice kind;
-  slice payload;
-  /// The worker is told how much time is left.
-  steady_clock::time_point deadline;
-};
-
 } // namespace troupe

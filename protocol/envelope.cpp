@@ -176,7 +176,8 @@ void append_answer(std::string& out, std::optional<std::string_view> id,
   out += "}\n";
 }
 
-void append_chunk(std::string& out, std::string_view id, std::string_view payload) {
+void append_chunk(std::string& out, std::optional<std::string_view> id,
+                  std::string_view payload) {
   append_id(out, id);
   out += ",\"kind\":\"chunk\",\"payload\":";
   out += payload;

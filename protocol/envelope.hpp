@@ -66,6 +66,7 @@ void append_answer(std::string& out, std::optional<std::string_view> id,
                    std::string_view kind, const call_result& result);
 
 /// Appends one `chunk` line of a streamed result.
-void append_chunk(std::string& out, std::string_view id, std::string_view payload);
+void append_chunk(std::string& out, std::optional<std::string_view> id,
+                  std::string_view payload);
 
 } // namespace troupe

@@ -3,6 +3,7 @@
 #include "protocol/json_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace troupe {
@@ -13,6 +14,22 @@ void append_number(std::string& out, uint64_t x) {
   char digits[20];
   auto end = std::to_chars(digits, digits + sizeof digits, x).ptr;
   out.append(digits, end);
+}
+
+/// Kinds with a meaning of their own: as calls they would make the worker stop, or their
+/// answers be taken for something else.
+constexpr std::array<std::string_view, 9> reserved_kinds
+  = {"hello", "ready", "chunk", "cancel", "ping", "pong", "event", "log", "shutdown"};
+
+/// Appends JSON text as part of a line: a line break in valid JSON can only be white space
+/// between tokens, and sent as it is it would end the line.
+void append_on_one_line(std::string& out, std::string_view json) {
+  auto begin = out.size();
+  out += json;
+  if (json.find_first_of("\r\n") != std::string_view::npos)
+    std::replace_if(
+      out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
+      [](char c) { return c == '\n' || c == '\r'; }, ' ');
 }
 
 /// Opens an envelope up to and including the `request_id` of a call.
@@ -173,11 +190,18 @@ void json_lines::greet(std::string& out, const greeting& g) {
   out += "},\"error\":null}\n";
 }
 
+std::optional<std::string> json_lines::refuse(std::string_view kind) const {
+  auto plain = json_text::unescape(kind);
+  if (std::find(reserved_kinds.begin(), reserved_kinds.end(), plain) == reserved_kinds.end())
+    return std::nullopt;
+  return "kind: '" + plain + "' is a word of the workers' own protocol";
+}
+
 void json_lines::send_call(std::string& out, slot_id id, std::string_view kind,
                            std::string_view payload, std::chrono::milliseconds left) {
   open_envelope(out, kind, id);
   out += ",\"payload\":";
-  out += payload;
+  append_on_one_line(out, payload);
   out += ",\"error\":null,\"deadline_ms\":";
   append_number(out, static_cast<uint64_t>(std::max<int64_t>(left.count(), 0)));
   out += "}\n";

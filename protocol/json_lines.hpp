@@ -20,6 +20,7 @@ public:
 
   void feed(const slice& bytes, std::vector<wire_frame>& out) override;
   void greet(std::string& out, const greeting& g) override;
+  std::optional<std::string> refuse(std::string_view kind) const override;
   void send_call(std::string& out, slot_id id, std::string_view kind,
                  std::string_view payload, std::chrono::milliseconds left) override;
   void send_cancel(std::string& out, slot_id id) override;

@@ -35,6 +35,9 @@ inline constexpr auto http_idle = 120s;
 /// Grace between `cancel` and killing a worker that can be cancelled but does not end.
 inline constexpr auto cancel_grace = 1s;
 
+/// Between two looks at a worker's memory, where that has a limit.
+inline constexpr auto memory_check = 1s;
+
 /// Waiting calls that one level of priority overtakes: ten levels pass 320, and what is
 /// passed by that many is served.
 inline constexpr int priority_step = 32;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -107,6 +108,11 @@ public:
 
   /// Appends what opens the conversation. A wire without a greeting appends nothing.
   virtual void greet(std::string& out, const greeting& g) = 0;
+
+  /// Returns why a call of this kind cannot be sent, if the protocol has another use for
+  /// the word.
+  /// @param kind The body of a JSON string.
+  virtual std::optional<std::string> refuse(std::string_view kind) const = 0;
 
   /// Appends a call.
   /// @param left How much time the call has.

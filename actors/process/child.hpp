@@ -27,6 +27,9 @@ public:
   /// Closes the child's stdin once the outbox is written.
   virtual void close_input() = 0;
 
+  /// Stops or goes on reading the child's stdout; it is held up once its pipe is full.
+  virtual void read_output(bool /*on*/) {}
+
   /// Signals the child's whole process group.
   virtual void signal(int number) = 0;
 };

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -29,11 +30,20 @@ struct birth {
   int output;
   int errors;
   pid_t node;
+  const spawn_spec* spec;
   rlimit files;
   // Results.
   const char* failed_step = nullptr;
   int error = 0;
 };
+
+/// By system call: the C library's functions would change every thread of the node, whose
+/// memory this still is.
+bool become(const run_as& who) {
+  return ::syscall(SYS_setgroups, who.groups.size(), who.groups.data()) == 0
+         && ::syscall(SYS_setresgid, who.group, who.group, who.group) == 0
+         && ::syscall(SYS_setresuid, who.user, who.user, who.user) == 0;
+}
 
 /// Returns after a step failed; the child exits then.
 void be_born(birth& b) {
@@ -53,6 +63,16 @@ void be_born(birth& b) {
     if (sig != SIGKILL && sig != SIGSTOP)
       ::signal(sig, SIG_DFL);
   ::setrlimit(RLIMIT_NOFILE, &b.files);
+  for (auto& l : b.spec->limits) {
+    rlimit both{l.value, l.value};
+    if (::setrlimit(static_cast<__rlimit_resource_t>(l.resource), &both) != 0)
+      return fail("setrlimit");
+  }
+  if (b.spec->as && !become(*b.spec->as))
+    return fail("setuid");
+  if (!b.spec->may_gain_privileges && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+    return fail("prctl");
+  // After the change of user, which would take it back.
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
     return fail("prctl");
   if (::getppid() != b.node) // the node died before the line above
@@ -134,17 +154,9 @@ pid_t give_birth(birth& b, int& pidfd) {
   return pid;
 }
 
-/// The limit the node started with, not the one it raised for itself.
-rlimit inherited_files() {
-  rlimit files{};
-  ::getrlimit(RLIMIT_NOFILE, &files);
-  files.rlim_cur = std::min<rlim_t>(files.rlim_max, 1024);
-  return files;
-}
-
 } // namespace
 
-spawn_result execute(const spawn_spec& spec) {
+spawn_result execute(const spawn_spec& spec, const rlimit& files) {
   pipe_ends in;
   pipe_ends out;
   pipe_ends err;
@@ -152,8 +164,8 @@ spawn_result execute(const spawn_spec& spec) {
     return std::string{"cannot make pipes: "} + std::strerror(errno);
   auto argv = c_strings(spec.argv);
   auto envp = c_strings(spec.env);
-  birth b{spec.cwd.c_str(), argv.data(),     envp.data(), in.read.get(),
-          out.write.get(),  err.write.get(), ::getpid(),  inherited_files()};
+  birth b{spec.cwd.c_str(), argv.data(), envp.data(), in.read.get(), out.write.get(),
+          err.write.get(),  ::getpid(),  &spec,       files};
   int pidfd = -1;
   auto pid = give_birth(b, pidfd);
   if (pid < 0)

@@ -2,11 +2,14 @@
 
 #include "actors/process/spawner.hpp"
 
+#include <sys/resource.h>
+
 namespace troupe {
 
 /// Starts the program of `spec` as a child of the calling thread (see `spawner` for what
 /// a child gets and does not get). Returns after the program was loaded, or after that
 /// failed: the error names the step, and the program where it is the program's.
-spawn_result execute(const spawn_spec& spec);
+/// @param files The limit on open files that it gets where `spec` sets none.
+spawn_result execute(const spawn_spec& spec, const rlimit& files);
 
 } // namespace troupe

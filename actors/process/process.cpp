@@ -81,8 +81,10 @@ void process::write_when_ready() {
     input_.want(EPOLLOUT);
     return;
   }
-  input_.watch(EPOLLOUT, [self = shared_from_this()](uint32_t) {
+  input_.watch(EPOLLOUT, [self = shared_from_this()](uint32_t events) {
     self->waiting_to_write_ = false;
+    if (events & EPOLLERR)
+      self->input_.close(); // nobody reads any more, and it would be told for ever
     self->input_.want(0);
     self->flush();
   });

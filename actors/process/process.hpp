@@ -23,6 +23,7 @@ public:
   std::string& outbox() override { return outbox_; }
   void commit() override;
   void close_input() override;
+  void read_output(bool on) override { output_.want(on ? EPOLLIN : 0U); }
   void signal(int number) override;
   void flush() override;
 

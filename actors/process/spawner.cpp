@@ -13,6 +13,7 @@ namespace troupe {
 
 spawner::spawner(guardian& g)
   : guardian_(g) {
+  ::getrlimit(RLIMIT_NOFILE, &files_);
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   thread_ = std::thread{[this] { run(); }};
 }
@@ -51,7 +52,7 @@ void spawner::run() {
 
 spawn_result spawner::start(const spawn_spec& spec) {
   std::lock_guard lock{children_mutex_};
-  auto result = execute(spec);
+  auto result = execute(spec, files_);
   if (auto p = std::get_if<spawned_process>(&result)) {
     children_.insert(p->pid);
     guardian_.watch(p->pid);

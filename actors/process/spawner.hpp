@@ -3,6 +3,7 @@
 #include "actors/process/guardian.hpp"
 #include "actors/process/unique_fd.hpp"
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <condition_variable>
@@ -10,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -18,6 +20,19 @@
 
 namespace troupe {
 
+/// Whom a process runs as.
+struct run_as {
+  uid_t user = 0;
+  gid_t group = 0;
+  std::vector<gid_t> groups;
+};
+
+/// A limit on what a process may use, as of `setrlimit`; hard and soft alike.
+struct resource_limit {
+  int resource = 0;
+  uint64_t value = 0;
+};
+
 /// What to start.
 struct spawn_spec {
   /// Program and arguments. A program without a slash is looked up in the node's PATH.
@@ -25,6 +40,11 @@ struct spawn_spec {
   /// `NAME=value` each: all of the child's environment.
   std::vector<std::string> env;
   std::filesystem::path cwd;
+  /// Nothing: as the node.
+  std::optional<run_as> as;
+  std::vector<resource_limit> limits;
+  /// Whether its programs may gain privileges, as with sudo.
+  bool may_gain_privileges = false;
 };
 
 /// A process that was just started: the node's ends of its pipes, and its pidfd.
@@ -79,6 +99,8 @@ private:
   };
 
   guardian& guardian_;
+  /// As the node started with it: children do not inherit what the node raised for itself.
+  rlimit files_{};
   mutable std::mutex mutex_;
   std::condition_variable wanted_;
   std::deque<request> requests_;

@@ -46,10 +46,10 @@ json::value object(const json::value& v, std::string_view key) {
 
 cell state(const json::value& v) {
   auto s = text(v, "state");
-  auto style = s == "ready"                         ? look::good
-               : s == "busy"                        ? look::busy
-               : s == "starting" || s == "stopping" ? look::warning
-                                                    : look::bad;
+  auto style = s == "ready"                                           ? look::good
+               : s == "busy"                                          ? look::busy
+               : s == "starting" || s == "stopping" || s == "waiting" ? look::warning
+                                                                      : look::bad;
   return {s, style};
 }
 
@@ -72,7 +72,9 @@ std::string exit_text(const json::value& exit) {
     return signal;
   if (auto status = text(exit, "exit_code"); !status.empty())
     return "exit " + status;
-  return text(exit, "code");
+  // Ended as it was told to: there is nothing to say.
+  auto why = text(exit, "code");
+  return why == "none" ? "" : why;
 }
 
 /// Returns the call that has been in a worker for longest.

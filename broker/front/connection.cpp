@@ -117,11 +117,11 @@ void connection::cancel(const callee_actor& who, uint64_t tag) {
 }
 
 void connection::settle(uint64_t tag, call_result result) {
-  receive({tag, std::move(result)});
+  receive({tag, std::move(result), nullptr});
 }
 
-void connection::chunk(uint64_t tag, slice payload) {
-  receive({tag, std::move(payload)});
+void connection::chunk(uint64_t tag, slice payload, std::shared_ptr<stream_flow> flow) {
+  receive({tag, std::move(payload), std::move(flow)});
 }
 
 void connection::receive(arrival a) {
@@ -129,7 +129,8 @@ void connection::receive(arrival a) {
     if (auto result = std::get_if<call_result>(&a.what))
       on_outcome(a.tag, *result);
     else
-      on_chunk(a.tag, std::get<slice>(a.what));
+      take_chunk(a);
+    hand_over(); // an answer may have made room for requests that were read before
     return;
   }
   bool first;
@@ -140,6 +141,20 @@ void connection::receive(arrival a) {
   }
   if (first)
     home_.post([self = shared_from_this()] { self->take_arrivals(); });
+}
+
+void connection::take_chunk(arrival& a) {
+  auto& payload = std::get<slice>(a.what);
+  flowing_.emplace_back(std::move(a.flow), payload.size());
+  if (socket_.is_open())
+    on_chunk(a.tag, payload);
+  if (out_.empty())
+    drain_flows(); // nobody wanted it
+}
+
+void connection::drain_flows() {
+  for (auto& [flow, bytes] : std::exchange(flowing_, {}))
+    flow->remove(bytes);
 }
 
 void connection::take_arrivals() {
@@ -184,8 +199,10 @@ void connection::flush() {
     close();
     return;
   }
-  if (out_.empty())
+  if (out_.empty()) {
+    drain_flows();
     on_output_drained();
+  }
   update_interest();
 }
 
@@ -200,6 +217,7 @@ void connection::close() {
   hand_over();
   socket_.close();
   std::string{}.swap(out_);
+  drain_flows();
   auto self = reply_sink_ptr{shared_from_this()};
   for (auto& who : std::exchange(callees_, {}))
     caf::anon_send(who, atom::forget_v, self);

@@ -40,7 +40,7 @@ public:
   void start();
 
   void settle(uint64_t tag, call_result result) final;
-  void chunk(uint64_t tag, slice payload) final;
+  void chunk(uint64_t tag, slice payload, std::shared_ptr<stream_flow> flow) final;
   void flush() final;
 
   /// Closes it now and cancels what it has open.
@@ -56,6 +56,8 @@ protected:
   struct arrival {
     uint64_t tag;
     std::variant<call_result, slice> what;
+    /// Of a part of a streamed result.
+    std::shared_ptr<stream_flow> flow;
   };
 
   // -- for the protocol on top ---------------------------------------------------
@@ -100,7 +102,10 @@ private:
   void update_interest();
   void hand_over();
   void end_of_input();
+  /// Tells the streams that what they sent is through.
+  void drain_flows();
   void receive(arrival a);
+  void take_chunk(arrival& a);
   void take_arrivals();
 
   loop& home_;
@@ -116,6 +121,9 @@ private:
   std::shared_ptr<const directory::table> table_;
   /// Everybody who may hold calls of this connection, for when it closes.
   std::vector<callee_actor> callees_;
+
+  /// Streams with parts in `out_`, and how many bytes each.
+  std::vector<std::pair<std::shared_ptr<stream_flow>, size_t>> flowing_;
 
   std::mutex mutex_;
   std::vector<arrival> arrivals_;

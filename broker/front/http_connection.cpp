@@ -13,8 +13,15 @@ namespace {
 
 namespace http = boost::beast::http;
 
-/// Of an error that is the node's own state, not the call's.
-constexpr std::string_view retry_after = "Retry-After: 1\r\n";
+/// Returns the header that says when to try again, for errors that have it: in whole
+/// seconds, as HTTP counts them.
+std::string retry_after(const fault& why) {
+  if (why.what != code::busy && why.what != code::unavailable)
+    return {};
+  auto ms = json_text::find("{" + why.details + "}", "retry_after_ms").value_or("1000");
+  auto seconds = (json_text::as_integer(ms).value_or(1000) + 999) / 1000;
+  return "Retry-After: " + std::to_string(seconds) + "\r\n";
+}
 
 /// Returns the events of an `events` result as server-sent events, and the `next` to ask
 /// with; the payload is the node's own and well-formed.
@@ -72,21 +79,22 @@ void http_connection::parse() {
     boost::system::error_code ec;
     used +=
         parser_->put(boost::asio::buffer(input_.data() + used, input_.size() - used), ec);
-    if (ec == http::error::need_more) {
-      if (parser_->is_header_done() && !continue_sent_
+    if (ec && ec != http::error::need_more) {
+      on_broken(ec);
+      break;
+    }
+    if (!parser_->is_done()) {
+      // The parser wants more of a head with an error, and more of a body without one.
+      if (parser_->is_header_done() && !continue_sent_ && used == input_.size()
           && parser_->get()[http::field::expect] == "100-continue") {
         out() += "HTTP/1.1 100 Continue\r\n\r\n";
         send();
         continue_sent_ = true;
       }
-      break;
-    }
-    if (ec) {
-      on_broken(ec);
-      break;
-    }
-    if (!parser_->is_done())
+      if (ec)
+        break;
       continue;
+    }
     auto m = parser_->release();
     parser_.reset();
     on_message(std::move(m));
@@ -129,6 +137,7 @@ void http_connection::on_message(http_message m) {
   e.route = r.where->kind;
   e.kind = r.what.kind;
   e.request_id = r.request_id;
+  e.wants_parts = r.what.stream;
   last_request_ = last_request_ || e.route == route_kind::events;
   auto who = submit(r.to, std::move(r.what), tag);
   if (auto callee = std::get_if<callee_actor>(&who)) {
@@ -136,9 +145,7 @@ void http_connection::on_message(http_message m) {
     if (e.route != route_kind::events)
       return;
     // The client learns at once that it follows, not with the first event.
-    e.streaming = true;
-    e.answer = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-               "Cache-Control: no-store\r\nConnection: close\r\n\r\n";
+    begin_stream(e);
   } else {
     answer(e, std::get<fault>(std::move(who)));
   }
@@ -162,12 +169,43 @@ void http_connection::on_outcome(uint64_t tag, call_result& result) {
     return;
   if (e->route == route_kind::events)
     stream_events(*e, result);
-  else
+  else if (e->streaming)
+    end_stream(*e, result);
+  else if (e->wants_parts && std::holds_alternative<outcome>(result)) {
+    begin_stream(*e);
+    end_stream(*e, result);
+  } else
     answer(*e, result);
   send_ready();
 }
 
-void http_connection::on_chunk(uint64_t, const slice&) {}
+void http_connection::on_chunk(uint64_t tag, const slice& payload) {
+  auto e = find(tag);
+  if (!e)
+    return;
+  if (!e->streaming)
+    begin_stream(*e);
+  e->answer += "data: ";
+  append_chunk(e->answer, e->id(), payload.view());
+  e->answer += '\n';
+  send_ready();
+}
+
+/// The head of an answer whose end is not known; the connection ends with it.
+void http_connection::begin_stream(exchange& e) {
+  e.streaming = true;
+  e.keep_alive = false;
+  last_request_ = true;
+  e.answer = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+             "Cache-Control: no-store\r\nConnection: close\r\n\r\n";
+}
+
+void http_connection::end_stream(exchange& e, const call_result& result) {
+  e.answer += "data: ";
+  append_answer(e.answer, e.id(), e.kind.view(), result);
+  e.answer += '\n';
+  e.answered = true;
+}
 
 void http_connection::answer(exchange& e, const call_result& result) {
   if (auto why = std::get_if<fault>(&result)) {
@@ -176,8 +214,7 @@ void http_connection::answer(exchange& e, const call_result& result) {
     if (!e.request_id.empty())
       body += ",\"request_id\":\"" + e.request_id.str() + '"';
     body += "}\n";
-    auto again = why->what == code::busy || why->what == code::unavailable;
-    answer_with(e, row.http_status, body, again ? retry_after : std::string_view{});
+    answer_with(e, row.http_status, body, retry_after(*why));
     return;
   }
   if (e.route == route_kind::operation) {
@@ -185,8 +222,7 @@ void http_connection::answer(exchange& e, const call_result& result) {
     return;
   }
   std::string body;
-  auto id = e.request_id.empty() ? std::nullopt : std::optional{e.request_id.view()};
-  append_answer(body, id, e.kind.view(), result);
+  append_answer(body, e.id(), e.kind.view(), result);
   answer_with(e, 200, body);
 }
 

@@ -32,6 +32,10 @@ private:
   struct exchange {
     slice kind;
     slice request_id;
+    /// As it goes into an envelope.
+    std::optional<std::string_view> id() const {
+      return request_id.empty() ? std::nullopt : std::optional{request_id.view()};
+    }
     callee_actor who;
     route_kind route = route_kind::call;
     bool keep_alive = true;
@@ -39,7 +43,9 @@ private:
     /// The whole answer, once known.
     std::string answer;
     bool answered = false;
-    /// For the event stream: `answer` has begun and has no end.
+    /// The client wants the parts of the result as they come.
+    bool wants_parts = false;
+    /// The answer is a stream that has begun: `answer` holds what is to be sent next.
     bool streaming = false;
     /// For the event stream: what to ask next, once the client has taken what it has.
     std::optional<call> next;
@@ -54,7 +60,10 @@ private:
                    std::string_view more_headers = {});
   /// Sends the answers that are complete and next in order.
   void send_ready();
+  void begin_stream(exchange& e);
   void stream_events(exchange& e, const call_result& result);
+  /// Ends a streamed result with its answer.
+  void end_stream(exchange& e, const call_result& result);
 
   std::string input_;
   std::optional<parser> parser_;

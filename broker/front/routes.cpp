@@ -15,6 +15,8 @@ constexpr std::array routes = {
     route{"GET", "api/pools/{name}", op, "pool"},
     route{"POST", "api/pools/{name}/restart", op, "restart"},
     route{"POST", "api/pools/{name}/stop", op, "stop"},
+    route{"POST", "api/pools/{name}/drain", op, "drain"},
+    route{"POST", "api/pools/{name}/resume", op, "resume"},
     route{"GET", "api/workers", op, "workers"},
     route{"GET", "api/workers/{name}", op, "worker"},
     route{"DELETE", "api/workers/{name}", op, "stop"},

@@ -81,6 +81,52 @@ struct restart {
   bool operator==(const restart&) const = default;
 };
 
+/// When a pool's workers are replaced though nothing is wrong with them; 0 is never. Each
+/// worker's own limits lie up to `jitter` below these, so that they do not go together.
+struct recycle {
+  /// Calls that a worker has taken.
+  uint64_t jobs = 0;
+  /// Since it became ready.
+  milliseconds age{0};
+  /// Since its last call.
+  milliseconds idle{0};
+  /// Resident bytes of the worker and of what it started.
+  uint64_t memory = 0;
+  double jitter = 0.1;
+  /// At most one in so many workers is being replaced at a time, and always one may be.
+  uint32_t one_in = 4;
+
+  bool operator==(const recycle&) const = default;
+};
+
+/// How workers that live but do not answer are found; only with those that can `ping`.
+struct heartbeat {
+  /// 0: not at all.
+  milliseconds every{0};
+  milliseconds timeout = 10s;
+
+  bool operator==(const heartbeat&) const = default;
+};
+
+/// What a worker process may use; 0 is what the node may.
+struct limits {
+  /// Bytes of address space.
+  uint64_t memory = 0;
+  uint64_t open_files = 0;
+  /// CPU time, in whole seconds.
+  milliseconds cpu{0};
+
+  bool operator==(const limits&) const = default;
+};
+
+/// What becomes of a call with a key whose worker is busy.
+enum class affinity : uint8_t {
+  /// Another worker takes it.
+  prefer,
+  /// It waits.
+  require,
+};
+
 /// `[pool.NAME]`
 struct pool {
   std::string name;
@@ -103,6 +149,16 @@ struct pool {
   milliseconds stop_timeout = 5s;
   uint64_t max_frame = 16 * 1024 * 1024;
   troupe::config::restart restart;
+  troupe::config::recycle recycle;
+  troupe::config::heartbeat heartbeat;
+  /// Times that a call marked idempotent is run again when its worker died.
+  uint32_t retries = 0;
+  /// Workers that a payload may kill before it is refused; 0: any number.
+  uint32_t quarantine = 3;
+  troupe::config::affinity affinity = troupe::config::affinity::prefer;
+  /// Whom the workers run as, where the node is root; empty: as the node.
+  std::string user;
+  troupe::config::limits limits;
 
   bool operator==(const pool&) const = default;
 };

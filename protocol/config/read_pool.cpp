@@ -3,6 +3,9 @@
 #include "protocol/json_text.hpp"
 #include "protocol/wire.hpp"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <array>
 
 namespace troupe::config {
@@ -14,94 +17,42 @@ constexpr milliseconds longest = std::chrono::hours{366 * 24};
 
 /// What of a key means "without this feature".
 enum class off : uint8_t {
-  /// Any value of the right form: the feature has another key that says whether it is on.
-  any_duration,
-  any_share,
-  /// Only the absence of the key.
-  absent,
   no,
   only_stdio,
-  zero,
-  zero_cpu,
-  zero_duration,
-  zero_size,
 };
 
 /// A key that is known but that this version does not act on: nothing but "off" may be
 /// said with it, so that no wish is ignored in silence.
 struct later_key {
-  /// The table in the pool's own; empty for that itself.
-  std::string_view table;
   std::string_view key;
   off accepted;
 };
 
 /// A feature that is built takes its rows out.
 constexpr std::array later_keys = {
-    later_key{"", "transport", off::only_stdio},
-    later_key{"", "user", off::absent},
-    later_key{"", "survive", off::no},
-    later_key{"", "retries", off::zero},
-    later_key{"recycle", "jobs", off::zero},
-    later_key{"recycle", "age", off::zero_duration},
-    later_key{"recycle", "idle", off::zero_duration},
-    later_key{"recycle", "memory", off::zero_size},
-    later_key{"recycle", "jitter", off::any_share},
-    later_key{"heartbeat", "every", off::zero_duration},
-    later_key{"heartbeat", "timeout", off::any_duration},
-    later_key{"limits", "memory", off::zero_size},
-    later_key{"limits", "open_files", off::zero},
-    later_key{"limits", "cpu", off::zero_cpu},
+    later_key{"transport", off::only_stdio},
+    later_key{"survive", off::no},
 };
 
 /// Reads `key` and returns what it should have been if it asks for the feature; a value
 /// of the wrong form is reported as that alone.
 std::string_view read_later(section& s, std::string_view key, off accepted) {
-  constexpr auto any = uint64_t{INT64_MAX}; // TOML has no larger number
-  uint64_t number = 0;
-  milliseconds time{};
-  double share = 0;
   bool yes = false;
   std::string text;
   switch (accepted) {
-    case off::any_duration:
-      s.duration(key, time, 0ms, longest);
-      return {};
-    case off::any_share:
-      s.share(key, share);
-      return {};
-    case off::absent:
-      return s.get(key) ? "leave it out" : "";
     case off::no:
       return s.flag(key, yes) && yes ? "set it to false" : "";
     case off::only_stdio:
       return s.text(key, text) && text != "stdio" ? "set it to \"stdio\"" : "";
-    case off::zero:
-      return s.whole(key, number, uint64_t{0}, any) && number ? "set it to 0" : "";
-    case off::zero_size:
-      return s.size(key, number, 0, any) && number ? "set it to \"0\"" : "";
-    case off::zero_cpu:
-      // Absent and 0 both mean inherited, whichever way the 0 is written.
-      if (auto n = s.get(key);
-          n && (n->value_exact<int64_t>() == 0 || n->value_exact<std::string>() == "0"))
-        return {};
-      [[fallthrough]];
-    case off::zero_duration:
-      return s.duration(key, time, 0ms, longest) && time != 0ms ? "set it to \"0s\"" : "";
   }
   return {};
 }
 
-/// Takes the keys of one table that this version does not act on.
-void refuse_later(section& s, std::string_view table) {
+/// Takes the keys that this version does not act on.
+void refuse_later(section& s) {
   for (auto& row : later_keys)
-    if (row.table == table)
-      if (auto right = read_later(s, row.key, row.accepted); !right.empty())
-        s.wrong(row.key, "is not supported by this version: " + std::string{right});
-}
-
-void refuse_later(section&& s, std::string_view table) {
-  refuse_later(s, table);
+    if (auto right = read_later(s, row.key, row.accepted); !right.empty())
+      s.wrong(row.key, "is not supported by this version: " + std::string{right});
 }
 
 void read_command(section& s, std::vector<std::string>& out) {
@@ -179,6 +130,45 @@ void read_restart(section s, restart& out) {
   s.duration("period", out.period, 1ms, longest);
 }
 
+constexpr auto any = uint64_t{INT64_MAX}; // TOML has no larger number
+
+void read_recycle(section s, recycle& out) {
+  s.whole("jobs", out.jobs, uint64_t{0}, any);
+  s.duration("age", out.age, 0ms, longest);
+  s.duration("idle", out.idle, 0ms, longest);
+  s.size("memory", out.memory, 0, any);
+  s.share("jitter", out.jitter);
+  s.whole("one_in", out.one_in, 1u, 10'000u);
+}
+
+void read_heartbeat(section s, heartbeat& out) {
+  s.duration("every", out.every, 0ms, longest);
+  s.duration("timeout", out.timeout, 1ms, longest);
+}
+
+void read_limits(section s, limits& out) {
+  s.size("memory", out.memory, 0, any);
+  s.whole("open_files", out.open_files, uint64_t{0}, any);
+  // A 0 is a 0, with or without its unit.
+  auto n = s.get("cpu");
+  if (n && (n->value_exact<int64_t>() == 0 || n->value_exact<std::string>() == "0"))
+    return;
+  if (s.duration("cpu", out.cpu, 0ms, longest) && out.cpu % 1s != 0ms)
+    s.wrong("cpu", "expected whole seconds: the system counts no less");
+}
+
+void read_user(section& s, std::string& out) {
+  std::string name;
+  if (!s.text("user", name))
+    return;
+  if (::geteuid() != 0)
+    s.wrong("user", "needs a node that runs as root");
+  else if (!::getpwnam(name.c_str()))
+    s.wrong("user", "no user " + json_string(name) + " on this machine");
+  else
+    out = std::move(name);
+}
+
 } // namespace
 
 void read_pool(section s, const std::filesystem::path& folder, pool& out) {
@@ -198,10 +188,15 @@ void read_pool(section s, const std::filesystem::path& folder, pool& out) {
   s.duration("stop_timeout", out.stop_timeout, 1ms, longest);
   s.size("max_frame", out.max_frame, 1 << 10, 1 << 30);
   read_restart(s.table("restart"), out.restart);
-  refuse_later(s, "");
-  refuse_later(s.table("recycle"), "recycle");
-  refuse_later(s.table("heartbeat"), "heartbeat");
-  refuse_later(s.table("limits"), "limits");
+  read_recycle(s.table("recycle"), out.recycle);
+  read_heartbeat(s.table("heartbeat"), out.heartbeat);
+  read_limits(s.table("limits"), out.limits);
+  s.whole("retries", out.retries, 0u, 100u);
+  s.whole("quarantine", out.quarantine, 0u, 1'000'000u);
+  s.choice("affinity", out.affinity,
+           {{"prefer", affinity::prefer}, {"require", affinity::require}});
+  read_user(s, out.user);
+  refuse_later(s);
 }
 
 } // namespace troupe::config

@@ -15,7 +15,7 @@ namespace {
 class somebody : public reply_sink {
 public:
   void settle(uint64_t, call_result) override {}
-  void chunk(uint64_t, slice) override {}
+  void chunk(uint64_t, slice, std::shared_ptr<stream_flow>) override {}
 };
 
 pending_call make_call(const reply_sink_ptr& who, uint64_t tag, int8_t priority = 0) {

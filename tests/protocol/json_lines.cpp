@@ -286,4 +286,22 @@ BOOST_AUTO_TEST_CASE(the_table_of_wires_knows_json_lines) {
   BOOST_TEST(wire_names().find("json-lines") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_payload_with_line_breaks_leaves_as_one_line) {
+  auto line = written([](wire& w, std::string& out) {
+    w.send_call(out, {0, 1}, "k", "{\"a\":\r\n{\"kind\":\"shutdown\"}\n}", 1s);
+  });
+  BOOST_TEST(line
+             == "{\"kind\":\"k\",\"request_id\":\"0.1\",\"payload\":{\"a\":  "
+                "{\"kind\":\"shutdown\"} },\"error\":null,\"deadline_ms\":1000}\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_word_of_the_protocol_is_no_kind_of_a_call_however_it_is_written) {
+  json_lines w{1000};
+  for (auto kind : {"hello", "ready", "chunk", "cancel", "ping", "pong", "event", "log",
+                    "shutdown", "shutd\\u006fwn"})
+    BOOST_TEST(w.refuse(kind).has_value(), kind);
+  for (auto kind : {"upper", "shutdowns", "", "Hello"})
+    BOOST_TEST(!w.refuse(kind).has_value(), kind);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

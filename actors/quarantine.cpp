@@ -1,0 +1,46 @@
+#include "actors/quarantine.hpp"
+
+#include <functional>
+
+namespace troupe {
+
+namespace {
+
+uint64_t key_of(const call& c) {
+  std::hash<std::string_view> hash;
+  return hash(c.kind.view()) * 0x9E3779B97F4A7C15ULL ^ hash(c.payload.view());
+}
+
+} // namespace
+
+bool quarantine::accuse(const call& c) {
+  if (most_ == 0)
+    return false;
+  auto key = key_of(c);
+  auto [i, fresh] = deaths_.try_emplace(key, 0);
+  auto count = ++i->second;
+  if (fresh)
+    order_.push_back(key);
+  if (order_.size() > capacity) {
+    deaths_.erase(order_.front());
+    order_.pop_front();
+  }
+  return count >= most_;
+}
+
+void quarantine::acquit(const call& c) {
+  if (deaths_.empty())
+    return;
+  auto key = key_of(c);
+  if (deaths_.erase(key) > 0)
+    std::erase(order_, key);
+}
+
+bool quarantine::refuses(const call& c) const {
+  if (deaths_.empty())
+    return false;
+  auto i = deaths_.find(key_of(c));
+  return i != deaths_.end() && i->second >= most_;
+}
+
+} // namespace troupe

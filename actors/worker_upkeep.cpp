@@ -1,0 +1,85 @@
+#include "actors/process/process_tree.hpp"
+#include "actors/worker.hpp"
+#include "protocol/limits.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <random>
+#include <utility>
+
+namespace troupe {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+void worker_state::begin_upkeep() {
+  auto& rules = pool->config.recycle;
+  std::minstd_rand random{static_cast<uint32_t>(std::random_device{}())};
+  std::uniform_real_distribution<double> less{0, rules.jitter};
+  auto own = [&](auto limit) {
+    using number = decltype(limit);
+    auto share = static_cast<double>(limit) * (1 - less(random));
+    return limit == 0 ? number{0} : std::max<number>(1, static_cast<number>(share));
+  };
+  upkeep.jobs = own(rules.jobs);
+  upkeep.memory = own(rules.memory);
+  upkeep.age = milliseconds{own(rules.age.count())};
+  upkeep.idle = milliseconds{own(rules.idle.count())};
+  upkeep.last_call = self->clock().now();
+  if (upkeep.memory > 0)
+    set_timer(timer::memory, limits::memory_check);
+  if (upkeep.age.count() > 0)
+    set_timer(timer::age, upkeep.age);
+  if (upkeep.idle.count() > 0)
+    set_timer(timer::idle, upkeep.idle);
+  if (pool->config.heartbeat.every.count() > 0 && info.can_ping)
+    set_timer(timer::ping, pool->config.heartbeat.every);
+}
+
+void worker_state::check_idle() {
+  auto now = self->clock().now();
+  auto since = slots.used() > 0 ? now : upkeep.last_call;
+  auto left = duration_cast<milliseconds>(since + upkeep.idle - now);
+  // A call since then has pushed the moment on.
+  if (left.count() > 0)
+    set_timer(timer::idle, left);
+  else
+    ask_to_be_recycled("idle");
+}
+
+void worker_state::check_memory() {
+  if (resident_memory(info.pid) >= upkeep.memory)
+    ask_to_be_recycled("memory");
+  else
+    set_timer(timer::memory, limits::memory_check);
+}
+
+void worker_state::ask_to_be_recycled(const std::string& reason) {
+  if (phase == worker_phase::stopping || std::exchange(upkeep.asked, true))
+    return;
+  pool->log->info("{}: to be recycled ({})", full_name, reason);
+  publish("worker_recycling", "\"reason\":\"" + reason + '"');
+  self->send(supervisor, atom::recycle_v, who.incarnation);
+}
+
+/// A worker with a call in it may be too busy to answer, and has a deadline anyway.
+void worker_state::ping() {
+  if (phase == worker_phase::ready) {
+    wire->send_ping(process->outbox(), ++upkeep.pings);
+    process->commit();
+    set_timer(timer::pong, pool->config.heartbeat.timeout, upkeep.pings);
+  }
+  if (phase == worker_phase::ready || phase == worker_phase::busy)
+    set_timer(timer::ping, pool->config.heartbeat.every);
+}
+
+void worker_state::on_pong_due(uint64_t number) {
+  if (upkeep.pongs >= number || phase == worker_phase::stopping)
+    return;
+  auto why = full_name + " did not answer a ping within "
+             + std::to_string(pool->config.heartbeat.timeout.count()) + " ms";
+  pool->log->error("{}; killing it (pid {})", why, info.pid);
+  kill({code::worker_died, std::move(why), {}});
+}
+
+} // namespace troupe

@@ -1,0 +1,236 @@
+#pragma once
+
+#include "actors/pool_context.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <caf/all.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// For Boost.Test.
+inline std::ostream& operator<<(std::ostream& out, code c) {
+  return out << to_string(c);
+}
+
+} // namespace troupe
+
+/// Deterministic tests of actors: CAF's test scheduler, its fake clock, and stand-ins for
+/// everything beyond the actor under test. Nothing here waits for real time.
+namespace troupe::testing {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+struct deterministic_config : caf::actor_system_config {
+  deterministic_config();
+};
+
+/// Takes outcomes and remembers all of them, so that a second one for a call is seen.
+class recording_sink : public reply_sink {
+public:
+  void settle(uint64_t tag, call_result result) override {
+    all[tag].push_back(std::move(result));
+  }
+  void chunk(uint64_t, slice, std::shared_ptr<stream_flow>) override {}
+
+  /// Returns how often the call was settled.
+  size_t count(uint64_t tag) const {
+    auto i = all.find(tag);
+    return i == all.end() ? 0 : i->second.size();
+  }
+  /// Returns the fault it ended in; one with `code::none` for an outcome or for nothing.
+  fault error(uint64_t tag) const;
+  /// Returns the payload it ended in; empty for a fault or for nothing.
+  std::string result(uint64_t tag) const;
+
+  std::map<uint64_t, std::vector<call_result>> all;
+};
+
+/// A child that does nothing but remember what was done to it.
+class fake_child : public child {
+public:
+  explicit fake_child(pid_t pid)
+    : pid_(pid) {}
+
+  pid_t pid() const override { return pid_; }
+  std::string& outbox() override { return outbox_; }
+  void commit() override { written += std::exchange(outbox_, {}); }
+  void close_input() override { closed = true; }
+  void signal(int number) override { signals.push_back(number); }
+
+  /// Returns what was written since the last call.
+  std::string read() { return std::exchange(written, {}); }
+
+  std::string written;
+  bool closed = false;
+  std::vector<int> signals;
+
+private:
+  pid_t pid_;
+  std::string outbox_;
+};
+
+/// Remembers what was to be started; whether and when it runs is the test's business.
+class fake_launcher : public launcher {
+public:
+  struct launch_record {
+    spawn_spec spec;
+    worker_actor owner;
+    std::shared_ptr<fake_child> child;
+  };
+
+  void launch(spawn_spec spec, worker_actor owner) override {
+    launches.push_back({std::move(spec), std::move(owner), nullptr});
+  }
+
+  std::vector<launch_record> launches;
+};
+
+/// What a stand-in for a worker was asked, and what it is to do next.
+struct worker_record {
+  struct taken {
+    job what;
+    caf::typed_response_promise<outcome> answer;
+  };
+  std::vector<taken> jobs;
+  std::vector<uint64_t> cancelled;
+  /// Those that were promised but not yet given their slot back.
+  std::vector<caf::typed_response_promise<atom::cancel>> releases;
+  /// Whether a cancelled call's slot is free at once.
+  bool lets_go = true;
+  std::vector<std::string> stopped;
+  std::vector<std::function<void(worker_actor::pointer)>> todo;
+};
+
+/// What a stand-in for a broker was told.
+struct broker_record {
+  std::vector<member> joined;
+  std::vector<fault> conditions;
+  std::vector<fault> died;
+  std::vector<uint64_t> retired;
+  /// Whether `retire` is answered at once.
+  bool lets_go = true;
+  std::vector<caf::typed_response_promise<atom::retire>> promises;
+  std::vector<std::function<void()>> todo;
+};
+
+/// What a stand-in for a supervisor was told.
+struct supervisor_record {
+  std::vector<std::pair<uint64_t, worker_info>> ready;
+  std::vector<uint64_t> retired;
+  std::vector<uint64_t> recycled;
+};
+
+struct fixture {
+  fixture();
+  fixture(const fixture&) = delete;
+  fixture& operator=(const fixture&) = delete;
+  ~fixture();
+
+  // -- time ----------------------------------------------------------------------
+
+  /// Runs all actors until nothing is left to do; the clock stands still.
+  void run();
+  /// Moves the clock on in steps of 1 ms, so that each timer fires at its own time.
+  void advance(milliseconds d);
+  steady_clock::time_point now() const { return sched.clock().now(); }
+
+  // -- actors --------------------------------------------------------------------
+
+  /// Has the actor killed at the end of the test: one that holds a promise of its own
+  /// would never go, and the actor system waits for all.
+  template <class Handle>
+  Handle keep(Handle h) {
+    kept.push_back(caf::actor_cast<caf::strong_actor_ptr>(h));
+    return h;
+  }
+
+  /// Sends a request and runs; the answer is collected with `answer_of`.
+  template <class Handle, class... Ts>
+  auto ask(const Handle& to, Ts&&... xs) {
+    auto handle = self->request(to, caf::infinite, std::forward<Ts>(xs)...);
+    run();
+    return handle;
+  }
+
+  template <class R, class Handle>
+  R answer_of(Handle& handle) {
+    R out{};
+    handle.receive([&](R& x) { out = std::move(x); },
+                   [](caf::error& e) {
+                     BOOST_ERROR("an answer was expected: " << to_fault(e).message);
+                   });
+    return out;
+  }
+
+  /// Returns the fault that a request was answered with.
+  template <class R, class Handle>
+  fault fault_of(Handle& handle) {
+    fault out;
+    handle.receive([](R&) { BOOST_ERROR("a fault was expected"); },
+                   [&](caf::error& e) { out = to_fault(e); });
+    return out;
+  }
+
+  /// Returns whether an answer is there. Requests answer in any order, so a test that
+  /// asks this has one open request only.
+  bool has_answer() { return self->has_next_message(); }
+
+  /// Sends without waiting for anything, then runs.
+  template <class Handle, class... Ts>
+  void tell(const Handle& to, Ts&&... xs) {
+    caf::anon_send(to, std::forward<Ts>(xs)...);
+    run();
+  }
+
+  worker_actor make_worker(const std::shared_ptr<worker_record>& r);
+  broker_actor make_broker(const std::shared_ptr<broker_record>& r);
+  supervisor_actor make_supervisor(const std::shared_ptr<supervisor_record>& r);
+  /// Has the stand-in do something as itself: promises want to be kept on their actor.
+  void instruct(const worker_actor& w, const std::shared_ptr<worker_record>& r,
+                std::function<void(worker_actor::pointer)> what);
+
+  pool_context_ptr context();
+
+  /// Returns how many events of this kind were published.
+  size_t count_events(const std::string& kind) const;
+
+  // -- children, by the number of their launch ------------------------------------
+
+  /// The child runs. Returns it.
+  std::shared_ptr<fake_child> started(size_t i);
+  void not_started(size_t i, const std::string& why);
+  /// The child writes to its stdout; a line break is added.
+  void writes(size_t i, const std::string& line);
+  /// The child writes to its stderr.
+  void complains(size_t i, const std::string& text);
+  void exits(size_t i, exit_status status);
+  /// The child runs and says that it is ready; `more` are further members of its answer.
+  std::shared_ptr<fake_child> boots(size_t i, const std::string& more = "");
+
+  size_t launches() const { return starter->launches.size(); }
+  worker_actor owner(size_t i) { return starter->launches.at(i).owner; }
+
+  deterministic_config cfg;
+  caf::actor_system sys{cfg};
+  caf::scheduler::test_coordinator& sched;
+  caf::scoped_actor self{sys, true};
+  std::vector<caf::strong_actor_ptr> kept;
+  std::shared_ptr<std::vector<event>> published = std::make_shared<std::vector<event>>();
+  events_actor events;
+  std::shared_ptr<fake_launcher> starter = std::make_shared<fake_launcher>();
+  /// For `context`; a pool named `p` that needs no program.
+  config::pool pool;
+  std::vector<std::function<void()>> cleanups;
+};
+
+} // namespace troupe::testing

@@ -1,0 +1,107 @@
+#include "actors/pool_context.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <optional>
+
+using namespace troupe;
+using namespace std::chrono_literals;
+
+namespace {
+
+using strings = std::vector<std::string>;
+
+struct fixture {
+  pool_context pool;
+  std::map<std::string, std::optional<std::string>> before;
+
+  fixture() {
+    pool.config.name = "echo";
+    pool.config.command = {"program"};
+    pool.state_dir = "/state";
+    pool.socket = "/state/s.sock";
+  }
+  ~fixture() {
+    for (auto& [name, value] : before)
+      value ? ::setenv(name.c_str(), value->c_str(), 1) : ::unsetenv(name.c_str());
+  }
+
+  /// Sets a variable of this process until the end of the test.
+  void set(const std::string& name, const std::string& value) {
+    auto old = std::getenv(name.c_str());
+    before.emplace(name, old ? std::optional<std::string>{old} : std::nullopt);
+    ::setenv(name.c_str(), value.c_str(), 1);
+  }
+
+  /// Returns how the child of worker 2 gets the variable.
+  std::optional<std::string> get(const std::string& name) const {
+    for (auto& text : make_spawn_spec(pool, 2).env)
+      if (text.starts_with(name + "="))
+        return text.substr(name.size() + 1);
+    return std::nullopt;
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(spawn_specs, fixture)
+
+BOOST_AUTO_TEST_CASE(placeholders_in_the_command_are_filled_in) {
+  pool.config.command = {"{pool}", "--name={worker}", "{socket}{state_dir}"};
+  BOOST_TEST(make_spawn_spec(pool, 2).argv
+                 == (strings{"echo", "--name=echo.2", "/state/s.sock/state"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(braces_that_are_no_placeholder_stay) {
+  pool.config.command = {"{", "{}", "{unknown}", "{\"a\":{pool}}", "a}b", "{{pool}}"};
+  BOOST_TEST(make_spawn_spec(pool, 0).argv
+                 == (strings{"{", "{}", "{unknown}", "{\"a\":echo}", "a}b", "{echo}"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_child_gets_the_allowed_variables_and_no_others) {
+  set("LC_SOMETHING", "de");
+  set("TZ", "UTC");
+  set("TROUPE_TEST_OTHER", "1");
+  BOOST_TEST(get("LC_SOMETHING").value_or("-") == "de");
+  BOOST_TEST(get("TZ").value_or("-") == "UTC");
+  BOOST_TEST(!get("TROUPE_TEST_OTHER").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_child_may_inherit_everything_but_the_nodes_secrets) {
+  pool.config.inherit_env = true;
+  set("TROUPE_TEST_OTHER", "1=2");
+  set("TROUPE_API_KEY", "secret");
+  set("NOTIFY_SOCKET", "/run/x");
+  BOOST_TEST(get("TROUPE_TEST_OTHER").value_or("-") == "1=2");
+  BOOST_TEST(!get("TROUPE_API_KEY").has_value());
+  BOOST_TEST(!get("NOTIFY_SOCKET").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_pools_own_variables_win_and_may_hold_placeholders) {
+  set("TZ", "UTC");
+  pool.config.env = {{"TZ", "CET"}, {"WHO", "{worker}"}, {"EMPTY", ""}};
+  BOOST_TEST(get("TZ").value_or("-") == "CET");
+  BOOST_TEST(get("WHO").value_or("-") == "echo.2");
+  BOOST_TEST(get("EMPTY").value_or("-") == "");
+  auto env = make_spawn_spec(pool, 0).env;
+  BOOST_TEST(
+      std::count_if(env.begin(), env.end(), [](auto& v) { return v.starts_with("TZ="); })
+      == 1);
+}
+
+BOOST_AUTO_TEST_CASE(limits_are_set_only_where_the_pool_has_them) {
+  BOOST_TEST(make_spawn_spec(pool, 0).limits.empty());
+  pool.config.limits.memory = 1000;
+  pool.config.limits.cpu = 3s;
+  auto limits = make_spawn_spec(pool, 0).limits;
+  BOOST_REQUIRE(limits.size() == 2u);
+  BOOST_TEST(limits[0].value == 1000u);
+  BOOST_TEST(limits[1].value == 3u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,189 @@
+#include "tests/actors/process/support_process.hpp"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+using namespace troupe;
+using namespace troupe::testing;
+
+namespace {
+
+/// Forking is safe only while there is one thread: each test checks that it is.
+void require_single_thread() {
+  std::filesystem::directory_iterator tasks{"/proc/self/task"};
+  BOOST_REQUIRE(std::distance(begin(tasks), end(tasks)) == 1);
+}
+
+void reap(pid_t pid) {
+  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR)
+    ;
+}
+
+/// A process that leads a group and waits; killed and reaped at the end of the test.
+struct leader {
+  pid_t pid;
+
+  leader() {
+    require_single_thread();
+    pid = ::fork();
+    BOOST_REQUIRE(pid >= 0);
+    if (pid == 0)
+      for (;;)
+        ::pause();
+    ::setpgid(pid, pid);
+  }
+  ~leader() {
+    ::kill(pid, SIGKILL);
+    reap(pid);
+  }
+  leader(const leader&) = delete;
+  leader& operator=(const leader&) = delete;
+};
+
+/// Waits until the guardian ignores SIGTERM, the last thing it does to get ready.
+bool is_ready(pid_t guardian) {
+  auto until = steady_clock::now() + patience;
+  while (steady_clock::now() < until) {
+    std::ifstream in{"/proc/" + std::to_string(guardian) + "/status"};
+    for (std::string line; std::getline(in, line);)
+      if (line.starts_with("SigIgn:")
+          && (std::stoull(line.substr(8), nullptr, 16) >> (SIGTERM - 1) & 1) != 0)
+        return true;
+    std::this_thread::yield();
+  }
+  return false;
+}
+
+/// What `node` reports of the processes below it.
+struct family {
+  pid_t guardian = -1;
+  pid_t child = -1;
+  pid_t grandchild = -1;
+};
+
+/// The life of a process like the node: it has a guardian, and a child with a grandchild
+/// in its group; it reports them and waits to be killed. Nothing of Boost.Test here.
+[[noreturn]] void node(int report) {
+  auto g = guardian::start();
+  // Beyond the test's own patience there is nobody who would kill it.
+  ::alarm(60);
+  spawner s{g};
+  s.spawn(shell("sleep 60 & echo $!; wait"), [&](spawn_result r) {
+    static spawned_process p = std::move(std::get<spawned_process>(r));
+    ::fcntl(p.output.get(), F_SETFL, 0); // to wait for the line
+    char line[32] = {};
+    if (::read(p.output.get(), line, sizeof line - 1) <= 0)
+      ::_exit(1);
+    family f{g.pid(), p.pid, static_cast<pid_t>(std::atol(line))};
+    if (::write(report, &f, sizeof f) != sizeof f)
+      ::_exit(1);
+  });
+  for (;;)
+    ::pause();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(guardians)
+
+BOOST_AUTO_TEST_CASE(a_guardian_kills_the_groups_it_knows_when_its_pipe_closes) {
+  leader watched;
+  leader forgotten;
+  leader unknown;
+  {
+    owned_guardian g; // at its end it waits for the guardian's
+    g.get().watch(watched.pid);
+    g.get().watch(forgotten.pid);
+    g.get().forget(forgotten.pid);
+  }
+  BOOST_TEST(ends_within(watched.pid, 1s));
+  BOOST_TEST(::waitpid(forgotten.pid, nullptr, WNOHANG) == 0);
+  BOOST_TEST(::waitpid(unknown.pid, nullptr, WNOHANG) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_guardian_kills_nothing_while_its_pipe_is_open) {
+  leader watched;
+  owned_guardian g;
+  g.get().watch(watched.pid);
+  BOOST_TEST(is_ready(g.get().pid()));
+  BOOST_TEST(::waitpid(watched.pid, nullptr, WNOHANG) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_signals_that_end_a_node_do_not_end_its_guardian) {
+  leader watched;
+  {
+    owned_guardian g;
+    g.get().watch(watched.pid);
+    BOOST_REQUIRE(is_ready(g.get().pid()));
+    for (auto sig : {SIGTERM, SIGINT, SIGHUP})
+      ::kill(g.get().pid(), sig);
+    // Nor does it stand in the node's session, whose terminal may hang up.
+    BOOST_TEST(::getsid(g.get().pid()) == g.get().pid());
+  }
+  BOOST_TEST(ends_within(watched.pid, 1s));
+}
+
+BOOST_AUTO_TEST_CASE(a_group_that_was_told_twice_is_forgotten_at_once) {
+  leader watched;
+  {
+    owned_guardian g;
+    g.get().watch(watched.pid);
+    g.get().watch(watched.pid);
+    g.get().forget(watched.pid);
+  }
+  BOOST_TEST(::waitpid(watched.pid, nullptr, WNOHANG) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_is_killed_leaves_neither_child_nor_grandchild) {
+  require_single_thread();
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1); // to reap them all below
+  int ends[2];
+  BOOST_REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  unique_fd read_end{ends[0]};
+  unique_fd write_end{ends[1]};
+  auto helper = ::fork();
+  BOOST_REQUIRE(helper >= 0);
+  if (helper == 0)
+    node(write_end.get());
+  write_end.reset();
+  family f;
+  auto n = ::read(read_end.get(), &f, sizeof f);
+  BOOST_TEST(n == static_cast<ssize_t>(sizeof f));
+  BOOST_TEST(::kill(f.grandchild, 0) == 0);
+  ::kill(helper, SIGKILL);
+  reap(helper);
+  if (n == static_cast<ssize_t>(sizeof f)) {
+    auto began = steady_clock::now();
+    BOOST_TEST(ends_within(f.child, 1s));
+    BOOST_TEST(ends_within(f.grandchild, 1s));
+    BOOST_TEST((steady_clock::now() - began < 1s));
+    // The guardian has nothing left to do.
+    BOOST_TEST(ends_within(f.guardian, patience));
+    for (auto pid : {f.child, f.grandchild, f.guardian})
+      reap(pid);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_a_spawner_is_the_end_of_its_children) {
+  require_single_thread();
+  owned_guardian g;
+  std::promise<spawn_result> started;
+  auto s = std::make_unique<spawner>(g.get());
+  s->spawn(shell("exec sleep 60"),
+           [&](spawn_result r) { started.set_value(std::move(r)); });
+  auto result = get(started.get_future());
+  auto p = std::get_if<spawned_process>(&result);
+  BOOST_REQUIRE(p);
+  BOOST_TEST(s->alive() == 1u);
+  // The kernel's death signal, which the guardian cannot have sent yet.
+  s.reset();
+  BOOST_TEST(ends_within(p->pid, 1s));
+  reap(p->pid);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

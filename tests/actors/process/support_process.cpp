@@ -1,0 +1,143 @@
+#include "tests/actors/process/support_process.hpp"
+
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+namespace troupe::testing {
+
+spawn_spec shell(const std::string& script) {
+  spawn_spec spec;
+  spec.argv = {"/bin/sh", "-c", script};
+  spec.env = {"PATH=/usr/bin:/bin"};
+  spec.cwd = "/";
+  return spec;
+}
+
+bool ends_within(pid_t pid, std::chrono::milliseconds time) {
+  unique_fd fd{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+  if (!fd)
+    return errno == ESRCH;
+  pollfd p{fd.get(), POLLIN, 0};
+  return ::poll(&p, 1, static_cast<int>(time.count())) == 1;
+}
+
+owned_guardian::~owned_guardian() {
+  auto pid = guard_->pid();
+  guard_.reset();
+  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR)
+    ;
+}
+
+bool story::wait(const std::function<bool(const story&)>& has) {
+  std::unique_lock lock{mutex_};
+  return changed_.wait_for(lock, patience, [&] { return has(*this); });
+}
+
+void story::change(const std::function<void(story&)>& f) {
+  std::lock_guard lock{mutex_};
+  if (exit)
+    ++late;
+  f(*this);
+  changed_.notify_all();
+}
+
+namespace {
+
+struct no_state {
+  explicit no_state(caf::local_actor*) {}
+};
+
+/// Stands in for a WORKER: writes down what its child does and ends with it.
+worker_actor::behavior_type own(pinned_actor<worker_actor, no_state>* self,
+                                const std::shared_ptr<story>& told,
+                                const std::shared_ptr<child_ptr>& handle) {
+  return {
+      [](const job&) { return outcome{}; },
+      [](atom::cancel, uint64_t) { return atom::cancel_v; },
+      [](atom::stop, const std::string&) {},
+      [](atom::status) { return worker_status{}; },
+      [=](atom::spawned, launch_result& r) {
+        auto c = std::get_if<child_ptr>(&r);
+        if (c)
+          *handle = std::move(*c);
+        else
+          self->quit();
+        told->change([&](story& s) {
+          if (c)
+            s.pid = (*handle)->pid();
+          else
+            s.failure = std::get<fault>(r);
+        });
+      },
+      [=](atom::output, const slice& bytes) {
+        told->change([&](story& s) {
+          s.output += bytes.view();
+          s.output_closed = bytes.empty();
+        });
+      },
+      [=](atom::tail, const slice& bytes) {
+        told->change([&](story& s) { s.errors += bytes.view(); });
+      },
+      [](atom::tail) { return std::vector<std::string>{}; },
+      [](atom::room) {},
+      [=](atom::exited, const exit_status& how) {
+        handle->reset();
+        self->quit();
+        told->change([&](story& s) { s.exit = how; });
+      },
+      [](atom::check, uint64_t) {},
+  };
+}
+
+} // namespace
+
+owned_child::owned_child(running_loop& home, const launcher_ptr& starter, spawn_spec spec)
+  : home_(home) {
+  starter->launch(std::move(spec), spawn_on(home.home, own, told, handle_));
+  BOOST_REQUIRE(waits_until(
+      [](const story& s) { return s.pid > 0 || s.failure.what != code::none; }));
+}
+
+owned_child::~owned_child() {
+  drop();
+}
+
+void owned_child::write(const std::string& bytes) {
+  with([&](child& c) {
+    c.outbox() += bytes;
+    c.commit();
+    return true;
+  });
+}
+
+void owned_child::close_input() {
+  with([](child& c) {
+    c.close_input();
+    return true;
+  });
+}
+
+void owned_child::drop() {
+  home_.run([h = handle_] {
+    h->reset();
+    return true;
+  });
+}
+
+exit_status owned_child::end() {
+  BOOST_REQUIRE(waits_until([](const story& s) { return s.exit.has_value(); }));
+  return *told->exit;
+}
+
+std::string owned_child::all_output() {
+  end();
+  return told->output;
+}
+
+owned_child& process_fixture::launch(spawn_spec spec) {
+  kids.push_back(std::make_unique<owned_child>(home, starter, std::move(spec)));
+  return *kids.back();
+}
+
+} // namespace troupe::testing

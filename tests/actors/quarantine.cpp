@@ -1,0 +1,65 @@
+#include "actors/quarantine.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+
+using namespace troupe;
+
+namespace {
+
+call make(const std::string& payload, const std::string& kind = "k") {
+  call c;
+  c.kind = slice{kind};
+  c.payload = slice{payload};
+  return c;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(quarantines)
+
+BOOST_AUTO_TEST_CASE(a_call_is_refused_once_it_has_killed_as_many_as_it_may) {
+  quarantine q{2};
+  BOOST_TEST(!q.accuse(make("1")));
+  BOOST_TEST(!q.refuses(make("1")));
+  BOOST_TEST(q.accuse(make("1")));
+  BOOST_TEST(q.refuses(make("1")));
+}
+
+BOOST_AUTO_TEST_CASE(another_payload_or_another_kind_is_another_call) {
+  quarantine q{1};
+  q.accuse(make("1"));
+  BOOST_TEST(!q.refuses(make("2")));
+  BOOST_TEST(!q.refuses(make("1", "other")));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_ended_well_starts_over) {
+  quarantine q{2};
+  q.accuse(make("1"));
+  q.acquit(make("1"));
+  BOOST_TEST(!q.accuse(make("1")));
+  BOOST_TEST(!q.refuses(make("1")));
+}
+
+BOOST_AUTO_TEST_CASE(zero_switches_it_off) {
+  quarantine q{0};
+  for (int i = 0; i < 5; ++i)
+    BOOST_TEST(!q.accuse(make("1")));
+  BOOST_TEST(!q.refuses(make("1")));
+}
+
+BOOST_AUTO_TEST_CASE(it_remembers_a_thousand_and_forgets_the_oldest_first) {
+  quarantine q{1};
+  for (int i = 0; i < 1025; ++i)
+    q.accuse(make(std::to_string(i)));
+  BOOST_TEST(!q.refuses(make("0")));
+  BOOST_TEST(q.refuses(make("1")));
+  BOOST_TEST(q.refuses(make("1024")));
+  // What was acquitted holds no place.
+  q.acquit(make("500"));
+  q.accuse(make("new"));
+  BOOST_TEST(q.refuses(make("1")));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,203 @@
+#include "tests/actors/fixture.hpp"
+
+namespace troupe::testing {
+
+deterministic_config::deterministic_config() {
+  add_message_types<caf::id_block::troupe>();
+  set("scheduler.policy", caf::atom("testing"));
+}
+
+fault recording_sink::error(uint64_t tag) const {
+  auto i = all.find(tag);
+  if (i == all.end() || !std::holds_alternative<fault>(i->second.front()))
+    return {};
+  return std::get<fault>(i->second.front());
+}
+
+std::string recording_sink::result(uint64_t tag) const {
+  auto i = all.find(tag);
+  if (i == all.end() || !std::holds_alternative<outcome>(i->second.front()))
+    return {};
+  return std::get<outcome>(i->second.front()).payload.str();
+}
+
+fixture::fixture()
+  : sched(dynamic_cast<caf::scheduler::test_coordinator&>(sys.scheduler())) {
+  // A clock at zero would hide comparisons with a default-constructed point in time.
+  sched.clock().current_time += 1h;
+  pool.name = "p";
+  pool.command = {"program"};
+  events = keep(sys.spawn([all = published]() -> events_actor::behavior_type {
+    return {
+        [all](atom::publish, event& e) { all->push_back(std::move(e)); },
+        [](const submissions&) {},
+        [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
+        [](atom::forget, const reply_sink_ptr&) {},
+        [](atom::check, const reply_sink_ptr&, uint64_t) {},
+    };
+  }));
+  run();
+}
+
+fixture::~fixture() {
+  for (auto& x : kept)
+    caf::anon_send_exit(x, caf::exit_reason::kill);
+  for (auto& x : starter->launches)
+    caf::anon_send_exit(x.owner, caf::exit_reason::kill);
+  kept.clear();
+  starter->launches.clear();
+  events = nullptr;
+  for (auto& f : cleanups)
+    f();
+  // A pending timeout holds its actor, and the actor system waits for every actor.
+  do
+    run();
+  while (sched.trigger_timeouts() > 0);
+}
+
+void fixture::run() {
+  while (sched.try_run_once()) {
+  }
+}
+
+void fixture::advance(milliseconds d) {
+  run();
+  for (auto i = 0ms; i < d; i += 1ms) {
+    sched.clock().advance_time(1ms);
+    run();
+  }
+}
+
+worker_actor fixture::make_worker(const std::shared_ptr<worker_record>& r) {
+  cleanups.push_back([r] { *r = {}; });
+  auto fun = [r](worker_actor::pointer me) -> worker_actor::behavior_type {
+    return {
+        [r, me](job& j) {
+          auto promise = me->make_response_promise<outcome>();
+          r->jobs.push_back({std::move(j), promise});
+          return promise;
+        },
+        [r, me](atom::cancel, uint64_t ticket) -> caf::result<atom::cancel> {
+          r->cancelled.push_back(ticket);
+          if (r->lets_go)
+            return atom::cancel_v;
+          r->releases.push_back(me->make_response_promise<atom::cancel>());
+          return r->releases.back();
+        },
+        [r](atom::stop, std::string& why) { r->stopped.push_back(std::move(why)); },
+        [](atom::status) { return worker_status{}; },
+        [](atom::spawned, const launch_result&) {},
+        [](atom::output, const slice&) {},
+        [](atom::tail, const slice&) {},
+        [](atom::tail) { return std::vector<std::string>{}; },
+        [](atom::room) {},
+        [](atom::exited, const exit_status&) {},
+        [r, me](atom::check, uint64_t) {
+          for (auto& f : std::exchange(r->todo, {}))
+            f(me);
+        },
+    };
+  };
+  return keep(sys.spawn(fun));
+}
+
+void fixture::instruct(const worker_actor& w, const std::shared_ptr<worker_record>& r,
+                       std::function<void(worker_actor::pointer)> what) {
+  r->todo.push_back(std::move(what));
+  tell(w, atom::check_v, uint64_t{0});
+}
+
+broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
+  cleanups.push_back([r] { *r = {}; });
+  auto fun = [r](broker_actor::pointer me) -> broker_actor::behavior_type {
+    return {
+        [](const submissions&) {},
+        [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
+        [](atom::forget, const reply_sink_ptr&) {},
+        [](const call&) { return outcome{}; },
+        [r](atom::join, const member& m) { r->joined.push_back(m); },
+        [r, me](atom::retire, uint64_t number) -> caf::result<atom::retire> {
+          r->retired.push_back(number);
+          if (r->lets_go)
+            return atom::retire_v;
+          r->promises.push_back(me->make_response_promise<atom::retire>());
+          return r->promises.back();
+        },
+        [r](atom::error, fault& why) { r->conditions.push_back(std::move(why)); },
+        [r](atom::died, fault& why) { r->died.push_back(std::move(why)); },
+        [](atom::drain) { return atom::drain_v; },
+        [](atom::pause) { return atom::pause_v; },
+        [](atom::resume) { return atom::resume_v; },
+        [r](atom::check) {
+          for (auto& f : std::exchange(r->todo, {}))
+            f();
+        },
+        [](atom::status) { return queue_status{}; },
+    };
+  };
+  return keep(sys.spawn(fun));
+}
+
+supervisor_actor fixture::make_supervisor(const std::shared_ptr<supervisor_record>& r) {
+  auto fun = [r]() -> supervisor_actor::behavior_type {
+    return {
+        [r](atom::ready, uint64_t number, const worker_info& info) {
+          r->ready.emplace_back(number, info);
+        },
+        [r](atom::retire, uint64_t number) { r->retired.push_back(number); },
+        [r](atom::recycle, uint64_t number) { r->recycled.push_back(number); },
+        [](atom::restart, int32_t) { return uint64_t{0}; },
+        [](atom::stop, int32_t) { return uint64_t{0}; },
+        [](atom::check, int32_t) {},
+        [](atom::status) { return crew_status{}; },
+        [](atom::tail, int32_t) { return std::vector<std::string>{}; },
+    };
+  };
+  return keep(sys.spawn(fun));
+}
+
+pool_context_ptr fixture::context() {
+  auto c = std::make_shared<pool_context>();
+  c->config = pool;
+  c->node = "n";
+  c->log = std::make_shared<spdlog::logger>("silent"); // without a sink
+  c->events = events;
+  return c;
+}
+
+size_t fixture::count_events(const std::string& kind) const {
+  return static_cast<size_t>(
+      std::count_if(published->begin(), published->end(),
+                    [&](const event& e) { return e.kind == kind; }));
+}
+
+std::shared_ptr<fake_child> fixture::started(size_t i) {
+  auto& l = starter->launches.at(i);
+  l.child = std::make_shared<fake_child>(static_cast<pid_t>(1000 + i));
+  tell(l.owner, atom::spawned_v, launch_result{child_ptr{l.child}});
+  return starter->launches.at(i).child;
+}
+
+void fixture::not_started(size_t i, const std::string& why) {
+  tell(owner(i), atom::spawned_v, launch_result{fault{code::spawn_failed, why, {}}});
+}
+
+void fixture::writes(size_t i, const std::string& line) {
+  tell(owner(i), atom::output_v, slice{line + "\n"});
+}
+
+void fixture::complains(size_t i, const std::string& text) {
+  tell(owner(i), atom::tail_v, slice{text});
+}
+
+void fixture::exits(size_t i, exit_status status) {
+  tell(owner(i), atom::exited_v, std::move(status));
+}
+
+std::shared_ptr<fake_child> fixture::boots(size_t i, const std::string& more) {
+  auto c = started(i);
+  writes(i, R"({"kind":"ready","payload":{"protocol":1)" + more + "}}");
+  return c;
+}
+
+} // namespace troupe::testing

@@ -1,0 +1,35 @@
+#include "tests/actors/support_worker.hpp"
+
+namespace troupe::testing {
+
+void worker_fixture::give(uint64_t ticket, milliseconds left) {
+  job j;
+  j.ticket = ticket;
+  j.kind = slice{std::string{"k"}};
+  j.payload = slice{std::to_string(ticket)};
+  j.deadline = now() + left;
+  keep(sys.spawn([this, j](caf::event_based_actor* me) {
+    me->request(actor, caf::infinite, j)
+        .then(
+            [this, t = j.ticket](outcome& o) {
+              order.push_back(t);
+              sink->settle(t, std::move(o));
+            },
+            [this, t = j.ticket](caf::error& e) {
+              order.push_back(t);
+              sink->settle(t, to_fault(e));
+            });
+  }));
+  run();
+}
+
+void worker_fixture::cancel(uint64_t ticket) {
+  keep(sys.spawn([this, ticket](caf::event_based_actor* me) {
+    me->request(actor, caf::infinite, atom::cancel_v, ticket)
+        .then([this, ticket](atom::cancel) { released.push_back(ticket); },
+              [](caf::error&) {});
+  }));
+  run();
+}
+
+} // namespace troupe::testing

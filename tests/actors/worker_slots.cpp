@@ -1,0 +1,74 @@
+#include "actors/worker_slots.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <set>
+
+using namespace troupe;
+
+namespace {
+
+struct fixture {
+  worker_slots slots;
+  fixture() { slots.resize(2); }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(slots_of_a_worker, fixture)
+
+BOOST_AUTO_TEST_CASE(there_are_as_many_as_the_window) {
+  BOOST_TEST(slots.take(1));
+  BOOST_TEST(slots.take(2));
+  BOOST_TEST(!slots.take(3));
+  BOOST_TEST(slots.used() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(no_two_uses_share_an_id) {
+  std::set<std::pair<uint32_t, uint32_t>> seen;
+  for (uint64_t t = 0; t < 100; ++t) {
+    auto s = slots.take(t);
+    BOOST_TEST(seen.emplace(s->id.slot, s->id.generation).second);
+    slots.free(*s);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_id_finds_its_use_and_no_earlier_or_later_one) {
+  auto id = slots.take(1)->id;
+  BOOST_TEST(slots.find(id)->ticket == 1u);
+  slots.free(*slots.find(id));
+  BOOST_TEST(!slots.find(id));
+  auto again = slots.take(2)->id;
+  BOOST_TEST(again.slot == id.slot); // else this would test nothing
+  BOOST_TEST(!slots.find(id));
+  BOOST_TEST(!slots.find({id.slot, again.generation + 1}));
+  BOOST_TEST(!slots.find({2, 1}));
+  BOOST_TEST(!slots.find({UINT32_MAX, 0}));
+}
+
+BOOST_AUTO_TEST_CASE(an_abandoned_slot_is_used_but_does_not_run) {
+  auto s = slots.take(1);
+  slots.abandon(*s);
+  BOOST_TEST(slots.used() == 1u);
+  BOOST_TEST(slots.running() == 0u);
+  BOOST_TEST(!slots.find_running(1));
+  BOOST_TEST(slots.find(s->id) == s);
+  BOOST_TEST(!slots.oldest());
+  slots.free(*s);
+  BOOST_TEST(slots.used() == 0u);
+  BOOST_TEST(slots.running() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(age_goes_by_ticket_and_not_by_place) {
+  auto first = slots.take(1);
+  slots.take(2);
+  slots.free(*first);
+  slots.take(3);
+  auto all = slots.by_age();
+  BOOST_REQUIRE(all.size() == 2u);
+  BOOST_TEST(all[0]->ticket == 2u);
+  BOOST_TEST(all[1]->ticket == 3u);
+  BOOST_TEST(slots.oldest()->ticket == 2u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,138 @@
+// Proves that what examples/README.md shows works: the configuration as it is, each
+// worker in its language, and the Python client.
+#include "tests/program/harness/node_process.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace program;
+
+namespace {
+
+/// A folder like that of the project, as far as the examples see it.
+struct project_copy {
+  project_copy() {
+    namespace fs = std::filesystem;
+    fs::create_directories(folder / "examples");
+    fs::create_directories(folder / "build/examples");
+    fs::create_symlink(EXAMPLES_FOLDER "/workers", folder / "examples/workers");
+    fs::create_symlink(TEXT_CPP_BINARY, folder / "build/examples/text-cpp");
+  }
+  temporary_folder folder;
+};
+
+/// examples/quickstart.toml, with another port and state folder: those of the file may be
+/// in use on this machine.
+std::string quickstart(const std::string& state_dir) {
+  auto text = read_file(EXAMPLES_FOLDER "/quickstart.toml");
+  const std::string listen = "\"127.0.0.1:7717\"";
+  auto at = text.find(listen);
+  BOOST_REQUIRE(at != std::string::npos);
+  text.replace(at, listen.size(), "\"127.0.0.1:0\"");
+  BOOST_REQUIRE(text.find("[node]") == std::string::npos);
+  return "[node]\nname = \"alpha\"\nstate_dir = \"" + state_dir + "\"\n" + text;
+}
+
+struct quickstart_node : project_copy {
+  quickstart_node()
+    : node(quickstart(folder / ".troupe"), {.state_dir = folder / ".troupe",
+                                            .whole_file = true,
+                                            .config_folder = folder / "examples"}) {}
+  node_process node;
+  socket_client client = node.connect();
+};
+
+constexpr auto whole_service = {"text", "text-node", "text-cpp"};
+constexpr auto every_text = {"text", "text-node", "text-sh", "text-cpp"};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(examples, quickstart_node)
+
+BOOST_AUTO_TEST_CASE(every_language_makes_capitals) {
+  for (auto pool : every_text) {
+    auto r = client.call(pool, "upper", R"({"text":"hello, world"})");
+    BOOST_TEST(r["payload.text"] == "HELLO, WORLD", pool << ": " << r);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_language_says_who_it_is) {
+  for (auto [pool, language] : {std::pair{"text", "python"},
+                                {"text-node", "node"},
+                                {"text-sh", "sh"},
+                                {"text-cpp", "c++"}}) {
+    auto r = client.call(pool, "who");
+    BOOST_TEST(r["error"] == "null", r);
+    BOOST_TEST(r["payload.language"] == language);
+    auto pid = node.worker_pid(r["worker"]);
+    BOOST_TEST(r["payload.pid"] == std::to_string(pid));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_language_fails_when_it_is_asked_to) {
+  for (auto pool : every_text) {
+    auto r = client.call(pool, "fail", R"({"message":"no luck"})");
+    BOOST_TEST(r["error.code"] == "worker_error", pool << ": " << r);
+    BOOST_TEST(r["error.worker_code"] == "asked");
+    BOOST_TEST(!r["error.message"].empty());
+  }
+  // The one in C++ parses no JSON and says what it always says.
+  for (auto pool : {"text", "text-node", "text-sh"})
+    BOOST_TEST(client.call(pool, "fail", R"({"message":"no luck"})")["error.message"]
+               == "no luck");
+}
+
+BOOST_AUTO_TEST_CASE(the_whole_service_reverses_and_sleeps) {
+  for (auto pool : whole_service) {
+    auto r = client.call(pool, "reverse", R"({"text":"stressed"})");
+    BOOST_TEST(r["payload.text"] == "desserts", pool << ": " << r);
+    auto start = clock::now();
+    r = client.call(pool, "sleep", R"({"ms":50})");
+    BOOST_TEST(r["payload.slept_ms"] == "50", pool << ": " << r);
+    BOOST_TEST(elapsed_ms(start) >= 50);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_payload_is_an_error_and_not_the_end_of_the_worker) {
+  for (auto pool : every_text) {
+    for (auto payload : {"null", "5", "{\"text\":5}", "[]"}) {
+      auto r = client.call(pool, "upper", payload);
+      // The one in C++ parses no JSON, so it may take one text for another.
+      auto refused = r["error.code"] == "worker_error";
+      BOOST_TEST((refused || (pool == std::string{"text-cpp"} && r["error"] == "null")),
+                 pool << " with " << payload << ": " << r);
+    }
+    BOOST_TEST(client.call(pool, "no-such-kind")["error.code"] == "worker_error", pool);
+    BOOST_TEST(client.call(pool, "upper", R"({"text":"x"})")["payload.text"] == "X",
+               pool);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_smallest_worker_echoes) {
+  auto r = client.call("echo", "say", R"({"a":[1,2]})");
+  BOOST_TEST(r["payload.a"] == "[1,2]", r);
+}
+
+BOOST_AUTO_TEST_CASE(the_calls_over_http_work_as_shown) {
+  auto http = node.http();
+  auto r = http.post("/api/call/text-node/reverse", R"({"text":"stressed"})");
+  BOOST_TEST(r["payload.text"] == "desserts", r.body);
+  r = http.post("/api/call/text-sh/fail", R"({"message":"no luck"})");
+  BOOST_TEST(r.status == 422);
+  BOOST_TEST(r["worker_code"] == "asked");
+}
+
+BOOST_AUTO_TEST_CASE(the_python_client_finds_the_node_and_calls_it) {
+  auto python = [&](const std::string& to, const std::string& kind,
+                    const std::string& payload) {
+    return run({"python3", EXAMPLES_FOLDER "/client.py", to, kind, payload},
+               folder.path());
+  };
+  auto [status, output] = python("text", "reverse", R"({"text":"stressed"})");
+  BOOST_TEST(status == 0);
+  BOOST_TEST(output == "{\"text\": \"desserts\"}\n");
+  std::tie(status, output) = python("text", "fail", R"({"message":"no luck"})");
+  BOOST_TEST(status == 1);
+  BOOST_TEST(output == "worker_error: no luck\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,201 @@
+// Proves how a node comes and goes: what it announces, what it leaves behind, how it
+// drains, and what happens to its state when it had no time to clean up.
+#include "tests/program/harness/node_process.hpp"
+#include "tests/program/harness/processes.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <csignal>
+#include <cstring>
+
+using namespace program;
+
+namespace {
+
+mode_t mode_of(const std::string& path) {
+  struct stat s {};
+  return ::stat(path.c_str(), &s) == 0 ? s.st_mode & 0777 : 0;
+}
+
+bool exists(const std::string& path) {
+  return std::filesystem::exists(path);
+}
+
+/// What a service manager listens on.
+class notify_socket {
+public:
+  notify_socket()
+    : fd_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un a{};
+    a.sun_family = AF_UNIX;
+    std::strcpy(a.sun_path, path().c_str());
+    BOOST_REQUIRE(::bind(fd_.get(), reinterpret_cast<sockaddr*>(&a), sizeof a) == 0);
+  }
+  std::string path() const { return folder_ / "notify"; }
+
+  /// Returns the next message, or nothing if there is none in time.
+  std::string receive() {
+    char buffer[256];
+    ssize_t n = -1;
+    eventually([&] {
+      return (n = ::recv(fd_.get(), buffer, sizeof buffer, MSG_DONTWAIT)) >= 0;
+    });
+    return n < 0 ? std::string{} : std::string(buffer, static_cast<size_t>(n));
+  }
+
+private:
+  temporary_folder folder_;
+  descriptor fd_;
+};
+
+/// Sends SIGTERM and waits until the node takes no more calls to `pool`.
+bool begins_to_drain(node_process& node, socket_client& client, const std::string& pool) {
+  node.signal(SIGTERM);
+  return eventually(
+      [&] { return client.call(pool, "echo")["error.code"] == "shutting_down"; });
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(lifecycle)
+
+BOOST_AUTO_TEST_CASE(a_node_that_is_ready_says_where_it_is) {
+  node_process node{puppets("echo")};
+  BOOST_TEST(node.ready_line()
+             == "troupe: node alpha ready http=http://127.0.0.1:"
+                    + std::to_string(node.port()) + " socket=" + node.socket());
+  reply file{read_file(node.state_dir() + "/connection.json")};
+  BOOST_TEST(file["url"] == "http://127.0.0.1:" + std::to_string(node.port()));
+  BOOST_TEST(file["pid"] == std::to_string(node.pid()));
+  BOOST_TEST(file["node"] == "alpha");
+  BOOST_TEST(file["socket"] == node.state_dir() + "/troupe.sock");
+  BOOST_TEST(file["api_key"].size() >= 32u);
+  BOOST_TEST(node.http().get("/api/pools").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(its_files_are_for_its_user_only_and_go_with_it) {
+  node_process node{puppets("echo")};
+  auto state = node.state_dir();
+  BOOST_TEST(mode_of(state) == 0700u);
+  BOOST_TEST(mode_of(state + "/connection.json") == 0600u);
+  BOOST_TEST(mode_of(state + "/troupe.sock") == 0600u);
+  BOOST_TEST((node.terminate() == 0));
+  BOOST_TEST(!exists(state + "/connection.json"));
+  BOOST_TEST(!exists(state + "/troupe.sock"));
+}
+
+BOOST_AUTO_TEST_CASE(a_service_manager_is_told_of_start_and_stop) {
+  notify_socket manager;
+  node_process node{puppets("echo"), {.env = {{"NOTIFY_SOCKET", manager.path()}}}};
+  BOOST_TEST(manager.receive() == "READY=1");
+  BOOST_TEST((node.terminate() == 0));
+  BOOST_TEST(manager.receive() == "STOPPING=1");
+}
+
+BOOST_AUTO_TEST_CASE(the_api_key_can_come_from_the_environment) {
+  node_process node{puppets("echo"), {.env = {{"TROUPE_API_KEY", "from-outside"}}}};
+  BOOST_TEST(node.key() == "from-outside");
+  BOOST_TEST(node.http().get("/api/pools").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(sigterm_lets_running_calls_finish_and_refuses_new_ones) {
+  node_process node{puppets("slow") + puppets("idle")};
+  auto client = node.connect();
+  client.send_call("running", "slow", "sleep", R"({"ms":700})");
+  client.send_call("waiting", "slow", "echo");
+  BOOST_REQUIRE(
+      eventually([&] { return node.worker("slow.0").number("in_flight") == 1; }));
+  auto other = node.connect();
+  BOOST_TEST(begins_to_drain(node, other, "slow"));
+  BOOST_TEST(client.receive("waiting")["error.code"] == "shutting_down");
+  BOOST_TEST(client.receive("running")["error"] == "null");
+  BOOST_TEST((node.wait() == 0));
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_that_has_drained_still_says_shutting_down) {
+  node_process node{puppets("slow") + puppets("idle")};
+  auto worker = node.worker_pid("idle.0");
+  auto client = node.connect();
+  client.send_call("running", "slow", "sleep", R"({"ms":1000})");
+  BOOST_REQUIRE(
+      eventually([&] { return node.worker("slow.0").number("in_flight") == 1; }));
+  node.signal(SIGTERM);
+  BOOST_REQUIRE(eventually([&] { return !is_running(worker); }));
+  // A client that is told there is no such pool would not try again. The pool's end may
+  // reach the directory a little after that of its worker, so one call would prove
+  // nothing.
+  for (int i = 0; i < 100; ++i) {
+    auto r = client.call("idle", "echo");
+    BOOST_REQUIRE_MESSAGE(r["error.code"] == "shutting_down", r);
+  }
+  BOOST_TEST(client.receive("running")["error"] == "null");
+}
+
+BOOST_AUTO_TEST_CASE(a_second_sigterm_ends_it_at_once) {
+  node_process node{
+      puppets("mute", "exec_timeout = \"300s\"\nstop_timeout = \"60s\"", {"--stubborn"})};
+  auto client = node.connect();
+  client.send_call("stuck", "mute", "never");
+  BOOST_REQUIRE(
+      eventually([&] { return node.worker("mute.0").number("in_flight") == 1; }));
+  auto other = node.connect();
+  BOOST_REQUIRE(begins_to_drain(node, other, "mute"));
+  auto start = clock::now();
+  node.signal(SIGTERM);
+  BOOST_TEST(client.receive("stuck")["error.code"] == "shutting_down");
+  BOOST_TEST((node.wait() == 0));
+  BOOST_TEST_MESSAGE("ended " << elapsed_ms(start) << " ms after the second signal");
+  BOOST_TEST(elapsed_ms(start) < (sanitized ? 10'000 : 2'000));
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_that_ignores_everything_is_killed_in_the_end) {
+  node_process node{puppets("deaf", "stop_timeout = \"200ms\"", {"--stubborn"})};
+  node.worker_pid("deaf.0");
+  auto start = clock::now();
+  BOOST_TEST((node.terminate() == 0));
+  BOOST_TEST(elapsed_ms(start)
+             >= 300); // half of it after `shutdown`, then all after SIGTERM
+}
+
+BOOST_AUTO_TEST_CASE(what_a_killed_node_left_behind_does_not_stop_the_next) {
+  temporary_folder folder;
+  node_options options{.state_dir = folder / "state"};
+  {
+    node_process first{puppets("echo"), options};
+    first.kill();
+  }
+  BOOST_TEST(exists(folder / "state/troupe.sock"));
+  BOOST_TEST(exists(folder / "state/connection.json"));
+  node_process second{puppets("echo"), options};
+  BOOST_TEST(second.connect().call("echo", "echo", "1")["payload"] == "1");
+}
+
+BOOST_AUTO_TEST_CASE(a_second_node_on_the_same_state_refuses_and_does_no_harm) {
+  node_process first{puppets("echo")};
+  auto refuses = [&](const std::runtime_error& e) {
+    BOOST_TEST_MESSAGE(e.what());
+    return std::string{e.what()}.find(first.socket()) != std::string::npos;
+  };
+  BOOST_CHECK_EXCEPTION(node_process(puppets("echo"), {.state_dir = first.state_dir()}),
+                        std::runtime_error, refuses);
+  BOOST_TEST(first.connect().call("echo", "echo", "1")["payload"] == "1");
+  BOOST_TEST(exists(first.state_dir() + "/connection.json"));
+}
+
+BOOST_AUTO_TEST_CASE(a_configuration_with_mistakes_names_each_and_does_not_start) {
+  auto names_both = [](const std::runtime_error& e) {
+    BOOST_TEST_MESSAGE(e.what());
+    std::string text = e.what();
+    return text.find("sise") != std::string::npos
+           && text.find("window") != std::string::npos
+           && text.find("troupe.toml:") != std::string::npos;
+  };
+  BOOST_CHECK_EXCEPTION(node_process(puppets("echo", "sise = 2\nwindow = 0")),
+                        std::runtime_error, names_both);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
