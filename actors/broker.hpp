@@ -43,7 +43,7 @@ struct broker_state {
   void cancel(const reply_sink_ptr& sink, uint64_t tag);
   void forget(const reply_sink_ptr& sink);
 
-  // -- dispatch ----------------------------------------------------------------
+  // -- dispatch (broker_dispatch.cpp) -----------------------------------------
 
   /// Gives waiting calls to workers with room.
   void pump();

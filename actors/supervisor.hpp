@@ -81,7 +81,7 @@ struct supervisor_state {
   /// Tells the broker why no call can run, or that calls can run again.
   void update_condition();
 
-  // -- operations --------------------------------------------------------------
+  // -- operations (supervisor_operations.cpp) ---------------------------------
 
   caf::result<uint64_t> restart(int32_t index);
   void roll_on();
@@ -138,6 +138,18 @@ struct supervisor_state {
   bool ending = false;
   caf::error exit_reason;
 };
+
+template <class F>
+void supervisor_state::for_each(F&& f) {
+  for (auto& s : seats) {
+    if (s.current)
+      f(s, *s.current);
+    if (s.successor)
+      f(s, *s.successor);
+    for (auto& w : s.old)
+      f(s, w);
+  }
+}
 
 /// Returns the behavior of a SUPERVISOR actor. Ends, after its workers, on the first exit
 /// message; on the second the workers are killed at once.

@@ -56,7 +56,7 @@ struct worker_state {
   void on_errors(std::string_view bytes);
   void on_exit(const exit_status& status);
 
-  // -- calls -------------------------------------------------------------------
+  // -- calls (worker_calls.cpp) -----------------------------------------------
 
   caf::result<outcome> run(job& j);
   caf::result<atom::cancel> cancel(uint64_t ticket);

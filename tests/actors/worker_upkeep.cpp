@@ -42,6 +42,7 @@ BOOST_FIXTURE_TEST_SUITE(worker_upkeep_rules, upkeep_fixture)
 
 BOOST_AUTO_TEST_CASE(after_so_many_calls_it_asks_once_to_be_replaced_and_works_on) {
   pool.recycle.jobs = 3;
+  pool.recycle.age = 2s;
   start_ready();
   call(1);
   call(2);
@@ -50,6 +51,7 @@ BOOST_AUTO_TEST_CASE(after_so_many_calls_it_asks_once_to_be_replaced_and_works_o
   BOOST_TEST(record->recycled == numbers{7}, boost::test_tools::per_element());
   call(4);
   call(5);
+  advance(2s); // a second reason
   BOOST_TEST(record->recycled.size() == 1u);
   BOOST_TEST(sink->result(5) == "1");
   BOOST_TEST(process->signals.empty());

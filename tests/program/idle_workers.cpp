@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_idle_workers_use_no_processor_time_and_little_me
     auto before = cpu_ms(crowd.pid());
     std::this_thread::sleep_for(1s); // the second that is measured
     used_ms = cpu_ms(crowd.pid()) - before;
-    return used_ms < 50;
+    return used_ms < (sanitized ? 300 : 50); // AddressSanitizer tidies up by itself
   };
   BOOST_TEST(eventually(idles, 5s));
   auto kib_each = (resident_kib(crowd.pid()) - resident_kib(few.pid())) / (many - 1);

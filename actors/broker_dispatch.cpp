@@ -1,0 +1,173 @@
+#include "actors/broker.hpp"
+#include "actors/correlate.hpp"
+#include "protocol/address.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace troupe {
+
+void broker_state::pump() {
+  if (queue.empty())
+    return;
+  queue.for_each_addressed([this](int32_t index) {
+    while (auto to = roster.find_index_with_room(index)) {
+      auto c = queue.pop_for(index);
+      if (!c)
+        break;
+      dispatch(std::move(*c), *to);
+    }
+  });
+  while (roster.has_room()) {
+    auto c = queue.pop();
+    if (!c)
+      break;
+    auto to = choose(c->what);
+    dispatch(std::move(*c), to);
+  }
+}
+
+void broker_state::dispatch(pending_call c, roster::ref to) {
+  auto now = self->clock().now();
+  if (c.start_by <= now) {
+    settle(c, fault{code::queue_timeout, {}, {}});
+    return;
+  }
+  auto deadline = now + pool->config.exec_timeout;
+  if (c.what.timeout)
+    deadline = std::min(deadline, c.what.taken + *c.what.timeout);
+  size_t i = flights.size();
+  if (free_flights.empty()) {
+    flights.emplace_back();
+  } else {
+    i = free_flights.back();
+    free_flights.pop_back();
+  }
+  auto& f = flights[i];
+  f = flight{std::move(c), to, next_ticket++, true, false};
+  if (running++ == 0)
+    rate.begin(now);
+  roster.occupy(to);
+  job j{f.ticket, f.call.what.kind, f.call.what.payload, deadline, nullptr, f.call.tag};
+  if (f.call.what.stream)
+    j.stream = f.call.sink;
+  correlate<outcome>(
+      self, roster.find(to)->worker, deadline - now,
+      std::move(j),
+      [this, i, t = f.ticket](outcome& result) { on_result(i, t, result); },
+      [this, i, t = f.ticket](caf::error& error) { on_error(i, t, error); });
+}
+
+void broker_state::settle(pending_call& c, call_result result) {
+  if (auto why = std::get_if<fault>(&result)) {
+    ++counters.errors;
+    if (why->what == code::timeout || why->what == code::worker_died
+        || why->what == code::protocol_error)
+      self->send(pool->events, atom::publish_v,
+                 event{"call_failed", "\"pool\":\"" + pool->config.name + "\",\"call\":\""
+                                          + c.what.kind.str() + "\","
+                                          + to_json_members(*why)});
+  } else {
+    ++counters.results;
+  }
+  c.settle(std::move(result));
+}
+
+flight* broker_state::waiting(size_t i, uint64_t ticket) {
+  auto& f = flights[i];
+  return f.ticket == ticket && !f.abandoned ? &f : nullptr;
+}
+
+void broker_state::on_result(size_t i, uint64_t ticket, outcome& result) {
+  if (auto f = waiting(i, ticket)) {
+    rate.note(self->clock().now());
+    quarantine->acquit(f->call.what);
+    settle(f->call, std::move(result));
+    land(i);
+  }
+}
+
+void broker_state::on_error(size_t i, uint64_t ticket, const caf::error& error) {
+  auto f = waiting(i, ticket);
+  if (!f)
+    return;
+  auto why = to_fault(error);
+  if (error == caf::sec::request_timeout) {
+    auto e = roster.find(f->worker);
+    auto worker = worker_name(pool->config.name, e ? e->index : -1);
+    settle(f->call, fault{code::timeout, worker + " did not finish the call in time",
+                          "\"worker\":\"" + worker + '"'});
+    abandon(i);
+  } else if (why.what == code::unavailable) {
+    run_elsewhere(i);
+  } else if (why.what == code::worker_died && retry(i, why)) {
+    land(i);
+  } else {
+    settle(f->call, std::move(why));
+    land(i);
+  }
+}
+
+bool broker_state::retry(size_t i, const fault& why) {
+  auto& c = flights[i].call;
+  if (quarantine->accuse(c.what)) {
+    pool->log->error("{}: a call of kind {} has killed {} workers and is not run again",
+                     pool->config.name, c.what.kind.view(), pool->config.quarantine);
+    self->send(pool->events, atom::publish_v,
+               event{"call_quarantined", "\"pool\":\"" + pool->config.name + "\",\"call\":\""
+                                             + c.what.kind.str() + "\","
+                                             + to_json_members(why)});
+  }
+  // Parts of a streamed result may be out already.
+  if (!c.what.idempotent || c.what.stream || c.deaths >= pool->config.retries
+      || refusal(c.what, false))
+    return false;
+  ++c.deaths;
+  auto now = self->clock().now();
+  c.start_by = c.what.timeout ? c.what.taken + *c.what.timeout
+                              : now + pool->config.queue_timeout;
+  set_queue_timer(c.start_by);
+  queue.push_front(std::move(c));
+  return true;
+}
+
+void broker_state::run_elsewhere(size_t i) {
+  auto& f = flights[i];
+  if (roster.find(f.worker))
+    roster.retire(f.worker); // it is ending; do not offer it the call again
+  if (auto why = refusal(f.call.what, false)) {
+    settle(f.call, std::move(*why));
+  } else {
+    set_queue_timer(f.call.start_by);
+    queue.push_front(std::move(f.call));
+  }
+  land(i);
+}
+
+void broker_state::abandon(size_t i) {
+  auto& f = flights[i];
+  f.abandoned = true;
+  --running;
+  auto e = roster.find(f.worker);
+  if (!e) {
+    land(i);
+    return;
+  }
+  // No timeout: the worker answers, or it dies and CAF answers for it.
+  self->request(e->worker, caf::infinite, atom::cancel_v, f.ticket)
+      .then([this, i](atom::cancel) { land(i); }, [this, i](caf::error&) { land(i); });
+  check_drained();
+}
+
+void broker_state::land(size_t i) {
+  auto& f = flights[i];
+  if (!f.abandoned)
+    --running;
+  auto worker = f.worker;
+  f = flight{};
+  free_flights.push_back(i);
+  vacate(worker);
+  pump();
+  check_drained();
+}
+
+} // namespace troupe

@@ -1,0 +1,129 @@
+#include "actors/worker.hpp"
+#include "protocol/limits.hpp"
+
+#include <caf/send.hpp>
+
+namespace troupe {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+caf::result<outcome> worker_state::run(job& j) {
+  if (auto why = wire->refuse(j.kind.view()))
+    return to_error({code::bad_request, std::move(*why), {}});
+  auto s = phase == worker_phase::ready || phase == worker_phase::busy
+               ? slots.take(j.ticket)
+               : nullptr;
+  if (!s)
+    return to_error({code::unavailable, full_name + " takes no call now", {}});
+  step(worker_event::occupied);
+  s->started = self->clock().now();
+  s->kind = j.kind;
+  if (j.stream) {
+    s->stream = std::move(j.stream);
+    s->tag = j.tag;
+    s->flow = std::make_shared<stream_flow>(
+        [me = worker_actor{self}] { caf::anon_send(me, atom::room_v); });
+  }
+  s->answer = self->make_response_promise<outcome>();
+  auto left = duration_cast<milliseconds>(j.deadline - s->started);
+  wire->send_call(process->outbox(), s->id, j.kind.view(), j.payload.view(), left);
+  process->commit();
+  if (++calls == upkeep.jobs)
+    ask_to_be_recycled("jobs");
+  return s->answer;
+}
+
+void worker_state::settle(frame::answer& a) {
+  auto s = slots.find(a.id);
+  if (!s || s->state == call_slot::use::abandoned) {
+    ++late;
+    if (s)
+      release(*s);
+    return;
+  }
+  if (auto payload = std::get_if<slice>(&a.result))
+    s->answer.deliver(outcome{std::move(*payload), name_slice});
+  else
+    s->answer.deliver(to_error(std::get<fault>(a.result)));
+  release(*s);
+}
+
+void worker_state::forward(frame::chunk& c) {
+  auto s = slots.find(c.id);
+  if (!s || s->state != call_slot::use::running) {
+    ++late;
+    return;
+  }
+  if (!s->stream)
+    return; // the caller wants the answer alone
+  s->flow->add(c.payload.size());
+  s->stream->chunk(s->tag, std::move(c.payload), s->flow);
+  update_reading();
+}
+
+/// Reading stops for a client that is behind, and goes on when none is.
+void worker_state::update_reading() {
+  auto full = slots.any_flow_is_full();
+  if (process && full != held_up)
+    process->read_output(!full);
+  held_up = full;
+}
+
+void worker_state::release(call_slot& s) {
+  if (s.state == call_slot::use::abandoned)
+    s.released.deliver(atom::cancel_v);
+  slots.free(s);
+  upkeep.last_call = self->clock().now();
+  if (held_up)
+    update_reading();
+  if (slots.used() == 0)
+    step(worker_event::vacated);
+  else if (slots.running() == 0 && phase == worker_phase::stopping && !verdict)
+    condemn(); // only what will never end is left
+}
+
+caf::result<atom::cancel> worker_state::cancel(uint64_t ticket) {
+  auto s = slots.find_running(ticket);
+  if (!s)
+    return atom::cancel_v;
+  s->released = self->make_response_promise<atom::cancel>();
+  auto released = s->released;
+  s->answer.deliver(to_error({code::cancelled, {}, {}}));
+  slots.abandon(*s);
+  if (held_up)
+    update_reading();
+  if (info.can_cancel) {
+    wire->send_cancel(process->outbox(), s->id);
+    process->commit();
+    set_timer(timer::grace, limits::cancel_grace, ticket);
+  } else if (slots.running() > 0) {
+    // The calls beside it must not pay for this one: wait whether it comes to an end.
+    set_timer(timer::grace, limits::cancel_grace, ticket);
+  } else {
+    condemn();
+  }
+  return released;
+}
+
+void worker_state::condemn() {
+  if (slots.running() == 0) {
+    kill({code::timeout, full_name + " did not end a call that nobody waited for", {}});
+    return;
+  }
+  // Others are still in it: they may end, new ones may not come.
+  if (phase != worker_phase::stopping && step(worker_event::stopped))
+    self->send(supervisor, atom::retire_v, who.incarnation);
+}
+
+void worker_state::protocol_error(std::string why) {
+  auto error = to_error(with_evidence({code::protocol_error, std::move(why), {}}));
+  for (auto s : slots.by_age()) {
+    if (s->state != call_slot::use::running)
+      continue;
+    s->answer.deliver(error);
+    release(*s);
+  }
+}
+
+} // namespace troupe
