@@ -34,8 +34,9 @@ struct node {
   /// I/O threads; pools and connections are spread over them. 0: by the number of cores.
   uint32_t loops = 0;
   /// How long a loop polls after its last event before it blocks. A thread that sleeps
-  /// answers 30 µs later; 20 µs of polling costs nothing when idle.
-  microseconds spin = 20us;
+  /// answers as much later as waking it takes, 30-50 µs on a virtual machine; polling for as
+  /// long as that at most doubles what an event costs, and nothing when idle.
+  microseconds spin = 50us;
 };
 
 /// `[http]`
