@@ -2,10 +2,13 @@
 
 #include "actors/correlate.hpp"
 #include "protocol/address.hpp"
+#include "protocol/limits.hpp"
 
 #include <spdlog/spdlog.h>
 
 namespace troupe {
+
+using namespace std::chrono_literals;
 
 broker_state::broker_state(caf::local_actor*) {}
 
@@ -21,16 +24,13 @@ std::optional<fault> broker_state::refusal(const call& c, bool is_new) const {
                      + config.name + " takes " + std::to_string(config.max_frame),
                  {}};
   if (c.worker >= static_cast<int32_t>(config.size))
-    return fault{code::worker_not_found,
-                 "no worker " + worker_name(config.name, c.worker) + ": the pool has "
-                     + std::to_string(config.size),
-                 {}};
+    return no_such_worker(c.worker);
   if (paused && is_new)
     return fault{code::unavailable, "pool " + config.name + " takes no calls: it is drained",
                  {}};
   if (condition.what != code::none)
     return condition;
-  if (quarantine->refuses(c))
+  if (quarantine->refuses(c, self->clock().now()))
     return fault{code::worker_died,
                  "this call has killed " + std::to_string(config.quarantine)
                      + " workers and is not run again",
@@ -85,8 +85,62 @@ void broker_state::submit(pending_call c) {
     settle(c, busy());
     return;
   }
+  enqueue(std::move(c));
+}
+
+void broker_state::enqueue(pending_call c) {
   set_queue_timer(c.start_by);
+  auto index = c.what.worker;
   queue.push(std::move(c));
+  want_workers(index);
+}
+
+void broker_state::want_workers(int32_t index) {
+  if (!pool->config.elastic || !supervisor)
+    return;
+  if (index >= 0 && !roster.has_index(index))
+    self->send(supervisor, atom::grow_v, uint64_t{1}, index);
+  else if (index < 0 && !std::exchange(growing, true))
+    // With no worker at all there is nothing to wait for.
+    self->delayed_send(self, roster.size() == 0 ? 0ms : limits::scale_wait, atom::grow_v);
+}
+
+void broker_state::grow() {
+  growing = false;
+  auto waiting = queue.size_for(-1);
+  if (waiting == 0 || !pool->config.elastic)
+    return;
+  self->send(supervisor, atom::grow_v, static_cast<uint64_t>(waiting), int32_t{-1});
+  growing = true;
+  self->delayed_send(self, limits::scale_wait, atom::grow_v);
+}
+
+void broker_state::update(pool_context_ptr to, const caf::strong_actor_ptr& from) {
+  auto first = !supervisor;
+  pool = std::move(to);
+  supervisor = caf::actor_cast<supervisor_actor>(from);
+  if (first)
+    return;
+  quarantine.emplace(pool->config.quarantine); // its workers may have been mended
+  auto size = static_cast<int32_t>(pool->config.size);
+  auto homeless = [size](const pending_call& c) { return c.what.worker >= size; };
+  queue.extract_if(homeless, [this](pending_call c) {
+    if (!c.what.key.empty() && pool->config.affinity == config::affinity::require) {
+      c.what.worker = -1;
+      bind_to_home(c.what);
+      enqueue(std::move(c));
+    } else {
+      settle(c, no_such_worker(c.what.worker));
+    }
+  });
+  pump();
+}
+
+fault broker_state::no_such_worker(int32_t index) const {
+  return {code::worker_not_found,
+          "no worker " + worker_name(pool->config.name, index) + ": the pool has "
+              + std::to_string(pool->config.size),
+          {}};
 }
 
 void broker_state::cancel(const reply_sink_ptr& sink, uint64_t tag) {
@@ -267,7 +321,11 @@ broker_actor::behavior_type broker(broker_self* self, pool_context_ptr pool) {
         self->state.paused = false;
         return atom::resume_v;
       },
+      [self](atom::update, pool_context_ptr& to, const caf::strong_actor_ptr& from) {
+        self->state.update(std::move(to), from);
+      },
       [self](atom::check) { self->state.check_queue(); },
+      [self](atom::grow) { self->state.grow(); },
       [self](atom::status) { return self->state.status(); },
   };
 }

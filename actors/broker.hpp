@@ -40,6 +40,13 @@ struct broker_state {
   troupe::roster::ref choose(const call& c);
   /// Why a call is refused when the queue is full, and when to try again.
   fault busy() const;
+  fault no_such_worker(int32_t index) const;
+  /// Has a call wait, and in time more workers be started for it.
+  void enqueue(pending_call c);
+  /// A call waits, for this worker or for any (-1): an elastic pool may have to grow.
+  void want_workers(int32_t index);
+  /// Tells the supervisor what waits for more workers.
+  void grow();
   void cancel(const reply_sink_ptr& sink, uint64_t tag);
   void forget(const reply_sink_ptr& sink);
 
@@ -77,6 +84,8 @@ struct broker_state {
   caf::result<atom::retire> retire(uint64_t incarnation);
   void vacate(troupe::roster::ref r);
   void on_down(const caf::down_msg& m);
+  /// The pool is configured anew.
+  void update(pool_context_ptr to, const caf::strong_actor_ptr& from);
 
   caf::result<atom::drain> drain();
   void check_drained();
@@ -86,6 +95,10 @@ struct broker_state {
 
   broker_self* self = nullptr;
   pool_context_ptr pool;
+  /// Whom to tell that calls wait; null until it says so.
+  supervisor_actor supervisor;
+  /// Whether the queue is to be looked at for whether the pool should grow.
+  bool growing = false;
   troupe::roster roster;
   call_queue queue;
   /// Calls in workers; a flight's index is what its response handlers know it by.

@@ -109,7 +109,7 @@ void broker_state::on_error(size_t i, uint64_t ticket, const caf::error& error) 
 
 bool broker_state::retry(size_t i, const fault& why) {
   auto& c = flights[i].call;
-  if (quarantine->accuse(c.what)) {
+  if (quarantine->accuse(c.what, self->clock().now())) {
     pool->log->error("{}: a call of kind {} has killed {} workers and is not run again",
                      pool->config.name, c.what.kind.view(), pool->config.quarantine);
     self->send(pool->events, atom::publish_v,
@@ -126,7 +126,9 @@ bool broker_state::retry(size_t i, const fault& why) {
   c.start_by = c.what.timeout ? c.what.taken + *c.what.timeout
                               : now + pool->config.queue_timeout;
   set_queue_timer(c.start_by);
+  auto index = c.what.worker;
   queue.push_front(std::move(c));
+  want_workers(index);
   return true;
 }
 
@@ -138,7 +140,9 @@ void broker_state::run_elsewhere(size_t i) {
     settle(f.call, std::move(*why));
   } else {
     set_queue_timer(f.call.start_by);
+    auto index = f.call.what.worker;
     queue.push_front(std::move(f.call));
+    want_workers(index);
   }
   land(i);
 }

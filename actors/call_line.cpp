@@ -3,6 +3,7 @@
 #include "protocol/limits.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace troupe {
 
@@ -23,9 +24,9 @@ void call_line::push(pending_call c) {
 }
 
 void call_line::push_front(pending_call c) {
-  auto first = calls_.empty() ? now_ : calls_.begin()->first.turn;
+  // Of several the first is the first again: a dying worker gives back in the order it took.
   ++origins_[c.origin()].waiting;
-  calls_.emplace(rank{first - 1, 0}, std::move(c));
+  calls_.emplace(rank{std::numeric_limits<int64_t>::min(), ++arrivals_}, std::move(c));
 }
 
 std::optional<pending_call> call_line::pop() {

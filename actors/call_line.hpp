@@ -24,7 +24,8 @@ public:
 
   void push(pending_call c);
 
-  /// Puts a call back that was popped but did not start: it is the next again.
+  /// Puts a call back that was popped but did not end: it is ahead of all but those put back
+  /// before.
   void push_front(pending_call c);
 
   /// Takes the next call.

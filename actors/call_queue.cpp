@@ -2,11 +2,11 @@
 
 namespace troupe {
 
-bool call_queue::has_for(int32_t index) const {
+size_t call_queue::size_for(int32_t index) const {
   if (index < 0)
-    return anyone_.size() > 0;
+    return anyone_.size();
   auto i = addressed_.find(index);
-  return i != addressed_.end() && i->second.size() > 0;
+  return i == addressed_.end() ? 0 : i->second.size();
 }
 
 void call_queue::push(pending_call c) {

@@ -16,7 +16,10 @@ public:
   bool empty() const noexcept { return size_ == 0; }
 
   /// Returns whether a call waits for worker `index` alone, or, for -1, for any worker.
-  bool has_for(int32_t index) const;
+  bool has_for(int32_t index) const { return size_for(index) > 0; }
+
+  /// Returns how many do.
+  size_t size_for(int32_t index) const;
 
   void push(pending_call c);
 

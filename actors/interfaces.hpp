@@ -8,6 +8,9 @@
 /// an actor's name stands in capitals.
 namespace troupe {
 
+struct pool_context;
+using pool_context_ptr = std::shared_ptr<const pool_context>;
+
 /// What runs calls in one child process. The WORKER actor of `worker.hpp` wraps a real
 /// one; whatever else speaks this can stand in its place.
 using worker_actor = caf::typed_actor<
@@ -30,8 +33,11 @@ using worker_actor = caf::typed_actor<
     // The last lines of stderr.
     caf::replies_to<atom::tail>::with<std::vector<std::string>>,
     // From a client: it has read what was too much for it before.
-  caf::reacts_to<atom::room>,
-  // From its child: it ended and was reaped.
+    caf::reacts_to<atom::room>,
+    // From SUPERVISOR: says so each time it had no call for this many milliseconds; 0 for
+    // never.
+    caf::reacts_to<atom::idle, int64_t>,
+    // From its child: it ended and was reaped.
     caf::reacts_to<atom::exited, exit_status>,
     // From itself: the timer with this number is due.
     caf::reacts_to<atom::check, uint64_t>>;
@@ -65,8 +71,13 @@ using broker_actor = callee_actor::extend_with<caf::typed_actor<
     // From NODE: takes no more calls until `resume`; those it has go on.
     caf::replies_to<atom::pause>::with<atom::pause>,
     caf::replies_to<atom::resume>::with<atom::resume>,
+    // From SUPERVISOR: how the pool is configured from now on, and whom to tell when calls
+    // wait.
+    caf::reacts_to<atom::update, pool_context_ptr, caf::strong_actor_ptr>,
     // From itself: a waiting call may be due.
     caf::reacts_to<atom::check>,
+    // From itself: calls may be waiting for more workers.
+    caf::reacts_to<atom::grow>,
     // What it holds.
     caf::replies_to<atom::status>::with<queue_status>>>;
 
@@ -77,9 +88,18 @@ using supervisor_actor = caf::typed_actor<
     // From WORKER: this incarnation is to be replaced; it takes no more calls.
     caf::reacts_to<atom::retire, uint64_t>,
     // From WORKER: this incarnation has reached a limit of recycling: it works on until its
-  // replacement is ready.
-  caf::reacts_to<atom::recycle, uint64_t>,
-  // From NODE: replaces the worker with this index, or all of them one by one (-1),
+    // replacement is ready.
+    caf::reacts_to<atom::recycle, uint64_t>,
+    // From WORKER: this incarnation had no call for as long as it was told.
+    caf::reacts_to<atom::idle, uint64_t>,
+    // From BROKER: so many calls have waited too long; for the worker with this index, or for
+    // any (-1).
+    caf::reacts_to<atom::grow, uint64_t, int32_t>,
+    // From NODE: how the pool is configured from now on. Replaces workers as a restart does
+    // where they differ, or if told to; the first must become ready before anything else
+    // changes. Answers how many were replaced.
+    caf::replies_to<atom::reload, pool_context_ptr, bool>::with<uint64_t>,
+    // From NODE: replaces the worker with this index, or all of them one by one (-1),
     // each only after its replacement is ready. Answers how many were replaced.
     caf::replies_to<atom::restart, int32_t>::with<uint64_t>,
     // From NODE: stops the worker with this index, or all (-1), and leaves them stopped

@@ -13,6 +13,8 @@
 /// Messages between actors of one node; none of them leaves the process.
 namespace troupe {
 
+struct pool_context;
+
 /// Where outcomes of calls go: a client's connection. One sink serves many calls, each
 /// under a tag of the sink's own. Any thread may call it.
 class reply_sink {
@@ -140,6 +142,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::exit_status)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::launch_result)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::member)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::shared_ptr<const troupe::pool_context>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::queue_status)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::reply_sink_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::submissions)

@@ -7,6 +7,8 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <thread>
+#include <utility>
 
 namespace troupe {
 
@@ -21,6 +23,10 @@ void node_state::add_pool(const config::pool& p) {
   pool->socket = context->socket;
   pool->log = context->log;
   pool->events = context->events;
+  pool->directory = context->directory;
+  pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
+  if (context->expect_frames)
+    context->expect_frames(p.max_frame);
   pool_entry entry;
   entry.context = pool;
   entry.broker = spawn_on(home, broker, entry.context);
@@ -30,11 +36,53 @@ void node_state::add_pool(const config::pool& p) {
   pools.emplace(p.name, std::move(entry));
 }
 
+void node_state::change_pool(pool_entry& entry, const config::pool& to, bool replace_all,
+                             std::function<void(std::variant<uint64_t, fault>)> done) {
+  auto fresh = reconfigured(*entry.context, to);
+  self->request(entry.supervisor, caf::infinite, atom::reload_v, fresh, replace_all)
+      .then(
+          [this, fresh, done](uint64_t replaced) {
+            if (context->expect_frames)
+              context->expect_frames(fresh->config.max_frame);
+            if (auto e = find_pool(fresh->config.name))
+              e->context = fresh;
+            done(replaced);
+          },
+          [this, fresh, done](caf::error& e) {
+            auto why = to_fault(e);
+            context->log->error("{}: not changed: {}", fresh->config.name, why.message);
+            done(std::move(why));
+          });
+}
+
+void node_state::remove_pool(pool_entry& entry, std::function<void()> done) {
+  entry.on_ended.push_back(std::move(done));
+  if (std::exchange(entry.removing, true))
+    return;
+  context->log->info("{}: removing the pool", entry.context->config.name);
+  publish_directory();
+  end_pool(entry);
+}
+
+void node_state::end_pool(const pool_entry& entry) {
+  auto end = [this, supervisor = entry.supervisor] {
+    self->send_exit(supervisor, caf::exit_reason::user_shutdown);
+  };
+  self->request(entry.broker, caf::infinite, atom::drain_v)
+      .then([end](atom::drain) { end(); }, [end](caf::error&) { end(); });
+}
+
+node_state::pool_entry* node_state::find_pool(std::string_view wanted) {
+  auto i = pools.find(wanted);
+  return i == pools.end() || i->second.removing ? nullptr : &i->second;
+}
+
 void node_state::publish_directory() {
   directory::table table;
   table.emplace(node_target, callee_actor{self});
   for (auto& [pool, entry] : pools)
-    table.emplace(pool, entry.broker);
+    if (!entry.removing)
+      table.emplace(pool, entry.broker);
   context->directory->set(std::move(table));
 }
 
@@ -52,13 +100,8 @@ caf::result<atom::drain> node_state::drain() {
   drained = self->make_response_promise<atom::drain>();
   if (std::exchange(draining, true))
     return drained;
-  for (auto& [pool, entry] : pools) {
-    auto end = [this, supervisor = entry.supervisor] {
-      self->send_exit(supervisor, caf::exit_reason::user_shutdown);
-    };
-    self->request(entry.broker, caf::infinite, atom::drain_v)
-        .then([end](atom::drain) { end(); }, [end](caf::error&) { end(); });
-  }
+  for (auto& [pool, entry] : pools)
+    end_pool(entry);
   if (pools.empty())
     drained.deliver(atom::drain_v);
   return drained;
@@ -68,16 +111,20 @@ void node_state::on_down(const caf::down_msg& m) {
   for (auto i = pools.begin(); i != pools.end(); ++i) {
     if (i->second.supervisor.address() != m.source)
       continue;
+    auto waiting = std::exchange(i->second.on_ended, {});
     if (draining) {
       // Its broker stays, to tell those who come late that the node is stopping.
       i->second.ended = true;
-      break;
+    } else {
+      if (!i->second.removing)
+        context->log->critical("{}: its supervisor ended: {}", i->first,
+                               to_fault(m.reason).message);
+      self->send_exit(i->second.broker, caf::exit_reason::user_shutdown);
+      pools.erase(i);
+      publish_directory();
     }
-    context->log->critical("{}: its supervisor ended: {}", i->first,
-                           to_fault(m.reason).message);
-    self->send_exit(i->second.broker, caf::exit_reason::user_shutdown);
-    pools.erase(i);
-    publish_directory();
+    for (auto& f : waiting)
+      f();
     break;
   }
   if (draining && all_pools_ended())

@@ -8,8 +8,10 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <filesystem>
 #include <functional>
 #include <map>
+#include <variant>
 
 namespace troupe {
 
@@ -32,6 +34,13 @@ struct node_context {
   events_actor events;
   /// Called when an operator asks for the node to stop.
   std::function<void()> request_stop;
+  /// Reads the configuration again: its pools, or what is wrong with it, for a person. May
+  /// take as long as the file system does.
+  std::function<std::variant<std::vector<config::pool>, std::string>()> read_pools;
+  /// What `cwd` of a pool that comes by request is relative to.
+  std::filesystem::path folder;
+  /// Called with the longest frame of a pool that came or changed.
+  std::function<void(uint64_t)> expect_frames;
 };
 
 using node_context_ptr = std::shared_ptr<const node_context>;
@@ -45,11 +54,26 @@ struct node_state {
     pool_context_ptr context;
     broker_actor broker;
     supervisor_actor supervisor;
+    /// Made or changed by a request: the file does not say that it should go.
+    bool by_request = false;
+    /// On its way out: nobody finds it any more.
+    bool removing = false;
     /// Whether its last worker and its supervisor are gone.
     bool ended = false;
+    /// Called when it has ended.
+    std::vector<std::function<void()>> on_ended;
   };
 
   void add_pool(const config::pool& p);
+  /// Configures a pool anew; `done` gets how many workers were replaced, or why none was and
+  /// all is as before.
+  void change_pool(pool_entry& entry, const config::pool& to, bool replace_all,
+                   std::function<void(std::variant<uint64_t, fault>)> done);
+  /// Takes no more calls for a pool, lets those that run end, and stops it.
+  void remove_pool(pool_entry& entry, std::function<void()> done);
+  void end_pool(const pool_entry& entry);
+  /// Returns the pool of this name unless it is being removed.
+  pool_entry* find_pool(std::string_view name);
   void publish_directory();
   /// Runs one call to `$node`.
   void operate(pending_call c);

@@ -110,4 +110,10 @@ spawn_spec make_spawn_spec(const pool_context& pool, int32_t index) {
   return spec;
 }
 
+pool_context_ptr reconfigured(const pool_context& from, config::pool to) {
+  auto copy = std::make_shared<pool_context>(from);
+  copy->config = std::move(to);
+  return copy;
+}
+
 } // namespace troupe

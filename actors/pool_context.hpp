@@ -11,9 +11,16 @@
 
 namespace troupe {
 
-/// What the actors of one pool share; never changes while they live.
+class directory;
+
+/// What the actors of one pool share. It never changes: a pool that is configured anew is
+/// given another.
 struct pool_context {
   config::pool config;
+  /// Workers that may be starting at once; more wait for their turn.
+  size_t starts_at_once = SIZE_MAX;
+  /// Where the pool's workers find whom to call.
+  const troupe::directory* directory = nullptr;
   /// The node's name, for the greeting.
   std::string node;
   /// What `{state_dir}` and `{socket}` in a command stand for.
@@ -23,7 +30,8 @@ struct pool_context {
   events_actor events;
 };
 
-using pool_context_ptr = std::shared_ptr<const pool_context>;
+/// Returns `from` with another configuration.
+pool_context_ptr reconfigured(const pool_context& from, config::pool to);
 
 /// Returns what starts worker `index` of the pool: its command and environment with the
 /// placeholders filled in and the environment's rules applied.

@@ -1,5 +1,7 @@
 #include "actors/quarantine.hpp"
 
+#include "protocol/limits.hpp"
+
 #include <functional>
 
 namespace troupe {
@@ -13,12 +15,16 @@ uint64_t key_of(const call& c) {
 
 } // namespace
 
-bool quarantine::accuse(const call& c) {
+bool quarantine::accuse(const call& c, steady_clock::time_point now) {
   if (most_ == 0)
     return false;
   auto key = key_of(c);
-  auto [i, fresh] = deaths_.try_emplace(key, 0);
-  auto count = ++i->second;
+  auto [i, fresh] = deaths_.try_emplace(key);
+  auto& r = i->second;
+  if (now - r.last > limits::quarantine_memory)
+    r.deaths = 0;
+  r.last = now;
+  auto count = ++r.deaths;
   if (fresh)
     order_.push_back(key);
   if (order_.size() > capacity) {
@@ -36,11 +42,12 @@ void quarantine::acquit(const call& c) {
     std::erase(order_, key);
 }
 
-bool quarantine::refuses(const call& c) const {
+bool quarantine::refuses(const call& c, steady_clock::time_point now) const {
   if (deaths_.empty())
     return false;
   auto i = deaths_.find(key_of(c));
-  return i != deaths_.end() && i->second >= most_;
+  return i != deaths_.end() && i->second.deaths >= most_
+         && now - i->second.last <= limits::quarantine_memory;
 }
 
 } // namespace troupe

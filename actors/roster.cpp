@@ -137,4 +137,10 @@ void roster::unlist(size_t slot) {
   --with_room_;
 }
 
+bool roster::has_index(int32_t index) const {
+  return std::any_of(entries_.begin(), entries_.end(), [index](const entry& e) {
+    return e.incarnation != 0 && e.index == index;
+  });
+}
+
 } // namespace troupe

@@ -54,6 +54,9 @@ public:
   /// Returns the worker with this index if it has room.
   std::optional<ref> find_index_with_room(int32_t index) const;
 
+  /// Returns whether a worker with this index is a member.
+  bool has_index(int32_t index) const;
+
   /// Returns whether a worker with room is there.
   bool has_room() const noexcept { return with_room_ > 0; }
 

@@ -19,30 +19,36 @@ json::value parsed_or_null(const std::string& text) {
   return ec ? json::value(nullptr) : v;
 }
 
-std::string_view pool_state(const queue_status& queue, const crew_status& crew) {
+std::string_view pool_state(const config::pool& pool, const queue_status& queue,
+                            const crew_status& crew) {
   if (crew.stopped)
     return "stopped";
   if (queue.paused)
     return "drained";
   if (queue.condition.what != code::none)
     return "unavailable";
-  return queue.workers > 0 ? "ready" : "starting";
+  return is_ready(pool, queue) ? "ready" : "starting";
 }
 
 } // namespace
 
-bool is_ready(const queue_status& queue) {
-  return queue.workers > 0 && !queue.paused && queue.condition.what == code::none;
+bool is_ready(const config::pool& pool, const queue_status& queue) {
+  // One that starts with the first call takes that call.
+  return (queue.workers > 0 || pool.least() == 0) && !queue.paused && queue.condition.what == code::none;
 }
 
 json::object to_json(const config::pool& pool, const queue_status& queue,
                      const crew_status& crew) {
   json::object o;
   o["name"] = pool.name;
-  o["state"] = pool_state(queue, crew);
-  o["ready"] = is_ready(queue);
+  o["state"] = pool_state(pool, queue, crew);
+  o["ready"] = is_ready(pool, queue);
   o["protocol"] = pool.protocol;
   o["size"] = pool.size;
+  if (pool.elastic) {
+    o["min"] = pool.elastic->min;
+    o["idle_ms"] = pool.elastic->idle.count();
+  }
   o["window"] = pool.window;
   o["workers"] = queue.workers;
   o["slots"] = queue.slots;

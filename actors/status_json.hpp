@@ -16,6 +16,6 @@ boost::json::object to_json(const config::pool& pool, const queue_status& queue,
 boost::json::object to_json(const config::pool& pool, const seat_status& seat);
 
 /// Whether the pool can take a call now, or will as soon as a busy worker is free.
-bool is_ready(const queue_status& queue);
+bool is_ready(const config::pool& pool, const queue_status& queue);
 
 } // namespace troupe

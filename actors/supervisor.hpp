@@ -20,6 +20,8 @@ using supervisor_self = pinned_actor<supervisor_actor, supervisor_state>;
 struct incarnation {
   worker_actor worker;
   uint64_t number = 0;
+  /// What it was started under.
+  pool_context_ptr context;
   worker_info info;
   bool ready = false;
   /// It is being ended on purpose.
@@ -31,6 +33,8 @@ struct incarnation {
 /// old one works until the new one is ready.
 struct seat {
   int32_t index = 0;
+  /// Whether a worker belongs here at present.
+  bool open = false;
   std::optional<incarnation> current;
   std::optional<incarnation> successor;
   /// Those that were replaced and have not ended yet.
@@ -51,15 +55,31 @@ struct seat {
 struct supervisor_state {
   explicit supervisor_state(caf::local_actor*);
 
+  /// A rolling restart in progress.
+  struct rolling {
+    std::deque<int32_t> todo;
+    /// A configuration on trial: the first replacement runs under it, and if that becomes
+    /// ready so does everything else.
+    pool_context_ptr trial;
+    /// Workers born since then need no replacement.
+    steady_clock::time_point since;
+    uint64_t done = 0;
+    caf::typed_response_promise<uint64_t> promise;
+  };
+
   // -- starting ----------------------------------------------------------------
 
-  incarnation spawn_worker(int32_t index);
-  /// Fills an empty seat now.
+  incarnation spawn_worker(int32_t index, const pool_context_ptr& context);
+  /// Fills an empty seat now, or as soon as fewer workers are starting.
   void start(seat& s);
+  /// Fills the seats that are due.
+  void start_due();
   /// Fills an empty seat after a delay.
   void start_later(seat& s, std::chrono::milliseconds delay);
   void on_check(int32_t index);
   void on_ready(uint64_t number, const worker_info& info);
+  /// An incarnation will end once the calls in it are done: its successor starts now.
+  void on_retiring(uint64_t number);
   /// An incarnation asks to be replaced while it works on.
   void recycle(uint64_t number);
   /// Starts the replacements that may begin now.
@@ -67,7 +87,21 @@ struct supervisor_state {
   /// The successor is ready: it takes the seat, the old worker finishes and goes.
   void promote(seat& s);
 
-  // -- ending ------------------------------------------------------------------
+  // -- size (supervisor_size.cpp) ----------------------------------------------
+
+  /// Opens and closes seats until their number fits the configuration.
+  void fit_size();
+  /// Opens seats for calls that wait.
+  void grow(uint64_t waiting, int32_t index);
+  /// A worker had nothing to do for long.
+  void on_idle(uint64_t number);
+  /// Empties a seat for as long as it is not opened again.
+  void close(seat& s, const std::string& reason);
+  size_t open_seats() const;
+  /// Has a worker say when it is idle, where that matters.
+  void watch_idle(const incarnation& w) const;
+
+  // -- ending (supervisor_deaths.cpp) -------------------------------------------
 
   void on_down(const caf::down_msg& m);
   void on_current_down(seat& s, incarnation gone, const fault& why);
@@ -81,13 +115,20 @@ struct supervisor_state {
   /// Tells the broker why no call can run, or that calls can run again.
   void update_condition();
 
-  // -- operations (supervisor_operations.cpp) ---------------------------------
+  // -- rolling (supervisor_rolling.cpp) -----------------------------------------
 
   caf::result<uint64_t> restart(int32_t index);
+  caf::result<uint64_t> reload(pool_context_ptr fresh, bool replace_all);
+  /// From now on all that starts is started under `fresh`.
+  void adopt(pool_context_ptr fresh);
+  caf::result<uint64_t> begin_rolling(rolling r);
   void roll_on();
   /// Returns whether it is the turn of `s` in a rolling restart.
   bool is_rolling(const seat& s) const;
   void end_rolling(std::optional<fault> why);
+
+  // -- operations (supervisor_operations.cpp) ---------------------------------
+
   caf::result<uint64_t> stop(int32_t index);
   void check_stopped();
   caf::result<crew_status> status();
@@ -104,15 +145,6 @@ struct supervisor_state {
 
   static inline const char* name = "supervisor";
 
-  /// A rolling restart in progress.
-  struct rolling {
-    std::deque<int32_t> todo;
-    /// Workers born since then need no replacement.
-    steady_clock::time_point since;
-    uint64_t done = 0;
-    caf::typed_response_promise<uint64_t> promise;
-  };
-
   /// A stop that waits for its workers to end.
   struct stopping {
     std::vector<uint64_t> numbers;
@@ -125,7 +157,10 @@ struct supervisor_state {
   broker_actor broker;
   launcher_ptr starter;
   std::optional<troupe::breaker> breaker;
-  std::vector<seat> seats;
+  /// References to a seat stay good when others are added.
+  std::deque<seat> seats;
+  /// Workers that have been started and are not ready yet.
+  size_t starting = 0;
   uint64_t next_incarnation = 1;
   std::optional<rolling> roll;
   /// Incarnations that wait for their turn to be recycled.

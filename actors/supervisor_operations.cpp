@@ -9,79 +9,11 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
-caf::result<uint64_t> supervisor_state::restart(int32_t index) {
-  if (roll)
-    return to_error({code::conflict, "a restart of this pool is already under way", {}});
-  rolling r;
-  r.since = self->clock().now();
-  for (auto& s : seats) {
-    if (index >= 0 && s.index != index)
-      continue;
-    s.stopped = false;
-    s.failures = 0;
-    r.todo.push_back(s.index);
-  }
-  if (r.todo.empty())
-    return to_error({code::worker_not_found,
-                     "no worker " + worker_name(pool->config.name, index),
-                     {}});
-  r.promise = self->make_response_promise<uint64_t>();
-  auto promise = r.promise;
-  roll = std::move(r);
-  // Seats that are empty cost nobody anything: fill them first, all at once.
-  for (auto i : roll->todo)
-    start(seats[static_cast<size_t>(i)]);
-  update_condition();
-  roll_on();
-  return promise;
-}
-
-void supervisor_state::roll_on() {
-  while (roll && !roll->todo.empty()) {
-    auto& s = seats[static_cast<size_t>(roll->todo.front())];
-    if (s.stopped) { // since the restart began: it is to stay empty
-      roll->todo.pop_front();
-      continue;
-    }
-    if (s.successor)
-      return; // it reports when it is ready
-    auto fresh = s.current && s.current->born >= roll->since;
-    if (!fresh) {
-      if (!s.current)
-        start(s);
-      else
-        s.successor = spawn_worker(s.index);
-      return;
-    }
-    if (!s.current->ready)
-      return;
-    ++roll->done;
-    roll->todo.pop_front();
-  }
-  if (roll)
-    end_rolling(std::nullopt);
-}
-
-bool supervisor_state::is_rolling(const seat& s) const {
-  return roll && !roll->todo.empty() && roll->todo.front() == s.index;
-}
-
-void supervisor_state::end_rolling(std::optional<fault> why) {
-  if (!roll)
-    return;
-  auto r = std::move(*roll);
-  roll.reset();
-  if (why)
-    r.promise.deliver(to_error(*why));
-  else
-    r.promise.deliver(r.done);
-}
-
 caf::result<uint64_t> supervisor_state::stop(int32_t index) {
   stopping waiting;
   bool found = false;
   for (auto& s : seats) {
-    if (index >= 0 && s.index != index)
+    if (index >= 0 && (s.index != index || !s.open))
       continue;
     found = true;
     s.stopped = true;
@@ -143,6 +75,8 @@ caf::result<crew_status> supervisor_state::status() {
   };
   auto now = self->clock().now();
   for (auto& s : seats) {
+    if (!s.open && !s.current)
+      continue;
     seat_status row;
     row.index = s.index;
     row.restarts = s.restarts;
@@ -170,7 +104,7 @@ caf::result<crew_status> supervisor_state::status() {
 
 caf::result<std::vector<std::string>> supervisor_state::tail(int32_t index) {
   auto s = find_seat(index);
-  if (!s)
+  if (!s || (!s->open && !s->current))
     return to_error({code::worker_not_found,
                      "no worker " + worker_name(pool->config.name, index),
                      {}});

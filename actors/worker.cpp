@@ -244,6 +244,11 @@ void worker_state::on_timer(uint64_t number) {
     case timer::idle:
       check_idle();
       break;
+    case timer::spare:
+      // One set for another time than it is now is not asked any more.
+      if (static_cast<int64_t>(subject) == upkeep.spare.count())
+        check_spare();
+      break;
     case timer::memory:
       check_memory();
       break;
@@ -326,7 +331,10 @@ worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
       [self](atom::tail, const slice& bytes) { self->state.on_errors(bytes.view()); },
       [self](atom::tail) { return self->state.stderr_tail.last(limits::stderr_lines); },
       [self](atom::room) { self->state.update_reading(); },
-    [self](atom::exited, const exit_status& status) { self->state.on_exit(status); },
+      [self](atom::idle, int64_t after) {
+        self->state.watch_spare(milliseconds{after});
+      },
+      [self](atom::exited, const exit_status& status) { self->state.on_exit(status); },
       [self](atom::check, uint64_t number) { self->state.on_timer(number); },
   };
 }

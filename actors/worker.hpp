@@ -20,6 +20,8 @@ struct worker_upkeep {
   uint64_t memory = 0;
   std::chrono::milliseconds age{0};
   std::chrono::milliseconds idle{0};
+  /// It says so when it had no call for as long as this; 0 for never.
+  std::chrono::milliseconds spare{0};
   steady_clock::time_point last_call;
   /// It has asked to be recycled; once is enough.
   bool asked = false;
@@ -81,6 +83,9 @@ struct worker_state {
 
   /// Begins heartbeats and the watch over the limits of recycling.
   void begin_upkeep();
+  std::chrono::milliseconds left_until_idle_for(std::chrono::milliseconds wanted) const;
+  void watch_spare(std::chrono::milliseconds after);
+  void check_spare();
   void check_idle();
   void check_memory();
   void ask_to_be_recycled(const std::string& reason);
@@ -96,6 +101,7 @@ struct worker_state {
     grace,
     age,
     idle,
+    spare,
     memory,
     ping,
     pong

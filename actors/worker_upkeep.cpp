@@ -36,10 +36,30 @@ void worker_state::begin_upkeep() {
     set_timer(timer::ping, pool->config.heartbeat.every);
 }
 
-void worker_state::check_idle() {
+milliseconds worker_state::left_until_idle_for(milliseconds wanted) const {
   auto now = self->clock().now();
   auto since = slots.used() > 0 ? now : upkeep.last_call;
-  auto left = duration_cast<milliseconds>(since + upkeep.idle - now);
+  return std::chrono::ceil<milliseconds>(since + wanted - now);
+}
+
+void worker_state::watch_spare(milliseconds after) {
+  if (std::exchange(upkeep.spare, after) != after && after.count() > 0)
+    check_spare();
+}
+
+void worker_state::check_spare() {
+  if (upkeep.spare.count() == 0 || phase == worker_phase::stopping)
+    return;
+  auto left = left_until_idle_for(upkeep.spare);
+  if (left.count() <= 0) {
+    self->send(supervisor, atom::idle_v, who.incarnation);
+    left = upkeep.spare; // it may be kept, and be one too many later
+  }
+  set_timer(timer::spare, left, static_cast<uint64_t>(upkeep.spare.count()));
+}
+
+void worker_state::check_idle() {
+  auto left = left_until_idle_for(upkeep.idle);
   // A call since then has pushed the moment on.
   if (left.count() > 0)
     set_timer(timer::idle, left);

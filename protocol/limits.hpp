@@ -26,7 +26,7 @@ inline constexpr std::size_t client_backlog = 1024 * 1024;
 /// Requests of one HTTP connection answered side by side (pipelining).
 inline constexpr std::size_t http_pipeline = 64;
 
-/// Bytes of one HTTP head. Longer heads are refused with 431.
+/// Bytes of one HTTP head. Longer heads are refused as a bad request.
 inline constexpr std::size_t http_head = 16 * 1024;
 
 /// An HTTP client that sent nothing for so long between two requests is let go.
@@ -37,6 +37,16 @@ inline constexpr auto cancel_grace = 1s;
 
 /// Between two looks at a worker's memory, where that has a limit.
 inline constexpr auto memory_check = 1s;
+
+/// How long calls may wait in an elastic pool before it grows, and between two steps of
+/// growth: shorter waits are bursts that the workers there are will soon have behind them.
+inline constexpr auto scale_wait = 50ms;
+
+/// How long a call that was in workers when they died is remembered.
+inline constexpr auto quarantine_memory = 10min;
+
+/// Calls that one worker may have open with other pools. More are refused with `busy`.
+inline constexpr std::size_t nested_calls = 256;
 
 /// Waiting calls that one level of priority overtakes: ten levels pass 320, and what is
 /// passed by that many is served.

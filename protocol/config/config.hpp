@@ -128,6 +128,16 @@ enum class affinity : uint8_t {
   require,
 };
 
+/// A pool whose workers come with the load and go without it.
+struct elastic {
+  /// Workers it keeps; 0 boots the first with the first call.
+  uint32_t min = 1;
+  /// A worker above `min` that had no call for so long goes.
+  milliseconds idle = 60s;
+
+  bool operator==(const elastic&) const = default;
+};
+
 /// `[pool.NAME]`
 struct pool {
   std::string name;
@@ -139,7 +149,10 @@ struct pool {
   std::map<std::string, std::string> env;
   /// Whether the worker gets all of the node's environment, not the allow-list alone.
   bool inherit_env = false;
+  /// Workers; of an elastic pool the most.
   uint32_t size = 1;
+  /// Absent: always `size` workers.
+  std::optional<troupe::config::elastic> elastic;
   /// Calls in flight per worker; a worker may announce less.
   uint32_t window = 1;
   ready_mode ready = ready_mode::handshake;
@@ -161,8 +174,15 @@ struct pool {
   std::string user;
   troupe::config::limits limits;
 
+  /// Returns how many workers there are without any load.
+  uint32_t least() const noexcept { return elastic ? elastic->min : size; }
+
   bool operator==(const pool&) const = default;
 };
+
+/// Returns whether workers started under `a` are as good as those started under `b`: what
+/// differs, if anything, is between the pool and its callers.
+bool same_workers(pool a, const pool& b);
 
 /// A whole file.
 struct file {

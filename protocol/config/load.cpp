@@ -17,15 +17,6 @@ namespace {
 /// has no end.
 constexpr size_t largest_file = 16 * 1024 * 1024;
 
-/// Returns the absolute folder of the file at `path`.
-std::filesystem::path folder_of(const std::filesystem::path& path) {
-  std::error_code ec;
-  auto absolute = std::filesystem::absolute(path, ec);
-  auto folder = (ec ? path : absolute).parent_path();
-  auto canonical = std::filesystem::weakly_canonical(folder, ec);
-  return ec ? folder : canonical;
-}
-
 void read_pools(section s, const std::filesystem::path& folder, std::vector<pool>& out) {
   for (auto& name : s.keys()) {
     if (!is_valid_name(name))
@@ -34,10 +25,12 @@ void read_pools(section s, const std::filesystem::path& folder, std::vector<pool
     auto& p = out.emplace_back();
     p.name = name;
     // What is no table is reported as that, not as a pool without a command too.
-    if (auto n = s.get(name); n->is_table())
-      read_pool(s.table(name), folder, p);
-    else
+    if (auto n = s.get(name); n->is_table()) {
+      auto own = s.table(name);
+      read_pool(own, folder, p);
+    } else {
       s.wrong(name, "expected a table, not " + std::string{type_of(*n)});
+    }
   }
 }
 
@@ -71,6 +64,14 @@ std::variant<std::string, mistake> content_of(const std::filesystem::path& path)
 }
 
 } // namespace
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  std::error_code ec;
+  auto absolute = std::filesystem::absolute(path, ec);
+  auto folder = (ec ? path : absolute).parent_path();
+  auto canonical = std::filesystem::weakly_canonical(folder, ec);
+  return ec ? folder : canonical;
+}
 
 std::string to_string(const mistake& m) {
   auto out = m.file;

@@ -37,4 +37,17 @@ parse(std::string_view text, const std::filesystem::path& path,
 std::variant<file, std::vector<mistake>>
 load(const std::filesystem::path& path, const std::vector<std::string>& overrides = {});
 
+/// Returns the absolute folder of the file at `path`: what a pool's `cwd` is relative to.
+std::filesystem::path folder_of(const std::filesystem::path& path);
+
+/// Reads one pool from the members of a JSON object: the same keys, with the same forms, as
+/// those of `[pool.NAME]`. A member `name` is ignored.
+/// @param folder What `cwd` is relative to, absolute.
+std::variant<pool, std::vector<mistake>>
+pool_from_json(std::string name, std::string_view members,
+               const std::filesystem::path& folder);
+
+/// Returns `p` with the `size` of a JSON object: a number, or `{"min","max","idle"}`.
+std::variant<pool, std::vector<mistake>> resized(pool p, std::string_view members);
+
 } // namespace troupe::config

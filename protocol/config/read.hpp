@@ -13,6 +13,9 @@ void read_socket(section s, socket& out);
 
 /// Reads `[pool.NAME]`.
 /// @param folder The configuration file's folder, absolute: `cwd` is relative to it.
-void read_pool(section s, const std::filesystem::path& folder, pool& out);
+void read_pool(section& s, const std::filesystem::path& folder, pool& out);
+
+/// Reads `size` alone, which must be there, into a pool that is otherwise complete.
+void read_new_size(section& s, pool& out);
 
 } // namespace troupe::config

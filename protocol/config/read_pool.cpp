@@ -15,6 +15,9 @@ namespace {
 /// Longer is a slip of the unit; it also keeps deadlines far from overflowing.
 constexpr milliseconds longest = std::chrono::hours{366 * 24};
 
+/// Workers of one pool.
+constexpr uint32_t most_workers = 10'000;
+
 /// What of a key means "without this feature".
 enum class off : uint8_t {
   no,
@@ -106,13 +109,35 @@ void read_env(section s, std::map<std::string, std::string>& out) {
   }
 }
 
-void read_size(section& s, uint32_t& out) {
+void read_elastic(section s, pool& out) {
+  auto& range = out.elastic.emplace();
+  s.whole("min", range.min, 0u, most_workers);
+  out.size = std::max(1u, range.min);
+  if (!s.get("max"))
+    s.wrong("max", "is missing: the most workers that the pool may have");
+  else if (s.whole("max", out.size, 1u, most_workers) && out.size < range.min)
+    s.wrong("max", "expected at least size.min, which is " + std::to_string(range.min)
+                       + ", not " + std::to_string(out.size));
+  s.duration("idle", range.idle, 1ms, longest);
+}
+
+void read_size(section& s, pool& out) {
   if (auto n = s.get("size"); n && n->is_table())
-    s.wrong("size",
-            "a range { min, max, idle } is not supported by this version: set it to"
-            " a whole number");
+    read_elastic(s.table("size"), out);
   else
-    s.whole("size", out, 1u, 10'000u);
+    s.whole("size", out.size, 1u, most_workers);
+}
+
+void check_affinity(section& s, std::string_view key, const pool& p) {
+  if (p.affinity == affinity::require && p.elastic)
+    s.wrong(key, "affinity = \"require\" needs a size that is one number: a key's worker must"
+                 " not go while others stay");
+}
+
+void read_affinity(section& s, pool& out) {
+  if (s.choice("affinity", out.affinity,
+               {{"prefer", affinity::prefer}, {"require", affinity::require}}))
+    check_affinity(s, "affinity", out);
 }
 
 void read_restart(section s, restart& out) {
@@ -171,13 +196,13 @@ void read_user(section& s, std::string& out) {
 
 } // namespace
 
-void read_pool(section s, const std::filesystem::path& folder, pool& out) {
+void read_pool(section& s, const std::filesystem::path& folder, pool& out) {
   read_command(s, out.command);
   read_protocol(s, out.protocol);
   read_cwd(s, folder, out.cwd);
   read_env(s.table("env"), out.env);
   s.flag("inherit_env", out.inherit_env);
-  read_size(s, out.size);
+  read_size(s, out);
   s.whole("window", out.window, 1u, 65'536u);
   s.choice("ready", out.ready,
            {{"handshake", ready_mode::handshake}, {"spawn", ready_mode::spawn}});
@@ -193,10 +218,17 @@ void read_pool(section s, const std::filesystem::path& folder, pool& out) {
   read_limits(s.table("limits"), out.limits);
   s.whole("retries", out.retries, 0u, 100u);
   s.whole("quarantine", out.quarantine, 0u, 1'000'000u);
-  s.choice("affinity", out.affinity,
-           {{"prefer", affinity::prefer}, {"require", affinity::require}});
+  read_affinity(s, out);
   read_user(s, out.user);
   refuse_later(s);
+}
+
+void read_new_size(section& s, pool& out) {
+  out.elastic.reset();
+  if (!s.get("size"))
+    s.wrong("size", "is missing: how many workers the pool is to have");
+  read_size(s, out);
+  check_affinity(s, "size", out);
 }
 
 } // namespace troupe::config

@@ -117,6 +117,7 @@ struct broker_record {
   std::vector<fault> conditions;
   std::vector<fault> died;
   std::vector<uint64_t> retired;
+  std::vector<config::pool> updates;
   /// Whether `retire` is answered at once.
   bool lets_go = true;
   std::vector<caf::typed_response_promise<atom::retire>> promises;
@@ -128,6 +129,9 @@ struct supervisor_record {
   std::vector<std::pair<uint64_t, worker_info>> ready;
   std::vector<uint64_t> retired;
   std::vector<uint64_t> recycled;
+  std::vector<uint64_t> idle;
+  /// How many calls waited too long, and for which worker.
+  std::vector<std::pair<uint64_t, int32_t>> grown;
 };
 
 struct fixture {

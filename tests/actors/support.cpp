@@ -91,6 +91,7 @@ worker_actor fixture::make_worker(const std::shared_ptr<worker_record>& r) {
         [](atom::tail, const slice&) {},
         [](atom::tail) { return std::vector<std::string>{}; },
         [](atom::room) {},
+        [](atom::idle, int64_t) {},
         [](atom::exited, const exit_status&) {},
         [r, me](atom::check, uint64_t) {
           for (auto& f : std::exchange(r->todo, {}))
@@ -128,10 +129,14 @@ broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
         [](atom::drain) { return atom::drain_v; },
         [](atom::pause) { return atom::pause_v; },
         [](atom::resume) { return atom::resume_v; },
+        [r](atom::update, const pool_context_ptr& to, const caf::strong_actor_ptr&) {
+          r->updates.push_back(to->config);
+        },
         [r](atom::check) {
           for (auto& f : std::exchange(r->todo, {}))
             f();
         },
+        [](atom::grow) {},
         [](atom::status) { return queue_status{}; },
     };
   };
@@ -146,6 +151,11 @@ supervisor_actor fixture::make_supervisor(const std::shared_ptr<supervisor_recor
         },
         [r](atom::retire, uint64_t number) { r->retired.push_back(number); },
         [r](atom::recycle, uint64_t number) { r->recycled.push_back(number); },
+        [r](atom::idle, uint64_t number) { r->idle.push_back(number); },
+        [r](atom::grow, uint64_t waiting, int32_t index) {
+          r->grown.emplace_back(waiting, index);
+        },
+        [](atom::reload, const pool_context_ptr&, bool) { return uint64_t{0}; },
         [](atom::restart, int32_t) { return uint64_t{0}; },
         [](atom::stop, int32_t) { return uint64_t{0}; },
         [](atom::check, int32_t) {},

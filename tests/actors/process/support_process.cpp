@@ -81,6 +81,7 @@ worker_actor::behavior_type own(pinned_actor<worker_actor, no_state>* self,
       },
       [](atom::tail) { return std::vector<std::string>{}; },
       [](atom::room) {},
+      [](atom::idle, int64_t) {},
       [=](atom::exited, const exit_status& how) {
         handle->reset();
         self->quit();

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "actors/node.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <optional>
+
+/// What the operations on a node share, and the operations themselves: each settles its call,
+/// now or later. They run in the NODE actor.
+namespace troupe::operations {
+
+/// Settles `c` with this result.
+void answer(pending_call& c, const boost::json::value& v);
+
+/// What an operation names: a pool, or one of its workers.
+struct target {
+  node_state::pool_entry* pool = nullptr;
+  /// -1: the whole pool.
+  int32_t worker = -1;
+};
+
+/// Reads `{"name": …}` of an operation's payload; settles `c` and returns nothing if that
+/// names nothing here.
+std::optional<target> find_target(node_state& node, pending_call& c);
+
+/// As `find_target`, for operations on one worker.
+std::optional<target> find_worker(node_state& node, pending_call& c);
+
+/// As `find_target`, for operations on a whole pool.
+std::optional<target> find_pool(node_state& node, pending_call& c);
+
+// -- what there is (node_reports.cpp) ------------------------------------------------
+
+void list_pools(node_state& node, pending_call c);
+void show_pool(node_state& node, pending_call c);
+void list_workers(node_state& node, pending_call c);
+void show_worker(node_state& node, pending_call c);
+void show_log(node_state& node, pending_call c);
+void show_health(node_state& node, pending_call c);
+void show_ready(node_state& node, pending_call c);
+void list_nodes(node_state& node, pending_call c);
+
+// -- what becomes of pools (node_pools.cpp) ---------------------------------------------
+
+/// `{"name"?}`: reads the file again, for one pool or for all.
+void reload(node_state& node, pending_call c);
+/// `{"name", …}`: makes or changes a pool; the other members are those of `[pool.NAME]`.
+void configure(node_state& node, pending_call c);
+/// `{"name","size"}`: changes how many workers a pool has.
+void scale(node_state& node, pending_call c);
+/// `{"name"}`: stops a pool for good.
+void remove(node_state& node, pending_call c);
+
+} // namespace troupe::operations

@@ -1,0 +1,198 @@
+#include "actors/node_operations.hpp"
+#include "protocol/config/load.hpp"
+#include "protocol/json_text.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace troupe::operations {
+
+namespace {
+
+namespace json = boost::json;
+
+/// What a reload did, or will have done when all pools have answered.
+struct summary {
+  json::array added, changed, removed, unchanged;
+  json::object failed;
+  /// The first that failed.
+  fault why;
+  size_t missing = 1;
+  pending_call caller;
+
+  /// One of the things waited for is there; the last settles the caller.
+  void arrived() {
+    if (--missing > 0)
+      return;
+    json::object all{{"added", std::move(added)},
+                     {"changed", std::move(changed)},
+                     {"removed", std::move(removed)},
+                     {"unchanged", std::move(unchanged)}};
+    if (failed.empty())
+      return answer(caller, std::move(all));
+    all["failed"] = std::move(failed);
+    auto members = json::serialize(all);
+    why.details = members.substr(1, members.size() - 2);
+    caller.settle(std::move(why));
+  }
+};
+
+using summary_ptr = std::shared_ptr<summary>;
+
+void change(node_state& node, node_state::pool_entry& entry, const config::pool& to,
+            const summary_ptr& all) {
+  ++all->missing;
+  entry.by_request = false;
+  auto done = [all, name = to.name](std::variant<uint64_t, fault> result) {
+    if (auto why = std::get_if<fault>(&result)) {
+      json::error_code ec;
+      all->failed[name] = json::object{{"code", to_string(why->what)},
+                                       {"message", why->message}};
+      if (all->why.what == code::none)
+        all->why = {why->what, "pool " + name + " goes on as before: " + why->message, {}};
+    } else {
+      all->changed.emplace_back(name);
+    }
+    all->arrived();
+  };
+  node.change_pool(entry, to, false, std::move(done));
+}
+
+void reload_all(node_state& node, pending_call c,
+                const std::vector<config::pool>& wanted) {
+  auto all = std::make_shared<summary>();
+  all->caller = std::move(c);
+  for (auto& p : wanted) {
+    auto entry = node.find_pool(p.name);
+    if (entry && entry->context->config == p) {
+      all->unchanged.emplace_back(p.name);
+    } else if (entry) {
+      change(node, *entry, p, all);
+    } else if (node.pools.count(p.name) > 0) {
+      all->failed[p.name] = json::object{{"code", to_string(code::conflict)}};
+      all->why = {code::conflict, "pool " + p.name + " is still being removed", {}};
+    } else {
+      node.add_pool(p);
+      all->added.emplace_back(p.name);
+    }
+  }
+  for (auto& [name, entry] : node.pools) {
+    auto is_it = [&n = name](const config::pool& p) { return p.name == n; };
+    if (entry.by_request || entry.removing
+        || std::any_of(wanted.begin(), wanted.end(), is_it))
+      continue;
+    ++all->missing;
+    node.remove_pool(entry, [all, n = name] {
+      all->removed.emplace_back(n);
+      all->arrived();
+    });
+  }
+  node.publish_directory();
+  all->arrived();
+}
+
+/// Changes the pool and answers how many workers were replaced.
+void change_one(node_state& node, pending_call c, node_state::pool_entry& entry,
+                const config::pool& to, bool replace_all, json::object facts) {
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  auto done = [shared, facts](std::variant<uint64_t, fault> result) mutable {
+    if (auto why = std::get_if<fault>(&result)) {
+      shared->settle(std::move(*why));
+      return;
+    }
+    facts["replaced"] = std::get<uint64_t>(result);
+    answer(*shared, std::move(facts));
+  };
+  node.change_pool(entry, to, replace_all, std::move(done));
+}
+
+void refuse(pending_call& c, const std::vector<config::mistake>& mistakes) {
+  std::string text;
+  for (auto& m : mistakes) {
+    text += text.empty() ? "" : "; ";
+    text += m.key.empty() ? m.message : m.key + ": " + m.message;
+  }
+  c.settle(fault{code::bad_request, std::move(text), {}});
+}
+
+} // namespace
+
+void reload(node_state& node, pending_call c) {
+  if (node.draining)
+    return c.settle(fault{code::shutting_down, {}, {}});
+  std::optional<target> one;
+  auto payload = c.what.payload.view();
+  if (json_text::is_object(payload) && json_text::find(payload, "name")) {
+    one = find_pool(node, c);
+    if (!one)
+      return;
+  }
+  if (!node.context->read_pools)
+    return c.settle(fault{code::conflict, "the node was started without a file", {}});
+  auto read = node.context->read_pools();
+  if (auto wrong = std::get_if<std::string>(&read)) {
+    node.context->log->error("not reloaded, nothing is changed: {}", *wrong);
+    return c.settle(fault{code::bad_request, "nothing is changed: " + *wrong, {}});
+  }
+  auto& wanted = std::get<std::vector<config::pool>>(read);
+  if (!one)
+    return reload_all(node, std::move(c), wanted);
+  auto config = one->pool->context->config;
+  for (auto& p : wanted)
+    if (p.name == config.name)
+      config = p;
+  // Its programs may have changed though the file has not: that is why one asks.
+  change_one(node, std::move(c), *one->pool, config, true, {{"name", config.name}});
+}
+
+void configure(node_state& node, pending_call c) {
+  if (node.draining)
+    return c.settle(fault{code::shutting_down, {}, {}});
+  auto payload = c.what.payload.view();
+  auto member = json_text::is_object(payload) ? json_text::find(payload, "name")
+                                              : std::optional<std::string_view>{};
+  auto name = member ? json_text::as_text(*member) : std::nullopt;
+  if (!name)
+    return c.settle(fault{code::bad_request, "name: expected the name of a pool", {}});
+  auto read = config::pool_from_json(*name, payload, node.context->folder);
+  if (auto mistakes = std::get_if<std::vector<config::mistake>>(&read))
+    return refuse(c, *mistakes);
+  auto& p = std::get<config::pool>(read);
+  if (auto entry = node.find_pool(*name)) {
+    entry->by_request = true;
+    return change_one(node, std::move(c), *entry, p, false,
+                      {{"name", p.name}, {"created", false}});
+  }
+  if (node.pools.count(*name) > 0)
+    return c.settle(fault{code::conflict, "pool " + *name + " is still being removed", {}});
+  node.add_pool(p);
+  node.find_pool(*name)->by_request = true;
+  node.publish_directory();
+  answer(c, {{"name", p.name}, {"created", true}, {"replaced", 0}});
+}
+
+void scale(node_state& node, pending_call c) {
+  auto t = find_pool(node, c);
+  if (!t)
+    return;
+  auto read = config::resized(t->pool->context->config, c.what.payload.view());
+  if (auto mistakes = std::get_if<std::vector<config::mistake>>(&read))
+    return refuse(c, *mistakes);
+  auto& p = std::get<config::pool>(read);
+  change_one(node, std::move(c), *t->pool, p, false, {{"name", p.name}, {"size", p.size}});
+}
+
+void remove(node_state& node, pending_call c) {
+  auto t = find_pool(node, c);
+  if (!t)
+    return;
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  node.remove_pool(*t->pool, [shared, name = t->pool->context->config.name] {
+    answer(*shared, {{"name", name}, {"removed", true}});
+  });
+}
+
+} // namespace troupe::operations

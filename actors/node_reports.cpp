@@ -1,0 +1,196 @@
+#include "actors/node_operations.hpp"
+#include "protocol/address.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <unistd.h>
+
+namespace troupe::operations {
+
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+/// A question to several pools; `finish` is called when all have answered or failed to.
+class gathering : public std::enable_shared_from_this<gathering> {
+public:
+  struct row {
+    pool_context_ptr pool;
+    queue_status queue;
+    crew_status crew;
+  };
+  using finisher = std::function<void(std::vector<row>&)>;
+
+  explicit gathering(finisher finish)
+    : finish_(std::move(finish)) {}
+
+  /// Asks `pools` (in their order) and calls the finisher, perhaps before returning.
+  void ask(node_state& node, const std::vector<const node_state::pool_entry*>& pools) {
+    missing_ = 1;
+    rows_.reserve(pools.size());
+    for (auto p : pools) {
+      auto i = rows_.size();
+      rows_.push_back({p->context, {}, {}});
+      ask_one(node, p->broker, &row::queue, i);
+      ask_one(node, p->supervisor, &row::crew, i);
+    }
+    arrived();
+  }
+
+private:
+  template <class Handle, class Status>
+  void ask_one(node_state& node, const Handle& who, Status row::*where, size_t i) {
+    ++missing_;
+    auto all = shared_from_this();
+    node.self->request(who, 2s, atom::status_v)
+        .then(
+            [all, where, i](Status& s) {
+              all->rows_[i].*where = std::move(s);
+              all->arrived();
+            },
+            [all](caf::error&) { all->arrived(); });
+  }
+
+  void arrived() {
+    if (--missing_ == 0)
+      finish_(rows_);
+  }
+
+  finisher finish_;
+  std::vector<row> rows_;
+  size_t missing_ = 0;
+};
+
+void gather_all(node_state& node, gathering::finisher finish) {
+  std::vector<const node_state::pool_entry*> all;
+  for (auto& [name, entry] : node.pools)
+    if (!entry.removing)
+      all.push_back(&entry);
+  std::make_shared<gathering>(std::move(finish))->ask(node, all);
+}
+
+json::object identity(const node_state& node) {
+  auto up = node.self->clock().now() - node.started;
+  return {
+      {"name", node.context->config.name},
+      {"version", TROUPE_VERSION},
+      {"pid", ::getpid()},
+      {"url", node.context->url},
+      {"uptime_ms", std::chrono::duration_cast<std::chrono::milliseconds>(up).count()}};
+}
+
+} // namespace
+
+void list_pools(node_state& node, pending_call c) {
+  gather_all(node, [c = std::move(c)](std::vector<gathering::row>& rows) mutable {
+    json::array pools;
+    for (auto& r : rows)
+      pools.push_back(to_json(r.pool->config, r.queue, r.crew));
+    answer(c, std::move(pools));
+  });
+}
+
+void show_pool(node_state& node, pending_call c) {
+  auto t = find_target(node, c);
+  if (!t)
+    return;
+  auto finish = [c = std::move(c)](std::vector<gathering::row>& rows) mutable {
+    auto& r = rows.front();
+    auto pool = to_json(r.pool->config, r.queue, r.crew);
+    json::array workers;
+    for (auto& s : r.crew.seats)
+      workers.push_back(to_json(r.pool->config, s));
+    pool["workers"] = std::move(workers);
+    answer(c, std::move(pool));
+  };
+  std::make_shared<gathering>(std::move(finish))->ask(node, {t->pool});
+}
+
+void list_workers(node_state& node, pending_call c) {
+  gather_all(node, [c = std::move(c)](std::vector<gathering::row>& rows) mutable {
+    json::array workers;
+    for (auto& r : rows)
+      for (auto& s : r.crew.seats)
+        workers.push_back(to_json(r.pool->config, s));
+    answer(c, std::move(workers));
+  });
+}
+
+void show_worker(node_state& node, pending_call c) {
+  auto t = find_worker(node, c);
+  if (!t)
+    return;
+  auto index = t->worker;
+  auto finish = [c = std::move(c), index](std::vector<gathering::row>& rows) mutable {
+    auto& r = rows.front();
+    for (auto& s : r.crew.seats)
+      if (s.index == index)
+        return answer(c, to_json(r.pool->config, s));
+    c.settle(fault{code::worker_not_found,
+                   "worker " + worker_name(r.pool->config.name, index) + " does not run now",
+                   {}});
+  };
+  std::make_shared<gathering>(std::move(finish))->ask(node, {t->pool});
+}
+
+void show_log(node_state& node, pending_call c) {
+  auto t = find_worker(node, c);
+  if (!t)
+    return;
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  node.self->request(t->pool->supervisor, 2s, atom::tail_v, t->worker)
+      .then(
+          [shared](std::vector<std::string>& lines) {
+            answer(*shared, {{"lines", json::array(lines.begin(), lines.end())}});
+          },
+          [shared](caf::error& e) { shared->settle(to_fault(e)); });
+}
+
+void show_health(node_state& node, pending_call c) {
+  auto o = identity(node);
+  o["status"] = node.draining ? "draining" : "ok";
+  o["service"] = "troupe";
+  answer(c, std::move(o));
+}
+
+void show_ready(node_state& node, pending_call c) {
+  auto draining = node.draining;
+  auto finish = [c = std::move(c), draining](std::vector<gathering::row>& rows) mutable {
+    json::object pools;
+    std::string missing;
+    for (auto& r : rows) {
+      auto ready = is_ready(r.pool->config, r.queue) && !draining;
+      json::object pool{{"ready", ready}};
+      if (r.queue.condition.what != code::none)
+        pool["error"] = {{"code", to_string(r.queue.condition.what)},
+                         {"message", r.queue.condition.message}};
+      if (!ready)
+        missing += (missing.empty() ? "" : ", ") + r.pool->config.name;
+      pools[r.pool->config.name] = std::move(pool);
+    }
+    auto text = json::serialize(pools);
+    if (draining)
+      c.settle(fault{code::shutting_down, {}, "\"ready\":false,\"pools\":" + text});
+    else if (missing.empty())
+      c.settle(outcome{slice{"{\"ready\":true,\"pools\":" + text + "}"}, {}});
+    else
+      c.settle(fault{code::unavailable, "not ready: " + missing,
+                     "\"ready\":false,\"pools\":" + text});
+  };
+  gather_all(node, std::move(finish));
+}
+
+void list_nodes(node_state& node, pending_call c) {
+  auto o = identity(node);
+  o["self"] = true;
+  json::array pools;
+  for (auto& [name, entry] : node.pools)
+    if (!entry.removing)
+      pools.emplace_back(name);
+  o["pools"] = std::move(pools);
+  answer(c, json::array{std::move(o)});
+}
+
+} // namespace troupe::operations

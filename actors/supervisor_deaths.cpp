@@ -1,0 +1,193 @@
+#include "actors/supervisor.hpp"
+#include "protocol/address.hpp"
+#include "protocol/json_text.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace troupe {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+/// Whether a worker that ended this way ended because it was told to, or because the node
+/// had to kill it for a call that nobody waited for: no sign of a broken program.
+bool is_asked(const fault& why) {
+  return why.what == code::none || why.what == code::shutting_down
+         || why.what == code::timeout || why.what == code::cancelled;
+}
+
+/// Whether the child ended by itself with status 0.
+bool is_success(const fault& why) {
+  return (why.details + ",").find("\"exit_code\":0,") != std::string::npos;
+}
+
+} // namespace
+
+void supervisor_state::let_go(incarnation w, const std::string& reason) {
+  auto stop_it = [this, worker = w.worker, reason] {
+    self->send(worker, atom::stop_v, reason);
+  };
+  self->request(broker, caf::infinite, atom::retire_v, w.number)
+      .then([stop_it](atom::retire) { stop_it(); },
+            [stop_it](caf::error&) { stop_it(); });
+}
+
+void supervisor_state::on_down(const caf::down_msg& m) {
+  auto why = to_fault(m.reason);
+  auto is_it = [&](const incarnation& w) { return w.worker.address() == m.source; };
+  for (auto& s : seats) {
+    auto i = std::find_if(s.old.begin(), s.old.end(), is_it);
+    if (i != s.old.end()) {
+      starting -= !i->ready;
+      s.old.erase(i);
+    } else if (s.successor && is_it(*s.successor)) {
+      s.last_exit = to_json(why);
+      starting -= !s.successor->ready;
+      s.successor.reset();
+      on_successor_down(s, why);
+    } else if (s.current && is_it(*s.current)) {
+      s.last_exit = to_json(why);
+      starting -= !s.current->ready;
+      auto gone = std::move(*s.current);
+      s.current.reset();
+      on_current_down(s, std::move(gone), why);
+    }
+  }
+  start_due();
+  check_stopped();
+  if (ending && !any_alive())
+    self->quit(exit_reason);
+}
+
+void supervisor_state::on_successor_down(seat& s, const fault& why) {
+  auto by_operator = is_rolling(s);
+  if (!ending && s.open && !s.stopped && by_operator)
+    end_rolling(why);
+  if (!s.current) {
+    come_back(s, false, false, why);
+  } else if (!by_operator && s.open && !s.stopped && !ending && !is_asked(why)) {
+    pool->log->error("{}: its replacement failed, the old one goes on: {}",
+                     worker_name(pool->config.name, s.index), why.message);
+    // It is as worn as before: try again, but not at once.
+    self->delayed_send(self, pool->config.restart.max_delay, atom::recycle_v,
+                       s.current->number);
+  }
+  recycle_on();
+}
+
+void supervisor_state::on_current_down(seat& s, incarnation gone, const fault& why) {
+  if (gone.leaving) // no death; if a restart was asked for since, that is due now
+    start(s);
+  if (!s.open || s.stopped || ending || gone.leaving || s.successor) {
+    update_condition();
+    return;
+  }
+  // A seat that was empty and is tried again is part of a restart too.
+  if (is_rolling(s) && !gone.ready)
+    end_rolling(why);
+  ++s.restarts;
+  auto lived =
+      gone.ready && self->clock().now() - gone.born >= pool->config.restart.period;
+  come_back(s, gone.ready, lived, why);
+}
+
+void supervisor_state::come_back(seat& s, bool was_ready, bool lived, const fault& why) {
+  auto policy = pool->config.restart.policy;
+  auto wanted = policy == config::restart_policy::always || is_asked(why)
+                || (policy == config::restart_policy::on_failure && !is_success(why));
+  if (!is_asked(why))
+    last_cause = why;
+  if (!wanted) {
+    pool->log->warn("{}: not restarted (restart policy)",
+                    worker_name(pool->config.name, s.index));
+    s.done = true;
+    update_condition();
+    return;
+  }
+  if (is_asked(why)) {
+    start(s);
+    return;
+  }
+  s.failures = lived ? 0 : s.failures;
+  if (breaker->trip(self->clock().now())) {
+    pool->log->error("{}: workers keep dying; trying one every {} ms. Last: {}",
+                     pool->config.name, breaker->probe_delay().count(), why.message);
+    publish("breaker_opened", "\"cause\":" + to_json(why));
+    for (auto& other : seats)
+      other.start_at.reset();
+  }
+  if (!breaker->is_open()) {
+    start_later(s, breaker->delay(s.failures++));
+  } else {
+    probe(s);
+  }
+  update_condition();
+  if (!was_ready && condition.what == code::none) {
+    auto hope = std::any_of(seats.begin(), seats.end(),
+                            [](const seat& x) { return x.current || x.successor; });
+    if (!hope)
+      self->send(broker, atom::died_v, why);
+  }
+}
+
+void supervisor_state::probe(seat& s) {
+  auto probing = std::any_of(seats.begin(), seats.end(), [](const seat& x) {
+    return x.start_at || (x.current && !x.current->ready && !x.current->leaving);
+  });
+  if (!probing && !s.current && !s.successor && !s.done)
+    start_later(s, breaker->probe_delay());
+}
+
+void supervisor_state::update_condition() {
+  fault now;
+  auto usable = std::any_of(seats.begin(), seats.end(), [](const seat& s) {
+    return (s.current && s.current->ready) || (s.successor && s.successor->ready);
+  });
+  auto coming = std::any_of(seats.begin(), seats.end(), [](const seat& s) {
+    return s.current || s.successor || s.start_at;
+  });
+  auto all_stopped =
+      std::all_of(seats.begin(), seats.end(), [](const seat& s) { return s.stopped; });
+  auto can_grow = pool->config.elastic && open_seats() < pool->config.size;
+  auto cause = "\"cause\":" + to_json(last_cause);
+  if (all_stopped)
+    now = {code::unavailable, "pool " + pool->config.name + " is stopped", {}};
+  else if (!usable && breaker->is_open())
+    now = {code::unavailable,
+           "the workers of pool " + pool->config.name
+               + " keep dying: " + last_cause.message,
+           std::move(cause)};
+  else if (!usable && !coming && !can_grow)
+    now = {code::unavailable,
+           "the workers of pool " + pool->config.name
+               + " have ended and are not restarted: " + last_cause.message,
+           std::move(cause)};
+  if (now == condition || ending)
+    return;
+  condition = now;
+  self->send(broker, atom::error_v, condition);
+}
+
+void supervisor_state::shut_down(const caf::exit_msg& m) {
+  if (ending) {
+    for_each([this](seat&, incarnation& w) {
+      self->send_exit(w.worker, caf::exit_reason::user_shutdown);
+    });
+    return;
+  }
+  ending = true;
+  exit_reason = m.reason;
+  end_rolling(fault{code::shutting_down, {}, {}});
+  for_each([this](seat&, incarnation& w) {
+    self->send(w.worker, atom::stop_v, std::string{"shutdown"});
+  });
+  if (!any_alive())
+    self->quit(exit_reason);
+}
+
+} // namespace troupe

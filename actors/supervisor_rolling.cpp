@@ -1,0 +1,138 @@
+#include "actors/supervisor.hpp"
+#include "protocol/address.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <random>
+
+namespace troupe {
+
+namespace {
+
+bool works(const seat& s) {
+  return s.current && s.current->ready && !s.current->leaving;
+}
+
+} // namespace
+
+caf::result<uint64_t> supervisor_state::restart(int32_t index) {
+  if (roll)
+    return to_error({code::conflict, "a restart of this pool is already under way", {}});
+  auto one = find_seat(index);
+  if (index >= 0 && (!one || !one->open))
+    return to_error({code::worker_not_found,
+                     "no worker " + worker_name(pool->config.name, index),
+                     {}});
+  rolling r;
+  r.since = self->clock().now();
+  for (auto& s : seats) {
+    if (index >= 0 && s.index != index)
+      continue;
+    s.stopped = false;
+    s.failures = 0;
+    if (s.open)
+      r.todo.push_back(s.index);
+  }
+  return begin_rolling(std::move(r));
+}
+
+caf::result<uint64_t> supervisor_state::reload(pool_context_ptr fresh, bool replace_all) {
+  if (ending)
+    return to_error({code::shutting_down, {}, {}});
+  if (!replace_all && config::same_workers(fresh->config, pool->config)) {
+    adopt(std::move(fresh));
+    return uint64_t{0};
+  }
+  if (roll)
+    return to_error({code::conflict, "a restart of this pool is already under way", {}});
+  rolling r;
+  r.since = self->clock().now();
+  // One that works goes first: what is tried must not cost a worker.
+  for (auto working : {true, false})
+    for (auto& s : seats)
+      if (s.open && !s.stopped && works(s) == working) {
+        s.failures = 0;
+        r.todo.push_back(s.index);
+      }
+  if (std::any_of(seats.begin(), seats.end(), works))
+    r.trial = std::move(fresh);
+  else
+    adopt(std::move(fresh)); // there is nothing that it could break
+  return begin_rolling(std::move(r));
+}
+
+void supervisor_state::adopt(pool_context_ptr fresh) {
+  if (fresh->config.restart != pool->config.restart)
+    breaker.emplace(fresh->config.restart, std::random_device{}());
+  pool = std::move(fresh);
+  self->send(broker, atom::update_v, pool, caf::actor_cast<caf::strong_actor_ptr>(self));
+  fit_size();
+  for (auto& s : seats)
+    if (works(s))
+      watch_idle(*s.current);
+  update_condition();
+}
+
+caf::result<uint64_t> supervisor_state::begin_rolling(rolling r) {
+  r.promise = self->make_response_promise<uint64_t>();
+  auto promise = r.promise;
+  roll = std::move(r);
+  // Seats that are empty cost nobody anything: fill them first, all at once.
+  if (!roll->trial)
+    for (auto i : roll->todo)
+      start(seats[static_cast<size_t>(i)]);
+  update_condition();
+  roll_on();
+  return promise;
+}
+
+void supervisor_state::roll_on() {
+  while (roll && !roll->todo.empty()) {
+    auto& s = seats[static_cast<size_t>(roll->todo.front())];
+    if (s.stopped || !s.open) { // since the restart began: it is to stay empty
+      roll->todo.pop_front();
+      continue;
+    }
+    if (s.successor)
+      return; // it reports when it is ready
+    auto fresh = s.current && s.current->born >= roll->since
+                 && (s.current->context == pool && !roll->trial);
+    if (!fresh) {
+      if (s.current)
+        s.successor = spawn_worker(s.index, roll->trial ? roll->trial : pool);
+      else
+        start(s);
+      return;
+    }
+    if (!s.current->ready)
+      return;
+    ++roll->done;
+    roll->todo.pop_front();
+  }
+  if (!roll)
+    return;
+  if (auto untried = std::exchange(roll->trial, nullptr))
+    adopt(std::move(untried)); // every worker was stopped meanwhile
+  end_rolling(std::nullopt);
+}
+
+bool supervisor_state::is_rolling(const seat& s) const {
+  return roll && !roll->todo.empty() && roll->todo.front() == s.index;
+}
+
+void supervisor_state::end_rolling(std::optional<fault> why) {
+  if (!roll)
+    return;
+  auto r = std::move(*roll);
+  roll.reset();
+  if (!why) {
+    r.promise.deliver(r.done);
+    return;
+  }
+  pool->log->error("{}: the restart ended after {} of {} workers: {}", pool->config.name,
+                   r.done, r.done + r.todo.size(), why->message);
+  r.promise.deliver(to_error(*why));
+}
+
+} // namespace troupe

@@ -1,0 +1,95 @@
+#include "actors/supervisor.hpp"
+#include "protocol/address.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace troupe {
+
+size_t supervisor_state::open_seats() const {
+  return static_cast<size_t>(
+      std::count_if(seats.begin(), seats.end(), [](const seat& s) { return s.open; }));
+}
+
+void supervisor_state::fit_size() {
+  auto& config = pool->config;
+  auto all_stopped = !seats.empty()
+                     && std::all_of(seats.begin(), seats.end(),
+                                    [](const seat& s) { return s.stopped; });
+  while (seats.size() < config.size) {
+    auto& s = seats.emplace_back();
+    s.index = static_cast<int32_t>(seats.size() - 1);
+    s.stopped = all_stopped;
+  }
+  for (auto& s : seats)
+    if (s.open && s.index >= static_cast<int32_t>(config.size))
+      close(s, "the pool is smaller now");
+  auto count = open_seats();
+  for (auto& s : seats)
+    if (!s.open && count < config.least()) {
+      s.open = true;
+      ++count;
+      start(s);
+    }
+}
+
+void supervisor_state::close(seat& s, const std::string& reason) {
+  s.open = false;
+  s.start_at.reset();
+  for (auto w : {s.current ? &*s.current : nullptr, s.successor ? &*s.successor : nullptr})
+    if (w && !std::exchange(w->leaving, true))
+      let_go(*w, reason);
+}
+
+void supervisor_state::grow(uint64_t waiting, int32_t index) {
+  auto& config = pool->config;
+  if (!config.elastic || ending || breaker->is_open())
+    return;
+  auto may_open = [&](const seat& s) {
+    return !s.open && !s.stopped && !s.current
+           && s.index < static_cast<int32_t>(config.size);
+  };
+  if (auto s = find_seat(index); s && may_open(*s)) {
+    s->open = true;
+    start(*s);
+  }
+  if (index >= 0)
+    return;
+  // What is coming will take its part of what waits.
+  auto wanted = (waiting + config.window - 1) / config.window;
+  auto coming = static_cast<size_t>(std::count_if(
+      seats.begin(), seats.end(), [](const seat& s) {
+        return s.open && (s.start_at || (s.current && !s.current->ready));
+      }));
+  for (auto& s : seats) {
+    if (coming >= wanted || starting >= pool->starts_at_once)
+      break;
+    if (!may_open(s))
+      continue;
+    s.open = true;
+    ++coming;
+    start(s);
+    pool->log->info("{}: calls wait, starting {} ({} workers)", config.name,
+                    worker_name(config.name, s.index), open_seats());
+  }
+}
+
+void supervisor_state::on_idle(uint64_t number) {
+  auto& config = pool->config;
+  if (!config.elastic || ending || open_seats() <= config.least())
+    return;
+  for (auto& s : seats)
+    if (s.open && s.current && s.current->number == number && !s.successor
+        && !s.current->leaving) {
+      pool->log->info("{}: idle, letting it go", worker_name(config.name, s.index));
+      close(s, "idle");
+    }
+}
+
+void supervisor_state::watch_idle(const incarnation& w) const {
+  auto& range = pool->config.elastic;
+  self->send(w.worker, atom::idle_v, range ? range->idle.count() : int64_t{0});
+}
+
+} // namespace troupe

@@ -1,0 +1,101 @@
+#include "protocol/config/load.hpp"
+
+#include "protocol/address.hpp"
+#include "protocol/config/read.hpp"
+
+#include <boost/json/parse.hpp>
+
+namespace troupe::config {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view source = "request";
+
+toml::table to_table(const json::object& o);
+toml::array to_array(const json::array& a);
+
+/// Calls `f` with what TOML makes of `v`; not at all for null, which TOML does not know:
+/// a member that is null is as good as absent.
+template <class F>
+void as_toml(const json::value& v, F&& f) {
+  switch (v.kind()) {
+    case json::kind::null:
+      return;
+    case json::kind::bool_:
+      return f(v.get_bool());
+    case json::kind::int64:
+      return f(v.get_int64());
+    case json::kind::uint64: // TOML has no larger integer
+      return f(static_cast<double>(v.get_uint64()));
+    case json::kind::double_:
+      return f(v.get_double());
+    case json::kind::string:
+      return f(std::string{v.get_string()});
+    case json::kind::object:
+      return f(to_table(v.get_object()));
+    case json::kind::array:
+      return f(to_array(v.get_array()));
+  }
+}
+
+toml::table to_table(const json::object& o) {
+  toml::table table;
+  for (auto& [key, value] : o)
+    as_toml(value, [&, name = std::string{key}](auto&& x) {
+      table.insert(name, std::forward<decltype(x)>(x));
+    });
+  return table;
+}
+
+toml::array to_array(const json::array& a) {
+  toml::array list;
+  for (auto& element : a)
+    as_toml(element, [&](auto&& x) { list.push_back(std::forward<decltype(x)>(x)); });
+  return list;
+}
+
+/// Reads `text` as a JSON object without its member `name`, which is whom it is for.
+std::variant<toml::table, std::vector<mistake>> parse_members(std::string_view text) {
+  json::error_code ec;
+  auto v = json::parse({text.data(), text.size()}, ec);
+  if (ec || !v.is_object())
+    return std::vector{mistake{std::string{source}, 0, {}, "expected a JSON object"}};
+  v.get_object().erase("name");
+  return to_table(v.get_object());
+}
+
+/// Reads members into `p` with `read`, which is given their section.
+template <class Read>
+std::variant<pool, std::vector<mistake>> read_into(pool p, std::string_view text,
+                                                   Read&& read) {
+  auto members = parse_members(text);
+  if (auto wrong = std::get_if<std::vector<mistake>>(&members))
+    return std::move(*wrong);
+  report wrong{std::string{source}};
+  if (!is_valid_name(p.name))
+    wrong.add({}, {}, "the name of a pool is a letter and then up to 62 letters, digits, _ or -");
+  read(section{wrong, &std::get<toml::table>(members), {}, "pool." + p.name}, p);
+  if (auto mistakes = wrong.take(); !mistakes.empty())
+    return mistakes;
+  return p;
+}
+
+} // namespace
+
+std::variant<pool, std::vector<mistake>>
+pool_from_json(std::string name, std::string_view members,
+               const std::filesystem::path& folder) {
+  pool p;
+  p.name = std::move(name);
+  return read_into(std::move(p), members,
+                   [&](section&& s, pool& out) { read_pool(s, folder, out); });
+}
+
+std::variant<pool, std::vector<mistake>> resized(pool p, std::string_view members) {
+  return read_into(std::move(p), members,
+                   [](section&& s, pool& out) { read_new_size(s, out); });
+}
+
+} // namespace troupe::config

@@ -1,0 +1,18 @@
+#include "protocol/config/config.hpp"
+
+namespace troupe::config {
+
+bool same_workers(pool a, const pool& b) {
+  a.size = b.size;
+  a.elastic = b.elastic;
+  a.exec_timeout = b.exec_timeout;
+  a.queue_limit = b.queue_limit;
+  a.queue_timeout = b.queue_timeout;
+  a.restart = b.restart;
+  a.retries = b.retries;
+  a.quarantine = b.quarantine;
+  a.affinity = b.affinity;
+  return a == b;
+}
+
+} // namespace troupe::config
