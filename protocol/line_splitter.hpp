@@ -43,6 +43,11 @@ public:
     return !broken_;
   }
 
+  size_t max_line() const noexcept { return max_line_; }
+
+  /// From now on lines may be this long.
+  void set_max_line(size_t bytes) noexcept { max_line_ = bytes; }
+
   /// Returns the bytes of the line that is not complete yet.
   std::string_view pending() const noexcept { return carry_; }
 

@@ -20,6 +20,16 @@ void add_ps(CLI::App& app, command_context& context);
 /// `troupe restart`: restarts a pool or a worker.
 void add_restart(CLI::App& app, command_context& context);
 
+/// `troupe reload`: reads the configuration again, for a pool or for all.
+void add_reload(CLI::App& app, command_context& context);
+
+/// `troupe drain` and `troupe resume`: whether a pool takes calls.
+void add_drain(CLI::App& app, command_context& context);
+void add_resume(CLI::App& app, command_context& context);
+
+/// `troupe scale`: changes how many workers a pool has.
+void add_scale(CLI::App& app, command_context& context);
+
 /// `troupe stop`: stops a pool, a worker or the node.
 void add_stop(CLI::App& app, command_context& context);
 

@@ -24,15 +24,15 @@ void run(serve_command& c, command_context& context) {
     c.file = default_file;
   if (c.json)
     c.overrides.push_back("node.log.format=\"json\"");
-  auto read = c.file.empty() ? config::parse("", default_file, c.overrides)
-                             : config::load(c.file, c.overrides);
+  config_source source{c.file, c.overrides};
+  auto read = source.read();
   if (auto wrong = std::get_if<std::vector<config::mistake>>(&read)) {
     for (auto& m : *wrong)
       context.err << to_string(m) << '\n';
     context.status = exit_code::failed;
     return;
   }
-  context.status = serve(std::get<config::file>(std::move(read)));
+  context.status = serve(std::get<config::file>(std::move(read)), std::move(source));
 }
 
 } // namespace
@@ -52,7 +52,7 @@ void add_serve(CLI::App& app, command_context& context) {
   command->add_flag("--json", c->json, "Write the log as JSON, one object a line");
   command->footer(
       "SIGTERM or SIGINT finish the calls that run and stop; a second one ends "
-      "the node at once.");
+      "the node at once. SIGHUP reads the configuration again.");
   command->callback([c, &context] { run(*c, context); });
 }
 

@@ -6,6 +6,7 @@
 
 #include <spdlog/logger.h>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -19,7 +20,8 @@ struct front_context {
   troupe::directory* directory = nullptr;
   std::shared_ptr<spdlog::logger> log;
   /// Bytes of the largest request: that of the pool that takes most, and its envelope.
-  size_t max_request = 0;
+  /// It grows when such a pool comes to a running node.
+  std::atomic<size_t> max_request{0};
   std::string api_key;
 };
 

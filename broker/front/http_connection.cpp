@@ -73,7 +73,7 @@ void http_connection::parse() {
       parser_.emplace();
       parser_->eager(true);
       parser_->header_limit(limits::http_head);
-      parser_->body_limit(context().max_request);
+      parser_->body_limit(context().max_request.load());
       continue_sent_ = false;
     }
     boost::system::error_code ec;

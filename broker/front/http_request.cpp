@@ -71,16 +71,33 @@ std::optional<std::string> read_query(const urls::url_view& url, call& c) {
   return std::nullopt;
 }
 
-/// Returns the payload of the operation that a request names.
-slice operation_payload(const matched_route& m) {
+fault malformed(std::string message) {
+  return {code::bad_request, std::move(message), {}};
+}
+
+/// Returns the payload of the operation that a request names: the members of its body, and
+/// the `name` that is in its path.
+std::variant<slice, fault> operation_payload(const matched_route& m,
+                                             const std::string& body) {
+  auto members = json_text::trim(body);
+  if (!members.empty()) {
+    if (auto wrong = json_text::check(members))
+      return malformed("the body is not JSON: " + *wrong);
+    if (!json_text::is_object(members))
+      return malformed("the body is not a JSON object");
+    members = json_text::trim(members.substr(1, members.size() - 2));
+  }
   if (m.segments.empty())
-    return null_payload();
-  return slice{"{\"name\":" + json_string(m.segments.front()) + "}"};
+    return members.empty() ? null_payload() : slice{"{" + std::string{members} + "}"};
+  // The last of two with the same name counts.
+  return slice{"{" + std::string{members} + (members.empty() ? "" : ",")
+               + "\"name\":" + json_string(m.segments.front()) + "}"};
 }
 
 /// Returns the payload of the event stream: where it begins is in the query, or, when a
-/// browser comes back, in its `Last-Event-ID`. Nothing where that is no number.
-std::optional<slice> events_payload(const http_message& m, const urls::url_view& url) {
+/// browser comes back, in its `Last-Event-ID`.
+std::variant<slice, fault> events_payload(const http_message& m,
+                                          const urls::url_view& url) {
   std::string since{view(m["Last-Event-ID"])};
   if (auto i = url.params().find("since"); i != url.params().end())
     since = std::string{(*i).value};
@@ -88,12 +105,8 @@ std::optional<slice> events_payload(const http_message& m, const urls::url_view&
     return null_payload();
   auto number = json_text::as_integer(since);
   if (!number || *number < 0)
-    return std::nullopt;
+    return malformed("since: expected a whole number from 0");
   return slice{"{\"since\":" + std::to_string(*number) + "}"};
-}
-
-fault malformed(std::string message) {
-  return {code::bad_request, std::move(message), {}};
 }
 
 } // namespace
@@ -133,11 +146,12 @@ std::variant<http_request, fault> read_http_request(http_message& m,
     r.to = node_target;
     r.what.kind = slice::literal(
         r.where->kind == route_kind::events ? "events" : r.where->operation);
-    auto payload = r.where->kind == route_kind::events ? events_payload(m, *url)
-                                                       : operation_payload(*matched);
-    if (!payload)
-      return malformed("since: expected a whole number from 0");
-    r.what.payload = std::move(*payload);
+    auto payload = r.where->kind == route_kind::events
+                       ? events_payload(m, *url)
+                       : operation_payload(*matched, m.body());
+    if (auto wrong = std::get_if<fault>(&payload))
+      return std::move(*wrong);
+    r.what.payload = std::get<slice>(std::move(payload));
     return r;
   }
   r.to = std::move(matched->segments[0]);

@@ -16,11 +16,12 @@ bool socket_connection::wants_input() const {
 
 void socket_connection::on_bytes(std::string_view bytes) {
   slice chunk{std::string{bytes}};
+  lines_.set_max_line(context().max_request);
   if (lines_.feed(chunk, [this](const slice& line) { on_line(line); }))
     return;
   // Where the next line begins is unknown now.
   answer({}, fault{code::payload_too_large,
-                   "a line is longer than " + std::to_string(context().max_request)
+                   "a line is longer than " + std::to_string(lines_.max_line())
                        + " bytes",
                    {}});
   close_after_output();

@@ -49,7 +49,7 @@ log_output::log_output(config::log_level level, config::log_format format)
   auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
   logger_ = std::make_shared<spdlog::async_logger>(
       "troupe", std::move(sink), writer_, spdlog::async_overflow_policy::overrun_oldest);
-  logger_->set_level(to_spdlog(level));
+  troupe::set_level(*logger_, level);
   if (format == config::log_format::json) {
     auto f = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
     f->add_flag<json_message>('*');
@@ -63,6 +63,10 @@ log_output::log_output(config::log_level level, config::log_format format)
 log_output::~log_output() {
   logger_.reset();
   writer_.reset(); // joins after the last line
+}
+
+void set_level(spdlog::logger& log, config::log_level level) {
+  log.set_level(to_spdlog(level));
 }
 
 } // namespace troupe

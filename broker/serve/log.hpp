@@ -25,4 +25,7 @@ private:
   std::shared_ptr<spdlog::logger> logger_;
 };
 
+/// Has `log` write what is at least as bad as `level`. Thread-safe.
+void set_level(spdlog::logger& log, config::log_level level);
+
 } // namespace troupe

@@ -128,11 +128,52 @@ bound_fronts bind_fronts(const config::file& config, const fs::path& state_dir) 
   return fronts;
 }
 
-size_t largest_request(const config::file& config) {
-  size_t most = config::pool{}.max_frame;
-  for (auto& p : config.pools)
-    most = std::max<size_t>(most, p.max_frame);
-  return most + envelope_bytes;
+/// Lets clients send calls for a pool with frames of so many bytes.
+void expect_frames(front_context& front, uint64_t bytes) {
+  auto wanted = static_cast<size_t>(bytes) + envelope_bytes;
+  auto present = front.max_request.load();
+  while (present < wanted && !front.max_request.compare_exchange_weak(present, wanted)) {
+  }
+}
+
+/// Reads the pools of the configuration again, for the NODE.
+std::variant<std::vector<config::pool>, std::string>
+read_pools(const config_source& source, const config::file& before, spdlog::logger& log) {
+  auto read = source.read();
+  if (auto mistakes = std::get_if<std::vector<config::mistake>>(&read)) {
+    std::string text;
+    for (auto& m : *mistakes)
+      text += (text.empty() ? "" : "; ") + to_string(m);
+    return text;
+  }
+  auto& now = std::get<config::file>(read);
+  set_level(log, now.node.log.level);
+  now.node.log.level = before.node.log.level;
+  if (now.node != before.node || now.http != before.http || now.socket != before.socket)
+    log.warn("what changed in [node], [http] or [socket] waits for a restart of the node");
+  return std::move(now.pools);
+}
+
+/// Has the node read its configuration again, and the log say how that went.
+void reload(caf::actor_system& system, const node_actor& node,
+            const std::shared_ptr<spdlog::logger>& log) {
+  log->info("SIGHUP: reading the configuration again");
+  notify_service_manager("RELOADING=1");
+  system.spawn([node, log](caf::event_based_actor* self) {
+    call reload;
+    reload.kind = slice::literal("reload");
+    reload.taken = steady_clock::now();
+    self->request(node, caf::infinite, std::move(reload))
+        .then(
+            [log](outcome& result) {
+              log->info("reloaded: {}", result.payload.view());
+              notify_service_manager("READY=1");
+            },
+            [log](caf::error& e) {
+              log->error("reload: {}", to_fault(e).message);
+              notify_service_manager("READY=1");
+            });
+  });
 }
 
 /// Starts to accept on the first loop; returns the listener for when to stop.
@@ -157,7 +198,8 @@ std::shared_ptr<listener> open_front(const std::vector<loop*>& loops, unique_fd 
 
 /// Waits until the node is to stop and has drained.
 void run_until_drained(signals& sig, spawner& processes, caf::actor_system& system,
-                       const node_actor& node, spdlog::logger& log) {
+                       const node_actor& node,
+                       const std::shared_ptr<spdlog::logger>& log) {
   bool draining = false;
   for (;;) {
     switch (auto number = sig.wait()) {
@@ -167,16 +209,16 @@ void run_until_drained(signals& sig, spawner& processes, caf::actor_system& syst
         processes.reap_orphans();
         break;
       case SIGHUP:
-        log.warn("SIGHUP: reloading the configuration is not supported by this version");
+        reload(system, node, log);
         break;
       default:
         if (draining) {
-          log.warn("{}: ending at once", ::strsignal(number));
+          log->warn("{}: ending at once", ::strsignal(number));
           caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
           break;
         }
         draining = true;
-        log.info("{}: draining; once more ends at once", ::strsignal(number));
+        log->info("{}: draining; once more ends at once", ::strsignal(number));
         notify_service_manager("STOPPING=1");
         system.spawn([node, &sig](caf::event_based_actor* self) {
           self->request(node, caf::infinite, atom::drain_v)
@@ -198,7 +240,8 @@ void await_pools(caf::actor_system& system, const node_actor& node) {
     .receive([](outcome&) {}, [](caf::error&) {});
 }
 
-int run_node(config::file& config, guardian& g, signals& sig) {
+int run_node(config::file& config, const config_source& source, guardian& g,
+             signals& sig) {
   auto state_dir = fs::absolute(config.node.state_dir);
   fs::create_directories(state_dir);
   fs::permissions(state_dir, fs::perms::owner_all, fs::perm_options::replace);
@@ -213,7 +256,7 @@ int run_node(config::file& config, guardian& g, signals& sig) {
   auto front = std::make_shared<front_context>();
   front->directory = &directory;
   front->log = log.logger();
-  front->max_request = largest_request(config);
+  expect_frames(*front, config::pool{}.max_frame);
   front->api_key = choose_key(config.http);
   auto context = std::make_shared<node_context>();
   context->config = config.node;
@@ -224,6 +267,11 @@ int run_node(config::file& config, guardian& g, signals& sig) {
   context->state_dir = state_dir.string();
   context->log = log.logger();
   context->events = system.spawn(events);
+  context->folder = source.folder();
+  context->read_pools = [&source, &config, &l = *log.logger()] {
+    return read_pools(source, config, l);
+  };
+  context->expect_frames = [front](uint64_t bytes) { expect_frames(*front, bytes); };
   context->request_stop = [] { ::kill(::getpid(), SIGTERM); };
 
   loop_threads loops{system, choose_loops(config.node), config.node.spin};
@@ -248,7 +296,7 @@ int run_node(config::file& config, guardian& g, signals& sig) {
     std::fflush(stdout);
     notify_service_manager("READY=1");
     log.logger()->info("node {} ready: {} pools", config.node.name, config.pools.size());
-    run_until_drained(sig, processes, system, node_handle, *log.logger());
+    run_until_drained(sig, processes, system, node_handle, log.logger());
   }
   for (auto& l : listeners)
     loops.all().front()->post([l] { l->stop(); });
@@ -266,11 +314,19 @@ int run_node(config::file& config, guardian& g, signals& sig) {
 
 } // namespace
 
-int serve(config::file config) {
+std::variant<config::file, std::vector<config::mistake>> config_source::read() const {
+  return file.empty() ? config::parse("", "no file", overrides) : config::load(file, overrides);
+}
+
+std::filesystem::path config_source::folder() const {
+  return config::folder_of(file.empty() ? "." : file);
+}
+
+int serve(config::file config, config_source source) {
   try {
     auto g = guardian::start();
     signals sig;
-    return run_node(config, g, sig);
+    return run_node(config, source, g, sig);
   } catch (const std::exception& e) {
     std::cerr << "troupe: " << e.what() << '\n';
     return 1;

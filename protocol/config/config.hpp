@@ -21,22 +21,29 @@ using namespace std::chrono_literals;
 enum class log_level : uint8_t { trace, debug, info, warn, error };
 enum class log_format : uint8_t { text, json };
 
+/// `log` of `[node]`
+struct log_options {
+  log_level level = log_level::info;
+  log_format format = log_format::text;
+
+  bool operator==(const log_options&) const = default;
+};
+
 /// `[node]`
 struct node {
   /// Default: the host name, made to fit the rules of a name.
   std::string name;
   /// For connection.json, the socket and the logs. Relative to the working directory.
   std::filesystem::path state_dir = ".troupe";
-  struct {
-    log_level level = log_level::info;
-    log_format format = log_format::text;
-  } log;
+  log_options log;
   /// I/O threads; pools and connections are spread over them. 0: by the number of cores.
   uint32_t loops = 0;
   /// How long a loop polls after its last event before it blocks. A thread that sleeps
   /// answers as much later as waking it takes, 30-50 µs on a virtual machine; polling for as
   /// long as that at most doubles what an event costs, and nothing when idle.
   microseconds spin = 50us;
+
+  bool operator==(const node&) const = default;
 };
 
 /// `[http]`
@@ -45,12 +52,16 @@ struct http {
   std::string listen = "127.0.0.1:7717";
   /// Empty: TROUPE_API_KEY, else a random one is made.
   std::string api_key;
+
+  bool operator==(const http&) const = default;
 };
 
 /// `[socket]`
 struct socket {
   /// Relative to `state_dir`.
   std::filesystem::path path = "troupe.sock";
+
+  bool operator==(const socket&) const = default;
 };
 
 enum class ready_mode : uint8_t {

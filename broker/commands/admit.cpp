@@ -1,0 +1,46 @@
+#include "broker/commands/commands.hpp"
+#include "broker/commands/operation.hpp"
+
+#include <memory>
+#include <ostream>
+
+namespace troupe {
+
+namespace {
+
+struct admit_command {
+  node_options options;
+  std::string name;
+};
+
+/// @param done What the pool is once the operation is through, for a person.
+void add(CLI::App& app, command_context& context, const char* operation,
+         const char* description, const char* done) {
+  auto c = std::make_shared<admit_command>();
+  auto command = app.add_subcommand(operation, description);
+  command->add_option("NAME", c->name, "A pool")->required();
+  add_node_options(*command, c->options);
+  command->callback([c, &context, operation, done] {
+    auto result =
+        reach_and_operate(context, c->options, operation, name_payload(c->name));
+    if (!result)
+      return;
+    if (c->options.json)
+      context.out << result->view() << '\n';
+    else
+      context.out << c->name << ": " << done << '\n';
+  });
+}
+
+} // namespace
+
+void add_drain(CLI::App& app, command_context& context) {
+  add(app, context, "drain", "Have a pool take no more calls; those it has go on",
+      "takes no more calls");
+}
+
+void add_resume(CLI::App& app, command_context& context) {
+  add(app, context, "resume", "Have a drained pool take calls again", "takes calls again");
+}
+
+} // namespace troupe

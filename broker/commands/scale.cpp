@@ -1,0 +1,43 @@
+#include "broker/commands/commands.hpp"
+#include "broker/commands/operation.hpp"
+#include "protocol/json_text.hpp"
+
+#include <memory>
+#include <ostream>
+
+namespace troupe {
+
+namespace {
+
+struct scale_command {
+  node_options options;
+  std::string name;
+  uint32_t size = 1;
+};
+
+void run(const scale_command& c, command_context& context) {
+  auto payload = "{\"name\":" + json_string(c.name)
+                 + ",\"size\":" + std::to_string(c.size) + "}";
+  auto result = reach_and_operate(context, c.options, "scale", payload);
+  if (!result)
+    return;
+  if (c.options.json)
+    context.out << result->view() << '\n';
+  else
+    context.out << c.name << ": " << c.size << (c.size == 1 ? " worker\n" : " workers\n");
+}
+
+} // namespace
+
+void add_scale(CLI::App& app, command_context& context) {
+  auto c = std::make_shared<scale_command>();
+  auto command = app.add_subcommand("scale", "Change how many workers a pool has");
+  command->add_option("NAME", c->name, "A pool")->required();
+  command->add_option("SIZE", c->size, "Its workers from now on")->required();
+  add_node_options(*command, c->options);
+  command->footer("It holds until the pool is configured anew: by a reload that finds "
+                  "another size in the file, too.");
+  command->callback([c, &context] { run(*c, context); });
+}
+
+} // namespace troupe
