@@ -26,9 +26,13 @@ using worker_actor = caf::typed_actor<
     caf::replies_to<atom::status>::with<worker_status>,
     // From its LAUNCHER: the child runs, or does not.
     caf::reacts_to<atom::spawned, launch_result>,
-    // From its child: bytes of stdout; none when it closed it.
+    // From its child, where that is not at once with `spawned`: it has dialled in.
+    caf::reacts_to<atom::start>,
+    // From its child: bytes of what it talks through; none when it closed that.
     caf::reacts_to<atom::output, slice>,
-    // From its child: bytes of stderr.
+    // From its child: bytes of the channel with this number, where it has more than one.
+    caf::reacts_to<atom::output, uint8_t, slice>,
+    // From its child: bytes of its log: stderr, and stdout where it talks through others.
     caf::reacts_to<atom::tail, slice>,
     // The last lines of stderr.
     caf::replies_to<atom::tail>::with<std::vector<std::string>>,

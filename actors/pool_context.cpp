@@ -1,6 +1,7 @@
 #include "actors/pool_context.hpp"
 
 #include "protocol/address.hpp"
+#include "protocol/wire.hpp"
 
 #include <algorithm>
 #include <array>
@@ -64,6 +65,20 @@ std::vector<resource_limit> to_limits(const config::limits& l) {
   return out;
 }
 
+channel to_channel(const wire_kind& wire, config::transport t) {
+  if (wire.sockets > 0)
+    return channel::sockets;
+  switch (t) {
+    case config::transport::unix_socket:
+      return channel::unix_socket;
+    case config::transport::tcp:
+      return channel::tcp;
+    case config::transport::stdio:
+      break;
+  }
+  return channel::stdio;
+}
+
 /// @pre The user exists: the configuration was checked.
 run_as find_user(const std::string& name) {
   passwd entry{};
@@ -82,17 +97,27 @@ run_as find_user(const std::string& name) {
 
 } // namespace
 
-spawn_spec make_spawn_spec(const pool_context& pool, int32_t index) {
+spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
+                           uint64_t incarnation) {
   auto& config = pool.config;
-  placeholders values{{"socket", pool.socket},
-                      {"pool", config.name},
-                      {"worker", worker_name(config.name, index)},
+  auto worker = worker_name(config.name, index);
+  placeholders values{{"pool", config.name},
+                      {"worker", worker},
                       {"state_dir", pool.state_dir}};
+  auto& wire = *find_wire(config.protocol);
   spawn_spec spec;
+  spec.talks = to_channel(wire, config.transport);
+  spec.sockets = wire.sockets;
+  spec.whole_heads = wire.whole_heads;
+  auto dials_in = spec.talks == channel::unix_socket || spec.talks == channel::tcp;
+  if (!dials_in) // else it is known when the node listens
+    values.emplace("socket", pool.socket);
+  spec.socket_path = std::filesystem::path{pool.state_dir} / "workers"
+                     / (worker + "-" + std::to_string(incarnation) + ".sock");
   spec.cwd = config.cwd;
   for (auto& argument : config.command)
     spec.argv.push_back(fill_in(argument, values));
-  std::map<std::string, std::string> env;
+  variables env;
   for (auto variable = ::environ; *variable; ++variable) {
     std::string_view text{*variable};
     auto name = text.substr(0, text.find('='));
@@ -100,6 +125,10 @@ spawn_spec make_spawn_spec(const pool_context& pool, int32_t index) {
         && name.size() < text.size())
       env[std::string{name}] = text.substr(name.size() + 1);
   }
+  if (dials_in)
+    env["TROUPE_SOCKET"] = "{socket}";
+  if (wire.environment)
+    wire.environment(config, env);
   for (auto& [name, value] : config.env)
     env[name] = fill_in(value, values);
   for (auto& [name, value] : env)

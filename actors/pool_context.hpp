@@ -35,6 +35,8 @@ pool_context_ptr reconfigured(const pool_context& from, config::pool to);
 
 /// Returns what starts worker `index` of the pool: its command and environment with the
 /// placeholders filled in and the environment's rules applied.
-spawn_spec make_spawn_spec(const pool_context& pool, int32_t index);
+/// @param incarnation Names the socket of one that dials in.
+spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
+                           uint64_t incarnation = 0);
 
 } // namespace troupe

@@ -9,6 +9,8 @@
 
 #include <csignal>
 
+#include <unistd.h>
+
 namespace troupe {
 
 namespace {
@@ -53,7 +55,7 @@ bool worker_state::step(worker_event e) {
 // -- the child -------------------------------------------------------------------
 
 void worker_state::launch() {
-  starter->launch(make_spawn_spec(*pool, who.index), worker_actor{self});
+  starter->launch(make_spawn_spec(*pool, who.index, who.incarnation), worker_actor{self});
   set_timer(timer::boot, pool->config.boot_timeout);
 }
 
@@ -70,13 +72,21 @@ void worker_state::on_launched(launch_result& r) {
     return;
   }
   publish("worker_started", "\"pid\":" + std::to_string(info.pid));
+  if (process->connected())
+    on_connected();
+}
+
+void worker_state::on_connected() {
+  if (!process || verdict || std::exchange(connected, true))
+    return;
   if (pool->config.ready == config::ready_mode::spawn) {
     wire_frame ready = frame::ready{};
     on_frame(ready);
     return;
   }
   wire->greet(process->outbox(),
-              {pool->node, pool->config.name, full_name, pool->config.window});
+              {pool->node, pool->config.name, full_name, pool->config.window,
+               ::getpid()});
   process->commit();
 }
 
@@ -94,6 +104,15 @@ void worker_state::on_bytes(const slice& bytes) {
     return;
   }
   wire->feed(bytes, frames);
+  take_frames();
+}
+
+void worker_state::on_control(const slice& bytes) {
+  wire->feed_control(bytes, frames);
+  take_frames();
+}
+
+void worker_state::take_frames() {
   // A frame's handler never feeds, so the vector is not touched meanwhile.
   for (auto& f : frames)
     on_frame(f);
@@ -131,6 +150,11 @@ void worker_state::on_frame(wire_frame& f) {
     ++late;
   } else if (std::holds_alternative<frame::pong>(f)) {
     upkeep.pongs = upkeep.pings;
+  } else if (auto owed = std::get_if<frame::reply>(&f)) {
+    process->outbox() += owed->bytes;
+    process->commit();
+  } else if (auto back = std::get_if<frame::retire>(&f)) {
+    hand_back(*back);
   } else if (auto b = std::get_if<frame::broken>(&f)) {
     pool->log->error("{}: {}; ending it", full_name, b->why);
     protocol_error(full_name + ": " + b->why);
@@ -195,7 +219,8 @@ void worker_state::stop(const std::string& reason) {
   auto soft = pool->config.stop_timeout / 2;
   wire->send_stop(process->outbox(), reason, soft);
   process->commit();
-  process->close_input();
+  if (wire->stop_closes_input())
+    process->close_input();
   set_timer(timer::terminate, soft);
 }
 
@@ -224,7 +249,10 @@ void worker_state::on_timer(uint64_t number) {
     case timer::boot:
       if (phase == worker_phase::starting)
         fail_start({code::boot_timeout,
-                    full_name + " was not ready within "
+                    full_name
+                        + (process && !process->connected()
+                               ? " did not connect to its socket (TROUPE_SOCKET) within "
+                               : " was not ready within ")
                         + std::to_string(pool->config.boot_timeout.count()) + " ms",
                     {}});
       break;
@@ -327,7 +355,9 @@ worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
       [self](atom::stop, const std::string& reason) { self->state.stop(reason); },
       [self](atom::status) { return self->state.status(); },
       [self](atom::spawned, launch_result& r) { self->state.on_launched(r); },
+      [self](atom::start) { self->state.on_connected(); },
       [self](atom::output, const slice& bytes) { self->state.on_bytes(bytes); },
+      [self](atom::output, uint8_t, const slice& bytes) { self->state.on_control(bytes); },
       [self](atom::tail, const slice& bytes) { self->state.on_errors(bytes.view()); },
       [self](atom::tail) { return self->state.stderr_tail.last(limits::stderr_lines); },
       [self](atom::room) { self->state.update_reading(); },

@@ -53,7 +53,11 @@ struct worker_state {
   /// Starts the child.
   void launch();
   void on_launched(launch_result& r);
+  /// Opens the conversation, once there is something to talk through.
+  void on_connected();
   void on_bytes(const slice& bytes);
+  void on_control(const slice& bytes);
+  void take_frames();
   void on_frame(wire_frame& f);
   void on_errors(std::string_view bytes);
   void on_exit(const exit_status& status);
@@ -63,6 +67,8 @@ struct worker_state {
   caf::result<outcome> run(job& j);
   caf::result<atom::cancel> cancel(uint64_t ticket);
   void settle(frame::answer& a);
+  /// Gives a call back that the child did not run, and lets the child go.
+  void hand_back(frame::retire& r);
   /// Sends a part of a streamed result on.
   void forward(frame::chunk& c);
   void update_reading();
@@ -135,6 +141,8 @@ struct worker_state {
   std::optional<fault> verdict;
   /// Its child's output is not read now: a client is behind.
   bool held_up = false;
+  /// The conversation was opened.
+  bool connected = false;
   /// Reused for each read.
   std::vector<wire_frame> frames;
   uint64_t calls = 0;

@@ -9,15 +9,20 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 caf::result<outcome> worker_state::run(job& j) {
-  if (auto why = wire->refuse(j.kind.view()))
-    return to_error({code::bad_request, std::move(*why), {}});
   auto s = phase == worker_phase::ready || phase == worker_phase::busy
                ? slots.take(j.ticket)
                : nullptr;
   if (!s)
     return to_error({code::unavailable, full_name + " takes no call now", {}});
-  step(worker_event::occupied);
   s->started = self->clock().now();
+  auto left = duration_cast<milliseconds>(j.deadline - s->started);
+  if (auto why = wire->send_call(process->outbox(), s->id, j.kind.view(),
+                                 j.payload.view(), left)) {
+    slots.free(*s);
+    return to_error(*why);
+  }
+  process->commit();
+  step(worker_event::occupied);
   s->kind = j.kind;
   if (j.stream) {
     s->stream = std::move(j.stream);
@@ -26,9 +31,6 @@ caf::result<outcome> worker_state::run(job& j) {
         [me = worker_actor{self}] { caf::anon_send(me, atom::room_v); });
   }
   s->answer = self->make_response_promise<outcome>();
-  auto left = duration_cast<milliseconds>(j.deadline - s->started);
-  wire->send_call(process->outbox(), s->id, j.kind.view(), j.payload.view(), left);
-  process->commit();
   if (++calls == upkeep.jobs)
     ask_to_be_recycled("jobs");
   return s->answer;
@@ -47,6 +49,25 @@ void worker_state::settle(frame::answer& a) {
   else
     s->answer.deliver(to_error(std::get<fault>(a.result)));
   release(*s);
+}
+
+void worker_state::hand_back(frame::retire& r) {
+  auto s = slots.find(r.id);
+  if (s && s->state == call_slot::use::running)
+    s->answer.deliver(to_error({code::unavailable, full_name + " wants to retire", {}}));
+  if (s)
+    release(*s);
+  if (verdict)
+    return;
+  if (calls > 1) {
+    self->send(supervisor, atom::retire_v, who.incarnation);
+    stop("it asked to be replaced");
+    return;
+  }
+  // One that takes no call at all would be started again and again at full speed.
+  stop("it took no call");
+  verdict = fault{code::worker_died, full_name + " asked to be replaced at its first call",
+                  {}};
 }
 
 void worker_state::forward(frame::chunk& c) {
@@ -93,8 +114,7 @@ caf::result<atom::cancel> worker_state::cancel(uint64_t ticket) {
   slots.abandon(*s);
   if (held_up)
     update_reading();
-  if (info.can_cancel) {
-    wire->send_cancel(process->outbox(), s->id);
+  if (info.can_cancel && wire->send_cancel(process->outbox(), s->id)) {
     process->commit();
     set_timer(timer::grace, limits::cancel_grace, ticket);
   } else if (slots.running() > 0) {

@@ -190,26 +190,29 @@ void json_lines::greet(std::string& out, const greeting& g) {
   out += "},\"error\":null}\n";
 }
 
-std::optional<std::string> json_lines::refuse(std::string_view kind) const {
+std::optional<fault> json_lines::send_call(std::string& out, slot_id id,
+                                           std::string_view kind,
+                                           std::string_view payload,
+                                           std::chrono::milliseconds left) {
   auto plain = json_text::unescape(kind);
-  if (std::find(reserved_kinds.begin(), reserved_kinds.end(), plain) == reserved_kinds.end())
-    return std::nullopt;
-  return "kind: '" + plain + "' is a word of the workers' own protocol";
-}
-
-void json_lines::send_call(std::string& out, slot_id id, std::string_view kind,
-                           std::string_view payload, std::chrono::milliseconds left) {
+  if (std::find(reserved_kinds.begin(), reserved_kinds.end(), plain)
+      != reserved_kinds.end())
+    return fault{code::bad_request,
+                 "kind: '" + plain + "' is a word of the workers' own protocol",
+                 {}};
   open_envelope(out, kind, id);
   out += ",\"payload\":";
   append_on_one_line(out, payload);
   out += ",\"error\":null,\"deadline_ms\":";
   append_number(out, static_cast<uint64_t>(std::max<int64_t>(left.count(), 0)));
   out += "}\n";
+  return std::nullopt;
 }
 
-void json_lines::send_cancel(std::string& out, slot_id id) {
+bool json_lines::send_cancel(std::string& out, slot_id id) {
   open_envelope(out, "cancel", id);
   out += "}\n";
+  return true;
 }
 
 void json_lines::send_ping(std::string& out, uint64_t number) {

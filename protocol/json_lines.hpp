@@ -20,10 +20,10 @@ public:
 
   void feed(const slice& bytes, std::vector<wire_frame>& out) override;
   void greet(std::string& out, const greeting& g) override;
-  std::optional<std::string> refuse(std::string_view kind) const override;
-  void send_call(std::string& out, slot_id id, std::string_view kind,
-                 std::string_view payload, std::chrono::milliseconds left) override;
-  void send_cancel(std::string& out, slot_id id) override;
+  std::optional<fault> send_call(std::string& out, slot_id id, std::string_view kind,
+                                 std::string_view payload,
+                                 std::chrono::milliseconds left) override;
+  bool send_cancel(std::string& out, slot_id id) override;
   void send_ping(std::string& out, uint64_t number) override;
   void send_stop(std::string& out, std::string_view reason,
                  std::chrono::milliseconds grace) override;

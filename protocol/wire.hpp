@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,6 +70,16 @@ struct log_line {
 /// The answer to a ping.
 struct pong {};
 
+/// The child did not run this call and wants to be replaced; the call may go elsewhere.
+struct retire {
+  slot_id id;
+};
+
+/// What the protocol owes the child at once, such as the answer to a ping of its.
+struct reply {
+  std::string bytes;
+};
+
 /// Output that is no frame. Harmless in itself: the framing still stands.
 struct stray {
   slice text;
@@ -85,8 +96,8 @@ struct broken {
 } // namespace frame
 
 using wire_frame = std::variant<frame::ready, frame::refused, frame::answer, frame::chunk,
-                                frame::event, frame::log_line, frame::pong, frame::stray,
-                                frame::unknown, frame::broken>;
+                                frame::event, frame::log_line, frame::pong, frame::retire,
+                                frame::reply, frame::stray, frame::unknown, frame::broken>;
 
 /// What a child is told when it is greeted.
 struct greeting {
@@ -94,6 +105,8 @@ struct greeting {
   std::string pool;
   std::string worker;
   uint32_t window = 1;
+  /// The process that greets.
+  int64_t pid = 0;
 };
 
 /// A worker protocol: bytes of a child in, frames out; calls in, bytes out. A wire owns
@@ -106,35 +119,56 @@ public:
   /// Takes bytes the child wrote and appends what they complete to `out`.
   virtual void feed(const slice& bytes, std::vector<wire_frame>& out) = 0;
 
+  /// Takes bytes of the second channel, where the protocol has one.
+  virtual void feed_control(const slice& /*bytes*/, std::vector<wire_frame>& /*out*/) {}
+
   /// Appends what opens the conversation. A wire without a greeting appends nothing.
   virtual void greet(std::string& out, const greeting& g) = 0;
 
-  /// Returns why a call of this kind cannot be sent, if the protocol has another use for
-  /// the word.
+  /// Appends a call, or nothing and returns why the protocol cannot carry it.
   /// @param kind The body of a JSON string.
-  virtual std::optional<std::string> refuse(std::string_view kind) const = 0;
-
-  /// Appends a call.
+  /// @param payload JSON text.
   /// @param left How much time the call has.
-  virtual void send_call(std::string& out, slot_id id, std::string_view kind,
-                         std::string_view payload, std::chrono::milliseconds left) = 0;
+  virtual std::optional<fault> send_call(std::string& out, slot_id id,
+                                         std::string_view kind, std::string_view payload,
+                                         std::chrono::milliseconds left) = 0;
 
-  /// Appends word that the caller of `id` is gone. Only for a child that can cancel.
-  virtual void send_cancel(std::string& out, slot_id id) = 0;
+  /// Appends word that the caller of `id` is gone; returns false where there is no word
+  /// for that now. Only for a child that can cancel.
+  virtual bool send_cancel(std::string& /*out*/, slot_id /*id*/) { return false; }
 
   /// Appends a heartbeat. Only for a child that can ping.
-  virtual void send_ping(std::string& out, uint64_t number) = 0;
+  virtual void send_ping(std::string& /*out*/, uint64_t /*number*/) {}
 
-  /// Appends the protocol's own way of saying stop; the node closes the input after it.
+  /// Appends the protocol's own way of saying stop, if it has one.
   virtual void send_stop(std::string& out, std::string_view reason,
                          std::chrono::milliseconds grace) = 0;
+
+  /// Returns whether the child's input is closed after `send_stop`, too.
+  virtual bool stop_closes_input() const { return true; }
 };
+
+/// Variables of an environment.
+using variables = std::map<std::string, std::string>;
 
 /// One row of the table of wires.
 struct wire_kind {
   /// The `protocol` of the configuration.
   std::string_view name;
   std::unique_ptr<wire> (*make)(const config::pool&);
+  /// Stream sockets that its children inherit as descriptors 3, 4, …: the first is for
+  /// `feed`, the second for `feed_control`. With any, there is no choice of a transport.
+  uint32_t sockets = 0;
+  /// Calls that a child can hold at a time; 0: any number.
+  uint32_t most_window = 0;
+  /// The longest frame that the protocol knows; 0: any.
+  uint64_t most_frame = 0;
+  /// Whether a child reads the head of a message at one go, so that on a pipe it must leave
+  /// in one write.
+  bool whole_heads = false;
+  /// Sets what its children want to find in their environment. `{socket}` in a value is
+  /// replaced by what the child has to dial.
+  void (*environment)(const config::pool&, variables&) = nullptr;
 };
 
 /// Returns the row for `name`, or nullptr.

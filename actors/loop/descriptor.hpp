@@ -22,6 +22,9 @@ public:
   /// Changes what it is watched for; 0 leaves hang-ups and errors.
   void want(uint32_t events);
 
+  /// Takes a descriptor. @pre None is open.
+  void open(unique_fd fd) { fd_ = std::move(fd); }
+
   /// Forgets the handler and closes the descriptor.
   void close();
 

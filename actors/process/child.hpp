@@ -18,16 +18,20 @@ public:
 
   virtual pid_t pid() const = 0;
 
-  /// Bytes on their way to the child's stdin: append, then `commit`.
+  /// Whether there is something to talk through: one that dials in has not yet done so at
+  /// first. What is put into the outbox before goes out then.
+  virtual bool connected() const { return true; }
+
+  /// Bytes on their way to the child: append one message, then `commit`.
   virtual std::string& outbox() = 0;
 
   /// Has the outbox written at the end of the turn, and as the child reads on.
   virtual void commit() = 0;
 
-  /// Closes the child's stdin once the outbox is written.
+  /// Closes the child's input once the outbox is written.
   virtual void close_input() = 0;
 
-  /// Stops or goes on reading the child's stdout; it is held up once its pipe is full.
+  /// Stops or goes on reading what the child says; it is held up once its pipe is full.
   virtual void read_output(bool /*on*/) {}
 
   /// Signals the child's whole process group.

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -29,6 +30,8 @@ struct birth {
   int input;
   int output;
   int errors;
+  const int* sockets;
+  int socket_count;
   pid_t node;
   const spawn_spec* spec;
   rlimit files;
@@ -57,7 +60,10 @@ void be_born(birth& b) {
   // source.
   if (::dup2(b.input, 0) < 0 || ::dup2(b.output, 1) < 0 || ::dup2(b.errors, 2) < 0)
     return fail("dup2");
-  if (::close_range(3, ~0U, 0) != 0)
+  for (int i = 0; i < b.socket_count; ++i)
+    if (::dup2(b.sockets[i], 3 + i) < 0)
+      return fail("dup2");
+  if (::close_range(3 + static_cast<unsigned>(b.socket_count), ~0U, 0) != 0)
     return fail("close_range");
   for (int sig = 1; sig < NSIG; ++sig)
     if (sig != SIGKILL && sig != SIGSTOP)
@@ -123,6 +129,37 @@ bool make_pipe(pipe_ends& p) {
   return p.read && p.write;
 }
 
+/// The ends of the sockets a child inherits.
+struct socket_ends {
+  std::vector<unique_fd> node;
+  std::vector<unique_fd> child;
+  /// The descriptors of `child`.
+  std::vector<int> numbers;
+};
+
+bool make_sockets(socket_ends& s, uint32_t count) {
+  for (uint32_t i = 0; i < count; ++i) {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+      return false;
+    s.node.emplace_back(ends[0]);
+    s.child.emplace_back(lift(ends[1]));
+    if (!s.child.back())
+      return false;
+    s.numbers.push_back(s.child.back().get());
+  }
+  return true;
+}
+
+/// Makes what the child reads as stdin.
+bool make_input(pipe_ends& p, const spawn_spec& spec) {
+  if (spec.talks == channel::stdio)
+    return make_pipe(p);
+  auto fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  p.read.reset(fd < 0 ? fd : lift(fd));
+  return static_cast<bool>(p.read);
+}
+
 void set_nonblocking(const unique_fd& fd) {
   ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
 }
@@ -160,12 +197,23 @@ spawn_result execute(const spawn_spec& spec, const rlimit& files) {
   pipe_ends in;
   pipe_ends out;
   pipe_ends err;
-  if (!make_pipe(in) || !make_pipe(out) || !make_pipe(err))
+  socket_ends sockets;
+  if (!make_input(in, spec) || !make_pipe(out) || !make_pipe(err)
+      || !make_sockets(sockets, spec.sockets))
     return std::string{"cannot make pipes: "} + std::strerror(errno);
   auto argv = c_strings(spec.argv);
   auto envp = c_strings(spec.env);
-  birth b{spec.cwd.c_str(), argv.data(), envp.data(), in.read.get(), out.write.get(),
-          err.write.get(),  ::getpid(),  &spec,       files};
+  birth b{spec.cwd.c_str(),
+          argv.data(),
+          envp.data(),
+          in.read.get(),
+          out.write.get(),
+          err.write.get(),
+          sockets.numbers.data(),
+          static_cast<int>(sockets.numbers.size()),
+          ::getpid(),
+          &spec,
+          files};
   int pidfd = -1;
   auto pid = give_birth(b, pidfd);
   if (pid < 0)
@@ -177,11 +225,18 @@ spawn_result execute(const spawn_spec& spec, const rlimit& files) {
       ;
     return explain(b, spec);
   }
-  set_nonblocking(in.write);
+  if (in.write)
+    set_nonblocking(in.write);
+  for (auto& s : sockets.node)
+    set_nonblocking(s);
   set_nonblocking(out.read);
   set_nonblocking(err.read);
-  return spawned_process{pid, std::move(in.write), std::move(out.read),
-                         std::move(err.read), std::move(exit)};
+  return spawned_process{pid,
+                         std::move(in.write),
+                         std::move(out.read),
+                         std::move(err.read),
+                         std::move(exit),
+                         std::move(sockets.node)};
 }
 
 } // namespace troupe

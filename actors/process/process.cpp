@@ -1,9 +1,11 @@
 #include "actors/process/process.hpp"
 
 #include "actors/process/exit_status.hpp"
-#include "actors/process/launcher.hpp"
 
 #include <caf/send.hpp>
+
+#include <fcntl.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 #include <csignal>
@@ -18,24 +20,73 @@ constexpr int last_reads = 32;
 
 } // namespace
 
-process::process(loop& home, spawner& s, spawned_process p, worker_actor owner)
+process::process(loop& home, spawner& s, spawned_process p, bool whole_heads,
+                 std::optional<listener> door, worker_actor owner)
   : flushable(turn_order::child)
   , home_(home)
   , spawner_(s)
   , pid_(p.pid)
   , input_(home, std::move(p.input))
-  , output_(home, std::move(p.output))
+  , output_(home, {})
+  , control_(home, {})
   , errors_(home, std::move(p.errors))
+  , chatter_(home, {})
+  , waiting_(home, {})
   , exit_(home, std::move(p.exit))
-  , owner_(std::move(owner)) {}
+  , door_(std::move(door))
+  , owner_(std::move(owner)) {
+  if (input_.is_open()) {
+    output_.open(std::move(p.output));
+    if (whole_heads)
+      heads_.emplace();
+    return;
+  }
+  chatter_.open(std::move(p.output));
+  if (door_)
+    waiting_.open(door_->take_descriptor());
+  if (p.sockets.size() > 0)
+    talk_through(std::move(p.sockets[0]));
+  if (p.sockets.size() > 1)
+    control_.open(std::move(p.sockets[1]));
+}
 
 void process::start() {
-  read_when_ready(output_, &process::send_output);
-  read_when_ready(errors_, &process::send_errors);
+  if (waiting_.is_open())
+    await_connection();
+  if (output_.is_open())
+    read_when_ready(output_, &process::send_output);
+  if (control_.is_open())
+    read_when_ready(control_, &process::send_control);
+  if (chatter_.is_open())
+    read_when_ready(chatter_, &process::send_log);
+  read_when_ready(errors_, &process::send_log);
   await_exit();
 }
 
+/// Each direction has a descriptor of its own, as with pipes.
+void process::talk_through(unique_fd socket) {
+  is_socket_ = true;
+  input_.open(unique_fd{::fcntl(socket.get(), F_DUPFD_CLOEXEC, 3)});
+  output_.open(std::move(socket));
+}
+
+void process::await_connection() {
+  waiting_.watch(EPOLLIN, [self = shared_from_this()](uint32_t) {
+    auto connection = self->door_->accept(self->waiting_.get());
+    if (!connection)
+      return;
+    self->door_.reset(); // one is enough
+    self->talk_through(std::move(connection));
+    self->read_when_ready(self->output_, &process::send_output);
+    caf::anon_send(self->owner_, atom::start_v);
+    self->commit();
+    self->waiting_.close();
+  });
+}
+
 void process::commit() {
+  if (heads_)
+    heads_->commit(outbox_.size());
   if (!waiting_to_write_)
     home_.flush_later(shared_from_this());
 }
@@ -50,11 +101,19 @@ void process::signal(int number) {
     ::kill(-pid_, number);
 }
 
+size_t process::next_write(size_t done) const {
+  return heads_ ? heads_->next_write(done) : outbox_.size() - done;
+}
+
 void process::flush() {
+  if (door_)
+    return; // kept until somebody is there
   size_t written = 0;
   while (input_.is_open() && written < outbox_.size()) {
-    auto n = ::write(input_.get(), outbox_.data() + written, outbox_.size() - written);
+    auto n = ::write(input_.get(), outbox_.data() + written, next_write(written));
     if (n > 0) {
+      if (heads_)
+        heads_->wrote(written, static_cast<size_t>(n));
       written += static_cast<size_t>(n);
     } else if (errno == EAGAIN) {
       write_when_ready();
@@ -64,6 +123,10 @@ void process::flush() {
       input_.close();
     }
   }
+  if (heads_ && input_.is_open())
+    heads_->drop(written);
+  else
+    heads_.reset();
   if (!input_.is_open())
     outbox_.clear();
   else if (written == outbox_.size() && outbox_.capacity() > limits::read_chunk)
@@ -71,7 +134,13 @@ void process::flush() {
   else
     outbox_.erase(0, written);
   if (closing_input_ && outbox_.empty() && input_.is_open())
-    input_.close();
+    end_input();
+}
+
+void process::end_input() {
+  if (is_socket_)
+    ::shutdown(input_.get(), SHUT_WR); // it can still answer
+  input_.close();
 }
 
 /// Its pipe is watched from the first time that it was full.
@@ -94,7 +163,12 @@ void process::send_output(slice bytes) {
   caf::anon_send(owner_, atom::output_v, std::move(bytes));
 }
 
-void process::send_errors(slice bytes) {
+void process::send_control(slice bytes) {
+  if (!bytes.empty())
+    caf::anon_send(owner_, atom::output_v, uint8_t{1}, std::move(bytes));
+}
+
+void process::send_log(slice bytes) {
   if (!bytes.empty())
     caf::anon_send(owner_, atom::tail_v, std::move(bytes));
 }
@@ -131,58 +205,18 @@ void process::await_exit() {
   exit_.watch(EPOLLIN, [self = shared_from_this()](uint32_t) {
     // What it wrote before it ended comes before word of its end.
     self->drain(self->output_, &process::send_output);
-    self->drain(self->errors_, &process::send_errors);
+    self->drain(self->control_, &process::send_control);
+    self->drain(self->chatter_, &process::send_log);
+    self->drain(self->errors_, &process::send_log);
     auto status = self->spawner_.reap(self->pid_);
     self->reaped_ = true;
     self->input_.close();
+    self->waiting_.close();
+    self->door_.reset();
     self->exit_.close();
     caf::anon_send(std::exchange(self->owner_, nullptr), atom::exited_v,
                    to_exit_status(status));
   });
-}
-
-namespace {
-
-class process_launcher : public launcher {
-public:
-  process_launcher(loop& home, spawner& s)
-    : home_(home)
-    , spawner_(s) {}
-
-  void launch(spawn_spec spec, worker_actor owner) override {
-    auto done = [&home = home_, &s = spawner_, owner](spawn_result result) {
-      // std::function wants a copyable closure: the result moves into a shared one.
-      auto shared = std::make_shared<spawn_result>(std::move(result));
-      home.post(
-          [&home, &s, owner, shared] { deliver(home, s, owner, std::move(*shared)); });
-    };
-    spawner_.spawn(std::move(spec), std::move(done));
-  }
-
-private:
-  static void deliver(loop& home, spawner& s, const worker_actor& owner,
-                      spawn_result result) {
-    if (auto why = std::get_if<std::string>(&result)) {
-      caf::anon_send(owner, atom::spawned_v,
-                     launch_result{fault{code::spawn_failed, std::move(*why), {}}});
-      return;
-    }
-    auto p = std::make_shared<process>(
-        home, s, std::get<spawned_process>(std::move(result)), owner);
-    p->start();
-    // The worker's reference is the one that counts: without it the child must go.
-    child_ptr handle{p.get(), [p](child*) { p->signal(SIGKILL); }};
-    caf::anon_send(owner, atom::spawned_v, launch_result{std::move(handle)});
-  }
-
-  loop& home_;
-  spawner& spawner_;
-};
-
-} // namespace
-
-launcher_ptr make_process_launcher(loop& home, spawner& s) {
-  return std::make_shared<process_launcher>(home, s);
 }
 
 } // namespace troupe

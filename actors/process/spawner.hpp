@@ -33,6 +33,18 @@ struct resource_limit {
   uint64_t value = 0;
 };
 
+/// What a child and the node talk through.
+enum class channel : uint8_t {
+  /// Pipes: the child's stdin and stdout.
+  stdio,
+  /// Stream sockets that it inherits, as descriptors 3, 4, ….
+  sockets,
+  /// A unix socket of the node that it dials.
+  unix_socket,
+  /// A port of the loopback that it dials.
+  tcp,
+};
+
 /// What to start.
 struct spawn_spec {
   /// Program and arguments. A program without a slash is looked up in the node's PATH.
@@ -40,6 +52,14 @@ struct spawn_spec {
   /// `NAME=value` each: all of the child's environment.
   std::vector<std::string> env;
   std::filesystem::path cwd;
+  channel talks = channel::stdio;
+  /// How many there are of `channel::sockets`.
+  uint32_t sockets = 0;
+  /// Where `channel::unix_socket` is. For one that dials in, `{socket}` in `argv` and `env`
+  /// stands for what it is to dial.
+  std::filesystem::path socket_path;
+  /// Whether the head of each message must reach a pipe in one write.
+  bool whole_heads = false;
   /// Nothing: as the node.
   std::optional<run_as> as;
   std::vector<resource_limit> limits;
@@ -50,10 +70,12 @@ struct spawn_spec {
 /// A process that was just started: the node's ends of its pipes, and its pidfd.
 struct spawned_process {
   pid_t pid = -1;
+  /// Only where it talks through stdio; its stdin is /dev/null otherwise.
   unique_fd input;
   unique_fd output;
   unique_fd errors;
   unique_fd exit;
+  std::vector<unique_fd> sockets;
 };
 
 /// A started process, or why it could not be started, for a person.
@@ -62,8 +84,8 @@ using spawn_result = std::variant<spawned_process, std::string>;
 /// Starts processes, on a thread of its own, because starting blocks until the program is
 /// loaded, and because the kernel kills a child when the *thread* that started it ends.
 ///
-/// A child leads its own process group, has pipes as stdin, stdout and stderr and no
-/// other descriptor of the node, the default signal dispositions and an empty signal
+/// A child leads its own process group, has pipes as stdin, stdout and stderr, the sockets
+/// that its spec asks for and no other descriptor of the node, the default signal dispositions and an empty signal
 /// mask, and is killed when the node dies. It knows which children are alive, so that
 /// whatever else ends up as a child of the node (it is a subreaper) can be reaped.
 class spawner {

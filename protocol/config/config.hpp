@@ -149,12 +149,23 @@ struct elastic {
   bool operator==(const elastic&) const = default;
 };
 
+/// What the node and a worker talk through, where the protocol leaves the choice.
+enum class transport : uint8_t {
+  /// Pipes, as the worker's standard input and output.
+  stdio,
+  /// A unix socket of the node that the worker dials.
+  unix_socket,
+  /// The same on a port of the loopback.
+  tcp,
+};
+
 /// `[pool.NAME]`
 struct pool {
   std::string name;
   /// Program and arguments; never given to a shell.
   std::vector<std::string> command;
   std::string protocol = "json-lines";
+  troupe::config::transport transport = troupe::config::transport::stdio;
   /// Default: the folder of the configuration file.
   std::filesystem::path cwd;
   std::map<std::string, std::string> env;

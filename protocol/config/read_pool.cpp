@@ -21,7 +21,6 @@ constexpr uint32_t most_workers = 10'000;
 /// What of a key means "without this feature".
 enum class off : uint8_t {
   no,
-  only_stdio,
 };
 
 /// A key that is known but that this version does not act on: nothing but "off" may be
@@ -33,7 +32,6 @@ struct later_key {
 
 /// A feature that is built takes its rows out.
 constexpr std::array later_keys = {
-    later_key{"transport", off::only_stdio},
     later_key{"survive", off::no},
 };
 
@@ -41,12 +39,9 @@ constexpr std::array later_keys = {
 /// of the wrong form is reported as that alone.
 std::string_view read_later(section& s, std::string_view key, off accepted) {
   bool yes = false;
-  std::string text;
   switch (accepted) {
     case off::no:
       return s.flag(key, yes) && yes ? "set it to false" : "";
-    case off::only_stdio:
-      return s.text(key, text) && text != "stdio" ? "set it to \"stdio\"" : "";
   }
   return {};
 }
@@ -76,9 +71,33 @@ void read_command(section& s, std::vector<std::string>& out) {
                                " not empty");
 }
 
-void read_protocol(section& s, std::string& out) {
-  if (s.text("protocol", out) && !find_wire(out))
-    s.wrong("protocol", "expected one of " + wire_names() + ", not " + json_string(out));
+void read_protocol(section& s, pool& out) {
+  if (s.text("protocol", out.protocol) && !find_wire(out.protocol))
+    s.wrong("protocol",
+            "expected one of " + wire_names() + ", not " + json_string(out.protocol));
+  auto given = s.choice("transport", out.transport,
+                        {{"stdio", transport::stdio},
+                         {"unix", transport::unix_socket},
+                         {"tcp", transport::tcp}});
+  auto row = find_wire(out.protocol);
+  if (given && row && row->sockets > 0)
+    s.wrong("transport", "workers that speak " + out.protocol
+                             + " have sockets of their own: leave it out");
+}
+
+/// Holds the pool to what its protocol can carry.
+void check_protocol(section& s, pool& p) {
+  auto row = find_wire(p.protocol);
+  if (!row)
+    return;
+  if (row->most_window > 0 && p.window > row->most_window)
+    s.wrong("window", "workers that speak " + p.protocol + " hold at most "
+                          + std::to_string(row->most_window) + " calls at a time, not "
+                          + std::to_string(p.window));
+  if (row->most_frame > 0 && p.max_frame > row->most_frame)
+    s.wrong("max_frame", "frames of " + p.protocol + " have at most "
+                             + std::to_string(row->most_frame) + " bytes, not "
+                             + std::to_string(p.max_frame));
 }
 
 void read_cwd(section& s, const std::filesystem::path& folder,
@@ -198,7 +217,7 @@ void read_user(section& s, std::string& out) {
 
 void read_pool(section& s, const std::filesystem::path& folder, pool& out) {
   read_command(s, out.command);
-  read_protocol(s, out.protocol);
+  read_protocol(s, out);
   read_cwd(s, folder, out.cwd);
   read_env(s.table("env"), out.env);
   s.flag("inherit_env", out.inherit_env);
@@ -212,6 +231,7 @@ void read_pool(section& s, const std::filesystem::path& folder, pool& out) {
   s.duration("queue_timeout", out.queue_timeout, 1ms, longest);
   s.duration("stop_timeout", out.stop_timeout, 1ms, longest);
   s.size("max_frame", out.max_frame, 1 << 10, 1 << 30);
+  check_protocol(s, out);
   read_restart(s.table("restart"), out.restart);
   read_recycle(s.table("recycle"), out.recycle);
   read_heartbeat(s.table("heartbeat"), out.heartbeat);

@@ -56,6 +56,24 @@ BOOST_AUTO_TEST_CASE(placeholders_in_the_command_are_filled_in) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(one_that_dials_in_is_told_where_when_the_node_listens) {
+  pool.config.command = {"program", "{socket}"};
+  pool.config.transport = config::transport::unix_socket;
+  auto spec = make_spawn_spec(pool, 2, 7);
+  BOOST_TEST((spec.talks == channel::unix_socket));
+  BOOST_TEST(spec.socket_path == "/state/workers/echo.2-7.sock");
+  BOOST_TEST(spec.argv[1] == "{socket}");
+  BOOST_TEST(get("TROUPE_SOCKET").value_or("-") == "{socket}");
+  pool.config.transport = config::transport::tcp;
+  BOOST_TEST((make_spawn_spec(pool, 2).talks == channel::tcp));
+  BOOST_TEST(get("TROUPE_SOCKET").value_or("-") == "{socket}");
+}
+
+BOOST_AUTO_TEST_CASE(one_on_pipes_gets_no_socket_of_its_own) {
+  BOOST_TEST((make_spawn_spec(pool, 0).talks == channel::stdio));
+  BOOST_TEST(!get("TROUPE_SOCKET").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(braces_that_are_no_placeholder_stay) {
   pool.config.command = {"{", "{}", "{unknown}", "{\"a\":{pool}}", "a}b", "{{pool}}"};
   BOOST_TEST(make_spawn_spec(pool, 0).argv

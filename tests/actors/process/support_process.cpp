@@ -70,11 +70,15 @@ worker_actor::behavior_type own(pinned_actor<worker_actor, no_state>* self,
             s.failure = std::get<fault>(r);
         });
       },
+      [=](atom::start) { told->change([](story& s) { s.connected = true; }); },
       [=](atom::output, const slice& bytes) {
         told->change([&](story& s) {
           s.output += bytes.view();
           s.output_closed = bytes.empty();
         });
+      },
+      [=](atom::output, uint8_t, const slice& bytes) {
+        told->change([&](story& s) { s.control += bytes.view(); });
       },
       [=](atom::tail, const slice& bytes) {
         told->change([&](story& s) { s.errors += bytes.view(); });

@@ -46,6 +46,10 @@ public:
 
   std::string output;
   std::string errors;
+  /// What came over its second channel.
+  std::string control;
+  /// It has dialled in.
+  bool connected = false;
   /// Why there is no child; `code::none` while there is none or one.
   fault failure;
   /// Of the child, once it runs.

@@ -7,6 +7,8 @@ options read_arguments(int argc, char** argv) {
     auto value = [&] { return std::string{i + 1 < argc ? argv[++i] : ""}; };
     if (flag == "--no-ready")
       o.no_ready = true;
+    else if (flag == "--no-dial")
+      o.no_dial = true;
     else if (flag == "--protocol")
       o.protocol = std::stoi(value());
     else if (flag == "--exit-at-start")

@@ -7,6 +7,8 @@
 struct options {
   /// Answers `hello` with nothing.
   bool no_ready = false;
+  /// Does not dial the node's socket.
+  bool no_dial = false;
   /// What it says in `ready`.
   int protocol = 1;
   /// Ends with this status before anything else; -1: does not.

@@ -2,6 +2,7 @@
 // time, also while a call in it waits to be answered, so that it sees cancels and its own
 // end.
 #include "tests/program/workers/call_line.hpp"
+#include "tests/program/workers/dial.hpp"
 #include "tests/program/workers/options.hpp"
 
 #include <fcntl.h>
@@ -48,6 +49,11 @@ unsigned roll(unsigned sides) {
 void write_all(int fd, const std::string& text) {
   for (size_t done = 0; done < text.size();) {
     auto n = ::write(fd, text.data() + done, text.size() - done);
+    if (n < 0 && errno == EAGAIN) { // a socket, which is one file for both directions
+      pollfd p{fd, POLLOUT, 0};
+      ::poll(&p, 1, -1);
+      continue;
+    }
     if (n < 0)
       ::_exit(0); // nobody reads any more
     done += static_cast<size_t>(n);
@@ -153,6 +159,12 @@ const std::map<std::string, std::function<void(const call_line&)>> kinds = {
        plan_result(c, "null");
      }},
     {"close_output", [](auto&) { ::close(1); }},
+    {"hang_up",
+     [](auto&) {
+       ::close(0);
+       ::close(1);
+       ::pause();
+     }},
     {"blob",
      [](auto& c) {
        plan_result(c,
@@ -259,6 +271,8 @@ void serve() {
 
 int main(int argc, char** argv) {
   settings = read_arguments(argc, argv);
+  if (auto address = std::getenv("TROUPE_SOCKET"); address && !settings.no_dial)
+    talk_through(dial(address));
   if (settings.exit_at_start >= 0) {
     complain(3);
     return settings.exit_at_start;

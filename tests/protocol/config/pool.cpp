@@ -179,8 +179,7 @@ BOOST_AUTO_TEST_CASE(a_key_of_a_later_version_is_refused_unless_it_says_off) {
     const char* line;
     const char* key;
   };
-  for (auto [line, key] : {row{"transport = \"unix\"", "transport"},
-                           row{"size = { min = 1, max = 2, idle = \"60s\" }", "size"},
+  for (auto [line, key] : {row{"size = { min = 1, max = 2, idle = \"60s\" }", "size"},
                            row{"survive = true", "survive"}}) {
     auto found = mistakes(with_pool(line));
     BOOST_TEST_REQUIRE(found.size() == 1u, line);
@@ -188,10 +187,17 @@ BOOST_AUTO_TEST_CASE(a_key_of_a_later_version_is_refused_unless_it_says_off) {
     BOOST_TEST(found[0].find("not supported by this version") != std::string::npos,
                found[0]);
   }
-  for (auto line : {"transport = \"stdio\"", "survive = false"})
-    BOOST_TEST(mistakes(with_pool(line)).empty(), line);
-  check_line("transport = 1", "transport");
+  BOOST_TEST(mistakes(with_pool("survive = false")).empty());
   check_line("survive = 0", "survive");
+}
+
+BOOST_AUTO_TEST_CASE(a_transport_is_read_and_checked) {
+  BOOST_TEST((test::pool("").transport == transport::stdio));
+  BOOST_TEST((test::pool("transport = \"stdio\"").transport == transport::stdio));
+  BOOST_TEST((test::pool("transport = \"unix\"").transport == transport::unix_socket));
+  BOOST_TEST((test::pool("transport = \"tcp\"").transport == transport::tcp));
+  check_line("transport = 1", "transport");
+  check_line("transport = \"udp\"", "transport");
 }
 
 BOOST_AUTO_TEST_CASE(recycling_is_read_and_checked) {

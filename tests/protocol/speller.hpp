@@ -1,0 +1,43 @@
+#pragma once
+
+#include "protocol/wire.hpp"
+
+#include <string>
+
+namespace test {
+
+using namespace troupe;
+
+/// Spells frames, so that they can be compared and a failure shows them.
+struct speller {
+  static std::string spell(const slot_id& id) {
+    return std::to_string(id.slot) + "." + std::to_string(id.generation);
+  }
+  std::string operator()(const frame::ready& f) const {
+    return "ready " + f.name + "/" + f.version + " window=" + std::to_string(f.window)
+           + (f.can_cancel ? " cancel" : "") + (f.can_ping ? " ping" : "");
+  }
+  std::string operator()(const frame::refused& f) const {
+    return "refused " + to_string(f.why.what) + ": " + f.why.message;
+  }
+  std::string operator()(const frame::answer& f) const {
+    auto good = std::get_if<slice>(&f.result);
+    return "answer " + spell(f.id) + " "
+           + (good ? good->str() : to_json(std::get<fault>(f.result)));
+  }
+  std::string operator()(const frame::chunk& f) const {
+    return "chunk " + spell(f.id) + " " + f.payload.str();
+  }
+  std::string operator()(const frame::event& f) const {
+    return "event " + f.payload.str();
+  }
+  std::string operator()(const frame::log_line& f) const { return "log " + f.text; }
+  std::string operator()(const frame::pong&) const { return "pong"; }
+  std::string operator()(const frame::retire& f) const { return "retire " + spell(f.id); }
+  std::string operator()(const frame::reply& f) const { return "reply " + f.bytes; }
+  std::string operator()(const frame::stray& f) const { return "stray " + f.text.str(); }
+  std::string operator()(const frame::unknown&) const { return "unknown"; }
+  std::string operator()(const frame::broken& f) const { return "broken " + f.why; }
+};
+
+} // namespace test
