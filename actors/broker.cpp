@@ -6,6 +6,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <unordered_set>
+
 namespace troupe {
 
 using namespace std::chrono_literals;
@@ -16,7 +19,8 @@ broker_state::broker_state(caf::local_actor*) {}
 
 std::optional<fault> broker_state::refusal(const call& c, bool is_new) const {
   auto& config = pool->config;
-  if (draining)
+  // What a running call needs to come to its end is no new work.
+  if (draining && !c.lineage)
     return fault{code::shutting_down, {}, {}};
   if (c.payload.size() + c.kind.size() > config.max_frame)
     return fault{code::payload_too_large,
@@ -85,7 +89,38 @@ void broker_state::submit(pending_call c) {
     settle(c, busy());
     return;
   }
+  if (would_wait_for_itself(c.what)) {
+    settle(c, fault{code::conflict,
+                    "every worker of pool " + config.name
+                        + " waits for a call to this pool: one more would wait for ever",
+                    {}});
+    return;
+  }
   enqueue(std::move(c));
+}
+
+bool broker_state::would_wait_for_itself(const call& c) const {
+  // A worker that is missing, or may still come, will take the call.
+  if (!c.lineage || roster.size() < pool->config.size)
+    return false;
+  std::unordered_set<uint64_t> waiting;
+  auto add = [&](const lineage_ptr& lineage) {
+    if (lineage)
+      for (auto& a : *lineage)
+        if (a.pool == pool->config.name)
+          waiting.insert(a.ticket);
+  };
+  add(c.lineage);
+  if (waiting.empty())
+    return false;
+  queue.for_each([&](const pending_call& other) { add(other.what.lineage); });
+  return std::all_of(flights.begin(), flights.end(), [&](const flight& f) {
+    auto elsewhere = [&] {
+      auto e = roster.find(f.worker);
+      return c.worker >= 0 && e && e->index != c.worker;
+    };
+    return !f.in_use || waiting.count(f.ticket) > 0 || elsewhere();
+  });
 }
 
 void broker_state::enqueue(pending_call c) {
@@ -241,7 +276,11 @@ void broker_state::on_down(const caf::down_msg& m) {
 
 caf::result<atom::drain> broker_state::drain() {
   draining = true;
-  fail_waiting({code::shutting_down, "the node stopped before the call started", {}});
+  queue.extract_if([](const pending_call& c) { return !c.what.lineage; },
+                   [this](pending_call c) {
+                     settle(c, fault{code::shutting_down,
+                                     "the node stopped before the call started", {}});
+                   });
   auto p = self->make_response_promise<atom::drain>();
   drained.push_back(p);
   check_drained();

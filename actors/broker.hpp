@@ -41,6 +41,9 @@ struct broker_state {
   /// Why a call is refused when the queue is full, and when to try again.
   fault busy() const;
   fault no_such_worker(int32_t index) const;
+  /// Returns whether a worker's call would wait for workers that all wait, in the end, for
+  /// it or its like.
+  bool would_wait_for_itself(const call& c) const;
   /// Has a call wait, and in time more workers be started for it.
   void enqueue(pending_call c);
   /// A call waits, for this worker or for any (-1): an elastic pool may have to grow.

@@ -47,7 +47,9 @@ void broker_state::dispatch(pending_call c, roster::ref to) {
   if (running++ == 0)
     rate.begin(now);
   roster.occupy(to);
-  job j{f.ticket, f.call.what.kind, f.call.what.payload, deadline, nullptr, f.call.tag};
+  job j{f.ticket,   f.call.what.kind, f.call.what.payload,
+        deadline,   nullptr,          f.call.tag,
+        f.call.what.lineage};
   if (f.call.what.stream)
     j.stream = f.call.sink;
   correlate<outcome>(

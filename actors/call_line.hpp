@@ -35,6 +35,13 @@ public:
   void extract_if(const std::function<bool(const pending_call&)>& pred,
                   std::vector<pending_call>& out);
 
+  /// Calls `f(call)` for each.
+  template <class F>
+  void for_each(F&& f) const {
+    for (auto& [r, c] : calls_)
+      f(c);
+  }
+
   /// Returns the earliest `start_by`. O(size).
   std::optional<steady_clock::time_point> earliest() const;
 

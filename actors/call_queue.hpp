@@ -32,6 +32,14 @@ public:
   /// Takes the next call for worker `index` alone.
   std::optional<pending_call> pop_for(int32_t index);
 
+  /// Calls `f(call)` for each call that waits, in no order.
+  template <class F>
+  void for_each(F&& f) const {
+    anyone_.for_each(f);
+    for (auto& [index, line] : addressed_)
+      line.for_each(f);
+  }
+
   /// Calls `f(index)` for each worker that calls wait for in particular.
   template <class F>
   void for_each_addressed(F&& f) {

@@ -38,6 +38,8 @@ using worker_actor = caf::typed_actor<
     caf::replies_to<atom::tail>::with<std::vector<std::string>>,
     // From a client: it has read what was too much for it before.
     caf::reacts_to<atom::room>,
+    // From whom its child called: how that ended.
+    caf::reacts_to<nested_outcome>,
     // From SUPERVISOR: says so each time it had no call for this many milliseconds; 0 for
     // never.
     caf::reacts_to<atom::idle, int64_t>,
@@ -69,8 +71,8 @@ using broker_actor = callee_actor::extend_with<caf::typed_actor<
     caf::reacts_to<atom::error, fault>,
     // From SUPERVISOR: the only worker failed to start: what waits now fails with this.
     caf::reacts_to<atom::died, fault>,
-    // From NODE: takes no more calls and fails those that wait with `shutting_down`;
-    // answers when what runs has ended.
+    // From NODE: takes no more calls, except those that running calls make, and fails those
+    // that wait with `shutting_down`; answers when what runs has ended.
     caf::replies_to<atom::drain>::with<atom::drain>,
     // From NODE: takes no more calls until `resume`; those it has go on.
     caf::replies_to<atom::pause>::with<atom::pause>,

@@ -49,10 +49,18 @@ struct job {
   /// Where the parts of a streamed result go; nothing where the caller wants none.
   reply_sink_ptr stream;
   uint64_t tag = 0;
+  /// Of a call that another worker made: the calls that wait for it.
+  lineage_ptr lineage;
 };
 
 /// What one read of a connection brought.
 using submissions = std::vector<submission>;
+
+/// How a call that a worker made ended.
+struct nested_outcome {
+  uint64_t tag = 0;
+  call_result result;
+};
 
 /// What a worker learned of its child when it became ready.
 struct worker_info {
@@ -142,6 +150,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::exit_status)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::launch_result)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::member)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::nested_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::shared_ptr<const troupe::pool_context>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::queue_status)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::reply_sink_ptr)

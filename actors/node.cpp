@@ -100,8 +100,18 @@ caf::result<atom::drain> node_state::drain() {
   drained = self->make_response_promise<atom::drain>();
   if (std::exchange(draining, true))
     return drained;
+  // A call that runs in one pool may need another: none ends before all are empty.
+  auto missing = std::make_shared<size_t>(pools.size());
+  auto one_less = [this, missing] {
+    if (--*missing > 0)
+      return;
+    for (auto& [pool, entry] : pools)
+      self->send_exit(entry.supervisor, caf::exit_reason::user_shutdown);
+  };
   for (auto& [pool, entry] : pools)
-    end_pool(entry);
+    self->request(entry.broker, caf::infinite, atom::drain_v)
+        .then([one_less](atom::drain) { one_less(); },
+              [one_less](caf::error&) { one_less(); });
   if (pools.empty())
     drained.deliver(atom::drain_v);
   return drained;

@@ -42,6 +42,10 @@ roster::entry* roster::find(ref r) {
   return &entries_[r.slot];
 }
 
+const roster::entry* roster::find(ref r) const {
+  return const_cast<roster*>(this)->find(r);
+}
+
 std::optional<roster::ref> roster::find_incarnation(uint64_t incarnation) const {
   for (size_t i = 0; i < entries_.size(); ++i)
     if (entries_[i].incarnation == incarnation)

@@ -44,6 +44,7 @@ public:
 
   /// Returns the entry, or nullptr if that incarnation has left.
   entry* find(ref r);
+  const entry* find(ref r) const;
 
   /// Returns the ref of an incarnation.
   std::optional<ref> find_incarnation(uint64_t incarnation) const;

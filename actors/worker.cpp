@@ -150,6 +150,12 @@ void worker_state::on_frame(wire_frame& f) {
     ++late;
   } else if (std::holds_alternative<frame::pong>(f)) {
     upkeep.pongs = upkeep.pings;
+  } else if (auto n = std::get_if<frame::nested_call>(&f)) {
+    call_out(*n);
+  } else if (auto bad = std::get_if<frame::bad_nested_call>(&f)) {
+    reply(bad->request_id, std::move(bad->why));
+  } else if (auto done = std::get_if<frame::nested_cancel>(&f)) {
+    cancel_out(*done);
   } else if (auto owed = std::get_if<frame::reply>(&f)) {
     process->outbox() += owed->bytes;
     process->commit();
@@ -183,6 +189,7 @@ void worker_state::on_exit(const exit_status& status) {
   });
   step(worker_event::ended);
   process.reset();
+  forget_calls();
   fault death = with_evidence(
       {code::worker_died, full_name + " " + to_string(status), to_json_members(status)});
   if (!expected)
@@ -361,6 +368,7 @@ worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
       [self](atom::tail, const slice& bytes) { self->state.on_errors(bytes.view()); },
       [self](atom::tail) { return self->state.stderr_tail.last(limits::stderr_lines); },
       [self](atom::room) { self->state.update_reading(); },
+      [self](nested_outcome& o) { self->state.on_outcome(o); },
       [self](atom::idle, int64_t after) {
         self->state.watch_spare(milliseconds{after});
       },

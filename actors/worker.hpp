@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/line_ring.hpp"
+#include "actors/nested_calls.hpp"
 #include "actors/loop/pinned.hpp"
 #include "actors/pool_context.hpp"
 #include "actors/worker_phase.hpp"
@@ -72,6 +73,18 @@ struct worker_state {
   /// Sends a part of a streamed result on.
   void forward(frame::chunk& c);
   void update_reading();
+  // -- calls of the child itself (worker_nested.cpp) -----------------------------
+
+  void call_out(frame::nested_call& c);
+  void cancel_out(const frame::nested_cancel& c);
+  /// Cancels what the child called for the call with this ticket.
+  void cancel_out_for(uint64_t ticket);
+  void on_outcome(nested_outcome& o);
+  /// Tells the child how its call ended.
+  void reply(const slice& request_id, const call_result& result);
+  /// Nothing is owed to the child any more.
+  void forget_calls();
+
   void release(call_slot& s);
   /// Ends what a worker does that will not free an abandoned slot.
   void condemn();
@@ -145,6 +158,7 @@ struct worker_state {
   bool connected = false;
   /// Reused for each read.
   std::vector<wire_frame> frames;
+  nested_calls nested;
   uint64_t calls = 0;
   uint64_t late = 0;
   uint64_t stray = 0;

@@ -24,6 +24,8 @@ caf::result<outcome> worker_state::run(job& j) {
   process->commit();
   step(worker_event::occupied);
   s->kind = j.kind;
+  s->deadline = j.deadline;
+  s->lineage = std::move(j.lineage);
   if (j.stream) {
     s->stream = std::move(j.stream);
     s->tag = j.tag;
@@ -94,6 +96,7 @@ void worker_state::update_reading() {
 void worker_state::release(call_slot& s) {
   if (s.state == call_slot::use::abandoned)
     s.released.deliver(atom::cancel_v);
+  cancel_out_for(s.ticket);
   slots.free(s);
   upkeep.last_call = self->clock().now();
   if (held_up)
@@ -112,6 +115,7 @@ caf::result<atom::cancel> worker_state::cancel(uint64_t ticket) {
   auto released = s->released;
   s->answer.deliver(to_error({code::cancelled, {}, {}}));
   slots.abandon(*s);
+  cancel_out_for(ticket);
   if (held_up)
     update_reading();
   if (info.can_cancel && wire->send_cancel(process->outbox(), s->id)) {

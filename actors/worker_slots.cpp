@@ -52,6 +52,7 @@ void worker_slots::free(call_slot& s) {
   s.answer = {};
   s.released = {};
   s.kind = {};
+  s.lineage = nullptr;
   s.stream = nullptr;
   s.flow = nullptr;
   free_.push_back(s.id.slot);

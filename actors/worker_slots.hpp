@@ -24,6 +24,8 @@ struct call_slot {
   slot_id id;
   uint64_t ticket = 0;
   steady_clock::time_point started;
+  steady_clock::time_point deadline;
+  lineage_ptr lineage;
   slice kind;
   /// Where the parts of a streamed result go, where the caller wants them.
   reply_sink_ptr stream;

@@ -5,14 +5,26 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace troupe {
 
 /// The clock of every deadline; monotonic.
 using steady_clock = std::chrono::steady_clock;
+
+/// A call in a worker that waits for another call which that worker made.
+struct waiting_ancestor {
+  std::string pool;
+  /// What its broker knows it by.
+  uint64_t ticket = 0;
+};
+
+/// The calls that wait for a worker's own call, outermost first.
+using lineage_ptr = std::shared_ptr<const std::vector<waiting_ancestor>>;
 
 /// One correlated request, as a front took it.
 struct call {
@@ -34,6 +46,8 @@ struct call {
   bool idempotent = false;
   /// Whether the caller wants `chunk` frames before the answer.
   bool stream = false;
+  /// Null for one that no worker made. It does not leave the node.
+  lineage_ptr lineage;
 };
 
 /// What a call ended in when it ended well.

@@ -100,6 +100,33 @@ wire_frame read_ready(std::string_view payload) {
   return r;
 }
 
+/// Reads a call that the worker makes; its payload is what a client would send.
+wire_frame read_nested_call(const envelope& e) {
+  auto id = e.line.cut(json_text::body(e.request_id));
+  auto refused = [&](std::string why) {
+    return frame::bad_nested_call{id, {code::bad_request, "call: " + std::move(why), {}}};
+  };
+  if (!json_text::is_object(e.payload))
+    return refused("the payload is not an object");
+  auto parsed = parse_client_line(e.line.cut(e.payload), {});
+  if (auto bad = std::get_if<bad_request>(&parsed))
+    return refused(std::move(bad->why.message));
+  auto& request = std::get<client_request>(parsed);
+  if (request.cancel)
+    return refused("to: expected a string");
+  if (request.what.stream)
+    return refused("stream: a worker gets answers whole");
+  frame::nested_call call{std::move(id), std::move(request.to), std::move(request.what), {}};
+  auto parent = json_text::find(e.payload, "parent").value_or("null");
+  if (json_text::is_null(parent))
+    return call;
+  auto text = json_text::as_text(parent);
+  call.parent = text ? parse_slot(*text) : std::nullopt;
+  if (!call.parent)
+    return refused("parent: expected the request_id of a call to this worker");
+  return call;
+}
+
 /// Turns the `error` member of an answer into a fault that keeps all the worker said.
 fault read_error(std::string_view error) {
   fault f{code::worker_error, {}, {}};
@@ -158,8 +185,12 @@ void json_lines::take_line(const slice& line, std::vector<wire_frame>& out) {
   auto payload = e->payload.empty() ? null_payload() : line.cut(e->payload);
   if (json_text::is_string(e->request_id)) {
     auto id = parse_slot(json_text::body(e->request_id));
-    // The id of a ping is never a slot: a call may be named pong and is answered as such.
-    if (!id && kind == "pong")
+    // A slot's id is that of an answer, whatever its kind: a call may be named pong.
+    if (!id && kind == "call")
+      out.push_back(read_nested_call(*e));
+    else if (!id && kind == "cancel")
+      out.push_back(frame::nested_cancel{line.cut(json_text::body(e->request_id))});
+    else if (!id && kind == "pong")
       out.push_back(frame::pong{});
     else if (!id)
       out.push_back(frame::unknown{});
@@ -219,6 +250,17 @@ void json_lines::send_ping(std::string& out, uint64_t number) {
   out += "{\"kind\":\"ping\",\"request_id\":\"ping.";
   append_number(out, number);
   out += "\"}\n";
+}
+
+void json_lines::send_outcome(std::string& out, std::string_view request_id,
+                              const call_result& result) {
+  auto begin = out.size();
+  // Not the kind that was called: a worker might take that for an order to itself.
+  append_answer(out, request_id, "call", result);
+  // A line break within a result can only be white space, and would end the line.
+  std::replace_if(
+      out.begin() + static_cast<std::ptrdiff_t>(begin), out.end() - 1,
+      [](char c) { return c == '\n' || c == '\r'; }, ' ');
 }
 
 void json_lines::send_stop(std::string& out, std::string_view reason,

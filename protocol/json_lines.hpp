@@ -25,6 +25,8 @@ public:
                                  std::chrono::milliseconds left) override;
   bool send_cancel(std::string& out, slot_id id) override;
   void send_ping(std::string& out, uint64_t number) override;
+  void send_outcome(std::string& out, std::string_view request_id,
+                    const call_result& result) override;
   void send_stop(std::string& out, std::string_view reason,
                  std::chrono::milliseconds grace) override;
 

@@ -80,6 +80,28 @@ struct reply {
   std::string bytes;
 };
 
+/// A call that the child makes itself.
+struct nested_call {
+  /// The child's own name for it: the body of a JSON string, and goes back as it came.
+  slice request_id;
+  std::string to;
+  /// Without the moment it was taken: a wire keeps no clock.
+  troupe::call what;
+  /// Which call of the node it is made for, where the child said so.
+  std::optional<slot_id> parent;
+};
+
+/// A call of the child that is none, and why.
+struct bad_nested_call {
+  slice request_id;
+  fault why;
+};
+
+/// The child does not want its own call of this name any more.
+struct nested_cancel {
+  slice request_id;
+};
+
 /// Output that is no frame. Harmless in itself: the framing still stands.
 struct stray {
   slice text;
@@ -97,7 +119,9 @@ struct broken {
 
 using wire_frame = std::variant<frame::ready, frame::refused, frame::answer, frame::chunk,
                                 frame::event, frame::log_line, frame::pong, frame::retire,
-                                frame::reply, frame::stray, frame::unknown, frame::broken>;
+                                frame::reply,
+                                frame::nested_call, frame::bad_nested_call,
+                                frame::nested_cancel, frame::stray, frame::unknown, frame::broken>;
 
 /// What a child is told when it is greeted.
 struct greeting {
@@ -139,6 +163,11 @@ public:
 
   /// Appends a heartbeat. Only for a child that can ping.
   virtual void send_ping(std::string& /*out*/, uint64_t /*number*/) {}
+
+  /// Appends how a call of the child's own ended. Only for one that made it.
+  /// @param request_id The child's name for the call, as it came.
+  virtual void send_outcome(std::string& /*out*/, std::string_view /*request_id*/,
+                            const call_result& /*result*/) {}
 
   /// Appends the protocol's own way of saying stop, if it has one.
   virtual void send_stop(std::string& out, std::string_view reason,

@@ -203,7 +203,8 @@ struct fixture {
   void instruct(const worker_actor& w, const std::shared_ptr<worker_record>& r,
                 std::function<void(worker_actor::pointer)> what);
 
-  pool_context_ptr context();
+  pool_context_ptr context() { return context(pool); }
+  pool_context_ptr context(const config::pool& config);
 
   /// Returns how many events of this kind were published.
   size_t count_events(const std::string& kind) const;
@@ -234,6 +235,7 @@ struct fixture {
   std::shared_ptr<fake_launcher> starter = std::make_shared<fake_launcher>();
   /// For `context`; a pool named `p` that needs no program.
   config::pool pool;
+  size_t starts_at_once = SIZE_MAX;
   std::vector<std::function<void()>> cleanups;
 };
 

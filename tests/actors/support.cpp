@@ -93,6 +93,7 @@ worker_actor fixture::make_worker(const std::shared_ptr<worker_record>& r) {
         [](atom::tail, const slice&) {},
         [](atom::tail) { return std::vector<std::string>{}; },
         [](atom::room) {},
+        [](const nested_outcome&) {},
         [](atom::idle, int64_t) {},
         [](atom::exited, const exit_status&) {},
         [r, me](atom::check, uint64_t) {
@@ -168,9 +169,10 @@ supervisor_actor fixture::make_supervisor(const std::shared_ptr<supervisor_recor
   return keep(sys.spawn(fun));
 }
 
-pool_context_ptr fixture::context() {
+pool_context_ptr fixture::context(const config::pool& config) {
   auto c = std::make_shared<pool_context>();
-  c->config = pool;
+  c->config = config;
+  c->starts_at_once = starts_at_once;
   c->node = "n";
   c->log = std::make_shared<spdlog::logger>("silent"); // without a sink
   c->events = events;

@@ -55,6 +55,12 @@ BOOST_AUTO_TEST_CASE(every_language_makes_capitals) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_worker_has_another_do_what_it_was_asked) {
+  auto r = client.call("forward", "please",
+                       R"({"to":"text","kind":"upper","payload":{"text":"hello"}})");
+  BOOST_TEST(r["payload.text"] == "HELLO", r);
+}
+
 BOOST_AUTO_TEST_CASE(every_language_says_who_it_is) {
   for (auto [pool, language] : {std::pair{"text", "python"},
                                 {"text-node", "node"},

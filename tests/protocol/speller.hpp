@@ -35,6 +35,16 @@ struct speller {
   std::string operator()(const frame::pong&) const { return "pong"; }
   std::string operator()(const frame::retire& f) const { return "retire " + spell(f.id); }
   std::string operator()(const frame::reply& f) const { return "reply " + f.bytes; }
+  std::string operator()(const frame::nested_call& f) const {
+    return "call " + f.request_id.str() + " to " + f.to + " " + f.what.kind.str() + " "
+           + f.what.payload.str();
+  }
+  std::string operator()(const frame::bad_nested_call& f) const {
+    return "bad call " + f.request_id.str() + ": " + f.why.message;
+  }
+  std::string operator()(const frame::nested_cancel& f) const {
+    return "cancel " + f.request_id.str();
+  }
   std::string operator()(const frame::stray& f) const { return "stray " + f.text.str(); }
   std::string operator()(const frame::unknown&) const { return "unknown"; }
   std::string operator()(const frame::broken& f) const { return "broken " + f.why; }

@@ -85,6 +85,7 @@ worker_actor::behavior_type own(pinned_actor<worker_actor, no_state>* self,
       },
       [](atom::tail) { return std::vector<std::string>{}; },
       [](atom::room) {},
+      [](const nested_outcome&) {},
       [](atom::idle, int64_t) {},
       [=](atom::exited, const exit_status& how) {
         handle->reset();

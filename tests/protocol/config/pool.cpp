@@ -179,8 +179,7 @@ BOOST_AUTO_TEST_CASE(a_key_of_a_later_version_is_refused_unless_it_says_off) {
     const char* line;
     const char* key;
   };
-  for (auto [line, key] : {row{"size = { min = 1, max = 2, idle = \"60s\" }", "size"},
-                           row{"survive = true", "survive"}}) {
+  for (auto [line, key] : {row{"survive = true", "survive"}}) {
     auto found = mistakes(with_pool(line));
     BOOST_TEST_REQUIRE(found.size() == 1u, line);
     BOOST_TEST(found[0].starts_with("3: pool.p." + std::string{key} + ": "), found[0]);
@@ -189,6 +188,67 @@ BOOST_AUTO_TEST_CASE(a_key_of_a_later_version_is_refused_unless_it_says_off) {
   }
   BOOST_TEST(mistakes(with_pool("survive = false")).empty());
   check_line("survive = 0", "survive");
+}
+
+BOOST_AUTO_TEST_CASE(a_size_is_a_number_or_a_range) {
+  BOOST_TEST(test::pool("size = 3").least() == 3u);
+  auto p = test::pool("size = { min = 0, max = 4, idle = \"5s\" }");
+  BOOST_TEST(p.size == 4u);
+  BOOST_TEST(p.least() == 0u);
+  BOOST_TEST((p.elastic == elastic{0, 5s}));
+  BOOST_TEST((test::pool("size = { max = 4 }").elastic == elastic{1, 60s}));
+  check_line("size = { min = 1 }", "size.max");
+  check_line("size = { min = 3, max = 2 }", "size.max");
+  check_line("size = { max = 0, min = 0 }", "size.max");
+  check_line("size = { max = 2, idle = \"0s\" }", "size.idle");
+  check_line("size = { max = 2, ilde = \"1s\" }", "size.ilde");
+  check_line("size = \"3\"", "size");
+  auto both = mistakes(with_pool("affinity = \"require\"\nsize = { max = 2 }"));
+  BOOST_REQUIRE(both.size() == 1u);
+  BOOST_TEST(both[0].starts_with("3: pool.p.affinity: "), both[0]);
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_of_json_has_the_keys_and_the_forms_of_one_in_a_file) {
+  auto read = [](const char* text) { return pool_from_json("p", text, "/folder"); };
+  auto good = read(R"({"name":"x","command":["a","b"],"size":{"min":0,"max":2},"window":null,
+                       "env":{"A":"1"},"boot_timeout":"3s","recycle":{"jitter":0.5}})");
+  BOOST_REQUIRE(good.index() == 0u);
+  auto& p = std::get<pool>(good);
+  BOOST_TEST(p.name == "p");
+  BOOST_TEST(p.command.size() == 2u);
+  BOOST_TEST(p.least() == 0u);
+  BOOST_TEST(p.window == 1u);
+  BOOST_TEST((p.boot_timeout == 3s));
+  BOOST_TEST(p.recycle.jitter == 0.5);
+  BOOST_TEST(p.cwd == "/folder");
+  for (auto text : {"[]", "{", "{}", R"({"command":[1]})", R"({"command":["a"],"size":1e300})",
+                    R"({"command":["a"],"env":{"A":["b"]}})", R"({"command":["a"],"x":1})"})
+    BOOST_TEST(read(text).index() == 1u, text);
+  BOOST_TEST(pool_from_json("9", R"({"command":["a"]})", "/").index() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_new_size_leaves_all_else_alone_and_is_checked_as_in_a_file) {
+  auto p = test::pool("window = 3\nsize = { max = 4 }");
+  auto fixed = resized(p, R"({"name":"p","size":2})");
+  BOOST_REQUIRE(fixed.index() == 0u);
+  BOOST_TEST(std::get<pool>(fixed).size == 2u);
+  BOOST_TEST(!std::get<pool>(fixed).elastic);
+  BOOST_TEST(std::get<pool>(fixed).window == 3u);
+  for (auto text : {"{}", R"({"size":0})", R"({"size":"2"})", R"({"size":2,"window":1})"})
+    BOOST_TEST(resized(p, text).index() == 1u, text);
+}
+
+BOOST_AUTO_TEST_CASE(only_what_workers_see_makes_workers_differ) {
+  auto base = test::pool("");
+  for (auto line : {"size = 3", "size = { max = 3 }", "queue_limit = 1", "retries = 3",
+                    "queue_timeout = \"1s\"", "exec_timeout = \"1s\"", "quarantine = 1",
+                    "affinity = \"require\"", "restart = { intensity = 1 }"})
+    BOOST_TEST(same_workers(test::pool(line), base), line);
+  for (auto line : {"window = 3", "env = { A = \"b\" }", "max_frame = 2048",
+                    "ready = \"spawn\"", "recycle = { jobs = 1 }", "boot_timeout = \"1s\"",
+                    "stop_timeout = \"1s\"", "transport = \"unix\"",
+                    "heartbeat = { every = \"1s\" }", "limits = { open_files = 9 }"})
+    BOOST_TEST(!same_workers(test::pool(line), base), line);
 }
 
 BOOST_AUTO_TEST_CASE(a_transport_is_read_and_checked) {

@@ -1,0 +1,98 @@
+#include "actors/directory.hpp"
+#include "actors/worker.hpp"
+#include "protocol/address.hpp"
+#include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
+
+#include <set>
+
+namespace troupe {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+namespace {
+
+/// Adds `parent` to the calls that wait.
+lineage_ptr extend(const call_slot& parent, const std::string& pool) {
+  auto line = parent.lineage ? *parent.lineage : std::vector<waiting_ancestor>{};
+  line.push_back({pool, parent.ticket});
+  return std::make_shared<const std::vector<waiting_ancestor>>(std::move(line));
+}
+
+} // namespace
+
+void worker_state::call_out(frame::nested_call& c) {
+  auto refuse = [&](code what, std::string why) {
+    reply(c.request_id, fault{what, "call: " + std::move(why), {}});
+  };
+  if (nested.has(c.request_id))
+    return refuse(code::bad_request, "request_id: a call of this name is still open");
+  if (nested.size() >= limits::nested_calls)
+    return refuse(code::busy, "this worker has " + std::to_string(nested.size())
+                                  + " calls open");
+  if (c.to.starts_with(node_target))
+    return refuse(code::forbidden, "the node's operations are not for workers");
+  // With several calls in it, only the worker knows which one this is for.
+  const call_slot* parent = c.parent ? slots.find(*c.parent)
+                            : slots.running() == 1 ? slots.oldest()
+                                                   : nullptr;
+  if (c.parent && (!parent || parent->state != call_slot::use::running))
+    return refuse(code::bad_request, "parent: no such call is running in this worker");
+  auto& what = c.what;
+  what.taken = self->clock().now();
+  if (parent) {
+    auto left = duration_cast<milliseconds>(parent->deadline - what.taken);
+    if (left.count() <= 0)
+      return refuse(code::timeout, "the call that it is made for has no time left");
+    what.timeout = std::min(what.timeout.value_or(left), left);
+    what.lineage = extend(*parent, pool->config.name);
+  }
+  auto table = pool->directory->get();
+  auto found = pool->directory->find(*table, c.to, what);
+  if (auto why = std::get_if<fault>(&found))
+    return refuse(why->what, why->message);
+  if (!nested.sink)
+    nested.sink = make_nested_sink(worker_actor{self});
+  auto& callee = std::get<callee_actor>(found);
+  auto tag = nested.add({std::move(c.request_id), callee, parent ? parent->ticket : 0});
+  submissions one;
+  one.push_back({std::move(what), nested.sink, tag});
+  self->send(callee, std::move(one));
+}
+
+void worker_state::cancel_out(const frame::nested_cancel& c) {
+  nested.for_each([&](uint64_t tag, const nested_calls::entry& e) {
+    if (e.request_id.view() == c.request_id.view())
+      self->send(e.callee, atom::cancel_v, nested.sink, tag);
+  });
+}
+
+void worker_state::cancel_out_for(uint64_t ticket) {
+  nested.for_each([&](uint64_t tag, const nested_calls::entry& e) {
+    if (e.parent == ticket)
+      self->send(e.callee, atom::cancel_v, nested.sink, tag);
+  });
+}
+
+void worker_state::on_outcome(nested_outcome& o) {
+  if (auto e = nested.take(o.tag))
+    reply(e->request_id, o.result);
+}
+
+void worker_state::reply(const slice& request_id, const call_result& result) {
+  if (!process)
+    return;
+  wire->send_outcome(process->outbox(), request_id.view(), result);
+  process->commit();
+}
+
+void worker_state::forget_calls() {
+  std::set<callee_actor> callees;
+  nested.for_each([&](uint64_t, const nested_calls::entry& e) { callees.insert(e.callee); });
+  for (auto& x : callees)
+    self->send(x, atom::forget_v, nested.sink);
+  nested = {};
+}
+
+} // namespace troupe

@@ -1,0 +1,180 @@
+// Proves that pools change, come and go in a running node, and that what is wrong changes
+// nothing.
+#include "tests/program/harness/node_process.hpp"
+#include "tests/program/harness/processes.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+
+#include <fstream>
+
+using namespace program;
+
+namespace {
+
+/// A node whose file the test may write again.
+struct editable_node {
+  explicit editable_node(const std::string& pools)
+    : node(pools, {.config_folder = folder.path()}) {
+    std::ifstream in{file()};
+    auto text = std::string{std::istreambuf_iterator<char>{in}, {}};
+    head = text.substr(0, text.find("[pool."));
+  }
+
+  std::string file() const { return folder.path() + "/troupe.toml"; }
+
+  void write(const std::string& pools) const {
+    std::ofstream{file()} << head << pools;
+  }
+
+  /// Returns the answer of an operation, good or bad.
+  reply ask(const std::string& kind, const std::string& payload = "null") const {
+    return node.connect().call("$node", kind, payload);
+  }
+
+  bool log_says(const std::string& text) const {
+    return eventually([&] { return node.errors().find(text) != std::string::npos; });
+  }
+
+  temporary_folder folder;
+  node_process node;
+  std::string head;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(reconfiguring)
+
+BOOST_AUTO_TEST_CASE(sighup_adds_changes_and_removes_pools_and_touches_no_other) {
+  editable_node e{puppets("same") + puppets("old") + puppets("grows")};
+  auto same = e.node.worker_pid("same.0");
+  auto grows = e.node.worker_pid("grows.0");
+  e.write(puppets("same") + puppets("fresh") + puppets("grows", "size = 2"));
+  e.node.signal(SIGHUP);
+  BOOST_TEST(e.log_says("reloaded:"));
+  auto client = e.node.connect();
+  BOOST_TEST(client.call("fresh", "echo", "1")["payload"] == "1");
+  BOOST_TEST(client.call("old", "echo")["error.code"] == "pool_not_found");
+  e.node.worker_pid("grows.1");
+  BOOST_TEST(e.node.worker_pid("same.0") == same);
+  BOOST_TEST(e.node.worker_pid("grows.0") == grows); // its size is no business of its workers
+}
+
+BOOST_AUTO_TEST_CASE(a_file_with_a_mistake_changes_nothing_and_says_where_it_is) {
+  editable_node e{puppets("a")};
+  auto pid = e.node.worker_pid("a.0");
+  e.write(puppets("a", "size = 2\nwindov = 3"));
+  auto r = e.ask("reload");
+  BOOST_TEST(r["error.code"] == "bad_request", r);
+  BOOST_TEST(r["error.message"].find("pool.a.windov") != std::string::npos);
+  BOOST_TEST(r["error.message"].find("nothing is changed") != std::string::npos);
+  BOOST_TEST(e.node.operation("pool", "{\"name\":\"a\"}").number("size") == 1);
+  BOOST_TEST(e.node.worker_pid("a.0") == pid);
+}
+
+BOOST_AUTO_TEST_CASE(a_command_that_does_not_start_leaves_the_old_workers_at_work) {
+  editable_node e{puppets("a", "size = 2")};
+  auto first = e.node.worker_pid("a.0");
+  auto second = e.node.worker_pid("a.1");
+  e.write(pool_of("a", {"sh", "-c", "echo no such luck >&2; exit 7"}, "size = 2"));
+  auto r = e.ask("reload");
+  BOOST_TEST(r["error.code"] == "handshake_failed", r);
+  BOOST_TEST(r["error.failed.a.message"].find("7") != std::string::npos, r);
+  BOOST_TEST(e.node.worker_pid("a.0") == first);
+  BOOST_TEST(e.node.worker_pid("a.1") == second);
+  // One that dies now comes back as it was, not as it was to be.
+  ::kill(second, SIGKILL);
+  BOOST_TEST(eventually([&] {
+    auto w = e.node.worker("a.1");
+    return w["state"] == "ready" && w.number("pid") != second;
+  }));
+  BOOST_TEST(e.node.connect().call("a.1", "echo", "3")["payload"] == "3");
+}
+
+BOOST_AUTO_TEST_CASE(the_answer_of_a_failed_reload_of_one_pool_has_the_end_of_its_stderr) {
+  editable_node e{puppets("a")};
+  e.node.worker_pid("a.0");
+  e.write(pool_of("a", {"sh", "-c", "echo no such luck >&2; exit 7"}));
+  auto r = e.ask("reload", "{\"name\":\"a\"}");
+  BOOST_TEST(r["error.stderr"].find("no such luck") != std::string::npos, r);
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_of_one_pool_replaces_its_workers_though_the_file_is_the_same) {
+  editable_node e{puppets("a", "size = 2") + puppets("b")};
+  auto before = e.node.worker_pid("a.0");
+  auto other = e.node.worker_pid("b.0");
+  e.node.worker_pid("a.1");
+  BOOST_TEST(e.ask("reload", "{\"name\":\"a\"}").number("payload.replaced") == 2);
+  BOOST_TEST(e.node.worker_pid("a.0") != before);
+  BOOST_TEST(e.node.worker_pid("b.0") == other);
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_that_keeps_crashing_is_mended_by_a_reload) {
+  editable_node e{pool_of("a", {"false"}, "restart = { intensity = 1, max_delay = \"1m\" }")};
+  auto client = e.node.connect();
+  BOOST_REQUIRE(
+      eventually([&] { return client.call("a", "echo")["error.code"] == "unavailable"; }));
+  e.write(puppets("a"));
+  BOOST_TEST(e.ask("reload")["error"] == "null");
+  BOOST_TEST(client.call("a", "echo", "4")["payload"] == "4");
+}
+
+BOOST_AUTO_TEST_CASE(http_makes_changes_and_removes_a_pool) {
+  node_process node{puppets("a")};
+  auto http = node.http();
+  auto r = http.request("PUT", "/api/pools/b", "{\"command\":[\"" PUPPET_BINARY "\"]}");
+  BOOST_TEST(r.status == 200, r.body);
+  BOOST_TEST(r["created"] == "true");
+  BOOST_TEST(http.post("/api/call/b/echo", "1")["payload"] == "1");
+  auto pid = node.worker_pid("b.0");
+  r = http.request("PUT", "/api/pools/b",
+                   "{\"command\":[\"" PUPPET_BINARY "\"],\"window\":3}");
+  BOOST_TEST(r["replaced"] == "1", r.body);
+  BOOST_TEST(node.worker_pid("b.0") != pid);
+  BOOST_TEST(node.worker("b.0").number("window") == 3);
+  BOOST_TEST(http.request("DELETE", "/api/pools/b")["removed"] == "true");
+  BOOST_TEST(http.post("/api/call/b/echo", "1").status == 404);
+  BOOST_TEST(http.request("DELETE", "/api/pools/b").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_made_by_request_with_mistakes_names_all_of_them) {
+  node_process node{puppets("a")};
+  auto r = node.http().request("PUT", "/api/pools/b", "{\"command\":[\"x\",5],\"siez\":1}");
+  BOOST_TEST(r.status == 400);
+  BOOST_TEST(r["message"].find("pool.b.command") != std::string::npos, r.body);
+  BOOST_TEST(r["message"].find("pool.b.siez") != std::string::npos, r.body);
+  BOOST_TEST(node.http().request("PUT", "/api/pools/b", "[1]").status == 400);
+  BOOST_TEST(node.http().request("PUT", "/api/pools/-", "{\"command\":[\"x\"]}").status
+             == 400);
+  BOOST_TEST(node.http().post("/api/call/b/echo").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(removing_a_pool_lets_the_calls_in_it_end) {
+  node_process node{puppets("a")};
+  auto client = node.connect();
+  auto pid = node.worker_pid("a.0");
+  client.send_call("c1", "a", "sleep", "{\"ms\":200}");
+  BOOST_REQUIRE(eventually([&] { return node.worker("a.0").number("in_flight") == 1; }));
+  BOOST_TEST(node.operation("remove", "{\"name\":\"a\"}")["removed"] == "true");
+  BOOST_TEST(client.receive("c1")["error"] == "null");
+  BOOST_TEST(!is_running(pid));
+  BOOST_TEST(node.operation("pools").text == "[]");
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_is_scaled_up_and_down_without_touching_those_that_stay) {
+  node_process node{puppets("a", "size = 2")};
+  auto first = node.worker_pid("a.0");
+  auto second = node.worker_pid("a.1");
+  node.operation("scale", R"({"name":"a","size":4})");
+  node.worker_pid("a.3");
+  node.operation("scale", R"({"name":"a","size":1})");
+  BOOST_TEST(eventually([&] { return !is_running(second); }));
+  BOOST_TEST(node.worker_pid("a.0") == first);
+  BOOST_TEST(node.operation("workers").count("") == 1u);
+  BOOST_TEST(node.connect().call("a.1", "echo")["error.code"] == "worker_not_found");
+  BOOST_TEST(node.http().post("/api/pools/a/scale", "{\"size\":0}").status == 400);
+  BOOST_TEST(node.http().post("/api/pools/a/scale", "{}").status == 400);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
