@@ -42,7 +42,8 @@ bool flush_output() {
 
 int main(int argc, char** argv) {
   try {
-    troupe::command_context context{std::cin, std::cout, std::cerr, wants_colour()};
+    troupe::command_context context{std::cin, std::cout, std::cerr, wants_colour(),
+                                    ::isatty(STDERR_FILENO) != 0};
     auto status = troupe::run_program(argc, argv, context);
     return flush_output() || status != 0 ? status : troupe::exit_code::failed;
   } catch (const std::exception& e) {

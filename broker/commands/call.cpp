@@ -1,5 +1,6 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
+#include "broker/commands/progress_bar.hpp"
 #include "protocol/config/units.hpp"
 #include "protocol/envelope.hpp"
 #include "protocol/json_text.hpp"
@@ -90,10 +91,19 @@ void run(call_command& c, command_context& context) {
   auto node = reach(context, c.options);
   if (!node)
     return;
+  progress_bar bar{context.progress && !c.options.json ? &context.err : nullptr};
+  auto wanted = c.call.stream;
+  // A call that streams is not run again when its worker died: --idempotent has the say.
+  c.call.stream = wanted || (context.progress && !c.options.json && !c.call.idempotent);
   auto on_chunk = [&](const slice& payload) {
+    if (bar.show(payload.view()) || !wanted)
+      return;
+    bar.clear();
     print_chunk(payload, c.options.json, context.out);
   };
-  print_result(c, node->call(c.to, c.kind, c.payload, c.call, on_chunk), context);
+  auto result = node->call(c.to, c.kind, c.payload, c.call, on_chunk);
+  bar.clear();
+  print_result(c, result, context);
 }
 
 } // namespace

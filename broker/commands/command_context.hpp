@@ -26,6 +26,8 @@ struct command_context {
   std::ostream& err;
   /// Whether `out` is a terminal that should show colours.
   bool colour = false;
+  /// Whether `err` is a terminal, on which progress may be shown.
+  bool progress = false;
   int status = exit_code::ok;
 };
 
