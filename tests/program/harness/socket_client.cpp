@@ -50,4 +50,9 @@ reply socket_client::call(std::string_view to, std::string_view kind,
   return receive(id);
 }
 
+bool socket_client::has_answer() {
+  stream_.fill(0ms);
+  return stream_.arrived().find('\n') != std::string::npos;
+}
+
 } // namespace program

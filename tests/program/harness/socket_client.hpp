@@ -29,6 +29,9 @@ public:
   /// Returns the answer to `id`; others that come before it are kept for later.
   reply receive(std::string_view id, milliseconds limit = patience);
 
+  /// Returns whether an answer has arrived; does not wait for one.
+  bool has_answer();
+
   /// Sends a call and returns its answer.
   reply call(std::string_view to, std::string_view kind,
              std::string_view payload = "null", std::string_view more = {});
