@@ -1,6 +1,7 @@
 #include "protocol/json_lines.hpp"
 
 #include "protocol/json_text.hpp"
+#include "protocol/worker_fault.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,19 +19,8 @@ void append_number(std::string& out, uint64_t x) {
 
 /// Kinds with a meaning of their own: as calls they would make the worker stop, or their
 /// answers be taken for something else.
-constexpr std::array<std::string_view, 9> reserved_kinds
-  = {"hello", "ready", "chunk", "cancel", "ping", "pong", "event", "log", "shutdown"};
-
-/// Appends JSON text as part of a line: a line break in valid JSON can only be white space
-/// between tokens, and sent as it is it would end the line.
-void append_on_one_line(std::string& out, std::string_view json) {
-  auto begin = out.size();
-  out += json;
-  if (json.find_first_of("\r\n") != std::string_view::npos)
-    std::replace_if(
-      out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
-      [](char c) { return c == '\n' || c == '\r'; }, ' ');
-}
+constexpr std::array<std::string_view, 9> reserved_kinds = {
+    "hello", "ready", "chunk", "cancel", "ping", "pong", "event", "log", "shutdown"};
 
 /// Opens an envelope up to and including the `request_id` of a call.
 void open_envelope(std::string& out, std::string_view kind, slot_id id) {
@@ -127,35 +117,6 @@ wire_frame read_nested_call(const envelope& e) {
   return call;
 }
 
-/// Turns the `error` member of an answer into a fault that keeps all the worker said.
-fault read_error(std::string_view error) {
-  fault f{code::worker_error, {}, {}};
-  if (!json_text::is_object(error)) {
-    f.message = json_text::as_text(error).value_or(std::string{error});
-    f.details = "\"worker_code\":null";
-    return f;
-  }
-  auto worker_code = json_text::find(error, "code").value_or("null");
-  auto message = json_text::find(error, "message").value_or("null");
-  f.message = json_text::as_text(message).value_or(std::string{});
-  f.details = "\"worker_code\":";
-  f.details += worker_code;
-  std::string buffer;
-  json_text::member_reader reader{error};
-  while (auto m = reader.next()) {
-    auto key = json_text::plain_key(m->key, buffer);
-    auto taken = key == "code" || key == "message" || key == "retryable"
-                 || key == "worker_code" || key == "request_id";
-    if (taken)
-      continue;
-    f.details += ",\"";
-    f.details += m->key;
-    f.details += "\":";
-    f.details += m->value;
-  }
-  return f;
-}
-
 } // namespace
 
 std::unique_ptr<wire> json_lines::make(const config::pool& pool) {
@@ -199,7 +160,7 @@ void json_lines::take_line(const slice& line, std::vector<wire_frame>& out) {
     else if (e->error.empty() || json_text::is_null(e->error))
       out.push_back(frame::answer{*id, std::move(payload)});
     else
-      out.push_back(frame::answer{*id, read_error(e->error)});
+      out.push_back(frame::answer{*id, to_worker_fault(e->error)});
   } else if (kind == "ready") {
     out.push_back(read_ready(payload.view()));
   } else if (kind == "event") {
@@ -233,7 +194,7 @@ std::optional<fault> json_lines::send_call(std::string& out, slot_id id,
                  {}};
   open_envelope(out, kind, id);
   out += ",\"payload\":";
-  append_on_one_line(out, payload);
+  json_text::append_on_one_line(out, payload);
   out += ",\"error\":null,\"deadline_ms\":";
   append_number(out, static_cast<uint64_t>(std::max<int64_t>(left.count(), 0)));
   out += "}\n";

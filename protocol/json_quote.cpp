@@ -1,4 +1,7 @@
 #include "protocol/json_text.hpp"
+#include "protocol/payload_bytes.hpp"
+
+#include <algorithm>
 
 namespace troupe {
 
@@ -30,6 +33,16 @@ size_t utf8_length(std::string_view text) {
 
 } // namespace
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    auto n = utf8_length(text);
+    if (n == 0)
+      return false;
+    text.remove_prefix(n);
+  }
+  return true;
+}
+
 void append_quoted(std::string& out, std::string_view text) {
   static constexpr char hex[] = "0123456789abcdef";
   out += '"';
@@ -60,6 +73,15 @@ void append_quoted(std::string& out, std::string_view text) {
     text.remove_prefix(n);
   }
   out += '"';
+}
+
+void json_text::append_on_one_line(std::string& out, std::string_view json) {
+  auto begin = out.size();
+  out += json;
+  if (json.find_first_of("\r\n") != std::string_view::npos)
+    std::replace_if(
+        out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
+        [](char c) { return c == '\n' || c == '\r'; }, ' ');
 }
 
 std::string json_string(std::string_view text) {

@@ -84,6 +84,10 @@ std::optional<int64_t> as_integer(std::string_view value);
 /// Returns a JSON `true` or `false`, or nothing.
 std::optional<bool> as_bool(std::string_view value);
 
+/// Appends valid JSON text as part of a line: a line break in it can only be white space
+/// between tokens, and becomes a space.
+void append_on_one_line(std::string& out, std::string_view json);
+
 /// Cuts white space from both ends.
 std::string_view trim(std::string_view text);
 

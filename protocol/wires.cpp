@@ -1,3 +1,5 @@
+#include "protocol/folk.hpp"
+#include "protocol/goridge.hpp"
 #include "protocol/json_lines.hpp"
 #include "protocol/wire.hpp"
 
@@ -9,7 +11,17 @@ namespace {
 
 /// Every worker protocol there is: a new one adds its row.
 constexpr std::array wires = {
-    wire_kind{"json-lines", &json_lines::make},
+    wire_kind{.name = "json-lines", .make = &json_lines::make},
+    wire_kind{.name = "goridge",
+              .make = &goridge::make,
+              .most_window = 1,
+              .whole_heads = true,
+              .environment = &goridge::set_environment},
+    wire_kind{.name = "folk",
+              .make = &folk::make,
+              .sockets = 2,
+              .most_frame = folk::most_frame,
+              .environment = &folk::set_environment},
 };
 
 } // namespace

@@ -1,3 +1,4 @@
+#include "protocol/wire.hpp"
 #include "tests/protocol/config/support.hpp"
 
 #include <filesystem>
@@ -113,7 +114,8 @@ BOOST_AUTO_TEST_CASE(a_command_is_an_array_of_strings_that_are_not_empty) {
 
 BOOST_AUTO_TEST_CASE(an_unknown_protocol_is_refused_with_the_known_ones) {
   check_mistake(with_pool("protocol = \"jsonlines\""),
-                "3: pool.p.protocol: expected one of json-lines, not \"jsonlines\"");
+                "3: pool.p.protocol: expected one of " + troupe::wire_names()
+                    + ", not \"jsonlines\"");
 }
 
 BOOST_AUTO_TEST_CASE(the_environment_is_a_table_of_strings) {
@@ -260,6 +262,16 @@ BOOST_AUTO_TEST_CASE(a_transport_is_read_and_checked) {
   check_line("transport = \"udp\"", "transport");
 }
 
+BOOST_AUTO_TEST_CASE(a_protocol_limits_what_its_pools_can_ask_for) {
+  check_mistake(with_pool("protocol = \"goridge\"\nwindow = 2"), "4: pool.p.window: ");
+  BOOST_TEST(mistakes(with_pool("protocol = \"goridge\"\ntransport = \"tcp\"")).empty());
+  check_mistake(with_pool("protocol = \"folk\"\nmax_frame = \"17MiB\""),
+                "4: pool.p.max_frame: ");
+  check_mistake(with_pool("protocol = \"folk\"\ntransport = \"stdio\""),
+                "4: pool.p.transport: ");
+  BOOST_TEST(mistakes(with_pool("protocol = \"folk\"\nwindow = 2")).empty());
+}
+
 BOOST_AUTO_TEST_CASE(recycling_is_read_and_checked) {
   BOOST_TEST((test::pool("recycle = { jobs = 500, age = \"1h\", idle = \"5m\", memory = "
                          "\"64MiB\", jitter = 0.5, one_in = 2 }")
@@ -286,8 +298,8 @@ BOOST_AUTO_TEST_CASE(limits_are_read_and_checked) {
   BOOST_TEST(
       (test::pool("limits = { memory = \"1GiB\", open_files = 64, cpu = \"90s\" }").limits
        == limits{1 << 30, 64, 90s}));
-  for (auto none : {"limits = { memory = 0, cpu = 0 }", "limits = { cpu = \"0\" }",
-                    "limits = {}"})
+  for (auto none :
+       {"limits = { memory = 0, cpu = 0 }", "limits = { cpu = \"0\" }", "limits = {}"})
     BOOST_TEST((test::pool(none).limits == limits{}), none);
   check_line("limits = { cpu = \"x\" }", "limits.cpu");
   check_line("limits = { cpu = \"1500ms\" }", "limits.cpu");

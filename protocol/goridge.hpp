@@ -1,0 +1,60 @@
+#pragma once
+
+#include "protocol/goridge_frame.hpp"
+#include "protocol/wire.hpp"
+
+namespace troupe {
+
+/// RoadRunner's worker protocol (`README.md`, "goridge"): its workers take one call at a
+/// time and no frame names a call, so the answer belongs to the call that is in the
+/// worker. One that comes when there is none shows that they have fallen out of step,
+/// which loses the conversation.
+class goridge : public wire {
+public:
+  static std::unique_ptr<wire> make(const config::pool& pool);
+  static void set_environment(const config::pool& pool, variables& env);
+
+  explicit goridge(size_t max_frame)
+    : max_frame_(max_frame)
+    , frames_(max_frame) {}
+
+  void feed(const slice& bytes, std::vector<wire_frame>& out) override;
+  void greet(std::string& out, const greeting& g) override;
+  std::optional<fault> send_call(std::string& out, slot_id id, std::string_view kind,
+                                 std::string_view payload,
+                                 std::chrono::milliseconds left) override;
+  bool send_cancel(std::string& out, slot_id id) override;
+  void send_stop(std::string& out, std::string_view reason,
+                 std::chrono::milliseconds grace) override;
+  /// A worker that meets the end of its input dies with a trace.
+  bool stop_closes_input() const override { return false; }
+
+private:
+  /// How the parts of an answer become JSON: as their counterparts in the call were
+  /// given.
+  struct form {
+    bool body_is_text = false;
+    bool context_is_text = true;
+    /// The caller wants both.
+    bool both = false;
+  };
+
+  void take(const goridge_frame::frame& f, std::vector<wire_frame>& out);
+  void take_control(std::string_view payload, std::vector<wire_frame>& out);
+  void take_answer(const goridge_frame::frame& f, std::string_view context,
+                   std::string_view body, std::vector<wire_frame>& out);
+  slice to_payload(uint8_t flags, std::string_view context, std::string_view body) const;
+
+  size_t max_frame_;
+  goridge_frame::splitter frames_;
+  std::vector<goridge_frame::frame> cut_;
+  /// The call that is in the worker.
+  std::optional<slot_id> current_;
+  form form_;
+  /// A part of its answer has come.
+  bool streaming_ = false;
+  bool ready_ = false;
+  bool broken_ = false;
+};
+
+} // namespace troupe
