@@ -1,6 +1,7 @@
 #include "actors/node.hpp"
 
 #include "actors/broker.hpp"
+#include "actors/process/dialled_in.hpp"
 #include "actors/supervisor.hpp"
 #include "protocol/json_text.hpp"
 
@@ -30,14 +31,24 @@ void node_state::add_pool(const config::pool& p) {
   pool_entry entry;
   entry.context = pool;
   entry.broker = spawn_on(home, broker, entry.context);
-  entry.supervisor = spawn_on(home, supervisor, entry.context, entry.broker,
-                              make_process_launcher(home, *context->processes));
+  auto starter = p.external
+                     ? make_external_launcher(home, std::filesystem::path{context->state_dir}
+                                                        / "workers" / (p.name + ".sock"))
+                     : make_process_launcher(home, *context->processes);
+  entry.supervisor =
+      spawn_on(home, supervisor, entry.context, entry.broker, std::move(starter));
   self->monitor(entry.supervisor);
   pools.emplace(p.name, std::move(entry));
 }
 
 void node_state::change_pool(pool_entry& entry, const config::pool& to, bool replace_all,
                              std::function<void(std::variant<uint64_t, fault>)> done) {
+  if (to.external != entry.context->config.external) {
+    done(fault{code::conflict,
+               "external: cannot change while pool " + to.name + " is there: remove it first",
+               {}});
+    return;
+  }
   auto fresh = reconfigured(*entry.context, to);
   self->request(entry.supervisor, caf::infinite, atom::reload_v, fresh, replace_all)
       .then(

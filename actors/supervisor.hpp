@@ -121,6 +121,9 @@ struct supervisor_state {
   caf::result<uint64_t> reload(pool_context_ptr fresh, bool replace_all);
   /// From now on all that starts is started under `fresh`.
   void adopt(pool_context_ptr fresh);
+  /// Ends workers that the node cannot replace: whoever started them may start others.
+  /// Returns how many.
+  uint64_t send_away(int32_t index);
   caf::result<uint64_t> begin_rolling(rolling r);
   void roll_on();
   /// Returns whether it is the turn of `s` in a rolling restart.

@@ -109,8 +109,8 @@ void supervisor_state::come_back(seat& s, bool was_ready, bool lived, const faul
     update_condition();
     return;
   }
-  if (is_asked(why)) {
-    start(s);
+  if (is_asked(why) || pool->config.external) {
+    start(s); // which for external workers means: the next one that comes
     return;
   }
   s.failures = lived ? 0 : s.failures;

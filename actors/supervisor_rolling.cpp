@@ -16,7 +16,20 @@ bool works(const seat& s) {
 
 } // namespace
 
+uint64_t supervisor_state::send_away(int32_t index) {
+  uint64_t count = 0;
+  for (auto& s : seats)
+    if (works(s) && (index < 0 || s.index == index)) {
+      s.current->leaving = true;
+      let_go(*s.current, "restart");
+      ++count;
+    }
+  return count;
+}
+
 caf::result<uint64_t> supervisor_state::restart(int32_t index) {
+  if (pool->config.external)
+    return send_away(index);
   if (roll)
     return to_error({code::conflict, "a restart of this pool is already under way", {}});
   auto one = find_seat(index);
@@ -40,6 +53,11 @@ caf::result<uint64_t> supervisor_state::restart(int32_t index) {
 caf::result<uint64_t> supervisor_state::reload(pool_context_ptr fresh, bool replace_all) {
   if (ending)
     return to_error({code::shutting_down, {}, {}});
+  if (pool->config.external || fresh->config.external) {
+    auto same = config::same_workers(fresh->config, pool->config);
+    adopt(std::move(fresh));
+    return same && !replace_all ? 0 : send_away(-1);
+  }
   if (!replace_all && config::same_workers(fresh->config, pool->config)) {
     adopt(std::move(fresh));
     return uint64_t{0};

@@ -56,7 +56,8 @@ bool worker_state::step(worker_event e) {
 
 void worker_state::launch() {
   starter->launch(make_spawn_spec(*pool, who.index, who.incarnation), worker_actor{self});
-  set_timer(timer::boot, pool->config.boot_timeout);
+  if (!pool->config.external) // else it begins when somebody has dialled in
+    set_timer(timer::boot, pool->config.boot_timeout);
 }
 
 void worker_state::on_launched(launch_result& r) {
@@ -71,6 +72,8 @@ void worker_state::on_launched(launch_result& r) {
     process->signal(SIGKILL);
     return;
   }
+  if (pool->config.external)
+    set_timer(timer::boot, pool->config.boot_timeout);
   publish("worker_started", "\"pid\":" + std::to_string(info.pid));
   if (process->connected())
     on_connected();
@@ -221,8 +224,10 @@ void worker_state::stop(const std::string& reason) {
     return;
   step(worker_event::stopped);
   verdict = fault{code::none, reason, {}};
-  if (!process)
-    return; // still being started; ended as soon as it is
+  if (!process) {
+    end_unstarted();
+    return;
+  }
   auto soft = pool->config.stop_timeout / 2;
   wire->send_stop(process->outbox(), reason, soft);
   process->commit();
@@ -237,6 +242,15 @@ void worker_state::kill(fault why) {
   step(worker_event::stopped);
   if (process)
     process->signal(SIGKILL);
+  else
+    end_unstarted();
+}
+
+/// A child that is being started is ended as soon as it is there; one that has yet to come by
+/// itself is not waited for.
+void worker_state::end_unstarted() {
+  if (starter->withdraw(self))
+    self->quit(to_error(*verdict));
 }
 
 void worker_state::fail_start(fault why) {

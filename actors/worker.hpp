@@ -96,6 +96,7 @@ struct worker_state {
   void stop(const std::string& reason);
   /// Kills the process group; the actor ends when the child is reaped.
   void kill(fault why);
+  void end_unstarted();
   void fail_start(fault why);
 
   // -- upkeep (worker_upkeep.cpp) ----------------------------------------------

@@ -26,6 +26,8 @@ exit_status to_exit_status(int wait_status) {
 std::string to_string(const exit_status& status) {
   if (auto s = std::get_if<signalled>(&status))
     return "was ended by " + signal_name(s->signal);
+  if (std::holds_alternative<disconnected>(status))
+    return "hung up";
   return "exited with code " + std::to_string(std::get<exited>(status).code);
 }
 
@@ -33,6 +35,8 @@ std::string to_json_members(const exit_status& status) {
   if (auto s = std::get_if<signalled>(&status))
     return "\"signal\":" + std::to_string(s->signal) + ",\"signal_name\":\""
            + signal_name(s->signal) + '"';
+  if (std::holds_alternative<disconnected>(status))
+    return "\"disconnected\":true";
   return "\"exit_code\":" + std::to_string(std::get<exited>(status).code);
 }
 

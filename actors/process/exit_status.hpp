@@ -17,17 +17,22 @@ struct signalled {
   bool operator==(const signalled&) const = default;
 };
 
+/// The process is not the node's child: all that is known is that it has hung up.
+struct disconnected {
+  bool operator==(const disconnected&) const = default;
+};
+
 /// How a process ended.
-using exit_status = std::variant<exited, signalled>;
+using exit_status = std::variant<exited, signalled, disconnected>;
 
 /// Returns the exit status in a status of `waitpid`.
 exit_status to_exit_status(int wait_status);
 
-/// Returns e.g. `exited with code 3` or `was ended by SIGKILL`.
+/// Returns e.g. `exited with code 3`, `was ended by SIGKILL` or `hung up`.
 std::string to_string(const exit_status& status);
 
 /// Returns the JSON members for an error object: `"exit_code":3` or
-/// `"signal":9,"signal_name":"SIGKILL"`.
+/// `"signal":9,"signal_name":"SIGKILL"` or `"disconnected":true`.
 std::string to_json_members(const exit_status& status);
 
 } // namespace troupe

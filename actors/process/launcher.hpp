@@ -16,6 +16,10 @@ public:
   /// stderr (an empty `output` when it closed stdout) and, last, `exited`. Returns at
   /// once.
   virtual void launch(spawn_spec spec, worker_actor owner) = 0;
+
+  /// `owner` does not want the child any more that it was promised. Returns whether it will
+  /// not be sent `spawned` any more; else it comes soon.
+  virtual bool withdraw(const worker_actor& /*owner*/) { return false; }
 };
 
 using launcher_ptr = std::shared_ptr<launcher>;

@@ -162,8 +162,10 @@ enum class transport : uint8_t {
 /// `[pool.NAME]`
 struct pool {
   std::string name;
-  /// Program and arguments; never given to a shell.
+  /// Program and arguments; never given to a shell. Empty for an external pool.
   std::vector<std::string> command;
+  /// Its workers are not started by the node: they dial the pool's own socket.
+  bool external = false;
   std::string protocol = "json-lines";
   troupe::config::transport transport = troupe::config::transport::stdio;
   /// Default: the folder of the configuration file.

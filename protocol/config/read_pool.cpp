@@ -71,6 +71,14 @@ void read_command(section& s, std::vector<std::string>& out) {
                                " not empty");
 }
 
+/// What is about processes that the node starts makes no sense for those that it does not.
+void refuse_for_external(section& s) {
+  for (auto key : {"command", "transport", "cwd", "env", "inherit_env", "user", "limits",
+                   "recycle", "restart"})
+    if (s.get(key))
+      s.wrong(key, "an external pool's workers are not started by the node: leave it out");
+}
+
 void read_protocol(section& s, pool& out) {
   if (s.text("protocol", out.protocol) && !find_wire(out.protocol))
     s.wrong("protocol",
@@ -90,6 +98,8 @@ void check_protocol(section& s, pool& p) {
   auto row = find_wire(p.protocol);
   if (!row)
     return;
+  if (p.external && p.protocol != "json-lines")
+    s.wrong("protocol", "external workers speak json-lines, not " + p.protocol);
   if (row->most_window > 0 && p.window > row->most_window)
     s.wrong("window", "workers that speak " + p.protocol + " hold at most "
                           + std::to_string(row->most_window) + " calls at a time, not "
@@ -216,12 +226,18 @@ void read_user(section& s, std::string& out) {
 } // namespace
 
 void read_pool(section& s, const std::filesystem::path& folder, pool& out) {
-  read_command(s, out.command);
+  s.flag("external", out.external);
+  if (out.external)
+    refuse_for_external(s);
+  else
+    read_command(s, out.command);
   read_protocol(s, out);
   read_cwd(s, folder, out.cwd);
   read_env(s.table("env"), out.env);
   s.flag("inherit_env", out.inherit_env);
   read_size(s, out);
+  if (out.external && out.elastic)
+    s.wrong("size", "an external pool has as many workers as come: give the most as one number");
   s.whole("window", out.window, 1u, 65'536u);
   s.choice("ready", out.ready,
            {{"handshake", ready_mode::handshake}, {"spawn", ready_mode::spawn}});

@@ -192,6 +192,18 @@ BOOST_AUTO_TEST_CASE(a_key_of_a_later_version_is_refused_unless_it_says_off) {
   check_line("survive = 0", "survive");
 }
 
+BOOST_AUTO_TEST_CASE(an_external_pool_says_nothing_of_processes) {
+  auto only = [](const std::string& lines) {
+    return mistakes("[pool.p]\nexternal = true\n" + lines);
+  };
+  BOOST_TEST(only("size = 3\nwindow = 2").empty());
+  for (auto line : {"command = [\"x\"]", "transport = \"unix\"", "cwd = \"/\"",
+                    "env = { A = \"b\" }", "recycle = { jobs = 1 }",
+                    "restart = { intensity = 1 }", "size = { max = 3 }",
+                    "limits = { open_files = 9 }", "protocol = \"folk\""})
+    BOOST_TEST(only(line).size() == 1u, line);
+}
+
 BOOST_AUTO_TEST_CASE(a_size_is_a_number_or_a_range) {
   BOOST_TEST(test::pool("size = 3").least() == 3u);
   auto p = test::pool("size = { min = 0, max = 4, idle = \"5s\" }");
