@@ -97,13 +97,13 @@ void worker_state::on_bytes(const slice& bytes) {
   if (bytes.empty()) {
     if (verdict)
       return; // it is ending, in the time it was given
-    // Most often it is dying and word of that comes next, so this is no verdict: how it
-    // ended says more. The signal is for one that lives on.
+    // Most often it is dying, but not dead yet: interpreters close their sockets long
+    // before they exit. How it ends says more, so this is no verdict, and the signal is
+    // for one that lives on.
     pool->log->warn("{}: closed its output (pid {}); ending it", full_name, info.pid);
     if (phase != worker_phase::starting)
       step(worker_event::stopped);
-    if (process)
-      process->signal(SIGKILL);
+    set_timer(timer::kill, limits::hang_up_grace);
     return;
   }
   wire->feed(bytes, frames);

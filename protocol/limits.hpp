@@ -35,6 +35,10 @@ inline constexpr auto http_idle = 120s;
 /// Grace between `cancel` and killing a worker that can be cancelled but does not end.
 inline constexpr auto cancel_grace = 1s;
 
+/// How long a child that closed its output may take to end by itself: interpreters close
+/// their files long before they exit.
+inline constexpr auto hang_up_grace = 200ms;
+
 /// Between two looks at a worker's memory, where that has a limit.
 inline constexpr auto memory_check = 1s;
 

@@ -120,6 +120,7 @@ BOOST_AUTO_TEST_CASE(a_child_that_closes_its_output_before_ready_failed_its_hand
   start();
   auto c = started(0);
   tell(owner(0), atom::output_v, slice{});
+  advance(200ms);
   BOOST_TEST(c->signals == signal_list{SIGKILL}, boost::test_tools::per_element());
   exits(0, signalled{SIGKILL});
   BOOST_TEST(end.value().what == code::handshake_failed);

@@ -43,10 +43,12 @@ BOOST_AUTO_TEST_CASE(an_idle_worker_that_exits_ends_with_its_status) {
   BOOST_TEST(has(end->details, R"("exit_code":0)"));
 }
 
-BOOST_AUTO_TEST_CASE(a_child_that_closes_its_output_is_killed) {
+BOOST_AUTO_TEST_CASE(a_child_that_closes_its_output_and_lives_on_is_killed) {
   start_ready();
   give(1);
   tell(owner(0), atom::output_v, slice{});
+  BOOST_TEST(process->signals.empty()); // as a rule it is about to end
+  advance(200ms);
   BOOST_TEST(process->signals == signal_list{SIGKILL}, boost::test_tools::per_element());
   BOOST_TEST(sink->count(1) == 0u); // its end tells more
   exits(0, signalled{SIGKILL});

@@ -46,6 +46,38 @@ constexpr auto every_text = {"text", "text-node", "text-sh", "text-cpp"};
 
 } // namespace
 
+BOOST_AUTO_TEST_SUITE(examples)
+
+BOOST_AUTO_TEST_CASE(workers_of_other_masters_run_as_they_are) {
+  temporary_folder folder;
+  std::filesystem::create_symlink(EXAMPLES_FOLDER "/workers", folder / "workers");
+  node_process node{read_file(EXAMPLES_FOLDER "/foreign.toml"),
+                    {.config_folder = folder.path()}};
+  auto client = node.connect();
+  for (auto payload : {"\"to whom it may concern\"", R"({"a":[1,null]})", "\"\""})
+    BOOST_TEST(client.call("echo-goridge", "x", payload)["payload"]
+               == reply{"{\"v\":" + std::string{payload} + "}"}["v"]);
+  auto raw = R"({"context":{"status":200},"body":"<p>"})";
+  BOOST_TEST(client.call("echo-goridge", "raw", raw)["payload"] == raw);
+  BOOST_TEST(client.call("echo-goridge", "x", "\"fail\"")["error.message"] == "asked to fail");
+  auto died = client.call("echo-goridge", "x", "\"die\"");
+  BOOST_TEST(died["error.code"] == "worker_died", died);
+  BOOST_TEST(died.number("error.exit_code") == 3);
+  BOOST_TEST(client.call("text-goridge", "x", R"({"do":"upper","text":"abc"})")["payload.text"]
+             == "ABC");
+  BOOST_TEST(client.call("text-goridge", "x", R"({"do":"fail","message":"no"})")["error.message"]
+             == "no");
+  BOOST_TEST(client.call("text-folk", "upper", R"({"text":"abc"})")["payload.text"] == "ABC");
+  auto who = client.call("text-folk", "who");
+  BOOST_TEST(who["payload.language"] == "php");
+  BOOST_TEST(who["payload.pid"] == std::to_string(node.worker_pid(who["worker"])));
+  auto failed = client.call("text-folk", "fail", R"({"message":"no luck"})");
+  BOOST_TEST(failed["error.worker_code"] == "asked", failed);
+  BOOST_TEST(failed["error.message"] == "no luck");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
 BOOST_FIXTURE_TEST_SUITE(examples, quickstart_node)
 
 BOOST_AUTO_TEST_CASE(every_language_makes_capitals) {

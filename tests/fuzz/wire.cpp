@@ -1,0 +1,58 @@
+// Feeds a wire whatever comes to libFuzzer's mind, in pieces, as a child would write it.
+// FUZZED_WIRE names the protocol. The first byte says how the rest is cut and, where there
+// are two channels, which of them gets it.
+#include "protocol/json_text.hpp"
+#include "protocol/wire.hpp"
+
+#include <cstdint>
+#include <cstdlib>
+
+using namespace troupe;
+
+namespace {
+
+/// What the node passes on must be JSON, whatever it came from.
+void check_payload(const slice& payload) {
+  if (json_text::check(payload.view())
+      || payload.view().find('\n') != std::string_view::npos)
+    std::abort();
+}
+
+void check(const wire_frame& f) {
+  if (auto a = std::get_if<frame::answer>(&f)) {
+    if (auto payload = std::get_if<slice>(&a->result))
+      check_payload(*payload);
+    else if (json_text::check(to_json(std::get<fault>(a->result))))
+      std::abort();
+  } else if (auto c = std::get_if<frame::chunk>(&f)) {
+    check_payload(c->payload);
+  } else if (auto e = std::get_if<frame::event>(&f)) {
+    check_payload(e->payload);
+  }
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size == 0)
+    return 0;
+  config::pool pool;
+  pool.max_frame = 4096;
+  auto wire = find_wire(FUZZED_WIRE)->make(pool);
+  std::string out;
+  for (uint32_t i = 0; i < 3; ++i)
+    wire->send_call(out, {i, 1}, "k", i == 1 ? "{}" : "\"x\"", {});
+  std::string_view rest{reinterpret_cast<const char*>(data) + 1, size - 1};
+  auto control = (data[0] & 0x80) != 0;
+  size_t step = data[0] & 0x7F;
+  std::vector<wire_frame> frames;
+  while (!rest.empty()) {
+    auto piece = rest.substr(0, step == 0 ? rest.size() : step);
+    rest.remove_prefix(piece.size());
+    slice bytes{std::string{piece}};
+    control ? wire->feed_control(bytes, frames) : wire->feed(bytes, frames);
+  }
+  for (auto& f : frames)
+    check(f);
+  return 0;
+}
