@@ -90,7 +90,7 @@ struct worker_state {
   void condemn();
   void protocol_error(std::string why);
 
-  // -- ending ------------------------------------------------------------------
+  // -- ending (worker_ending.cpp) -----------------------------------------------
 
   /// Starts the ladder: the protocol's stop, closed input, SIGTERM, SIGKILL.
   void stop(const std::string& reason);
@@ -112,7 +112,7 @@ struct worker_state {
   void ping();
   void on_pong_due(uint64_t number);
 
-  // -- timers ------------------------------------------------------------------
+  // -- timers (worker_ending.cpp) -----------------------------------------------
 
   enum class timer : uint8_t {
     boot,
