@@ -1,0 +1,406 @@
+#include "actors/terminal/screen.hpp"
+
+#include <vterm.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace troupe::vt {
+
+namespace {
+
+colour to_colour(const VTermColor& c) {
+  if (VTERM_COLOR_IS_DEFAULT_FG(&c) || VTERM_COLOR_IS_DEFAULT_BG(&c))
+    return default_colour;
+  if (VTERM_COLOR_IS_INDEXED(&c))
+    return indexed | c.indexed.idx;
+  return rgb | static_cast<uint32_t>(c.rgb.red << 16 | c.rgb.green << 8 | c.rgb.blue);
+}
+
+area to_area(const VTermRect& r) {
+  return {r.start_row, r.end_row, r.start_col, r.end_col};
+}
+
+} // namespace
+
+/// What libvterm tells while it acts upon bytes.
+struct emulator_callbacks {
+  static screen& of(void* user) { return *static_cast<screen*>(user); }
+
+  static int put(VTermGlyphInfo* info, VTermPos at, void* user) {
+    auto& s = of(user);
+    if (info->width < 1)
+      return 1;
+    auto& last = s.last_;
+    last.where = {at.row, at.col};
+    last.width = info->width;
+    last.text = {};
+    for (size_t i = 0; i < last.text.size() && info->chars[i] != 0; ++i)
+      last.text[i] = info->chars[i];
+    s.grid_.put(last.where, last.text, info->width, s.pen());
+    return 1;
+  }
+
+  static int scroll(VTermRect r, int down, int right, void* user) {
+    of(user).grid_.scroll(to_area(r), down, right, of(user).pen_);
+    return 1;
+  }
+
+  static int erase(VTermRect r, int selective, void* user) {
+    of(user).grid_.erase(to_area(r), of(user).pen_, selective != 0);
+    return 1;
+  }
+
+  static int reset_pen(void* user) {
+    of(user).pen_ = {};
+    return 1;
+  }
+
+  static int set_pen(VTermAttr which, VTermValue* v, void* user) {
+    auto& pen = of(user).pen_;
+    switch (which) {
+      case VTERM_ATTR_BOLD:
+        pen.bold = v->boolean != 0;
+        break;
+      case VTERM_ATTR_UNDERLINE:
+        pen.underline = v->number & 3;
+        break;
+      case VTERM_ATTR_ITALIC:
+        pen.italic = v->boolean != 0;
+        break;
+      case VTERM_ATTR_BLINK:
+        pen.blink = v->boolean != 0;
+        break;
+      case VTERM_ATTR_REVERSE:
+        pen.reverse = v->boolean != 0;
+        break;
+      case VTERM_ATTR_STRIKE:
+        pen.strike = v->boolean != 0;
+        break;
+      case VTERM_ATTR_FONT:
+        pen.font = v->number & 15;
+        break;
+      case VTERM_ATTR_FOREGROUND:
+        pen.foreground = to_colour(v->color);
+        break;
+      case VTERM_ATTR_BACKGROUND:
+        pen.background = to_colour(v->color);
+        break;
+      default:
+        break;
+    }
+    return 1;
+  }
+
+  static int set_property(VTermProp which, VTermValue* v, void* user) {
+    auto& s = of(user);
+    switch (which) {
+      case VTERM_PROP_CURSORVISIBLE:
+        s.style_.visible = v->boolean != 0;
+        break;
+      case VTERM_PROP_CURSORBLINK:
+        s.style_.blink = v->boolean != 0;
+        break;
+      case VTERM_PROP_CURSORSHAPE:
+        s.style_.shape = v->number;
+        break;
+      case VTERM_PROP_ALTSCREEN:
+        s.grid_.use_alternate(v->boolean != 0);
+        break;
+      default:
+        break;
+    }
+    return 1;
+  }
+
+  static int resize(int rows, int columns, VTermPos* delta, void* user) {
+    delta->row += of(user).grid_.resize({rows, columns}, of(user).cursor());
+    return 1;
+  }
+
+  static int set_line(int row, const VTermLineInfo* now, const VTermLineInfo*,
+                      void* user) {
+    of(user).grid_.set_line(row, now->doublewidth != 0,
+                            static_cast<uint8_t>(now->doubleheight));
+    return 1;
+  }
+
+  static void reply(const char* bytes, size_t n, void* user) {
+    constexpr size_t most = 64 * 1024; // a program that asks and never reads
+    auto& replies = of(user).replies_;
+    if (replies.size() + n <= most)
+      replies.append(bytes, n);
+  }
+
+  static constexpr VTermStateCallbacks table = {
+      .putglyph = put,
+      .movecursor = nullptr,
+      .scrollrect = scroll,
+      .moverect = nullptr,
+      .erase = erase,
+      .initpen = reset_pen,
+      .setpenattr = set_pen,
+      .settermprop = set_property,
+      .bell = nullptr,
+      .resize = resize,
+      .setlineinfo = set_line,
+  };
+};
+
+screen::screen(dimensions size, size_t scrollback)
+  : emulator_(vterm_new(size.rows, size.columns), &vterm_free)
+  , grid_(size, scrollback) {
+  vterm_set_utf8(emulator_.get(), 1);
+  vterm_output_set_callback(emulator_.get(), &emulator_callbacks::reply, this);
+  state_ = vterm_obtain_state(emulator_.get());
+  vterm_state_set_callbacks(state_, &emulator_callbacks::table, this);
+  vterm_state_reset(state_, 1);
+  on_escape("7"); // libvterm would restore a cursor without a shape
+  for (size_t i = 0; i < tabs_.size(); i += 8)
+    tabs_.set(i);
+}
+
+screen::~screen() = default;
+
+void screen::feed(std::string_view bytes) {
+  offset_ += bytes.size();
+  tokens_.feed(bytes, *this);
+}
+
+position screen::cursor() const {
+  VTermPos p;
+  vterm_state_get_cursorpos(state_, &p);
+  return {p.row, p.col};
+}
+
+bool screen::is_set(int number) const {
+  auto i = private_modes_.find(number);
+  return i != private_modes_.end() && i->second;
+}
+
+look screen::pen() const {
+  auto p = pen_;
+  p.faint = faint_;
+  p.conceal = conceal_;
+  p.guarded = guarded_;
+  return p;
+}
+
+int screen::width_of_line(int row) const {
+  auto& rows = grid_.rows();
+  auto i = static_cast<size_t>(std::clamp(row, 0, size().rows - 1));
+  return rows[i].double_width ? size().columns / 2 : size().columns;
+}
+
+const cell* screen::last_written() const {
+  auto at = cursor();
+  auto end = last_.where.column + (pending_wrap_ ? 0 : last_.width);
+  if (last_.where.row != at.row || end != at.column)
+    return nullptr;
+  auto& c = grid_.rows()[static_cast<size_t>(at.row)]
+                .cells[static_cast<size_t>(last_.where.column)];
+  return c.text == last_.text && c.width == last_.width ? &c : nullptr;
+}
+
+void screen::act(std::string_view bytes) {
+  vterm_input_write(emulator_.get(), bytes.data(), bytes.size());
+}
+
+// -- text and controls -------------------------------------------------------------
+
+void screen::on_text(std::string_view bytes) {
+  if (single_shift_ != 0) {
+    // It is for one character.
+    single_shift_ = 0;
+    if (bytes.size() > 1 && bytes[0] > 0) {
+      on_text(bytes.substr(0, 1));
+      bytes.remove_prefix(1);
+    }
+  }
+  act(bytes);
+  auto where = cursor();
+  // The cursor stays in the last column with what was written there.
+  if (wraps_ && last_.where.row == where.row && last_.where.column == where.column
+      && where.column + last_.width >= width_of_line(where.row))
+    pending_wrap_ = true;
+  else if (last_.where.row != where.row || last_.where.column != where.column)
+    pending_wrap_ = false;
+}
+
+void screen::on_control(char c) {
+  if (c == 0x0E || c == 0x0F)
+    shift_ = c == 0x0E ? 1 : 0;
+  auto before = cursor();
+  act({&c, 1});
+  cursor_may_have_moved(before);
+}
+
+void screen::cursor_may_have_moved(position before) {
+  if (!(cursor() == before))
+    pending_wrap_ = false;
+}
+
+void screen::on_escape(std::string_view bytes) {
+  auto whole = "\x1B" + std::string{bytes};
+  auto before = cursor();
+  if (bytes.size() == 2) {
+    auto set = static_cast<size_t>(bytes[0] - '(');
+    if (set < charsets_.size()
+        && std::string_view{"0AB"}.find(bytes[1]) != std::string_view::npos)
+      charsets_[set] = bytes[1];
+    else if (bytes[0] != '#')
+      return;
+  } else if (bytes.size() == 1) {
+    switch (bytes[0]) {
+      case '7':
+        act(whole);
+        return save_cursor();
+      case 'c':
+        return reset_hard();
+      case '=':
+        keypad_ = true;
+        break;
+      case '>':
+        keypad_ = false;
+        break;
+      case 'n':
+        shift_ = 2;
+        break;
+      case 'o':
+        shift_ = 3;
+        break;
+      case 'N':
+      case 'O':
+        single_shift_ = bytes[0];
+        break;
+      case 'H':
+        tabs_.set(static_cast<size_t>(std::clamp(before.column, 0, largest - 1)));
+        break;
+      case '8':
+        restore_look();
+        break;
+      case 'D':
+      case 'E':
+      case 'M':
+        break;
+      default:
+        return;
+    }
+  } else {
+    return;
+  }
+  act(whole);
+  cursor_may_have_moved(before);
+}
+
+void screen::on_string(char introducer, std::string_view contents) {
+  if (introducer == 'P') { // it may ask for something
+    if (contents.starts_with("$q"))
+      act("\x1BP" + std::string{contents} + "\x1B\\");
+    return;
+  }
+  if (introducer == ']' && (contents.starts_with("0;") || contents.starts_with("2;")))
+    title_ = contents.substr(2, complete_utf8(contents.substr(2)));
+}
+
+// -- state that outlives bytes --------------------------------------------------------
+
+void screen::save_cursor() {
+  saved_ = saved_cursor{cursor(), pen(), style_};
+  saved_.look.guarded = false; // not among what is kept
+}
+
+/// The emulator restores the rest.
+void screen::restore_look() {
+  faint_ = saved_.look.faint;
+  conceal_ = saved_.look.conceal;
+}
+
+void screen::pull_in_saved_cursor() {
+  auto inside = [this](position p) {
+    return p.row < size().rows && p.column < size().columns;
+  };
+  if (inside(saved_.where))
+    return;
+  auto here = cursor();
+  auto origin = std::exchange(origin_, false);
+  auto kept = saved_;
+  kept.where = {std::min(kept.where.row, size().rows - 1),
+                std::min(kept.where.column, size().columns - 1)};
+  std::string bytes = "\x1B[?6l";
+  auto go = [&](position p) {
+    bytes +=
+        "\x1B[" + std::to_string(p.row + 1) + ";" + std::to_string(p.column + 1) + "H";
+  };
+  auto now = pen_;
+  append_look(bytes, kept.look);
+  go(kept.where);
+  bytes += "\x1B"
+           "7";
+  append_look(bytes, now);
+  go(here);
+  act(bytes);
+  saved_.where = kept.where;
+  if (origin)
+    set_private_mode(6, true);
+}
+
+void screen::reset_hard() {
+  if (grid_.alternate_in_use())
+    act("\x1B[?1047l");
+  act("\x1B"
+      "c\x1B[?1000l\x1B[?5l");
+  pen_ = {};
+  faint_ = conceal_ = guarded_ = false;
+  private_modes_.clear();
+  wraps_ = true;
+  inserts_ = newline_ = origin_ = side_margins_ = keypad_ = pending_wrap_ = false;
+  top_ = left_ = 0;
+  bottom_ = right_ = -1;
+  tabs_.reset();
+  for (size_t i = 0; i < tabs_.size(); i += 8)
+    tabs_.set(i);
+  charsets_ = {};
+  shift_ = single_shift_ = 0;
+  title_.clear();
+  on_escape("7");
+}
+
+/// DECSTR: as reset, but the screen and the cursor stay.
+void screen::reset_soft() {
+  auto here = cursor();
+  set_private_mode(6, false);
+  side_margins_ = false;
+  act("\x1B[?69l\x1B[s\x1B[r\x1B[4l\x1B[?7h\x1B[?1l\x1B>\x1B[m\x1B(B\x1B)B\x0F\x1B["
+      "0\"q\x1B[?25h");
+  act("\x1B[" + std::to_string(here.row + 1) + ";" + std::to_string(here.column + 1)
+      + "H");
+  faint_ = conceal_ = guarded_ = inserts_ = keypad_ = pending_wrap_ = false;
+  wraps_ = true;
+  top_ = left_ = 0;
+  bottom_ = right_ = -1;
+  charsets_ = {'B', 'B', 0, 0};
+  shift_ = 0;
+  private_modes_.erase(1);
+}
+
+void screen::resize(dimensions to) {
+  to.rows = std::clamp(to.rows, 1, largest);
+  to.columns = std::clamp(to.columns, 1, largest);
+  if (to == size())
+    return;
+  // As xterm does; and libvterm does not check margins against a smaller screen.
+  auto here = cursor();
+  act("\x1B[r\x1B[s\x1B[" + std::string(origin_ ? "?6l\x1B[" : "")
+      + std::to_string(here.row + 1) + ";" + std::to_string(here.column + 1) + "H");
+  origin_ = false;
+  top_ = left_ = 0;
+  bottom_ = right_ = -1;
+  pending_wrap_ = false;
+  for (auto i = static_cast<size_t>(size().columns); i < tabs_.size(); ++i)
+    tabs_.set(i, i % 8 == 0);
+  vterm_set_size(emulator_.get(), to.rows, to.columns);
+  pull_in_saved_cursor();
+}
+
+} // namespace troupe::vt

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe::vt {
+
+/// A control sequence (ECMA-48 5.4): `CSI leader parameters intermediates final`.
+struct control_sequence {
+  /// Of `<=>?`; 0 for none.
+  char leader = 0;
+  /// Of 0x20 to 0x2F; 0 for none, -1 for more than one.
+  char intermediate = 0;
+  char final = 0;
+  /// One parameter: its number, -1 where it is absent, and whether a part of the same
+  /// parameter follows after a colon.
+  struct parameter {
+    int value = -1;
+    bool more = false;
+  };
+  std::vector<parameter> parameters;
+
+  /// Returns parameter `i`, or `otherwise` where it is absent.
+  int value(size_t i, int otherwise) const {
+    return i < parameters.size() && parameters[i].value >= 0 ? parameters[i].value
+                                                             : otherwise;
+  }
+};
+
+/// What takes the units of a terminal's output.
+class token_sink {
+public:
+  virtual ~token_sink() = default;
+  /// Printable ASCII, or one character of UTF-8 that is not ASCII. Never a control.
+  virtual void on_text(std::string_view bytes) = 0;
+  /// One of C0, without ESC, NUL, CAN and SUB.
+  virtual void on_control(char c) = 0;
+  /// What follows an ESC: intermediates and a final byte.
+  virtual void on_escape(std::string_view bytes) = 0;
+  virtual void on_sequence(const control_sequence& s) = 0;
+  /// The introducer's second byte (`]` for OSC, `P` for DCS, …) and the contents, cut at
+  /// `tokenizer::string_limit`.
+  virtual void on_string(char introducer, std::string_view contents) = 0;
+};
+
+/// Cuts terminal output into units, the same ones wherever the bytes are cut: a unit that
+/// is not complete is held back. Bytes that are not UTF-8 become U+FFFD.
+class tokenizer {
+public:
+  /// Bytes kept of a string such as a title; programs send megabytes of pictures so.
+  static constexpr size_t string_limit = 4096;
+
+  void feed(std::string_view bytes, token_sink& to);
+
+  /// Returns the bytes of the unit that is not complete: fed to another tokenizer, they
+  /// bring it to the same state.
+  const std::string& held() const noexcept { return held_; }
+
+private:
+  enum class state : uint8_t {
+    ground,
+    character,
+    escape,
+    sequence,
+    string,
+    string_escape
+  };
+
+  size_t text(std::string_view bytes, token_sink& to);
+  void character(char c, token_sink& to);
+  void after_escape(char c, token_sink& to);
+  void in_sequence(char c, token_sink& to);
+  void in_string(char c, token_sink& to);
+  void control(char c, token_sink& to);
+  void dispatch_sequence(token_sink& to);
+  void reset();
+
+  state state_ = state::ground;
+  std::string held_;
+  /// Bytes that the held character still needs.
+  int missing_ = 0;
+};
+
+/// Returns the end of the last complete character of UTF-8 in `bytes`: what follows are
+/// at most three bytes of one that is not complete.
+size_t complete_utf8(std::string_view bytes);
+
+} // namespace troupe::vt
