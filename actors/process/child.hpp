@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <variant>
@@ -33,6 +34,13 @@ public:
 
   /// Stops or goes on reading what the child says; it is held up once its pipe is full.
   virtual void read_output(bool /*on*/) {}
+
+  /// Whether the worker is sent `room` each time that bytes of the outbox have reached
+  /// the child.
+  virtual void report_writes(bool /*on*/) {}
+
+  /// Changes the size of its terminal, if it has one; it is told by SIGWINCH.
+  virtual void resize(uint16_t /*rows*/, uint16_t /*columns*/) {}
 
   /// Signals the child's whole process group.
   virtual void signal(int number) = 0;

@@ -3,11 +3,14 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -54,8 +57,13 @@ void be_born(birth& b) {
     b.failed_step = step;
     b.error = errno;
   };
-  if (::setpgid(0, 0) != 0)
+  // A session is a group as well. The terminal becomes its controlling one.
+  if (b.spec->terminal) {
+    if (::setsid() < 0 || ::ioctl(b.input, TIOCSCTTY, 0) != 0)
+      return fail("setsid");
+  } else if (::setpgid(0, 0) != 0) {
     return fail("setpgid");
+  }
   // The pipes' ends are above 2 (see `lift`), so no dup2 overwrites the next one's
   // source.
   if (::dup2(b.input, 0) < 0 || ::dup2(b.output, 1) < 0 || ::dup2(b.errors, 2) < 0)
@@ -191,6 +199,28 @@ pid_t give_birth(birth& b, int& pidfd) {
   return pid;
 }
 
+/// The node's side of a new terminal, twice, and the child's.
+bool make_terminal(const spawn_spec& spec, pipe_ends& in, pipe_ends& out) {
+  out.read.reset(lift(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)));
+  if (!out.read || ::unlockpt(out.read.get()) != 0)
+    return false;
+  auto slave = ::ioctl(out.read.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (slave < 0)
+    return false;
+  in.read.reset(lift(slave));
+  in.write.reset(::fcntl(out.read.get(), F_DUPFD_CLOEXEC, 11));
+  if (!in.read || !in.write)
+    return false;
+  if (spec.as && ::fchown(in.read.get(), spec.as->user, static_cast<gid_t>(-1)) != 0)
+    return false;
+  termios settings{};
+  ::tcgetattr(in.read.get(), &settings);
+  settings.c_iflag |= IUTF8; // erasing erases a character, not a byte
+  ::tcsetattr(in.read.get(), TCSANOW, &settings);
+  winsize size{spec.terminal->rows, spec.terminal->columns, 0, 0};
+  return ::ioctl(out.read.get(), TIOCSWINSZ, &size) == 0;
+}
+
 } // namespace
 
 spawn_result execute(const spawn_spec& spec, const rlimit& files) {
@@ -198,17 +228,21 @@ spawn_result execute(const spawn_spec& spec, const rlimit& files) {
   pipe_ends out;
   pipe_ends err;
   socket_ends sockets;
-  if (!make_input(in, spec) || !make_pipe(out) || !make_pipe(err)
-      || !make_sockets(sockets, spec.sockets))
-    return std::string{"cannot make pipes: "} + std::strerror(errno);
+  auto made = spec.terminal
+                  ? make_terminal(spec, in, out)
+                  : make_input(in, spec) && make_pipe(out) && make_pipe(err);
+  if (!made || !make_sockets(sockets, spec.sockets))
+    return std::string{spec.terminal ? "cannot make a terminal: " : "cannot make pipes: "}
+           + std::strerror(errno);
   auto argv = c_strings(spec.argv);
   auto envp = c_strings(spec.env);
+  auto slave = in.read.get();
   birth b{spec.cwd.c_str(),
           argv.data(),
           envp.data(),
-          in.read.get(),
-          out.write.get(),
-          err.write.get(),
+          slave,
+          spec.terminal ? slave : out.write.get(),
+          spec.terminal ? slave : err.write.get(),
           sockets.numbers.data(),
           static_cast<int>(sockets.numbers.size()),
           ::getpid(),
@@ -230,7 +264,8 @@ spawn_result execute(const spawn_spec& spec, const rlimit& files) {
   for (auto& s : sockets.node)
     set_nonblocking(s);
   set_nonblocking(out.read);
-  set_nonblocking(err.read);
+  if (err.read)
+    set_nonblocking(err.read);
   return spawned_process{pid,
                          std::move(in.write),
                          std::move(out.read),

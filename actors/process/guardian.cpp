@@ -1,5 +1,7 @@
 #include "actors/process/guardian.hpp"
 
+#include "actors/process/session.hpp"
+
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -39,6 +41,7 @@ struct message {
   }
   for (auto group : groups)
     ::kill(-group, SIGKILL);
+  kill_sessions(groups);
   ::_exit(0);
 }
 

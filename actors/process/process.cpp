@@ -5,6 +5,7 @@
 #include <caf/send.hpp>
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -34,7 +35,8 @@ process::process(loop& home, spawner& s, spawned_process p, bool whole_heads,
   , waiting_(home, {})
   , exit_(home, std::move(p.exit))
   , door_(std::move(door))
-  , owner_(std::move(owner)) {
+  , owner_(std::move(owner))
+  , gathers_(!errors_.is_open()) {
   if (input_.is_open()) {
     output_.open(std::move(p.output));
     if (whole_heads)
@@ -59,7 +61,8 @@ void process::start() {
     read_when_ready(control_, &process::send_control);
   if (chatter_.is_open())
     read_when_ready(chatter_, &process::send_log);
-  read_when_ready(errors_, &process::send_log);
+  if (errors_.is_open()) // a terminal has one stream
+    read_when_ready(errors_, &process::send_log);
   await_exit();
 }
 
@@ -105,6 +108,12 @@ size_t process::next_write(size_t done) const {
   return heads_ ? heads_->next_write(done) : outbox_.size() - done;
 }
 
+void process::resize(uint16_t rows, uint16_t columns) {
+  winsize size{rows, columns, 0, 0};
+  if (output_.is_open())
+    ::ioctl(output_.get(), TIOCSWINSZ, &size);
+}
+
 void process::flush() {
   if (door_)
     return; // kept until somebody is there
@@ -133,6 +142,8 @@ void process::flush() {
     std::string{}.swap(outbox_); // an idle worker keeps no large buffer
   else
     outbox_.erase(0, written);
+  if (reports_writes_ && owner_)
+    caf::anon_send(owner_, atom::room_v);
   if (closing_input_ && outbox_.empty() && input_.is_open())
     end_input();
 }
@@ -186,6 +197,14 @@ bool process::read_some(descriptor& from, forward to) {
   auto n = ::read(from.get(), space.data(), space.size());
   if (n < 0 && (errno == EAGAIN || errno == EINTR))
     return false;
+  // A terminal hands out no more than 4 KiB at a time.
+  while (gathers_ && n > 0 && static_cast<size_t>(n) < space.size()) {
+    auto more =
+        ::read(from.get(), space.data() + n, space.size() - static_cast<size_t>(n));
+    if (more <= 0)
+      break;
+    n += more;
+  }
   if (n > 0) {
     (this->*to)(slice{std::string{space.data(), static_cast<size_t>(n)}});
     return true;

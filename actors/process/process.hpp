@@ -31,6 +31,8 @@ public:
   void commit() override;
   void close_input() override;
   void read_output(bool on) override { output_.want(on ? EPOLLIN : 0U); }
+  void report_writes(bool on) override { reports_writes_ = on; }
+  void resize(uint16_t rows, uint16_t columns) override;
   void signal(int number) override;
   void flush() override;
 
@@ -72,8 +74,11 @@ private:
   std::string outbox_;
   std::optional<message_heads> heads_;
   bool is_socket_ = false;
+  /// It is on a terminal: several reads make one piece.
+  bool gathers_;
   bool closing_input_ = false;
   bool waiting_to_write_ = false;
+  bool reports_writes_ = false;
   bool input_watched_ = false;
   bool reaped_ = false;
 };

@@ -1,6 +1,7 @@
 #include "actors/process/spawner.hpp"
 
 #include "actors/process/exec.hpp"
+#include "actors/process/session.hpp"
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -55,6 +56,8 @@ spawn_result spawner::start(const spawn_spec& spec) {
   auto result = execute(spec, files_);
   if (auto p = std::get_if<spawned_process>(&result)) {
     children_.insert(p->pid);
+    if (spec.terminal)
+      sessions_.insert(p->pid);
     guardian_.watch(p->pid);
   }
   return result;
@@ -63,6 +66,13 @@ spawn_result spawner::start(const spawn_spec& spec) {
 int spawner::reap(pid_t pid) {
   // The zombie keeps its number, so the group cannot be somebody else's yet.
   ::kill(-pid, SIGKILL);
+  bool leads_session;
+  {
+    std::lock_guard lock{children_mutex_};
+    leads_session = sessions_.erase(pid) > 0;
+  }
+  if (leads_session)
+    kill_sessions({pid}); // a shell gives each of its jobs a group
   guardian_.forget(pid);
   int status = 0;
   {

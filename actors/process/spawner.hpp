@@ -45,6 +45,14 @@ enum class channel : uint8_t {
   tcp,
 };
 
+/// The size of a terminal, in characters.
+struct window_size {
+  uint16_t rows = 24;
+  uint16_t columns = 80;
+
+  bool operator==(const window_size&) const = default;
+};
+
 /// What to start.
 struct spawn_spec {
   /// Program and arguments. A program without a slash is looked up in the node's PATH.
@@ -65,6 +73,9 @@ struct spawn_spec {
   std::vector<resource_limit> limits;
   /// Whether its programs may gain privileges, as with sudo.
   bool may_gain_privileges = false;
+  /// Set: it runs on a terminal of its own, as the leader of a session, instead of on
+  /// pipes; what it writes to stderr comes with the rest.
+  std::optional<window_size> terminal;
 };
 
 /// A process that was just started: the node's ends of its pipes, and its pidfd.
@@ -99,8 +110,8 @@ public:
   /// Starts a process. `done` is called on the spawner's thread. Thread-safe.
   void spawn(spawn_spec spec, std::function<void(spawn_result)> done);
 
-  /// Kills what is left in the group that `pid` leads, reaps `pid`, and returns its
-  /// status as of `waitpid`. Thread-safe.
+  /// Kills what is left in the group, and in the session, that `pid` leads, reaps `pid`,
+  /// and returns its status as of `waitpid`. Thread-safe.
   /// @pre `pid` came from this spawner, has ended, and was not reaped.
   int reap(pid_t pid);
 
@@ -121,7 +132,8 @@ private:
   };
 
   guardian& guardian_;
-  /// As the node started with it: children do not inherit what the node raised for itself.
+  /// As the node started with it: children do not inherit what the node raised for
+  /// itself.
   rlimit files_{};
   mutable std::mutex mutex_;
   std::condition_variable wanted_;
@@ -130,6 +142,8 @@ private:
   /// Held while a child is made, so that it cannot be taken for an orphan.
   mutable std::mutex children_mutex_;
   std::set<pid_t> children_;
+  /// Those of the children that lead a session.
+  std::set<pid_t> sessions_;
   std::thread thread_;
 };
 
