@@ -6,6 +6,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -21,11 +22,22 @@ public:
   /// @param node The name of this node.
   explicit directory(std::string node)
     : node_(std::move(node))
-    , table_(std::make_shared<const table>()) {}
+    , table_(std::make_shared<const table>())
+    , terminals_(std::make_shared<const names>()) {}
 
   std::shared_ptr<const table> get() const { return table_.load(); }
 
-  void set(table t) { table_.store(std::make_shared<const table>(std::move(t))); }
+  /// The names of the pools whose workers run on terminals.
+  using names = std::set<std::string, std::less<>>;
+
+  void set(table t, names terminals = {}) {
+    table_.store(std::make_shared<const table>(std::move(t)));
+    terminals_.store(std::make_shared<const names>(std::move(terminals)));
+  }
+
+  bool is_terminal(std::string_view pool) const {
+    return terminals_.load()->count(pool) > 0;
+  }
 
   const std::string& node() const noexcept { return node_; }
 
@@ -37,6 +49,7 @@ public:
 private:
   std::string node_;
   std::atomic<std::shared_ptr<const table>> table_;
+  std::atomic<std::shared_ptr<const names>> terminals_;
 };
 
 } // namespace troupe

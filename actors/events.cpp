@@ -1,67 +1,158 @@
 #include "actors/events.hpp"
 
+#include "actors/terminal/tokenizer.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/payload_bytes.hpp"
 
 #include <spdlog/fmt/chrono.h>
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <chrono>
 
 namespace troupe {
 
 namespace {
 
+constexpr std::string_view stream_kind = "worker_stream";
+
 /// Returns the time of day in UTC with milliseconds, as in RFC 3339.
-std::string timestamp() {
-  auto now = std::chrono::system_clock::now();
+std::string timestamp(std::chrono::system_clock::time_point now) {
   auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch())
             % 1000;
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
                      fmt::gmtime(std::chrono::system_clock::to_time_t(now)), ms.count());
 }
 
-/// Returns `since` of an `events` call: absent or null is "from now on", which is `now`.
-std::variant<uint64_t, std::string> read_since(std::string_view payload, uint64_t now) {
+bool contains(const std::vector<std::string>& all, std::string_view one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+/// Returns whom an event is about.
+std::string subject_of(std::string_view object) {
+  for (auto key : {"worker", "name", "pool"})
+    if (auto value = json_text::find(object, key))
+      if (auto text = json_text::as_text(*value))
+        return *text;
+  return {};
+}
+
+/// Reads an array of strings; returns false if it is something else.
+bool read_names(std::string_view payload, std::string_view key,
+                std::vector<std::string>& out) {
+  auto value = json_text::find(payload, key);
+  if (!value || json_text::is_null(*value))
+    return true;
+  if (!value->starts_with('['))
+    return false;
+  json_text::element_reader reader{*value};
+  while (auto element = reader.next()) {
+    auto text = json_text::as_text(*element);
+    if (!text)
+      return false;
+    out.push_back(std::move(*text));
+  }
+  return true;
+}
+
+/// Reads the payload of an `events` call into `f`; returns what is wrong with it.
+/// @param now What an absent `since` stands for.
+std::optional<std::string> read_ask(std::string_view payload, uint64_t now,
+                                    events_state::follower& f) {
+  f.since = now;
   if (json_text::is_null(payload))
-    return now;
+    return std::nullopt;
   if (!json_text::is_object(payload))
     return "payload: expected an object";
+  if (!read_names(payload, "workers", f.filter.workers))
+    return "workers: expected an array of names";
+  if (!read_names(payload, "kinds", f.filter.kinds))
+    return "kinds: expected an array of kinds";
   auto since = json_text::find(payload, "since");
   if (!since || json_text::is_null(*since))
-    return now;
+    return std::nullopt;
   auto value = json_text::as_integer(*since);
   if (!value || *value < 0)
     return "since: expected a whole number from 0";
-  return static_cast<uint64_t>(*value);
+  f.since = static_cast<uint64_t>(*value);
+  return std::nullopt;
+}
+
+std::string to_text(const std::string& name, const events_state::printed& p) {
+  auto bytes = p.bytes.view();
+  auto chunk = json_string(bytes);
+  auto text = fmt::format(
+      R"({{"seq":{},"time":"{}","kind":"{}","name":{},"stream":"stdout","chunk":{},)"
+      R"("offset":{})",
+      p.seq, timestamp(p.time), stream_kind, json_string(name), chunk, p.offset);
+  if (!is_utf8(bytes))
+    text += ",\"chunk_base64\":\"" + to_base64(bytes) + '"';
+  return text + "}";
 }
 
 } // namespace
 
-events_state::events_state(caf::local_actor*) {}
+bool event_filter::wants_kind(std::string_view kind) const {
+  return kinds.empty() || contains(kinds, kind);
+}
+
+bool event_filter::wants_subject(std::string_view subject) const {
+  if (workers.empty() || contains(workers, subject))
+    return true;
+  // A terminal that was spawned is a pool of one.
+  return subject.ends_with(".0")
+         && contains(workers, subject.substr(0, subject.size() - 2));
+}
 
 void events_state::publish(const event& e) {
-  auto seq = first + ring.size();
+  auto seq = next_seq++;
   auto text = fmt::format("{{\"seq\":{},\"time\":\"{}\",\"kind\":\"{}\"", seq,
-                          timestamp(), e.kind);
+                          timestamp(std::chrono::system_clock::now()), e.kind);
   if (!e.members.empty())
     text += "," + e.members;
-  ring.push_back(text + "}");
+  text += "}";
+  auto subject = subject_of(text);
+  ring.push_back({seq, e.kind, subject, std::move(text)});
   if (ring.size() > limits::event_ring) {
+    lost = ring.front().seq;
     ring.pop_front();
-    ++first;
   }
-  std::erase_if(followers, [this](const follower& f) { return answer(f); });
+  std::erase_if(followers, [&](const follower& f) {
+    return f.filter.wants_kind(e.kind) && f.filter.wants_subject(subject) && answer(f);
+  });
+}
+
+void events_state::publish(stream_part& p) {
+  auto& s = streams[p.name];
+  s.bytes += p.bytes.size();
+  s.parts.push_back({next_seq++, std::chrono::system_clock::now(), p.bytes, p.offset});
+  while (s.bytes > limits::stream_ring_bytes && s.parts.size() > 1) {
+    s.bytes -= s.parts.front().bytes.size();
+    s.lost = s.parts.front().seq;
+    s.parts.pop_front();
+  }
+  if (streams.size() > limits::stream_rings)
+    forget_oldest_stream();
+  std::erase_if(followers, [&](const follower& f) {
+    return f.filter.wants_kind(stream_kind) && f.filter.wants_subject(p.name)
+           && answer(f);
+  });
+}
+
+void events_state::forget_oldest_stream() {
+  auto oldest = std::min_element(streams.begin(), streams.end(), [](auto& a, auto& b) {
+    return a.second.parts.back().seq < b.second.parts.back().seq;
+  });
+  lost = std::max(lost, oldest->second.parts.back().seq);
+  streams.erase(oldest);
 }
 
 void events_state::ask(submission& s) {
-  auto since = read_since(s.what.payload.view(), first + ring.size() - 1);
-  if (auto wrong = std::get_if<std::string>(&since)) {
+  follower f{s.sink, s.tag, 0, {}};
+  if (auto wrong = read_ask(s.what.payload.view(), next_seq - 1, f)) {
     s.sink->settle(s.tag, fault{code::bad_request, std::move(*wrong), {}});
     return;
   }
-  follower f{s.sink, s.tag, std::get<uint64_t>(since)};
   if (answer(f))
     return;
   if (s.what.timeout)
@@ -69,25 +160,67 @@ void events_state::ask(submission& s) {
   followers.push_back(std::move(f));
 }
 
+uint64_t events_state::lost_for(const follower& f, uint64_t since) const {
+  auto only_streams = f.filter.kinds.size() == 1 && f.filter.kinds[0] == stream_kind;
+  uint64_t to = !only_streams && lost > since ? lost : 0;
+  if (f.filter.wants_kind(stream_kind))
+    for (auto& [terminal, s] : streams)
+      if (s.lost > since && f.filter.wants_subject(terminal))
+        to = std::max(to, s.lost);
+  return to;
+}
+
 bool events_state::answer(const follower& f) {
-  auto end = first + ring.size();
   // A number from before a restart of the node is ahead of us: begin anew, and say so.
-  auto from = f.since < end ? f.since + 1 : 1;
-  if (from == end)
+  auto since = f.since < next_seq ? f.since : 0;
+  auto gap = lost_for(f, since);
+  // What is wanted, by number: pointers into the ring and the streams.
+  struct found {
+    uint64_t seq;
+    const remembered* event;
+    const std::string* terminal;
+    const printed* part;
+  };
+  std::vector<found> all;
+  auto after = [since](auto& parts) {
+    return std::upper_bound(parts.begin(), parts.end(), since,
+                            [](uint64_t s, auto& x) { return s < x.seq; });
+  };
+  for (auto i = after(ring); i != ring.end() && all.size() < limits::event_batch; ++i)
+    if (f.filter.wants_kind(i->kind) && f.filter.wants_subject(i->subject))
+      all.push_back({i->seq, &*i, nullptr, nullptr});
+  if (f.filter.wants_kind(stream_kind))
+    for (auto& [terminal, s] : streams) {
+      if (!f.filter.wants_subject(terminal))
+        continue;
+      size_t n = 0;
+      for (auto i = after(s.parts); i != s.parts.end() && n < limits::event_batch;
+           ++i, ++n)
+        all.push_back({i->seq, nullptr, &terminal, &*i});
+    }
+  if (all.empty() && gap == 0)
     return false;
+  std::sort(all.begin(), all.end(),
+            [](const found& a, const found& b) { return a.seq < b.seq; });
   std::string out = "{\"events\":[";
-  if (from < first) {
-    out += fmt::format("{{\"seq\":{},\"kind\":\"gap\",\"from\":{},\"to\":{}}}", first - 1,
-                       from, first - 1);
-    from = first;
+  if (gap > 0) {
+    auto seq = all.empty() ? gap : std::min(gap, all.front().seq - 1);
+    out += fmt::format(R"({{"seq":{},"kind":"gap","from":{},"to":{}}})", seq, since + 1,
+                       gap);
   }
-  auto to = std::min<uint64_t>(end, from + limits::event_batch);
-  for (auto seq = from; seq < to; ++seq) {
+  auto next = std::max(since, gap);
+  size_t sent = 0;
+  for (auto& x : all) {
+    if (sent == limits::event_batch
+        || (sent > 0 && out.size() > limits::event_batch_bytes))
+      break;
     if (out.back() != '[')
       out += ',';
-    out += ring[seq - first];
+    out += x.event ? x.event->text : to_text(*x.terminal, *x.part);
+    next = x.seq;
+    ++sent;
   }
-  out += fmt::format("],\"next\":{}}}", to - 1);
+  out += fmt::format("],\"next\":{}}}", next);
   f.sink->settle(f.tag, outcome{slice{std::move(out)}, {}});
   return true;
 }
@@ -108,6 +241,7 @@ events_actor::behavior_type events(events_self* self) {
   self->state.self = self;
   return {
       [self](atom::publish, const event& e) { self->state.publish(e); },
+      [self](atom::publish, stream_part& p) { self->state.publish(p); },
       [self](submissions& batch) {
         for (auto& s : batch)
           self->state.ask(s);

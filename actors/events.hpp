@@ -5,8 +5,11 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <chrono>
 #include <deque>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace troupe {
@@ -15,41 +18,86 @@ struct events_state;
 
 using events_self = shared_actor<events_actor, events_state>;
 
+/// What a follower wants to be told.
+struct event_filter {
+  /// Events about these; empty for about any.
+  std::vector<std::string> workers;
+  /// Events of these kinds; empty for any.
+  std::vector<std::string> kinds;
+
+  bool wants_kind(std::string_view kind) const;
+  /// @param subject A pool, a worker (`echo.0`) or nothing.
+  bool wants_subject(std::string_view subject) const;
+};
+
 /// The state of an EVENTS actor. Followers pull: each asks for what came after the last
-/// event it has, so a slow one holds up nobody and costs no memory; what the ring has
-/// lost meanwhile is told to it as a gap.
+/// event it has, so a slow one holds up nobody and costs no memory; what is lost
+/// meanwhile is told to it as a gap. What terminals print is remembered apart, for each
+/// terminal a bounded amount: it cannot push out what happened to workers.
 struct events_state {
-  explicit events_state(caf::local_actor*);
+  explicit events_state(caf::local_actor*) {}
 
   /// A caller that waits for the next event.
   struct follower {
     reply_sink_ptr sink;
     uint64_t tag = 0;
     uint64_t since = 0;
+    event_filter filter;
+  };
+
+  struct remembered {
+    uint64_t seq = 0;
+    std::string kind;
+    std::string subject;
+    /// The complete JSON object.
+    std::string text;
+  };
+
+  struct printed {
+    uint64_t seq = 0;
+    std::chrono::system_clock::time_point time;
+    slice bytes;
+    uint64_t offset = 0;
+  };
+
+  /// The last output of one terminal.
+  struct stream {
+    std::deque<printed> parts;
+    size_t bytes = 0;
+    /// The number of the last part that was forgotten.
+    uint64_t lost = 0;
   };
 
   void publish(const event& e);
+  void publish(stream_part& p);
   void ask(submission& s);
   /// Answers `f` if there is something after `f.since`.
   bool answer(const follower& f);
   /// Removes a waiting follower and returns it.
   std::optional<follower> take(const reply_sink_ptr& sink, uint64_t tag);
+  /// Returns the number up to which events that `f` wants were forgotten; 0 for none.
+  uint64_t lost_for(const follower& f, uint64_t since) const;
+  void forget_oldest_stream();
 
   static inline const char* name = "events";
 
   events_self* self = nullptr;
-  /// Complete JSON objects; the first has the sequence number `first`.
-  std::deque<std::string> ring;
-  uint64_t first = 1;
+  std::deque<remembered> ring;
+  uint64_t lost = 0;
+  std::map<std::string, stream, std::less<>> streams;
+  uint64_t next_seq = 1;
   std::vector<follower> followers;
 };
 
 /// Returns the behavior of an EVENTS actor.
 ///
-/// A call of kind `events` has the payload `{"since": n}`; absent, it means "from now
-/// on". Its result is `{"events":[…],"next":n}`: ask with `since` = `next` for those that
-/// follow. Each event is `{"seq","time","kind",…}`; lost ones stand as
-/// `{"kind":"gap","from","to"}`.
+/// A call of kind `events` has the payload `{"since"?,"workers"?,"kinds"?}`; without
+/// `since` it means "from now on". Its result is `{"events":[…],"next":n}`: ask with
+/// `since` = `next` for those that follow. Each event is `{"seq","time","kind",…}`;
+/// before what is still there, lost ones stand as `{"kind":"gap","from","to"}`. What a
+/// terminal printed is
+/// `{"kind":"worker_stream","name","stream","chunk","offset"}`, with `chunk_base64`
+/// besides where it is not UTF-8.
 events_actor::behavior_type events(events_self* self);
 
 } // namespace troupe

@@ -48,6 +48,22 @@ using worker_actor = caf::typed_actor<
     // From itself: the timer with this number is due.
     caf::reacts_to<atom::check, uint64_t>>;
 
+/// A worker on a terminal of its own (`terminal/terminal.hpp`). It calls no other pools.
+using terminal_actor = worker_actor::extend_with<caf::typed_actor<
+    // From SCREEN: the terminal's answers to what its program asked it.
+    caf::reacts_to<atom::next, slice>,
+    // From SCREEN: whether pasted text is to be marked as such.
+    caf::reacts_to<atom::update, bool>>>;
+
+/// Keeps the screen of one terminal, beside the loops: that is work.
+using screen_actor = caf::typed_actor<
+    // From TERMINAL: what its program printed.
+    caf::reacts_to<atom::output, slice>,
+    // From TERMINAL: it has so many rows and columns from now on.
+    caf::reacts_to<atom::update, uint16_t, uint16_t>,
+    // From TERMINAL, for whoever asks: the screen as it is now.
+    caf::replies_to<screen_view>::with<outcome>>;
+
 /// What a front can hand calls to: the BROKER of a pool, or the NODE itself.
 using callee_actor = caf::typed_actor<
     // Takes calls whose outcomes go to their sinks, in any order.
@@ -122,6 +138,8 @@ using supervisor_actor = caf::typed_actor<
 using events_actor = caf::typed_actor<
     // Appends an event.
     caf::reacts_to<atom::publish, event>,
+    // From TERMINAL: appends what a program printed.
+    caf::reacts_to<atom::publish, stream_part>,
     // A call of kind `events`: answered with those after `since`, as soon as there is
     // one.
     caf::reacts_to<submissions>,

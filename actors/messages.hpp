@@ -134,6 +134,24 @@ struct member {
   uint32_t window = 1;
 };
 
+/// Output of a terminal.
+struct stream_part {
+  /// The terminal's name.
+  std::string name;
+  /// Whole characters, unless what it prints is not UTF-8.
+  slice bytes;
+  /// How many bytes it has printed, these included.
+  uint64_t offset = 0;
+};
+
+/// What is asked of a terminal's screen.
+struct screen_view {
+  /// A stream that draws it, rather than its text.
+  bool ansi = false;
+  /// Lines before those on the screen.
+  uint32_t scrollback = 0;
+};
+
 /// Something worth telling those who follow the node.
 struct event {
   /// E.g. `worker_ready`.
@@ -154,6 +172,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::nested_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::shared_ptr<const troupe::pool_context>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::queue_status)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::reply_sink_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::screen_view)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::stream_part)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::submissions)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::worker_info)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::worker_status)

@@ -91,10 +91,15 @@ node_state::pool_entry* node_state::find_pool(std::string_view wanted) {
 void node_state::publish_directory() {
   directory::table table;
   table.emplace(node_target, callee_actor{self});
-  for (auto& [pool, entry] : pools)
-    if (!entry.removing)
-      table.emplace(pool, entry.broker);
-  context->directory->set(std::move(table));
+  directory::names terminals;
+  for (auto& [pool, entry] : pools) {
+    if (entry.removing)
+      continue;
+    table.emplace(pool, entry.broker);
+    if (entry.context->config.on_terminals())
+      terminals.insert(pool);
+  }
+  context->directory->set(std::move(table), std::move(terminals));
 }
 
 void node_state::operate(pending_call c) {

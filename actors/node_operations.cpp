@@ -126,6 +126,8 @@ constexpr std::array table = {
     operation{"events", follow_events}, operation{"health", show_health},
     operation{"log", show_log},        operation{"nodes", list_nodes},
     operation{"pool", show_pool},      operation{"pools", list_pools},
+    operation{"release", release},     operation{"session", show_session},
+    operation{"spawn", spawn},         operation{"spawned", list_spawned},
     operation{"ready", show_ready},    operation{"reload", reload},
     operation{"remove", remove},       operation{"restart", restart},
     operation{"resume", resume},       operation{"scale", scale},

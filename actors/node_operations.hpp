@@ -52,4 +52,15 @@ void scale(node_state& node, pending_call c);
 /// `{"name"}`: stops a pool for good.
 void remove(node_state& node, pending_call c);
 
+// -- programs on terminals (node_terminals.cpp) ------------------------------------------
+
+/// `{"name","cli","args"?,"cwd"?,"env"?,"rows"?,"cols"?,"task"?}`: runs a program on a
+/// terminal; answers once it runs.
+void spawn(node_state& node, pending_call c);
+void list_spawned(node_state& node, pending_call c);
+/// `{"name"}`: ends such a program, and forgets it.
+void release(node_state& node, pending_call c);
+/// What clients of agent-relay's broker ask it about itself.
+void show_session(node_state& node, pending_call c);
+
 } // namespace troupe::operations

@@ -104,8 +104,12 @@ spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
   placeholders values{{"pool", config.name},
                       {"worker", worker},
                       {"state_dir", pool.state_dir}};
-  auto& wire = *find_wire(config.protocol);
+  // A terminal has no wire: as one that asks for nothing.
+  auto row = find_wire(config.protocol);
+  auto wire = row ? *row : wire_kind{};
   spawn_spec spec;
+  if (config.on_terminals())
+    spec.terminal = window_size{config.terminal.rows, config.terminal.columns};
   spec.talks = to_channel(wire, config.transport);
   spec.sockets = wire.sockets;
   spec.whole_heads = wire.whole_heads;
@@ -127,6 +131,8 @@ spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
   }
   if (dials_in)
     env["TROUPE_SOCKET"] = "{socket}";
+  if (config.on_terminals())
+    env["TERM"] = "xterm-256color";
   if (wire.environment)
     wire.environment(config, env);
   for (auto& [name, value] : config.env)

@@ -1,5 +1,6 @@
 #include "actors/supervisor.hpp"
 
+#include "actors/terminal/terminal.hpp"
 #include "actors/worker.hpp"
 #include "protocol/address.hpp"
 #include "protocol/json_text.hpp"
@@ -33,8 +34,12 @@ incarnation supervisor_state::spawn_worker(int32_t index,
   w.number = next_incarnation++;
   w.context = context;
   w.born = self->clock().now();
-  w.worker = self->spawn<caf::monitored>(
-      worker, context, worker_identity{index, w.number}, supervisor_actor{self}, starter);
+  worker_identity who{index, w.number};
+  supervisor_actor me{self};
+  if (context->config.on_terminals())
+    w.worker = self->spawn<caf::monitored>(terminal, context, who, me, starter);
+  else
+    w.worker = self->spawn<caf::monitored>(worker, context, who, me, starter);
   ++starting;
   return w;
 }
@@ -120,8 +125,8 @@ void supervisor_state::recycle(uint64_t number) {
 }
 
 void supervisor_state::recycle_on() {
-  auto being_replaced = std::count_if(seats.begin(), seats.end(),
-                                      [](const seat& s) { return s.successor.has_value(); });
+  auto being_replaced = std::count_if(
+      seats.begin(), seats.end(), [](const seat& s) { return s.successor.has_value(); });
   auto most = std::max<std::ptrdiff_t>(
       1, static_cast<std::ptrdiff_t>(open_seats() / pool->config.recycle.one_in));
   while (being_replaced < most && !worn.empty() && !ending) {

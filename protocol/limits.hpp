@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 /// Every tunable that is not a configuration key, with its unit and its reason. What a
 /// user may set has its default beside the key, in `protocol/config/config.hpp`.
@@ -70,6 +71,32 @@ inline constexpr std::size_t event_ring = 4096;
 
 /// Events handed over in one batch.
 inline constexpr std::size_t event_batch = 256;
+
+/// Bytes of events handed over in one batch, but for the first of them.
+inline constexpr std::size_t event_batch_bytes = 256 * 1024;
+
+/// Bytes of output remembered per terminal for those who follow it, and the number of
+/// terminals, living or ended, that some is remembered of.
+inline constexpr std::size_t stream_ring_bytes = 256 * 1024;
+inline constexpr std::size_t stream_rings = 256;
+
+/// Bytes that wait to be typed on a terminal; beyond, input is refused with `busy`.
+inline constexpr std::size_t terminal_input = 1024 * 1024;
+
+/// Inputs that wait to reach a terminal, of all the calls that it takes at once: the others
+/// are for those that ask for its screen.
+inline constexpr std::size_t terminal_inputs = 256;
+inline constexpr std::uint32_t terminal_window = 1024;
+
+/// Messages that wait to be typed on a terminal, and the bytes of one.
+inline constexpr std::size_t terminal_messages = 256;
+inline constexpr std::size_t terminal_message_bytes = 64 * 1024;
+
+/// How long the echo of a message that was typed is waited for.
+inline constexpr auto echo_patience = 5s;
+
+/// Whoever decides a terminal's size and was not heard of for so long decides no more.
+inline constexpr auto resize_lease = 300s;
 
 /// Resumptions of actors between two looks at the descriptors: a turn is bounded.
 inline constexpr std::size_t turn_actors = 512;

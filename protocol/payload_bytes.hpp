@@ -14,6 +14,13 @@ bool is_utf8(std::string_view text);
 /// Appends `bytes` as standard base64 with padding.
 void append_base64(std::string& out, std::string_view bytes);
 
+/// As `append_base64`, alone.
+inline std::string to_base64(std::string_view bytes) {
+  std::string out;
+  append_base64(out, bytes);
+  return out;
+}
+
 /// Returns the bytes of standard base64 with padding, or nothing if `text` is none.
 std::optional<std::string> from_base64(std::string_view text);
 

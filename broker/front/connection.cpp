@@ -202,6 +202,7 @@ void connection::flush() {
   if (out_.empty()) {
     drain_flows();
     on_output_drained();
+    hand_over(); // it may have asked for more
   }
   update_interest();
 }

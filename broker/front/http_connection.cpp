@@ -5,6 +5,7 @@
 #include "protocol/limits.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/status.hpp>
 
 namespace troupe {
@@ -56,6 +57,8 @@ bool http_connection::wants_input() const {
 // -- requests --------------------------------------------------------------------
 
 void http_connection::on_bytes(std::string_view bytes) {
+  if (socket_)
+    return socket_->on_bytes(bytes);
   if (last_request_)
     return; // read only to learn that the client is gone
   input_ += bytes;
@@ -101,6 +104,8 @@ void http_connection::parse() {
   }
   parsing_ = false;
   input_.erase(0, used);
+  if (socket_ && !input_.empty()) // it did not wait for the answer to the handshake
+    socket_->on_bytes(std::exchange(input_, {}));
   if (input_.empty() && input_.capacity() > limits::read_chunk)
     std::string{}.swap(input_);
 }
@@ -139,6 +144,17 @@ void http_connection::on_message(http_message m) {
   e.request_id = r.request_id;
   e.wants_parts = r.what.stream;
   last_request_ = last_request_ || e.route == route_kind::events;
+  auto refused = e.route == route_kind::terminal ? check_terminal(r.to) : std::nullopt;
+  if (e.route == route_kind::event_socket || e.route == route_kind::input_socket) {
+    refused = upgrade(m, r);
+    if (!refused)
+      return;
+  }
+  if (refused) {
+    answer(e, std::move(*refused));
+    send_ready();
+    return;
+  }
   auto who = submit(r.to, std::move(r.what), tag);
   if (auto callee = std::get_if<callee_actor>(&who)) {
     e.who = std::move(*callee);
@@ -164,6 +180,8 @@ http_connection::exchange* http_connection::find(uint64_t tag) {
 }
 
 void http_connection::on_outcome(uint64_t tag, call_result& result) {
+  if (socket_ && is_open())
+    return socket_->on_outcome(tag, result);
   auto e = find(tag);
   if (!e || !is_open())
     return;
@@ -217,7 +235,7 @@ void http_connection::answer(exchange& e, const call_result& result) {
     answer_with(e, row.http_status, body, retry_after(*why));
     return;
   }
-  if (e.route == route_kind::operation) {
+  if (e.route == route_kind::operation || e.route == route_kind::terminal) {
     answer_with(e, 200, std::get<outcome>(result).payload.str() + "\n");
     return;
   }
@@ -271,6 +289,54 @@ void http_connection::send_ready() {
   parse(); // requests may have waited for room
 }
 
+// -- after an upgrade --------------------------------------------------------------
+
+void http_connection::write(std::string_view bytes) {
+  out() += bytes;
+  send();
+}
+
+std::optional<fault> http_connection::call_by_name(std::string_view to, call c,
+                                                   uint64_t tag) {
+  auto who = submit(to, std::move(c), tag);
+  if (auto why = std::get_if<fault>(&who))
+    return std::move(*why);
+  return std::nullopt;
+}
+
+std::optional<fault> http_connection::check_terminal(std::string_view worker) const {
+  auto pool = worker.substr(0, worker.find('.'));
+  if (context().directory->is_terminal(pool))
+    return std::nullopt;
+  if (context().directory->get()->count(pool) > 0)
+    return fault{code::not_a_terminal, std::string{pool} + " is no terminal", {}};
+  return fault{code::worker_not_found, "no terminal named " + std::string{pool}, {}};
+}
+
+std::optional<fault> http_connection::upgrade(const http_message& m,
+                                              const http_request& r) {
+  auto key = m["Sec-WebSocket-Key"];
+  auto wants = http::token_list{m[http::field::connection]}.exists("upgrade")
+               && http::token_list{m[http::field::upgrade]}.exists("websocket");
+  if (!wants || key.empty() || m["Sec-WebSocket-Version"] != "13")
+    return fault{code::bad_request, "this route wants a WebSocket (version 13)", {}};
+  if (exchanges_.size() > 1)
+    return fault{code::bad_request, "an upgrade cannot be pipelined", {}};
+  if (r.where->kind == route_kind::event_socket)
+    socket_ = make_event_client(*this, r.what.payload);
+  else if (auto why = check_terminal(r.to))
+    return why;
+  else
+    socket_ = make_input_client(*this, r.to);
+  exchanges_.clear();
+  last_request_ = true;
+  write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Accept: "
+        + websocket::accept_key({key.data(), key.size()}) + "\r\n\r\n");
+  socket_->begin();
+  return std::nullopt;
+}
+
 void http_connection::stream_events(exchange& e, const call_result& result) {
   auto good = std::get_if<outcome>(&result);
   if (!good) {
@@ -286,6 +352,8 @@ void http_connection::stream_events(exchange& e, const call_result& result) {
 
 /// A client that reads slowly is not asked for more: the ring forgets, and says so.
 void http_connection::on_output_drained() {
+  if (socket_)
+    return socket_->on_drained();
   if (exchanges_.empty() || !exchanges_.front().next)
     return;
   auto& e = exchanges_.front();

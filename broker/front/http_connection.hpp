@@ -2,6 +2,7 @@
 
 #include "broker/front/connection.hpp"
 #include "broker/front/http_request.hpp"
+#include "broker/front/websocket_client.hpp"
 
 #include <boost/beast/http/parser.hpp>
 
@@ -12,7 +13,7 @@ namespace troupe {
 
 /// A client of HTTP: requests in, pipelined if it likes; answers out in their order. A
 /// client that closes its side has its calls cancelled.
-class http_connection : public connection {
+class http_connection : public connection, private websocket_host {
 public:
   http_connection(loop& home, unique_fd socket, front_context_ptr context);
 
@@ -22,7 +23,7 @@ protected:
   void on_chunk(uint64_t tag, const slice& payload) override;
   void on_end_of_input() override;
   void on_output_drained() override;
-  bool has_open_calls() const override { return !exchanges_.empty(); }
+  bool has_open_calls() const override { return socket_ || !exchanges_.empty(); }
   bool wants_input() const override;
 
 private:
@@ -51,6 +52,16 @@ private:
     std::optional<call> next;
   };
 
+  // -- after an upgrade ------------------------------------------------------------
+
+  void write(std::string_view bytes) override;
+  std::optional<fault> call_by_name(std::string_view to, call c, uint64_t tag) override;
+  void close_when_sent() override { close_after_output(); }
+  /// Answers the handshake and changes to a WebSocket; returns why it cannot.
+  std::optional<fault> upgrade(const http_message& m, const http_request& r);
+  /// Returns why `worker` is no terminal that can be called.
+  std::optional<fault> check_terminal(std::string_view worker) const;
+
   void parse();
   void on_message(http_message m);
   void on_broken(boost::system::error_code ec);
@@ -74,6 +85,8 @@ private:
   uint64_t first_tag_ = 0;
   /// No further request is read: the connection is about to close, or streams events.
   bool last_request_ = false;
+  /// Set after an upgrade: it has the connection then.
+  std::unique_ptr<websocket_client> socket_;
 };
 
 } // namespace troupe

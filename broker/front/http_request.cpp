@@ -75,8 +75,8 @@ fault malformed(std::string message) {
   return {code::bad_request, std::move(message), {}};
 }
 
-/// Returns the payload of the operation that a request names: the members of its body, and
-/// the `name` that is in its path.
+/// Returns the payload of the operation that a request names: the members of its body,
+/// and the `name` that is in its path.
 std::variant<slice, fault> operation_payload(const matched_route& m,
                                              const std::string& body) {
   auto members = json_text::trim(body);
@@ -94,19 +94,94 @@ std::variant<slice, fault> operation_payload(const matched_route& m,
                + "\"name\":" + json_string(m.segments.front()) + "}"};
 }
 
+/// Returns `a,b` as a JSON array of strings.
+std::string to_names(std::string_view list) {
+  std::string out = "[";
+  while (!list.empty()) {
+    auto one = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(list.size(), one.size() + 1));
+    if (!one.empty())
+      out += (out.size() > 1 ? "," : "") + json_string(one);
+  }
+  return out + "]";
+}
+
 /// Returns the payload of the event stream: where it begins is in the query, or, when a
 /// browser comes back, in its `Last-Event-ID`.
+/// @param from_start Whether without a number it begins with the first that is
+/// remembered.
 std::variant<slice, fault> events_payload(const http_message& m,
-                                          const urls::url_view& url) {
+                                          const urls::url_view& url, bool from_start) {
   std::string since{view(m["Last-Event-ID"])};
-  if (auto i = url.params().find("since"); i != url.params().end())
-    since = std::string{(*i).value};
-  if (since.empty())
+  std::string filters;
+  for (auto parameter : url.params()) {
+    std::string key{parameter.key};
+    if (key == "since" || key == "sinceSeq" || key == "since_seq")
+      since = std::string{parameter.value};
+    else if (key == "workers" || key == "kinds")
+      filters += (filters.empty() ? "\"" : ",\"") + key
+                 + "\":" + to_names(std::string{parameter.value});
+  }
+  if (since.empty() && from_start)
+    since = "0";
+  if (since.empty() && filters.empty())
     return null_payload();
+  if (since.empty())
+    return slice{"{" + filters + "}"};
   auto number = json_text::as_integer(since);
   if (!number || *number < 0)
     return malformed("since: expected a whole number from 0");
-  return slice{"{\"since\":" + std::to_string(*number) + "}"};
+  return slice{"{" + filters + (filters.empty() ? "" : ",")
+               + "\"since\":" + std::to_string(*number) + "}"};
+}
+
+/// A terminal may be named without the index of its worker.
+std::string to_worker(const std::string& name) {
+  return name.find('.') == std::string::npos ? name + ".0" : name;
+}
+
+/// A request about a terminal: its worker's name in the path, or as `to` in the body.
+std::variant<http_request, fault> read_terminal_request(http_request r,
+                                                        const matched_route& matched,
+                                                        const http_message& m,
+                                                        const urls::url_view& url) {
+  auto read = operation_payload(matched, m.body());
+  if (auto wrong = std::get_if<fault>(&read))
+    return std::move(*wrong);
+  auto payload = std::get<slice>(std::move(read));
+  r.what.kind = slice::literal(r.where->operation);
+  if (auto wrong = read_query(url, r.what))
+    return malformed(std::move(*wrong));
+  std::string name;
+  if (!matched.segments.empty()) {
+    name = matched.segments.front();
+  } else {
+    auto to = json_text::is_object(payload.view()) ? json_text::find(payload.view(), "to")
+                                                   : std::nullopt;
+    name = to ? json_text::as_text(*to).value_or("") : "";
+    if (name.empty())
+      return malformed("to: expected the name of a terminal");
+  }
+  r.to = to_worker(name);
+  std::string members;
+  for (auto parameter : url.params()) {
+    std::string key{parameter.key};
+    std::string value{parameter.value};
+    if (key == "format") {
+      members += ",\"format\":" + json_string(value);
+    } else if (key == "scrollback") {
+      auto n = json_text::as_integer(value);
+      if (!n || *n < 0)
+        return malformed("scrollback: expected a number of lines");
+      members += ",\"scrollback\":" + std::to_string(*n);
+    }
+  }
+  auto text = payload.view();
+  r.what.payload =
+      members.empty()
+          ? payload
+          : slice{std::string{text.substr(0, text.size() - 1)} + members + "}"};
+  return r;
 }
 
 } // namespace
@@ -142,13 +217,21 @@ std::variant<http_request, fault> read_http_request(http_message& m,
   r.what.taken = now;
   if (auto id = m["X-Request-Id"]; !id.empty())
     r.request_id = json_body(view(id));
+  if (r.where->kind == route_kind::terminal)
+    return read_terminal_request(std::move(r), *matched, m, *url);
+  if (r.where->kind == route_kind::input_socket) {
+    r.to = to_worker(matched->segments.front());
+    return r;
+  }
   if (r.where->kind != route_kind::call) {
     r.to = node_target;
     r.what.kind = slice::literal(
         r.where->kind == route_kind::events ? "events" : r.where->operation);
-    auto payload = r.where->kind == route_kind::events
-                       ? events_payload(m, *url)
-                       : operation_payload(*matched, m.body());
+    auto follows =
+        r.where->kind == route_kind::events || r.where->kind == route_kind::event_socket;
+    auto payload =
+        follows ? events_payload(m, *url, r.where->kind == route_kind::event_socket)
+                : operation_payload(*matched, m.body());
     if (auto wrong = std::get_if<fault>(&payload))
       return std::move(*wrong);
     r.what.payload = std::get<slice>(std::move(payload));

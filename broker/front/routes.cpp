@@ -7,6 +7,7 @@ namespace troupe {
 namespace {
 
 constexpr auto op = route_kind::operation;
+constexpr auto tty = route_kind::terminal;
 
 /// Every route there is: a new one adds its row.
 constexpr std::array routes = {
@@ -29,6 +30,23 @@ constexpr std::array routes = {
     route{"GET", "api/workers/{name}/log", op, "log"},
     route{"GET", "api/nodes", op, "nodes"},
     route{"GET", "api/events", route_kind::events, {}},
+    route{"GET", "ws", route_kind::event_socket, "events"},
+    route{"POST", "api/spawn", op, "spawn"},
+    route{"GET", "api/spawned", op, "spawned"},
+    route{"DELETE", "api/spawned/{name}", op, "release"},
+    route{"GET", "api/spawned/{name}", tty, "info"},
+    route{"GET", "api/spawned/{name}/snapshot", tty, "snapshot"},
+    route{"GET", "api/spawned/{name}/delivery-mode", tty, "mode"},
+    route{"PUT", "api/spawned/{name}/delivery-mode", tty, "mode"},
+    route{"GET", "api/spawned/{name}/mode", tty, "mode"},
+    route{"PUT", "api/spawned/{name}/mode", tty, "mode"},
+    route{"GET", "api/spawned/{name}/pending", tty, "pending"},
+    route{"POST", "api/spawned/{name}/flush", tty, "flush"},
+    route{"POST", "api/input/{name}", tty, "input"},
+    route{"GET", "api/input/{name}/stream", route_kind::input_socket, {}},
+    route{"POST", "api/resize/{name}", tty, "resize"},
+    route{"POST", "api/send", tty, "send"},
+    route{"GET", "api/session", op, "session"},
     route{"GET", "health", op, "health", true},
     route{"GET", "ready", op, "ready", true},
 };

@@ -15,6 +15,12 @@ enum class route_kind : uint8_t {
   operation,
   /// The event stream.
   events,
+  /// A call to a worker on a terminal, whose kind is `operation`.
+  terminal,
+  /// A WebSocket of events.
+  event_socket,
+  /// A WebSocket to type on a terminal.
+  input_socket,
 };
 
 /// A row of the table of routes.

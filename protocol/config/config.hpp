@@ -159,6 +159,25 @@ enum class transport : uint8_t {
   tcp,
 };
 
+/// How workers on terminals are shown and typed to.
+struct terminal {
+  uint16_t rows = 24;
+  uint16_t columns = 80;
+  /// Lines kept of those that left the screen.
+  uint32_t scrollback = 1000;
+  /// A message is typed once nothing was printed for so long.
+  milliseconds settle = 300ms;
+  /// Between a message and the return key.
+  milliseconds pace = 100ms;
+  /// Made by a request for one program: goes when that ends.
+  bool spawned = false;
+
+  bool operator==(const terminal&) const = default;
+};
+
+/// The protocol of workers that run on a terminal; it has no wire.
+inline constexpr const char* terminal_protocol = "terminal";
+
 /// `[pool.NAME]`
 struct pool {
   std::string name;
@@ -197,6 +216,9 @@ struct pool {
   /// Whom the workers run as, where the node is root; empty: as the node.
   std::string user;
   troupe::config::limits limits;
+  troupe::config::terminal terminal;
+
+  bool on_terminals() const { return protocol == terminal_protocol; }
 
   /// Returns how many workers there are without any load.
   uint32_t least() const noexcept { return elastic ? elastic->min : size; }

@@ -1,6 +1,7 @@
 #include "protocol/config/read.hpp"
 #include "protocol/config/spelling.hpp"
 #include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
 #include "protocol/wire.hpp"
 
 #include <pwd.h>
@@ -80,14 +81,17 @@ void refuse_for_external(section& s) {
 }
 
 void read_protocol(section& s, pool& out) {
-  if (s.text("protocol", out.protocol) && !find_wire(out.protocol))
-    s.wrong("protocol",
-            "expected one of " + wire_names() + ", not " + json_string(out.protocol));
+  if (s.text("protocol", out.protocol) && !out.on_terminals()
+      && !find_wire(out.protocol))
+    s.wrong("protocol", "expected one of " + wire_names() + ", " + terminal_protocol
+                            + ", not " + json_string(out.protocol));
   auto given = s.choice("transport", out.transport,
                         {{"stdio", transport::stdio},
                          {"unix", transport::unix_socket},
                          {"tcp", transport::tcp}});
   auto row = find_wire(out.protocol);
+  if (given && out.on_terminals() && out.transport != transport::stdio)
+    s.wrong("transport", "workers on terminals are talked to through them");
   if (given && row && row->sockets > 0)
     s.wrong("transport", "workers that speak " + out.protocol
                              + " have sockets of their own: leave it out");
@@ -225,6 +229,22 @@ void read_user(section& s, std::string& out) {
 
 } // namespace
 
+void read_terminal(section& s, pool& out) {
+  if (!out.on_terminals()) {
+    if (s.get("terminal"))
+      s.wrong("terminal", "is for pools with protocol = \"terminal\"");
+    return;
+  }
+  out.ready = ready_mode::spawn;
+  out.window = troupe::limits::terminal_window;
+  auto t = s.table("terminal");
+  t.whole("rows", out.terminal.rows, uint16_t{1}, uint16_t{1000});
+  t.whole("columns", out.terminal.columns, uint16_t{1}, uint16_t{1000});
+  t.whole("scrollback", out.terminal.scrollback, 0u, 100'000u);
+  t.duration("settle", out.terminal.settle, 0ms, longest);
+  t.duration("pace", out.terminal.pace, 0ms, longest);
+}
+
 void read_pool(section& s, const std::filesystem::path& folder, pool& out) {
   s.flag("external", out.external);
   if (out.external)
@@ -248,6 +268,7 @@ void read_pool(section& s, const std::filesystem::path& folder, pool& out) {
   s.duration("stop_timeout", out.stop_timeout, 1ms, longest);
   s.size("max_frame", out.max_frame, 1 << 10, 1 << 30);
   check_protocol(s, out);
+  read_terminal(s, out);
   read_restart(s.table("restart"), out.restart);
   read_recycle(s.table("recycle"), out.recycle);
   read_heartbeat(s.table("heartbeat"), out.heartbeat);

@@ -1,0 +1,251 @@
+#include "actors/node_operations.hpp"
+#include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <chrono>
+
+namespace troupe::operations {
+
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+fault bad(std::string message) {
+  return {code::bad_request, std::move(message), {}};
+}
+
+/// Returns a call to worker `index` of a pool of terminals.
+call to_terminal(const char* kind, int32_t index, slice payload = null_payload()) {
+  call c;
+  c.kind = slice{std::string{kind}};
+  c.payload = std::move(payload);
+  c.worker = index;
+  c.taken = steady_clock::now();
+  return c;
+}
+
+std::variant<json::object, fault> read_object(const pending_call& c) {
+  json::error_code ec;
+  auto text = c.what.payload.view();
+  auto value = json::parse({text.data(), text.size()}, ec);
+  if (ec || !value.is_object())
+    return bad("expected an object");
+  return std::move(value.as_object());
+}
+
+const json::string* text_in(const json::object& o, const char* key) {
+  auto v = o.if_contains(key);
+  return v ? v->if_string() : nullptr;
+}
+
+/// Sets `out` from a number from 1 to 1000; returns whether it is one or not there.
+bool read_count(const json::object& o, const char* key, uint16_t& out) {
+  auto v = o.if_contains(key);
+  if (!v || v->is_null())
+    return true;
+  json::error_code ec;
+  auto n = v->is_number() ? v->to_number<int64_t>(ec) : 0;
+  if (ec || n < 1 || n > 1000)
+    return false;
+  out = static_cast<uint16_t>(n);
+  return true;
+}
+
+std::optional<fault> read_program(const json::object& o, config::pool& out) {
+  auto cli = text_in(o, "cli");
+  if (!cli || cli->empty())
+    return bad("cli: expected the program to run");
+  out.command.emplace_back(*cli);
+  if (auto args = o.if_contains("args"); args && !args->is_null()) {
+    if (!args->is_array())
+      return bad("args: expected an array of strings");
+    for (auto& a : args->as_array())
+      if (auto text = a.if_string())
+        out.command.emplace_back(*text);
+      else
+        return bad("args: expected an array of strings");
+  }
+  if (auto env = o.if_contains("env"); env && !env->is_null()) {
+    if (!env->is_object())
+      return bad("env: expected an object of strings");
+    for (auto& [name, value] : env->as_object())
+      if (auto text = value.if_string();
+          text && !name.empty() && name.find('=') == json::string_view::npos)
+        out.env[std::string{name}] = std::string{*text};
+      else
+        return bad("env: expected an object of strings");
+  }
+  if (!read_count(o, "rows", out.terminal.rows)
+      || !read_count(o, "cols", out.terminal.columns))
+    return bad("rows, cols: expected two numbers from 1 to 1000");
+  return std::nullopt;
+}
+
+std::variant<config::pool, fault> read_spawn(const node_state& node,
+                                             const json::object& o) {
+  config::pool p;
+  auto name = text_in(o, "name");
+  if (!name || !is_valid_name({name->data(), name->size()}))
+    return bad("name: expected a letter and then up to 62 letters, digits, _ or -");
+  p.name = std::string{*name};
+  p.protocol = config::terminal_protocol;
+  p.terminal.spawned = true;
+  p.ready = config::ready_mode::spawn;
+  p.window = limits::terminal_window;
+  p.restart.policy = config::restart_policy::never;
+  p.inherit_env = true;
+  p.cwd = node.context->folder;
+  if (auto cwd = text_in(o, "cwd"); cwd && !cwd->empty())
+    p.cwd /= std::string{*cwd};
+  if (auto wrong = read_program(o, p))
+    return std::move(*wrong);
+  return p;
+}
+
+/// Returns why a pool cannot run, rather than that it cannot.
+fault cause_of(fault why) {
+  auto details = "{" + why.details + "}";
+  auto cause = json_text::find(details, "cause");
+  if (why.what != code::unavailable || !cause || !json_text::is_object(*cause))
+    return why;
+  auto text = [&](std::string_view key) {
+    return json_text::as_text(json_text::find(*cause, key).value_or("\"\"")).value_or("");
+  };
+  return {code_from_name(text("code")).value_or(code::spawn_failed), text("message"), {}};
+}
+
+void give_task(node_state& node, const broker_actor& broker, const json::object& o) {
+  auto task = text_in(o, "task");
+  if (!task || task->empty())
+    return;
+  auto body = json::serialize(json::object{{"message", *task}});
+  node.self->request(broker, caf::infinite, to_terminal("send", 0, slice{body}))
+      .then([](outcome&) {}, [](caf::error&) {});
+}
+
+} // namespace
+
+void spawn(node_state& node, pending_call c) {
+  if (node.draining)
+    return c.settle(fault{code::shutting_down, {}, {}});
+  auto read = read_object(c);
+  if (auto wrong = std::get_if<fault>(&read))
+    return c.settle(std::move(*wrong));
+  auto asked = std::make_shared<json::object>(std::get<json::object>(std::move(read)));
+  auto made = read_spawn(node, *asked);
+  if (auto wrong = std::get_if<fault>(&made))
+    return c.settle(std::move(*wrong));
+  auto& p = std::get<config::pool>(made);
+  if (node.pools.count(p.name) > 0)
+    return c.settle(fault{code::conflict, "there is a " + p.name + " already", {}});
+  node.add_pool(p);
+  auto entry = node.find_pool(p.name);
+  entry->by_request = true;
+  node.publish_directory();
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  node.self->request(entry->broker, caf::infinite, to_terminal("info", 0))
+      .then(
+          [&node, shared, asked, broker = entry->broker](outcome& running) {
+            json::error_code ec;
+            auto text = running.payload.view();
+            auto facts = json::parse({text.data(), text.size()}, ec).as_object();
+            node.self->send(
+                node.context->events, atom::publish_v,
+                event{"agent_spawned", "\"name\":" + json::serialize(facts["name"])
+                                           + ",\"runtime\":\"pty\",\"cli\":"
+                                           + json::serialize(facts["cli"])
+                                           + ",\"pid\":" + json::serialize(facts["pid"])
+                                           + ",\"source\":\"http_api\""});
+            give_task(node, broker, *asked);
+            facts["success"] = true;
+            answer(*shared, facts);
+          },
+          [&node, shared, name = p.name](caf::error& e) {
+            // It went by itself if it ran and ended meanwhile.
+            auto why = cause_of(to_fault(e));
+            if (auto failed = node.find_pool(name))
+              node.remove_pool(*failed, [] {});
+            shared->settle(std::move(why));
+          });
+}
+
+void list_spawned(node_state& node, pending_call c) {
+  struct gathering {
+    json::array all;
+    size_t missing = 1;
+    pending_call caller;
+    void arrived() {
+      if (--missing == 0)
+        answer(caller, {{"success", true}, {"agents", std::move(all)}});
+    }
+  };
+  auto g = std::make_shared<gathering>();
+  g->caller = std::move(c);
+  for (auto& [name, entry] : node.pools) {
+    auto& config = entry.context->config;
+    if (!config.on_terminals() || entry.removing)
+      continue;
+    for (uint32_t i = 0; i < config.size; ++i) {
+      ++g->missing;
+      auto ask = to_terminal("info", static_cast<int32_t>(i));
+      ask.timeout = 500ms; // one that is being started is not there yet
+      node.self->request(entry.broker, caf::infinite, std::move(ask))
+          .then(
+              [g](outcome& o) {
+                json::error_code ec;
+                auto text = o.payload.view();
+                g->all.push_back(json::parse({text.data(), text.size()}, ec));
+                g->arrived();
+              },
+              [g](caf::error&) { g->arrived(); });
+    }
+  }
+  g->arrived();
+}
+
+/// A program that does not read what was typed must not hold this up: it is stopped
+/// first.
+void release(node_state& node, pending_call c) {
+  auto t = find_target(node, c);
+  if (!t)
+    return;
+  auto& config = t->pool->context->config;
+  if (!config.on_terminals())
+    return c.settle(fault{code::not_a_terminal, config.name + " is no terminal", {}});
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  auto done = [&node, shared, name = config.name] {
+    node.self->send(node.context->events, atom::publish_v,
+                    event{"agent_released", "\"name\":" + json_string(name)});
+    answer(*shared, {{"success", true}, {"name", name}});
+  };
+  auto stopped = [&node, done, name = config.name, spawned = config.terminal.spawned] {
+    auto entry = node.find_pool(name);
+    if (spawned && entry)
+      node.remove_pool(*entry, done);
+    else
+      done();
+  };
+  node.self->request(t->pool->supervisor, caf::infinite, atom::stop_v, t->worker)
+      .then([stopped](uint64_t) { stopped(); }, [stopped](caf::error&) { stopped(); });
+}
+
+void show_session(node_state& node, pending_call c) {
+  auto uptime = std::chrono::duration_cast<std::chrono::seconds>(node.self->clock().now()
+                                                                 - node.started);
+  answer(c, {{"broker_version", TROUPE_VERSION},
+             {"protocol_version", 2},
+             {"workspace_key", nullptr},
+             {"default_workspace_id", nullptr},
+             {"node_id", node.context->config.name},
+             {"node_name", node.context->config.name},
+             {"mode", "persist"},
+             {"uptime_secs", uptime.count()}});
+}
+
+} // namespace troupe::operations

@@ -1,0 +1,26 @@
+#include "actors/terminal/resize_lease.hpp"
+
+#include "protocol/limits.hpp"
+
+namespace troupe {
+
+bool resize_lease::take(const std::string& client, bool take_over,
+                        steady_clock::time_point now) {
+  if (client.empty())
+    return true;
+  auto expired = now - heard_ >= limits::resize_lease;
+  if (!holder_.empty() && holder_ != client && !expired && !take_over)
+    return false;
+  holder_ = client;
+  heard_ = now;
+  return true;
+}
+
+bool resize_lease::release(const std::string& client) {
+  if (client.empty() || holder_ != client)
+    return false;
+  holder_.clear();
+  return true;
+}
+
+} // namespace troupe

@@ -1,0 +1,59 @@
+#include "actors/terminal/screen_keeper.hpp"
+
+#include "protocol/json_text.hpp"
+#include "protocol/payload_bytes.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+namespace troupe {
+
+void screen_keeper_state::feed(std::string_view bytes) {
+  shown.clear();
+  screen->feed(bytes);
+  if (auto replies = screen->take_replies(); !replies.empty())
+    self->send(owner, atom::next_v, slice{std::move(replies)});
+  if (auto now = screen->is_set(2004); now != marks_pastes) {
+    marks_pastes = now;
+    self->send(owner, atom::update_v, now);
+  }
+  flow->remove(bytes.size());
+}
+
+outcome screen_keeper_state::show(const screen_view& what) {
+  auto& text = shown[{what.ansi, what.scrollback}];
+  if (text.empty()) {
+    auto& s = *screen;
+    auto cursor = s.cursor();
+    text = slice{fmt::format(
+        R"({{"name":{},"format":"{}","rows":{},"cols":{},"cursor":[{},{}],"screen":{},)"
+        R"("offset":{},"cursor_visible":{},"alternate":{},"title":{}}})",
+        json_string(terminal), what.ansi ? "ansi" : "plain", s.size().rows,
+        s.size().columns, cursor.row + 1, cursor.column + 1,
+        what.ansi ? '"' + to_base64(s.ansi(what.scrollback)) + '"'
+                  : json_string(s.plain(what.scrollback)),
+        s.offset(), s.style().visible, s.cells().alternate_in_use(),
+        json_string(s.title()))};
+  }
+  return {text, slice{terminal}};
+}
+
+screen_actor::behavior_type screen_keeper(screen_keeper_self* self, std::string name,
+                                          config::terminal how, terminal_actor owner,
+                                          std::shared_ptr<stream_flow> flow) {
+  auto& st = self->state;
+  st.self = self;
+  st.terminal = std::move(name);
+  st.owner = std::move(owner);
+  st.flow = std::move(flow);
+  st.screen.emplace(vt::dimensions{how.rows, how.columns}, how.scrollback);
+  return {
+      [self](atom::output, const slice& bytes) { self->state.feed(bytes.view()); },
+      [self](atom::update, uint16_t rows, uint16_t columns) {
+        self->state.shown.clear();
+        self->state.screen->resize({rows, columns});
+      },
+      [self](const screen_view& what) { return self->state.show(what); },
+  };
+}
+
+} // namespace troupe

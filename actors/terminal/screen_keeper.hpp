@@ -1,0 +1,47 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/loop/pinned.hpp"
+#include "actors/terminal/screen.hpp"
+#include "protocol/config/config.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <map>
+#include <optional>
+
+namespace troupe {
+
+struct screen_keeper_state;
+
+using screen_keeper_self = shared_actor<screen_actor, screen_keeper_state>;
+
+/// The state of a SCREEN actor.
+struct screen_keeper_state {
+  explicit screen_keeper_state(caf::local_actor*) {}
+
+  void feed(std::string_view bytes);
+  outcome show(const screen_view& what);
+
+  static inline const char* name = "screen";
+
+  screen_keeper_self* self = nullptr;
+  std::string terminal;
+  terminal_actor owner;
+  std::shared_ptr<stream_flow> flow;
+  std::optional<vt::screen> screen;
+  bool marks_pastes = false;
+  /// What was shown last, by what was asked: many ask between two changes.
+  std::map<std::pair<bool, uint32_t>, slice> shown;
+};
+
+/// Returns the behavior of a SCREEN actor: a terminal emulator, fed and looked at.
+/// @param name What the terminal is called.
+/// @param how Its size and what it remembers.
+/// @param owner Is told what concerns its program.
+/// @param flow Is told of each piece that has been taken in.
+screen_actor::behavior_type screen_keeper(screen_keeper_self* self, std::string name,
+                                          config::terminal how, terminal_actor owner,
+                                          std::shared_ptr<stream_flow> flow);
+
+} // namespace troupe

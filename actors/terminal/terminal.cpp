@@ -1,0 +1,252 @@
+#include "actors/terminal/terminal.hpp"
+
+#include "actors/directory.hpp"
+#include "actors/terminal/screen_keeper.hpp"
+#include "protocol/address.hpp"
+#include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
+
+#include <caf/send.hpp>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+
+namespace troupe {
+
+using std::chrono::milliseconds;
+
+bool terminal_state::step(worker_event e) {
+  auto next = next_phase(phase, e);
+  if (next)
+    phase = *next;
+  return next.has_value();
+}
+
+// -- the child -------------------------------------------------------------------
+
+void terminal_state::launch() {
+  starter->launch(make_spawn_spec(*pool, who.index, who.incarnation),
+                  caf::actor_cast<worker_actor>(self));
+}
+
+void terminal_state::on_launched(launch_result& r) {
+  if (auto why = std::get_if<fault>(&r)) {
+    step(worker_event::ended);
+    self->quit(to_error(*why));
+    return;
+  }
+  process = std::move(std::get<child_ptr>(r));
+  pid = process->pid();
+  if (verdict) { // stopped while it was being started
+    process->signal(SIGKILL);
+    return;
+  }
+  process->report_writes(true);
+  publish("worker_started", "\"pid\":" + std::to_string(pid));
+  step(worker_event::greeted);
+  pool->log->info("{}: ready (pid {})", full_name, pid);
+  publish("worker_ready", "\"pid\":" + std::to_string(pid));
+  worker_info info;
+  info.pid = pid;
+  info.window = pool->config.window;
+  info.can_cancel = true;
+  self->send(supervisor, atom::ready_v, who.incarnation, info);
+}
+
+void terminal_state::on_output(const slice& bytes) {
+  if (bytes.empty()) {
+    if (!verdict && process)
+      process->signal(SIGKILL); // nobody has the terminal any more
+    return;
+  }
+  if (partial.empty() && vt::complete_utf8(bytes.view()) == bytes.size())
+    return print(bytes);
+  auto all = partial + bytes.str();
+  auto whole = vt::complete_utf8(all);
+  partial = all.substr(whole);
+  all.resize(whole);
+  if (whole > 0)
+    print(slice{std::move(all)});
+}
+
+/// The screen and those who follow get the same pieces, so that the offset of a snapshot
+/// is always the end of one.
+void terminal_state::print(slice whole_characters) {
+  printed += whole_characters.size();
+  last_output = self->clock().now();
+  if (echo)
+    watch_echo(whole_characters.view());
+  self->send(pool->events, atom::publish_v,
+             stream_part{shown_name, whole_characters, printed});
+  flow->add(whole_characters.size());
+  self->send(screen, atom::output_v, std::move(whole_characters));
+  // The program waits for the screen, not the other way round.
+  if (flow->is_full() && process && !std::exchange(held_up, true))
+    process->read_output(false);
+}
+
+void terminal_state::on_written() {
+  if (held_up && !flow->is_full() && process) {
+    held_up = false;
+    process->read_output(true);
+  }
+  auto written = typed - (process ? process->outbox().size() : 0);
+  while (!inputs.empty() && inputs.front().end <= written) {
+    auto in = inputs.front();
+    inputs.pop_front();
+    settle(in.ticket,
+           outcome{slice{"{\"name\":" + json_string(shown_name) + ",\"bytes_written\":"
+                         + std::to_string(in.end - in.begin) + "}"},
+                   slice{full_name}});
+  }
+}
+
+void terminal_state::on_exit(const exit_status& status) {
+  auto expected = verdict.has_value();
+  step(worker_event::ended);
+  process.reset();
+  if (!partial.empty())
+    print(slice{std::exchange(partial, {})});
+  fail_messages("agent_exited");
+  auto how = to_json_members(status);
+  fault death{code::worker_died, full_name + " " + to_string(status),
+              "\"worker\":\"" + full_name + "\",\"pid\":" + std::to_string(pid) + ","
+                  + how};
+  if (!expected)
+    pool->log->info("{}: {} (pid {})", full_name, to_string(status), pid);
+  publish("worker_exited",
+          "\"pid\":" + std::to_string(pid) + "," + how
+              + (expected ? ",\"expected\":true" : ",\"expected\":false"));
+  auto code = std::get_if<exited>(&status);
+  auto signal = std::get_if<signalled>(&status);
+  publish("agent_exited",
+          "\"code\":" + (code ? std::to_string(code->code) : "null")
+              + ",\"signal\":" + (signal ? std::to_string(signal->signal) : "null")
+              + ",\"reason\":" + json_string(expected ? "released" : to_string(status)));
+  for (auto& [ticket, promise] : std::exchange(open, {}))
+    promise.deliver(to_error(death));
+  if (pool->config.terminal.spawned && !expected) {
+    // It was for this program alone.
+    auto table = pool->directory->get();
+    if (auto node = table->find(node_target); node != table->end()) {
+      call remove;
+      remove.kind = slice::literal("remove");
+      remove.payload = slice{"{\"name\":" + json_string(pool->config.name) + "}"};
+      remove.taken = steady_clock::now();
+      submissions one;
+      one.push_back({std::move(remove), nullptr, 0});
+      caf::anon_send(node->second, std::move(one));
+    }
+  }
+  if (expected) {
+    death.what = verdict->what;
+    if (!verdict->message.empty())
+      death.message = verdict->message;
+  }
+  self->send_exit(screen, caf::exit_reason::user_shutdown);
+  self->quit(to_error(death));
+}
+
+// -- ending ----------------------------------------------------------------------
+
+/// As when somebody closes a terminal's window: SIGHUP, then SIGTERM, then SIGKILL.
+void terminal_state::stop(const std::string& reason) {
+  if (verdict)
+    return;
+  step(worker_event::stopped);
+  verdict = fault{code::none, reason, {}};
+  if (!process)
+    return;
+  process->signal(SIGHUP);
+  process->signal(SIGCONT);
+  set_timer(terminate_due, pool->config.stop_timeout / 2);
+}
+
+void terminal_state::kill(fault why) {
+  if (!verdict)
+    verdict = std::move(why);
+  step(worker_event::stopped);
+  if (process)
+    process->signal(SIGKILL);
+}
+
+void terminal_state::set_timer(uint64_t number, milliseconds delay) {
+  self->delayed_send(self, delay, atom::check_v, number);
+}
+
+void terminal_state::on_timer(uint64_t number) {
+  if (number == deliver_due) {
+    deliver_set = false;
+    deliver();
+  } else if (process && number == terminate_due) {
+    process->signal(SIGTERM);
+    set_timer(kill_due, pool->config.stop_timeout);
+  } else if (process && number == kill_due) {
+    process->signal(SIGKILL);
+  }
+}
+
+// -- reporting -------------------------------------------------------------------
+
+void terminal_state::publish(std::string kind, std::string members) const {
+  auto all = "\"worker\":\"" + full_name + "\",\"name\":" + json_string(shown_name);
+  if (!members.empty())
+    all += "," + members;
+  self->send(pool->events, atom::publish_v, event{std::move(kind), std::move(all)});
+}
+
+worker_status terminal_state::status() const {
+  worker_status s;
+  s.pid = pid;
+  s.state = to_string(phase);
+  s.window = pool->config.window;
+  s.in_flight = static_cast<uint32_t>(open.size());
+  s.calls = calls;
+  return s;
+}
+
+terminal_actor::behavior_type terminal(terminal_self* self, pool_context_ptr pool,
+                                       worker_identity who, supervisor_actor supervisor,
+                                       launcher_ptr starter) {
+  auto& st = self->state;
+  st.self = self;
+  st.pool = std::move(pool);
+  st.who = who;
+  st.full_name = worker_name(st.pool->config.name, who.index);
+  st.shown_name = st.pool->config.terminal.spawned ? st.pool->config.name : st.full_name;
+  st.supervisor = std::move(supervisor);
+  st.starter = std::move(starter);
+  st.size = st.pool->config.terminal;
+  st.flow =
+      std::make_shared<stream_flow>([weak = caf::actor_cast<caf::actor_addr>(self)] {
+        if (auto me = caf::actor_cast<caf::actor>(weak))
+          caf::anon_send(me, atom::room_v);
+      });
+  st.screen =
+      self->spawn(screen_keeper, st.shown_name, st.size, terminal_actor{self}, st.flow);
+  st.launch();
+  self->set_exit_handler([self](const caf::exit_msg&) {
+    self->state.kill({code::shutting_down, "the node ended it", {}});
+  });
+  return {
+      [self](job& j) { return self->state.run(j); },
+      [self](atom::cancel, uint64_t ticket) { return self->state.cancel(ticket); },
+      [self](atom::stop, const std::string& reason) { self->state.stop(reason); },
+      [self](atom::status) { return self->state.status(); },
+      [self](atom::spawned, launch_result& r) { self->state.on_launched(r); },
+      [](atom::start) {},
+      [self](atom::output, const slice& bytes) { self->state.on_output(bytes); },
+      [](atom::output, uint8_t, const slice&) {},
+      [](atom::tail, const slice&) {},
+      [](atom::tail) { return std::vector<std::string>{}; },
+      [self](atom::room) { self->state.on_written(); },
+      [](nested_outcome&) {},
+      [](atom::idle, int64_t) {},
+      [self](atom::exited, const exit_status& status) { self->state.on_exit(status); },
+      [self](atom::check, uint64_t number) { self->state.on_timer(number); },
+      [self](atom::next, const slice& replies) { self->state.type(replies.view()); },
+      [self](atom::update, bool marks) { self->state.marks_pastes = marks; },
+  };
+}
+
+} // namespace troupe

@@ -1,0 +1,133 @@
+#pragma once
+
+#include "actors/loop/pinned.hpp"
+#include "actors/pool_context.hpp"
+#include "actors/stream_flow.hpp"
+#include "actors/terminal/message_queue.hpp"
+#include "actors/terminal/resize_lease.hpp"
+#include "actors/terminal/screen.hpp"
+#include "actors/worker.hpp"
+#include "actors/worker_phase.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <deque>
+#include <map>
+#include <optional>
+
+namespace troupe {
+
+struct terminal_state;
+
+using terminal_self = pinned_actor<terminal_actor, terminal_state>;
+
+/// The state of a TERMINAL actor: a worker whose child runs on a terminal. Its calls are
+/// `input`, `resize`, `snapshot`, `mode`, `pending`, `flush`, `send` and `info`.
+struct terminal_state {
+  explicit terminal_state(caf::local_actor*) {}
+
+  /// An input whose bytes have not all reached the terminal.
+  struct pending_input {
+    uint64_t ticket = 0;
+    /// Where it begins and ends, counted in all bytes that were ever to be typed.
+    uint64_t begin = 0;
+    uint64_t end = 0;
+  };
+
+  // -- the child ---------------------------------------------------------------
+
+  bool step(worker_event e);
+  void launch();
+  void on_launched(launch_result& r);
+  void on_output(const slice& bytes);
+  void print(slice whole_characters);
+  void on_written();
+  void on_exit(const exit_status& status);
+  void stop(const std::string& reason);
+  void kill(fault why);
+  void on_timer(uint64_t number);
+  void set_timer(uint64_t number, std::chrono::milliseconds delay);
+
+  // -- calls (terminal_calls.cpp) -----------------------------------------------
+
+  caf::result<outcome> run(job& j);
+  caf::result<atom::cancel> cancel(uint64_t ticket);
+  void settle(uint64_t ticket, call_result result);
+  std::optional<call_result> input(uint64_t ticket, std::string_view payload);
+  std::optional<call_result> snapshot(uint64_t ticket, std::string_view payload);
+  call_result resize(std::string_view payload);
+  call_result describe() const;
+  /// Has bytes typed; returns false where too many wait already.
+  bool type(std::string_view bytes);
+
+  // -- messages (terminal_messages.cpp) -----------------------------------------
+
+  call_result change_mode(std::string_view payload);
+  call_result list_pending() const;
+  call_result flush();
+  call_result send(std::string_view payload);
+  /// Goes on with the message that is to be typed, if it is time.
+  void deliver();
+  void watch_echo(std::string_view output);
+  void end_delivery(std::string_view kind, std::string more);
+  void fail_messages(const std::string& reason);
+
+  void publish(std::string kind, std::string members) const;
+  worker_status status() const;
+
+  static inline const char* name = "terminal";
+
+  /// Numbers of its timers.
+  static constexpr uint64_t terminate_due = 1;
+  static constexpr uint64_t kill_due = 2;
+  static constexpr uint64_t deliver_due = 3;
+
+  terminal_self* self = nullptr;
+  pool_context_ptr pool;
+  worker_identity who;
+  /// As a worker, e.g. `shell.0`; and as a terminal: without the index where there is
+  /// one.
+  std::string full_name;
+  std::string shown_name;
+  supervisor_actor supervisor;
+  launcher_ptr starter;
+
+  worker_phase phase = worker_phase::starting;
+  child_ptr process;
+  pid_t pid = -1;
+  screen_actor screen;
+  std::shared_ptr<stream_flow> flow;
+  bool held_up = false;
+  std::optional<fault> verdict;
+
+  /// Of output: a character that is not complete.
+  std::string partial;
+  uint64_t printed = 0;
+  steady_clock::time_point last_output;
+
+  uint64_t typed = 0;
+  std::deque<pending_input> inputs;
+  std::map<uint64_t, caf::typed_response_promise<outcome>> open;
+  uint64_t calls = 0;
+
+  config::terminal size;
+  resize_lease lease;
+  bool marks_pastes = false;
+
+  /// How far the first message is.
+  enum class delivery : uint8_t { waiting, typed, entered };
+  message_queue messages;
+  delivery progress = delivery::waiting;
+  steady_clock::time_point progressed;
+  std::optional<echo_watch> echo;
+  bool echoed = false;
+  bool deliver_set = false;
+  uint64_t next_message = 1;
+};
+
+/// Returns the behavior of a TERMINAL actor. Its parameters are those of `worker`.
+terminal_actor::behavior_type terminal(terminal_self* self, pool_context_ptr pool,
+                                       worker_identity who, supervisor_actor supervisor,
+                                       launcher_ptr starter);
+
+} // namespace troupe

@@ -1,0 +1,219 @@
+#include "actors/terminal/terminal.hpp"
+
+#include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/payload_bytes.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+namespace troupe {
+
+namespace {
+
+fault bad(std::string message) {
+  return {code::bad_request, std::move(message), {}};
+}
+
+std::optional<std::string> text_of(std::string_view payload, std::string_view key) {
+  auto value = json_text::is_object(payload) ? json_text::find(payload, key)
+                                             : std::optional<std::string_view>{};
+  return value ? json_text::as_text(*value) : std::nullopt;
+}
+
+std::optional<int64_t> number_of(std::string_view payload, std::string_view key) {
+  auto value = json_text::is_object(payload) ? json_text::find(payload, key)
+                                             : std::optional<std::string_view>{};
+  return value ? json_text::as_integer(*value) : std::nullopt;
+}
+
+bool flag_of(std::string_view payload, std::string_view key) {
+  auto value = json_text::is_object(payload) ? json_text::find(payload, key)
+                                             : std::optional<std::string_view>{};
+  return value && json_text::as_bool(*value).value_or(false);
+}
+
+} // namespace
+
+caf::result<outcome> terminal_state::run(job& j) {
+  if (!process || verdict)
+    return to_error({code::unavailable, full_name + " takes no call now", {}});
+  ++calls;
+  auto kind = json_text::unescape(j.kind.view());
+  auto payload = j.payload.view();
+  auto promise = self->make_response_promise<outcome>();
+  open.emplace(j.ticket, promise);
+  std::optional<call_result> now;
+  if (kind == "input")
+    now = input(j.ticket, payload);
+  else if (kind == "snapshot")
+    now = snapshot(j.ticket, payload);
+  else if (kind == "resize")
+    now = resize(payload);
+  else if (kind == "mode")
+    now = change_mode(payload);
+  else if (kind == "pending")
+    now = list_pending();
+  else if (kind == "flush")
+    now = flush();
+  else if (kind == "send")
+    now = send(payload);
+  else if (kind == "info")
+    now = describe();
+  else
+    now = fault{
+        code::bad_request,
+        "a terminal knows no '" + kind
+            + "'; it knows flush, info, input, mode, pending, resize, send, snapshot",
+        {}};
+  if (now)
+    settle(j.ticket, std::move(*now));
+  return promise;
+}
+
+void terminal_state::settle(uint64_t ticket, call_result result) {
+  auto i = open.find(ticket);
+  if (i == open.end())
+    return;
+  auto promise = std::move(i->second);
+  open.erase(i);
+  if (auto good = std::get_if<outcome>(&result)) {
+    good->worker = slice{full_name};
+    promise.deliver(std::move(*good));
+  } else {
+    promise.deliver(to_error(std::get<fault>(result)));
+  }
+}
+
+/// What nobody waits for is not typed, unless it was begun: half of a line is worse.
+caf::result<atom::cancel> terminal_state::cancel(uint64_t ticket) {
+  settle(ticket, fault{code::cancelled, {}, {}});
+  auto waiting = process ? process->outbox().size() : 0;
+  auto written = typed - waiting;
+  for (auto i = inputs.begin(); i != inputs.end(); ++i) {
+    if (i->ticket != ticket)
+      continue;
+    auto length = i->end - i->begin;
+    if (i->begin >= written && process) {
+      process->outbox().erase(static_cast<size_t>(i->begin - written),
+                              static_cast<size_t>(length));
+      typed -= length;
+      i = inputs.erase(i);
+      for (; i != inputs.end(); ++i) {
+        i->begin -= length;
+        i->end -= length;
+      }
+    }
+    break;
+  }
+  return atom::cancel_v;
+}
+
+bool terminal_state::type(std::string_view bytes) {
+  if (!process || process->outbox().size() + bytes.size() > limits::terminal_input)
+    return false;
+  process->outbox() += bytes;
+  typed += bytes.size();
+  process->commit();
+  return true;
+}
+
+std::optional<call_result> terminal_state::input(uint64_t ticket,
+                                                 std::string_view payload) {
+  auto data = text_of(payload, "data");
+  if (auto coded = text_of(payload, "data_base64"); coded && !data) {
+    data = from_base64(*coded);
+    if (!data)
+      return bad("data_base64: expected padded base64");
+  }
+  if (!data)
+    return bad("data: expected a string (or data_base64)");
+  auto begin = typed;
+  if (inputs.size() >= limits::terminal_inputs || !type(*data))
+    return fault{code::busy,
+                 shown_name + " does not read what is typed: "
+                     + std::to_string(process->outbox().size()) + " bytes wait",
+                 "\"retry_after_ms\":1000"};
+  inputs.push_back({ticket, begin, typed});
+  if (data->empty())
+    on_written();
+  return std::nullopt;
+}
+
+std::optional<call_result> terminal_state::snapshot(uint64_t ticket,
+                                                    std::string_view payload) {
+  screen_view view;
+  auto format = text_of(payload, "format").value_or("plain");
+  if (format != "plain" && format != "ansi")
+    return bad("format: expected plain or ansi, not " + json_string(format));
+  view.ansi = format == "ansi";
+  auto lines = number_of(payload, "scrollback").value_or(0);
+  if (lines < 0)
+    return bad("scrollback: expected a number of lines");
+  view.scrollback = static_cast<uint32_t>(std::min<int64_t>(lines, 1'000'000));
+  self->request(screen, caf::infinite, view)
+      .then([this, ticket](outcome& shown) { settle(ticket, std::move(shown)); },
+            [this, ticket](caf::error& e) { settle(ticket, to_fault(e)); });
+  return std::nullopt;
+}
+
+call_result terminal_state::resize(std::string_view payload) {
+  auto client = text_of(payload, "session_id").value_or("");
+  if (client.find_first_not_of(" \t\r\n") == std::string::npos)
+    client.clear();
+  auto rows = number_of(payload, "rows").value_or(0);
+  auto columns = number_of(payload, "cols").value_or(0);
+  auto shown = json_string(shown_name);
+  auto good = rows >= 1 && rows <= vt::screen::largest && columns >= 1
+              && columns <= vt::screen::largest;
+  auto change = [&] {
+    auto same = size.rows == rows && size.columns == columns;
+    size.rows = static_cast<uint16_t>(rows);
+    size.columns = static_cast<uint16_t>(columns);
+    if (!same) {
+      self->send(screen, atom::update_v, size.rows, size.columns);
+      process->resize(size.rows, size.columns);
+      publish("agent_resized", fmt::format(R"("rows":{},"cols":{})", rows, columns));
+    }
+    return !same;
+  };
+  if (flag_of(payload, "release")) {
+    auto held = lease.release(client);
+    auto changed = held && good && change();
+    return outcome{slice{fmt::format(R"({{"name":{},"released":{},"resized":{}}})", shown,
+                                     held, changed)},
+                   {}};
+  }
+  if (!good)
+    return bad("rows, cols: expected two numbers from 1 to "
+               + std::to_string(vt::screen::largest));
+  std::string reason;
+  if (!lease.take(client, flag_of(payload, "take"), self->clock().now()))
+    reason = "not_resize_owner";
+  else if (!change())
+    reason = "unchanged";
+  auto why = reason.empty() ? "" : ",\"reason\":\"" + reason + '"';
+  return outcome{slice{fmt::format(R"({{"name":{},"rows":{},"cols":{},"applied":{}{}}})",
+                                   shown, rows, columns, reason.empty(), why)},
+                 {}};
+}
+
+call_result terminal_state::describe() const {
+  auto& config = pool->config;
+  std::string arguments;
+  for (size_t i = 1; i < config.command.size(); ++i)
+    arguments += (i > 1 ? "," : "") + json_string(config.command[i]);
+  auto idle = std::chrono::duration_cast<std::chrono::milliseconds>(self->clock().now()
+                                                                    - last_output);
+  return outcome{
+      slice{fmt::format(
+          R"({{"name":{},"worker":"{}","runtime":"pty","runtime_kind":"pty","cli":{},)"
+          R"("args":[{}],"cwd":{},"pid":{},"channels":[],"parent":null,"rows":{},"cols":{},)"
+          R"("offset":{},"last_activity_ms":{},"pending_messages":{},"delivery_mode":"{}"}})",
+          json_string(shown_name), full_name, json_string(config.command.at(0)),
+          arguments, json_string(config.cwd.string()), pid, size.rows, size.columns,
+          printed, printed > 0 ? idle.count() : 0, messages.all().size(),
+          to_string(messages.mode()))},
+      {}};
+}
+
+} // namespace troupe

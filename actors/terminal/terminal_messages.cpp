@@ -1,0 +1,203 @@
+#include "actors/terminal/terminal.hpp"
+
+#include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+namespace troupe {
+
+namespace {
+
+using std::chrono::ceil;
+using std::chrono::milliseconds;
+
+fault bad(std::string message) {
+  return {code::bad_request, std::move(message), {}};
+}
+
+int64_t wall_clock_ms() {
+  return std::chrono::duration_cast<milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::string text_of(std::string_view payload, std::string_view key) {
+  auto value = json_text::find(payload, key);
+  return value ? json_text::as_text(*value).value_or("") : "";
+}
+
+} // namespace
+
+call_result terminal_state::change_mode(std::string_view payload) {
+  auto set = json_text::is_object(payload) ? json_text::find(payload, "mode")
+                                           : std::optional<std::string_view>{};
+  auto answer = [this](bool matched, size_t flushed) {
+    return outcome{
+        slice{fmt::format(R"({{"mode":"{}","flushed":{},"matched":{},"revision":"{}"}})",
+                          to_string(messages.mode()), flushed, matched,
+                          messages.revision())},
+        {}};
+  };
+  if (!set)
+    return answer(true, 0);
+  auto to = to_delivery_mode(json_text::as_text(*set).value_or(""));
+  if (!to)
+    return bad("mode: expected auto_inject or manual_flush");
+  std::optional<delivery_mode> expected;
+  if (auto text = text_of(payload, "expected_mode"); !text.empty())
+    if (expected = to_delivery_mode(text); !expected)
+      return bad("expected_mode: expected auto_inject or manual_flush");
+  std::optional<uint64_t> revision;
+  if (auto member = json_text::find(payload, "expected_revision"))
+    if (!json_text::is_null(*member)) {
+      // A string of digits, so that no client rounds it; a number will do.
+      auto text = json_text::as_text(*member).value_or(std::string{*member});
+      auto number = json_text::as_integer(text);
+      if (!number || *number < 0)
+        return bad("expected_revision: expected a whole number in a string");
+      revision = static_cast<uint64_t>(*number);
+    }
+  auto before = messages.mode();
+  if (!messages.set_mode(*to, expected, revision))
+    return answer(false, 0);
+  auto held = before == delivery_mode::manual_flush && *to == delivery_mode::auto_inject
+                  ? messages.flush()
+                  : 0;
+  if (before != *to)
+    publish("agent_inbound_delivery_mode_changed",
+            fmt::format(R"("previous_mode":"{}","mode":"{}")", to_string(before),
+                        to_string(*to)));
+  deliver();
+  return answer(true, held);
+}
+
+call_result terminal_state::list_pending() const {
+  std::string all;
+  for (auto& m : messages.all())
+    all += fmt::format(
+        R"({}{{"event_id":"{}","from":{},"target":{},"body":{},"mode":"{}",)"
+        R"("priority":0,"queued_at_ms":{}}})",
+        all.empty() ? "" : ",", m.id, json_string(m.from), json_string(shown_name),
+        json_string(m.body), m.steers ? "steer" : "wait", m.queued_at_ms);
+  return outcome{slice{"{\"pending\":[" + all + "]}"}, {}};
+}
+
+call_result terminal_state::flush() {
+  auto n = messages.flush();
+  if (n > 0)
+    publish("agent_pending_drained",
+            "\"count\":" + std::to_string(n) + ",\"reason\":\"flush\"");
+  deliver();
+  return outcome{slice{"{\"flushed\":" + std::to_string(n) + "}"}, {}};
+}
+
+call_result terminal_state::send(std::string_view payload) {
+  if (!json_text::is_object(payload))
+    return bad("expected an object with the members to and message");
+  terminal_message m;
+  for (auto key : {"message", "text", "body", "content"})
+    if (m.body.empty())
+      m.body = text_of(payload, key);
+  if (m.body.empty())
+    return bad("message: expected a string that is not empty");
+  if (m.body.size() > limits::terminal_message_bytes)
+    return fault{code::payload_too_large,
+                 "message: longer than " + std::to_string(limits::terminal_message_bytes)
+                     + " bytes",
+                 {}};
+  auto mode = text_of(payload, "mode");
+  if (!mode.empty() && mode != "wait" && mode != "steer")
+    return bad("mode: expected wait or steer, not " + json_string(mode));
+  m.steers = mode == "steer";
+  m.from = text_of(payload, "from");
+  m.queued_at_ms = wall_clock_ms();
+  m.id = fmt::format("{}-{}-{}", full_name, who.incarnation, next_message++);
+  auto id = m.id;
+  auto queued_at = m.queued_at_ms;
+  if (!messages.push(std::move(m)))
+    return fault{code::busy,
+                 std::to_string(messages.all().size()) + " messages wait for "
+                     + shown_name,
+                 "\"retry_after_ms\":1000"};
+  publish("delivery_queued",
+          fmt::format(R"("delivery_id":"{}","event_id":"{}","timestamp":{})", id, id,
+                      queued_at));
+  deliver();
+  return outcome{
+      slice{fmt::format(R"({{"success":true,"event_id":"{}","delivery_id":"{}","to":{},)"
+                        R"("local":true,"queued":{}}})",
+                        id, id, json_string(shown_name),
+                        messages.mode() == delivery_mode::manual_flush)},
+      {}};
+}
+
+/// One message at a time: typed once the program is quiet, entered a moment later, and
+/// done when its echo has been seen or waited for in vain.
+void terminal_state::deliver() {
+  auto m = messages.next();
+  if (!process || verdict || (!m && progress == delivery::waiting))
+    return;
+  auto now = self->clock().now();
+  auto wait_until = [&](steady_clock::time_point due) {
+    if (now >= due)
+      return false;
+    if (!std::exchange(deliver_set, true))
+      set_timer(deliver_due, std::max(milliseconds{1}, ceil<milliseconds>(due - now)));
+    return true;
+  };
+  auto& how = pool->config.terminal;
+  if (progress == delivery::waiting) {
+    if (!m->steers && printed > 0 && wait_until(last_output + how.settle))
+      return;
+    echo.emplace(m->body);
+    echoed = false;
+    if (!type(keystrokes(*m, marks_pastes))) {
+      end_delivery("delivery_failed", ",\"reason\":\"the program does not read\"");
+      return deliver();
+    }
+    progress = delivery::typed;
+    progressed = now;
+  }
+  if (progress == delivery::typed) {
+    if (wait_until(progressed + how.pace))
+      return;
+    type("\r");
+    progress = delivery::entered;
+    progressed = now;
+    auto& id = messages.all().front().id;
+    publish("delivery_injected",
+            fmt::format(R"("delivery_id":"{}","event_id":"{}","timestamp":{})", id, id,
+                        wall_clock_ms()));
+  }
+  if (!echoed && wait_until(progressed + limits::echo_patience))
+    return;
+  if (echoed)
+    end_delivery("delivery_verified", ",\"verification\":\"echo\"");
+  else
+    end_delivery("delivery_failed", ",\"reason\":\"not echoed\"");
+  deliver();
+}
+
+void terminal_state::watch_echo(std::string_view output) {
+  if (echoed || !echo->feed(output))
+    return;
+  echoed = true;
+  if (progress == delivery::entered)
+    set_timer(deliver_due, milliseconds{1});
+}
+
+void terminal_state::end_delivery(std::string_view kind, std::string more) {
+  auto m = messages.pop();
+  echo.reset();
+  progress = delivery::waiting;
+  publish(std::string{kind},
+          fmt::format(R"("delivery_id":"{}","event_id":"{}"{})", m.id, m.id, more));
+}
+
+void terminal_state::fail_messages(const std::string& reason) {
+  while (!messages.all().empty())
+    end_delivery("delivery_failed", ",\"reason\":\"" + reason + '"');
+}
+
+} // namespace troupe

@@ -1,0 +1,248 @@
+#include "broker/front/websocket_client.hpp"
+
+#include "protocol/address.hpp"
+#include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/payload_bytes.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+namespace troupe {
+
+using websocket::opcode;
+using websocket::status;
+
+websocket_client::websocket_client(websocket_host& host, size_t largest)
+  : host_(host)
+  , reader_(largest) {}
+
+void websocket_client::on_bytes(std::string_view bytes) {
+  if (closed_)
+    return;
+  auto wrong = reader_.feed(bytes, [this](opcode what, std::string message) {
+    if (closed_)
+      return;
+    if (what == opcode::ping) {
+      std::string out;
+      append_frame(out, opcode::pong, message);
+      host_.write(out);
+    } else if (what == opcode::close) {
+      close();
+    } else if (what != opcode::pong) {
+      on_message(what, std::move(message));
+    }
+  });
+  if (wrong)
+    close(*wrong);
+}
+
+void websocket_client::send_text(std::string_view text) {
+  std::string out;
+  websocket::append_frame(out, opcode::text, text);
+  host_.write(out);
+}
+
+void websocket_client::close(status why) {
+  if (std::exchange(closed_, true))
+    return;
+  std::string out;
+  websocket::append_close(out, why);
+  host_.write(out);
+  host_.close_when_sent();
+}
+
+namespace {
+
+/// Returns the call of kind `kind`.
+call make_call(std::string_view kind, slice payload) {
+  call c;
+  c.kind = slice::literal(kind);
+  c.payload = std::move(payload);
+  c.taken = steady_clock::now();
+  return c;
+}
+
+class event_client : public websocket_client {
+public:
+  event_client(websocket_host& host, slice payload)
+    : websocket_client(host, limits::http_head)
+    , next_(std::move(payload)) {}
+
+  void begin() override { ask(); }
+
+  void on_outcome(uint64_t, call_result& result) override {
+    asking_ = false;
+    auto good = std::get_if<outcome>(&result);
+    if (!good) {
+      if (!closed_)
+        close();
+      return;
+    }
+    auto batch = good->payload.view();
+    auto events = json_text::find(batch, "events").value_or("[]");
+    json_text::element_reader reader{events};
+    while (auto event = reader.next())
+      send_text(is_gap(*event) ? to_gap(*event) : std::string{*event});
+    next_ =
+        slice{replace_since(next_.view(), json_text::find(batch, "next").value_or("0"))};
+    if (events == "[]")
+      ask();
+  }
+
+  /// A client that reads slowly is not asked for more: the ring forgets, and says so.
+  void on_drained() override { ask(); }
+
+protected:
+  void on_message(opcode, std::string) override {} // there is nothing to say
+
+private:
+  void ask() {
+    if (!closed_ && !std::exchange(asking_, true))
+      host_.call_by_name(node_target, make_call("events", next_), 0);
+  }
+
+  static bool is_gap(std::string_view event) {
+    return json_text::find(event, "kind") == "\"gap\"";
+  }
+
+  /// As clients of agent-relay know it.
+  static std::string to_gap(std::string_view event) {
+    auto number = [&](std::string_view key) {
+      return json_text::as_integer(json_text::find(event, key).value_or("0")).value_or(0);
+    };
+    auto from = number("from");
+    auto to = number("to");
+    return fmt::format(
+        R"({{"kind":"replay_gap","seq":{},"from":{},"to":{},)"
+        R"("requestedSinceSeq":{},"oldestAvailable":{},"droppedCount":{}}})",
+        number("seq"), from, to, from - 1, to + 1, to - from + 1);
+  }
+
+  /// The last of two members counts.
+  static std::string replace_since(std::string_view payload, std::string_view since) {
+    auto members = payload.substr(1, payload.size() - 2);
+    if (auto at = members.rfind(",\"since\":"); at != std::string_view::npos)
+      members = members.substr(0, at);
+    return "{" + std::string{members} + ",\"since\":" + std::string{since} + "}";
+  }
+
+  slice next_;
+  bool asking_ = false;
+};
+
+class input_client : public websocket_client {
+public:
+  input_client(websocket_host& host, std::string terminal)
+    : websocket_client(host, limits::terminal_input)
+    , terminal_(std::move(terminal)) {}
+
+  void begin() override {
+    owed_.push_back({owed_kind::ready, {}, 0});
+    ask("info", null_payload());
+  }
+
+  void on_outcome(uint64_t tag, call_result& result) override {
+    auto i = tag - first_;
+    if (closed_ || tag < first_ || i >= owed_.size())
+      return;
+    if (auto good = std::get_if<outcome>(&result);
+        good && owed_[i].kind == owed_kind::ready)
+      shown_name_ = json_text::find(good->payload.view(), "name").value_or("null");
+    owed_[i].text = to_text(owed_[i], result);
+    auto why = std::get_if<fault>(&result);
+    owed_[i].fatal = why && why->what != code::busy && why->what != code::timeout
+                     && why->what != code::bad_request;
+    while (!closed_ && !owed_.empty() && !owed_.front().text.empty()) {
+      auto o = std::move(owed_.front());
+      owed_.pop_front();
+      ++first_;
+      send_text(o.text);
+      if (o.fatal)
+        close();
+    }
+  }
+
+protected:
+  void on_message(opcode what, std::string message) override {
+    std::string payload;
+    size_t size = message.size();
+    if (what == opcode::binary) {
+      payload = "{\"data_base64\":\"" + to_base64(message) + "\"}";
+    } else {
+      auto data = read_frame(message);
+      if (!data) {
+        owed_.push_back({owed_kind::ack, {}, 0});
+        call_result wrong{
+            fault{code::bad_request, "a pty_input frame has a string as its data", {}}};
+        return on_outcome(first_ + owed_.size() - 1, wrong);
+      }
+      size = data->size();
+      payload = "{\"data\":" + json_string(*data) + "}";
+    }
+    owed_.push_back({owed_kind::ack, {}, size});
+    ask("input", slice{std::move(payload)});
+  }
+
+private:
+  enum class owed_kind : uint8_t { ready, ack };
+
+  /// An answer that is due, and its text once that is known.
+  struct owed {
+    owed_kind kind;
+    std::string text;
+    size_t bytes = 0;
+    bool fatal = false;
+  };
+
+  void ask(std::string_view kind, slice payload) {
+    auto tag = first_ + owed_.size() - 1;
+    if (auto why =
+            host_.call_by_name(terminal_, make_call(kind, std::move(payload)), tag)) {
+      call_result refused{std::move(*why)};
+      on_outcome(tag, refused);
+    }
+  }
+
+  /// Returns what a text frame has typed: its `data` if it is one of ours, else itself.
+  static std::optional<std::string> read_frame(const std::string& message) {
+    auto text = json_text::trim(message);
+    if (!text.starts_with('{') || !text.ends_with('}') || json_text::check(text)
+        || json_text::find(text, "type") != "\"pty_input\"")
+      return message;
+    auto data = json_text::find(text, "data");
+    return data ? json_text::as_text(*data) : std::nullopt;
+  }
+
+  std::string to_text(const owed& o, const call_result& result) const {
+    if (auto why = std::get_if<fault>(&result)) {
+      auto& row = info(why->what);
+      return fmt::format(R"({{"type":"pty_input_error","code":"{}","message":{},)"
+                         R"("retryable":{},"statusCode":{}}})",
+                         row.name, json_string(why->message), row.retryable,
+                         row.http_status);
+    }
+    if (o.kind == owed_kind::ready)
+      return "{\"type\":\"pty_input_ready\",\"name\":" + shown_name_ + "}";
+    return "{\"type\":\"pty_input_ack\",\"name\":" + shown_name_
+           + ",\"bytes_written\":" + std::to_string(o.bytes) + "}";
+  }
+
+  std::string terminal_;
+  /// As the terminal itself says it, in JSON.
+  std::string shown_name_ = "null";
+  std::deque<owed> owed_;
+  uint64_t first_ = 0;
+};
+
+} // namespace
+
+std::unique_ptr<websocket_client> make_event_client(websocket_host& host, slice payload) {
+  return std::make_unique<event_client>(host, std::move(payload));
+}
+
+std::unique_ptr<websocket_client> make_input_client(websocket_host& host,
+                                                    std::string terminal) {
+  return std::make_unique<input_client>(host, std::move(terminal));
+}
+
+} // namespace troupe
