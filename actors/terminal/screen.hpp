@@ -157,6 +157,9 @@ private:
   } last_;
 };
 
+/// Returns a stream that writes the first `columns` cells of `r` from where the cursor is.
+std::string draw(const row& r, int columns);
+
 /// Appends the sequence that makes what follows look so.
 void append_look(std::string& out, const look& how);
 

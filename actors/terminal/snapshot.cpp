@@ -81,6 +81,18 @@ std::string plain_text(const row& r) {
 
 } // namespace
 
+std::string draw(const row& r, int columns) {
+  std::string out;
+  look current;
+  auto n = static_cast<size_t>(std::max(0, columns));
+  // A wide character is drawn whole or not at all.
+  if (n > 0 && n < r.cells.size() && r.cells[n].width == 0)
+    --n;
+  append_cells(out, r, r.double_width ? n / 2 : n, current);
+  switch_look(out, current, {});
+  return out;
+}
+
 void append_look(std::string& out, const look& how) {
   out += "\x1B[0";
   constexpr std::array<std::string_view, 4> underlines = {"", ";4", ";21", ";4:3"};

@@ -187,10 +187,13 @@ call_result terminal_state::resize(std::string_view payload) {
     return bad("rows, cols: expected two numbers from 1 to "
                + std::to_string(vt::screen::largest));
   std::string reason;
+  auto before = lease.holder();
   if (!lease.take(client, flag_of(payload, "take"), self->clock().now()))
     reason = "not_resize_owner";
   else if (!change())
     reason = "unchanged";
+  if (lease.holder() != before)
+    publish("agent_driver_changed", "\"session_id\":" + json_string(lease.holder()));
   auto why = reason.empty() ? "" : ",\"reason\":\"" + reason + '"';
   return outcome{slice{fmt::format(R"({{"name":{},"rows":{},"cols":{},"applied":{}{}}})",
                                    shown, rows, columns, reason.empty(), why)},

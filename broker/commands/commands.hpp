@@ -39,6 +39,12 @@ void add_events(CLI::App& app, command_context& context);
 /// `troupe logs`: prints what a worker last wrote to its stderr.
 void add_logs(CLI::App& app, command_context& context);
 
+/// `troupe attach`: shows a terminal in the user's own, and types on it.
+void add_attach(CLI::App& app, command_context& context);
+
+/// `troupe dump`: prints the screen of a terminal.
+void add_dump(CLI::App& app, command_context& context);
+
 /// `troupe check`: validates a configuration file.
 void add_check(CLI::App& app, command_context& context);
 

@@ -1,0 +1,60 @@
+#include "broker/commands/commands.hpp"
+#include "broker/commands/operation.hpp"
+#include "broker/commands/remote_screen.hpp"
+#include "protocol/json_text.hpp"
+#include "protocol/payload_bytes.hpp"
+
+#include <memory>
+#include <ostream>
+
+namespace troupe {
+
+namespace {
+
+struct dump_command {
+  node_options options;
+  std::string name;
+  bool ansi = false;
+  uint32_t scrollback = 0;
+};
+
+void run(const dump_command& c, command_context& context) {
+  auto node = reach(context, c.options);
+  if (!node)
+    return;
+  auto result =
+      node->call(to_terminal_worker(c.name), "snapshot",
+                 std::string{"{\"format\":\""} + (c.ansi ? "ansi" : "plain")
+                     + "\",\"scrollback\":" + std::to_string(c.scrollback) + "}");
+  if (auto why = std::get_if<fault>(&result)) {
+    report(context, c.options.json, *why);
+    context.status = exit_code::failed;
+    return;
+  }
+  auto answer = std::get<outcome>(result).payload;
+  if (c.options.json) {
+    context.out << answer.view() << '\n';
+    return;
+  }
+  auto screen = json_text::find(answer.view(), "screen").value_or("\"\"");
+  auto text = json_text::as_text(screen).value_or("");
+  if (c.ansi)
+    context.out << from_base64(text).value_or("");
+  else
+    context.out << text << '\n';
+}
+
+} // namespace
+
+void add_dump(CLI::App& app, command_context& context) {
+  auto c = std::make_shared<dump_command>();
+  auto command = app.add_subcommand("dump", "Print the screen of a terminal");
+  command->add_option("NAME", c->name, "A terminal (alice, shell.0)")->required();
+  command->add_flag("--ansi", c->ansi, "As a stream that draws it, colours and all");
+  command->add_option("--scrollback", c->scrollback, "Lines before those on the screen")
+      ->type_name("LINES");
+  add_node_options(*command, c->options);
+  command->callback([c, &context] { run(*c, context); });
+}
+
+} // namespace troupe

@@ -1,0 +1,102 @@
+#include "broker/commands/remote_screen.hpp"
+
+#include "protocol/json_text.hpp"
+#include "protocol/payload_bytes.hpp"
+
+#include <algorithm>
+
+namespace troupe {
+
+namespace {
+
+std::string text_of(std::string_view object, std::string_view key) {
+  auto value = json_text::find(object, key);
+  return value ? json_text::as_text(*value).value_or("") : "";
+}
+
+int64_t number_of(std::string_view object, std::string_view key) {
+  auto value = json_text::find(object, key);
+  return value ? json_text::as_integer(*value).value_or(0) : 0;
+}
+
+} // namespace
+
+std::string to_terminal_worker(const std::string& name) {
+  return name.find('.') == std::string::npos ? name + ".0" : name;
+}
+
+std::optional<fault> remote_screen::fetch(client& node) {
+  auto result = node.call(worker_, "snapshot", R"({"format":"ansi"})");
+  if (auto why = std::get_if<fault>(&result))
+    return std::move(*why);
+  auto answer = std::get<outcome>(result).payload.view();
+  auto bytes = from_base64(text_of(answer, "screen"));
+  if (!bytes)
+    return fault{code::internal, worker_ + " is no terminal", {}};
+  vt::dimensions size{static_cast<int>(number_of(answer, "rows")),
+                      static_cast<int>(number_of(answer, "cols"))};
+  screen_ = std::make_unique<vt::screen>(size, 0);
+  screen_->feed(*bytes);
+  offset_ = static_cast<uint64_t>(number_of(answer, "offset"));
+  return std::nullopt;
+}
+
+bool remote_screen::take(std::string_view event) {
+  auto kind = text_of(event, "kind");
+  if (kind == "agent_resized") {
+    screen_->resize({static_cast<int>(number_of(event, "rows")),
+                     static_cast<int>(number_of(event, "cols"))});
+    return true;
+  }
+  if (kind == "worker_ready")
+    return false;
+  if (kind != "worker_stream")
+    return true;
+  auto coded = text_of(event, "chunk_base64");
+  auto bytes = coded.empty() ? text_of(event, "chunk") : from_base64(coded).value_or("");
+  auto end = static_cast<uint64_t>(number_of(event, "offset"));
+  if (end <= offset_)
+    return true;
+  if (end - bytes.size() != offset_)
+    return false;
+  offset_ = end;
+  screen_->feed(bytes);
+  screen_->take_replies(); // its program has been answered where it runs
+  return true;
+}
+
+std::string painter::paint(const vt::screen& s, vt::dimensions size) {
+  std::string out = "\x1B[?25l";
+  auto& rows = s.cells().rows();
+  auto columns = std::min(size.columns, s.size().columns);
+  lines_.resize(static_cast<size_t>(size.rows), "?");
+  for (size_t i = 0; i < lines_.size(); ++i) {
+    auto line = i < rows.size() ? vt::draw(rows[i], columns) : std::string{};
+    if (line == lines_[i])
+      continue;
+    out += "\x1B[" + std::to_string(i + 1) + ";1H\x1B[0m\x1B[K" + line;
+    lines_[i] = std::move(line);
+  }
+  std::string modes;
+  for (auto mode : {1, 1000, 1002, 1003, 1006, 2004})
+    modes += "\x1B[?" + std::to_string(mode) + (s.is_set(mode) ? "h" : "l");
+  auto& style = s.style();
+  modes += "\x1B[" + std::to_string(style.shape * 2 - (style.blink ? 1 : 0)) + " q";
+  if (modes != modes_)
+    out += modes_ = modes;
+  if (s.title() != title_)
+    out += "\x1B]2;" + (title_ = s.title()) + "\x07";
+  auto cursor = s.cursor();
+  out += "\x1B[" + std::to_string(cursor.row + 1) + ";"
+         + std::to_string(cursor.column + 1) + "H";
+  if (style.visible && cursor.row < size.rows && cursor.column < size.columns)
+    out += "\x1B[?25h";
+  return out;
+}
+
+std::string painter::leave() {
+  return "\x1B[?1l\x1B[?1000l\x1B[?1002l\x1B[?1003l\x1B[?1006l\x1B[?2004l\x1B[0 q\x1B[0m"
+         "\x1B[?25h\x1B[?1049l";
+}
+
+} // namespace troupe

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "actors/terminal/screen.hpp"
+#include "broker/client/client.hpp"
+
+#include <memory>
+#include <string>
+
+namespace troupe {
+
+/// Returns the worker that `name` means where a terminal is wanted: `alice` is `alice.0`.
+std::string to_terminal_worker(const std::string& name);
+
+/// What a terminal of a node shows, kept up to date from its events.
+class remote_screen {
+public:
+  explicit remote_screen(std::string worker)
+    : worker_(std::move(worker)) {}
+
+  /// Asks for the screen as it is now; returns what went wrong.
+  std::optional<fault> fetch(client& node);
+
+  /// Takes an event; returns false if something between was missed, or the program is
+  /// another one now: it is to be fetched again.
+  bool take(std::string_view event);
+
+  const vt::screen& screen() const { return *screen_; }
+  const std::string& worker() const { return worker_; }
+
+private:
+  std::string worker_;
+  std::unique_ptr<vt::screen> screen_;
+  uint64_t offset_ = 0;
+};
+
+/// Draws a screen on another terminal: what changed since the last time.
+class painter {
+public:
+  /// Returns what brings a terminal of this size from what was drawn last to `s`.
+  std::string paint(const vt::screen& s, vt::dimensions size);
+
+  /// What was drawn is gone.
+  void forget() { lines_.clear(); }
+
+  /// Returns what leaves a terminal as it was.
+  static std::string leave();
+
+private:
+  std::vector<std::string> lines_;
+  std::string modes_;
+  std::string title_;
+};
+
+} // namespace troupe

@@ -1,0 +1,137 @@
+// Drives `troupe attach` in a real terminal (tmux) and compares what a person would see.
+#include "tests/program/harness/node_process.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+
+using namespace program;
+
+namespace {
+
+const char* shell_pool = "[pool.shell]\ncommand = [\"bash\", \"--norc\"]\n"
+                         "protocol = \"terminal\"\nenv = { PS1 = \"> \" }\n";
+
+/// A tmux server of its own with one window, in which a shell runs.
+class terminal_window {
+public:
+  terminal_window() {
+    tmux({"-f", "/dev/null", "new-session", "-d", "-x", "70", "-y", "20",
+          "env PS1='outer$ ' sh"});
+    tmux({"set", "-g", "status", "off"});
+    tmux({"resize-window", "-x", "70", "-y", "20"});
+  }
+  ~terminal_window() { tmux({"kill-server"}); }
+  terminal_window(const terminal_window&) = delete;
+  terminal_window& operator=(const terminal_window&) = delete;
+
+  std::string tmux(std::vector<std::string> arguments) const {
+    std::vector<std::string> all = {"tmux", "-S", folder_.path() + "/s"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return run(all).second;
+  }
+  void type(const std::string& text) const { tmux({"send-keys", "-l", text}); }
+  void press(const std::string& key) const { tmux({"send-keys", key}); }
+  std::string screen() const { return tmux({"capture-pane", "-p"}); }
+  bool shows(const std::string& text) const {
+    return eventually([&] { return screen().find(text) != std::string::npos; });
+  }
+
+  /// Attaches to the shell of `node`.
+  void attach(const node_process& node, const std::string& options = {}) const {
+    type(std::string{TROUPE_BINARY} + " attach shell --node " + node.socket() + " "
+         + options + "; echo status=$?");
+    press("Enter");
+  }
+
+private:
+  temporary_folder folder_;
+};
+
+std::string dump(const node_process& node) {
+  return run({TROUPE_BINARY, "dump", "shell", "--node", node.socket()}).second;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(attaching)
+
+BOOST_AUTO_TEST_CASE(a_person_sees_types_resizes_and_detaches) {
+  node_process node{shell_pool};
+  node.worker_pid("shell.0");
+  terminal_window window;
+  BOOST_REQUIRE(window.shows("outer$"));
+  window.attach(node);
+  BOOST_TEST(eventually([&] { return window.screen().starts_with(">"); }));
+  window.type("echo $((40+2)); stty size");
+  window.press("Enter");
+  BOOST_TEST(window.shows("\n42\n20 70\n"));
+  BOOST_TEST(eventually([&] { return dump(node) == window.screen(); }));
+  window.tmux({"resize-window", "-x", "60", "-y", "15"});
+  window.type("clear; stty size");
+  window.press("Enter");
+  BOOST_TEST(window.shows("15 60"));
+  window.press("C-]");
+  window.press("d");
+  BOOST_TEST(window.shows("status=0"));
+  BOOST_TEST(window.shows("detached"));
+  window.type("echo back$((1))again");
+  window.press("Enter");
+  BOOST_TEST(window.shows("back1again")); // its own terminal echoes as before
+  BOOST_TEST(dump(node).find("15 60") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(several_watch_and_one_drives) {
+  node_process node{shell_pool};
+  node.worker_pid("shell.0");
+  terminal_window driver;
+  terminal_window viewer;
+  terminal_window rival;
+  driver.attach(node);
+  BOOST_TEST(eventually([&] { return driver.screen().starts_with(">"); }));
+  viewer.attach(node, "--view");
+  BOOST_TEST(eventually([&] { return viewer.screen().starts_with(">"); }));
+  driver.type("echo to be seen");
+  driver.press("Enter");
+  BOOST_TEST(viewer.shows("\nto be seen\n"));
+  viewer.type("never typed");
+  rival.attach(node);
+  BOOST_TEST(rival.shows("Take over? [y/N]"));
+  rival.type("y");
+  rival.press("Enter");
+  BOOST_TEST(eventually([&] { return rival.screen().starts_with("> echo"); }));
+  rival.type("echo from the rival");
+  rival.press("Enter");
+  BOOST_TEST(driver.shows("\nfrom the rival\n"));
+  driver.type("echo too late");
+  driver.press("Enter");
+  rival.type("echo done");
+  rival.press("Enter");
+  BOOST_TEST(driver.shows("\ndone\n"));
+  BOOST_TEST(driver.screen().find("too late") == std::string::npos);
+  BOOST_TEST(viewer.screen().find("never typed") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_terminal_is_given_back_when_the_node_is_killed) {
+  node_process node{shell_pool};
+  node.worker_pid("shell.0");
+  terminal_window window;
+  window.attach(node);
+  BOOST_TEST(eventually([&] { return window.screen().starts_with(">"); }));
+  node.kill();
+  BOOST_TEST(window.shows("status=1"));
+  window.type("echo back$((1))again");
+  window.press("Enter");
+  BOOST_TEST(window.shows("back1again"));
+}
+
+BOOST_AUTO_TEST_CASE(without_a_terminal_it_says_so) {
+  node_process node{shell_pool};
+  auto [status, text] = run({"sh", "-c",
+                             std::string{TROUPE_BINARY} + " attach shell --node "
+                                 + node.socket() + " < /dev/null"});
+  BOOST_TEST(status == 2);
+  BOOST_TEST(text.find("troupe dump") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
