@@ -17,6 +17,7 @@ namespace {
 
 constexpr const char* usage =
     "usage: bench_client direct CHILD        lines to a worker's own stdin: the floor\n"
+    "       bench_client goridge PROGRAM FILE   frames to a goridge worker's own pipes\n"
     "       bench_client socket PATH POOL    lines to a node's unix socket\n"
     "       bench_client http HOST:PORT KEY POOL\n"
     "       … [--outstanding N] [--seconds S] [--payload BYTES]\n";
@@ -51,7 +52,7 @@ std::optional<arguments> parse(int argc, char** argv) {
   auto& w = a.words;
   auto wanted = w.empty()          ? 0u
                 : w[0] == "direct" ? 2u
-                : w[0] == "socket" ? 3u
+                : w[0] == "socket" || w[0] == "goridge" ? 3u
                 : w[0] == "http"   ? 4u
                                    : 0u;
   if (wanted == 0 || w.size() != wanted)
@@ -67,7 +68,11 @@ tally run(const arguments& a) {
     auto c = channel::to_socket(w[1]);
     return run_lines(c, w[2], a.what);
   }
-  auto c = channel::to_child(w[1]);
+  if (w[0] == "goridge") {
+    auto c = channel::to_child({w[1], w[2]});
+    return run_goridge(c, a.what);
+  }
+  auto c = channel::to_child({w[1]});
   return run_lines(c, "echo", a.what);
 }
 

@@ -32,7 +32,11 @@ channel channel::to_socket(const std::string& path) {
   return {fd, fd, 0};
 }
 
-channel channel::to_child(const std::string& program) {
+channel channel::to_child(std::vector<std::string> command) {
+  std::vector<char*> words;
+  for (auto& word : command)
+    words.push_back(word.data());
+  words.push_back(nullptr);
   int to[2];
   int from[2];
   if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0)
@@ -44,7 +48,7 @@ channel channel::to_child(const std::string& program) {
     prctl(PR_SET_PDEATHSIG, SIGKILL); // for when this program is killed
     dup2(to[0], STDIN_FILENO);
     dup2(from[1], STDOUT_FILENO);
-    execl(program.c_str(), program.c_str(), nullptr);
+    execvp(words[0], words.data());
     _exit(127);
   }
   close(to[0]);

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <sys/types.h>
+#include <vector>
 
 namespace troupe::bench {
 
@@ -18,8 +19,8 @@ public:
   /// Connects to the socket at `path`.
   static channel to_socket(const std::string& path);
 
-  /// Starts `program`, which is killed with this channel.
-  static channel to_child(const std::string& program);
+  /// Starts a program, which is killed with this channel.
+  static channel to_child(std::vector<std::string> command);
 
   channel(channel&&) = delete;
   ~channel();

@@ -119,6 +119,9 @@ class channel;
 /// Keeps `l.outstanding` calls open over one channel, as lines.
 tally run_lines(channel& c, std::string_view pool, const load& l);
 
+/// Speaks goridge to a worker's own pipes, one call at a time.
+tally run_goridge(channel& c, const load& l);
+
 /// The same over HTTP, with as many connections.
 /// @param address `host:port`.
 tally run_http(const std::string& address, std::string_view key, std::string_view pool,
