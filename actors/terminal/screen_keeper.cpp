@@ -20,7 +20,10 @@ void screen_keeper_state::feed(std::string_view bytes) {
 }
 
 outcome screen_keeper_state::show(const screen_view& what) {
-  auto& text = shown[{what.ansi, what.scrollback}];
+  std::pair asked{what.ansi, what.scrollback};
+  if (shown.size() >= most_shown && shown.count(asked) == 0)
+    shown.clear();
+  auto& text = shown[asked];
   if (text.empty()) {
     auto& s = *screen;
     auto cursor = s.cursor();

@@ -33,6 +33,8 @@ struct screen_keeper_state {
   bool marks_pastes = false;
   /// What was shown last, by what was asked: many ask between two changes.
   std::map<std::pair<bool, uint32_t>, slice> shown;
+  /// Of these; beyond, all are forgotten.
+  static constexpr size_t most_shown = 8;
 };
 
 /// Returns the behavior of a SCREEN actor: a terminal emulator, fed and looked at.

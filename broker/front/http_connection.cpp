@@ -24,6 +24,16 @@ std::string retry_after(const fault& why) {
   return "Retry-After: " + std::to_string(seconds) + "\r\n";
 }
 
+/// Returns the payload that asks as `query` did, for what comes from number `since` on.
+slice events_after(std::string_view query, std::string_view since) {
+  std::string out = "{";
+  if (json_text::is_object(query))
+    out += query.substr(1, query.size() - 2);
+  if (out.size() > 1)
+    out += ',';
+  return slice{out + "\"since\":" + std::string{since} + "}"}; // the last of two counts
+}
+
 /// Returns the events of an `events` result as server-sent events, and the `next` to ask
 /// with; the payload is the node's own and well-formed.
 std::string to_server_sent(std::string_view payload, std::string& next) {
@@ -141,6 +151,7 @@ void http_connection::on_message(http_message m) {
   auto& r = std::get<http_request>(read);
   e.route = r.where->kind;
   e.kind = r.what.kind;
+  e.query = r.what.payload;
   e.request_id = r.request_id;
   e.wants_parts = r.what.stream;
   last_request_ = last_request_ || e.route == route_kind::events;
@@ -347,7 +358,7 @@ void http_connection::stream_events(exchange& e, const call_result& result) {
   e.answer += to_server_sent(good->payload.view(), next);
   e.next.emplace();
   e.next->kind = e.kind;
-  e.next->payload = slice{"{\"since\":" + next + "}"};
+  e.next->payload = events_after(e.query.view(), next);
 }
 
 /// A client that reads slowly is not asked for more: the ring forgets, and says so.

@@ -48,6 +48,8 @@ private:
     bool wants_parts = false;
     /// The answer is a stream that has begun: `answer` holds what is to be sent next.
     bool streaming = false;
+    /// For the event stream: what was asked first, with its filters.
+    slice query;
     /// For the event stream: what to ask next, once the client has taken what it has.
     std::optional<call> next;
   };

@@ -164,6 +164,10 @@ public:
 
 protected:
   void on_message(opcode what, std::string message) override {
+    // Acknowledgements wait for one another: behind a program that does not read, they are
+    // all that a client could make the node pile up.
+    if (owed_.size() >= limits::calls_per_connection)
+      return close();
     std::string payload;
     size_t size = message.size();
     if (what == opcode::binary) {

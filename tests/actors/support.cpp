@@ -30,6 +30,7 @@ fixture::fixture()
   events = keep(sys.spawn([all = published]() -> events_actor::behavior_type {
     return {
         [all](atom::publish, event& e) { all->push_back(std::move(e)); },
+        [](atom::publish, const stream_part&) {},
         [](const submissions&) {},
         [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
         [](atom::forget, const reply_sink_ptr&) {},

@@ -127,6 +127,23 @@ BOOST_AUTO_TEST_CASE(since_begins_behind_a_number_and_misses_nothing) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(filters_hold_for_as_long_as_the_stream_does) {
+  node_process node{puppets("echo") + puppets("other")};
+  node.worker_pid("echo.0");
+  node.worker_pid("other.0");
+  auto client = node.connect();
+  follower f{node, "?since=0&kinds=worker_event&workers=echo"};
+  for (int i = 0; i < 3; ++i) { // each is an answer of its own
+    client.call("other", "announce", "0");
+    client.call("other", "die", "{}");
+    client.call("echo", "announce", std::to_string(i));
+    auto e = f.next();
+    BOOST_TEST(e.kind == "worker_event");
+    BOOST_TEST(e.data["worker"] == "echo.0");
+    BOOST_TEST(e.data["payload"] == std::to_string(i));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_was_forgotten_is_told_as_a_gap) {
   node_process node{puppets("echo", "window = 64\nqueue_limit = 10000")};
   auto client = node.connect();
