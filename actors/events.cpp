@@ -137,6 +137,8 @@ void events_state::publish(stream_part& p) {
     return f.filter.wants_kind(stream_kind) && f.filter.wants_subject(p.name)
            && answer(f);
   });
+  if (p.flow)
+    p.flow->remove(p.bytes.size());
 }
 
 void events_state::forget_oldest_stream() {

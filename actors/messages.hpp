@@ -142,6 +142,8 @@ struct stream_part {
   slice bytes;
   /// How many bytes it has printed, these included.
   uint64_t offset = 0;
+  /// Is told when the bytes have been taken in.
+  std::shared_ptr<stream_flow> flow;
 };
 
 /// What is asked of a terminal's screen.

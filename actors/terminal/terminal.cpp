@@ -76,11 +76,11 @@ void terminal_state::print(slice whole_characters) {
   last_output = self->clock().now();
   if (echo)
     watch_echo(whole_characters.view());
+  flow->add(2 * whole_characters.size()); // each of the two takes its own away
   self->send(pool->events, atom::publish_v,
-             stream_part{shown_name, whole_characters, printed});
-  flow->add(whole_characters.size());
+             stream_part{shown_name, whole_characters, printed, flow});
   self->send(screen, atom::output_v, std::move(whole_characters));
-  // The program waits for the screen, not the other way round.
+  // The program waits for those two, not the other way round.
   if (flow->is_full() && process && !std::exchange(held_up, true))
     process->read_output(false);
 }

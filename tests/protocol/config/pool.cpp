@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_command_is_an_array_of_strings_that_are_not_empty) {
 BOOST_AUTO_TEST_CASE(an_unknown_protocol_is_refused_with_the_known_ones) {
   check_mistake(with_pool("protocol = \"jsonlines\""),
                 "3: pool.p.protocol: expected one of " + troupe::wire_names()
-                    + ", not \"jsonlines\"");
+                    + ", terminal, not \"jsonlines\"");
 }
 
 BOOST_AUTO_TEST_CASE(the_environment_is_a_table_of_strings) {
