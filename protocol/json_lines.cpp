@@ -106,7 +106,7 @@ wire_frame read_nested_call(const envelope& e) {
     return refused("to: expected a string");
   if (request.what.stream)
     return refused("stream: a worker gets answers whole");
-  frame::nested_call call{std::move(id), std::move(request.to), std::move(request.what), {}};
+  frame::nested_call call{id, std::move(request.to), std::move(request.what), {}};
   auto parent = json_text::find(e.payload, "parent").value_or("null");
   if (json_text::is_null(parent))
     return call;
