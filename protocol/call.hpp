@@ -26,6 +26,30 @@ struct waiting_ancestor {
 /// The calls that wait for a worker's own call, outermost first.
 using lineage_ptr = std::shared_ptr<const std::vector<waiting_ancestor>>;
 
+/// What the end of a call means for a session.
+enum class turn : uint8_t {
+  /// It is through, with a result. All calls but those of sessions end so.
+  done,
+  /// The worker asks, and goes on when it is told `continue`: the result is
+  /// `{"queries":[…]}`.
+  paused,
+  /// It is through, and the result says how: `{"state":…,"metrics":…}`.
+  concluded,
+};
+
+/// A process that may outlive the node, as the next one finds it again.
+struct survivor {
+  int64_t pid = 0;
+  /// When it was started, as the kernel counts it: tells processes of one pid apart.
+  uint64_t started = 0;
+  /// What it and the node talk through.
+  std::string socket;
+  /// What it writes to stdout and stderr.
+  std::string log;
+
+  bool operator==(const survivor&) const = default;
+};
+
 /// One correlated request, as a front took it.
 struct call {
   /// What is asked of the worker: the body of a JSON string, escapes untouched.
@@ -48,6 +72,8 @@ struct call {
   bool stream = false;
   /// Null for one that no worker made. It does not leave the node.
   lineage_ptr lineage;
+  /// The session that it is a step of; empty for none. It does not leave the node.
+  slice session = {};
 };
 
 /// What a call ended in when it ended well.
@@ -56,6 +82,10 @@ struct outcome {
   slice payload = null_payload();
   /// The name of the worker that answered, e.g. `echo.0`; empty where none did.
   slice worker;
+  /// The members below do not leave the node.
+  troupe::turn turn = turn::done;
+  /// Of a worker that may outlive the node: how it is found again.
+  std::shared_ptr<const survivor> home = {};
 };
 
 /// How a call ended: exactly one of these.

@@ -34,6 +34,8 @@ struct ready {
   uint32_t window = 0;
   bool can_cancel = false;
   bool can_ping = false;
+  /// Whether it can be told to drop a conversation.
+  bool can_end = false;
   /// What it calls itself, for `ps`; may be empty.
   std::string name;
   std::string version;
@@ -49,6 +51,8 @@ struct answer {
   slot_id id;
   /// A result, or the worker's own error as `worker_error`.
   std::variant<slice, fault> result;
+  /// What it means for a session.
+  troupe::turn turn = turn::done;
 };
 
 /// One part of a streamed answer.
@@ -131,6 +135,10 @@ struct greeting {
   uint32_t window = 1;
   /// The process that greets.
   int64_t pid = 0;
+  /// What the node calls itself where versions are compared, and whether a compatible one
+  /// will do.
+  std::string version = {};
+  bool compatible = false;
 };
 
 /// A worker protocol: bytes of a child in, frames out; calls in, bytes out. A wire owns
@@ -161,6 +169,13 @@ public:
   /// for that now. Only for a child that can cancel.
   virtual bool send_cancel(std::string& /*out*/, slot_id /*id*/) { return false; }
 
+  /// Appends word that a conversation in which the child asked goes on no more, to be
+  /// answered as a call with this id; returns false where there is no word for that. Only
+  /// for a child that can end conversations.
+  virtual bool send_end(std::string& /*out*/, slot_id /*id*/, std::string_view /*session*/) {
+    return false;
+  }
+
   /// Appends a heartbeat. Only for a child that can ping.
   virtual void send_ping(std::string& /*out*/, uint64_t /*number*/) {}
 
@@ -188,6 +203,9 @@ struct wire_kind {
   /// Stream sockets that its children inherit as descriptors 3, 4, …: the first is for
   /// `feed`, the second for `feed_control`. With any, there is no choice of a transport.
   uint32_t sockets = 0;
+  /// The child opens the socket, at `{socket}`, and the node dials it; there is no choice of a
+  /// transport.
+  bool child_listens = false;
   /// Calls that a child can hold at a time; 0: any number.
   uint32_t most_window = 0;
   /// The longest frame that the protocol knows; 0: any.

@@ -208,6 +208,9 @@ struct pool {
   troupe::config::restart restart;
   troupe::config::recycle recycle;
   troupe::config::heartbeat heartbeat;
+  /// Its workers outlive the node while a session is in them, and the next node takes them
+  /// over.
+  bool survive = false;
   /// Times that a call marked idempotent is run again when its worker died.
   uint32_t retries = 0;
   /// Workers that a payload may kill before it is refused; 0: any number.
@@ -230,11 +233,25 @@ struct pool {
 /// differs, if anything, is between the pool and its callers.
 bool same_workers(pool a, const pool& b);
 
+/// `[session]`
+struct session {
+  /// A session that nobody used for so long ends; 0: never.
+  milliseconds idle = std::chrono::minutes{30};
+  /// What the node calls itself in handshakes of the session protocol. Default: the
+  /// program's version.
+  std::string version;
+  /// Whether another version will do that is compatible as of semantic versioning (`^`).
+  bool compatible = false;
+
+  bool operator==(const session&) const = default;
+};
+
 /// A whole file.
 struct file {
   troupe::config::node node;
   troupe::config::http http;
   troupe::config::socket socket;
+  troupe::config::session session;
   /// In the order of the file.
   std::vector<pool> pools;
 };

@@ -38,6 +38,7 @@ void read_file(section root, const std::filesystem::path& folder, file& out) {
   read_node(root.table("node"), out.node);
   read_http(root.table("http"), out.http);
   read_socket(root.table("socket"), out.socket);
+  read_session(root.table("session"), out.session);
   read_pools(root.table("pool"), folder, out.pools);
 }
 

@@ -10,6 +10,7 @@ namespace troupe::config {
 void read_node(section s, node& out);
 void read_http(section s, http& out);
 void read_socket(section s, socket& out);
+void read_session(section s, session& out);
 
 /// Reads `[pool.NAME]`.
 /// @param folder The configuration file's folder, absolute: `cwd` is relative to it.

@@ -3,6 +3,7 @@
 #include "protocol/config/listen.hpp"
 #include "protocol/config/read.hpp"
 #include "protocol/json_text.hpp"
+#include "protocol/semantic_version.hpp"
 
 #include <algorithm>
 
@@ -81,6 +82,19 @@ void read_http(section s, http& out) {
 
 void read_socket(section s, socket& out) {
   read_path(s, "path", out.path);
+}
+
+void read_session(section s, session& out) {
+  s.duration("idle", out.idle, 0ms, milliseconds{std::chrono::hours{366 * 24}});
+  out.version = TROUPE_VERSION;
+  std::string text;
+  if (!s.text("version", text))
+    return;
+  out.compatible = text.starts_with('^');
+  out.version = text.substr(out.compatible ? 1 : 0);
+  if (out.version.empty() || (out.compatible && !semantic_version::parse(out.version)))
+    s.wrong("version", "expected a version such as \"1.2.3\", or \"^1.2.3\" where one that is"
+                       " compatible will do, not " + json_string(text));
 }
 
 } // namespace troupe::config

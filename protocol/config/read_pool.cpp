@@ -7,8 +7,6 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <array>
-
 namespace troupe::config {
 
 namespace {
@@ -18,41 +16,6 @@ constexpr milliseconds longest = std::chrono::hours{366 * 24};
 
 /// Workers of one pool.
 constexpr uint32_t most_workers = 10'000;
-
-/// What of a key means "without this feature".
-enum class off : uint8_t {
-  no,
-};
-
-/// A key that is known but that this version does not act on: nothing but "off" may be
-/// said with it, so that no wish is ignored in silence.
-struct later_key {
-  std::string_view key;
-  off accepted;
-};
-
-/// A feature that is built takes its rows out.
-constexpr std::array later_keys = {
-    later_key{"survive", off::no},
-};
-
-/// Reads `key` and returns what it should have been if it asks for the feature; a value
-/// of the wrong form is reported as that alone.
-std::string_view read_later(section& s, std::string_view key, off accepted) {
-  bool yes = false;
-  switch (accepted) {
-    case off::no:
-      return s.flag(key, yes) && yes ? "set it to false" : "";
-  }
-  return {};
-}
-
-/// Takes the keys that this version does not act on.
-void refuse_later(section& s) {
-  for (auto& row : later_keys)
-    if (auto right = read_later(s, row.key, row.accepted); !right.empty())
-      s.wrong(row.key, "is not supported by this version: " + std::string{right});
-}
 
 void read_command(section& s, std::vector<std::string>& out) {
   constexpr auto form = "expected an array of the program and its arguments, such as"
@@ -92,9 +55,25 @@ void read_protocol(section& s, pool& out) {
   auto row = find_wire(out.protocol);
   if (given && out.on_terminals() && out.transport != transport::stdio)
     s.wrong("transport", "workers on terminals are talked to through them");
-  if (given && row && row->sockets > 0)
+  if (given && row && (row->sockets > 0 || row->child_listens))
     s.wrong("transport", "workers that speak " + out.protocol
                              + " have sockets of their own: leave it out");
+}
+
+/// Whether the pool's workers can be found again once their pipes are gone.
+void read_survive(section& s, pool& out) {
+  if (!s.flag("survive", out.survive) || !out.survive)
+    return;
+  auto row = find_wire(out.protocol);
+  auto listens = row && row->child_listens;
+  if (out.external)
+    s.wrong("survive", "an external pool's workers outlive the node anyway: leave it out");
+  else if (!listens && (out.protocol != "json-lines"
+                        || out.transport != transport::unix_socket))
+    s.wrong("survive", "needs workers that speak session, or json-lines with transport ="
+                       " \"unix\": pipes end with the node");
+  else if (out.ready == ready_mode::spawn)
+    s.wrong("survive", "needs ready = \"handshake\": that is how a worker is known again");
 }
 
 /// Holds the pool to what its protocol can carry.
@@ -277,7 +256,7 @@ void read_pool(section& s, const std::filesystem::path& folder, pool& out) {
   s.whole("quarantine", out.quarantine, 0u, 1'000'000u);
   read_affinity(s, out);
   read_user(s, out.user);
-  refuse_later(s);
+  read_survive(s, out);
 }
 
 void read_new_size(section& s, pool& out) {

@@ -176,20 +176,18 @@ BOOST_AUTO_TEST_CASE(restarts_are_checked) {
        == restart{restart_policy::always, 0ms, 1ms, 0, 10s}));
 }
 
-BOOST_AUTO_TEST_CASE(a_key_of_a_later_version_is_refused_unless_it_says_off) {
-  struct row {
-    const char* line;
-    const char* key;
-  };
-  for (auto [line, key] : {row{"survive = true", "survive"}}) {
+BOOST_AUTO_TEST_CASE(only_workers_that_can_be_found_again_survive_the_node) {
+  BOOST_TEST(mistakes(with_pool("survive = false")).empty());
+  BOOST_TEST(mistakes(with_pool("survive = true\ntransport = \"unix\"")).empty());
+  check_line("survive = 0", "survive");
+  for (auto line : {"survive = true", "survive = true\ntransport = \"tcp\"",
+                    "survive = true\nprotocol = \"goridge\"\ntransport = \"unix\"",
+                    "survive = true\nprotocol = \"terminal\"",
+                    "survive = true\ntransport = \"unix\"\nready = \"spawn\""}) {
     auto found = mistakes(with_pool(line));
     BOOST_TEST_REQUIRE(found.size() == 1u, line);
-    BOOST_TEST(found[0].starts_with("3: pool.p." + std::string{key} + ": "), found[0]);
-    BOOST_TEST(found[0].find("not supported by this version") != std::string::npos,
-               found[0]);
+    BOOST_TEST(found[0].starts_with("3: pool.p.survive: "), found[0]);
   }
-  BOOST_TEST(mistakes(with_pool("survive = false")).empty());
-  check_line("survive = 0", "survive");
 }
 
 BOOST_AUTO_TEST_CASE(an_external_pool_says_nothing_of_processes) {
