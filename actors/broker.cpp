@@ -191,6 +191,7 @@ void broker_state::on_down(const caf::down_msg& m) {
   if (auto& retired = roster.find(*r)->retired)
     retired->deliver(atom::retire_v);
   roster.remove(*r);
+  lose_sessions(*r, to_fault(m.reason));
 }
 
 caf::result<atom::drain> broker_state::drain() {
@@ -238,6 +239,9 @@ broker_actor::behavior_type broker(broker_self* self, pool_context_ptr pool) {
         st.settle(f.call, why);
     for (auto& p : std::exchange(st.drained, {}))
       p.deliver(atom::drain_v);
+    for (auto& [id, h] : st.held)
+      if (h.watcher)
+        h.watcher->deliver(to_error(why));
     st.roster.for_each([](roster::entry& e) {
       if (e.retired)
         e.retired->deliver(atom::retire_v);
@@ -281,6 +285,13 @@ broker_actor::behavior_type broker(broker_self* self, pool_context_ptr pool) {
       },
       [self](atom::update, pool_context_ptr& to, const caf::strong_actor_ptr& from) {
         self->state.update(std::move(to), from);
+      },
+      [self](atom::resume, call& c) { return self->state.resume_session(std::move(c)); },
+      [self](atom::record, const std::string& session) {
+        return self->state.record_session(session);
+      },
+      [self](atom::forget, const std::string& session) {
+        self->state.forget_session(session);
       },
       [self](atom::check) { self->state.check_queue(); },
       [self](atom::grow) { self->state.grow(); },

@@ -9,6 +9,8 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <map>
+
 namespace troupe {
 
 struct broker_state;
@@ -23,6 +25,17 @@ struct flight {
   bool in_use = false;
   /// The caller has its outcome; what is left is to get the worker's slot back.
   bool abandoned = false;
+  /// The next step of a session: its worker alone can run it.
+  bool resumes = false;
+};
+
+/// A session between two steps: a worker is kept for it.
+struct held_session {
+  troupe::roster::ref worker;
+  /// Who is told when the worker is gone.
+  std::optional<caf::typed_response_promise<atom::record>> watcher;
+  /// Why the worker is gone, until somebody asks.
+  std::optional<fault> lost;
 };
 
 /// The state of a BROKER actor.
@@ -58,6 +71,8 @@ struct broker_state {
   /// Gives waiting calls to workers with room.
   void pump();
   void dispatch(pending_call c, troupe::roster::ref to);
+  /// Gives a call to a worker that has kept a place for it.
+  void launch(pending_call c, troupe::roster::ref to, bool resumes);
   /// The answers for the flight at `i`; ignored when it is no longer that of `ticket`.
   void on_result(size_t i, uint64_t ticket, outcome& result);
   void on_error(size_t i, uint64_t ticket, const caf::error& error);
@@ -73,6 +88,18 @@ struct broker_state {
   void land(size_t i);
   /// Returns the flight at `i` while its caller still waits, or nullptr.
   flight* waiting(size_t i, uint64_t ticket);
+
+  // -- sessions (broker_sessions.cpp) ------------------------------------------
+
+  caf::result<outcome> resume_session(call c);
+  caf::result<atom::record> record_session(const std::string& session);
+  void forget_session(const std::string& session);
+  /// The call of the flight at `i` paused, or its next step was not taken: its worker is kept.
+  void hold(size_t i);
+  /// Nobody waits for word of a held session any more.
+  static void stop_watching(held_session& h);
+  /// The worker of held sessions is gone.
+  void lose_sessions(troupe::roster::ref worker, const fault& why);
 
   // -- waiting -----------------------------------------------------------------
 
@@ -107,6 +134,8 @@ struct broker_state {
   /// Calls in workers; a flight's index is what its response handlers know it by.
   std::vector<flight> flights;
   std::vector<size_t> free_flights;
+  /// By id.
+  std::map<std::string, held_session, std::less<>> held;
   /// Flights whose caller still waits.
   size_t running = 0;
   uint64_t next_ticket = 1;

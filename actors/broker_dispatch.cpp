@@ -27,11 +27,16 @@ void broker_state::pump() {
 }
 
 void broker_state::dispatch(pending_call c, roster::ref to) {
-  auto now = self->clock().now();
-  if (c.start_by <= now) {
+  if (c.start_by <= self->clock().now()) {
     settle(c, fault{code::queue_timeout, {}, {}});
     return;
   }
+  roster.occupy(to);
+  launch(std::move(c), to, false);
+}
+
+void broker_state::launch(pending_call c, roster::ref to, bool resumes) {
+  auto now = self->clock().now();
   auto deadline = now + pool->config.exec_timeout;
   if (c.what.timeout)
     deadline = std::min(deadline, c.what.taken + *c.what.timeout);
@@ -43,13 +48,12 @@ void broker_state::dispatch(pending_call c, roster::ref to) {
     free_flights.pop_back();
   }
   auto& f = flights[i];
-  f = flight{std::move(c), to, next_ticket++, true, false};
+  f = flight{std::move(c), to, next_ticket++, true, false, resumes};
   if (running++ == 0)
     rate.begin(now);
-  roster.occupy(to);
-  job j{f.ticket,   f.call.what.kind, f.call.what.payload,
-        deadline,   nullptr,          f.call.tag,
-        f.call.what.lineage};
+  job j{f.ticket,   f.call.what.kind,    f.call.what.payload,
+        deadline,   nullptr,             f.call.tag,
+        f.call.what.lineage, f.call.what.session, resumes};
   if (f.call.what.stream)
     j.stream = f.call.sink;
   correlate<outcome>(
@@ -83,8 +87,12 @@ void broker_state::on_result(size_t i, uint64_t ticket, outcome& result) {
   if (auto f = waiting(i, ticket)) {
     rate.note(self->clock().now());
     quarantine->acquit(f->call.what);
+    auto asks = result.turn == turn::paused && !f->call.what.session.empty();
     settle(f->call, std::move(result));
-    land(i);
+    if (asks)
+      hold(i);
+    else
+      land(i);
   }
 }
 
@@ -99,7 +107,10 @@ void broker_state::on_error(size_t i, uint64_t ticket, const caf::error& error) 
     settle(f->call, fault{code::timeout, worker + " did not finish the call in time",
                           "\"worker\":\"" + worker + '"'});
     abandon(i);
-  } else if (why.what == code::unavailable) {
+  } else if (f->resumes && why.what == code::bad_request) {
+    settle(f->call, std::move(why)); // the worker did not hear of it and asks as before
+    hold(i);
+  } else if (why.what == code::unavailable && !f->resumes) {
     run_elsewhere(i);
   } else if (why.what == code::worker_died && retry(i, why)) {
     land(i);

@@ -20,6 +20,11 @@ using worker_actor = caf::typed_actor<
     // From BROKER: nobody waits for the call with this ticket any more. Answers when its
     // slot is free again; a worker that cannot be made to stop it dies instead.
     caf::replies_to<atom::cancel, uint64_t>::with<atom::cancel>,
+    // From BROKER: the session with this id, which paused in it, goes on no more. Answers
+    // when its slot is free again.
+    caf::replies_to<atom::cancel, std::string>::with<atom::cancel>,
+    // From BROKER: this session, which paused in it, is on record.
+    caf::reacts_to<atom::record, std::string>,
     // From SUPERVISOR: ends the child, gently first; the text is the reason.
     caf::reacts_to<atom::stop, std::string>,
     // What it is doing.
@@ -96,6 +101,14 @@ using broker_actor = callee_actor::extend_with<caf::typed_actor<
     // From SUPERVISOR: how the pool is configured from now on, and whom to tell when calls
     // wait.
     caf::reacts_to<atom::update, pool_context_ptr, caf::strong_actor_ptr>,
+    // From SESSIONS: runs the next step of the session that the call names; answers as for a
+    // call.
+    caf::replies_to<atom::resume, call>::with<outcome>,
+    // From SESSIONS: this session is on record as paused. Answers with a fault when its worker
+    // is gone, and otherwise when it is paused no more.
+    caf::replies_to<atom::record, std::string>::with<atom::record>,
+    // From SESSIONS: this session goes on no more, whatever it is doing.
+    caf::reacts_to<atom::forget, std::string>,
     // From itself: a waiting call may be due.
     caf::reacts_to<atom::check>,
     // From itself: calls may be waiting for more workers.
@@ -149,6 +162,14 @@ using events_actor = caf::typed_actor<
     caf::reacts_to<atom::forget, reply_sink_ptr>,
     // From itself: this call has waited as long as it may.
     caf::reacts_to<atom::check, reply_sink_ptr, uint64_t>>;
+
+/// The sessions of the node: takes the calls to `$node` whose kind begins with `session.`.
+using sessions_actor = callee_actor::extend_with<caf::typed_actor<
+    // From NODE: no step runs any more, and the workers go now, or are left behind: what is on
+    // record stays as it is.
+    caf::replies_to<atom::drain>::with<atom::drain>,
+    // From itself: looks for sessions that were idle for too long.
+    caf::reacts_to<atom::check>>>;
 
 /// The directory of the node's pools, and the operations on it: calls to `$node`.
 using node_actor = callee_actor::extend_with<caf::typed_actor<

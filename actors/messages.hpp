@@ -51,6 +51,10 @@ struct job {
   uint64_t tag = 0;
   /// Of a call that another worker made: the calls that wait for it.
   lineage_ptr lineage;
+  /// The session that it is a step of; empty for none.
+  slice session = {};
+  /// It goes on where the session paused, and nowhere else.
+  bool resumes = false;
 };
 
 /// What one read of a connection brought.
@@ -69,6 +73,7 @@ struct worker_info {
   uint32_t window = 1;
   bool can_cancel = false;
   bool can_ping = false;
+  bool can_end = false;
   /// What the child calls itself; may be empty.
   std::string name;
   std::string version;

@@ -92,13 +92,18 @@ void node_state::publish_directory() {
   directory::table table;
   table.emplace(node_target, callee_actor{self});
   directory::names terminals;
+  std::set<std::string> talking;
   for (auto& [pool, entry] : pools) {
     if (entry.removing)
       continue;
     table.emplace(pool, entry.broker);
     if (entry.context->config.on_terminals())
       terminals.insert(pool);
+    else
+      talking.insert(pool);
   }
+  if (context->doors)
+    context->doors->serve_pools(talking);
   context->directory->set(std::move(table), std::move(terminals));
 }
 
@@ -121,8 +126,13 @@ caf::result<atom::drain> node_state::drain() {
   auto one_less = [this, missing] {
     if (--*missing > 0)
       return;
-    for (auto& [pool, entry] : pools)
-      self->send_exit(entry.supervisor, caf::exit_reason::user_shutdown);
+    // What becomes of the workers now is no news of their sessions.
+    auto end = [this] {
+      for (auto& [pool, entry] : pools)
+        self->send_exit(entry.supervisor, caf::exit_reason::user_shutdown);
+    };
+    self->request(sessions, caf::infinite, atom::drain_v)
+        .then([end](atom::drain) { end(); }, [end](caf::error&) { end(); });
   };
   for (auto& [pool, entry] : pools)
     self->request(entry.broker, caf::infinite, atom::drain_v)
@@ -162,7 +172,8 @@ bool node_state::all_pools_ended() const {
 }
 
 node_actor::behavior_type node(node_self* self, node_context_ptr context,
-                               const std::vector<config::pool>& pools) {
+                               const std::vector<config::pool>& pools,
+                               const std::vector<session>& left) {
   auto& st = self->state;
   st.self = self;
   st.context = std::move(context);
@@ -170,6 +181,7 @@ node_actor::behavior_type node(node_self* self, node_context_ptr context,
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
     // At once: what is still there is killed.
+    self->send_exit(self->state.sessions, m.reason);
     for (auto& [name, entry] : self->state.pools) {
       self->send_exit(entry.supervisor, m.reason);
       self->send_exit(entry.supervisor, m.reason);
@@ -181,6 +193,11 @@ node_actor::behavior_type node(node_self* self, node_context_ptr context,
   for (auto& p : pools)
     st.add_pool(p);
   st.publish_directory();
+  auto& with = *st.context;
+  st.sessions = self->spawn(sessions,
+                            sessions_context{with.directory, with.log, with.events,
+                                             with.session, with.registry, with.doors},
+                            left);
   return {
       [self](submissions& batch) {
         for (auto& s : batch)
@@ -188,9 +205,11 @@ node_actor::behavior_type node(node_self* self, node_context_ptr context,
       },
       [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
         self->send(self->state.context->events, atom::cancel_v, sink, tag);
+        self->send(self->state.sessions, atom::cancel_v, sink, tag);
       },
       [self](atom::forget, const reply_sink_ptr& sink) {
         self->send(self->state.context->events, atom::forget_v, sink);
+        self->send(self->state.sessions, atom::forget_v, sink);
       },
       [self](call& c) -> caf::result<outcome> {
         auto promise = self->make_response_promise<outcome>();

@@ -4,6 +4,7 @@
 #include "actors/directory.hpp"
 #include "actors/loop/pinned.hpp"
 #include "actors/pool_context.hpp"
+#include "actors/session/sessions.hpp"
 #include "actors/status_json.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -22,6 +23,9 @@ using node_self = shared_actor<node_actor, node_state>;
 /// What a NODE is given to work with. All of it outlives the actor.
 struct node_context {
   config::node config;
+  config::session session;
+  std::shared_ptr<session_registry> registry;
+  std::shared_ptr<session_doors> doors;
   /// The loops, for pools to live on, in turn.
   std::vector<loop*> loops;
   spawner* processes = nullptr;
@@ -85,6 +89,7 @@ struct node_state {
 
   node_self* self = nullptr;
   node_context_ptr context;
+  sessions_actor sessions;
   std::map<std::string, pool_entry, std::less<>> pools;
   size_t next_loop = 0;
   steady_clock::time_point started;
@@ -96,8 +101,10 @@ struct node_state {
 /// @param self The self pointer; the actor runs beside the loops.
 /// @param context What it works with.
 /// @param pools The pools to begin with.
+/// @param left The sessions that an earlier node has left, as they are on record.
 node_actor::behavior_type node(node_self* self, node_context_ptr context,
-                               const std::vector<config::pool>& pools);
+                               const std::vector<config::pool>& pools,
+                               const std::vector<session>& left);
 
 /// An operation on the node, named by the `kind` of a call to `$node`.
 struct operation {

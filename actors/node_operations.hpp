@@ -63,4 +63,9 @@ void release(node_state& node, pending_call c);
 /// What clients of agent-relay's broker ask it about itself.
 void show_session(node_state& node, pending_call c);
 
+// -- conversations (node_sessions.cpp) --------------------------------------------------
+
+/// Hands the call to SESSIONS, which knows it by its kind.
+void converse(node_state& node, pending_call c);
+
 } // namespace troupe::operations

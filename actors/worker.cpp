@@ -132,6 +132,7 @@ void worker_state::on_frame(wire_frame& f) {
     info.window = r->window == 0 ? window : std::min(window, r->window);
     info.can_cancel = r->can_cancel;
     info.can_ping = r->can_ping;
+    info.can_end = r->can_end;
     info.name = std::move(r->name);
     info.version = std::move(r->version);
     slots.resize(info.window);
@@ -203,7 +204,7 @@ void worker_state::on_exit(const exit_status& status) {
   for (auto s : slots.by_age()) {
     if (s->state == call_slot::use::running)
       s->answer.deliver(to_error(death));
-    else
+    else if (s->state == call_slot::use::abandoned)
       s->released.deliver(atom::cancel_v);
     slots.free(*s);
   }
@@ -273,6 +274,10 @@ worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
   return {
       [self](job& j) { return self->state.run(j); },
       [self](atom::cancel, uint64_t ticket) { return self->state.cancel(ticket); },
+      [self](atom::cancel, const std::string& session) {
+        return self->state.end_session(session);
+      },
+      [self](atom::record, const std::string&) {},
       [self](atom::stop, const std::string& reason) { self->state.stop(reason); },
       [self](atom::status) { return self->state.status(); },
       [self](atom::spawned, launch_result& r) { self->state.on_launched(r); },

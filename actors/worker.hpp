@@ -67,12 +67,28 @@ struct worker_state {
 
   caf::result<outcome> run(job& j);
   caf::result<atom::cancel> cancel(uint64_t ticket);
+  /// Has the child stop what its slot holds, or ends the child.
+  /// @param told Whether the child was sent word of it.
+  caf::result<atom::cancel> abandon(call_slot& s, bool told);
+  /// Puts the call of `j` into a slot; returns why that fails.
+  std::optional<fault> begin(call_slot& s, job& j);
   void settle(frame::answer& a);
   /// Gives a call back that the child did not run, and lets the child go.
   void hand_back(frame::retire& r);
   /// Sends a part of a streamed result on.
   void forward(frame::chunk& c);
   void update_reading();
+
+  // -- sessions (worker_sessions.cpp) --------------------------------------------
+
+  /// Runs the next step of a session that paused here.
+  caf::result<outcome> resume(job& j);
+  /// Sends the child word that the session of `s` goes on no more; returns whether there is
+  /// such a word.
+  bool tell_end(call_slot& s);
+  /// Ends what the child keeps for a session that paused here.
+  caf::result<atom::cancel> end_session(const std::string& session);
+
   // -- calls of the child itself (worker_nested.cpp) -----------------------------
 
   void call_out(frame::nested_call& c);

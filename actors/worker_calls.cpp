@@ -8,23 +8,34 @@ namespace troupe {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
+std::optional<fault> worker_state::begin(call_slot& s, job& j) {
+  s.started = self->clock().now();
+  auto left = duration_cast<milliseconds>(j.deadline - s.started);
+  if (auto why = wire->send_call(process->outbox(), s.id, j.kind.view(), j.payload.view(),
+                                 left))
+    return why;
+  process->commit();
+  s.kind = j.kind;
+  s.deadline = j.deadline;
+  if (++calls == upkeep.jobs)
+    ask_to_be_recycled("jobs");
+  return std::nullopt;
+}
+
 caf::result<outcome> worker_state::run(job& j) {
+  if (j.resumes)
+    return resume(j);
   auto s = phase == worker_phase::ready || phase == worker_phase::busy
                ? slots.take(j.ticket)
                : nullptr;
   if (!s)
     return to_error({code::unavailable, full_name + " takes no call now", {}});
-  s->started = self->clock().now();
-  auto left = duration_cast<milliseconds>(j.deadline - s->started);
-  if (auto why = wire->send_call(process->outbox(), s->id, j.kind.view(),
-                                 j.payload.view(), left)) {
+  if (auto why = begin(*s, j)) {
     slots.free(*s);
     return to_error(*why);
   }
-  process->commit();
   step(worker_event::occupied);
-  s->kind = j.kind;
-  s->deadline = j.deadline;
+  s->session = j.session;
   s->lineage = std::move(j.lineage);
   if (j.stream) {
     s->stream = std::move(j.stream);
@@ -33,21 +44,32 @@ caf::result<outcome> worker_state::run(job& j) {
         [me = worker_actor{self}] { caf::anon_send(me, atom::room_v); });
   }
   s->answer = self->make_response_promise<outcome>();
-  if (++calls == upkeep.jobs)
-    ask_to_be_recycled("jobs");
   return s->answer;
 }
 
 void worker_state::settle(frame::answer& a) {
   auto s = slots.find(a.id);
-  if (!s || s->state == call_slot::use::abandoned) {
+  // Outside of a session what a worker asks is its result: nobody will answer it there.
+  auto asks = s && a.turn == turn::paused && !s->session.empty()
+              && std::holds_alternative<slice>(a.result);
+  if (!s || s->state != call_slot::use::running) {
     ++late;
-    if (s)
+    if (!s || s->state != call_slot::use::abandoned)
+      return;
+    if (!asks)
       release(*s);
+    else if (tell_end(*s)) // who asks has not ended
+      process->commit();
+    return;
+  }
+  if (asks) {
+    slots.pause(*s);
+    s->answer.deliver(
+        outcome{std::get<slice>(std::move(a.result)), name_slice, turn::paused, {}});
     return;
   }
   if (auto payload = std::get_if<slice>(&a.result))
-    s->answer.deliver(outcome{std::move(*payload), name_slice});
+    s->answer.deliver(outcome{std::move(*payload), name_slice, a.turn, {}});
   else
     s->answer.deliver(to_error(std::get<fault>(a.result)));
   release(*s);
@@ -103,7 +125,8 @@ void worker_state::release(call_slot& s) {
     update_reading();
   if (slots.used() == 0)
     step(worker_event::vacated);
-  else if (slots.running() == 0 && phase == worker_phase::stopping && !verdict)
+  else if (slots.running() + slots.paused() == 0 && phase == worker_phase::stopping
+           && !verdict)
     condemn(); // only what will never end is left
 }
 
@@ -111,27 +134,30 @@ caf::result<atom::cancel> worker_state::cancel(uint64_t ticket) {
   auto s = slots.find_running(ticket);
   if (!s)
     return atom::cancel_v;
-  s->released = self->make_response_promise<atom::cancel>();
-  auto released = s->released;
   s->answer.deliver(to_error({code::cancelled, {}, {}}));
-  slots.abandon(*s);
   cancel_out_for(ticket);
+  return abandon(*s, info.can_cancel && wire->send_cancel(process->outbox(), s->id));
+}
+
+caf::result<atom::cancel> worker_state::abandon(call_slot& s, bool told) {
+  s.released = self->make_response_promise<atom::cancel>();
+  auto released = s.released;
+  slots.abandon(s);
   if (held_up)
     update_reading();
-  if (info.can_cancel && wire->send_cancel(process->outbox(), s->id)) {
+  if (told)
     process->commit();
-    set_timer(timer::grace, limits::cancel_grace, ticket);
-  } else if (slots.running() > 0) {
-    // The calls beside it must not pay for this one: wait whether it comes to an end.
-    set_timer(timer::grace, limits::cancel_grace, ticket);
-  } else {
+  // Where there is no word for it, the calls beside it must not pay for this one: wait
+  // whether it comes to an end.
+  if (told || slots.running() + slots.paused() > 0)
+    set_timer(timer::grace, limits::cancel_grace, s.ticket);
+  else
     condemn();
-  }
   return released;
 }
 
 void worker_state::condemn() {
-  if (slots.running() == 0) {
+  if (slots.running() + slots.paused() == 0) {
     kill({code::timeout, full_name + " did not end a call that nobody waited for", {}});
     return;
   }

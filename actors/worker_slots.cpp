@@ -40,15 +40,52 @@ call_slot* worker_slots::find_running(uint64_t ticket) {
   return nullptr;
 }
 
+call_slot* worker_slots::find_paused(std::string_view session) {
+  for (auto& s : slots_)
+    if (s.state == call_slot::use::paused && s.session.view() == session)
+      return &s;
+  return nullptr;
+}
+
+void worker_slots::leave_state(call_slot& s) {
+  if (s.state == call_slot::use::running)
+    --running_;
+  else if (s.state == call_slot::use::paused)
+    --paused_;
+}
+
+void worker_slots::pause(call_slot& s) {
+  leave_state(s);
+  s.state = call_slot::use::paused;
+  ++paused_;
+}
+
+call_slot* worker_slots::hold(slice session) {
+  auto s = take(0);
+  if (!s)
+    return nullptr;
+  s->session = std::move(session);
+  pause(*s);
+  return s;
+}
+
+void worker_slots::resume(call_slot& s, uint64_t ticket) {
+  leave_state(s);
+  s.state = call_slot::use::running;
+  ++running_;
+  ++s.id.generation;
+  s.ticket = ticket;
+}
+
 void worker_slots::abandon(call_slot& s) {
+  leave_state(s);
   s.state = call_slot::use::abandoned;
-  --running_;
 }
 
 void worker_slots::free(call_slot& s) {
-  if (s.state == call_slot::use::running)
-    --running_;
+  leave_state(s);
   s.state = call_slot::use::free;
+  s.session = {};
   s.answer = {};
   s.released = {};
   s.kind = {};

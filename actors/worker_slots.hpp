@@ -16,6 +16,8 @@ struct call_slot {
     free,
     /// A caller waits for the answer.
     running,
+    /// Between two steps of a session: nothing runs, and the slot is kept for the next.
+    paused,
     /// Nobody waits, but the child has not let go of it.
     abandoned,
   };
@@ -27,6 +29,8 @@ struct call_slot {
   steady_clock::time_point deadline;
   lineage_ptr lineage;
   slice kind;
+  /// Of a step of a session: its id.
+  slice session;
   /// Where the parts of a streamed result go, where the caller wants them.
   reply_sink_ptr stream;
   uint64_t tag = 0;
@@ -51,13 +55,26 @@ public:
   /// Returns the slot with `ticket` that is running, or nullptr.
   call_slot* find_running(uint64_t ticket);
 
+  /// Returns the slot that is paused for `session`, or nullptr.
+  call_slot* find_paused(std::string_view session);
+
+  /// Keeps a running slot for the next step of its session.
+  void pause(call_slot& s);
+
+  /// Takes a free slot for a session that paused under an earlier node; returns it, or nullptr.
+  call_slot* hold(slice session);
+
+  /// Runs the next step in a paused slot, under a generation of its own.
+  void resume(call_slot& s, uint64_t ticket);
+
   /// Frees a slot.
   void free(call_slot& s);
 
   size_t running() const noexcept { return running_; }
+  size_t paused() const noexcept { return paused_; }
   size_t used() const noexcept { return slots_.size() - free_.size(); }
 
-  /// Marks a running slot as abandoned.
+  /// Marks a running or paused slot as abandoned.
   void abandon(call_slot& s);
 
   /// Returns the used slots in the order their calls were taken.
@@ -73,6 +90,9 @@ private:
   std::vector<call_slot> slots_;
   std::vector<uint32_t> free_;
   size_t running_ = 0;
+  size_t paused_ = 0;
+
+  void leave_state(call_slot& s);
 };
 
 } // namespace troupe

@@ -84,7 +84,9 @@ void worker_state::ask_to_be_recycled(const std::string& reason) {
 
 /// A worker with a call in it may be too busy to answer, and has a deadline anyway.
 void worker_state::ping() {
-  if (phase == worker_phase::ready) {
+  // One that waits for a session's next step has time to answer.
+  auto running = slots.used() > slots.paused();
+  if (phase == worker_phase::ready || (phase == worker_phase::busy && !running)) {
     wire->send_ping(process->outbox(), ++upkeep.pings);
     process->commit();
     set_timer(timer::pong, pool->config.heartbeat.timeout, upkeep.pings);

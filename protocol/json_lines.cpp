@@ -19,8 +19,9 @@ void append_number(std::string& out, uint64_t x) {
 
 /// Kinds with a meaning of their own: as calls they would make the worker stop, or their
 /// answers be taken for something else.
-constexpr std::array<std::string_view, 9> reserved_kinds = {
-    "hello", "ready", "chunk", "cancel", "ping", "pong", "event", "log", "shutdown"};
+constexpr std::array<std::string_view, 10> reserved_kinds = {
+    "hello", "ready", "chunk", "cancel", "ping",
+    "pong",  "event", "log",   "shutdown", "end_session"};
 
 /// Opens an envelope up to and including the `request_id` of a call.
 void open_envelope(std::string& out, std::string_view kind, slot_id id) {
@@ -54,6 +55,7 @@ wire_frame refuse(code what, std::string message) {
 void read_capabilities(std::string_view list, frame::ready& r) {
   r.can_cancel = list.find("\"cancel\"") != std::string_view::npos;
   r.can_ping = list.find("\"ping\"") != std::string_view::npos;
+  r.can_end = list.find("\"end_session\"") != std::string_view::npos;
 }
 
 wire_frame read_ready(std::string_view payload) {
@@ -158,7 +160,8 @@ void json_lines::take_line(const slice& line, std::vector<wire_frame>& out) {
     else if (kind == "chunk")
       out.push_back(frame::chunk{*id, std::move(payload)});
     else if (e->error.empty() || json_text::is_null(e->error))
-      out.push_back(frame::answer{*id, std::move(payload)});
+      out.emplace_back(std::in_place_type<frame::answer>, *id, std::move(payload),
+                       kind == "paused" ? turn::paused : turn::done);
     else
       out.push_back(frame::answer{*id, to_worker_fault(e->error)});
   } else if (kind == "ready") {
@@ -204,6 +207,12 @@ std::optional<fault> json_lines::send_call(std::string& out, slot_id id,
 bool json_lines::send_cancel(std::string& out, slot_id id) {
   open_envelope(out, "cancel", id);
   out += "}\n";
+  return true;
+}
+
+bool json_lines::send_end(std::string& out, slot_id id, std::string_view session) {
+  open_envelope(out, "end_session", id);
+  out += ",\"payload\":{\"session_id\":" + json_string(session) + "},\"error\":null}\n";
   return true;
 }
 

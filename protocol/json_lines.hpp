@@ -24,6 +24,7 @@ public:
                                  std::string_view payload,
                                  std::chrono::milliseconds left) override;
   bool send_cancel(std::string& out, slot_id id) override;
+  bool send_end(std::string& out, slot_id id, std::string_view session) override;
   void send_ping(std::string& out, uint64_t number) override;
   void send_outcome(std::string& out, std::string_view request_id,
                     const call_result& result) override;

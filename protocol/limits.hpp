@@ -114,6 +114,16 @@ inline constexpr auto wheel_tick = 1ms;
 /// Slots of a loop's timing wheel; a power of two. Longer timers go round again.
 inline constexpr std::size_t wheel_slots = 4096;
 
+/// Sessions the node remembers; the oldest that has ended makes room for a new one.
+inline constexpr std::size_t sessions = 4096;
+
+/// Bytes of a session's history that are kept; what is oldest goes first.
+inline constexpr std::size_t session_history = 256 * 1024;
+
+/// How long a request to the registry waits for another process that reads it, such as a
+/// person's `sqlite3`.
+inline constexpr auto registry_patience = 2s;
+
 /// How long the node waits for a socket client to take its last answers when it stops.
 inline constexpr auto flush_grace = 1s;
 

@@ -235,6 +235,10 @@ std::variant<http_request, fault> read_http_request(http_message& m,
     if (auto wrong = std::get_if<fault>(&payload))
       return std::move(*wrong);
     r.what.payload = std::get<slice>(std::move(payload));
+    // Some operations are calls of a pool in the end: beginning a session, say.
+    if (auto wrong = follows ? std::nullopt : read_query(*url, r.what))
+      return malformed(std::move(*wrong));
+    r.what.stream = false;
     return r;
   }
   r.to = std::move(matched->segments[0]);

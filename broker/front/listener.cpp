@@ -73,10 +73,9 @@ bound_socket bind_unix(const std::filesystem::path& path) {
     throw std::runtime_error{"another node listens on '" + path.string() + "'"};
   ::unlink(path.c_str());
   auto fd = make_socket(AF_UNIX);
-  auto mask = ::umask(0177);
-  auto bound = ::bind(fd.get(), a, sizeof address);
-  ::umask(mask);
-  if (bound != 0 || ::listen(fd.get(), backlog) != 0)
+  // Nobody can connect before `listen`, so nobody does with other rights than these.
+  if (::bind(fd.get(), a, sizeof address) != 0
+      || ::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0 || ::listen(fd.get(), backlog) != 0)
     fail("cannot listen on '" + path.string() + "'");
   return {std::move(fd), path.string()};
 }

@@ -6,6 +6,7 @@
 #include "broker/front/connections.hpp"
 #include "broker/front/http_connection.hpp"
 #include "broker/front/listener.hpp"
+#include "broker/front/session_sockets.hpp"
 #include "broker/front/socket_connection.hpp"
 #include "broker/serve/connection_file.hpp"
 #include "broker/serve/log.hpp"
@@ -128,6 +129,24 @@ bound_fronts bind_fronts(const config::file& config, const fs::path& state_dir) 
   return fronts;
 }
 
+/// The registry of sessions, and what an earlier node left in it.
+struct opened_registry {
+  std::shared_ptr<session_registry> registry;
+  std::vector<session> sessions;
+};
+
+opened_registry open_registry(const fs::path& path) {
+  auto opened = session_registry::open(path);
+  if (auto why = std::get_if<std::string>(&opened))
+    throw std::runtime_error{*why};
+  auto registry =
+      std::make_shared<session_registry>(std::get<session_registry>(std::move(opened)));
+  auto read = registry->load();
+  if (auto why = std::get_if<std::string>(&read))
+    throw std::runtime_error{path.string() + ": " + *why};
+  return {std::move(registry), std::get<std::vector<session>>(std::move(read))};
+}
+
 /// Lets clients send calls for a pool with frames of so many bytes.
 void expect_frames(front_context& front, uint64_t bytes) {
   auto wanted = static_cast<size_t>(bytes) + envelope_bytes;
@@ -149,8 +168,9 @@ read_pools(const config_source& source, const config::file& before, spdlog::logg
   auto& now = std::get<config::file>(read);
   set_level(log, now.node.log.level);
   now.node.log.level = before.node.log.level;
-  if (now.node != before.node || now.http != before.http || now.socket != before.socket)
-    log.warn("what changed in [node], [http] or [socket] waits for a restart of the node");
+  if (now.node != before.node || now.http != before.http || now.socket != before.socket
+      || now.session != before.session)
+    log.warn("what changed in [node], [http], [socket] or [session] waits for a restart of the node");
   return std::move(now.pools);
 }
 
@@ -246,6 +266,7 @@ int run_node(config::file& config, const config_source& source, guardian& g,
   fs::create_directories(state_dir);
   fs::permissions(state_dir, fs::perms::owner_all, fs::perm_options::replace);
   auto bound = bind_fronts(config, state_dir);
+  auto earlier = open_registry(state_dir / "sessions.db");
 
   log_output log{config.node.log.level, config.node.log.format};
   spawner processes{g};
@@ -260,6 +281,8 @@ int run_node(config::file& config, const config_source& source, guardian& g,
   front->api_key = choose_key(config.http);
   auto context = std::make_shared<node_context>();
   context->config = config.node;
+  context->session = config.session;
+  context->registry = earlier.registry;
   context->processes = &processes;
   context->directory = &directory;
   context->socket = bound.socket.name;
@@ -277,7 +300,10 @@ int run_node(config::file& config, const config_source& source, guardian& g,
   loop_threads loops{system, choose_loops(config.node), config.node.spin};
   context->loops = loops.all();
   connections clients{loops.all()};
-  auto node_handle = system.spawn(node, context, config.pools);
+  auto doors = std::make_shared<session_sockets>(loops.all(), clients, front, config.session,
+                                                 state_dir / "sessions");
+  context->doors = doors;
+  auto node_handle = system.spawn(node, context, config.pools, earlier.sessions);
   await_pools(system, node_handle);
 
   std::vector<std::shared_ptr<listener>> listeners;
@@ -300,6 +326,7 @@ int run_node(config::file& config, const config_source& source, guardian& g,
   }
   for (auto& l : listeners)
     loops.all().front()->post([l] { l->stop(); });
+  doors->close_all();
   clients.finish(limits::flush_grace);
   ::unlink(bound.socket.name.c_str());
   log.logger()->info("node {} stopped", config.node.name);

@@ -85,6 +85,8 @@ worker_actor fixture::make_worker(const std::shared_ptr<worker_record>& r) {
           r->releases.push_back(me->make_response_promise<atom::cancel>());
           return r->releases.back();
         },
+        [](atom::cancel, const std::string&) { return atom::cancel_v; },
+        [](atom::record, const std::string&) {},
         [r](atom::stop, std::string& why) { r->stopped.push_back(std::move(why)); },
         [](atom::status) { return worker_status{}; },
         [](atom::spawned, const launch_result&) {},
@@ -133,6 +135,9 @@ broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
         [](atom::drain) { return atom::drain_v; },
         [](atom::pause) { return atom::pause_v; },
         [](atom::resume) { return atom::resume_v; },
+        [](atom::resume, const call&) { return outcome{}; },
+        [](atom::record, const std::string&) { return atom::record_v; },
+        [](atom::forget, const std::string&) {},
         [r](atom::update, const pool_context_ptr& to, const caf::strong_actor_ptr&) {
           r->updates.push_back(to->config);
         },

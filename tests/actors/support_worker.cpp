@@ -3,11 +3,31 @@
 namespace troupe::testing {
 
 void worker_fixture::give(uint64_t ticket, milliseconds left) {
+  send_job(ticket, left, {}, false);
+}
+
+void worker_fixture::give_step(uint64_t ticket, const std::string& session, bool resumes) {
+  send_job(ticket, 10s, slice{session}, resumes);
+}
+
+void worker_fixture::end_session(const std::string& session) {
+  keep(sys.spawn([this, session](caf::event_based_actor* me) {
+    me->request(actor, caf::infinite, atom::cancel_v, session)
+        .then([this, session](atom::cancel) { ended.push_back(session); },
+              [](caf::error&) {});
+  }));
+  run();
+}
+
+void worker_fixture::send_job(uint64_t ticket, milliseconds left, slice session,
+                              bool resumes) {
   job j;
   j.ticket = ticket;
   j.kind = slice{std::string{"k"}};
   j.payload = slice{std::to_string(ticket)};
   j.deadline = now() + left;
+  j.session = std::move(session);
+  j.resumes = resumes;
   keep(sys.spawn([this, j](caf::event_based_actor* me) {
     me->request(actor, caf::infinite, j)
         .then(

@@ -35,10 +35,20 @@ struct worker_fixture : fixture {
   void give(uint64_t ticket, milliseconds left = 10s);
   /// Nobody waits for the call any more. Counted in `released` when its slot is free.
   void cancel(uint64_t ticket);
+  /// Gives it a step of a session: the first, or the next after a pause.
+  void give_step(uint64_t ticket, const std::string& session, bool resumes = false);
+  /// The session goes on no more. Counted in `ended` when its slot is free.
+  void end_session(const std::string& session);
   /// The child answers the call with this wire id.
   void answers(const std::string& id, const std::string& payload = "1") {
     writes(0, R"({"kind":"k","request_id":")" + id + R"(","payload":)" + payload + "}");
   }
+  /// The child asks, as its answer to the call with this wire id.
+  void asks(const std::string& id) {
+    writes(0, R"({"kind":"paused","request_id":")" + id
+                  + R"(","payload":{"queries":[{"id":"q"}]}})");
+  }
+  void send_job(uint64_t ticket, milliseconds left, slice session, bool resumes);
   void dies(int code) { exits(0, exited{code}); }
 
   worker_status status() {
@@ -59,6 +69,7 @@ struct worker_fixture : fixture {
   /// Tickets in the order their calls were settled.
   std::vector<uint64_t> order;
   std::vector<uint64_t> released;
+  std::vector<std::string> ended;
 
   ~worker_fixture() { actor = nullptr; }
 };

@@ -59,6 +59,39 @@ BOOST_AUTO_TEST_CASE(an_abandoned_slot_is_used_but_does_not_run) {
   BOOST_TEST(slots.running() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_paused_slot_is_kept_for_its_session_and_goes_on_under_another_id) {
+  auto s = slots.take(1);
+  s->session = slice{std::string{"s-1"}};
+  auto id = s->id;
+  slots.pause(*s);
+  BOOST_TEST(slots.used() == 1u);
+  BOOST_TEST(slots.running() == 0u);
+  BOOST_TEST(slots.paused() == 1u);
+  BOOST_TEST(!slots.find_running(1));
+  BOOST_TEST(slots.find_paused("s-1") == s);
+  BOOST_TEST(!slots.find_paused("s-2"));
+  slots.resume(*s, 9);
+  BOOST_TEST(slots.paused() == 0u);
+  BOOST_TEST(slots.find_running(9) == s);
+  BOOST_TEST(!slots.find(id));
+  slots.pause(*s);
+  slots.free(*s);
+  BOOST_TEST(slots.paused() == 0u);
+  BOOST_TEST(slots.used() == 0u);
+  BOOST_TEST(!slots.find_paused("s-1"));
+}
+
+BOOST_AUTO_TEST_CASE(a_slot_is_held_for_a_session_that_paused_before) {
+  BOOST_TEST(slots.hold(slice{std::string{"s-1"}}));
+  BOOST_TEST(slots.hold(slice{std::string{"s-2"}}));
+  BOOST_TEST(!slots.hold(slice{std::string{"s-3"}}));
+  BOOST_TEST(slots.paused() == 2u);
+  BOOST_TEST(slots.find_paused("s-2"));
+  slots.abandon(*slots.find_paused("s-2"));
+  BOOST_TEST(slots.paused() == 1u);
+  BOOST_TEST(slots.used() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(age_goes_by_ticket_and_not_by_place) {
   auto first = slots.take(1);
   slots.take(2);

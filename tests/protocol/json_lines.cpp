@@ -155,8 +155,8 @@ BOOST_AUTO_TEST_CASE(the_error_of_a_worker_cannot_overwrite_the_members_of_the_n
 BOOST_AUTO_TEST_CASE(ready_says_what_the_worker_can) {
   BOOST_TEST(ready(R"({"protocol":1})") == "ready / window=0");
   BOOST_TEST(ready(R"({"protocol":1,"name":"n","version":"2","window":16,)"
-                   R"("capabilities":["ping","cancel","later"],"new":1})")
-             == "ready n/2 window=16 cancel ping");
+                   R"("capabilities":["ping","cancel","end_session","later"],"new":1})")
+             == "ready n/2 window=16 cancel ping end");
   BOOST_TEST(ready(R"({"protocol":1,"capabilities":["cancel"]})")
              == "ready / window=0 cancel");
   BOOST_TEST(ready(R"({"protocol":1,"name":null,"window":null,"capabilities":[]})")
@@ -268,6 +268,21 @@ BOOST_AUTO_TEST_CASE(cancel_ping_and_shutdown_are_golden) {
                 "\n");
 }
 
+BOOST_AUTO_TEST_CASE(the_end_of_a_session_is_golden) {
+  BOOST_TEST(written([](wire& w, std::string& out) { w.send_end(out, {1, 2}, "s-1"); })
+             == R"({"kind":"end_session","request_id":"1.2",)"
+                R"("payload":{"session_id":"s-1"},"error":null})"
+                "\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_that_asks_says_so_by_the_kind_of_its_answer) {
+  BOOST_TEST(frame_of(R"({"kind":"paused","request_id":"0.1","payload":{"queries":[]}})")
+             == R"(paused 0.1 {"queries":[]})");
+  // An error is an error, whatever its kind.
+  BOOST_TEST(frame_of(R"({"kind":"paused","request_id":"0.1","error":"x"})")
+                 .starts_with("answer 0.1 {"));
+}
+
 BOOST_AUTO_TEST_CASE(a_child_that_echoes_every_line_settles_the_call_it_was_sent) {
   std::mt19937 random{11};
   for (int i = 0; i < 500; ++i) {
@@ -306,7 +321,7 @@ BOOST_AUTO_TEST_CASE(a_word_of_the_protocol_is_no_kind_of_a_call_however_it_is_w
     return why ? why->what : code::none;
   };
   for (auto kind : {"hello", "ready", "chunk", "cancel", "ping", "pong", "event", "log",
-                    "shutdown", "shutd\\u006fwn"})
+                    "shutdown", "end_session", "shutd\\u006fwn"})
     BOOST_TEST((refused(kind) == code::bad_request), kind);
   for (auto kind : {"upper", "shutdowns", "", "Hello"})
     BOOST_TEST((refused(kind) == code::none), kind);

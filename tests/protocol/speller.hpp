@@ -15,14 +15,18 @@ struct speller {
   }
   std::string operator()(const frame::ready& f) const {
     return "ready " + f.name + "/" + f.version + " window=" + std::to_string(f.window)
-           + (f.can_cancel ? " cancel" : "") + (f.can_ping ? " ping" : "");
+           + (f.can_cancel ? " cancel" : "") + (f.can_ping ? " ping" : "")
+           + (f.can_end ? " end" : "");
   }
   std::string operator()(const frame::refused& f) const {
     return "refused " + to_string(f.why.what) + ": " + f.why.message;
   }
   std::string operator()(const frame::answer& f) const {
     auto good = std::get_if<slice>(&f.result);
-    return "answer " + spell(f.id) + " "
+    return std::string{f.turn == turn::paused      ? "paused "
+                       : f.turn == turn::concluded ? "concluded "
+                                                   : "answer "}
+           + spell(f.id) + " "
            + (good ? good->str() : to_json(std::get<fault>(f.result)));
   }
   std::string operator()(const frame::chunk& f) const {

@@ -7,16 +7,24 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 using namespace troupe;
 using namespace troupe::testing;
 
 namespace {
 
-/// Forking is safe only while there is one thread: each test checks that it is.
+/// Forking is safe only while there is one thread: each test checks that it is. The kernel lists
+/// a thread for a moment after it was joined.
 void require_single_thread() {
-  std::filesystem::directory_iterator tasks{"/proc/self/task"};
-  BOOST_REQUIRE(std::distance(begin(tasks), end(tasks)) == 1);
+  auto count = [] {
+    std::filesystem::directory_iterator tasks{"/proc/self/task"};
+    return std::distance(begin(tasks), end(tasks));
+  };
+  auto deadline = steady_clock::now() + std::chrono::seconds{5};
+  while (count() > 1 && steady_clock::now() < deadline)
+    std::this_thread::yield();
+  BOOST_REQUIRE(count() == 1);
 }
 
 void reap(pid_t pid) {

@@ -55,6 +55,8 @@ worker_actor::behavior_type own(pinned_actor<worker_actor, no_state>* self,
   return {
       [](const job&) { return outcome{}; },
       [](atom::cancel, uint64_t) { return atom::cancel_v; },
+      [](atom::cancel, const std::string&) { return atom::cancel_v; },
+      [](atom::record, const std::string&) {},
       [](atom::stop, const std::string&) {},
       [](atom::status) { return worker_status{}; },
       [=](atom::spawned, launch_result& r) {

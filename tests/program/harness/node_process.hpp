@@ -35,6 +35,8 @@ struct node_options {
   bool whole_file = false;
   /// Where the configuration file goes; the node's own folder by default.
   std::string config_folder = {};
+  /// Whether it is part of the test that it dies.
+  bool may_die = false;
 };
 
 /// A running node. Its end is part of every test: the destructor stops it with SIGTERM
@@ -88,6 +90,7 @@ private:
   void await_ready();
 
   temporary_folder folder_;
+  bool may_die_ = false;
   std::string state_dir_;
   pid_t pid_ = -1;
   descriptor output_;

@@ -1,0 +1,122 @@
+#include "actors/broker.hpp"
+
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+fault gone() {
+  return {code::worker_died, "the worker of the session is gone", {}};
+}
+
+} // namespace
+
+caf::result<outcome> broker_state::resume_session(call c) {
+  ++counters.calls;
+  auto promise = self->make_response_promise<outcome>();
+  pending_call next{std::move(c), nullptr, 0, promise, {}, 0};
+  auto h = held.find(next.what.session.view());
+  // A pool that is drained by an operator still ends what it began.
+  auto too_long = next.what.payload.size() > pool->config.max_frame;
+  if (h == held.end() || h->second.lost) {
+    settle(next, h == held.end() ? gone() : *h->second.lost);
+    if (h != held.end())
+      held.erase(h);
+  } else if (draining) {
+    settle(next, fault{code::shutting_down, {}, {}});
+  } else if (too_long) {
+    settle(next, fault{code::bad_request,
+                       "what the worker is to be told has "
+                           + std::to_string(next.what.payload.size()) + " bytes, pool "
+                           + pool->config.name + " takes "
+                           + std::to_string(pool->config.max_frame),
+                       {}});
+  } else {
+    stop_watching(h->second);
+    auto to = h->second.worker;
+    held.erase(h);
+    launch(std::move(next), to, true);
+  }
+  return promise;
+}
+
+void broker_state::hold(size_t i) {
+  auto& f = flights[i];
+  auto session = f.call.what.session.str();
+  auto worker = f.worker;
+  --running;
+  f = flight{};
+  free_flights.push_back(i);
+  auto& h = held[session];
+  h = held_session{worker, {}, {}};
+  if (!roster.find(worker)) // it asked with its last breath
+    h.lost = gone();
+  check_drained();
+}
+
+caf::result<atom::record> broker_state::record_session(const std::string& session) {
+  auto h = held.find(session);
+  if (h == held.end())
+    return to_error(gone());
+  if (h->second.lost) {
+    auto why = std::move(*h->second.lost);
+    held.erase(h);
+    return to_error(why);
+  }
+  h->second.watcher = self->make_response_promise<atom::record>();
+  self->send(roster.find(h->second.worker)->worker, atom::record_v, session);
+  return *h->second.watcher;
+}
+
+void broker_state::forget_session(const std::string& session) {
+  auto is_it = [&](const pending_call& c) { return c.what.session == session; };
+  fault ended{code::cancelled, "the session was ended", {}};
+  queue.extract_if(is_it, [&](pending_call c) { settle(c, ended); });
+  for (size_t i = 0; i < flights.size(); ++i)
+    if (flights[i].in_use && !flights[i].abandoned && is_it(flights[i].call)) {
+      settle(flights[i].call, ended);
+      abandon(i);
+    }
+  auto h = held.find(session);
+  if (h == held.end())
+    return;
+  stop_watching(h->second);
+  auto worker = h->second.worker;
+  held.erase(h);
+  auto e = roster.find(worker);
+  if (!e)
+    return;
+  auto freed = [this, worker] {
+    vacate(worker);
+    pump();
+  };
+  self->request(e->worker, caf::infinite, atom::cancel_v, session)
+      .then([freed](atom::cancel) { freed(); }, [freed](caf::error&) { freed(); });
+}
+
+void broker_state::stop_watching(held_session& h) {
+  if (auto watcher = std::exchange(h.watcher, std::nullopt))
+    watcher->deliver(atom::record_v);
+}
+
+void broker_state::lose_sessions(roster::ref worker, const fault& why) {
+  for (auto h = held.begin(); h != held.end();) {
+    auto& s = h->second;
+    if (s.worker.slot != worker.slot || s.worker.incarnation != worker.incarnation) {
+      ++h;
+      continue;
+    }
+    s.lost = why.what == code::worker_died ? why : gone();
+    if (why.what != code::worker_died && !why.message.empty())
+      s.lost->message += ": " + why.message;
+    if (!s.watcher) {
+      ++h;
+      continue;
+    }
+    s.watcher->deliver(to_error(*s.lost));
+    h = held.erase(h);
+  }
+}
+
+} // namespace troupe

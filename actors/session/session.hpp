@@ -1,0 +1,60 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/pending_call.hpp"
+#include "actors/session/session_state.hpp"
+#include "protocol/session_pause.hpp"
+
+#include <optional>
+#include <string>
+
+namespace troupe {
+
+/// One conversation with one worker.
+struct session {
+  using time_point = std::chrono::system_clock::time_point;
+
+  std::string id;
+  std::string pool;
+  /// The name of its worker, once it had one.
+  std::string worker;
+  session_state state = session_state::running;
+  /// Who has its worker; none after a restart of the node until its pool is there.
+  broker_actor broker;
+  /// Counts steps: what comes of an earlier one is late.
+  uint64_t step = 0;
+  session_pause pause;
+  /// How many queries it has asked in all.
+  uint64_t queries = 0;
+  /// What the last step came to, as JSON; `null` while it runs.
+  std::string feed_result = "null";
+  /// Why it is `failed` or `lost`.
+  fault cause;
+  /// Where its worker is found again, if that outlives the node.
+  std::shared_ptr<const survivor> home;
+  /// Who waits for the step that runs; a client that left is not missed.
+  std::optional<pending_call> waiter;
+  time_point begun;
+  time_point used;
+  /// `used` on the clock that nobody sets.
+  steady_clock::time_point touched;
+
+  bool ended() const noexcept { return is_end(state); }
+
+  /// Moves along the table of `session_state.hpp`; returns whether the event applied.
+  bool move(session_event e);
+
+  /// Returns `{"session_id","state","feed_result"}`, as the steps are answered.
+  std::string answer() const;
+
+  /// Returns the same and whatever else is known of it, without its history.
+  std::string describe(time_point now) const;
+
+  /// Returns its cause with its id and its state beside it.
+  fault told() const;
+
+  /// Sets what it asks now as its result.
+  void show_queries();
+};
+
+} // namespace troupe

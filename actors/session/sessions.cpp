@@ -1,0 +1,284 @@
+#include "actors/session/sessions.hpp"
+
+#include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace troupe {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using std::chrono::system_clock;
+
+sessions_state::sessions_state(caf::local_actor*) {}
+
+session* sessions_state::find(const std::string& id, uint64_t step) {
+  auto i = all.find(id);
+  return i == all.end() || i->second.step != step || i->second.ended() ? nullptr
+                                                                       : &i->second;
+}
+
+bool sessions_state::make_room() {
+  if (all.size() < limits::sessions)
+    return true;
+  auto oldest = all.end();
+  for (auto i = all.begin(); i != all.end(); ++i)
+    if (i->second.ended()
+        && (oldest == all.end() || i->second.used < oldest->second.used))
+      oldest = i;
+  if (oldest == all.end())
+    return false;
+  remove(std::string{oldest->first});
+  return true;
+}
+
+void sessions_state::remove(const std::string& id) {
+  all.erase(id);
+  context.doors->close(id);
+  if (auto why = context.registry->remove(id))
+    context.log->error("session {}: cannot be taken off the record: {}", id, *why);
+}
+
+// -- steps -----------------------------------------------------------------------
+
+void sessions_state::send_step(session& s, call next) {
+  next.session = slice{s.id};
+  next.idempotent = false; // what a conversation came to cannot be run again
+  next.stream = false;
+  next.lineage = nullptr;
+  auto id = s.id;
+  auto on_good = [this, id, step = s.step](outcome& result) {
+    on_result(id, step, result);
+  };
+  auto on_bad = [this, id, step = s.step](caf::error& e) { on_error(id, step, e); };
+  if (s.step == 0)
+    self->request(s.broker, caf::infinite, std::move(next)).then(on_good, on_bad);
+  else
+    self->request(s.broker, caf::infinite, atom::resume_v, std::move(next))
+        .then(on_good, on_bad);
+}
+
+void sessions_state::on_result(const std::string& id, uint64_t step, outcome& result) {
+  auto s = find(id, step);
+  if (!s)
+    return; // it was ended meanwhile, and its broker knows
+  s->worker = result.worker.str();
+  if (result.turn == turn::paused)
+    pause(*s, result);
+  else
+    conclude(*s, result);
+}
+
+void sessions_state::pause(session& s, const outcome& asked) {
+  auto read = session_pause::parse(asked.payload.view());
+  if (auto wrong = std::get_if<std::string>(&read)) {
+    let_go(s);
+    return fail(s, session_event::broke,
+                {code::protocol_error,
+                 s.worker + " paused, but not as it should: " + *wrong,
+                 {}});
+  }
+  s.pause = std::move(std::get<session_pause>(read));
+  s.queries += s.pause.remaining();
+  s.home = asked.home;
+  s.move(session_event::asked);
+  s.show_queries();
+  record(s, "paused", asked.payload.view());
+  watch(s);
+  answer(s);
+}
+
+void sessions_state::conclude(session& s, const outcome& result) {
+  auto how = result.payload.str();
+  auto failed = false;
+  if (result.turn == turn::concluded) {
+    auto state = json_text::find(how, "state").value_or("null");
+    failed = json_text::is_object(state) && json_text::find(state, "Failed");
+  } else {
+    auto took = duration_cast<milliseconds>(system_clock::now() - s.begun).count();
+    how = "{\"state\":{\"Completed\":{\"result\":" + how
+          + "}},\"metrics\":{\"elapsed_ms\":" + std::to_string(std::max<int64_t>(took, 0))
+          + ",\"queries\":" + std::to_string(s.queries) + "}}";
+  }
+  s.move(failed ? session_event::broke : session_event::concluded);
+  s.home = nullptr;
+  s.feed_result = "{\"Finished\":" + how + "}";
+  record(s, to_string(s.state), result.payload.view());
+  answer(s);
+}
+
+void sessions_state::watch(session& s) {
+  set_timer(context.config.idle);
+  auto on_lost = [this, id = s.id, step = s.step](caf::error& e) {
+    auto lost = find(id, step);
+    if (!ending && lost && lost->state == session_state::paused)
+      fail(*lost, session_event::died, to_fault(e));
+  };
+  self->request(s.broker, caf::infinite, atom::record_v, s.id)
+      .then([](atom::record) {}, on_lost);
+}
+
+void sessions_state::take_back(session& s, fault why) {
+  s.pause.reopen();
+  s.move(session_event::asked);
+  s.show_queries();
+  record(s, "refused", to_json(why));
+  watch(s);
+  if (auto waiter = std::exchange(s.waiter, std::nullopt))
+    waiter->settle(std::move(why));
+}
+
+void sessions_state::on_error(const std::string& id, uint64_t step,
+                              const caf::error& error) {
+  auto s = find(id, step);
+  if (!s)
+    return;
+  auto why = to_fault(error);
+  auto begun = step > 0;
+  if (begun && (why.what == code::bad_request || why.what == code::shutting_down))
+    return take_back(*s, std::move(why));
+  auto died = why.what == code::worker_died || why.what == code::node_down;
+  auto ran = died || why.what == code::worker_error || why.what == code::timeout
+             || why.what == code::protocol_error;
+  if (begun || ran)
+    return fail(*s, died ? session_event::died : session_event::broke, std::move(why));
+  // No worker has heard of it: as if nobody had asked.
+  if (s->waiter)
+    s->waiter->settle(std::move(why));
+  remove(id);
+}
+
+void sessions_state::let_go(const session& s) {
+  if (s.broker)
+    self->send(s.broker, atom::forget_v, s.id);
+}
+
+void sessions_state::fail(session& s, session_event e, fault why) {
+  if (!s.move(e))
+    return;
+  if (s.state == session_state::lost && why.what != code::worker_died)
+    why = {code::worker_died, why.message, why.details};
+  s.cause = std::move(why);
+  s.home = nullptr;
+  s.feed_result = "null";
+  context.log->warn("session {} in {}: {}: {}", s.id, s.pool, to_string(s.state),
+                    s.cause.message);
+  record(s, to_string(s.state), to_json(s.cause));
+  answer(s);
+}
+
+void sessions_state::answer(session& s) {
+  auto waiter = std::exchange(s.waiter, std::nullopt);
+  if (!waiter)
+    return;
+  if (s.cause.what != code::none)
+    waiter->settle(s.told());
+  else
+    waiter->settle(outcome{slice{s.answer()}, slice{s.worker}});
+}
+
+void sessions_state::record(session& s, std::string_view event,
+                            std::string_view payload) {
+  s.used = system_clock::now();
+  s.touched = self->clock().now();
+  if (auto why = context.registry->save(s, {event, payload}))
+    context.log->error("session {}: {} is not on record: {}", s.id, event, *why);
+  auto members =
+      "\"session_id\":" + json_string(s.id) + ",\"pool\":" + json_string(s.pool);
+  if (s.cause.what != code::none)
+    members += "," + to_json_members(s.cause);
+  self->send(context.events, atom::publish_v,
+             troupe::event{"session_" + std::string{event}, std::move(members)});
+}
+
+// -- idleness --------------------------------------------------------------------
+
+void sessions_state::set_timer(steady_clock::duration after) {
+  if (context.config.idle.count() > 0 && !std::exchange(timer_set, true))
+    self->delayed_send(self, after, atom::check_v);
+}
+
+void sessions_state::check() {
+  timer_set = false;
+  auto now = self->clock().now();
+  auto next = steady_clock::time_point::max();
+  for (auto& [id, s] : all) {
+    if (s.state != session_state::paused)
+      continue;
+    auto due = s.touched + context.config.idle;
+    if (due > now) {
+      next = std::min(next, due);
+      continue;
+    }
+    let_go(s);
+    fail(s, session_event::broke,
+         {code::timeout,
+          "nobody used the session for " + std::to_string(context.config.idle.count())
+              + " ms",
+          {}});
+  }
+  if (next != steady_clock::time_point::max())
+    set_timer(next - now);
+}
+
+void sessions_state::restore(std::vector<session> left) {
+  auto now = system_clock::now();
+  for (auto& s : left) {
+    auto unused = std::max<system_clock::duration>(now - s.used, {});
+    s.touched = self->clock().now() - duration_cast<steady_clock::duration>(unused);
+    context.doors->open(s.id);
+    auto& mine = all.emplace(s.id, std::move(s)).first->second;
+    if (!mine.ended())
+      fail(mine, session_event::died,
+           {code::worker_died,
+            "the node ended, and the worker of the session with it",
+            {}});
+  }
+}
+
+sessions_actor::behavior_type sessions(sessions_self* self, sessions_context context,
+                                       std::vector<session> left) {
+  self->state.self = self;
+  self->state.context = std::move(context);
+  self->state.restore(std::move(left));
+  self->set_exit_handler([self](const caf::exit_msg& m) {
+    for (auto& [id, s] : self->state.all)
+      if (s.waiter)
+        s.waiter->settle(fault{code::shutting_down, {}, {}});
+    self->quit(m.reason);
+  });
+  return {
+      [self](submissions& batch) {
+        for (auto& s : batch)
+          self->state.operate({std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0});
+      },
+      [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
+        for (auto& [id, s] : self->state.all)
+          if (s.waiter && s.waiter->sink == sink && s.waiter->tag == tag) {
+            s.waiter->settle(fault{code::cancelled, "the session goes on", {}});
+            s.waiter.reset();
+          }
+      },
+      [self](atom::forget, const reply_sink_ptr& sink) {
+        for (auto& [id, s] : self->state.all)
+          if (s.waiter && s.waiter->sink == sink)
+            s.waiter.reset();
+      },
+      [self](call& c) -> caf::result<outcome> {
+        auto promise = self->make_response_promise<outcome>();
+        self->state.operate({std::move(c), nullptr, 0, promise, {}, 0});
+        return promise;
+      },
+      [self](atom::drain) {
+        self->state.ending = true;
+        return atom::drain_v;
+      },
+      [self](atom::check) { self->state.check(); },
+  };
+}
+
+} // namespace troupe

@@ -1,0 +1,113 @@
+#pragma once
+
+#include "actors/directory.hpp"
+#include "actors/loop/pinned.hpp"
+#include "actors/session/session.hpp"
+#include "actors/session/session_registry.hpp"
+#include "protocol/config/config.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/logger.h>
+
+#include <map>
+#include <set>
+
+namespace troupe {
+
+struct sessions_state;
+
+using sessions_self = shared_actor<sessions_actor, sessions_state>;
+
+/// Where clients reach one session alone: a socket of its own each.
+class session_doors {
+public:
+  virtual ~session_doors() = default;
+
+  /// Opens the door of a session; one that is open stays so. May be called on any thread.
+  virtual void open(const std::string& id) = 0;
+
+  /// Closes it, if it is open. May be called on any thread.
+  virtual void close(const std::string& id) = 0;
+
+  /// Opens a door for each of these pools, where sessions begin, and closes those of
+  /// others.
+  virtual void serve_pools(const std::set<std::string>& names) = 0;
+};
+
+/// What SESSIONS works with. All of it outlives the actor.
+struct sessions_context {
+  const troupe::directory* directory = nullptr;
+  std::shared_ptr<spdlog::logger> log;
+  events_actor events;
+  config::session config;
+  std::shared_ptr<session_registry> registry;
+  std::shared_ptr<session_doors> doors;
+};
+
+/// The state of a SESSIONS actor. A step of a session is a call to the broker of its
+/// pool; between two steps the broker keeps the worker for it, and says when that is
+/// gone. What happens is on record before anybody is told of it.
+struct sessions_state {
+  explicit sessions_state(caf::local_actor*);
+
+  // -- operations (sessions_operations.cpp) ----------------------------------------
+
+  /// Runs one call of a kind that begins with `session.`.
+  void operate(pending_call c);
+  void run(pending_call c);
+  void go_on(pending_call c, session& s);
+  void stop(pending_call c, session& s);
+  void list(pending_call c);
+  /// Returns the session that the payload names; settles `c` if there is none.
+  session* find(pending_call& c);
+
+  // -- steps (sessions.cpp) --------------------------------------------------------
+
+  /// Takes in what an earlier node left.
+  void restore(std::vector<session> left);
+  /// Makes room for one more session; returns whether there is.
+  bool make_room();
+  void remove(const std::string& id);
+  /// Has the worker run a step; its end is told to `on_result` or `on_error`.
+  void send_step(session& s, call next);
+  void on_result(const std::string& id, uint64_t step, outcome& result);
+  void on_error(const std::string& id, uint64_t step, const caf::error& error);
+  /// The worker asks.
+  void pause(session& s, const outcome& asked);
+  void conclude(session& s, const outcome& result);
+  /// The worker did not take the answers and asks as before.
+  void take_back(session& s, fault why);
+  /// Has the broker say when the worker of a paused session is gone.
+  void watch(session& s);
+  /// Ends it with an error; who waits is told.
+  void fail(session& s, session_event e, fault why);
+  /// Has the worker told that it goes on no more.
+  void let_go(const session& s);
+  /// Puts what happened on record and on the event stream.
+  void record(session& s, std::string_view event, std::string_view payload);
+  /// Settles whoever waits for the step that ended.
+  void answer(session& s);
+  /// Returns the session if its present step is that, or nullptr.
+  session* find(const std::string& id, uint64_t step);
+
+  // -- idleness --------------------------------------------------------------------
+
+  void check();
+  void set_timer(steady_clock::duration after);
+
+  static inline const char* name = "sessions";
+
+  sessions_self* self = nullptr;
+  sessions_context context;
+  std::map<std::string, session, std::less<>> all;
+  bool timer_set = false;
+  /// The node is going: what becomes of workers from now on says nothing of sessions.
+  bool ending = false;
+};
+
+/// Returns the behavior of a SESSIONS actor.
+/// @param left The sessions of an earlier node, as they are on record.
+sessions_actor::behavior_type sessions(sessions_self* self, sessions_context context,
+                                       std::vector<session> left);
+
+} // namespace troupe

@@ -1,0 +1,188 @@
+#include "actors/session/sessions.hpp"
+
+#include "protocol/json_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+namespace troupe {
+
+namespace {
+
+/// Returns a name that nobody guesses: who knows it may use the session.
+std::string make_id() {
+  std::random_device random;
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string id = "s-";
+  for (int i = 0; i < 2; ++i)
+    for (auto bits = random(), left = 8U; left > 0; --left, bits >>= 4)
+      id += digits[bits & 0xF];
+  return id;
+}
+
+/// Returns the members of a JSON object, less those named, after the id of a session.
+std::string members_for_worker(const std::string& id, std::string_view object,
+                               std::initializer_list<std::string_view> less) {
+  auto out = "{\"session_id\":" + json_string(id);
+  std::string buffer;
+  json_text::member_reader members{object};
+  while (auto m = members.next()) {
+    auto key = json_text::plain_key(m->key, buffer);
+    if (key == "session_id" || std::find(less.begin(), less.end(), key) != less.end())
+      continue;
+    out += ",\"";
+    out += m->key;
+    out += "\":";
+    out += m->value;
+  }
+  return out + "}";
+}
+
+std::optional<std::string_view> part_of(std::string_view payload, std::string_view key) {
+  return json_text::is_object(payload) ? json_text::find(payload, key) : std::nullopt;
+}
+
+std::optional<std::string> text_of(std::string_view payload, std::string_view key) {
+  auto m = part_of(payload, key);
+  return m ? json_text::as_text(*m) : std::nullopt;
+}
+
+fault bad(std::string why) {
+  return {code::bad_request, std::move(why), {}};
+}
+
+} // namespace
+
+void sessions_state::operate(pending_call c) {
+  auto kind = json_text::unescape(c.what.kind.view());
+  if (ending)
+    return c.settle(fault{code::shutting_down, {}, {}});
+  if (kind == "session.run")
+    return run(std::move(c));
+  if (kind == "session.list")
+    return list(std::move(c));
+  auto s = find(c);
+  if (!s)
+    return;
+  if (kind == "session.continue")
+    return go_on(std::move(c), *s);
+  if (kind == "session.stop")
+    return stop(std::move(c), *s);
+  if (kind != "session.history")
+    return c.settle(outcome{slice{s->describe(std::chrono::system_clock::now())}, {}});
+  auto read = context.registry->history(s->id);
+  if (auto why = std::get_if<fault>(&read))
+    return c.settle(std::move(*why));
+  auto out = s->answer();
+  out.back() = ',';
+  c.settle(outcome{slice{out + "\"history\":" + std::get<std::string>(read) + "}"}, {}});
+}
+
+session* sessions_state::find(pending_call& c) {
+  auto payload = c.what.payload.view();
+  auto id = text_of(payload, "name"); // as a path names it
+  if (!id)
+    id = text_of(payload, "session_id");
+  if (!id) {
+    c.settle(bad("session_id: expected the id of a session"));
+    return nullptr;
+  }
+  auto i = all.find(*id);
+  if (i != all.end())
+    return &i->second;
+  c.settle(fault{code::session_not_found, "no session " + *id, {}});
+  return nullptr;
+}
+
+void sessions_state::run(pending_call c) {
+  auto payload = c.what.payload.view();
+  auto pool = text_of(payload, "pool");
+  if (!pool)
+    return c.settle(bad("pool: expected the name of a pool"));
+  auto kind = part_of(payload, "kind");
+  if (kind && !json_text::is_string(*kind))
+    return c.settle(bad("kind: expected a string"));
+  auto next = c.what;
+  next.worker = -1;
+  auto table = context.directory->get();
+  auto found = context.directory->find(*table, *pool, next);
+  if (auto why = std::get_if<fault>(&found))
+    return c.settle(std::move(*why));
+  if (*pool == node_target || next.worker >= 0 || context.directory->is_terminal(*pool))
+    return c.settle(bad("pool: expected a pool whose workers speak a protocol, not "
+                        + json_string(*pool)));
+  if (!make_room())
+    return c.settle(fault{
+        code::busy, "the node has as many sessions as it keeps, and none has ended", {}});
+  session s;
+  s.id = make_id();
+  s.pool = *pool;
+  s.broker = caf::actor_cast<broker_actor>(std::get<callee_actor>(found));
+  s.begun = std::chrono::system_clock::now();
+  next.kind = slice{kind ? std::string{json_text::body(*kind)} : "run"};
+  next.payload = slice{members_for_worker(s.id, payload, {"pool", "kind"})};
+  s.waiter = std::move(c);
+  auto id = s.id;
+  auto& mine = all.emplace(id, std::move(s)).first->second;
+  record(mine, "run", next.payload.view());
+  context.doors->open(id);
+  send_step(mine, std::move(next));
+}
+
+void sessions_state::go_on(pending_call c, session& s) {
+  if (s.cause.what != code::none)
+    return c.settle(s.told());
+  if (s.state != session_state::paused) {
+    auto state = std::string{to_string(s.state)};
+    return c.settle(
+        fault{code::conflict, "session " + s.id + " is " + state + ": it asks nothing",
+              "\"session_id\":" + json_string(s.id) + ",\"state\":\"" + state + '"'});
+  }
+  auto given = members_for_worker(s.id, c.what.payload.view(), {"name"});
+  if (auto wrong = s.pause.accept(given))
+    return c.settle(std::move(*wrong));
+  if (auto n = s.pause.remaining(); n > 0) {
+    s.show_queries();
+    record(s, "answered", given);
+    auto shown = std::exchange(
+        s.feed_result, "{\"Accepted\":{\"remaining\":" + std::to_string(n) + "}}");
+    c.settle(outcome{slice{s.answer()}, slice{s.worker}});
+    s.feed_result = std::move(shown);
+    return;
+  }
+  auto next = c.what;
+  next.kind = slice::literal("continue");
+  next.payload = slice{members_for_worker(s.id, s.pause.responses(), {})};
+  s.move(session_event::continued);
+  s.feed_result = "null";
+  s.waiter = std::move(c);
+  ++s.step;
+  record(s, "continued", given);
+  send_step(s, std::move(next));
+}
+
+void sessions_state::stop(pending_call c, session& s) {
+  auto id = s.id;
+  if (s.ended()) {
+    remove(id);
+    return c.settle(
+        outcome{slice{"{\"session_id\":" + json_string(id) + ",\"removed\":true}"}, {}});
+  }
+  let_go(s);
+  fail(s, session_event::broke, {code::cancelled, "a client stopped the session", {}});
+  c.settle(outcome{slice{s.answer()}, {}});
+}
+
+void sessions_state::list(pending_call c) {
+  std::string out = "[";
+  auto now = std::chrono::system_clock::now();
+  for (auto& [id, s] : all) {
+    if (out.size() > 1)
+      out += ',';
+    out += s.describe(now);
+  }
+  c.settle(outcome{slice{out + "]"}, {}});
+}
+
+} // namespace troupe

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "broker/front/connection.hpp"
+#include "protocol/config/config.hpp"
+#include "protocol/line_splitter.hpp"
+
+#include <deque>
+
+namespace troupe {
+
+/// What a client of a session's socket finds there.
+struct session_door {
+  /// The one session behind it; empty where sessions begin.
+  std::string session;
+  /// Where sessions begin: the pool that runs them.
+  std::string pool;
+  config::session config;
+};
+
+/// A client that speaks algocline's pool protocol, as to a worker that it has started
+/// itself: JSON lines, one answer for each request, in their order. Its session outlives
+/// it.
+class session_connection : public connection {
+public:
+  session_connection(loop& home, unique_fd socket, front_context_ptr context,
+                     session_door door);
+
+protected:
+  void on_bytes(std::string_view bytes) override;
+  void on_outcome(uint64_t tag, call_result& result) override;
+  void on_chunk(uint64_t, const slice&) override {}
+  void on_end_of_input() override {}
+  bool has_open_calls() const override { return !asked_.empty(); }
+  bool wants_input() const override { return lines_waiting_.empty(); }
+
+private:
+  /// Takes requests until one has to wait for its outcome.
+  void take_lines();
+  void on_line(std::string_view line);
+  void shake_hands(std::string_view request);
+  void run(std::string_view request);
+  void go_on(std::string_view request);
+  /// Hands an operation to the node; its outcome is the answer.
+  void ask(std::string_view operation, std::string payload);
+  /// Answers with `data`, JSON text.
+  void grant(std::string_view data);
+  void refuse(std::string_view why);
+
+  session_door door_;
+  line_splitter lines_;
+  std::deque<slice> lines_waiting_;
+  /// The operation whose outcome is waited for; empty for none.
+  std::string_view asked_;
+  bool greeted_ = false;
+};
+
+} // namespace troupe

@@ -1,0 +1,106 @@
+#include "broker/front/session_sockets.hpp"
+
+#include "broker/front/session_connection.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace troupe {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string file_of_session(const std::string& id) {
+  return id + ".sock";
+}
+
+/// The id of a session begins with `s-`, so the two never meet.
+std::string file_of_pool(const std::string& name) {
+  return "new-" + name + ".sock";
+}
+
+} // namespace
+
+session_sockets::session_sockets(std::vector<loop*> loops, connections& clients,
+                                 front_context_ptr context, config::session config,
+                                 fs::path folder)
+  : loops_(std::move(loops))
+  , clients_(clients)
+  , context_(std::move(context))
+  , config_(std::move(config))
+  , folder_(std::move(folder)) {
+  fs::create_directories(folder_);
+  fs::permissions(folder_, fs::perms::owner_all, fs::perm_options::replace);
+  for (auto& entry : fs::directory_iterator{folder_})
+    if (entry.is_socket())
+      fs::remove(entry.path());
+}
+
+void session_sockets::open(const std::string& id) {
+  std::lock_guard guard{mutex_};
+  open_door(file_of_session(id), id, {});
+}
+
+void session_sockets::close(const std::string& id) {
+  std::lock_guard guard{mutex_};
+  close_door(file_of_session(id));
+}
+
+void session_sockets::serve_pools(const std::set<std::string>& names) {
+  std::lock_guard guard{mutex_};
+  std::set<std::string> wanted;
+  for (auto& name : names) {
+    open_door(file_of_pool(name), {}, name);
+    wanted.insert(file_of_pool(name));
+  }
+  std::vector<std::string> gone;
+  for (auto& [file, door] : doors_)
+    if (file.starts_with("new-") && wanted.count(file) == 0)
+      gone.push_back(file);
+  for (auto& file : gone)
+    close_door(file);
+}
+
+void session_sockets::close_all() {
+  std::lock_guard guard{mutex_};
+  while (!doors_.empty())
+    close_door(std::string{doors_.begin()->first});
+}
+
+void session_sockets::open_door(const std::string& file, const std::string& session,
+                                const std::string& pool) {
+  if (doors_.count(file) > 0)
+    return;
+  auto make = [context = context_, door = session_door{session, pool, config_}](
+                  loop& home, unique_fd socket) -> std::shared_ptr<connection> {
+    return std::make_shared<session_connection>(home, std::move(socket), context, door);
+  };
+  auto take = [this, make](unique_fd socket) {
+    if (is_same_user(socket.get()))
+      clients_.add(std::move(socket), make);
+    else
+      context_->log->warn("refused a client of another user on a session's socket");
+  };
+  try {
+    auto bound = bind_unix(folder_ / file);
+    auto l = std::make_shared<listener>(*loops_.front(), std::move(bound.fd), take,
+                                        context_->log);
+    loops_.front()->post([l] { l->start(); });
+    doors_.emplace(file, std::move(l));
+  } catch (const std::runtime_error& e) {
+    // The session is still reached by its id.
+    context_->log->warn("no socket {}: {}", file, e.what());
+  }
+}
+
+void session_sockets::close_door(const std::string& file) {
+  auto i = doors_.find(file);
+  if (i == doors_.end())
+    return;
+  loops_.front()->post([l = i->second] { l->stop(); });
+  doors_.erase(i);
+  std::error_code ignored;
+  fs::remove(folder_ / file, ignored);
+}
+
+} // namespace troupe

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "actors/session/sessions.hpp"
+#include "broker/front/connections.hpp"
+#include "broker/front/listener.hpp"
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+
+namespace troupe {
+
+/// The sockets of the sessions, in a folder of the node's user alone: `ID.sock` for each
+/// session, and `new-POOL.sock` where those of a pool begin. Thread-safe.
+class session_sockets : public session_doors {
+public:
+  /// @param folder Is made, and emptied of sockets that a dead node has left.
+  session_sockets(std::vector<loop*> loops, connections& clients,
+                  front_context_ptr context, config::session config,
+                  std::filesystem::path folder);
+
+  void open(const std::string& id) override;
+  void close(const std::string& id) override;
+  void serve_pools(const std::set<std::string>& names) override;
+
+  /// Closes them all.
+  void close_all();
+
+private:
+  void open_door(const std::string& file, const std::string& session,
+                 const std::string& pool);
+  void close_door(const std::string& file);
+
+  std::vector<loop*> loops_;
+  connections& clients_;
+  front_context_ptr context_;
+  config::session config_;
+  std::filesystem::path folder_;
+  std::mutex mutex_;
+  /// By the name of the file.
+  std::map<std::string, std::shared_ptr<listener>> doors_;
+};
+
+} // namespace troupe

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "actors/session/session_registry.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+namespace troupe::testing {
+
+/// A registry in a folder of its own, which goes with the test.
+struct registry_fixture {
+  registry_fixture() {
+    auto name = (std::filesystem::temp_directory_path() / "registry.XXXXXX").string();
+    folder = ::mkdtemp(name.data());
+    path = folder / "sessions.db";
+  }
+  ~registry_fixture() { std::filesystem::remove_all(folder); }
+
+  session_registry open() const {
+    auto r = session_registry::open(path);
+    if (auto why = std::get_if<std::string>(&r))
+      BOOST_FAIL(*why);
+    return std::get<session_registry>(std::move(r));
+  }
+
+  std::string refusal() const {
+    auto r = session_registry::open(path);
+    BOOST_REQUIRE(std::holds_alternative<std::string>(r));
+    return std::get<std::string>(r);
+  }
+
+  /// What another process would find there now.
+  std::vector<session> load() const {
+    auto r = open();
+    return std::get<std::vector<session>>(r.load());
+  }
+
+  static std::string history(session_registry& r, const std::string& id) {
+    return std::get<std::string>(r.history(id));
+  }
+
+  /// Runs SQL on the file, as another process would.
+  void execute(const char* sql) const {
+    sqlite3* db = nullptr;
+    ::sqlite3_open(path.c_str(), &db);
+    BOOST_TEST(::sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+    ::sqlite3_close(db);
+  }
+
+  std::filesystem::path folder;
+  std::filesystem::path path;
+};
+
+} // namespace troupe::testing
