@@ -1,6 +1,7 @@
 #include "protocol/folk.hpp"
 #include "protocol/goridge.hpp"
 #include "protocol/json_lines.hpp"
+#include "protocol/session_lines.hpp"
 #include "protocol/wire.hpp"
 
 #include <array>
@@ -22,6 +23,10 @@ constexpr std::array wires = {
               .sockets = 2,
               .most_frame = folk::most_frame,
               .environment = &folk::set_environment},
+    wire_kind{.name = "session",
+              .make = &session_lines::make,
+              .child_listens = true,
+              .most_window = 1},
 };
 
 } // namespace

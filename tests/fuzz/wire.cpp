@@ -11,6 +11,9 @@ using namespace troupe;
 
 namespace {
 
+/// Where no frame names a call there is one at a time: the next is sent when it can be.
+constexpr bool one_at_a_time = std::string_view{FUZZED_WIRE} == "session";
+
 /// What the node passes on must be JSON, whatever it came from.
 void check_payload(const slice& payload) {
   if (json_text::check(payload.view())
@@ -40,8 +43,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   pool.max_frame = 4096;
   auto wire = find_wire(FUZZED_WIRE)->make(pool);
   std::string out;
-  for (uint32_t i = 0; i < 3; ++i)
-    wire->send_call(out, {i, 1}, "k", i == 1 ? "{}" : "\"x\"", {});
+  if (one_at_a_time)
+    wire->greet(out, {"n", "p", "p.0", 1, 1, "1.2.3", true});
+  else
+    for (uint32_t i = 0; i < 3; ++i)
+      wire->send_call(out, {i, 1}, "k", i == 1 ? "{}" : "\"x\"", {});
   std::string_view rest{reinterpret_cast<const char*>(data) + 1, size - 1};
   auto control = (data[0] & 0x80) != 0;
   size_t step = data[0] & 0x7F;
@@ -51,6 +57,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     rest.remove_prefix(piece.size());
     slice bytes{std::string{piece}};
     control ? wire->feed_control(bytes, frames) : wire->feed(bytes, frames);
+    if (one_at_a_time && wire->send_call(out, {0, 1}, "continue", R"({"responses":[
+            {"response":"a"},{"response":{"b":null},"query_id":"q","usage":1}]})", {}))
+      wire->send_call(out, {0, 2}, "run", "{}", {});
   }
   for (auto& f : frames)
     check(f);
