@@ -1,60 +1,14 @@
 #include "broker/front/http_connection.hpp"
 
+#include "broker/front/event_batch.hpp"
 #include "protocol/envelope.hpp"
-#include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
 
 #include <boost/asio/buffer.hpp>
-#include <boost/beast/http/rfc7230.hpp>
-#include <boost/beast/http/status.hpp>
 
 namespace troupe {
 
-namespace {
-
 namespace http = boost::beast::http;
-
-/// Returns the header that says when to try again, for errors that have it: in whole
-/// seconds, as HTTP counts them.
-std::string retry_after(const fault& why) {
-  if (why.what != code::busy && why.what != code::unavailable)
-    return {};
-  auto ms = json_text::find("{" + why.details + "}", "retry_after_ms").value_or("1000");
-  auto seconds = (json_text::as_integer(ms).value_or(1000) + 999) / 1000;
-  return "Retry-After: " + std::to_string(seconds) + "\r\n";
-}
-
-/// Returns the payload that asks as `query` did, for what comes from number `since` on.
-slice events_after(std::string_view query, std::string_view since) {
-  std::string out = "{";
-  if (json_text::is_object(query))
-    out += query.substr(1, query.size() - 2);
-  if (out.size() > 1)
-    out += ',';
-  return slice{out + "\"since\":" + std::string{since} + "}"}; // the last of two counts
-}
-
-/// Returns the events of an `events` result as server-sent events, and the `next` to ask
-/// with; the payload is the node's own and well-formed.
-std::string to_server_sent(std::string_view payload, std::string& next) {
-  std::string out;
-  next = json_text::find(payload, "next").value_or("0");
-  auto events = json_text::find(payload, "events").value_or("[]");
-  // The elements of an array are cut like the members of an object.
-  json_text::element_reader reader{events};
-  while (auto event = reader.next()) {
-    out += "id: ";
-    out += json_text::find(*event, "seq").value_or("0");
-    out += "\nevent: ";
-    out += json_text::body(json_text::find(*event, "kind").value_or("\"\""));
-    out += "\ndata: ";
-    out += *event;
-    out += "\n\n";
-  }
-  return out;
-}
-
-} // namespace
 
 http_connection::http_connection(loop& home, unique_fd socket, front_context_ptr context)
   : connection(home, std::move(socket), std::move(context)) {}
@@ -131,7 +85,7 @@ void http_connection::on_broken(boost::system::error_code ec) {
         "the head is longer than " + std::to_string(limits::http_head) + " bytes";
   last_request_ = true;
   auto& e = exchanges_.emplace_back();
-  e.keep_alive = false;
+  e.form.keep_alive = false;
   answer(e, std::move(why));
   send_ready();
 }
@@ -139,9 +93,9 @@ void http_connection::on_broken(boost::system::error_code ec) {
 void http_connection::on_message(http_message m) {
   auto tag = first_tag_ + exchanges_.size();
   auto& e = exchanges_.emplace_back();
-  e.keep_alive = m.keep_alive();
-  e.head = m.method() == http::verb::head;
-  last_request_ = !e.keep_alive;
+  e.form.keep_alive = m.keep_alive();
+  e.form.head = m.method() == http::verb::head;
+  last_request_ = !e.form.keep_alive;
   auto read = read_http_request(m, context().api_key, steady_clock::now());
   if (auto why = std::get_if<fault>(&read)) {
     answer(e, std::move(*why));
@@ -223,10 +177,9 @@ void http_connection::on_chunk(uint64_t tag, const slice& payload) {
 /// The head of an answer whose end is not known; the connection ends with it.
 void http_connection::begin_stream(exchange& e) {
   e.streaming = true;
-  e.keep_alive = false;
+  e.form.keep_alive = false;
   last_request_ = true;
-  e.answer = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-             "Cache-Control: no-store\r\nConnection: close\r\n\r\n";
+  e.answer = http_stream_head;
 }
 
 void http_connection::end_stream(exchange& e, const call_result& result) {
@@ -238,41 +191,15 @@ void http_connection::end_stream(exchange& e, const call_result& result) {
 
 void http_connection::answer(exchange& e, const call_result& result) {
   if (auto why = std::get_if<fault>(&result)) {
-    auto& row = info(why->what);
-    std::string body = "{" + to_json_members(*why);
-    if (!e.request_id.empty())
-      body += ",\"request_id\":\"" + e.request_id.str() + '"';
-    body += "}\n";
-    answer_with(e, row.http_status, body, retry_after(*why));
-    return;
+    append_http_fault(e.answer, *why, e.id(), e.form);
+  } else if (e.route == route_kind::operation || e.route == route_kind::terminal) {
+    append_http_answer(e.answer, 200, std::get<outcome>(result).payload.str() + "\n",
+                       e.form);
+  } else {
+    std::string body;
+    append_answer(body, e.id(), e.kind.view(), result);
+    append_http_answer(e.answer, 200, body, e.form);
   }
-  if (e.route == route_kind::operation || e.route == route_kind::terminal) {
-    answer_with(e, 200, std::get<outcome>(result).payload.str() + "\n");
-    return;
-  }
-  std::string body;
-  append_answer(body, e.id(), e.kind.view(), result);
-  answer_with(e, 200, body);
-}
-
-void http_connection::answer_with(exchange& e, unsigned status, std::string_view body,
-                                  std::string_view more_headers) {
-  auto& a = e.answer;
-  a.reserve(body.size() + 160);
-  a += "HTTP/1.1 ";
-  a += std::to_string(status);
-  a += ' ';
-  auto reason = http::obsolete_reason(http::int_to_status(status));
-  a.append(reason.data(), reason.size());
-  a += "\r\nContent-Type: application/json\r\nContent-Length: ";
-  a += std::to_string(body.size());
-  a += "\r\n";
-  a += more_headers;
-  if (!e.keep_alive)
-    a += "Connection: close\r\n";
-  a += "\r\n";
-  if (!e.head)
-    a += body;
   e.answered = true;
 }
 
@@ -282,7 +209,7 @@ void http_connection::send_ready() {
     auto& e = exchanges_.front();
     out() += e.answer;
     sent = true;
-    auto last = !e.keep_alive;
+    auto last = !e.form.keep_alive;
     exchanges_.pop_front();
     ++first_tag_;
     if (last) {
@@ -300,65 +227,17 @@ void http_connection::send_ready() {
   parse(); // requests may have waited for room
 }
 
-// -- after an upgrade --------------------------------------------------------------
-
-void http_connection::write(std::string_view bytes) {
-  out() += bytes;
-  send();
-}
-
-std::optional<fault> http_connection::call_by_name(std::string_view to, call c,
-                                                   uint64_t tag) {
-  auto who = submit(to, std::move(c), tag);
-  if (auto why = std::get_if<fault>(&who))
-    return std::move(*why);
-  return std::nullopt;
-}
-
-std::optional<fault> http_connection::check_terminal(std::string_view worker) const {
-  auto pool = worker.substr(0, worker.find('.'));
-  if (context().directory->is_terminal(pool))
-    return std::nullopt;
-  if (context().directory->get()->count(pool) > 0)
-    return fault{code::not_a_terminal, std::string{pool} + " is no terminal", {}};
-  return fault{code::worker_not_found, "no terminal named " + std::string{pool}, {}};
-}
-
-std::optional<fault> http_connection::upgrade(const http_message& m,
-                                              const http_request& r) {
-  auto key = m["Sec-WebSocket-Key"];
-  auto wants = http::token_list{m[http::field::connection]}.exists("upgrade")
-               && http::token_list{m[http::field::upgrade]}.exists("websocket");
-  if (!wants || key.empty() || m["Sec-WebSocket-Version"] != "13")
-    return fault{code::bad_request, "this route wants a WebSocket (version 13)", {}};
-  if (exchanges_.size() > 1)
-    return fault{code::bad_request, "an upgrade cannot be pipelined", {}};
-  if (r.where->kind == route_kind::event_socket)
-    socket_ = make_event_client(*this, r.what.payload);
-  else if (auto why = check_terminal(r.to))
-    return why;
-  else
-    socket_ = make_input_client(*this, r.to);
-  exchanges_.clear();
-  last_request_ = true;
-  write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\nSec-WebSocket-Accept: "
-        + websocket::accept_key({key.data(), key.size()}) + "\r\n\r\n");
-  socket_->begin();
-  return std::nullopt;
-}
-
 void http_connection::stream_events(exchange& e, const call_result& result) {
   auto good = std::get_if<outcome>(&result);
   if (!good) {
     close();
     return;
   }
-  std::string next;
-  e.answer += to_server_sent(good->payload.view(), next);
+  auto batch = good->payload.view();
+  e.answer += to_server_sent(batch);
   e.next.emplace();
   e.next->kind = e.kind;
-  e.next->payload = events_after(e.query.view(), next);
+  e.next->payload = events_after(e.query.view(), batch);
 }
 
 /// A client that reads slowly is not asked for more: the ring forgets, and says so.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/front/connection.hpp"
+#include "broker/front/http_answer.hpp"
 #include "broker/front/http_request.hpp"
 #include "broker/front/websocket_client.hpp"
 
@@ -39,8 +40,7 @@ private:
     }
     callee_actor who;
     route_kind route = route_kind::call;
-    bool keep_alive = true;
-    bool head = false;
+    http_form form;
     /// The whole answer, once known.
     std::string answer;
     bool answered = false;
@@ -54,7 +54,7 @@ private:
     std::optional<call> next;
   };
 
-  // -- after an upgrade ------------------------------------------------------------
+  // -- after an upgrade (http_upgrade.cpp) -----------------------------------------
 
   void write(std::string_view bytes) override;
   std::optional<fault> call_by_name(std::string_view to, call c, uint64_t tag) override;
@@ -69,8 +69,6 @@ private:
   void on_broken(boost::system::error_code ec);
   exchange* find(uint64_t tag);
   void answer(exchange& e, const call_result& result);
-  void answer_with(exchange& e, unsigned status, std::string_view body,
-                   std::string_view more_headers = {});
   /// Sends the answers that are complete and next in order.
   void send_ready();
   void begin_stream(exchange& e);

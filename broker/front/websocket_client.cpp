@@ -1,5 +1,6 @@
 #include "broker/front/websocket_client.hpp"
 
+#include "broker/front/event_batch.hpp"
 #include "protocol/address.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
@@ -64,9 +65,10 @@ call make_call(std::string_view kind, slice payload) {
 
 class event_client : public websocket_client {
 public:
-  event_client(websocket_host& host, slice payload)
+  event_client(websocket_host& host, slice query)
     : websocket_client(host, limits::http_head)
-    , next_(std::move(payload)) {}
+    , query_(std::move(query))
+    , next_(query_) {}
 
   void begin() override { ask(); }
 
@@ -79,13 +81,11 @@ public:
       return;
     }
     auto batch = good->payload.view();
-    auto events = json_text::find(batch, "events").value_or("[]");
-    json_text::element_reader reader{events};
-    while (auto event = reader.next())
-      send_text(is_gap(*event) ? to_gap(*event) : std::string{*event});
-    next_ =
-        slice{replace_since(next_.view(), json_text::find(batch, "next").value_or("0"))};
-    if (events == "[]")
+    auto texts = to_messages(batch);
+    for (auto& text : texts)
+      send_text(text);
+    next_ = events_after(query_.view(), batch);
+    if (texts.empty())
       ask();
   }
 
@@ -101,31 +101,8 @@ private:
       host_.call_by_name(node_target, make_call("events", next_), 0);
   }
 
-  static bool is_gap(std::string_view event) {
-    return json_text::find(event, "kind") == "\"gap\"";
-  }
-
-  /// As clients of agent-relay know it.
-  static std::string to_gap(std::string_view event) {
-    auto number = [&](std::string_view key) {
-      return json_text::as_integer(json_text::find(event, key).value_or("0")).value_or(0);
-    };
-    auto from = number("from");
-    auto to = number("to");
-    return fmt::format(
-        R"({{"kind":"replay_gap","seq":{},"from":{},"to":{},)"
-        R"("requestedSinceSeq":{},"oldestAvailable":{},"droppedCount":{}}})",
-        number("seq"), from, to, from - 1, to + 1, to - from + 1);
-  }
-
-  /// The last of two members counts.
-  static std::string replace_since(std::string_view payload, std::string_view since) {
-    auto members = payload.substr(1, payload.size() - 2);
-    if (auto at = members.rfind(",\"since\":"); at != std::string_view::npos)
-      members = members.substr(0, at);
-    return "{" + std::string{members} + ",\"since\":" + std::string{since} + "}";
-  }
-
+  /// What was asked first, with its filters, and what is asked next.
+  slice query_;
   slice next_;
   bool asking_ = false;
 };
@@ -164,8 +141,8 @@ public:
 
 protected:
   void on_message(opcode what, std::string message) override {
-    // Acknowledgements wait for one another: behind a program that does not read, they are
-    // all that a client could make the node pile up.
+    // Acknowledgements wait for one another: behind a program that does not read, they
+    // are all that a client could make the node pile up.
     if (owed_.size() >= limits::calls_per_connection)
       return close();
     std::string payload;

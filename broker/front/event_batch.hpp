@@ -1,0 +1,24 @@
+#pragma once
+
+#include "protocol/slice.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The results of `events` calls as the fronts pass them on. A batch is such a result's
+/// payload: the node's own, and well-formed.
+namespace troupe {
+
+/// Returns the payload that asks as `query` did, for what comes after `batch`.
+/// @param query An object, or null.
+slice events_after(std::string_view query, std::string_view batch);
+
+/// Returns the events of a batch as server-sent events.
+std::string to_server_sent(std::string_view batch);
+
+/// Returns the events of a batch, each a message of a WebSocket: a gap as clients of
+/// agent-relay know it, `replay_gap`.
+std::vector<std::string> to_messages(std::string_view batch);
+
+} // namespace troupe

@@ -1,0 +1,56 @@
+#include "broker/front/http_connection.hpp"
+
+#include <boost/beast/http/rfc7230.hpp>
+
+/// The change from HTTP to a WebSocket, and what that works with.
+namespace troupe {
+
+namespace http = boost::beast::http;
+
+void http_connection::write(std::string_view bytes) {
+  out() += bytes;
+  send();
+}
+
+std::optional<fault> http_connection::call_by_name(std::string_view to, call c,
+                                                   uint64_t tag) {
+  auto who = submit(to, std::move(c), tag);
+  if (auto why = std::get_if<fault>(&who))
+    return std::move(*why);
+  return std::nullopt;
+}
+
+std::optional<fault> http_connection::check_terminal(std::string_view worker) const {
+  auto pool = worker.substr(0, worker.find('.'));
+  if (context().directory->is_terminal(pool))
+    return std::nullopt;
+  if (context().directory->get()->count(pool) > 0)
+    return fault{code::not_a_terminal, std::string{pool} + " is no terminal", {}};
+  return fault{code::worker_not_found, "no terminal named " + std::string{pool}, {}};
+}
+
+std::optional<fault> http_connection::upgrade(const http_message& m,
+                                              const http_request& r) {
+  auto key = m["Sec-WebSocket-Key"];
+  auto wants = http::token_list{m[http::field::connection]}.exists("upgrade")
+               && http::token_list{m[http::field::upgrade]}.exists("websocket");
+  if (!wants || key.empty() || m["Sec-WebSocket-Version"] != "13")
+    return fault{code::bad_request, "this route wants a WebSocket (version 13)", {}};
+  if (exchanges_.size() > 1)
+    return fault{code::bad_request, "an upgrade cannot be pipelined", {}};
+  if (r.where->kind == route_kind::event_socket)
+    socket_ = make_event_client(*this, r.what.payload);
+  else if (auto why = check_terminal(r.to))
+    return why;
+  else
+    socket_ = make_input_client(*this, r.to);
+  exchanges_.clear();
+  last_request_ = true;
+  write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Accept: "
+        + websocket::accept_key({key.data(), key.size()}) + "\r\n\r\n");
+  socket_->begin();
+  return std::nullopt;
+}
+
+} // namespace troupe
