@@ -158,8 +158,7 @@ void supervisor_state::promote(seat& s) {
 
 void supervisor_state::publish(std::string kind, std::string members) const {
   auto all = "\"pool\":\"" + pool->config.name + '"';
-  if (!members.empty())
-    all += "," + members;
+  json_text::append_members(all, members);
   self->send(pool->events, atom::publish_v, event{std::move(kind), std::move(all)});
 }
 

@@ -28,12 +28,6 @@ std::string to_json_array(const std::vector<std::string>& lines) {
   return out + "]";
 }
 
-void add_member(std::string& members, std::string_view more) {
-  if (!members.empty())
-    members += ',';
-  members += more;
-}
-
 /// Output in the log is cut: it may be megabytes of anything.
 std::string_view excerpt(std::string_view text) {
   return text.substr(0, 200);
@@ -44,13 +38,6 @@ std::string_view excerpt(std::string_view text) {
 worker_state::worker_state(caf::local_actor*) {}
 
 worker_state::~worker_state() = default;
-
-bool worker_state::step(worker_event e) {
-  auto next = next_phase(phase, e);
-  if (next)
-    phase = *next;
-  return next.has_value();
-}
 
 // -- the child -------------------------------------------------------------------
 
@@ -240,17 +227,17 @@ worker_status worker_state::status() const {
 }
 
 fault worker_state::with_evidence(fault f) const {
-  add_member(f.details, "\"worker\":\"" + full_name + '"');
+  json_text::append_members(f.details, "\"worker\":\"" + full_name + '"');
   if (info.pid > 0)
-    add_member(f.details, "\"pid\":" + std::to_string(info.pid));
-  add_member(f.details,
-             "\"stderr\":" + to_json_array(stderr_tail.last(limits::stderr_tail)));
+    json_text::append_members(f.details, "\"pid\":" + std::to_string(info.pid));
+  json_text::append_members(
+      f.details, "\"stderr\":" + to_json_array(stderr_tail.last(limits::stderr_tail)));
   return f;
 }
 
 void worker_state::publish(std::string kind, std::string members) const {
   auto all = "\"worker\":\"" + full_name + '"';
-  add_member(all, members);
+  json_text::append_members(all, members);
   self->send(pool->events, atom::publish_v, event{std::move(kind), std::move(all)});
 }
 

@@ -47,7 +47,7 @@ struct worker_state {
   ~worker_state();
 
   /// Moves along the table of `worker_phase.hpp`; returns whether the event applied.
-  bool step(worker_event e);
+  bool step(worker_event e) { return advance(phase, e); }
 
   // -- the child ---------------------------------------------------------------
 

@@ -60,6 +60,14 @@ constexpr std::optional<worker_phase> next_phase(worker_phase now, worker_event 
   return detail::worker_table[static_cast<size_t>(now)][static_cast<size_t>(event)];
 }
 
+/// Moves `now` on; returns false, and leaves it, where that cannot happen.
+constexpr bool advance(worker_phase& now, worker_event event) {
+  auto next = next_phase(now, event);
+  if (next)
+    now = *next;
+  return next.has_value();
+}
+
 /// Returns the phase's name in `ps`.
 constexpr std::string_view to_string(worker_phase p) {
   constexpr std::array<std::string_view, 5> names = {"starting", "ready", "busy",

@@ -283,6 +283,12 @@ std::optional<bool> as_bool(std::string_view value) {
   return std::nullopt;
 }
 
+void append_members(std::string& members, std::string_view more) {
+  if (!members.empty() && !more.empty())
+    members += ',';
+  members += more;
+}
+
 std::string_view trim(std::string_view text) {
   while (!text.empty() && is_space(text.front()))
     text.remove_prefix(1);

@@ -88,6 +88,10 @@ std::optional<bool> as_bool(std::string_view value);
 /// between tokens, and becomes a space.
 void append_on_one_line(std::string& out, std::string_view json);
 
+/// Appends `more`, members of an object without its braces, to such `members`, with a
+/// comma where both have some.
+void append_members(std::string& members, std::string_view more);
+
 /// Cuts white space from both ends.
 std::string_view trim(std::string_view text);
 

@@ -37,9 +37,8 @@ fault fault_of(std::string_view text) {
       f.message = json_text::as_text(m->value).value_or("");
     if (is_own_member(key))
       continue;
-    if (!f.details.empty())
-      f.details += ',';
-    f.details += '"' + std::string{m->key} + "\":" + std::string{m->value};
+    json_text::append_members(f.details,
+                              '"' + std::string{m->key} + "\":" + std::string{m->value});
   }
   auto known = code_from_name(name);
   f.what = known && *known != code::none ? *known : code::internal;

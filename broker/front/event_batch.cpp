@@ -27,14 +27,12 @@ std::string to_replay_gap(std::string_view event) {
 } // namespace
 
 slice events_after(std::string_view query, std::string_view batch) {
-  std::string out = "{";
+  std::string all;
   if (json_text::is_object(query))
-    out += json_text::trim(query.substr(1, query.size() - 2));
-  if (out.size() > 1)
-    out += ',';
-  out += "\"since\":"; // the last of two counts
-  out += json_text::find(batch, "next").value_or("0");
-  return slice{out + '}'};
+    all = json_text::trim(query.substr(1, query.size() - 2));
+  std::string next{json_text::find(batch, "next").value_or("0")};
+  json_text::append_members(all, "\"since\":" + next); // the last of two counts
+  return slice{"{" + all + "}"};
 }
 
 std::string to_server_sent(std::string_view batch) {

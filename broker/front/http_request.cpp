@@ -89,9 +89,10 @@ std::variant<slice, fault> operation_payload(const matched_route& m,
   }
   if (m.segments.empty())
     return members.empty() ? null_payload() : slice{"{" + std::string{members} + "}"};
+  std::string all{members};
   // The last of two with the same name counts.
-  return slice{"{" + std::string{members} + (members.empty() ? "" : ",")
-               + "\"name\":" + json_string(m.segments.front()) + "}"};
+  json_text::append_members(all, "\"name\":" + json_string(m.segments.front()));
+  return slice{"{" + all + "}"};
 }
 
 /// Returns `a,b` as a JSON array of strings.
@@ -119,8 +120,8 @@ std::variant<slice, fault> events_payload(const http_message& m,
     if (key == "since" || key == "sinceSeq" || key == "since_seq")
       since = std::string{parameter.value};
     else if (key == "workers" || key == "kinds")
-      filters += (filters.empty() ? "\"" : ",\"") + key
-                 + "\":" + to_names(std::string{parameter.value});
+      json_text::append_members(
+          filters, '"' + key + "\":" + to_names(std::string{parameter.value}));
   }
   if (since.empty() && from_start)
     since = "0";
@@ -131,8 +132,8 @@ std::variant<slice, fault> events_payload(const http_message& m,
   auto number = json_text::as_integer(since);
   if (!number || *number < 0)
     return malformed("since: expected a whole number from 0");
-  return slice{"{" + filters + (filters.empty() ? "" : ",")
-               + "\"since\":" + std::to_string(*number) + "}"};
+  json_text::append_members(filters, "\"since\":" + std::to_string(*number));
+  return slice{"{" + filters + "}"};
 }
 
 /// A terminal may be named without the index of its worker.

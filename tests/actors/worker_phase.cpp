@@ -61,4 +61,12 @@ BOOST_AUTO_TEST_CASE(
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_happen_leaves_a_worker_where_it_is) {
+  auto phase = worker_phase::starting;
+  BOOST_TEST(advance(phase, worker_event::greeted));
+  BOOST_TEST((phase == worker_phase::ready));
+  BOOST_TEST(!advance(phase, worker_event::greeted));
+  BOOST_TEST((phase == worker_phase::ready));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
