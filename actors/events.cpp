@@ -108,13 +108,12 @@ void events_state::publish(const event& e) {
   auto seq = next_seq++;
   auto text = fmt::format("{{\"seq\":{},\"time\":\"{}\",\"kind\":\"{}\"", seq,
                           timestamp(std::chrono::system_clock::now()), e.kind);
-  if (!e.members.empty())
-    text += "," + e.members;
+  json_text::append_members(text, e.members);
   text += "}";
   auto subject = subject_of(text);
   ring.push_back({seq, e.kind, subject, std::move(text)});
   if (ring.size() > limits::event_ring) {
-    lost = ring.front().seq;
+    lost[ring.front().kind] = ring.front().seq;
     ring.pop_front();
   }
   std::erase_if(followers, [&](const follower& f) {
@@ -123,7 +122,10 @@ void events_state::publish(const event& e) {
 }
 
 void events_state::publish(stream_part& p) {
-  auto& s = streams[p.name];
+  auto [i, is_new] = streams.try_emplace(p.name);
+  auto& s = i->second;
+  if (is_new)
+    s.lost = lost_streams; // it may have been one of those
   s.bytes += p.bytes.size();
   s.parts.push_back({next_seq++, std::chrono::system_clock::now(), p.bytes, p.offset});
   while (s.bytes > limits::stream_ring_bytes && s.parts.size() > 1) {
@@ -145,7 +147,7 @@ void events_state::forget_oldest_stream() {
   auto oldest = std::min_element(streams.begin(), streams.end(), [](auto& a, auto& b) {
     return a.second.parts.back().seq < b.second.parts.back().seq;
   });
-  lost = std::max(lost, oldest->second.parts.back().seq);
+  lost_streams = std::max(lost_streams, oldest->second.parts.back().seq);
   streams.erase(oldest);
 }
 
@@ -162,35 +164,45 @@ void events_state::ask(submission& s) {
   followers.push_back(std::move(f));
 }
 
-uint64_t events_state::lost_for(const follower& f, uint64_t since) const {
-  auto only_streams = f.filter.kinds.size() == 1 && f.filter.kinds[0] == stream_kind;
-  uint64_t to = !only_streams && lost > since ? lost : 0;
-  if (f.filter.wants_kind(stream_kind))
+std::vector<uint64_t> events_state::gaps_for(const follower& f, uint64_t since) const {
+  std::vector<uint64_t> all;
+  uint64_t last = 0;
+  for (auto& [kind, seq] : lost)
+    if (f.filter.wants_kind(kind))
+      last = std::max(last, seq);
+  all.push_back(last);
+  if (f.filter.wants_kind(stream_kind)) {
+    size_t remembered_streams = 0;
     for (auto& [terminal, s] : streams)
-      if (s.lost > since && f.filter.wants_subject(terminal))
-        to = std::max(to, s.lost);
-  return to;
+      if (f.filter.wants_subject(terminal)) {
+        ++remembered_streams;
+        all.push_back(s.lost);
+      }
+    // Who names terminals that are all remembered did not ask for one that is not.
+    if (f.filter.workers.empty() || remembered_streams < f.filter.workers.size())
+      all.push_back(lost_streams);
+  }
+  std::erase_if(all, [since](uint64_t seq) { return seq <= since; });
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
 }
 
-bool events_state::answer(const follower& f) {
-  // A number from before a restart of the node is ahead of us: begin anew, and say so.
-  auto since = f.since < next_seq ? f.since : 0;
-  auto gap = lost_for(f, since);
-  // What is wanted, by number: pointers into the ring and the streams.
-  struct found {
-    uint64_t seq;
-    const remembered* event;
-    const std::string* terminal;
-    const printed* part;
-  };
+std::vector<events_state::found> events_state::find_after(const follower& f,
+                                                          uint64_t since) const {
   std::vector<found> all;
   auto after = [since](auto& parts) {
     return std::upper_bound(parts.begin(), parts.end(), since,
                             [](uint64_t s, auto& x) { return s < x.seq; });
   };
-  for (auto i = after(ring); i != ring.end() && all.size() < limits::event_batch; ++i)
-    if (f.filter.wants_kind(i->kind) && f.filter.wants_subject(i->subject))
+  for (auto gap : gaps_for(f, since))
+    all.push_back({gap, nullptr, nullptr, nullptr});
+  size_t taken = 0;
+  for (auto i = after(ring); i != ring.end() && taken < limits::event_batch; ++i)
+    if (f.filter.wants_kind(i->kind) && f.filter.wants_subject(i->subject)) {
       all.push_back({i->seq, &*i, nullptr, nullptr});
+      ++taken;
+    }
   if (f.filter.wants_kind(stream_kind))
     for (auto& [terminal, s] : streams) {
       if (!f.filter.wants_subject(terminal))
@@ -200,17 +212,19 @@ bool events_state::answer(const follower& f) {
            ++i, ++n)
         all.push_back({i->seq, nullptr, &terminal, &*i});
     }
-  if (all.empty() && gap == 0)
-    return false;
   std::sort(all.begin(), all.end(),
             [](const found& a, const found& b) { return a.seq < b.seq; });
+  return all;
+}
+
+bool events_state::answer(const follower& f) {
+  // A number from before a restart of the node is ahead of us: begin anew.
+  auto since = f.since < next_seq ? f.since : 0;
+  auto all = find_after(f, since);
+  if (all.empty())
+    return false;
   std::string out = "{\"events\":[";
-  if (gap > 0) {
-    auto seq = all.empty() ? gap : std::min(gap, all.front().seq - 1);
-    out += fmt::format(R"({{"seq":{},"kind":"gap","from":{},"to":{}}})", seq, since + 1,
-                       gap);
-  }
-  auto next = std::max(since, gap);
+  auto next = since;
   size_t sent = 0;
   for (auto& x : all) {
     if (sent == limits::event_batch
@@ -218,7 +232,13 @@ bool events_state::answer(const follower& f) {
       break;
     if (out.back() != '[')
       out += ',';
-    out += x.event ? x.event->text : to_text(*x.terminal, *x.part);
+    if (x.event)
+      out += x.event->text;
+    else if (x.part)
+      out += to_text(*x.terminal, *x.part);
+    else
+      out += fmt::format(R"({{"seq":{0},"kind":"gap","from":{1},"to":{0}}})", x.seq,
+                         since + 1);
     next = x.seq;
     ++sent;
   }

@@ -68,23 +68,38 @@ struct events_state {
     uint64_t lost = 0;
   };
 
+  /// What is to be told: an event, a part of a terminal's stream or, if neither, a gap.
+  struct found {
+    uint64_t seq = 0;
+    const remembered* event = nullptr;
+    const std::string* terminal = nullptr;
+    const printed* part = nullptr;
+  };
+
   void publish(const event& e);
   void publish(stream_part& p);
   void ask(submission& s);
   /// Answers `f` if there is something after `f.since`.
   bool answer(const follower& f);
+  /// Returns what `f` is to be told after `since`, sorted, at least as much of it as
+  /// fills a batch.
+  std::vector<found> find_after(const follower& f, uint64_t since) const;
   /// Removes a waiting follower and returns it.
   std::optional<follower> take(const reply_sink_ptr& sink, uint64_t tag);
-  /// Returns the number up to which events that `f` wants were forgotten; 0 for none.
-  uint64_t lost_for(const follower& f, uint64_t since) const;
+  /// Returns the numbers of the last events that were forgotten, each of another source,
+  /// where `f` may have wanted some after `since`: sorted.
+  std::vector<uint64_t> gaps_for(const follower& f, uint64_t since) const;
   void forget_oldest_stream();
 
   static inline const char* name = "events";
 
   events_self* self = nullptr;
   std::deque<remembered> ring;
-  uint64_t lost = 0;
+  /// By kind, the number of the last event that was forgotten. There are some dozens.
+  std::map<std::string, uint64_t, std::less<>> lost;
   std::map<std::string, stream, std::less<>> streams;
+  /// The number of the last part of streams that were forgotten altogether.
+  uint64_t lost_streams = 0;
   uint64_t next_seq = 1;
   std::vector<follower> followers;
 };
@@ -94,7 +109,8 @@ struct events_state {
 /// A call of kind `events` has the payload `{"since"?,"workers"?,"kinds"?}`; without
 /// `since` it means "from now on". Its result is `{"events":[…],"next":n}`: ask with
 /// `since` = `next` for those that follow. Each event is `{"seq","time","kind",…}`;
-/// before what is still there, lost ones stand as `{"kind":"gap","from","to"}`. What a
+/// where some were forgotten that were wanted, `{"kind":"gap","from","to"}` stands once,
+/// in the place of the last of them. What a
 /// terminal printed is
 /// `{"kind":"worker_stream","name","stream","chunk","offset"}`, with `chunk_base64`
 /// besides where it is not UTF-8.

@@ -1,0 +1,232 @@
+#include "actors/events.hpp"
+
+#include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
+#include "tests/actors/fixture.hpp"
+
+using namespace troupe;
+using namespace troupe::testing;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+/// A real EVENTS. The test publishes and asks.
+struct events_fixture : fixture {
+  events_fixture() { actor = keep(sys.spawn(troupe::events)); }
+  ~events_fixture() { actor = nullptr; }
+
+  void happens(const std::string& kind, const std::string& worker = "w.0") {
+    tell(actor, atom::publish_v, event{kind, "\"worker\":\"" + worker + '"'});
+  }
+  void prints(const std::string& terminal, const std::string& bytes) {
+    auto& offset = printed[terminal];
+    offset += bytes.size();
+    tell(actor, atom::publish_v, stream_part{terminal, slice{bytes}, offset, nullptr});
+  }
+  /// Has the node forget all that this terminal has printed until now but the last part.
+  void floods(const std::string& terminal) {
+    for (size_t n = 0; n <= limits::stream_ring_bytes; n += 64 * 1024)
+      prints(terminal, std::string(64 * 1024, 'x'));
+  }
+
+  /// Asks; the answer is under the tag that is returned.
+  uint64_t ask_for(const std::string& payload,
+                   std::optional<milliseconds> limit = std::nullopt) {
+    call c;
+    c.kind = slice::literal("events");
+    c.payload = slice{payload};
+    c.timeout = limit;
+    submissions one;
+    one.push_back({std::move(c), sink, ++tags});
+    tell(actor, std::move(one));
+    return tags;
+  }
+
+  /// Returns what an answer tells, one after the other: kinds, and of gaps their range.
+  texts told(uint64_t tag) {
+    texts all;
+    auto result = sink->result(tag);
+    BOOST_REQUIRE_MESSAGE(!result.empty(), "there is no answer");
+    auto array = json_text::find(result, "events").value();
+    json_text::element_reader reader{array};
+    while (auto e = reader.next()) {
+      auto number = [&](std::string_view key) {
+        return std::string{json_text::find(*e, key).value_or("?")};
+      };
+      auto kind = json_text::as_text(json_text::find(*e, "kind").value()).value();
+      all.push_back(kind == "gap" ? "gap " + number("from") + '-' + number("to") : kind);
+    }
+    next = std::string{json_text::find(result, "next").value()};
+    return all;
+  }
+
+  /// Follows from `since` on until nothing is left. Returns all that was told.
+  texts follow(const std::string& since, const std::string& filter = "") {
+    texts all;
+    next = since;
+    for (;;) {
+      auto tag = ask_for("{\"since\":" + next + filter + "}", 1ms);
+      if (sink->count(tag) == 0) {
+        advance(1ms);
+        return all;
+      }
+      for (auto& x : told(tag))
+        all.push_back(x);
+    }
+  }
+
+  static size_t gaps(const texts& all) {
+    return static_cast<size_t>(std::count_if(
+        all.begin(), all.end(), [](auto& x) { return x.starts_with("gap"); }));
+  }
+
+  events_actor actor;
+  std::shared_ptr<recording_sink> sink = std::make_shared<recording_sink>();
+  uint64_t tags = 0;
+  std::string next;
+  std::map<std::string, uint64_t> printed;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(event_streams, events_fixture)
+
+BOOST_AUTO_TEST_CASE(one_who_has_all_waits_for_the_next) {
+  happens("a");
+  auto tag = ask_for("null");
+  BOOST_TEST(sink->count(tag) == 0u);
+  happens("b");
+  BOOST_TEST((told(tag) == texts{"b"}));
+  BOOST_TEST(next == "2");
+  BOOST_TEST(sink->count(tag) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(one_who_comes_back_is_told_what_came_since) {
+  happens("a");
+  happens("b");
+  prints("t.0", "x");
+  happens("c");
+  BOOST_TEST((follow("1") == texts{"b", "worker_stream", "c"}));
+  BOOST_TEST((follow("0") == texts{"a", "b", "worker_stream", "c"}));
+  BOOST_TEST(follow("4").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_number_from_before_a_restart_begins_anew) {
+  happens("a");
+  BOOST_TEST((told(ask_for(R"({"since":1000})")) == texts{"a"}));
+  BOOST_TEST(next == "1");
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_too_long_or_is_gone_is_not_told) {
+  auto late = ask_for("null", 50ms);
+  auto cancelled = ask_for("null");
+  auto gone = ask_for("null");
+  advance(50ms);
+  BOOST_TEST(sink->error(late).what == code::timeout);
+  tell(actor, atom::cancel_v, reply_sink_ptr{sink}, cancelled);
+  BOOST_TEST(sink->error(cancelled).what == code::cancelled);
+  tell(actor, atom::forget_v, reply_sink_ptr{sink});
+  happens("a");
+  BOOST_TEST(sink->count(gone) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(filters_are_by_worker_and_kind) {
+  happens("a", "one.0");
+  happens("b", "one.0");
+  happens("a", "two.0");
+  prints("alice", "x");
+  prints("bob", "x");
+  BOOST_TEST((follow("0", R"(,"kinds":["a"])") == texts{"a", "a"}));
+  BOOST_TEST((follow("0", R"(,"workers":["one"])") == texts{"a", "b"}));
+  BOOST_TEST(
+      (follow("0", R"(,"workers":["alice","two"])") == texts{"a", "worker_stream"}));
+  BOOST_TEST((follow("0", R"(,"workers":["bob"],"kinds":["worker_stream"])")
+              == texts{"worker_stream"}));
+  for (auto bad : {R"({"kinds":"a"})", R"({"workers":[1]})", R"({"since":-1})", "3"})
+    BOOST_TEST(sink->error(ask_for(bad)).what == code::bad_request, bad);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_slow_one_missed_is_told_once) {
+  for (size_t i = 0; i < limits::event_ring + 10; ++i)
+    happens("a");
+  auto all = follow("3");
+  BOOST_TEST(all.size() == limits::event_ring + 1);
+  BOOST_TEST(all.front() == "gap 4-10");
+  BOOST_TEST(gaps(all) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_gap_stands_where_something_is_missing_and_is_told_once) {
+  prints("old", "still there");
+  for (size_t i = 0; i < limits::event_ring + 1000; ++i)
+    happens("a");
+  auto all = follow("0"); // many batches
+  BOOST_TEST(all.size() == limits::event_ring + 2);
+  BOOST_TEST(all[0] == "worker_stream");
+  BOOST_TEST(all[1] == "gap 1-1001");
+  BOOST_TEST(gaps(all) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(only_those_who_wanted_what_is_forgotten_are_told) {
+  happens("rare");
+  prints("calm", "x");
+  floods("wild");
+  for (size_t i = 0; i < limits::event_ring; ++i)
+    happens("common");
+  happens("common");
+  BOOST_TEST(gaps(follow("0", R"(,"kinds":["worker_stream"],"workers":["calm"])")) == 0u);
+  BOOST_TEST(gaps(follow("0", R"(,"kinds":["worker_stream"],"workers":["wild"])")) == 1u);
+  BOOST_TEST(gaps(follow("0", R"(,"kinds":["common"])")) == 1u);
+  BOOST_TEST(gaps(follow("0", R"(,"kinds":["rare"])")) == 1u);
+  BOOST_TEST(gaps(follow("0", R"(,"kinds":["never"])")) == 0u);
+  BOOST_TEST(
+      gaps(follow("0", R"(,"kinds":["common","worker_stream"],"workers":["calm"])"))
+      == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_gap_in_one_terminals_output_comes_before_the_rest_of_it) {
+  prints("calm", "1");
+  floods("wild");
+  prints("calm", "2");
+  auto all = follow("0");
+  BOOST_TEST(all.front() == "worker_stream"); // calm
+  BOOST_TEST(all[1].starts_with("gap 1-"));
+  BOOST_TEST(gaps(all) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_terminal_that_was_forgotten_is_a_gap_to_those_who_may_have_wanted_it) {
+  prints("first", "x");
+  for (size_t i = 0; i < limits::stream_rings; ++i)
+    prints("t" + std::to_string(i), "x");
+  happens("a");
+  BOOST_TEST(gaps(follow("0")) == 1u);
+  auto streams = R"(,"kinds":["worker_stream"])";
+  BOOST_TEST(gaps(follow("0", streams)) == 1u);
+  BOOST_TEST(gaps(follow("0", R"(,"workers":["first"])")) == 1u);
+  BOOST_TEST(gaps(follow("0", R"(,"workers":["t7","t8"])")) == 0u);
+  BOOST_TEST(gaps(follow("0", R"(,"kinds":["a"])")) == 0u);
+  BOOST_TEST(gaps(follow("1", streams)) == 0u);
+  prints("first", "y"); // it is back
+  BOOST_TEST(gaps(follow("0", R"(,"workers":["first"])")) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(output_is_slowed_down_by_nobody_who_follows) {
+  size_t rooms = 0;
+  auto flow = std::make_shared<stream_flow>([&] { ++rooms; });
+  flow->add(300'000);
+  tell(actor, atom::publish_v,
+       stream_part{"t", slice{std::string(300'000, 'x')}, 300'000, flow});
+  BOOST_TEST(!flow->is_full());
+  BOOST_TEST(rooms == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(output_that_is_not_utf8_is_told_in_base64_too) {
+  prints("t", "\xFF\x01");
+  auto tag = ask_for(R"({"since":0})");
+  auto e = sink->result(tag);
+  BOOST_TEST(e.find(R"("chunk_base64":"/wE=")") != std::string::npos, e);
+  BOOST_TEST(e.find(R"("offset":2)") != std::string::npos, e);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
