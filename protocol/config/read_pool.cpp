@@ -169,18 +169,37 @@ void read_restart(section s, restart& out) {
 
 constexpr auto any = uint64_t{INT64_MAX}; // TOML has no larger number
 
-void read_recycle(section s, recycle& out) {
+void read_recycle(section s, pool& p) {
+  auto& out = p.recycle;
   s.whole("jobs", out.jobs, uint64_t{0}, any);
   s.duration("age", out.age, 0ms, longest);
   s.duration("idle", out.idle, 0ms, longest);
   s.size("memory", out.memory, 0, any);
   s.share("jitter", out.jitter);
   s.whole("one_in", out.one_in, 1u, 10'000u);
+  if (p.on_terminals() && out.jobs > 0)
+    s.wrong("jobs", "a program on a terminal runs no calls to be counted: leave it out");
 }
 
-void read_heartbeat(section s, heartbeat& out) {
+void read_heartbeat(section s, pool& p) {
+  auto& out = p.heartbeat;
   s.duration("every", out.every, 0ms, longest);
   s.duration("timeout", out.timeout, 1ms, longest);
+  if (p.on_terminals() && out.every > 0ms)
+    s.wrong("every", "a program on a terminal answers no ping: leave it out");
+}
+
+/// What a call did to a worker, or may do to the next.
+void read_repetition(section& s, pool& out) {
+  s.whole("retries", out.retries, 0u, 100u);
+  auto guards = s.whole("quarantine", out.quarantine, 0u, 1'000'000u);
+  if (!out.on_terminals())
+    return;
+  if (guards && out.quarantine > 0)
+    s.wrong("quarantine", "what is typed on a terminal may well end its program: leave it out");
+  if (out.retries > 0)
+    s.wrong("retries", "what was typed on a terminal is not typed again: leave it out");
+  out.quarantine = 0; // `exit` is no mistake
 }
 
 void read_limits(section s, limits& out) {
@@ -214,6 +233,12 @@ void read_terminal(section& s, pool& out) {
       s.wrong("terminal", "is for pools with protocol = \"terminal\"");
     return;
   }
+  if (s.get("window"))
+    s.wrong("window", "any number may watch and type on a terminal: leave it out");
+  if (s.get("ready") && out.ready != ready_mode::spawn)
+    s.wrong("ready", "a program on a terminal is ready as soon as it runs: leave it out");
+  if (out.external)
+    s.wrong("external", "the node starts programs on terminals itself: leave it out");
   out.ready = ready_mode::spawn;
   out.window = troupe::limits::terminal_window;
   auto t = s.table("terminal");
@@ -249,11 +274,10 @@ void read_pool(section& s, const std::filesystem::path& folder, pool& out) {
   check_protocol(s, out);
   read_terminal(s, out);
   read_restart(s.table("restart"), out.restart);
-  read_recycle(s.table("recycle"), out.recycle);
-  read_heartbeat(s.table("heartbeat"), out.heartbeat);
+  read_recycle(s.table("recycle"), out);
+  read_heartbeat(s.table("heartbeat"), out);
   read_limits(s.table("limits"), out.limits);
-  s.whole("retries", out.retries, 0u, 100u);
-  s.whole("quarantine", out.quarantine, 0u, 1'000'000u);
+  read_repetition(s, out);
   read_affinity(s, out);
   read_user(s, out.user);
   read_survive(s, out);

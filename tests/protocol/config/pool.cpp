@@ -190,6 +190,32 @@ BOOST_AUTO_TEST_CASE(only_workers_that_can_be_found_again_survive_the_node) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_apply_to_a_terminal_is_refused_where_it_stands) {
+  auto only = [](const std::string& lines) {
+    return mistakes("[pool.p]\ncommand = [\"x\"]\nprotocol = \"terminal\"\n" + lines);
+  };
+  BOOST_TEST(only("recycle = { age = \"1h\", idle = \"1h\", memory = \"1GiB\", jobs = 0 }"
+                  "\nheartbeat = { every = \"0s\" }\nretries = 0\nquarantine = 0"
+                  "\nready = \"spawn\"\nsize = { max = 3 }\nboot_timeout = \"1s\"")
+                 .empty());
+  for (auto [line, key] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"recycle = { jobs = 1 }", "recycle.jobs"},
+           {"heartbeat = { every = \"1s\" }", "heartbeat.every"},
+           {"retries = 1", "retries"},
+           {"quarantine = 3", "quarantine"},
+           {"window = 1", "window"},
+           {"ready = \"handshake\"", "ready"},
+           {"transport = \"unix\"", "transport"}}) {
+    auto found = only(line);
+    BOOST_TEST_REQUIRE(found.size() == 1u, line);
+    BOOST_TEST(found[0].starts_with("4: pool.p." + std::string{key} + ": "), found[0]);
+  }
+  auto external = mistakes("[pool.p]\nprotocol = \"terminal\"\nexternal = true");
+  BOOST_TEST_REQUIRE(external.size() == 1u);
+  BOOST_TEST(external[0].starts_with("3: pool.p.external: "));
+  BOOST_TEST(test::pool("protocol = \"terminal\"").quarantine == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(an_external_pool_says_nothing_of_processes) {
   auto only = [](const std::string& lines) {
     return mistakes("[pool.p]\nexternal = true\n" + lines);
