@@ -1,10 +1,10 @@
 #include "actors/process/process_tree.hpp"
+#include "actors/recycle_limits.hpp"
 #include "actors/worker.hpp"
 #include "protocol/limits.hpp"
 
 #include <spdlog/spdlog.h>
 
-#include <random>
 #include <utility>
 
 namespace troupe {
@@ -13,18 +13,11 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 void worker_state::begin_upkeep() {
-  auto& rules = pool->config.recycle;
-  std::minstd_rand random{static_cast<uint32_t>(std::random_device{}())};
-  std::uniform_real_distribution<double> less{0, rules.jitter};
-  auto own = [&](auto limit) {
-    using number = decltype(limit);
-    auto share = static_cast<double>(limit) * (1 - less(random));
-    return limit == 0 ? number{0} : std::max<number>(1, static_cast<number>(share));
-  };
-  upkeep.jobs = own(rules.jobs);
-  upkeep.memory = own(rules.memory);
-  upkeep.age = milliseconds{own(rules.age.count())};
-  upkeep.idle = milliseconds{own(rules.idle.count())};
+  auto rules = own_limits(pool->config.recycle);
+  upkeep.jobs = rules.jobs;
+  upkeep.memory = rules.memory;
+  upkeep.age = rules.age;
+  upkeep.idle = rules.idle;
   upkeep.last_call = self->clock().now();
   if (upkeep.memory > 0)
     set_timer(timer::memory, limits::memory_check);

@@ -36,8 +36,11 @@ public:
   virtual void read_output(bool /*on*/) {}
 
   /// Whether the worker is sent `room` each time that bytes of the outbox have reached
-  /// the child.
+  /// the child, or are lost.
   virtual void report_writes(bool /*on*/) {}
+
+  /// Bytes of the outbox that can reach the child no more: it has closed what it reads.
+  virtual uint64_t lost_input() const { return 0; }
 
   /// Changes the size of its terminal, if it has one; it is told by SIGWINCH.
   virtual void resize(uint16_t /*rows*/, uint16_t /*columns*/) {}

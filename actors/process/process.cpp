@@ -136,9 +136,10 @@ void process::flush() {
     heads_->drop(written);
   else
     heads_.reset();
-  if (!input_.is_open())
+  if (!input_.is_open()) {
+    lost_input_ += outbox_.size() - written;
     outbox_.clear();
-  else if (written == outbox_.size() && outbox_.capacity() > limits::read_chunk)
+  } else if (written == outbox_.size() && outbox_.capacity() > limits::read_chunk)
     std::string{}.swap(outbox_); // an idle worker keeps no large buffer
   else
     outbox_.erase(0, written);

@@ -32,6 +32,7 @@ public:
   void close_input() override;
   void read_output(bool on) override { output_.want(on ? EPOLLIN : 0U); }
   void report_writes(bool on) override { reports_writes_ = on; }
+  uint64_t lost_input() const override { return lost_input_; }
   void resize(uint16_t rows, uint16_t columns) override;
   void signal(int number) override;
   void flush() override;
@@ -72,6 +73,7 @@ private:
   std::optional<listener> door_;
   worker_actor owner_;
   std::string outbox_;
+  uint64_t lost_input_ = 0;
   std::optional<message_heads> heads_;
   bool is_socket_ = false;
   /// It is on a terminal: several reads make one piece.

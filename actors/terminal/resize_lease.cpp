@@ -8,12 +8,15 @@ bool resize_lease::take(const std::string& client, bool take_over,
                         steady_clock::time_point now) {
   if (client.empty())
     return true;
-  auto expired = now - heard_ >= limits::resize_lease;
-  if (!holder_.empty() && holder_ != client && !expired && !take_over)
+  if (is_held(now) && holder_ != client && !take_over)
     return false;
   holder_ = client;
   heard_ = now;
   return true;
+}
+
+bool resize_lease::is_held(steady_clock::time_point now) const {
+  return !holder_.empty() && now - heard_ < limits::resize_lease;
 }
 
 bool resize_lease::release(const std::string& client) {

@@ -17,6 +17,9 @@ public:
   /// Gives it back; returns whether `client` held it.
   bool release(const std::string& client);
 
+  /// Whether somebody holds it who was heard of lately.
+  bool is_held(steady_clock::time_point now) const;
+
   const std::string& holder() const noexcept { return holder_; }
 
 private:

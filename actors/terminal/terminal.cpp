@@ -15,13 +15,6 @@ namespace troupe {
 
 using std::chrono::milliseconds;
 
-bool terminal_state::step(worker_event e) {
-  auto next = next_phase(phase, e);
-  if (next)
-    phase = *next;
-  return next.has_value();
-}
-
 // -- the child -------------------------------------------------------------------
 
 void terminal_state::launch() {
@@ -31,7 +24,7 @@ void terminal_state::launch() {
 
 void terminal_state::on_launched(launch_result& r) {
   if (auto why = std::get_if<fault>(&r)) {
-    step(worker_event::ended);
+    advance(phase, worker_event::ended);
     self->quit(to_error(*why));
     return;
   }
@@ -43,9 +36,10 @@ void terminal_state::on_launched(launch_result& r) {
   }
   process->report_writes(true);
   publish("worker_started", "\"pid\":" + std::to_string(pid));
-  step(worker_event::greeted);
+  advance(phase, worker_event::greeted);
   pool->log->info("{}: ready (pid {})", full_name, pid);
   publish("worker_ready", "\"pid\":" + std::to_string(pid));
+  begin_upkeep();
   worker_info info;
   info.pid = pid;
   info.window = pool->config.window;
@@ -86,24 +80,40 @@ void terminal_state::print(slice whole_characters) {
 }
 
 void terminal_state::on_written() {
-  if (held_up && !flow->is_full() && process) {
+  if (!process)
+    return; // on_exit answers what is open
+  if (held_up && !flow->is_full()) {
     held_up = false;
     process->read_output(true);
   }
-  auto written = typed - (process ? process->outbox().size() : 0);
-  while (!inputs.empty() && inputs.front().end <= written) {
+  auto all_written = written();
+  while (!inputs.empty()
+         && (inputs.front().end <= all_written || process->lost_input() > 0)) {
     auto in = inputs.front();
     inputs.pop_front();
-    settle(in.ticket,
-           outcome{slice{"{\"name\":" + json_string(shown_name) + ",\"bytes_written\":"
-                         + std::to_string(in.end - in.begin) + "}"},
-                   slice{full_name}});
+    if (in.end <= all_written)
+      settle(in.ticket,
+             outcome{slice{"{\"name\":" + json_string(shown_name) + ",\"bytes_written\":"
+                           + std::to_string(in.end - in.begin) + "}"},
+                     {}});
+    else
+      settle(in.ticket, hung_up());
   }
+}
+
+uint64_t terminal_state::written() const {
+  return typed - process->outbox().size() - process->lost_input();
+}
+
+fault terminal_state::hung_up() const {
+  return {code::protocol_error,
+          shown_name + " has closed its terminal: nothing reaches it",
+          {}};
 }
 
 void terminal_state::on_exit(const exit_status& status) {
   auto expected = verdict.has_value();
-  step(worker_event::ended);
+  advance(phase, worker_event::ended);
   process.reset();
   if (!partial.empty())
     print(slice{std::exchange(partial, {})});
@@ -153,36 +163,59 @@ void terminal_state::on_exit(const exit_status& status) {
 void terminal_state::stop(const std::string& reason) {
   if (verdict)
     return;
-  step(worker_event::stopped);
+  advance(phase, worker_event::stopped);
   verdict = fault{code::none, reason, {}};
   if (!process)
     return;
   process->signal(SIGHUP);
   process->signal(SIGCONT);
-  set_timer(terminate_due, pool->config.stop_timeout / 2);
+  set_timer(timer::terminate, pool->config.stop_timeout / 2);
 }
 
 void terminal_state::kill(fault why) {
   if (!verdict)
     verdict = std::move(why);
-  step(worker_event::stopped);
+  advance(phase, worker_event::stopped);
   if (process)
     process->signal(SIGKILL);
 }
 
-void terminal_state::set_timer(uint64_t number, milliseconds delay) {
-  self->delayed_send(self, delay, atom::check_v, number);
+void terminal_state::set_timer(timer t, milliseconds delay, uint64_t subject) {
+  self->delayed_send(self, delay, atom::check_v, subject << 8 | static_cast<uint64_t>(t));
 }
 
 void terminal_state::on_timer(uint64_t number) {
-  if (number == deliver_due) {
-    deliver_set = false;
-    deliver();
-  } else if (process && number == terminate_due) {
-    process->signal(SIGTERM);
-    set_timer(kill_due, pool->config.stop_timeout);
-  } else if (process && number == kill_due) {
-    process->signal(SIGKILL);
+  if (!process)
+    return;
+  switch (static_cast<timer>(number & 0xFF)) {
+    case timer::deliver:
+      deliver_set = false;
+      deliver();
+      break;
+    case timer::terminate:
+      process->signal(SIGTERM);
+      set_timer(timer::kill, pool->config.stop_timeout);
+      break;
+    case timer::kill:
+      process->signal(SIGKILL);
+      break;
+    case timer::age:
+      wear_out("age");
+      break;
+    case timer::idle:
+      check_idle();
+      break;
+    case timer::memory:
+      check_memory();
+      break;
+    case timer::unused:
+      ask_to_be_recycled();
+      break;
+    case timer::spare:
+      // One set for another time than it is now is not asked any more.
+      if (number >> 8 == static_cast<uint64_t>(spare_after.count()))
+        check_spare();
+      break;
   }
 }
 
@@ -190,8 +223,7 @@ void terminal_state::on_timer(uint64_t number) {
 
 void terminal_state::publish(std::string kind, std::string members) const {
   auto all = "\"worker\":\"" + full_name + "\",\"name\":" + json_string(shown_name);
-  if (!members.empty())
-    all += "," + members;
+  json_text::append_members(all, members);
   self->send(pool->events, atom::publish_v, event{std::move(kind), std::move(all)});
 }
 
@@ -244,7 +276,7 @@ terminal_actor::behavior_type terminal(terminal_self* self, pool_context_ptr poo
       [](atom::tail) { return std::vector<std::string>{}; },
       [self](atom::room) { self->state.on_written(); },
       [](nested_outcome&) {},
-      [](atom::idle, int64_t) {},
+      [self](atom::idle, int64_t after) { self->state.watch_spare(milliseconds{after}); },
       [self](atom::exited, const exit_status& status) { self->state.on_exit(status); },
       [self](atom::check, uint64_t number) { self->state.on_timer(number); },
       [self](atom::next, const slice& replies) { self->state.type(replies.view()); },

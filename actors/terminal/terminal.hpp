@@ -34,19 +34,51 @@ struct terminal_state {
     uint64_t end = 0;
   };
 
+  /// What a timer is for.
+  enum class timer : uint8_t {
+    terminate,
+    kill,
+    deliver,
+    age,
+    idle,
+    memory,
+    /// Somebody was at it when it was to be recycled.
+    unused,
+    spare,
+  };
+
   // -- the child ---------------------------------------------------------------
 
-  bool step(worker_event e);
   void launch();
   void on_launched(launch_result& r);
   void on_output(const slice& bytes);
   void print(slice whole_characters);
   void on_written();
+  /// How many of the bytes that were typed have reached the terminal.
+  uint64_t written() const;
+  /// Why an input did not reach it.
+  fault hung_up() const;
   void on_exit(const exit_status& status);
   void stop(const std::string& reason);
   void kill(fault why);
   void on_timer(uint64_t number);
-  void set_timer(uint64_t number, std::chrono::milliseconds delay);
+  void set_timer(timer t, std::chrono::milliseconds delay, uint64_t subject = 0);
+
+  // -- upkeep (terminal_upkeep.cpp) ---------------------------------------------
+
+  /// Sets out to be replaced when it is worn, as the pool's rules of recycling say.
+  void begin_upkeep();
+  /// Tells the supervisor each time that nobody used it for so long; 0 for never.
+  void watch_spare(std::chrono::milliseconds after);
+  void check_spare();
+  void check_idle();
+  void check_memory();
+  /// Asks to be replaced for this reason, as soon as nobody is at it.
+  void wear_out(const char* reason);
+  void ask_to_be_recycled();
+  /// Whether somebody is at it now: drives it, or waits for what was typed or is to be.
+  bool is_in_use() const;
+  std::chrono::milliseconds left_until_unused_for(std::chrono::milliseconds wanted) const;
 
   // -- calls (terminal_calls.cpp) -----------------------------------------------
 
@@ -77,11 +109,6 @@ struct terminal_state {
 
   static inline const char* name = "terminal";
 
-  /// Numbers of its timers.
-  static constexpr uint64_t terminate_due = 1;
-  static constexpr uint64_t kill_due = 2;
-  static constexpr uint64_t deliver_due = 3;
-
   terminal_self* self = nullptr;
   pool_context_ptr pool;
   worker_identity who;
@@ -104,6 +131,14 @@ struct terminal_state {
   std::string partial;
   uint64_t printed = 0;
   steady_clock::time_point last_output;
+
+  /// When something was typed or its size was asked for.
+  steady_clock::time_point last_used;
+  /// The rules of recycling for this one, and why it is to be replaced; or nullptr.
+  config::recycle rules;
+  const char* worn = nullptr;
+  bool asked = false;
+  std::chrono::milliseconds spare_after{0};
 
   uint64_t typed = 0;
   std::deque<pending_input> inputs;

@@ -87,14 +87,15 @@ void terminal_state::settle(uint64_t ticket, call_result result) {
 /// What nobody waits for is not typed, unless it was begun: half of a line is worse.
 caf::result<atom::cancel> terminal_state::cancel(uint64_t ticket) {
   settle(ticket, fault{code::cancelled, {}, {}});
-  auto waiting = process ? process->outbox().size() : 0;
-  auto written = typed - waiting;
+  if (!process)
+    return atom::cancel_v;
+  auto all_written = written();
   for (auto i = inputs.begin(); i != inputs.end(); ++i) {
     if (i->ticket != ticket)
       continue;
     auto length = i->end - i->begin;
-    if (i->begin >= written && process) {
-      process->outbox().erase(static_cast<size_t>(i->begin - written),
+    if (i->begin >= all_written) {
+      process->outbox().erase(static_cast<size_t>(i->begin - all_written),
                               static_cast<size_t>(length));
       typed -= length;
       i = inputs.erase(i);
@@ -109,7 +110,8 @@ caf::result<atom::cancel> terminal_state::cancel(uint64_t ticket) {
 }
 
 bool terminal_state::type(std::string_view bytes) {
-  if (!process || process->outbox().size() + bytes.size() > limits::terminal_input)
+  if (!process || process->lost_input() > 0
+      || process->outbox().size() + bytes.size() > limits::terminal_input)
     return false;
   process->outbox() += bytes;
   typed += bytes.size();
@@ -127,6 +129,9 @@ std::optional<call_result> terminal_state::input(uint64_t ticket,
   }
   if (!data)
     return bad("data: expected a string (or data_base64)");
+  if (process->lost_input() > 0)
+    return hung_up();
+  last_used = self->clock().now();
   auto begin = typed;
   if (inputs.size() >= limits::terminal_inputs || !type(*data))
     return fault{code::busy,
@@ -188,10 +193,11 @@ call_result terminal_state::resize(std::string_view payload) {
                + std::to_string(vt::screen::largest));
   std::string reason;
   auto before = lease.holder();
-  if (!lease.take(client, flag_of(payload, "take"), self->clock().now()))
+  last_used = self->clock().now();
+  if (!lease.take(client, flag_of(payload, "take"), last_used))
     reason = "not_resize_owner";
-  else if (!change())
-    reason = "unchanged";
+  else if (!change() && !client.empty() && client == before)
+    reason = "unchanged"; // its owner says that it is there
   if (lease.holder() != before)
     publish("agent_driver_changed", "\"session_id\":" + json_string(lease.holder()));
   auto why = reason.empty() ? "" : ",\"reason\":\"" + reason + '"';

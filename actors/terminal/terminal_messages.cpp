@@ -143,7 +143,7 @@ void terminal_state::deliver() {
     if (now >= due)
       return false;
     if (!std::exchange(deliver_set, true))
-      set_timer(deliver_due, std::max(milliseconds{1}, ceil<milliseconds>(due - now)));
+      set_timer(timer::deliver, std::max(milliseconds{1}, ceil<milliseconds>(due - now)));
     return true;
   };
   auto& how = pool->config.terminal;
@@ -184,7 +184,7 @@ void terminal_state::watch_echo(std::string_view output) {
     return;
   echoed = true;
   if (progress == delivery::entered)
-    set_timer(deliver_due, milliseconds{1});
+    set_timer(timer::deliver, milliseconds{1});
 }
 
 void terminal_state::end_delivery(std::string_view kind, std::string more) {

@@ -159,6 +159,7 @@ BOOST_AUTO_TEST_CASE(a_child_that_does_not_read_is_written_to_without_harm) {
   c.write("nobody reads this\n");
   c.write("nor this\n");
   BOOST_TEST(c.with([](child& x) { return x.outbox().size(); }) == 0u);
+  BOOST_TEST(c.with([](child& x) { return x.lost_input(); }) == 27u);
   BOOST_TEST(!c.told->exit);
 }
 

@@ -1,0 +1,83 @@
+#include "actors/process/process_tree.hpp"
+#include "actors/recycle_limits.hpp"
+#include "actors/terminal/terminal.hpp"
+#include "protocol/limits.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace troupe {
+
+using std::chrono::milliseconds;
+
+void terminal_state::begin_upkeep() {
+  rules = own_limits(pool->config.recycle);
+  last_used = self->clock().now();
+  if (rules.memory > 0)
+    set_timer(timer::memory, limits::memory_check);
+  if (rules.age.count() > 0)
+    set_timer(timer::age, rules.age);
+  if (rules.idle.count() > 0)
+    set_timer(timer::idle, rules.idle);
+}
+
+bool terminal_state::is_in_use() const {
+  return lease.is_held(self->clock().now()) || !inputs.empty() || !messages.all().empty();
+}
+
+milliseconds terminal_state::left_until_unused_for(milliseconds wanted) const {
+  auto now = self->clock().now();
+  auto since = is_in_use() ? now : std::max(last_used, last_output);
+  return std::chrono::ceil<milliseconds>(since + wanted - now);
+}
+
+void terminal_state::watch_spare(milliseconds after) {
+  if (std::exchange(spare_after, after) != after && after.count() > 0)
+    check_spare();
+}
+
+void terminal_state::check_spare() {
+  if (phase == worker_phase::stopping)
+    return;
+  auto left = left_until_unused_for(spare_after);
+  if (left.count() <= 0) {
+    self->send(supervisor, atom::idle_v, who.incarnation);
+    left = spare_after; // it may be kept, and be one too many later
+  }
+  set_timer(timer::spare, left, static_cast<uint64_t>(spare_after.count()));
+}
+
+void terminal_state::check_idle() {
+  auto left = left_until_unused_for(rules.idle);
+  if (left.count() > 0)
+    set_timer(timer::idle, left);
+  else
+    wear_out("idle");
+}
+
+void terminal_state::check_memory() {
+  if (resident_memory(pid) >= rules.memory)
+    wear_out("memory");
+  else
+    set_timer(timer::memory, limits::memory_check);
+}
+
+void terminal_state::wear_out(const char* reason) {
+  if (worn)
+    return; // one reason is enough
+  worn = reason;
+  ask_to_be_recycled();
+}
+
+/// A program must not be taken from under somebody's hands: nothing asks for that now.
+void terminal_state::ask_to_be_recycled() {
+  if (phase == worker_phase::stopping || asked)
+    return;
+  if (is_in_use())
+    return set_timer(timer::unused, limits::memory_check);
+  asked = true;
+  pool->log->info("{}: to be recycled ({})", full_name, worn);
+  publish("worker_recycling", "\"reason\":\"" + std::string{worn} + '"');
+  self->send(supervisor, atom::recycle_v, who.incarnation);
+}
+
+} // namespace troupe
