@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <chrono>
+#include <map>
 
 namespace troupe::operations {
 
@@ -98,6 +99,7 @@ std::variant<config::pool, fault> read_spawn(const node_state& node,
   p.terminal.spawned = true;
   p.ready = config::ready_mode::spawn;
   p.window = limits::terminal_window;
+  p.quarantine = 0;
   p.restart.policy = config::restart_policy::never;
   p.inherit_env = true;
   p.cwd = node.context->folder;
@@ -128,6 +130,54 @@ void give_task(node_state& node, const broker_actor& broker, const json::object&
   node.self->request(broker, caf::infinite, to_terminal("send", 0, slice{body}))
       .then([](outcome&) {}, [](caf::error&) {});
 }
+
+/// Asks the terminals of several pools what they are.
+struct listing : std::enable_shared_from_this<listing> {
+  /// By pool and index.
+  std::map<std::pair<std::string, int32_t>, json::value> found;
+  /// Answers that have not come, and one until all were asked.
+  size_t missing = 1;
+  pending_call caller;
+
+  /// Those that run: asking for another would start it, where the pool is elastic.
+  void ask(node_state& node, const std::string& pool, const node_state::pool_entry& p) {
+    ++missing;
+    node.self->request(p.supervisor, 2s, atom::status_v)
+        .then(
+            [&node, pool, broker = p.broker, me = shared_from_this()](crew_status& crew) {
+              for (auto& s : crew.seats)
+                if (s.worker.state == "ready")
+                  me->ask_one(node, broker, {pool, s.index});
+              me->arrived();
+            },
+            [me = shared_from_this()](caf::error&) { me->arrived(); });
+  }
+
+  void ask_one(node_state& node, const broker_actor& broker,
+               const std::pair<std::string, int32_t>& which) {
+    ++missing;
+    auto info = to_terminal("info", which.second);
+    info.timeout = 500ms; // it may have ended meanwhile
+    node.self->request(broker, caf::infinite, std::move(info))
+        .then(
+            [which, me = shared_from_this()](outcome& o) {
+              json::error_code ec;
+              auto text = o.payload.view();
+              me->found[which] = json::parse({text.data(), text.size()}, ec);
+              me->arrived();
+            },
+            [me = shared_from_this()](caf::error&) { me->arrived(); });
+  }
+
+  void arrived() {
+    if (--missing > 0)
+      return;
+    json::array agents;
+    for (auto& [which, one] : found)
+      agents.push_back(std::move(one));
+    answer(caller, {{"success", true}, {"agents", std::move(agents)}});
+  }
+};
 
 } // namespace
 
@@ -176,37 +226,12 @@ void spawn(node_state& node, pending_call c) {
 }
 
 void list_spawned(node_state& node, pending_call c) {
-  struct gathering {
-    json::array all;
-    size_t missing = 1;
-    pending_call caller;
-    void arrived() {
-      if (--missing == 0)
-        answer(caller, {{"success", true}, {"agents", std::move(all)}});
-    }
-  };
-  auto g = std::make_shared<gathering>();
-  g->caller = std::move(c);
-  for (auto& [name, entry] : node.pools) {
-    auto& config = entry.context->config;
-    if (!config.on_terminals() || entry.removing)
-      continue;
-    for (uint32_t i = 0; i < config.size; ++i) {
-      ++g->missing;
-      auto ask = to_terminal("info", static_cast<int32_t>(i));
-      ask.timeout = 500ms; // one that is being started is not there yet
-      node.self->request(entry.broker, caf::infinite, std::move(ask))
-          .then(
-              [g](outcome& o) {
-                json::error_code ec;
-                auto text = o.payload.view();
-                g->all.push_back(json::parse({text.data(), text.size()}, ec));
-                g->arrived();
-              },
-              [g](caf::error&) { g->arrived(); });
-    }
-  }
-  g->arrived();
+  auto all = std::make_shared<listing>();
+  all->caller = std::move(c);
+  for (auto& [name, entry] : node.pools)
+    if (entry.context->config.on_terminals() && !entry.removing)
+      all->ask(node, name, entry);
+  all->arrived();
 }
 
 /// A program that does not read what was typed must not hold this up: it is stopped
