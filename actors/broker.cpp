@@ -157,7 +157,8 @@ void broker_state::fail_waiting(const fault& why) {
 void broker_state::join(const member& m) {
   auto worker = caf::actor_cast<worker_actor>(m.worker);
   self->monitor(worker);
-  roster.add(std::move(worker), m);
+  auto r = roster.add(std::move(worker), m);
+  take_over_sessions(r, m.sessions);
   pump();
 }
 
@@ -229,6 +230,9 @@ broker_actor::behavior_type broker(broker_self* self, pool_context_ptr pool) {
   self->state.self = self;
   self->state.pool = std::move(pool);
   self->state.quarantine.emplace(self->state.pool->config.quarantine);
+  for (auto& left : self->state.pool->left)
+    for (auto& session : left.sessions)
+      self->state.held[session];
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
     auto& st = self->state;
@@ -240,8 +244,7 @@ broker_actor::behavior_type broker(broker_self* self, pool_context_ptr pool) {
     for (auto& p : std::exchange(st.drained, {}))
       p.deliver(atom::drain_v);
     for (auto& [id, h] : st.held)
-      if (h.watcher)
-        h.watcher->deliver(to_error(why));
+      st.tell_loss(h, why);
     st.roster.for_each([](roster::entry& e) {
       if (e.retired)
         e.retired->deliver(atom::retire_v);
@@ -274,6 +277,9 @@ broker_actor::behavior_type broker(broker_self* self, pool_context_ptr pool) {
           self->state.fail_waiting(self->state.condition);
       },
       [self](atom::died, const fault& why) { self->state.fail_waiting(why); },
+      [self](atom::died, const std::vector<std::string>& sessions, const fault& why) {
+        self->state.lose_sessions(sessions, why);
+      },
       [self](atom::drain) { return self->state.drain(); },
       [self](atom::pause) {
         self->state.paused = true;

@@ -31,7 +31,10 @@ struct flight {
 
 /// A session between two steps: a worker is kept for it.
 struct held_session {
+  /// None yet where a worker of an earlier node is to be taken over.
   troupe::roster::ref worker;
+  /// The next step, where it came before that worker.
+  std::optional<pending_call> next;
   /// Who is told when the worker is gone.
   std::optional<caf::typed_response_promise<atom::record>> watcher;
   /// Why the worker is gone, until somebody asks.
@@ -100,6 +103,14 @@ struct broker_state {
   static void stop_watching(held_session& h);
   /// The worker of held sessions is gone.
   void lose_sessions(troupe::roster::ref worker, const fault& why);
+  /// The worker of the sessions with these ids does not come.
+  void lose_sessions(const std::vector<std::string>& sessions, const fault& why);
+  /// Whoever waits for the session is told; returns whether anybody was.
+  bool tell_loss(held_session& h, const fault& why);
+  /// A worker has come that an earlier node has left.
+  void take_over_sessions(troupe::roster::ref worker,
+                          const std::vector<std::string>& sessions);
+  void ask_to_end(troupe::roster::ref worker, const std::string& session);
 
   // -- waiting -----------------------------------------------------------------
 

@@ -32,6 +32,8 @@ caf::result<outcome> broker_state::resume_session(call c) {
                            + pool->config.name + " takes "
                            + std::to_string(pool->config.max_frame),
                        {}});
+  } else if (h->second.worker.incarnation == 0) {
+    h->second.next = std::move(next);
   } else {
     stop_watching(h->second);
     auto to = h->second.worker;
@@ -49,7 +51,8 @@ void broker_state::hold(size_t i) {
   f = flight{};
   free_flights.push_back(i);
   auto& h = held[session];
-  h = held_session{worker, {}, {}};
+  h = held_session{};
+  h.worker = worker;
   if (!roster.find(worker)) // it asked with its last breath
     h.lost = gone();
   check_drained();
@@ -65,7 +68,6 @@ caf::result<atom::record> broker_state::record_session(const std::string& sessio
     return to_error(why);
   }
   h->second.watcher = self->make_response_promise<atom::record>();
-  self->send(roster.find(h->second.worker)->worker, atom::record_v, session);
   return *h->second.watcher;
 }
 
@@ -84,6 +86,10 @@ void broker_state::forget_session(const std::string& session) {
   stop_watching(h->second);
   auto worker = h->second.worker;
   held.erase(h);
+  ask_to_end(worker, session);
+}
+
+void broker_state::ask_to_end(roster::ref worker, const std::string& session) {
   auto e = roster.find(worker);
   if (!e)
     return;
@@ -95,27 +101,69 @@ void broker_state::forget_session(const std::string& session) {
       .then([freed](atom::cancel) { freed(); }, [freed](caf::error&) { freed(); });
 }
 
+void broker_state::take_over_sessions(roster::ref worker,
+                                      const std::vector<std::string>& sessions) {
+  for (auto& session : sessions) {
+    roster.occupy(worker);
+    auto h = held.find(session);
+    if (h == held.end()) { // it was ended meanwhile
+      ask_to_end(worker, session);
+      continue;
+    }
+    h->second.worker = worker;
+    auto next = std::exchange(h->second.next, std::nullopt);
+    if (!next)
+      continue;
+    stop_watching(h->second);
+    held.erase(h);
+    launch(std::move(*next), worker, true);
+  }
+}
+
 void broker_state::stop_watching(held_session& h) {
   if (auto watcher = std::exchange(h.watcher, std::nullopt))
     watcher->deliver(atom::record_v);
 }
 
+bool broker_state::tell_loss(held_session& h, const fault& why) {
+  auto next = std::exchange(h.next, std::nullopt);
+  auto watcher = std::exchange(h.watcher, std::nullopt);
+  if (next)
+    settle(*next, why);
+  if (watcher)
+    watcher->deliver(to_error(why));
+  return next || watcher;
+}
+
 void broker_state::lose_sessions(roster::ref worker, const fault& why) {
+  auto told = why;
+  if (why.what != code::worker_died)
+    told = {code::worker_died,
+            gone().message + (why.message.empty() ? "" : ": " + why.message),
+            why.details};
   for (auto h = held.begin(); h != held.end();) {
     auto& s = h->second;
     if (s.worker.slot != worker.slot || s.worker.incarnation != worker.incarnation) {
       ++h;
-      continue;
-    }
-    s.lost = why.what == code::worker_died ? why : gone();
-    if (why.what != code::worker_died && !why.message.empty())
-      s.lost->message += ": " + why.message;
-    if (!s.watcher) {
+    } else if (tell_loss(s, told)) {
+      h = held.erase(h);
+    } else {
+      s.lost = told;
       ++h;
-      continue;
     }
-    s.watcher->deliver(to_error(*s.lost));
-    h = held.erase(h);
+  }
+}
+
+void broker_state::lose_sessions(const std::vector<std::string>& sessions,
+                                 const fault& why) {
+  for (auto& session : sessions) {
+    auto h = held.find(session);
+    if (h == held.end())
+      continue;
+    if (tell_loss(h->second, why))
+      held.erase(h);
+    else
+      h->second.lost = why;
   }
 }
 

@@ -23,10 +23,11 @@ using worker_actor = caf::typed_actor<
     // From BROKER: the session with this id, which paused in it, goes on no more. Answers
     // when its slot is free again.
     caf::replies_to<atom::cancel, std::string>::with<atom::cancel>,
-    // From BROKER: this session, which paused in it, is on record.
-    caf::reacts_to<atom::record, std::string>,
     // From SUPERVISOR: ends the child, gently first; the text is the reason.
     caf::reacts_to<atom::stop, std::string>,
+    // From SUPERVISOR: the node ends: a child that may outlive it stays behind if sessions are
+    // paused in it, any other is ended.
+    caf::reacts_to<atom::leave>,
     // What it is doing.
     caf::replies_to<atom::status>::with<worker_status>,
     // From its LAUNCHER: the child runs, or does not.
@@ -92,6 +93,8 @@ using broker_actor = callee_actor::extend_with<caf::typed_actor<
     caf::reacts_to<atom::error, fault>,
     // From SUPERVISOR: the only worker failed to start: what waits now fails with this.
     caf::reacts_to<atom::died, fault>,
+    // From SUPERVISOR: the worker that these sessions paused in under an earlier node is gone.
+    caf::reacts_to<atom::died, std::vector<std::string>, fault>,
     // From NODE: takes no more calls, except those that running calls make, and fails those
     // that wait with `shutting_down`; answers when what runs has ended.
     caf::replies_to<atom::drain>::with<atom::drain>,

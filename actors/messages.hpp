@@ -77,6 +77,8 @@ struct worker_info {
   /// What the child calls itself; may be empty.
   std::string name;
   std::string version;
+  /// The sessions that paused in it under an earlier node and that it still holds.
+  std::vector<std::string> sessions;
 };
 
 /// What `ps` shows of a worker's present.
@@ -137,6 +139,8 @@ struct member {
   /// Tells incarnations of one index apart.
   uint64_t incarnation = 0;
   uint32_t window = 1;
+  /// The sessions that paused in it under an earlier node.
+  std::vector<std::string> sessions = {};
 };
 
 /// Output of a terminal.

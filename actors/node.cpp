@@ -15,16 +15,18 @@ namespace troupe {
 
 node_state::node_state(caf::local_actor*) {}
 
-void node_state::add_pool(const config::pool& p) {
+void node_state::add_pool(const config::pool& p, std::vector<left_worker> left) {
   auto& home = *context->loops[next_loop++ % context->loops.size()];
   auto pool = std::make_shared<pool_context>();
   pool->config = p;
   pool->node = context->config.name;
+  pool->session = context->session;
   pool->state_dir = context->state_dir;
   pool->socket = context->socket;
   pool->log = context->log;
   pool->events = context->events;
   pool->directory = context->directory;
+  pool->left = std::move(left);
   pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
   if (context->expect_frames)
     context->expect_frames(p.max_frame);
@@ -32,8 +34,8 @@ void node_state::add_pool(const config::pool& p) {
   entry.context = pool;
   entry.broker = spawn_on(home, broker, entry.context);
   auto starter = p.external
-                     ? make_external_launcher(home, std::filesystem::path{context->state_dir}
-                                                        / "workers" / (p.name + ".sock"))
+                     ? make_external_launcher(home, workers_folder(context->state_dir)
+                                                        / (p.name + ".sock"))
                      : make_process_launcher(home, *context->processes);
   entry.supervisor =
       spawn_on(home, supervisor, entry.context, entry.broker, std::move(starter));
@@ -190,14 +192,16 @@ node_actor::behavior_type node(node_self* self, node_context_ptr context,
     if (!self->state.draining || self->state.all_pools_ended())
       self->quit(m.reason);
   });
+  auto earlier = left;
+  auto workers = st.find_left(pools, earlier);
   for (auto& p : pools)
-    st.add_pool(p);
+    st.add_pool(p, std::move(workers[p.name]));
   st.publish_directory();
   auto& with = *st.context;
   st.sessions = self->spawn(sessions,
                             sessions_context{with.directory, with.log, with.events,
                                              with.session, with.registry, with.doors},
-                            left);
+                            std::move(earlier));
   return {
       [self](submissions& batch) {
         for (auto& s : batch)

@@ -68,7 +68,12 @@ struct node_state {
     std::vector<std::function<void()>> on_ended;
   };
 
-  void add_pool(const config::pool& p);
+  /// @param left Workers of it that an earlier node has left.
+  void add_pool(const config::pool& p, std::vector<left_worker> left = {});
+  /// Returns the workers that an earlier node has left, by the pools that take them over, and
+  /// ends the others; the sessions in those lose their home.
+  std::map<std::string, std::vector<left_worker>>
+  find_left(const std::vector<config::pool>& wanted, std::vector<session>& earlier) const;
   /// Configures a pool anew; `done` gets how many workers were replaced, or why none was and
   /// all is as before.
   void change_pool(pool_entry& entry, const config::pool& to, bool replace_all,

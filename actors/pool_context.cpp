@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <map>
+#include <random>
 #include <string_view>
 
 #include <grp.h>
@@ -68,6 +70,8 @@ std::vector<resource_limit> to_limits(const config::limits& l) {
 channel to_channel(const wire_kind& wire, config::transport t) {
   if (wire.sockets > 0)
     return channel::sockets;
+  if (wire.child_listens)
+    return channel::served;
   switch (t) {
     case config::transport::unix_socket:
       return channel::unix_socket;
@@ -77,6 +81,24 @@ channel to_channel(const wire_kind& wire, config::transport t) {
       break;
   }
   return channel::stdio;
+}
+
+/// Sets where its socket is and, where it may outlive the node, its log.
+void set_paths(spawn_spec& spec, const pool_context& pool, const std::string& worker,
+               uint64_t incarnation) {
+  auto folder = workers_folder(pool.state_dir);
+  auto name = worker + "-" + std::to_string(incarnation);
+  if (pool.config.survive) {
+    char random[16];
+    std::snprintf(random, sizeof random, "-%08x", std::random_device{}());
+    name += random;
+    spec.log_path = folder / (name + ".log");
+  }
+  // Another user's process makes its socket in a folder of its own.
+  auto home = spec.talks == channel::served && spec.as
+                  ? folder / ("u" + std::to_string(spec.as->user))
+                  : folder;
+  spec.socket_path = home / (name + ".sock");
 }
 
 /// @pre The user exists: the configuration was checked.
@@ -101,9 +123,8 @@ spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
                            uint64_t incarnation) {
   auto& config = pool.config;
   auto worker = worker_name(config.name, index);
-  placeholders values{{"pool", config.name},
-                      {"worker", worker},
-                      {"state_dir", pool.state_dir}};
+  placeholders values{
+      {"pool", config.name}, {"worker", worker}, {"state_dir", pool.state_dir}};
   // A terminal has no wire: as one that asks for nothing.
   auto row = find_wire(config.protocol);
   auto wire = row ? *row : wire_kind{};
@@ -113,11 +134,13 @@ spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
   spec.talks = to_channel(wire, config.transport);
   spec.sockets = wire.sockets;
   spec.whole_heads = wire.whole_heads;
-  auto dials_in = spec.talks == channel::unix_socket || spec.talks == channel::tcp;
-  if (!dials_in) // else it is known when the node listens
+  auto has_own = spec.talks == channel::unix_socket || spec.talks == channel::tcp
+                 || spec.talks == channel::served;
+  if (!has_own) // else it is known when it is made
     values.emplace("socket", pool.socket);
-  spec.socket_path = std::filesystem::path{pool.state_dir} / "workers"
-                     / (worker + "-" + std::to_string(incarnation) + ".sock");
+  if (!config.user.empty())
+    spec.as = find_user(config.user);
+  set_paths(spec, pool, worker, incarnation);
   spec.cwd = config.cwd;
   for (auto& argument : config.command)
     spec.argv.push_back(fill_in(argument, values));
@@ -129,7 +152,7 @@ spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
         && name.size() < text.size())
       env[std::string{name}] = text.substr(name.size() + 1);
   }
-  if (dials_in)
+  if (has_own)
     env["TROUPE_SOCKET"] = "{socket}";
   if (config.on_terminals())
     env["TERM"] = "xterm-256color";
@@ -140,14 +163,17 @@ spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
   for (auto& [name, value] : env)
     spec.env.push_back(name + "=" + value);
   spec.limits = to_limits(config.limits);
-  if (!config.user.empty())
-    spec.as = find_user(config.user);
   return spec;
+}
+
+std::filesystem::path workers_folder(const std::filesystem::path& state_dir) {
+  return state_dir / "workers";
 }
 
 pool_context_ptr reconfigured(const pool_context& from, config::pool to) {
   auto copy = std::make_shared<pool_context>(from);
   copy->config = std::move(to);
+  copy->left.clear();
   return copy;
 }
 

@@ -28,9 +28,13 @@ bool supervisor_state::any_alive() {
 
 // -- starting --------------------------------------------------------------------
 
-incarnation supervisor_state::spawn_worker(int32_t index,
-                                           const pool_context_ptr& context) {
+incarnation supervisor_state::spawn_worker(int32_t index, const pool_context_ptr& context,
+                                           std::optional<left_worker> left) {
   incarnation w;
+  if (left) {
+    w.taken_over = true;
+    w.sessions = left->sessions;
+  }
   w.number = next_incarnation++;
   w.context = context;
   w.born = self->clock().now();
@@ -39,7 +43,8 @@ incarnation supervisor_state::spawn_worker(int32_t index,
   if (context->config.on_terminals())
     w.worker = self->spawn<caf::monitored>(terminal, context, who, me, starter);
   else
-    w.worker = self->spawn<caf::monitored>(worker, context, who, me, starter);
+    w.worker = self->spawn<caf::monitored>(worker, context, who, me, starter,
+                                           std::move(left));
   ++starting;
   return w;
 }
@@ -87,15 +92,15 @@ void supervisor_state::on_ready(uint64_t number, const worker_info& info) {
                                                        : nullptr;
     return w != nullptr;
   });
-  if (!w || w->leaving) // its word crossed with the order to stop
+  if (!w)
+    return on_extra_ready(number, info);
+  if (w->leaving) // its word crossed with the order to stop
     return;
   w->ready = true;
   w->info = info;
   --starting;
   watch_idle(*w);
-  self->send(broker, atom::join_v,
-             member{caf::actor_cast<caf::strong_actor_ptr>(w->worker), s->index, number,
-                    info.window});
+  hand_over(s->index, *w);
   if (s->successor && w == &*s->successor)
     promote(*s);
   if (breaker->close()) {
@@ -174,6 +179,7 @@ supervisor_actor::behavior_type supervisor(supervisor_self* self, pool_context_p
   self->set_exit_handler([self](const caf::exit_msg& m) { self->state.shut_down(m); });
   self->send(st.broker, atom::update_v, st.pool,
              caf::actor_cast<caf::strong_actor_ptr>(self));
+  st.take_over();
   st.fit_size();
   return {
       [self](atom::ready, uint64_t number, const worker_info& info) {

@@ -26,6 +26,9 @@ struct incarnation {
   bool ready = false;
   /// It is being ended on purpose.
   bool leaving = false;
+  /// It was left by an earlier node, and these sessions should be in it.
+  bool taken_over = false;
+  std::vector<std::string> sessions;
   steady_clock::time_point born;
 };
 
@@ -69,7 +72,14 @@ struct supervisor_state {
 
   // -- starting ----------------------------------------------------------------
 
-  incarnation spawn_worker(int32_t index, const pool_context_ptr& context);
+  incarnation spawn_worker(int32_t index, const pool_context_ptr& context,
+                           std::optional<left_worker> left = {});
+  /// Takes the workers over that an earlier node has left, into their seats as far as there
+  /// are any.
+  void take_over();
+  /// Tells the broker which sessions of `w` are not in it after all.
+  void lose_sessions(const incarnation& w, const std::vector<std::string>& present,
+                     const fault& why) const;
   /// Fills an empty seat now, or as soon as fewer workers are starting.
   void start(seat& s);
   /// Fills the seats that are due.
@@ -78,6 +88,10 @@ struct supervisor_state {
   void start_later(seat& s, std::chrono::milliseconds delay);
   void on_check(int32_t index);
   void on_ready(uint64_t number, const worker_info& info);
+  /// One is ready that was taken over for its sessions alone.
+  void on_extra_ready(uint64_t number, const worker_info& info);
+  /// Gives a worker that is ready to the broker.
+  void hand_over(int32_t index, const incarnation& w);
   /// An incarnation will end once the calls in it are done: its successor starts now.
   void on_retiring(uint64_t number);
   /// An incarnation asks to be replaced while it works on.
@@ -89,6 +103,8 @@ struct supervisor_state {
 
   // -- size (supervisor_size.cpp) ----------------------------------------------
 
+  /// Adds closed seats until the largest size of the configuration is there.
+  void add_seats();
   /// Opens and closes seats until their number fits the configuration.
   void fit_size();
   /// Opens seats for calls that wait.

@@ -44,6 +44,8 @@ void supervisor_state::on_down(const caf::down_msg& m) {
     auto i = std::find_if(s.old.begin(), s.old.end(), is_it);
     if (i != s.old.end()) {
       starting -= !i->ready;
+      if (!i->ready)
+        lose_sessions(*i, {}, why);
       s.old.erase(i);
     } else if (s.successor && is_it(*s.successor)) {
       s.last_exit = to_json(why);
@@ -81,6 +83,13 @@ void supervisor_state::on_successor_down(seat& s, const fault& why) {
 }
 
 void supervisor_state::on_current_down(seat& s, incarnation gone, const fault& why) {
+  if (!gone.ready && gone.taken_over) { // it is gone since, or is of no use
+    pool->log->warn("{}: not taken over: {}", worker_name(pool->config.name, s.index),
+                    why.message);
+    lose_sessions(gone, {}, why);
+    start(s);
+    return;
+  }
   if (gone.leaving) // no death; if a restart was asked for since, that is due now
     start(s);
   if (!s.open || s.stopped || ending || gone.leaving || s.successor) {
@@ -183,9 +192,7 @@ void supervisor_state::shut_down(const caf::exit_msg& m) {
   ending = true;
   exit_reason = m.reason;
   end_rolling(fault{code::shutting_down, {}, {}});
-  for_each([this](seat&, incarnation& w) {
-    self->send(w.worker, atom::stop_v, std::string{"shutdown"});
-  });
+  for_each([this](seat&, incarnation& w) { self->send(w.worker, atom::leave_v); });
   if (!any_alive())
     self->quit(exit_reason);
 }

@@ -12,16 +12,20 @@ size_t supervisor_state::open_seats() const {
       std::count_if(seats.begin(), seats.end(), [](const seat& s) { return s.open; }));
 }
 
-void supervisor_state::fit_size() {
-  auto& config = pool->config;
-  auto all_stopped = !seats.empty()
-                     && std::all_of(seats.begin(), seats.end(),
-                                    [](const seat& s) { return s.stopped; });
-  while (seats.size() < config.size) {
+void supervisor_state::add_seats() {
+  auto all_stopped =
+      !seats.empty()
+      && std::all_of(seats.begin(), seats.end(), [](const seat& s) { return s.stopped; });
+  while (seats.size() < pool->config.size) {
     auto& s = seats.emplace_back();
     s.index = static_cast<int32_t>(seats.size() - 1);
     s.stopped = all_stopped;
   }
+}
+
+void supervisor_state::fit_size() {
+  auto& config = pool->config;
+  add_seats();
   for (auto& s : seats)
     if (s.open && s.index >= static_cast<int32_t>(config.size))
       close(s, "the pool is smaller now");
@@ -37,7 +41,8 @@ void supervisor_state::fit_size() {
 void supervisor_state::close(seat& s, const std::string& reason) {
   s.open = false;
   s.start_at.reset();
-  for (auto w : {s.current ? &*s.current : nullptr, s.successor ? &*s.successor : nullptr})
+  for (auto w :
+       {s.current ? &*s.current : nullptr, s.successor ? &*s.successor : nullptr})
     if (w && !std::exchange(w->leaving, true))
       let_go(*w, reason);
 }
@@ -58,8 +63,8 @@ void supervisor_state::grow(uint64_t waiting, int32_t index) {
     return;
   // What is coming will take its part of what waits.
   auto wanted = (waiting + config.window - 1) / config.window;
-  auto coming = static_cast<size_t>(std::count_if(
-      seats.begin(), seats.end(), [](const seat& s) {
+  auto coming =
+      static_cast<size_t>(std::count_if(seats.begin(), seats.end(), [](const seat& s) {
         return s.open && (s.start_at || (s.current && !s.current->ready));
       }));
   for (auto& s : seats) {

@@ -1,5 +1,6 @@
 #include "actors/worker.hpp"
 
+#include "actors/process/survivors.hpp"
 #include "protocol/address.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
@@ -8,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include <csignal>
+#include <random>
 
 #include <unistd.h>
 
@@ -42,7 +44,11 @@ worker_state::~worker_state() = default;
 // -- the child -------------------------------------------------------------------
 
 void worker_state::launch() {
-  starter->launch(make_spawn_spec(*pool, who.index, who.incarnation), worker_actor{self});
+  auto spec = make_spawn_spec(*pool, who.index, who.incarnation);
+  if (inherited)
+    starter->adopt(inherited->process, std::move(spec), worker_actor{self});
+  else
+    starter->launch(std::move(spec), worker_actor{self});
   if (!pool->config.external) // else it begins when somebody has dialled in
     set_timer(timer::boot, pool->config.boot_timeout);
 }
@@ -50,6 +56,8 @@ void worker_state::launch() {
 void worker_state::on_launched(launch_result& r) {
   if (auto why = std::get_if<fault>(&r)) {
     step(worker_event::ended);
+    if (inherited) // nobody else will
+      end_survivor(inherited->process);
     self->quit(to_error(with_evidence(std::move(*why))));
     return;
   }
@@ -76,7 +84,7 @@ void worker_state::on_connected() {
   }
   wire->greet(process->outbox(),
               {pool->node, pool->config.name, full_name, pool->config.window,
-               ::getpid()});
+               ::getpid(), pool->session.version, pool->session.compatible});
   process->commit();
 }
 
@@ -113,7 +121,7 @@ void worker_state::on_frame(wire_frame& f) {
   if (auto a = std::get_if<frame::answer>(&f)) {
     settle(*a);
   } else if (auto r = std::get_if<frame::ready>(&f)) {
-    if (!step(worker_event::greeted))
+    if (phase != worker_phase::starting)
       return;
     auto window = pool->config.window;
     info.window = r->window == 0 ? window : std::min(window, r->window);
@@ -122,7 +130,12 @@ void worker_state::on_frame(wire_frame& f) {
     info.can_end = r->can_end;
     info.name = std::move(r->name);
     info.version = std::move(r->version);
-    slots.resize(info.window);
+    slots.resize(info.window, inherited ? std::random_device{}() : 0);
+    if (auto why = hold_sessions(*r))
+      return fail_start(std::move(*why));
+    step(worker_event::greeted);
+    if (slots.used() > 0)
+      step(worker_event::occupied);
     pool->log->info("{}: ready (pid {}, window {})", full_name, info.pid, info.window);
     publish("worker_ready", "\"pid\":" + std::to_string(info.pid));
     self->send(supervisor, atom::ready_v, who.incarnation, info);
@@ -243,8 +256,9 @@ void worker_state::publish(std::string kind, std::string members) const {
 
 worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
                                    worker_identity who, supervisor_actor supervisor,
-                                   launcher_ptr starter) {
+                                   launcher_ptr starter, std::optional<left_worker> left) {
   auto& st = self->state;
+  st.inherited = std::move(left);
   st.self = self;
   st.pool = std::move(pool);
   st.who = who;
@@ -256,7 +270,8 @@ worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
   st.launch();
   self->set_exit_handler([self](const caf::exit_msg&) {
     // Told to end at once, by whoever: the child goes first, then the actor.
-    self->state.kill({code::shutting_down, "the node ended it", {}});
+    if (!self->state.leave_behind())
+      self->state.kill({code::shutting_down, "the node ended it", {}});
   });
   return {
       [self](job& j) { return self->state.run(j); },
@@ -264,7 +279,7 @@ worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
       [self](atom::cancel, const std::string& session) {
         return self->state.end_session(session);
       },
-      [self](atom::record, const std::string&) {},
+      [self](atom::leave) { self->state.leave(); },
       [self](atom::stop, const std::string& reason) { self->state.stop(reason); },
       [self](atom::status) { return self->state.status(); },
       [self](atom::spawned, launch_result& r) { self->state.on_launched(r); },

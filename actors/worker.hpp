@@ -81,6 +81,13 @@ struct worker_state {
 
   // -- sessions (worker_sessions.cpp) --------------------------------------------
 
+  /// Takes the sessions back that paused in the child under an earlier node. Returns why the
+  /// child cannot be taken over, if so.
+  std::optional<fault> hold_sessions(const frame::ready& r);
+  /// The node ends: leaves the child behind if it may outlive the node, or else ends it.
+  void leave();
+  /// Leaves the child behind; returns false if it may not outlive the node, or need not.
+  bool leave_behind();
   /// Runs the next step of a session that paused here.
   caf::result<outcome> resume(job& j);
   /// Sends the child word that the session of `s` goes on no more; returns whether there is
@@ -155,6 +162,8 @@ struct worker_state {
   worker_self* self = nullptr;
   pool_context_ptr pool;
   worker_identity who;
+  /// The child that it takes over, if it does not start one.
+  std::optional<left_worker> inherited;
   std::string full_name;
   slice name_slice;
   supervisor_actor supervisor;
@@ -171,6 +180,7 @@ struct worker_state {
   std::optional<fault> verdict;
   /// Its child's output is not read now: a client is behind.
   bool held_up = false;
+
   /// The conversation was opened.
   bool connected = false;
   /// Reused for each read.
@@ -188,8 +198,9 @@ struct worker_state {
 /// @param who Its place in the pool.
 /// @param supervisor Is told when the child is ready or must be replaced.
 /// @param starter Starts the child.
+/// @param left Set: the child is that one, and runs already.
 worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
                                    worker_identity who, supervisor_actor supervisor,
-                                   launcher_ptr starter);
+                                   launcher_ptr starter, std::optional<left_worker> left);
 
 } // namespace troupe

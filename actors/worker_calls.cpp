@@ -64,8 +64,8 @@ void worker_state::settle(frame::answer& a) {
   }
   if (asks) {
     slots.pause(*s);
-    s->answer.deliver(
-        outcome{std::get<slice>(std::move(a.result)), name_slice, turn::paused, {}});
+    s->answer.deliver(outcome{std::get<slice>(std::move(a.result)), name_slice, turn::paused,
+                              process->home()});
     return;
   }
   if (auto payload = std::get_if<slice>(&a.result))

@@ -62,7 +62,10 @@ void worker_state::on_timer(uint64_t number) {
         fail_start({code::boot_timeout,
                     full_name
                         + (process && !process->connected()
-                               ? " did not connect to its socket (TROUPE_SOCKET) within "
+                               ? (find_wire(pool->config.protocol)->child_listens
+                                      ? " did not open its socket (TROUPE_SOCKET) within "
+                                      : " did not connect to its socket (TROUPE_SOCKET)"
+                                        " within ")
                                : " was not ready within ")
                         + std::to_string(pool->config.boot_timeout.count()) + " ms",
                     {}});

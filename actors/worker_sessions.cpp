@@ -1,6 +1,45 @@
 #include "actors/worker.hpp"
 
+#include <spdlog/spdlog.h>
+
 namespace troupe {
+
+std::optional<fault> worker_state::hold_sessions(const frame::ready& r) {
+  static const std::vector<std::string> none;
+  auto& wanted = inherited ? inherited->sessions : none;
+  if (r.has_session == true && wanted.empty())
+    return fault{
+        code::handshake_failed, full_name + " has a session in it that nobody knows", {}};
+  if (r.has_session == false)
+    return std::nullopt;
+  for (auto& session : wanted)
+    if (slots.hold(slice{session}))
+      info.sessions.push_back(session);
+  return std::nullopt;
+}
+
+void worker_state::leave() {
+  if (!leave_behind())
+    stop("shutdown");
+}
+
+bool worker_state::leave_behind() {
+  if (!process || !process->home() || slots.paused() == 0 || verdict)
+    return false;
+  fault why{code::shutting_down, {}, {}};
+  for (auto s : slots.by_age())
+    if (s->state == call_slot::use::running)
+      s->answer.deliver(to_error(why));
+    else if (s->state == call_slot::use::abandoned)
+      s->released.deliver(atom::cancel_v);
+  pool->log->info("{}: left running with {} paused sessions (pid {})", full_name,
+                  slots.paused(), info.pid);
+  forget_calls();
+  process->leave();
+  process.reset();
+  self->quit(to_error(why));
+  return true;
+}
 
 caf::result<outcome> worker_state::resume(job& j) {
   auto s = slots.find_paused(j.session.view());

@@ -4,11 +4,11 @@
 
 namespace troupe {
 
-void worker_slots::resize(uint32_t window) {
+void worker_slots::resize(uint32_t window, uint32_t generation) {
   slots_.resize(window);
   free_.clear();
   for (auto i = window; i-- > 0;) {
-    slots_[i].id.slot = i;
+    slots_[i].id = {i, generation};
     free_.push_back(i);
   }
 }
@@ -86,6 +86,7 @@ void worker_slots::free(call_slot& s) {
   leave_state(s);
   s.state = call_slot::use::free;
   s.session = {};
+
   s.answer = {};
   s.released = {};
   s.kind = {};

@@ -44,7 +44,9 @@ struct call_slot {
 class worker_slots {
 public:
   /// Sets the number of slots. @pre None is in use.
-  void resize(uint32_t window);
+  /// @param generation What they count from: where the child may still answer calls of
+  /// others, a number that those will not have had.
+  void resize(uint32_t window, uint32_t generation = 0);
 
   /// Returns a free slot as running, under a generation of its own, or nullptr.
   call_slot* take(uint64_t ticket);

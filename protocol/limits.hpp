@@ -40,6 +40,18 @@ inline constexpr auto cancel_grace = 1s;
 /// their files long before they exit.
 inline constexpr auto hang_up_grace = 200ms;
 
+/// Between two attempts to dial a socket that a child is to open: much shorter than any
+/// program takes to start, and long enough that hundreds may be starting.
+inline constexpr auto dial_again = 10ms;
+
+/// Bytes of the log of a child that may outlive the node: beyond this what was read of it is
+/// thrown away, and what comes faster than it can be read is, too.
+inline constexpr std::size_t child_log = 1024 * 1024;
+
+/// Bytes of such a log that are read again by the node that takes its child over: the last
+/// words, of which it cannot know whether anybody has read them.
+inline constexpr std::size_t adopted_log = 16 * 1024;
+
 /// Between two looks at a worker's memory, where that has a limit.
 inline constexpr auto memory_check = 1s;
 

@@ -71,7 +71,7 @@ std::unique_ptr<wire> session_lines::make(const config::pool& pool) {
 
 void session_lines::greet(std::string& out, const greeting& g) {
   greeting_ = g;
-  due_ = request{op::handshake, {}};
+  due_ = request{op::handshake, {}, false};
   out += "{\"op\":\"handshake\",\"version\":" + json_string(g.version) + "}\n";
 }
 
@@ -84,13 +84,13 @@ std::optional<fault> session_lines::send_call(std::string& out, slot_id id,
   auto plain = json_text::unescape(kind);
   std::optional<fault> why;
   if (plain == "run") {
-    due_ = request{op::run, id};
+    due_ = request{op::run, id, false};
     why = send_run(out, payload);
   } else if (plain == "continue") {
-    due_ = request{op::resume, id};
+    due_ = request{op::resume, id, !json_text::is_null(member_of(payload, "session_id"))};
     why = send_responses(out, payload);
   } else if (plain == "status") {
-    due_ = request{op::status, id};
+    due_ = request{op::status, id, false};
     out += "{\"op\":\"status\"}\n";
   } else {
     why = bad_request("kind: a session's worker knows run, continue and status, not "
@@ -200,8 +200,10 @@ void session_lines::take_line(const slice& line, std::vector<wire_frame>& out) {
   if (!a && greeting)
     refuse(out, code::handshake_failed,
            "the worker answered the handshake with '" + excerpt(line.view()) + "'");
-  else if (!a)
+  else if (!a && !due_)
     out.push_back(frame::stray{line});
+  else if (!a) // whether an answer follows cannot be known, so none could be believed
+    lose(out, "the worker answered with '" + excerpt(line.view()) + "'");
   else if (!due_)
     lose(out, "an answer came that no call waited for");
   else if (due_->what == op::handshake)
@@ -209,11 +211,19 @@ void session_lines::take_line(const slice& line, std::vector<wire_frame>& out) {
   else if (due_->what == op::look)
     take_look(*a, out);
   else if (!a->ok)
-    settle(out, fault{code::worker_error, text_of(a->error), worker_code});
+    take_error(*a, out);
   else if (due_->what == op::status)
     settle(out, a->data.empty() ? null_payload() : line.cut(a->data));
   else
     take_feed(*a, out);
+}
+
+void session_lines::take_error(const answer_line& a, std::vector<wire_frame>& out) {
+  auto failed = *due_;
+  settle(out, fault{code::worker_error, text_of(a.error), worker_code});
+  // A session that refused a response may still be in the worker, and in the way of the next.
+  if (failed.of_session)
+    out.push_back(frame::retire{failed.id});
 }
 
 void session_lines::take_handshake(const answer_line& a, std::vector<wire_frame>& out) {
@@ -231,7 +241,7 @@ void session_lines::take_handshake(const answer_line& a, std::vector<wire_frame>
                       + (greeting_.compatible ? "^" : "") + greeting_.version);
   version_ = std::move(*version);
   // One that outlived another node may have a session in it.
-  due_ = request{op::look, {}};
+  due_ = request{op::look, {}, false};
   out.push_back(frame::reply{"{\"op\":\"status\"}\n"});
 }
 
@@ -241,6 +251,7 @@ void session_lines::take_look(const answer_line& a, std::vector<wire_frame>& out
     session_ = member_of(a.data, "session_id");
   frame::ready r;
   r.window = 1;
+  r.has_session = !json_text::is_null(session_);
   r.version = version_;
   out.push_back(std::move(r));
 }

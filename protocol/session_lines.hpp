@@ -43,12 +43,15 @@ private:
     op what = op::status;
     /// Whose it is, unless the wire asks for itself.
     slot_id id;
+    /// It continues a session of the node's, which nobody will continue if this fails.
+    bool of_session = false;
   };
 
   std::optional<fault> send_run(std::string& out, std::string_view payload);
   std::optional<fault> send_responses(std::string& out, std::string_view payload);
   static std::optional<answer_line> read_answer(const slice& line);
   void take_line(const slice& line, std::vector<wire_frame>& out);
+  void take_error(const answer_line& a, std::vector<wire_frame>& out);
   void take_handshake(const answer_line& a, std::vector<wire_frame>& out);
   void take_look(const answer_line& a, std::vector<wire_frame>& out);
   void take_feed(const answer_line& a, std::vector<wire_frame>& out);

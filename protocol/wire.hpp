@@ -39,6 +39,8 @@ struct ready {
   /// What it calls itself, for `ps`; may be empty.
   std::string name;
   std::string version;
+  /// Whether a session is in it already, where the protocol tells.
+  std::optional<bool> has_session = {};
 };
 
 /// The child refused or botched the handshake.

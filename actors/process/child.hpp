@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/call.hpp"
 #include "protocol/error.hpp"
 
 #include <sys/types.h>
@@ -12,7 +13,7 @@
 namespace troupe {
 
 /// A running child process as its worker actor sees it. Nothing here waits. For the
-/// loop's thread only; dropping the last reference kills the process.
+/// loop's thread only; dropping the last reference kills the process, unless it was left.
 class child {
 public:
   virtual ~child() = default;
@@ -47,6 +48,14 @@ public:
 
   /// Signals the child's whole process group.
   virtual void signal(int number) = 0;
+
+  /// Returns how it is found again by another node; null for one that ends with this one.
+  virtual std::shared_ptr<const survivor> home() const { return nullptr; }
+
+  /// The node goes, the child stays: hangs up, once what is in the outbox has been
+  /// written as far as it can be at once. Nothing is sent to the worker any more, not
+  /// even `exited`. Only for one that has a `home`.
+  virtual void leave() {}
 };
 
 using child_ptr = std::shared_ptr<child>;

@@ -124,7 +124,7 @@ public:
     if (!door_) {
       spec.talks = channel::unix_socket;
       spec.socket_path = path_;
-      auto open = listener::open(spec);
+      auto open = listener::open(spec, {user_of(spec)});
       if (auto why = std::get_if<std::string>(&open)) {
         caf::anon_send(owner, atom::spawned_v,
                        launch_result{fault{code::spawn_failed, std::move(*why), {}}});
@@ -147,7 +147,7 @@ public:
 
 private:
   void take() {
-    auto connection = owners_.empty() ? unique_fd{} : door_->accept(waiting_.get());
+    auto connection = owners_.empty() ? unique_fd{} : door_->connect(waiting_.get());
     if (!connection)
       return;
     auto owner = std::move(owners_.front());

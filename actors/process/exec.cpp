@@ -86,11 +86,13 @@ void be_born(birth& b) {
     return fail("setuid");
   if (!b.spec->may_gain_privileges && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
     return fail("prctl");
-  // After the change of user, which would take it back.
-  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
-    return fail("prctl");
-  if (::getppid() != b.node) // the node died before the line above
-    return fail("getppid");
+  if (!b.spec->outlives()) {
+    // After the change of user, which would take it back.
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+      return fail("prctl");
+    if (::getppid() != b.node) // the node died before the line above
+      return fail("getppid");
+  }
   if (::chdir(b.cwd) != 0)
     return fail("cwd");
   sigset_t none;
@@ -168,7 +170,23 @@ bool make_input(pipe_ends& p, const spawn_spec& spec) {
   return static_cast<bool>(p.read);
 }
 
+/// Opens the file that takes what the child writes. Its folder is there: its socket is in
+/// it.
+bool open_log(pipe_ends& p, const spawn_spec& spec) {
+  auto fd =
+      ::open(spec.log_path.c_str(),
+             O_WRONLY | O_APPEND | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+  p.write.reset(fd < 0 ? fd : lift(fd));
+  return static_cast<bool>(p.write);
+}
+
+bool make_outputs(pipe_ends& out, pipe_ends& err, const spawn_spec& spec) {
+  return spec.outlives() ? open_log(out, spec) : make_pipe(out) && make_pipe(err);
+}
+
 void set_nonblocking(const unique_fd& fd) {
+  if (!fd)
+    return;
   ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
 }
 
@@ -228,11 +246,12 @@ spawn_result execute(const spawn_spec& spec, const rlimit& files) {
   pipe_ends out;
   pipe_ends err;
   socket_ends sockets;
-  auto made = spec.terminal
-                  ? make_terminal(spec, in, out)
-                  : make_input(in, spec) && make_pipe(out) && make_pipe(err);
+  auto made = spec.terminal ? make_terminal(spec, in, out)
+                            : make_input(in, spec) && make_outputs(out, err, spec);
   if (!made || !make_sockets(sockets, spec.sockets))
-    return std::string{spec.terminal ? "cannot make a terminal: " : "cannot make pipes: "}
+    return (spec.terminal     ? "cannot make a terminal: "
+            : spec.outlives() ? "cannot open " + spec.log_path.string() + ": "
+                              : std::string{"cannot make pipes: "})
            + std::strerror(errno);
   auto argv = c_strings(spec.argv);
   auto envp = c_strings(spec.env);
@@ -242,7 +261,9 @@ spawn_result execute(const spawn_spec& spec, const rlimit& files) {
           envp.data(),
           slave,
           spec.terminal ? slave : out.write.get(),
-          spec.terminal ? slave : err.write.get(),
+          spec.terminal ? slave
+          : err.write   ? err.write.get()
+                        : out.write.get(),
           sockets.numbers.data(),
           static_cast<int>(sockets.numbers.size()),
           ::getpid(),
@@ -259,13 +280,11 @@ spawn_result execute(const spawn_spec& spec, const rlimit& files) {
       ;
     return explain(b, spec);
   }
-  if (in.write)
-    set_nonblocking(in.write);
+  set_nonblocking(in.write);
   for (auto& s : sockets.node)
     set_nonblocking(s);
   set_nonblocking(out.read);
-  if (err.read)
-    set_nonblocking(err.read);
+  set_nonblocking(err.read);
   return spawned_process{pid,
                          std::move(in.write),
                          std::move(out.read),

@@ -28,6 +28,8 @@ std::string to_string(const exit_status& status) {
     return "was ended by " + signal_name(s->signal);
   if (std::holds_alternative<disconnected>(status))
     return "hung up";
+  if (std::holds_alternative<unseen>(status))
+    return "ended, and nobody saw how";
   return "exited with code " + std::to_string(std::get<exited>(status).code);
 }
 
@@ -37,6 +39,8 @@ std::string to_json_members(const exit_status& status) {
            + signal_name(s->signal) + '"';
   if (std::holds_alternative<disconnected>(status))
     return "\"disconnected\":true";
+  if (std::holds_alternative<unseen>(status))
+    return "\"exit_code\":null";
   return "\"exit_code\":" + std::to_string(std::get<exited>(status).code);
 }
 

@@ -17,8 +17,15 @@ public:
   /// once.
   virtual void launch(spawn_spec spec, worker_actor owner) = 0;
 
-  /// `owner` does not want the child any more that it was promised. Returns whether it will
-  /// not be sent `spawned` any more; else it comes soon.
+  /// Takes over a process that another node started and left, as `launch` does with what
+  /// it starts: `spec` is what it was started with, but for its socket and log, which are
+  /// those of `who`. A process that is not there any more, or is another, is a
+  /// `worker_died`; whatever the reason, one that is not taken over is left as it is: see
+  /// `end_survivor`.
+  virtual void adopt(const survivor& who, spawn_spec spec, worker_actor owner);
+
+  /// `owner` does not want the child any more that it was promised. Returns whether it
+  /// will not be sent `spawned` any more; else it comes soon.
   virtual bool withdraw(const worker_actor& /*owner*/) { return false; }
 };
 

@@ -1,43 +1,40 @@
 #pragma once
 
-#include "actors/process/spawner.hpp"
+#include "actors/process/entrance.hpp"
+#include "actors/process/peer.hpp"
+#include "actors/process/socket_file.hpp"
 
-#include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 
 namespace troupe {
 
-/// A socket that waits for one child to dial it. A unix socket's file is there for as long
-/// as this is.
-class listener {
+/// A socket that waits for one child to dial it. A unix socket's file is there for as
+/// long as this is.
+class listener : public entrance {
 public:
   /// Opens the socket that `spec` says; returns why that fails, for a person.
-  static std::variant<listener, std::string> open(const spawn_spec& spec);
-
-  listener(listener&& other) noexcept;
-  listener& operator=(listener&&) = delete;
-  ~listener();
+  /// @param who May dial, where the system can tell.
+  static std::variant<listener, std::string> open(const spawn_spec& spec, peer who);
 
   /// Returns what the child dials: a path, or `127.0.0.1:PORT`.
   const std::string& address() const noexcept { return address_; }
 
-  /// Gives the listening descriptor away, to be watched.
-  unique_fd take_descriptor() { return std::move(socket_); }
+  unique_fd take_descriptor() override { return std::move(socket_); }
 
-  /// Takes a connection from `listening`, which does not block. Returns none where there is
-  /// none, or where it is another user's: that one is closed.
-  unique_fd accept(int listening) const;
+  /// Takes a connection from `listening`. One of somebody who may not dial is closed.
+  unique_fd connect(int listening) override;
 
 private:
-  listener() = default;
+  explicit listener(peer who)
+    : peer_(who) {}
 
   unique_fd socket_;
   std::string address_;
-  /// Empty for TCP.
-  std::filesystem::path path_;
-  /// Who may dial, beside root.
-  uid_t peer_ = 0;
+  /// None for TCP.
+  std::optional<socket_file> file_;
+  peer peer_;
 };
 
 } // namespace troupe

@@ -1,6 +1,7 @@
 #include "actors/process/process.hpp"
 
 #include "actors/process/exit_status.hpp"
+#include "actors/process/survivors.hpp"
 
 #include <caf/send.hpp>
 
@@ -21,8 +22,8 @@ constexpr int last_reads = 32;
 
 } // namespace
 
-process::process(loop& home, spawner& s, spawned_process p, bool whole_heads,
-                 std::optional<listener> door, worker_actor owner)
+process::process(loop& home, spawner& s, spawned_process p, process_ways ways,
+                 worker_actor owner)
   : flushable(turn_order::child)
   , home_(home)
   , spawner_(s)
@@ -34,18 +35,19 @@ process::process(loop& home, spawner& s, spawned_process p, bool whole_heads,
   , chatter_(home, {})
   , waiting_(home, {})
   , exit_(home, std::move(p.exit))
-  , door_(std::move(door))
+  , ways_(std::move(ways))
+  , address_(std::move(p.home))
   , owner_(std::move(owner))
-  , gathers_(!errors_.is_open()) {
+  , gathers_(input_.is_open() && !errors_.is_open()) {
   if (input_.is_open()) {
     output_.open(std::move(p.output));
-    if (whole_heads)
+    if (ways_.whole_heads)
       heads_.emplace();
     return;
   }
   chatter_.open(std::move(p.output));
-  if (door_)
-    waiting_.open(door_->take_descriptor());
+  if (ways_.door)
+    waiting_.open(ways_.door->take_descriptor());
   if (p.sockets.size() > 0)
     talk_through(std::move(p.sockets[0]));
   if (p.sockets.size() > 1)
@@ -63,6 +65,8 @@ void process::start() {
     read_when_ready(chatter_, &process::send_log);
   if (errors_.is_open()) // a terminal has one stream
     read_when_ready(errors_, &process::send_log);
+  if (ways_.log)
+    ways_.log->start([this](slice bytes) { send_log(std::move(bytes)); });
   await_exit();
 }
 
@@ -75,10 +79,10 @@ void process::talk_through(unique_fd socket) {
 
 void process::await_connection() {
   waiting_.watch(EPOLLIN, [self = shared_from_this()](uint32_t) {
-    auto connection = self->door_->accept(self->waiting_.get());
+    auto connection = self->ways_.door->connect(self->waiting_.get());
     if (!connection)
       return;
-    self->door_.reset(); // one is enough
+    self->ways_.door.reset(); // one is enough
     self->talk_through(std::move(connection));
     self->read_when_ready(self->output_, &process::send_output);
     caf::anon_send(self->owner_, atom::start_v);
@@ -100,8 +104,31 @@ void process::close_input() {
 }
 
 void process::signal(int number) {
-  if (!reaped_)
+  if (!gone_)
     ::kill(-pid_, number);
+}
+
+void process::leave() {
+  if (gone_ || !address_)
+    return;
+  flush();
+  gone_ = true;
+  owner_ = nullptr;
+  if (ways_.file)
+    ways_.file->leave();
+  spawner_.forget(pid_);
+  close();
+}
+
+/// Lets go of what keeps it alive.
+void process::close() {
+  auto self = shared_from_this();
+  ways_.log.reset();
+  ways_.door.reset();
+  ways_.file.reset();
+  outbox_.clear();
+  for (auto d : {&input_, &output_, &control_, &errors_, &chatter_, &waiting_, &exit_})
+    d->close();
 }
 
 size_t process::next_write(size_t done) const {
@@ -115,7 +142,7 @@ void process::resize(uint16_t rows, uint16_t columns) {
 }
 
 void process::flush() {
-  if (door_)
+  if (ways_.door || gone_)
     return; // kept until somebody is there
   size_t written = 0;
   while (input_.is_open() && written < outbox_.size()) {
@@ -222,21 +249,29 @@ void process::drain(descriptor& from, forward to) {
 }
 
 void process::await_exit() {
-  exit_.watch(EPOLLIN, [self = shared_from_this()](uint32_t) {
-    // What it wrote before it ended comes before word of its end.
-    self->drain(self->output_, &process::send_output);
-    self->drain(self->control_, &process::send_control);
-    self->drain(self->chatter_, &process::send_log);
-    self->drain(self->errors_, &process::send_log);
-    auto status = self->spawner_.reap(self->pid_);
-    self->reaped_ = true;
-    self->input_.close();
-    self->waiting_.close();
-    self->door_.reset();
-    self->exit_.close();
-    caf::anon_send(std::exchange(self->owner_, nullptr), atom::exited_v,
-                   to_exit_status(status));
-  });
+  exit_.watch(EPOLLIN, [self = shared_from_this()](uint32_t) { self->on_exit(); });
+}
+
+void process::on_exit() {
+  // What it wrote before it ended comes before word of its end.
+  drain(output_, &process::send_output);
+  drain(control_, &process::send_control);
+  drain(chatter_, &process::send_log);
+  drain(errors_, &process::send_log);
+  if (ways_.log)
+    ways_.log->finish();
+  exit_status status;
+  if (ways_.adopted) {
+    status = bury_survivor(*address_, exit_.get());
+    spawner_.forget(pid_);
+  } else {
+    status = to_exit_status(spawner_.reap(pid_));
+  }
+  if (address_)
+    remove_traces(*address_);
+  gone_ = true;
+  caf::anon_send(std::exchange(owner_, nullptr), atom::exited_v, status);
+  close();
 }
 
 } // namespace troupe

@@ -3,30 +3,45 @@
 #include "actors/interfaces.hpp"
 #include "actors/loop/loop.hpp"
 #include "actors/process/child.hpp"
-#include "actors/process/listener.hpp"
+#include "actors/process/entrance.hpp"
+#include "actors/process/log_follower.hpp"
 #include "actors/process/message_heads.hpp"
+#include "actors/process/socket_file.hpp"
 #include "actors/process/spawner.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace troupe {
 
+/// What else a process is given to be talked to.
+struct process_ways {
+  /// Whether the head of each message must reach a pipe in one write.
+  bool whole_heads = false;
+  /// How it is connected with; null for one that is from birth.
+  std::unique_ptr<entrance> door;
+  /// Of a socket that it opened itself.
+  std::optional<socket_file> file;
+  /// Of one that may outlive the node, and whether another node started it.
+  std::unique_ptr<log_follower> log;
+  bool adopted = false;
+};
+
 /// A child process on a loop: what it talks through, its log and its pidfd. Reads at once
-/// what the child writes and sends it to the worker; writes what the worker queued without
-/// ever waiting; reaps the child when it ends. It keeps itself alive until then.
+/// what the child writes and sends it to the worker; writes what the worker queued
+/// without ever waiting; reaps the child when it ends. It keeps itself alive until then.
 class process : public child,
                 public flushable,
                 public std::enable_shared_from_this<process> {
 public:
-  /// @param door Where the child dials in; nothing for one that need not.
-  process(loop& home, spawner& s, spawned_process p, bool whole_heads,
-          std::optional<listener> door, worker_actor owner);
+  process(loop& home, spawner& s, spawned_process p, process_ways ways,
+          worker_actor owner);
 
   /// Begins to read. Call once.
   void start();
 
   pid_t pid() const override { return pid_; }
-  bool connected() const override { return !door_; }
+  bool connected() const override { return !ways_.door; }
   std::string& outbox() override { return outbox_; }
   void commit() override;
   void close_input() override;
@@ -35,6 +50,8 @@ public:
   uint64_t lost_input() const override { return lost_input_; }
   void resize(uint16_t rows, uint16_t columns) override;
   void signal(int number) override;
+  std::shared_ptr<const survivor> home() const override { return address_; }
+  void leave() override;
   void flush() override;
 
 private:
@@ -55,6 +72,8 @@ private:
   void write_when_ready();
   void end_input();
   void await_exit();
+  void on_exit();
+  void close();
 
   loop& home_;
   spawner& spawner_;
@@ -69,8 +88,9 @@ private:
   descriptor chatter_;
   descriptor waiting_;
   descriptor exit_;
-  /// There while nobody has dialled in.
-  std::optional<listener> door_;
+  /// The door is there while it is not connected.
+  process_ways ways_;
+  std::shared_ptr<const survivor> address_;
   worker_actor owner_;
   std::string outbox_;
   uint64_t lost_input_ = 0;
@@ -82,7 +102,8 @@ private:
   bool waiting_to_write_ = false;
   bool reports_writes_ = false;
   bool input_watched_ = false;
-  bool reaped_ = false;
+  /// It has ended, or was left.
+  bool gone_ = false;
 };
 
 } // namespace troupe

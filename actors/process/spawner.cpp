@@ -2,9 +2,11 @@
 
 #include "actors/process/exec.hpp"
 #include "actors/process/session.hpp"
+#include "actors/process/survivors.hpp"
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
@@ -59,8 +61,20 @@ spawn_result spawner::start(const spawn_spec& spec) {
     if (spec.terminal)
       sessions_.insert(p->pid);
     guardian_.watch(p->pid);
+    if (spec.outlives())
+      let_outlive(*p, spec);
+  } else if (spec.outlives()) {
+    ::unlink(spec.log_path.c_str());
   }
   return result;
+}
+
+/// The guardian leaves it alone once it is recorded: before, nobody would find it again.
+void spawner::let_outlive(spawned_process& p, const spawn_spec& spec) {
+  survivor home{p.pid, start_time(p.pid).value_or(0), spec.socket_path, spec.log_path};
+  if (record_survivor(home))
+    guardian_.forget(p.pid);
+  p.home = std::make_shared<const survivor>(std::move(home));
 }
 
 int spawner::reap(pid_t pid) {
@@ -83,6 +97,20 @@ int spawner::reap(pid_t pid) {
   }
   reap_orphans();
   return status;
+}
+
+void spawner::adopt(pid_t pid) {
+  std::lock_guard lock{children_mutex_};
+  children_.insert(pid);
+}
+
+void spawner::forget(pid_t pid) {
+  guardian_.forget(pid); // for one that could not be recorded
+  {
+    std::lock_guard lock{children_mutex_};
+    children_.erase(pid);
+  }
+  reap_orphans(); // it may have ended
 }
 
 void spawner::reap_orphans() {

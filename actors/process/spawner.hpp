@@ -2,6 +2,7 @@
 
 #include "actors/process/guardian.hpp"
 #include "actors/process/unique_fd.hpp"
+#include "protocol/call.hpp"
 
 #include <sys/resource.h>
 #include <sys/types.h>
@@ -10,6 +11,7 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -43,6 +45,8 @@ enum class channel : uint8_t {
   unix_socket,
   /// A port of the loopback that it dials.
   tcp,
+  /// A unix socket that it opens and the node dials.
+  served,
 };
 
 /// The size of a terminal, in characters.
@@ -63,19 +67,25 @@ struct spawn_spec {
   channel talks = channel::stdio;
   /// How many there are of `channel::sockets`.
   uint32_t sockets = 0;
-  /// Where `channel::unix_socket` is. For one that dials in, `{socket}` in `argv` and `env`
-  /// stands for what it is to dial.
+  /// Where the socket of `channel::unix_socket` or `channel::served` is. `{socket}` in
+  /// `argv` and `env` stands for what it is to dial or to open.
   std::filesystem::path socket_path;
   /// Whether the head of each message must reach a pipe in one write.
   bool whole_heads = false;
   /// Nothing: as the node.
   std::optional<run_as> as;
   std::vector<resource_limit> limits;
+  /// Set: it may outlive the node, and writes stdout and stderr to this file instead of
+  /// to pipes, and a record of it is kept beside that (`survivors.hpp`). Only for those
+  /// that talk through a unix socket.
+  std::filesystem::path log_path;
   /// Whether its programs may gain privileges, as with sudo.
   bool may_gain_privileges = false;
   /// Set: it runs on a terminal of its own, as the leader of a session, instead of on
   /// pipes; what it writes to stderr comes with the rest.
   std::optional<window_size> terminal;
+
+  bool outlives() const { return !log_path.empty(); }
 };
 
 /// A process that was just started: the node's ends of its pipes, and its pidfd.
@@ -83,10 +93,13 @@ struct spawned_process {
   pid_t pid = -1;
   /// Only where it talks through stdio; its stdin is /dev/null otherwise.
   unique_fd input;
+  /// Neither of the two where it writes to a file.
   unique_fd output;
   unique_fd errors;
   unique_fd exit;
   std::vector<unique_fd> sockets;
+  /// How one that may outlive the node is found again.
+  std::shared_ptr<const survivor> home = {};
 };
 
 /// A started process, or why it could not be started, for a person.
@@ -95,16 +108,18 @@ using spawn_result = std::variant<spawned_process, std::string>;
 /// Starts processes, on a thread of its own, because starting blocks until the program is
 /// loaded, and because the kernel kills a child when the *thread* that started it ends.
 ///
-/// A child leads its own process group, has pipes as stdin, stdout and stderr, the sockets
-/// that its spec asks for and no other descriptor of the node, the default signal dispositions and an empty signal
-/// mask, and is killed when the node dies. It knows which children are alive, so that
-/// whatever else ends up as a child of the node (it is a subreaper) can be reaped.
+/// A child leads its own process group, has pipes as stdin, stdout and stderr, the
+/// sockets that its spec asks for and no other descriptor of the node, the default signal
+/// dispositions and an empty signal mask, and is killed when the node dies, unless its
+/// spec says that it outlives it. It knows which children are alive, so that whatever
+/// else ends up as a child of the node (it is a subreaper) can be reaped.
 class spawner {
 public:
   /// @param g Told of each child's process group. Must outlive the spawner.
   explicit spawner(guardian& g);
 
-  /// Ends the thread, and with it every child that is still alive.
+  /// Ends the thread, and with it every child that is still alive and does not outlive
+  /// the node.
   ~spawner();
 
   /// Starts a process. `done` is called on the spawner's thread. Thread-safe.
@@ -114,6 +129,11 @@ public:
   /// and returns its status as of `waitpid`. Thread-safe.
   /// @pre `pid` came from this spawner, has ended, and was not reaped.
   int reap(pid_t pid);
+
+  /// From now on `pid` counts as one of its children, though another node started it, or
+  /// no longer does: whoever watches it knows of its end. Thread-safe.
+  void adopt(pid_t pid);
+  void forget(pid_t pid);
 
   /// Reaps ended processes that are the node's children without having been started by
   /// it: orphans of its children. Thread-safe.
@@ -125,6 +145,7 @@ public:
 private:
   void run();
   spawn_result start(const spawn_spec& spec);
+  void let_outlive(spawned_process& p, const spawn_spec& spec);
 
   struct request {
     spawn_spec spec;

@@ -30,7 +30,8 @@ struct session {
   std::string feed_result = "null";
   /// Why it is `failed` or `lost`.
   fault cause;
-  /// Where its worker is found again, if that outlives the node.
+  /// Where its worker is found again, if that may outlive the node; kept when the session
+  /// has ended, since the worker may still be there.
   std::shared_ptr<const survivor> home;
   /// Who waits for the step that runs; a client that left is not missed.
   std::optional<pending_call> waiter;

@@ -5,8 +5,6 @@
 
 #include <sqlite3.h>
 
-#include <charconv>
-
 namespace troupe {
 
 namespace {

@@ -105,7 +105,6 @@ void sessions_state::conclude(session& s, const outcome& result) {
           + ",\"queries\":" + std::to_string(s.queries) + "}}";
   }
   s.move(failed ? session_event::broke : session_event::concluded);
-  s.home = nullptr;
   s.feed_result = "{\"Finished\":" + how + "}";
   record(s, to_string(s.state), result.payload.view());
   answer(s);
@@ -163,7 +162,8 @@ void sessions_state::fail(session& s, session_event e, fault why) {
   if (s.state == session_state::lost && why.what != code::worker_died)
     why = {code::worker_died, why.message, why.details};
   s.cause = std::move(why);
-  s.home = nullptr;
+  if (s.state == session_state::lost)
+    s.home = nullptr;
   s.feed_result = "null";
   context.log->warn("session {} in {}: {}: {}", s.id, s.pool, to_string(s.state),
                     s.cause.message);
@@ -232,11 +232,17 @@ void sessions_state::restore(std::vector<session> left) {
     s.touched = self->clock().now() - duration_cast<steady_clock::duration>(unused);
     context.doors->open(s.id);
     auto& mine = all.emplace(s.id, std::move(s)).first->second;
-    if (!mine.ended())
+    auto table = context.directory->get();
+    auto pool = table->find(mine.pool);
+    if (mine.state == session_state::paused && mine.home && pool != table->end()) {
+      mine.broker = caf::actor_cast<broker_actor>(pool->second);
+      watch(mine);
+    } else if (!mine.ended()) {
       fail(mine, session_event::died,
            {code::worker_died,
             "the node ended, and the worker of the session with it",
             {}});
+    }
   }
 }
 

@@ -265,7 +265,7 @@ terminal_actor::behavior_type terminal(terminal_self* self, pool_context_ptr poo
       [self](atom::cancel, uint64_t ticket) { return self->state.cancel(ticket); },
       // There are no sessions on a terminal.
       [](atom::cancel, const std::string&) { return atom::cancel_v; },
-      [](atom::record, const std::string&) {},
+      [self](atom::leave) { self->state.stop("shutdown"); },
       [self](atom::stop, const std::string& reason) { self->state.stop(reason); },
       [self](atom::status) { return self->state.status(); },
       [self](atom::spawned, launch_result& r) { self->state.on_launched(r); },

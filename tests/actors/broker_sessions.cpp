@@ -38,6 +38,15 @@ struct session_fixture : broker_fixture {
     }));
     run();
   }
+  /// A worker joins that an earlier node has left, with these sessions in it.
+  void take_over(const std::vector<std::string>& sessions) {
+    auto record = std::make_shared<worker_record>();
+    auto w = make_worker(record);
+    workers.push_back({w, record, 0});
+    tell(actor, atom::join_v,
+         member{caf::actor_cast<caf::strong_actor_ptr>(w), 0, workers.size(), 1,
+                sessions});
+  }
   void forget() { tell(actor, atom::forget_v, std::string{"s"}); }
 
   std::vector<fault> watched;
@@ -197,6 +206,55 @@ BOOST_AUTO_TEST_CASE(a_session_is_never_run_again_elsewhere) {
   fail(0, 1, {code::unavailable, "ending", {}});
   BOOST_TEST(sink->error(2).what == code::unavailable);
   BOOST_TEST(worker(1).jobs.empty());
+}
+
+// -- sessions of an earlier node -------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(a_step_waits_for_the_worker_that_an_earlier_node_has_left) {
+  left_workers = {{0, {55, 5, "/s", "/l"}, {"s"}}};
+  start();
+  resume(1);
+  watch();
+  BOOST_TEST(sink->count(1) == 0u);
+  BOOST_TEST(watched.empty());
+  take_over({"s"});
+  BOOST_REQUIRE(worker(0).jobs.size() == 1u);
+  BOOST_TEST(worker(0).jobs[0].what.resumes);
+  submit({make(2)});
+  BOOST_TEST(worker(0).jobs.size() == 1u);
+  answer(0, 0, "\"end\"");
+  BOOST_TEST(sink->result(1) == "\"end\"");
+  BOOST_TEST(worker(0).jobs.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_place_is_kept_in_a_worker_that_was_taken_over) {
+  left_workers = {{0, {55, 5, "/s", "/l"}, {"s"}}};
+  start();
+  take_over({"s"});
+  submit({make(2)});
+  BOOST_TEST(worker(0).jobs.empty());
+  resume(1);
+  BOOST_TEST(worker(0).jobs.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_a_worker_that_does_not_come_is_told) {
+  left_workers = {{0, {55, 5, "/s", "/l"}, {"s"}}};
+  start();
+  resume(1);
+  watch();
+  tell(actor, atom::died_v, std::vector<std::string>{"s", "other"}, death);
+  BOOST_TEST(sink->error(1).what == code::worker_died);
+  BOOST_REQUIRE(watched.size() == 1u);
+  BOOST_TEST((watched[0] == death));
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_ended_before_its_worker_came_is_ended_there) {
+  left_workers = {{0, {55, 5, "/s", "/l"}, {"s"}}};
+  start();
+  forget();
+  take_over({"s"});
+  submit({make(2)});
+  BOOST_TEST(worker(0).jobs.size() == 1u); // the place is free again
 }
 
 BOOST_AUTO_TEST_SUITE_END()

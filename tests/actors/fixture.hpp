@@ -66,6 +66,8 @@ public:
   void commit() override { written += std::exchange(outbox_, {}); }
   void close_input() override { closed = true; }
   void signal(int number) override { signals.push_back(number); }
+  std::shared_ptr<const survivor> home() const override { return home_; }
+  void leave() override { left = true; }
 
   /// Returns what was written since the last call.
   std::string read() { return std::exchange(written, {}); }
@@ -73,6 +75,9 @@ public:
   std::string written;
   bool closed = false;
   std::vector<int> signals;
+  bool left = false;
+  /// Set: it may outlive the node.
+  std::shared_ptr<const survivor> home_;
 
 private:
   pid_t pid_;
@@ -86,10 +91,15 @@ public:
     spawn_spec spec;
     worker_actor owner;
     std::shared_ptr<fake_child> child;
+    /// The process that is to be taken over, if it is not to be started.
+    std::optional<survivor> adopts;
   };
 
   void launch(spawn_spec spec, worker_actor owner) override {
-    launches.push_back({std::move(spec), std::move(owner), nullptr});
+    launches.push_back({std::move(spec), std::move(owner), nullptr, {}});
+  }
+  void adopt(const survivor& who, spawn_spec spec, worker_actor owner) override {
+    launches.push_back({std::move(spec), std::move(owner), nullptr, who});
   }
 
   std::vector<launch_record> launches;
@@ -116,6 +126,8 @@ struct broker_record {
   std::vector<member> joined;
   std::vector<fault> conditions;
   std::vector<fault> died;
+  /// Sessions whose worker is gone for good.
+  std::vector<std::string> lost;
   std::vector<uint64_t> retired;
   std::vector<config::pool> updates;
   /// Whether `retire` is answered at once.
@@ -203,6 +215,8 @@ struct fixture {
   void instruct(const worker_actor& w, const std::shared_ptr<worker_record>& r,
                 std::function<void(worker_actor::pointer)> what);
 
+  /// What an earlier node has left to the pool; to be set before the start.
+  std::vector<left_worker> left_workers;
   pool_context_ptr context() { return context(pool); }
   pool_context_ptr context(const config::pool& config);
 

@@ -69,6 +69,34 @@ BOOST_AUTO_TEST_CASE(one_that_dials_in_is_told_where_when_the_node_listens) {
   BOOST_TEST(get("TROUPE_SOCKET").value_or("-") == "{socket}");
 }
 
+BOOST_AUTO_TEST_CASE(one_that_serves_its_socket_is_told_where_when_it_is_started) {
+  pool.config.protocol = "session";
+  auto spec = make_spawn_spec(pool, 2, 7);
+  BOOST_TEST((spec.talks == channel::served));
+  BOOST_TEST(spec.socket_path == "/state/workers/echo.2-7.sock");
+  BOOST_TEST(get("TROUPE_SOCKET").value_or("-") == "{socket}");
+  BOOST_TEST(!spec.outlives());
+  // Another user's process needs a folder to make it in.
+  pool.config.user = "nobody";
+  spec = make_spawn_spec(pool, 2, 7);
+  BOOST_TEST(spec.socket_path
+             == "/state/workers/u" + std::to_string(spec.as->user) + "/echo.2-7.sock");
+}
+
+BOOST_AUTO_TEST_CASE(
+    one_that_may_outlive_the_node_has_a_log_and_meets_no_other_of_its_name) {
+  pool.config.transport = config::transport::unix_socket;
+  pool.config.survive = true;
+  auto first = make_spawn_spec(pool, 2, 7);
+  auto second = make_spawn_spec(pool, 2, 7); // as after a restart of the node
+  BOOST_TEST(first.outlives());
+  BOOST_TEST(first.log_path.parent_path() == "/state/workers");
+  BOOST_TEST(first.log_path.string().starts_with("/state/workers/echo.2-7-"));
+  BOOST_TEST(first.log_path.extension() == ".log");
+  BOOST_TEST(first.socket_path.stem() == first.log_path.stem());
+  BOOST_TEST(first.log_path != second.log_path);
+}
+
 BOOST_AUTO_TEST_CASE(one_on_pipes_gets_no_socket_of_its_own) {
   BOOST_TEST((make_spawn_spec(pool, 0).talks == channel::stdio));
   BOOST_TEST(!get("TROUPE_SOCKET").has_value());

@@ -86,7 +86,7 @@ worker_actor fixture::make_worker(const std::shared_ptr<worker_record>& r) {
           return r->releases.back();
         },
         [](atom::cancel, const std::string&) { return atom::cancel_v; },
-        [](atom::record, const std::string&) {},
+        [](atom::leave) {},
         [r](atom::stop, std::string& why) { r->stopped.push_back(std::move(why)); },
         [](atom::status) { return worker_status{}; },
         [](atom::spawned, const launch_result&) {},
@@ -132,6 +132,9 @@ broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
         },
         [r](atom::error, fault& why) { r->conditions.push_back(std::move(why)); },
         [r](atom::died, fault& why) { r->died.push_back(std::move(why)); },
+        [r](atom::died, const std::vector<std::string>& sessions, const fault&) {
+          r->lost.insert(r->lost.end(), sessions.begin(), sessions.end());
+        },
         [](atom::drain) { return atom::drain_v; },
         [](atom::pause) { return atom::pause_v; },
         [](atom::resume) { return atom::resume_v; },
@@ -180,6 +183,7 @@ pool_context_ptr fixture::context(const config::pool& config) {
   c->config = config;
   c->starts_at_once = starts_at_once;
   c->node = "n";
+  c->left = left_workers;
   c->log = std::make_shared<spdlog::logger>("silent"); // without a sink
   c->events = events;
   return c;

@@ -14,7 +14,7 @@ struct worker_fixture : fixture {
   void start() {
     supervisor = make_supervisor(record);
     actor =
-        keep(sys.spawn(worker, context(), worker_identity{0, 7}, supervisor, starter));
+        keep(sys.spawn(worker, context(), worker_identity{0, 7}, supervisor, starter, inherited));
     // Its end is told as the supervisor hears of it.
     keep(sys.spawn([this](caf::event_based_actor* me) -> caf::behavior {
       me->monitor(actor);
@@ -60,6 +60,8 @@ struct worker_fixture : fixture {
     return text.find(part) != std::string::npos;
   }
 
+  /// Set: its child is that one, and runs already.
+  std::optional<left_worker> inherited;
   std::shared_ptr<supervisor_record> record = std::make_shared<supervisor_record>();
   supervisor_actor supervisor;
   worker_actor actor;

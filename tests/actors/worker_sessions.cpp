@@ -148,4 +148,71 @@ BOOST_AUTO_TEST_CASE(a_paused_session_is_no_call_that_dies_with_the_child) {
   BOOST_TEST(end->what == code::worker_died);
 }
 
+// -- over the end of a node ------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(a_child_that_may_outlive_the_node_stays_with_the_sessions_in_it) {
+  start_paused();
+  process->home_ = std::make_shared<const survivor>(survivor{1000, 5, "/s", "/l"});
+  tell(actor, atom::leave_v);
+  BOOST_TEST(process->left);
+  BOOST_TEST(process->signals.empty());
+  BOOST_TEST(process->read().empty());
+  BOOST_REQUIRE(end.has_value());
+  BOOST_TEST(end->what == code::shutting_down);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_session_in_it_it_is_ended_as_any_other) {
+  start_ready();
+  process->home_ = std::make_shared<const survivor>(survivor{1000, 5, "/s", "/l"});
+  tell(actor, atom::leave_v);
+  BOOST_TEST(!process->left);
+  BOOST_TEST(has(process->read(), "\"shutdown\""));
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_ends_with_the_node_is_ended_whatever_is_in_it) {
+  start_paused();
+  tell(actor, atom::leave_v);
+  BOOST_TEST(!process->left);
+  BOOST_TEST(has(process->read(), "\"shutdown\""));
+}
+
+BOOST_AUTO_TEST_CASE(where_it_may_stay_is_told_with_what_it_asks) {
+  start_ready();
+  auto home = std::make_shared<const survivor>(survivor{1000, 5, "/s", "/l"});
+  process->home_ = home;
+  give_step(1, "s");
+  asks("0.1");
+  BOOST_TEST((std::get<outcome>(sink->all.at(1).front()).home == home));
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_was_left_is_taken_over_with_its_sessions) {
+  pool.window = 3;
+  inherited = left_worker{0, {55, 5, "/s", "/l"}, {"s", "t"}};
+  start();
+  BOOST_TEST((starter->launches.at(0).adopts == inherited->process));
+  process = boots(0);
+  process->read();
+  BOOST_REQUIRE(record->ready.size() == 1u);
+  BOOST_TEST(record->ready[0].second.sessions == (names{"s", "t"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(status().state == "busy");
+  give_step(1, "t", true);
+  auto call = process->read();
+  BOOST_REQUIRE(has(call, "\"request_id\":\"1."));
+  // An answer to a call of the earlier node is nobody's.
+  answers("1.1");
+  BOOST_TEST(sink->count(1) == 0u);
+  auto begin = call.find("\"1.") + 1;
+  answers(call.substr(begin, call.find('"', begin) - begin), "\"end\"");
+  BOOST_TEST(sink->result(1) == "\"end\"");
+}
+
+BOOST_AUTO_TEST_CASE(sessions_that_no_longer_fit_are_not_held) {
+  pool.window = 1;
+  inherited = left_worker{0, {55, 5, "/s", "/l"}, {"s", "t"}};
+  start_ready();
+  BOOST_TEST(record->ready.at(0).second.sessions == names{"s"},
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

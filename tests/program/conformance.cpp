@@ -25,7 +25,7 @@ std::ostream& operator<<(std::ostream& out, const spoken& s) {
 const std::vector<spoken> all = {
     {"json-lines", "stdio"}, {"json-lines", "unix"}, {"json-lines", "tcp"},
     {"goridge", "stdio"},    {"goridge", "unix"},    {"goridge", "tcp"},
-    {"folk", ""},
+    {"folk", ""},            {"session", ""},
 };
 
 std::string pool(const spoken& s, const std::string& keys = {}) {
@@ -35,11 +35,16 @@ std::string pool(const spoken& s, const std::string& keys = {}) {
   return pool_of("p", {"python3", "-SE", FOREIGN_WORKER, s.protocol}, own + keys);
 }
 
+/// What a call is named: a session's worker knows no other that it could be.
+const char* kind_for(const spoken& s) {
+  return s.protocol == std::string_view{"session"} ? "run" : "k";
+}
+
 /// Calls that must work, whatever happened before.
-void check_service(socket_client& client) {
+void check_service(socket_client& client, const spoken& s) {
   for (int i = 0; i < 3; ++i) {
     auto n = std::to_string(i);
-    auto r = client.call("p", "k", R"({"do":"echo","n":)" + n + "}");
+    auto r = client.call("p", kind_for(s), R"({"do":"echo","n":)" + n + "}");
     BOOST_TEST(r["payload.n"] == n, r);
   }
 }
@@ -53,7 +58,7 @@ BOOST_DATA_TEST_CASE(answers_are_what_the_worker_said, all) {
   auto client = node.connect();
   for (auto value : {"null", "true", "-5", "1.5", "\"\"", R"("ä\n\"")", "[1,[2,{}]]",
                      R"({"a":{"b":null}})"}) {
-    auto r = client.call("p", "k", R"({"do":"echo","value":)" + std::string{value} + "}");
+    auto r = client.call("p", kind_for(sample), R"({"do":"echo","value":)" + std::string{value} + "}");
     BOOST_TEST(r["error"] == "null", r);
     BOOST_TEST(r["payload.value"] == reply{"{\"v\":" + std::string{value} + "}"}["v"], r);
     BOOST_TEST(r["worker"] == "p.0");
@@ -64,7 +69,7 @@ BOOST_DATA_TEST_CASE(a_hundred_waiting_calls_get_their_own_answers, all) {
   node_process node{pool(sample, "size = 2")};
   auto client = node.connect();
   for (int i = 0; i < 100; ++i)
-    client.send_call(std::to_string(i), "p", "k",
+    client.send_call(std::to_string(i), "p", kind_for(sample),
                      R"({"do":"echo","n":)" + std::to_string(i) + "}");
   for (int i = 0; i < 100; ++i)
     BOOST_TEST(client.receive(std::to_string(i))["payload.n"] == std::to_string(i));
@@ -74,10 +79,10 @@ BOOST_DATA_TEST_CASE(an_error_is_the_callers_and_the_worker_stays, all) {
   node_process node{pool(sample)};
   auto pid = node.worker_pid("p.0");
   auto client = node.connect();
-  auto r = client.call("p", "k", R"({"do":"error","message":"no luck"})");
+  auto r = client.call("p", kind_for(sample), R"({"do":"error","message":"no luck"})");
   BOOST_TEST(r["error.code"] == "worker_error", r);
   BOOST_TEST(r["error.message"] == "no luck");
-  check_service(client);
+  check_service(client, sample);
   BOOST_TEST(node.worker_pid("p.0") == pid);
 }
 
@@ -85,10 +90,10 @@ BOOST_DATA_TEST_CASE(a_worker_that_dies_fails_its_call_alone, all) {
   node_process node{pool(sample)};
   auto client = node.connect();
   for (auto what : {"die", "half"}) {
-    auto r = client.call("p", "k", R"({"do":")" + std::string{what} + "\"}");
+    auto r = client.call("p", kind_for(sample), R"({"do":")" + std::string{what} + "\"}");
     BOOST_TEST(r["error.code"] == "worker_died", r);
     BOOST_TEST(r.number("error.exit_code") == (what == std::string{"die"} ? 3 : 0));
-    check_service(client);
+    check_service(client, sample);
   }
 }
 
@@ -96,9 +101,9 @@ BOOST_DATA_TEST_CASE(a_call_in_time_out_is_told_and_the_next_gets_its_own_answer
   node_process node{pool(sample)};
   node.worker_pid("p.0");
   auto client = node.connect();
-  auto r = client.call("p", "k", R"({"do":"sleep","ms":60000})", "\"timeout_ms\":50");
+  auto r = client.call("p", kind_for(sample), R"({"do":"sleep","ms":60000})", "\"timeout_ms\":50");
   BOOST_TEST(r["error.code"] == "timeout", r);
-  check_service(client);
+  check_service(client, sample);
 }
 
 BOOST_DATA_TEST_CASE(with_every_tenth_of_1000_calls_too_late_no_answer_is_off_by_one, all) {
@@ -111,7 +116,7 @@ BOOST_DATA_TEST_CASE(with_every_tenth_of_1000_calls_too_late_no_answer_is_off_by
   for (int i = 0; i < count; ++i) {
     // The answer would come soon after its caller gave up: to the next one's harm.
     auto what = i % 10 == 0 ? R"("sleep","ms":45)" : R"("echo")";
-    client.send_call(std::to_string(i), "p", "k",
+    client.send_call(std::to_string(i), "p", kind_for(sample),
                      R"({"do":)" + std::string{what} + ",\"n\":" + std::to_string(i) + "}");
   }
   for (int i = 0; i < count; ++i) {
@@ -132,11 +137,11 @@ BOOST_DATA_TEST_CASE(with_every_tenth_of_1000_calls_too_late_no_answer_is_off_by
 BOOST_DATA_TEST_CASE(a_second_answer_reaches_nobody, all) {
   node_process node{pool(sample)};
   auto client = node.connect();
-  auto r = client.call("p", "k", R"({"do":"twice","n":1})");
+  auto r = client.call("p", kind_for(sample), R"({"do":"twice","n":1})");
   BOOST_TEST(r["payload.n"] == "1", r);
   // Where answers have no name, the worker is replaced rather than believed.
   for (int i = 2; i < 20; ++i) {
-    r = client.call("p", "k", R"({"do":"echo","n":)" + std::to_string(i) + "}",
+    r = client.call("p", kind_for(sample), R"({"do":"echo","n":)" + std::to_string(i) + "}",
                     "\"idempotent\":true");
     BOOST_TEST((r["payload.n"] == std::to_string(i) || r["error"] != "null"), r);
   }
@@ -145,52 +150,52 @@ BOOST_DATA_TEST_CASE(a_second_answer_reaches_nobody, all) {
 BOOST_DATA_TEST_CASE(garbage_is_a_protocol_error_and_does_no_harm, all) {
   node_process node{pool(sample)};
   auto client = node.connect();
-  auto r = client.call("p", "k", R"({"do":"garbage"})");
+  auto r = client.call("p", kind_for(sample), R"({"do":"garbage"})");
   BOOST_TEST(r["error.code"] == "protocol_error", r);
-  check_service(client);
+  check_service(client, sample);
 }
 
 BOOST_DATA_TEST_CASE(an_answer_in_single_bytes_is_whole, all) {
   node_process node{pool(sample)};
-  auto r = node.connect().call("p", "k", R"({"do":"split","text":"äöü"})");
+  auto r = node.connect().call("p", kind_for(sample), R"({"do":"split","text":"äöü"})");
   BOOST_TEST(r["payload.text"] == "äöü", r);
 }
 
 BOOST_DATA_TEST_CASE(the_longest_frame_passes_and_one_byte_more_does_not, all) {
   node_process node{pool(sample, "max_frame = \"64KiB\"")};
   auto client = node.connect();
-  auto r = client.call("p", "k", R"({"do":"frame","size":65536})");
+  auto r = client.call("p", kind_for(sample), R"({"do":"frame","size":65536})");
   BOOST_TEST(r["error"] == "null", r["error"]);
   BOOST_TEST(r["payload"].size() > 65'000u);
-  r = client.call("p", "k", R"({"do":"frame","size":65537})");
+  r = client.call("p", kind_for(sample), R"({"do":"frame","size":65537})");
   BOOST_TEST(r["error.code"] == "protocol_error", r["error"]);
-  check_service(client);
+  check_service(client, sample);
 }
 
 BOOST_DATA_TEST_CASE(a_call_that_is_too_long_is_refused_before_it_is_sent, all) {
   node_process node{pool(sample, "max_frame = \"64KiB\"")};
   auto pid = node.worker_pid("p.0");
   auto client = node.connect();
-  auto r = client.call("p", "k",
+  auto r = client.call("p", kind_for(sample),
                        R"({"do":"echo","text":")" + std::string(70'000, 'x') + "\"}");
   BOOST_TEST(r["error.code"] == "payload_too_large", r["error"]);
-  check_service(client);
+  check_service(client, sample);
   BOOST_TEST(node.worker_pid("p.0") == pid);
 }
 
 BOOST_DATA_TEST_CASE(megabytes_go_both_ways, all) {
   node_process node{pool(sample)};
   auto text = std::string(3'000'000, 'm');
-  auto r = node.connect().call("p", "k", R"({"do":"echo","text":")" + text + "\"}");
+  auto r = node.connect().call("p", kind_for(sample), R"({"do":"echo","text":")" + text + "\"}");
   BOOST_TEST((r["payload.text"] == text));
 }
 
 BOOST_DATA_TEST_CASE(a_worker_may_write_as_much_log_as_it_likes, all) {
   node_process node{pool(sample)};
   auto client = node.connect();
-  auto r = client.call("p", "k", R"({"do":"noise","bytes":1000000})");
+  auto r = client.call("p", kind_for(sample), R"({"do":"noise","bytes":1000000})");
   BOOST_TEST(r["error"] == "null", r);
-  check_service(client);
+  check_service(client, sample);
 }
 
 BOOST_DATA_TEST_CASE(a_worker_that_is_told_to_stop_ends_by_itself, all) {
@@ -205,7 +210,7 @@ BOOST_DATA_TEST_CASE(a_call_in_the_worker_ends_before_the_worker_does, all) {
   node_process node{pool(sample)};
   auto pid = node.worker_pid("p.0");
   auto client = node.connect();
-  client.send_call("c", "p", "k", R"({"do":"sleep","ms":300,"n":7})");
+  client.send_call("c", "p", kind_for(sample), R"({"do":"sleep","ms":300,"n":7})");
   BOOST_REQUIRE(eventually([&] { return node.worker("p.0").number("in_flight") == 1; }));
   BOOST_TEST(node.operation("restart", R"({"name":"p"})")["restarted"] == "1");
   BOOST_TEST(client.receive("c")["payload.n"] == "7");
@@ -219,7 +224,7 @@ BOOST_DATA_TEST_CASE(recycling_fails_no_call, all) {
   int n = 0;
   auto replaced = eventually([&] {
     auto id = std::to_string(n++);
-    auto r = client.call("p", "k", R"({"do":"echo","n":)" + id + "}");
+    auto r = client.call("p", kind_for(sample), R"({"do":"echo","n":)" + id + "}");
     BOOST_TEST(r["payload.n"] == id, r);
     return node.worker("p.0").number("restarts") >= 2;
   });

@@ -76,6 +76,28 @@ BOOST_AUTO_TEST_CASE(workers_of_other_masters_run_as_they_are) {
   BOOST_TEST(failed["error.message"] == "no luck");
 }
 
+BOOST_AUTO_TEST_CASE(a_session_worker_asks_and_ends_with_what_it_was_told) {
+  temporary_folder folder;
+  std::filesystem::create_symlink(EXAMPLES_FOLDER "/workers", folder / "workers");
+  node_process node{read_file(EXAMPLES_FOLDER "/foreign.toml"),
+                    {.config_folder = folder.path()}};
+  auto client = node.connect();
+  for (int i = 0; i < 2; ++i) { // the worker takes one conversation after another
+    auto r = client.call("questions", "run", R"({"ctx":{"occasion":"now"}})");
+    BOOST_TEST(r["payload.queries"].find("What is your name?") != std::string::npos, r);
+    BOOST_TEST(client.call("questions", "run", "{}")["error.code"] == "worker_error");
+    r = client.call("questions", "continue", R"({"response":"x","query_id":"none"})");
+    BOOST_TEST(r["error.message"] == "there is no open question 'none'", r);
+    r = client.call("questions", "continue",
+                    R"({"responses":[{"response":"Lua","query_id":"q1"},{"response":"Ada"}]})");
+    BOOST_TEST(r["payload.queries"].find("And why Lua, Ada?") != std::string::npos, r);
+    BOOST_TEST(client.call("questions", "status")["payload.has_session"] == "true");
+    r = client.call("questions", "continue", R"({"response":"it is small"})");
+    BOOST_TEST(r["payload.state.Completed.result"] == "Ada likes Lua because it is small (now)", r);
+    BOOST_TEST(client.call("questions", "status")["payload.has_session"] == "false");
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(examples, quickstart_node)

@@ -19,15 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct folder {
-  folder() {
-    char name[] = "/tmp/channels.XXXXXX";
-    path = ::mkdtemp(name);
-  }
-  ~folder() { fs::remove_all(path); }
-  fs::path path;
-};
-
 struct fixture : process_fixture {
   spawn_spec dialling(channel talks, const std::string& script) {
     auto spec = shell(script);
@@ -51,7 +42,7 @@ struct fixture : process_fixture {
     return spec;
   }
 
-  folder home_folder;
+  temporary_folder home_folder;
 };
 
 constexpr auto both = {channel::unix_socket, channel::tcp};

@@ -14,24 +14,6 @@ using namespace troupe::testing;
 
 namespace {
 
-/// Forking is safe only while there is one thread: each test checks that it is. The kernel lists
-/// a thread for a moment after it was joined.
-void require_single_thread() {
-  auto count = [] {
-    std::filesystem::directory_iterator tasks{"/proc/self/task"};
-    return std::distance(begin(tasks), end(tasks));
-  };
-  auto deadline = steady_clock::now() + std::chrono::seconds{5};
-  while (count() > 1 && steady_clock::now() < deadline)
-    std::this_thread::yield();
-  BOOST_REQUIRE(count() == 1);
-}
-
-void reap(pid_t pid) {
-  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR)
-    ;
-}
-
 /// A process that leads a group and waits; killed and reaped at the end of the test.
 struct leader {
   pid_t pid;

@@ -4,6 +4,9 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <filesystem>
+#include <thread>
+
 namespace troupe::testing {
 
 spawn_spec shell(const std::string& script) {
@@ -22,11 +25,36 @@ bool ends_within(pid_t pid, std::chrono::milliseconds time) {
   return ::poll(&p, 1, static_cast<int>(time.count())) == 1;
 }
 
+void require_single_thread() {
+  auto count = [] {
+    std::filesystem::directory_iterator tasks{"/proc/self/task"};
+    return std::distance(begin(tasks), end(tasks));
+  };
+  // The kernel lists a thread for a moment after it was joined.
+  auto deadline = steady_clock::now() + std::chrono::seconds{5};
+  while (count() > 1 && steady_clock::now() < deadline)
+    std::this_thread::yield();
+  BOOST_REQUIRE(count() == 1);
+}
+
+void reap(pid_t pid) {
+  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR)
+    ;
+}
+
+temporary_folder::temporary_folder() {
+  char name[] = "/tmp/process.XXXXXX";
+  path = ::mkdtemp(name);
+}
+
+temporary_folder::~temporary_folder() {
+  std::filesystem::remove_all(path);
+}
+
 owned_guardian::~owned_guardian() {
   auto pid = guard_->pid();
   guard_.reset();
-  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR)
-    ;
+  reap(pid);
 }
 
 bool story::wait(const std::function<bool(const story&)>& has) {
@@ -56,7 +84,7 @@ worker_actor::behavior_type own(pinned_actor<worker_actor, no_state>* self,
       [](const job&) { return outcome{}; },
       [](atom::cancel, uint64_t) { return atom::cancel_v; },
       [](atom::cancel, const std::string&) { return atom::cancel_v; },
-      [](atom::record, const std::string&) {},
+      [](atom::leave) {},
       [](atom::stop, const std::string&) {},
       [](atom::status) { return worker_status{}; },
       [=](atom::spawned, launch_result& r) {
@@ -103,6 +131,17 @@ worker_actor::behavior_type own(pinned_actor<worker_actor, no_state>* self,
 owned_child::owned_child(running_loop& home, const launcher_ptr& starter, spawn_spec spec)
   : home_(home) {
   starter->launch(std::move(spec), spawn_on(home.home, own, told, handle_));
+  await_birth();
+}
+
+owned_child::owned_child(running_loop& home, const launcher_ptr& starter,
+                         const survivor& who, spawn_spec spec)
+  : home_(home) {
+  starter->adopt(who, std::move(spec), spawn_on(home.home, own, told, handle_));
+  await_birth();
+}
+
+void owned_child::await_birth() {
   BOOST_REQUIRE(waits_until(
       [](const story& s) { return s.pid > 0 || s.failure.what != code::none; }));
 }
@@ -145,6 +184,11 @@ std::string owned_child::all_output() {
 
 owned_child& process_fixture::launch(spawn_spec spec) {
   kids.push_back(std::make_unique<owned_child>(home, starter, std::move(spec)));
+  return *kids.back();
+}
+
+owned_child& process_fixture::adopt(const survivor& who, spawn_spec spec) {
+  kids.push_back(std::make_unique<owned_child>(home, starter, who, std::move(spec)));
   return *kids.back();
 }
 

@@ -5,6 +5,7 @@
 #include "tests/actors/loop/support_loop.hpp"
 
 #include <csignal>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <stdexcept>
@@ -20,6 +21,21 @@ spawn_spec shell(const std::string& script);
 /// Waits for `pid`, a process that may be anybody's child, to end (a zombie counts as
 /// ended); returns whether it did in `time`.
 bool ends_within(pid_t pid, std::chrono::milliseconds time);
+
+/// Forking is safe only while there is one thread: a test that forks checks that it is.
+void require_single_thread();
+
+/// Waits for the end of `pid`, a child of the test, and reaps it.
+void reap(pid_t pid);
+
+/// A folder in the system's one for temporary files, removed with all that is in it.
+struct temporary_folder {
+  temporary_folder();
+  ~temporary_folder();
+  temporary_folder(const temporary_folder&) = delete;
+  temporary_folder& operator=(const temporary_folder&) = delete;
+  std::filesystem::path path;
+};
 
 /// Ends the guardian by closing its pipe, then reaps it: tests leave no process behind.
 class owned_guardian {
@@ -68,6 +84,9 @@ private:
 class owned_child {
 public:
   owned_child(running_loop& home, const launcher_ptr& starter, spawn_spec spec);
+  /// Takes one over.
+  owned_child(running_loop& home, const launcher_ptr& starter, const survivor& who,
+              spawn_spec spec);
   /// Drops the handle: a child that still runs is killed.
   ~owned_child();
   owned_child(const owned_child&) = delete;
@@ -98,6 +117,8 @@ public:
   std::shared_ptr<story> told = std::make_shared<story>();
 
 private:
+  void await_birth();
+
   running_loop& home_;
   /// For the loop's thread only.
   std::shared_ptr<child_ptr> handle_ = std::make_shared<child_ptr>();
@@ -123,6 +144,7 @@ struct process_fixture {
   }
 
   owned_child& launch(spawn_spec spec);
+  owned_child& adopt(const survivor& who, spawn_spec spec);
   owned_child& launch(const std::string& script) { return launch(shell(script)); }
   /// Returns all that the script writes to stdout, once it has ended.
   std::string output_of(const std::string& script) { return launch(script).all_output(); }

@@ -79,10 +79,21 @@ def dial(address):
 
 
 class Channel:
-    """Bytes to and from the node, without a buffer of its own."""
+    """Bytes to and from the node, without a buffer but for lines."""
 
     def __init__(self, source, sink):
         self.source, self.sink = source, sink
+        self.rest = b""
+
+    def line(self):
+        """Returns the next line without its end; None at the end."""
+        while b"\n" not in self.rest:
+            piece = os.read(self.source, 65536)
+            if not piece:
+                return None
+            self.rest += piece
+        line, self.rest = self.rest.split(b"\n", 1)
+        return line
 
     def read(self, n):
         data = b""
@@ -103,16 +114,9 @@ class JsonLines:
         address = os.environ.get("TROUPE_SOCKET")
         fd = dial(address).detach() if address else None
         self.channel = Channel(0 if fd is None else fd, 1 if fd is None else fd)
-        self.buffer = b""
 
     def next_call(self):
-        while True:
-            while b"\n" not in self.buffer:
-                piece = os.read(self.channel.source, 65536)
-                if not piece:
-                    return None
-                self.buffer += piece
-            line, self.buffer = self.buffer.split(b"\n", 1)
+        while line := self.channel.line():
             m = json.loads(line)
             if m["kind"] == "hello":
                 self.channel.write(b'{"kind":"ready","payload":{"protocol":1}}\n')
@@ -211,6 +215,43 @@ class Folk:
     garbage = b"this is no frame at all\n"
 
 
+class Session:
+    def __init__(self):
+        server = socket.socket(socket.AF_UNIX)
+        server.bind(os.environ["TROUPE_SOCKET"])
+        server.listen()
+        fd = server.accept()[0].detach()
+        self.channel = Channel(fd, fd)
+
+    def reply(self, data, error=None):
+        return json.dumps({"ok": error is None, "data": data, "error": error}).encode() + b"\n"
+
+    def next_call(self):
+        while line := self.channel.line():
+            m = json.loads(line)
+            op = m.pop("op")
+            if op == "handshake":
+                self.channel.write(self.reply({"kind": op, "version": m["version"]}))
+            elif op == "status":
+                self.channel.write(self.reply({"kind": op, "has_session": False}))
+            elif op == "shutdown":
+                return None
+            else:
+                return None, m
+
+    def answer(self, call, payload):
+        inner = payload if isinstance(payload, dict) else {"value": payload}
+        return self.reply({"kind": "feed", "session_id": "s", "feed_result": {"Finished": inner}})
+
+    def error(self, call, message):
+        return self.reply(None, message)
+
+    def counted(self, frame):
+        return len(frame) - 1
+
+    garbage = b"this is no frame at all\n"
+
+
 # -- what it does -----------------------------------------------------------------------
 
 
@@ -221,7 +262,8 @@ def frame_of(wire, call, size):
 
 
 def main():
-    wire = {"json-lines": JsonLines, "goridge": Goridge, "folk": Folk}[sys.argv[1]]()
+    wire = {"json-lines": JsonLines, "goridge": Goridge, "folk": Folk,
+            "session": Session}[sys.argv[1]]()
     while (taken := wire.next_call()) is not None:
         call, payload = taken
         what = payload["do"]

@@ -1,0 +1,148 @@
+#include "actors/process/survivors.hpp"
+
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace troupe {
+
+namespace {
+
+struct process_stat {
+  char state = 0;
+  uint64_t started = 0;
+};
+
+std::optional<process_stat> stat_of(pid_t pid) {
+  std::ifstream in{"/proc/" + std::to_string(pid) + "/stat"};
+  std::string text{std::istreambuf_iterator<char>{in}, {}};
+  // Its name, in parentheses, may hold anything; field 3 follows it.
+  auto name_end = text.rfind(')');
+  if (name_end == std::string::npos)
+    return std::nullopt;
+  std::istringstream fields{text.substr(name_end + 1)};
+  process_stat s;
+  fields >> s.state;
+  std::string skipped;
+  for (int field = 4; field < 22; ++field)
+    fields >> skipped;
+  fields >> s.started;
+  return fields ? std::optional{s} : std::nullopt;
+}
+
+/// Returns the real user of a process.
+std::optional<uid_t> owner_of(pid_t pid) {
+  std::ifstream in{"/proc/" + std::to_string(pid) + "/status"};
+  std::string word;
+  uid_t user = 0;
+  while (in >> word)
+    if (word == "Uid:" && in >> user)
+      return user;
+  return std::nullopt;
+}
+
+std::string number(const survivor& who) {
+  return "process " + std::to_string(who.pid);
+}
+
+constexpr auto record_suffix = ".home";
+
+std::string record_of(const survivor& who) {
+  return who.log + record_suffix;
+}
+
+} // namespace
+
+bool record_survivor(const survivor& who) {
+  auto path = record_of(who);
+  std::ofstream out{path + ".new", std::ios::trunc};
+  out << who.pid << ' ' << who.started << '\n' << who.socket << '\n';
+  out.close();
+  return out && ::rename((path + ".new").c_str(), path.c_str()) == 0;
+}
+
+std::vector<survivor> recorded_survivors(const std::filesystem::path& folder) {
+  std::vector<survivor> found;
+  std::error_code ec;
+  for (auto& entry : std::filesystem::directory_iterator{folder, ec}) {
+    auto path = entry.path().string();
+    if (!path.ends_with(record_suffix))
+      continue;
+    std::ifstream in{path};
+    survivor s;
+    in >> s.pid >> s.started >> std::ws;
+    if (std::getline(in, s.socket)) {
+      s.log = path.substr(0, path.size() - std::strlen(record_suffix));
+      found.push_back(std::move(s));
+    }
+  }
+  return found;
+}
+
+void remove_traces(const survivor& who) {
+  if (!who.socket.empty())
+    ::unlink(who.socket.c_str());
+  if (!who.log.empty())
+    for (auto& file : {who.log, record_of(who)})
+      ::unlink(file.c_str());
+}
+
+std::optional<uint64_t> start_time(pid_t pid) {
+  auto s = stat_of(pid);
+  return s ? std::optional{s->started} : std::nullopt;
+}
+
+std::variant<unique_fd, std::string> find_survivor(const survivor& who, uid_t user) {
+  auto pid = static_cast<pid_t>(who.pid);
+  // First the descriptor, then the look: so both are of one process.
+  unique_fd fd{pid > 1 ? static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)) : -1};
+  auto s = fd ? stat_of(pid) : std::nullopt;
+  if (!s || s->state == 'Z' || s->state == 'X')
+    return number(who) + " has ended";
+  if (s->started != who.started)
+    return number(who) + " is another one than that which was left";
+  if (owner_of(pid) != user)
+    return number(who) + " runs as another user than it should";
+  return fd;
+}
+
+bool end_survivor(const survivor& who) {
+  auto owner = owner_of(static_cast<pid_t>(who.pid));
+  auto found = find_survivor(who, owner.value_or(0));
+  auto fd = std::get_if<unique_fd>(&found);
+  if (fd) {
+    // It is stopped first: while it cannot end, its number cannot be another's.
+    ::syscall(SYS_pidfd_send_signal, fd->get(), SIGSTOP, nullptr, 0);
+    if (::syscall(SYS_pidfd_send_signal, fd->get(), 0, nullptr, 0) == 0)
+      ::kill(-static_cast<pid_t>(who.pid), SIGKILL);
+    ::syscall(SYS_pidfd_send_signal, fd->get(), SIGKILL, nullptr, 0);
+  }
+  remove_traces(who);
+  return fd != nullptr;
+}
+
+exit_status bury_survivor(const survivor& who, int pidfd) {
+  auto pid = static_cast<pid_t>(who.pid);
+  // A group keeps its leader's number from being used again, and is gone with its last
+  // process.
+  auto now = start_time(pid);
+  if (!now || *now == who.started)
+    ::kill(-pid, SIGKILL);
+  siginfo_t info{};
+  if (::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(pidfd), &info,
+               WEXITED | WNOHANG)
+          != 0
+      || info.si_pid == 0)
+    return unseen{};
+  if (info.si_code == CLD_EXITED)
+    return exited{info.si_status};
+  return signalled{info.si_status};
+}
+
+} // namespace troupe

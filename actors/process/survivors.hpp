@@ -1,0 +1,47 @@
+#pragma once
+
+#include "actors/process/exit_status.hpp"
+#include "actors/process/unique_fd.hpp"
+#include "protocol/call.hpp"
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// Processes that outlive the node, as the next one finds them. These functions touch
+/// a file or two, mostly of /proc, and wait for nobody.
+namespace troupe {
+
+/// Returns when `pid` was started, in the kernel's ticks since it came up (proc(5), stat,
+/// field 22); nothing where there is no such process.
+std::optional<uint64_t> start_time(pid_t pid);
+
+/// Returns a pidfd of the process, or why it is not there any more, for a person: it has
+/// ended, another one has its number, or it runs as another user than `user`.
+std::variant<unique_fd, std::string> find_survivor(const survivor& who, uid_t user);
+
+/// Writes down, beside its log, that this process outlives the node, so that none is
+/// forgotten whenever the node dies. Returns whether that worked.
+bool record_survivor(const survivor& who);
+
+/// Returns the processes that were recorded in a folder, whether they are still there or
+/// not.
+std::vector<survivor> recorded_survivors(const std::filesystem::path& folder);
+
+/// Removes the record of a process, its socket and its log.
+void remove_traces(const survivor& who);
+
+/// Kills the process, with its group, and removes its traces. Where it has ended, or
+/// another process has its number, nothing is killed. Returns whether it was there.
+bool end_survivor(const survivor& who);
+
+/// Kills what is left of the group of `who`, which has ended, and reaps it if it was
+/// given to the node.
+/// @param pidfd Its own.
+exit_status bury_survivor(const survivor& who, int pidfd);
+
+} // namespace troupe
