@@ -62,6 +62,17 @@ inline constexpr auto scale_wait = 50ms;
 /// How long a call that was in workers when they died is remembered.
 inline constexpr auto quarantine_memory = 10min;
 
+/// Between two pings to a WebSocket's client that is silent; clients answer them by
+/// themselves. Shorter than what routers and proxies forget an idle connection after.
+inline constexpr auto websocket_ping = 30s;
+
+/// A WebSocket's client that has sent nothing for so long, not even answers to pings, is
+/// gone and let go. One that is only stopped, or behind with reading, has some minutes.
+inline constexpr auto websocket_patience = 300s;
+
+/// Between two looks at the connections of the fronts, for what is due on them.
+inline constexpr auto connection_check = 1s;
+
 /// Calls that one worker may have open with other pools. More are refused with `busy`.
 inline constexpr std::size_t nested_calls = 256;
 

@@ -45,6 +45,9 @@ public:
   void chunk(uint64_t tag, slice payload, std::shared_ptr<stream_flow> flow) final;
   void flush() final;
 
+  /// Looks for what is due on it; called about every `limits::connection_check`.
+  virtual void on_check(steady_clock::time_point /*now*/) {}
+
   /// Closes it now and cancels what it has open.
   void close();
 

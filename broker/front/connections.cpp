@@ -20,6 +20,22 @@ void connections::add(unique_fd socket, const factory& make) {
   });
 }
 
+void connections::check() {
+  std::map<loop*, std::vector<std::weak_ptr<connection>>> by_loop;
+  {
+    std::lock_guard guard{mutex_};
+    for (auto& t : all_)
+      by_loop[t.home].push_back(t.client);
+  }
+  for (auto& [home, clients] : by_loop)
+    home->post([clients = std::move(clients)] {
+      auto now = steady_clock::now();
+      for (auto& client : clients)
+        if (auto c = client.lock())
+          c->on_check(now);
+    });
+}
+
 void connections::finish(std::chrono::milliseconds grace) {
   std::vector<tracked> open;
   {

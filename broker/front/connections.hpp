@@ -20,6 +20,9 @@ public:
   /// Takes a client in.
   void add(unique_fd socket, const factory& make);
 
+  /// Has every connection look for what is due on it.
+  void check();
+
   /// Has every connection close once what it is owed is written, and waits for that, at
   /// most `grace`.
   void finish(std::chrono::milliseconds grace);

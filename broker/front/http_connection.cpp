@@ -25,8 +25,18 @@ void http_connection::on_bytes(std::string_view bytes) {
     return socket_->on_bytes(bytes);
   if (last_request_)
     return; // read only to learn that the client is gone
+  active_ = steady_clock::now();
   input_ += bytes;
   parse();
+}
+
+void http_connection::on_check(steady_clock::time_point now) {
+  if (!is_open())
+    return;
+  if (socket_)
+    socket_->on_check(now);
+  else if (exchanges_.empty() && now - active_ >= limits::http_idle)
+    close();
 }
 
 void http_connection::parse() {
@@ -209,6 +219,7 @@ void http_connection::send_ready() {
     auto& e = exchanges_.front();
     out() += e.answer;
     sent = true;
+    active_ = steady_clock::now();
     auto last = !e.form.keep_alive;
     exchanges_.pop_front();
     ++first_tag_;

@@ -18,6 +18,10 @@ class http_connection : public connection, private websocket_host {
 public:
   http_connection(loop& home, unique_fd socket, front_context_ptr context);
 
+  /// Lets go of a client that is silent between two requests, and pings one that has
+  /// changed to a WebSocket.
+  void on_check(steady_clock::time_point now) override;
+
 protected:
   void on_bytes(std::string_view bytes) override;
   void on_outcome(uint64_t tag, call_result& result) override;
@@ -59,6 +63,7 @@ private:
   void write(std::string_view bytes) override;
   std::optional<fault> call_by_name(std::string_view to, call c, uint64_t tag) override;
   void close_when_sent() override { close_after_output(); }
+  void drop() override { close(); }
   /// Answers the handshake and changes to a WebSocket; returns why it cannot.
   std::optional<fault> upgrade(const http_message& m, const http_request& r);
   /// Returns why `worker` is no terminal that can be called.
@@ -80,6 +85,8 @@ private:
   std::optional<parser> parser_;
   bool parsing_ = false;
   bool continue_sent_ = false;
+  /// When the client last sent something, or was last answered.
+  steady_clock::time_point active_ = steady_clock::now();
   /// In the order of the requests; the first has the tag `first_tag_`.
   std::deque<exchange> exchanges_;
   uint64_t first_tag_ = 0;

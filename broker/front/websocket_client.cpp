@@ -15,11 +15,14 @@ using websocket::status;
 
 websocket_client::websocket_client(websocket_host& host, size_t largest)
   : host_(host)
-  , reader_(largest) {}
+  , reader_(largest)
+  , heard_(steady_clock::now()) {}
 
 void websocket_client::on_bytes(std::string_view bytes) {
   if (closed_)
     return;
+  heard_ = steady_clock::now();
+  pinged_.reset();
   auto wrong = reader_.feed(bytes, [this](opcode what, std::string message) {
     if (closed_)
       return;
@@ -35,6 +38,19 @@ void websocket_client::on_bytes(std::string_view bytes) {
   });
   if (wrong)
     close(*wrong);
+}
+
+void websocket_client::on_check(steady_clock::time_point now) {
+  if (now - heard_ >= limits::websocket_patience)
+    return host_.drop();
+  if (now - pinged_.value_or(heard_) < limits::websocket_ping)
+    return;
+  pinged_ = now;
+  if (closed_)
+    return; // it is waited for to take the rest
+  std::string out;
+  websocket::append_frame(out, opcode::ping, {});
+  host_.write(out);
 }
 
 void websocket_client::send_text(std::string_view text) {

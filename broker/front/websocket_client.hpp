@@ -19,6 +19,8 @@ public:
                                             uint64_t tag) = 0;
   /// Closes once everything was sent.
   virtual void close_when_sent() = 0;
+  /// Closes at once: there is nobody to send anything to.
+  virtual void drop() = 0;
 };
 
 /// A client that has changed from HTTP to a WebSocket. For the loop of its connection.
@@ -34,6 +36,8 @@ public:
   virtual void on_outcome(uint64_t tag, call_result& result) = 0;
   /// The client has taken all that it was sent.
   virtual void on_drained() {}
+  /// Now and then: pings a client that is silent, and lets one go that does not answer.
+  void on_check(steady_clock::time_point now);
 
 protected:
   virtual void on_message(websocket::opcode what, std::string message) = 0;
@@ -45,6 +49,9 @@ protected:
 
 private:
   websocket::reader reader_;
+  /// When the client last sent something: that it is sent something says nothing of it.
+  steady_clock::time_point heard_;
+  std::optional<steady_clock::time_point> pinged_;
 };
 
 /// `WS /ws`: events as they come, a message each, pulled as fast as the client takes

@@ -8,8 +8,10 @@
 #include "broker/front/listener.hpp"
 #include "broker/front/session_sockets.hpp"
 #include "broker/front/socket_connection.hpp"
+#include "broker/serve/api_key.hpp"
 #include "broker/serve/connection_file.hpp"
 #include "broker/serve/log.hpp"
+#include "broker/serve/loop_threads.hpp"
 #include "broker/serve/service_manager.hpp"
 #include "broker/serve/signals.hpp"
 #include "protocol/limits.hpp"
@@ -17,15 +19,11 @@
 #include <caf/all.hpp>
 #include <spdlog/spdlog.h>
 
-#include <sys/prctl.h>
-#include <sys/random.h>
 #include <sys/resource.h>
 
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <iostream>
-#include <thread>
 
 namespace troupe {
 
@@ -36,31 +34,8 @@ namespace fs = std::filesystem;
 /// Bytes of an envelope beside its payload, generously.
 constexpr size_t envelope_bytes = 64 * 1024;
 
-/// Cores that one loop can serve before a second one pays (see actors/README.md).
-constexpr unsigned cores_per_loop = 4;
-
 /// Threads of CAF's own scheduler, for what is not on a loop: status and events.
 constexpr size_t scheduler_threads = 1;
-
-std::string random_key() {
-  static constexpr char digits[] = "0123456789abcdef";
-  unsigned char bytes[24];
-  if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
-    throw std::runtime_error{"no random bytes for an API key"};
-  std::string key;
-  for (auto b : bytes) {
-    key += digits[b >> 4];
-    key += digits[b & 15];
-  }
-  return key;
-}
-
-std::string choose_key(const config::http& http) {
-  if (!http.api_key.empty())
-    return http.api_key;
-  auto from_environment = std::getenv("TROUPE_API_KEY");
-  return from_environment && *from_environment ? from_environment : random_key();
-}
 
 /// A thousand workers need four thousand descriptors.
 void raise_descriptor_limit() {
@@ -70,49 +45,11 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
-size_t choose_loops(const config::node& node) {
-  if (node.loops > 0)
-    return node.loops;
-  return std::max(1U, std::thread::hardware_concurrency() / cores_per_loop);
-}
-
 struct system_config : caf::actor_system_config {
   system_config() {
     use_loop_clock(*this, scheduler_threads);
     add_message_types<caf::id_block::troupe>();
   }
-};
-
-/// The loops and their threads; joined when it goes.
-class loop_threads {
-public:
-  loop_threads(caf::actor_system& system, size_t count, std::chrono::microseconds spin) {
-    for (size_t i = 0; i < count; ++i)
-      loops_.push_back(std::make_unique<loop>(system, spin));
-    for (auto& l : loops_)
-      threads_.emplace_back([&l] {
-        ::prctl(PR_SET_NAME, "loop");
-        l->run();
-      });
-  }
-
-  ~loop_threads() {
-    for (auto& l : loops_)
-      l->stop();
-    for (auto& t : threads_)
-      t.join();
-  }
-
-  std::vector<loop*> all() const {
-    std::vector<loop*> result;
-    for (auto& l : loops_)
-      result.push_back(l.get());
-    return result;
-  }
-
-private:
-  std::vector<std::unique_ptr<loop>> loops_;
-  std::vector<std::thread> threads_;
 };
 
 /// The listening sockets of a node, bound before anything is started.
@@ -216,6 +153,17 @@ std::shared_ptr<listener> open_front(const std::vector<loop*>& loops, unique_fd 
   return l;
 }
 
+/// Has the connections looked at now and then, until it is told to end.
+caf::actor watch_connections(caf::actor_system& system, connections& clients) {
+  return system.spawn([&clients](caf::event_based_actor* self) -> caf::behavior {
+    self->delayed_send(self, limits::connection_check, atom::check_v);
+    return {[self, &clients](atom::check) {
+      clients.check();
+      self->delayed_send(self, limits::connection_check, atom::check_v);
+    }};
+  });
+}
+
 /// Waits until the node is to stop and has drained.
 void run_until_drained(signals& sig, spawner& processes, caf::actor_system& system,
                        const node_actor& node,
@@ -300,6 +248,7 @@ int run_node(config::file& config, const config_source& source, guardian& g,
   loop_threads loops{system, choose_loops(config.node), config.node.spin};
   context->loops = loops.all();
   connections clients{loops.all()};
+  auto watcher = watch_connections(system, clients);
   auto doors = std::make_shared<session_sockets>(loops.all(), clients, front, config.session,
                                                  state_dir / "sessions");
   context->doors = doors;
@@ -330,10 +279,12 @@ int run_node(config::file& config, const config_source& source, guardian& g,
   clients.finish(limits::flush_grace);
   ::unlink(bound.socket.name.c_str());
   log.logger()->info("node {} stopped", config.node.name);
+  caf::anon_send_exit(watcher, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(node_handle, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(context->events, caf::exit_reason::user_shutdown);
   // Handles that the context and the directory hold would keep the actors from ending.
   node_handle = nullptr;
+  watcher = nullptr;
   directory.set({});
   system.await_all_actors_done();
   return 0;

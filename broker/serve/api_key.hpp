@@ -1,0 +1,14 @@
+#pragma once
+
+#include "protocol/config/config.hpp"
+
+#include <string>
+
+namespace troupe {
+
+/// Returns the key that clients of HTTP need: that of the configuration, else that of
+/// TROUPE_API_KEY, else a random one. Throws std::runtime_error where the system has no
+/// random bytes.
+std::string choose_key(const config::http& http);
+
+} // namespace troupe

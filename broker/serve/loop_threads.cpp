@@ -1,0 +1,45 @@
+#include "broker/serve/loop_threads.hpp"
+
+#include <sys/prctl.h>
+
+namespace troupe {
+
+namespace {
+
+/// Cores that one loop can serve before a second one pays (see actors/README.md).
+constexpr unsigned cores_per_loop = 4;
+
+} // namespace
+
+size_t choose_loops(const config::node& node) {
+  if (node.loops > 0)
+    return node.loops;
+  return std::max(1U, std::thread::hardware_concurrency() / cores_per_loop);
+}
+
+loop_threads::loop_threads(caf::actor_system& system, size_t count,
+                           std::chrono::microseconds spin) {
+  for (size_t i = 0; i < count; ++i)
+    loops_.push_back(std::make_unique<loop>(system, spin));
+  for (auto& l : loops_)
+    threads_.emplace_back([&l] {
+      ::prctl(PR_SET_NAME, "loop");
+      l->run();
+    });
+}
+
+loop_threads::~loop_threads() {
+  for (auto& l : loops_)
+    l->stop();
+  for (auto& t : threads_)
+    t.join();
+}
+
+std::vector<loop*> loop_threads::all() const {
+  std::vector<loop*> result;
+  for (auto& l : loops_)
+    result.push_back(l.get());
+  return result;
+}
+
+} // namespace troupe

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "actors/loop/loop.hpp"
+#include "protocol/config/config.hpp"
+
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace troupe {
+
+/// Returns how many loops a node has: what is configured, else what its cores suggest.
+size_t choose_loops(const config::node& node);
+
+/// The loops and their threads; joined when it goes.
+class loop_threads {
+public:
+  /// @param spin As of `loop`.
+  loop_threads(caf::actor_system& system, size_t count, std::chrono::microseconds spin);
+  ~loop_threads();
+  loop_threads(const loop_threads&) = delete;
+  loop_threads& operator=(const loop_threads&) = delete;
+
+  std::vector<loop*> all() const;
+
+private:
+  std::vector<std::unique_ptr<loop>> loops_;
+  std::vector<std::thread> threads_;
+};
+
+} // namespace troupe
