@@ -65,13 +65,18 @@ bool remote_screen::take(std::string_view event) {
   return true;
 }
 
-std::string painter::paint(const vt::screen& s, vt::dimensions size) {
+std::string painter::paint(const vt::screen& s, vt::dimensions size,
+                           std::string_view notice) {
   std::string out = "\x1B[?25l";
   auto& rows = s.cells().rows();
   auto columns = std::min(size.columns, s.size().columns);
   lines_.resize(static_cast<size_t>(size.rows), "?");
   for (size_t i = 0; i < lines_.size(); ++i) {
     auto line = i < rows.size() ? vt::draw(rows[i], columns) : std::string{};
+    if (!notice.empty() && i + 1 == lines_.size())
+      line = "\x1B[7m "
+             + std::string{notice.substr(0, static_cast<size_t>(size.columns) - 1)}
+             + "\x1B[K";
     if (line == lines_[i])
       continue;
     out += "\x1B[" + std::to_string(i + 1) + ";1H\x1B[0m\x1B[K" + line;

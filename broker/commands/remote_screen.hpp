@@ -37,7 +37,9 @@ private:
 class painter {
 public:
   /// Returns what brings a terminal of this size from what was drawn last to `s`.
-  std::string paint(const vt::screen& s, vt::dimensions size);
+  /// @param notice Is shown in the place of the last line, unless it is empty.
+  std::string paint(const vt::screen& s, vt::dimensions size,
+                    std::string_view notice = {});
 
   /// What was drawn is gone.
   void forget() { lines_.clear(); }

@@ -1,0 +1,288 @@
+#include "broker/commands/attachment.hpp"
+
+#include "broker/commands/own_terminal.hpp"
+#include "protocol/address.hpp"
+#include "protocol/json_text.hpp"
+#include "protocol/payload_bytes.hpp"
+
+#include <array>
+#include <cstdio>
+#include <random>
+#include <thread>
+
+#include <poll.h>
+#include <unistd.h>
+
+namespace troupe {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr char escape_key = 0x1D; // ctrl-]
+
+/// How long a notice stays.
+constexpr auto notice_time = 5s;
+
+/// A program that does not read must not keep its user here for longer.
+constexpr auto typing_patience = 2s;
+
+/// Between two signs of life of one who drives and does nothing; several fit into the
+/// time after which the node gives the terminal to somebody else.
+constexpr auto sign_of_life = 60s;
+
+std::string make_session() {
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  std::random_device random;
+  char suffix[20];
+  std::snprintf(suffix, sizeof suffix, "%08x%08x", random(), random());
+  return std::string{"attach-"} + host + "-" + std::to_string(::getpid()) + "-" + suffix;
+}
+
+std::string text_of(std::string_view object, std::string_view key) {
+  return json_text::as_text(json_text::find(object, key).value_or("")).value_or("");
+}
+
+int64_t number_of(std::string_view object, std::string_view key) {
+  return json_text::as_integer(json_text::find(object, key).value_or("")).value_or(0);
+}
+
+} // namespace
+
+attachment::attachment(const std::string& terminal, client& node, client_ptr events,
+                       bool drives)
+  : node_(node)
+  , events_(std::move(events))
+  , remote_(to_terminal_worker(terminal))
+  , session_(make_session())
+  , drives_(drives) {}
+
+std::optional<fault> attachment::begin(bool take) {
+  auto info = node_.call(remote_.worker(), "info", "null");
+  if (auto why = std::get_if<fault>(&info))
+    return std::move(*why);
+  pid_ = number_of(std::get<outcome>(info).payload.view(), "pid");
+  if (drives_)
+    if (auto why = resize(take))
+      return why;
+  return remote_.fetch(node_);
+}
+
+std::optional<fault> attachment::take_over() {
+  drives_ = true;
+  return resize(true);
+}
+
+std::optional<fault> attachment::resize(bool take) {
+  auto size = own_size();
+  auto result = node_.call(remote_.worker(), "resize",
+                           "{\"rows\":" + std::to_string(size.rows)
+                               + ",\"cols\":" + std::to_string(size.columns)
+                               + ",\"session_id\":" + json_string(session_)
+                               + ",\"take\":" + (take ? "true" : "false") + "}");
+  if (auto why = std::get_if<fault>(&result))
+    return std::move(*why);
+  auto answer = std::get<outcome>(result).payload.view();
+  if (text_of(answer, "reason") == "not_resize_owner")
+    drives_ = false;
+  return std::nullopt;
+}
+
+void attachment::release() {
+  node_.call(remote_.worker(), "resize",
+             "{\"release\":true,\"session_id\":" + json_string(session_) + "}");
+}
+
+std::string attachment::run(int wakeups) {
+  std::thread follower{[this] { follow(); }};
+  follower.detach(); // it waits for the node; the program ends without it
+  std::string why;
+  {
+    raw_terminal own;
+    why = loop(wakeups);
+  }
+  if (drives_)
+    release();
+  return why;
+}
+
+std::string attachment::loop(int wakeups) {
+  paint();
+  std::array<pollfd, 2> watched = {pollfd{STDIN_FILENO, POLLIN, 0},
+                                   pollfd{wakeups, POLLIN, 0}};
+  auto sign_due = clock::now() + sign_of_life;
+  for (;;) {
+    auto until = notice_.empty() ? sign_due : std::min(sign_due, notice_ends_);
+    auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now());
+    ::poll(watched.data(), watched.size(), static_cast<int>(std::max(0ms, left).count()));
+    if (clock::now() >= sign_due) {
+      if (drives_)
+        resize(false);
+      sign_due = clock::now() + sign_of_life;
+    }
+    if (watched[1].revents & POLLIN)
+      if (auto why = on_wakeups(); !why.empty())
+        return why;
+    if (watched[0].revents & (POLLIN | POLLHUP))
+      if (auto why = on_keys(); !why.empty())
+        return why;
+    if (!notice_.empty() && clock::now() >= notice_ends_)
+      notice_.clear();
+    paint();
+  }
+}
+
+// -- the node ----------------------------------------------------------------------
+
+void attachment::follow() {
+  auto pool = remote_.worker().substr(0, remote_.worker().find('.'));
+  auto filter = "{\"workers\":[" + json_string(remote_.worker()) + "," + json_string(pool)
+                + "],\"kinds\":[\"worker_stream\",\"worker_ready\",\"agent_exited\","
+                  "\"agent_resized\",\"agent_driver_changed\"],\"since\":";
+  std::string since = "0";
+  for (;;) {
+    auto result = events_->call(node_target, "events", filter + since + "}");
+    std::lock_guard lock{mutex_};
+    if (auto why = std::get_if<fault>(&result)) {
+      if (why->what == code::timeout)
+        continue;
+      lost_ = "the node is gone: " + why->message;
+      wake(wakeup::news);
+      return;
+    }
+    auto batch = std::get<outcome>(result).payload;
+    since = json_text::find(batch.view(), "next").value_or("0");
+    batches_.push_back(std::move(batch));
+    wake(wakeup::news);
+  }
+}
+
+std::string attachment::on_wakeups() {
+  for (auto c : take_wakeups()) {
+    if (c == static_cast<char>(wakeup::ended))
+      return "ended by a signal";
+    if (c == static_cast<char>(wakeup::resized)) {
+      painter_.forget();
+      if (drives_)
+        resize(false);
+    }
+  }
+  std::vector<slice> batches;
+  {
+    std::lock_guard lock{mutex_};
+    batches.swap(batches_);
+    if (!lost_.empty())
+      return lost_;
+  }
+  for (auto& b : batches)
+    if (auto why = on_batch(b.view()); !why.empty())
+      return why;
+  return {};
+}
+
+std::string attachment::on_batch(std::string_view batch) {
+  json_text::element_reader events{json_text::find(batch, "events").value_or("[]")};
+  while (auto event = events.next())
+    if (auto why = on_event(*event); !why.empty())
+      return why;
+  return {};
+}
+
+/// The first events are old ones: what they tell is checked with the node.
+std::string attachment::on_event(std::string_view event) {
+  auto kind = text_of(event, "kind");
+  auto fresh = remote_.take(event);
+  if (kind == "agent_driver_changed" && drives_) {
+    auto who = text_of(event, "session_id");
+    if (!who.empty() && who != session_)
+      resize(false);
+    if (!drives_)
+      tell("somebody else has taken over: you watch");
+  }
+  if (kind == "agent_exited"
+      || (kind == "worker_ready" && number_of(event, "pid") != pid_))
+    return look_again();
+  if (!fresh)
+    if (auto why = remote_.fetch(node_); why && why->what != code::unavailable)
+      return why->message;
+  return {};
+}
+
+std::string attachment::look_again() {
+  auto info = node_.call(remote_.worker(), "info", "null");
+  auto now = std::get_if<outcome>(&info);
+  if (!now)
+    return over;
+  auto pid = number_of(now->payload.view(), "pid");
+  if (pid == pid_)
+    return {};
+  pid_ = pid;
+  tell("the program has ended; this is a new one");
+  if (drives_)
+    resize(true);
+  if (auto why = remote_.fetch(node_))
+    return why->what == code::unavailable ? "" : why->message;
+  return {};
+}
+
+// -- the user ----------------------------------------------------------------------
+
+std::string attachment::on_keys() {
+  char bytes[4096];
+  auto n = ::read(STDIN_FILENO, bytes, sizeof bytes);
+  if (n <= 0)
+    return "the input has ended";
+  std::string typed;
+  if (!read_keys({bytes, static_cast<size_t>(n)}, typed))
+    return detached;
+  if (typed.empty())
+    return {};
+  if (!drives_) {
+    tell("you watch: nothing is typed; ctrl-] d leaves");
+    return {};
+  }
+  notice_.clear();
+  call_options soon;
+  soon.timeout = typing_patience;
+  auto result = node_.call(remote_.worker(), "input",
+                           "{\"data_base64\":\"" + to_base64(typed) + "\"}", soon);
+  auto why = std::get_if<fault>(&result);
+  if (!why)
+    return {};
+  if (why->what == code::worker_died)
+    return {}; // its end is told by an event
+  if (why->what != code::busy && why->what != code::timeout)
+    return why->message;
+  tell("the program does not read: what you typed last is lost");
+  return {};
+}
+
+/// ctrl-] d leaves; ctrl-] twice is ctrl-].
+bool attachment::read_keys(std::string_view keys, std::string& typed) {
+  for (auto c : keys) {
+    if (std::exchange(escaped_, false)) {
+      if (c == 'd')
+        return false;
+      if (c != escape_key)
+        typed += escape_key;
+      typed += c;
+    } else if (c == escape_key) {
+      escaped_ = true;
+    } else {
+      typed += c;
+    }
+  }
+  return true;
+}
+
+void attachment::tell(std::string text) {
+  notice_ = std::move(text);
+  notice_ends_ = clock::now() + notice_time;
+}
+
+void attachment::paint() {
+  write_to_own(painter_.paint(remote_.screen(), own_size(), notice_));
+}
+
+} // namespace troupe

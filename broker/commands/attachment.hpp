@@ -1,0 +1,78 @@
+#pragma once
+
+#include "broker/client/client.hpp"
+#include "broker/commands/remote_screen.hpp"
+
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// One user at one terminal of a node: shows it in the user's own terminal and, if the
+/// user drives, types on it and has it follow the size of the user's.
+class attachment {
+public:
+  /// @param node For calls.
+  /// @param events To follow the node's events, on a thread of its own.
+  /// @param drives Whether the user types; else they watch.
+  attachment(const std::string& terminal, client& node, client_ptr events, bool drives);
+
+  /// Finds the terminal. Returns what keeps it from beginning.
+  /// @param take Whether to take over from another who drives; else `drives` says
+  /// afterwards that somebody else does.
+  std::optional<fault> begin(bool take);
+  bool drives() const { return drives_; }
+  std::optional<fault> take_over();
+
+  /// Until the user leaves or there is nothing more to show. Returns why it ended. A
+  /// thread that waits for the node may be left behind: the program is to exit.
+  /// @param wakeups See `watch_signals`.
+  std::string run(int wakeups);
+
+  /// What `run` returns where all is well.
+  static constexpr const char* detached = "detached";
+  static constexpr const char* over = "the program has ended";
+
+private:
+  using clock = std::chrono::steady_clock;
+
+  std::optional<fault> resize(bool take);
+  void release();
+  /// Follows the terminal's events, for ever.
+  void follow();
+  std::string loop(int wakeups);
+  /// Each of these returns why it is over; nothing while it is not.
+  std::string on_wakeups();
+  std::string on_batch(std::string_view batch);
+  std::string on_event(std::string_view event);
+  std::string on_keys();
+  /// Looks at which program is on the terminal now.
+  std::string look_again();
+  /// Cuts what leaves the terminal out of what was typed; returns false if the user left.
+  bool read_keys(std::string_view keys, std::string& typed);
+  /// Shows `text` at the bottom for a while, or until something is typed.
+  void tell(std::string text);
+  void paint();
+
+  client& node_;
+  client_ptr events_;
+  remote_screen remote_;
+  painter painter_;
+  /// Names this user to the node: nobody else anywhere has the same.
+  std::string session_;
+  bool drives_;
+  /// Of the program that is shown.
+  int64_t pid_ = 0;
+  bool escaped_ = false;
+  std::string notice_;
+  clock::time_point notice_ends_;
+
+  /// Between the thread that follows and the one that shows.
+  std::mutex mutex_;
+  std::vector<slice> batches_;
+  std::string lost_;
+};
+
+} // namespace troupe
