@@ -1,5 +1,6 @@
 // Drives `troupe attach` in a real terminal (tmux) and compares what a person would see.
-#include "tests/program/harness/node_process.hpp"
+#include "tests/program/harness/processes.hpp"
+#include "tests/program/harness/terminals.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -8,9 +9,6 @@
 using namespace program;
 
 namespace {
-
-const char* shell_pool = "[pool.shell]\ncommand = [\"bash\", \"--norc\"]\n"
-                         "protocol = \"terminal\"\nenv = { PS1 = \"> \" }\n";
 
 /// A tmux server of its own with one window, in which a shell runs.
 class terminal_window {
@@ -39,7 +37,11 @@ public:
 
   /// Attaches to the shell of `node`.
   void attach(const node_process& node, const std::string& options = {}) const {
-    type(std::string{TROUPE_BINARY} + " attach shell --node " + node.socket() + " "
+    attach_to("shell", node.socket(), options);
+  }
+  void attach_to(const std::string& name, const std::string& node,
+                 const std::string& options = {}) const {
+    type(std::string{TROUPE_BINARY} + " attach " + name + " --node " + node + " "
          + options + "; echo status=$?");
     press("Enter");
   }
@@ -123,6 +125,65 @@ BOOST_AUTO_TEST_CASE(the_terminal_is_given_back_when_the_node_is_killed) {
   window.type("echo back$((1))again");
   window.press("Enter");
   BOOST_TEST(window.shows("back1again"));
+}
+
+BOOST_AUTO_TEST_CASE(it_works_over_http_too) {
+  node_process node{shell_pool};
+  node.worker_pid("shell.0");
+  terminal_window window;
+  window.type("export TROUPE_API_KEY=" + node.key());
+  window.press("Enter");
+  window.attach_to("shell", node.url());
+  BOOST_TEST(eventually([&] { return window.screen().starts_with(">"); }));
+  window.type("echo $((40+2)); stty size");
+  window.press("Enter");
+  BOOST_TEST(window.shows("\n42\n20 70\n"));
+  window.press("C-]");
+  window.press("d");
+  BOOST_TEST(window.shows("status=0"));
+}
+
+BOOST_AUTO_TEST_CASE(what_could_not_be_typed_is_told) {
+  node_process node{puppets("echo")};
+  auto http = node.http();
+  auto pid = static_cast<pid_t>(
+      spawn(http, "raw", "stty raw -echo; echo begin; exec cat").body.number("pid"));
+  BOOST_REQUIRE(shows(http, "raw", "begin"));
+  ::kill(pid, SIGSTOP);
+  BOOST_REQUIRE(eventually([&] { return process_status(pid, "State")[0] == 'T'; }));
+  // What its terminal holds, and more.
+  auto filler = node.http();
+  filler.send_request("POST", "/api/input/raw",
+                      "{\"data\":\"" + std::string(100'000, 'x') + "\"}");
+  terminal_window window;
+  window.attach_to("raw", node.socket());
+  BOOST_REQUIRE(window.shows("begin"));
+  window.type("y");
+  BOOST_TEST(window.shows("what you typed last is lost"));
+  ::kill(pid, SIGCONT);
+  BOOST_TEST(filler.read_response().status == 200);
+  window.type("z");
+  BOOST_TEST(window.shows("xz"));
+  BOOST_TEST(window.screen().find("lost") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_is_replaced_is_told) {
+  node_process node{shell_pool};
+  node.worker_pid("shell.0");
+  terminal_window window;
+  window.attach(node);
+  BOOST_TEST(eventually([&] { return window.screen().starts_with(">"); }));
+  window.type("echo the old one; x=old");
+  window.press("Enter");
+  BOOST_TEST(window.shows("\nthe old one"));
+  node.operation("restart", R"({"name":"shell"})");
+  BOOST_TEST(window.shows("this is a new one"));
+  window.type("echo ${x-new}; stty size");
+  window.press("Enter");
+  BOOST_TEST(window.shows("\nnew\n20 70\n"));
+  window.press("C-]");
+  window.press("d");
+  BOOST_TEST(window.shows("status=0"));
 }
 
 BOOST_AUTO_TEST_CASE(without_a_terminal_it_says_so) {
