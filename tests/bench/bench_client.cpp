@@ -20,6 +20,10 @@ constexpr const char* usage =
     "       bench_client goridge PROGRAM FILE   frames to a goridge worker's own pipes\n"
     "       bench_client socket PATH POOL    lines to a node's unix socket\n"
     "       bench_client http HOST:PORT KEY POOL\n"
+    "       bench_client snapshot HOST:PORT KEY TERMINAL\n"
+    "       bench_client typing HOST:PORT KEY TERMINAL   from input to echo\n"
+    "       bench_client pty SCRIPT          the same on a terminal of its own: the "
+    "floor\n"
     "       … [--outstanding N] [--seconds S] [--payload BYTES]\n";
 
 struct arguments {
@@ -50,11 +54,11 @@ std::optional<arguments> parse(int argc, char** argv) {
       return std::nullopt;
   }
   auto& w = a.words;
-  auto wanted = w.empty()          ? 0u
-                : w[0] == "direct" ? 2u
-                : w[0] == "socket" || w[0] == "goridge" ? 3u
-                : w[0] == "http"   ? 4u
-                                   : 0u;
+  auto wanted = w.empty()                                                  ? 0u
+                : w[0] == "direct" || w[0] == "pty"                        ? 2u
+                : w[0] == "socket" || w[0] == "goridge"                    ? 3u
+                : w[0] == "http" || w[0] == "snapshot" || w[0] == "typing" ? 4u
+                                                                           : 0u;
   if (wanted == 0 || w.size() != wanted)
     return std::nullopt;
   return a;
@@ -64,6 +68,12 @@ tally run(const arguments& a) {
   auto& w = a.words;
   if (w[0] == "http")
     return run_http(w[1], w[2], w[3], a.what);
+  if (w[0] == "snapshot")
+    return run_snapshots(w[1], w[2], w[3], a.what);
+  if (w[0] == "typing")
+    return run_typing(w[1], w[2], w[3], a.what);
+  if (w[0] == "pty")
+    return run_own_typing(w[1], a.what);
   if (w[0] == "socket") {
     auto c = channel::to_socket(w[1]);
     return run_lines(c, w[2], a.what);

@@ -1,12 +1,10 @@
 #include "tests/bench/channel.hpp"
 #include "tests/bench/load.hpp"
+#include "tests/bench/tcp.hpp"
 
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <optional>
 #include <stdexcept>
 #include <strings.h>
@@ -18,27 +16,6 @@
 namespace troupe::bench {
 
 namespace {
-
-/// Returns a connection to `host:port`.
-int connect_to(const std::string& address) {
-  auto colon = address.rfind(':');
-  if (colon == std::string::npos)
-    throw std::runtime_error{address + ": expected host:port"};
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  auto host = address.substr(0, colon);
-  if (getaddrinfo(host.c_str(), address.c_str() + colon + 1, &hints, &found) != 0)
-    throw std::runtime_error{address + ": no such host"};
-  auto fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  auto bad = fd < 0 || connect(fd, found->ai_addr, found->ai_addrlen) != 0;
-  freeaddrinfo(found);
-  if (bad)
-    fail(address);
-  int on = 1;
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  return fd;
-}
 
 /// One answer as it lies in a buffer.
 struct answer {
@@ -93,15 +70,29 @@ struct connection {
   bool blocked = false;
 };
 
+/// What is asked over and over.
+struct question {
+  /// `POST /path`, without what is the same for all.
+  std::string line;
+  /// Whether each call has its payload, which is to come back.
+  bool echoes = true;
+  /// What is in each right answer.
+  std::string expected;
+};
+
 class http_load {
 public:
-  http_load(const std::string& address, std::string_view key, std::string_view pool,
+  http_load(const std::string& address, std::string_view key, question what,
             const load& l)
     : epoll_(epoll_create1(EPOLL_CLOEXEC))
-    , tally_(l.seconds) {
-    head_ = "POST /api/call/" + std::string{pool} + "/echo HTTP/1.1\r\nHost: " + address
-            + "\r\nX-API-Key: " + std::string{key}
-            + "\r\nContent-Type: application/json\r\nContent-Length: ";
+    , tally_(l.seconds)
+    , what_(std::move(what)) {
+    head_ = what_.line + " HTTP/1.1\r\nHost: " + address
+            + "\r\nX-API-Key: " + std::string{key} + "\r\n";
+    if (what_.echoes)
+      head_ += "Content-Type: application/json\r\nContent-Length: ";
+    else
+      head_ += "\r\n";
     connections_.reserve(l.outstanding);
     for (size_t i = 0; i < l.outstanding; ++i) {
       auto& c = connections_.emplace_back(i, l.payload, connect_to(address));
@@ -148,9 +139,11 @@ private:
     ++open_;
     c.sent = 0;
     c.out = head_;
-    c.out += std::to_string(c.call.payload().size());
-    c.out += "\r\n\r\n";
-    c.out += c.call.payload();
+    if (what_.echoes) {
+      c.out += std::to_string(c.call.payload().size());
+      c.out += "\r\n\r\n";
+      c.out += c.call.payload();
+    }
     send_more(c);
   }
 
@@ -185,10 +178,13 @@ private:
   }
 
   void check(const connection& c, const answer& a, uint64_t now) {
-    auto payload = a.body.find("\"payload\":" + c.call.payload());
-    if (a.status != 200 || a.body.find("\"error\":null") == std::string_view::npos)
+    auto has = [&](const std::string& text) {
+      return a.body.find(text) != std::string_view::npos;
+    };
+    if (a.status != 200 || !has(what_.expected))
       tally_.error(c.in);
-    else if (payload == std::string_view::npos || a.size != c.in.size())
+    else if (a.size != c.in.size()
+             || (what_.echoes && !has("\"payload\":" + c.call.payload())))
       tally_.wrong(c.in);
     else
       tally_.right(c.call, now);
@@ -196,6 +192,7 @@ private:
 
   int epoll_;
   tally tally_;
+  question what_;
   std::string head_;
   std::vector<connection> connections_;
   size_t open_ = 0;
@@ -206,7 +203,15 @@ private:
 
 tally run_http(const std::string& address, std::string_view key, std::string_view pool,
                const load& l) {
-  return http_load{address, key, pool, l}.run();
+  question echo{"POST /api/call/" + std::string{pool} + "/echo", true, "\"error\":null"};
+  return http_load{address, key, echo, l}.run();
+}
+
+tally run_snapshots(const std::string& address, std::string_view key,
+                    std::string_view terminal, const load& l) {
+  question look{"GET /api/spawned/" + std::string{terminal} + "/snapshot", false,
+                "\"screen\":\""};
+  return http_load{address, key, look, l}.run();
 }
 
 } // namespace troupe::bench

@@ -127,4 +127,16 @@ tally run_goridge(channel& c, const load& l);
 tally run_http(const std::string& address, std::string_view key, std::string_view pool,
                const load& l);
 
+/// Asks for a terminal's screen over and over, on as many connections.
+tally run_snapshots(const std::string& address, std::string_view key,
+                    std::string_view terminal, const load& l);
+
+/// Types on a terminal, through a WebSocket, and waits until what was typed comes back on
+/// the event stream, through another: one at a time. Its program prints what it reads.
+tally run_typing(const std::string& address, std::string_view key,
+                 std::string_view terminal, const load& l);
+
+/// The same on a terminal of its own: what the system takes for it.
+tally run_own_typing(const std::string& script, const load& l);
+
 } // namespace troupe::bench
