@@ -239,7 +239,8 @@ std::string attachment::on_keys() {
   if (typed.empty())
     return {};
   if (!drives_) {
-    tell("you watch: nothing is typed; ctrl-] d leaves");
+    if (typed.front() != '\x1B') // a mouse that moves says so with one
+      tell("you watch: nothing is typed; ctrl-] d leaves");
     return {};
   }
   notice_.clear();

@@ -48,7 +48,7 @@ bool remote_screen::take(std::string_view event) {
                      static_cast<int>(number_of(event, "cols"))});
     return true;
   }
-  if (kind == "worker_ready")
+  if (kind == "worker_ready" || kind == "gap")
     return false;
   if (kind != "worker_stream")
     return true;

@@ -12,6 +12,7 @@
 #include "broker/serve/connection_file.hpp"
 #include "broker/serve/log.hpp"
 #include "broker/serve/loop_threads.hpp"
+#include "broker/serve/reloading.hpp"
 #include "broker/serve/service_manager.hpp"
 #include "broker/serve/signals.hpp"
 #include "protocol/limits.hpp"
@@ -90,47 +91,6 @@ void expect_frames(front_context& front, uint64_t bytes) {
   auto present = front.max_request.load();
   while (present < wanted && !front.max_request.compare_exchange_weak(present, wanted)) {
   }
-}
-
-/// Reads the pools of the configuration again, for the NODE.
-std::variant<std::vector<config::pool>, std::string>
-read_pools(const config_source& source, const config::file& before, spdlog::logger& log) {
-  auto read = source.read();
-  if (auto mistakes = std::get_if<std::vector<config::mistake>>(&read)) {
-    std::string text;
-    for (auto& m : *mistakes)
-      text += (text.empty() ? "" : "; ") + to_string(m);
-    return text;
-  }
-  auto& now = std::get<config::file>(read);
-  set_level(log, now.node.log.level);
-  now.node.log.level = before.node.log.level;
-  if (now.node != before.node || now.http != before.http || now.socket != before.socket
-      || now.session != before.session)
-    log.warn("what changed in [node], [http], [socket] or [session] waits for a restart of the node");
-  return std::move(now.pools);
-}
-
-/// Has the node read its configuration again, and the log say how that went.
-void reload(caf::actor_system& system, const node_actor& node,
-            const std::shared_ptr<spdlog::logger>& log) {
-  log->info("SIGHUP: reading the configuration again");
-  notify_service_manager("RELOADING=1");
-  system.spawn([node, log](caf::event_based_actor* self) {
-    call reload;
-    reload.kind = slice::literal("reload");
-    reload.taken = steady_clock::now();
-    self->request(node, caf::infinite, std::move(reload))
-        .then(
-            [log](outcome& result) {
-              log->info("reloaded: {}", result.payload.view());
-              notify_service_manager("READY=1");
-            },
-            [log](caf::error& e) {
-              log->error("reload: {}", to_fault(e).message);
-              notify_service_manager("READY=1");
-            });
-  });
 }
 
 /// Starts to accept on the first loop; returns the listener for when to stop.
@@ -291,14 +251,6 @@ int run_node(config::file& config, const config_source& source, guardian& g,
 }
 
 } // namespace
-
-std::variant<config::file, std::vector<config::mistake>> config_source::read() const {
-  return file.empty() ? config::parse("", "no file", overrides) : config::load(file, overrides);
-}
-
-std::filesystem::path config_source::folder() const {
-  return config::folder_of(file.empty() ? "." : file);
-}
 
 int serve(config::file config, config_source source) {
   try {

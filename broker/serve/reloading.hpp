@@ -1,0 +1,38 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "protocol/config/load.hpp"
+
+#include <spdlog/logger.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace troupe {
+
+/// Where a configuration comes from, to be read again when the node is told to.
+struct config_source {
+  /// Empty: there is no file.
+  std::string file;
+  std::vector<std::string> overrides;
+
+  std::variant<config::file, std::vector<config::mistake>> read() const;
+
+  /// Returns what relative paths in it are relative to.
+  std::filesystem::path folder() const;
+};
+
+/// Reads the pools of a configuration again, for the NODE. Returns them, or what is
+/// wrong.
+/// @param before What the node was started with: the rest of it waits for a restart.
+std::variant<std::vector<config::pool>, std::string>
+read_pools(const config_source& source, const config::file& before, spdlog::logger& log);
+
+/// Has the node read its configuration again, and the log say how that went.
+void reload(caf::actor_system& system, const node_actor& node,
+            const std::shared_ptr<spdlog::logger>& log);
+
+} // namespace troupe
