@@ -109,8 +109,8 @@ BOOST_AUTO_TEST_CASE(a_flood_costs_bounded_memory_and_is_seen_to_its_end) {
                      << peak_kib(node.pid()) - before << " KiB");
   BOOST_TEST(screen(http, "flood").find("the very end") != std::string::npos);
   if (!sanitized) {
-    // The flood's own programs and the screen share the machine's cores with the calls.
-    BOOST_TEST(flooded < idle + 5'000);
+    // The flood and its screen keep two cores busy: a call waits for its turn on one.
+    BOOST_TEST(flooded < idle + 10'000);
     BOOST_TEST(peak_kib(node.pid()) - before < 64 * 1024);
   }
   auto gap = slow.next_of("replay_gap");
