@@ -1,15 +1,8 @@
 #include "actors/broker.hpp"
 
-#include "actors/correlate.hpp"
 #include "protocol/address.hpp"
-#include "protocol/limits.hpp"
-
-#include <spdlog/spdlog.h>
-
 
 namespace troupe {
-
-using namespace std::chrono_literals;
 
 broker_state::broker_state(caf::local_actor*) {}
 
@@ -118,38 +111,6 @@ void broker_state::forget(const reply_sink_ptr& sink) {
       ++counters.errors;
       abandon(i);
     }
-}
-
-// -- waiting ---------------------------------------------------------------------
-
-void broker_state::check_queue() {
-  auto now = self->clock().now();
-  // One that was overtaken by an earlier one: if it set another, they would never end.
-  if (!queue_timer || now < *queue_timer)
-    return;
-  queue_timer.reset();
-  queue.extract_if(
-      [now](const pending_call& c) { return c.start_by <= now; },
-      [this](pending_call c) {
-        settle(c, fault{code::queue_timeout,
-                        "no worker of pool " + pool->config.name + " was free in time",
-                        {}});
-      });
-  if (auto next = queue.earliest())
-    set_queue_timer(*next);
-}
-
-void broker_state::set_queue_timer(steady_clock::time_point due) {
-  if (queue_timer && *queue_timer <= due)
-    return;
-  queue_timer = due;
-  auto delay = std::max(due - self->clock().now(), steady_clock::duration{0});
-  self->delayed_send(self, delay, atom::check_v);
-}
-
-void broker_state::fail_waiting(const fault& why) {
-  queue.extract_if([](const pending_call&) { return true; },
-                   [&](pending_call c) { settle(c, why); });
 }
 
 // -- workers ---------------------------------------------------------------------

@@ -32,4 +32,12 @@ bool semantic_version::accepts(const semantic_version& offered) const {
   return true;
 }
 
+bool version_will_do(std::string_view wanted, bool compatible, std::string_view offered) {
+  if (offered == wanted)
+    return true;
+  auto want = semantic_version::parse(wanted);
+  auto offer = semantic_version::parse(offered);
+  return compatible && want && offer && want->accepts(*offer);
+}
+
 } // namespace troupe

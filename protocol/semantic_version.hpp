@@ -23,4 +23,8 @@ struct semantic_version {
   auto operator<=>(const semantic_version&) const = default;
 };
 
+/// Returns whether the version `offered` will do where `wanted` is asked for: the same
+/// text, or, where that is enough, a compatible one.
+bool version_will_do(std::string_view wanted, bool compatible, std::string_view offered);
+
 } // namespace troupe

@@ -49,14 +49,6 @@ std::optional<std::string> response_line(std::string_view session,
   return out + "}\n";
 }
 
-bool will_do(const greeting& wanted, const std::string& offered) {
-  if (offered == wanted.version)
-    return true;
-  auto want = semantic_version::parse(wanted.version);
-  auto offer = semantic_version::parse(offered);
-  return wanted.compatible && want && offer && want->accepts(*offer);
-}
-
 std::string excerpt(std::string_view text) {
   return std::string{text.substr(0, 100)};
 }
@@ -235,7 +227,7 @@ void session_lines::take_handshake(const answer_line& a, std::vector<wire_frame>
     return refuse(out, code::handshake_failed,
                   "the worker answered the handshake with '" + excerpt(a.line.view())
                       + "', which names no version");
-  if (!will_do(greeting_, *version))
+  if (!version_will_do(greeting_.version, greeting_.compatible, *version))
     return refuse(out, code::version_mismatch,
                   "the worker is of version " + *version + ", this node wants "
                       + (greeting_.compatible ? "^" : "") + greeting_.version);

@@ -13,14 +13,6 @@ constexpr std::string_view continue_op = "session.continue";
 constexpr std::string_view status_op = "session.status";
 constexpr std::string_view stop_op = "session.stop";
 
-bool is_accepted(const config::session& ours, const std::string& theirs) {
-  if (!ours.compatible)
-    return theirs == ours.version;
-  auto wanted = semantic_version::parse(ours.version);
-  auto offered = semantic_version::parse(theirs);
-  return wanted && offered && wanted->accepts(*offered);
-}
-
 std::optional<std::string> text_of(std::string_view object, std::string_view key) {
   return json_text::as_text(json_text::find(object, key).value_or("null"));
 }
@@ -105,7 +97,7 @@ void session_connection::shake_hands(std::string_view request) {
   if (!theirs)
     return refuse("version: expected a string");
   auto& ours = door_.config;
-  if (!is_accepted(ours, *theirs)) {
+  if (!version_will_do(ours.version, ours.compatible, *theirs)) {
     refuse("version mismatch: the client has " + *theirs + ", this node "
            + (ours.compatible ? "wants ^" : "has ") + ours.version);
     return close_after_output();

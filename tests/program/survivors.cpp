@@ -1,9 +1,7 @@
 // Proves that paused sessions of a pool with `survive = true` go on under the next node,
 // however the one before ended, and that nothing else outlives a node.
-#include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "tests/program/interviews.hpp"
 
 #include <csignal>
 
@@ -11,12 +9,12 @@ using namespace program;
 
 namespace {
 
-std::string interviews(const std::string& name, const std::string& keys) {
+std::string pool_named(const std::string& name, const std::string& keys) {
   return pool_of(name, {"python3", EXAMPLES_FOLDER "/workers/interview.py"}, keys);
 }
 
 std::string surviving(const std::string& keys = "size = 1\nwindow = 8") {
-  return interviews("keep", keys + "\ntransport = \"unix\"\nsurvive = true");
+  return pool_named("keep", keys + "\ntransport = \"unix\"\nsurvive = true");
 }
 
 /// Ends the processes of `pids` that are left when the test is over.
@@ -51,9 +49,6 @@ void end(node_process& node, int number) {
     BOOST_TEST(node.terminate().value_or(-1) == 0);
 }
 
-constexpr auto both = R"({"responses":[{"query_id":"like","response":"yes"},)"
-                      R"({"query_id":"how","response":"black"}]})";
-
 struct state_fixture {
   node_options options() { return {.state_dir = state.path()}; }
 
@@ -66,7 +61,7 @@ struct state_fixture {
 BOOST_FIXTURE_TEST_SUITE(survivors, state_fixture)
 
 BOOST_AUTO_TEST_CASE(two_hundred_sessions_go_on_after_a_restart_and_after_a_kill) {
-  auto pools = surviving("size = 4\nwindow = 50") + interviews("plain", "window = 8");
+  auto pools = surviving("size = 4\nwindow = 50") + pool_named("plain", "window = 8");
   std::vector<std::string> kept, lost;
   std::vector<pid_t> pids;
   {
@@ -137,6 +132,7 @@ BOOST_AUTO_TEST_CASE(a_worker_that_dies_between_two_nodes_makes_its_sessions_los
   BOOST_TEST(eventually([&] { return state_of(node, id) == "lost"; }));
   BOOST_TEST(go_on(node, id, both).status == 502);
   begin(node, "keep");
+  clean.pids.push_back(node.worker_pid("keep.0"));
 }
 
 BOOST_AUTO_TEST_CASE(a_worker_that_dies_after_it_was_taken_over_makes_its_sessions_lost) {
@@ -164,7 +160,7 @@ BOOST_AUTO_TEST_CASE(what_an_earlier_node_left_to_a_pool_that_is_gone_is_ended) 
     end(node, SIGTERM);
     BOOST_TEST(is_running(clean.pids.front()));
   }
-  node_process node{interviews("other", "size = 1"), options()};
+  node_process node{pool_named("other", "size = 1"), options()};
   BOOST_TEST(state_of(node, id) == "lost");
   BOOST_TEST(eventually([&] { return !is_running(clean.pids.front()); }));
 }

@@ -36,4 +36,12 @@ BOOST_AUTO_TEST_CASE(a_compatible_version_is_not_older_and_has_the_same_leading_
   BOOST_TEST(!accepts("0.0.3", "0.0.4"));
 }
 
+BOOST_AUTO_TEST_CASE(a_version_that_is_no_number_will_do_where_it_is_the_same) {
+  BOOST_TEST(troupe::version_will_do("tea", false, "tea"));
+  BOOST_TEST(troupe::version_will_do("tea", true, "tea"));
+  BOOST_TEST(!troupe::version_will_do("tea", true, "coffee"));
+  BOOST_TEST(!troupe::version_will_do("1.2.3", false, "1.2.4"));
+  BOOST_TEST(troupe::version_will_do("1.2.3", true, "1.2.4"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
