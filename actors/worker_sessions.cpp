@@ -64,7 +64,10 @@ caf::result<atom::cancel> worker_state::end_session(const std::string& session) 
   auto s = slots.find_paused(session);
   if (!s || !process)
     return atom::cancel_v;
-  return abandon(*s, tell_end(*s));
+  auto told = tell_end(*s);
+  if (!told && slots.running() + slots.paused() == 1 && !verdict)
+    verdict = fault{code::cancelled, full_name + " ended with the session in it", {}};
+  return abandon(*s, told);
 }
 
 } // namespace troupe

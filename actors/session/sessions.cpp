@@ -165,8 +165,10 @@ void sessions_state::fail(session& s, session_event e, fault why) {
   if (s.state == session_state::lost)
     s.home = nullptr;
   s.feed_result = "null";
-  context.log->warn("session {} in {}: {}: {}", s.id, s.pool, to_string(s.state),
-                    s.cause.message);
+  auto asked_for = s.cause.what == code::cancelled;
+  context.log->log(asked_for ? spdlog::level::info : spdlog::level::warn,
+                   "session {} in {}: {}: {}", s.id, s.pool, to_string(s.state),
+                   s.cause.message);
   record(s, to_string(s.state), to_json(s.cause));
   answer(s);
 }
