@@ -74,7 +74,9 @@ struct terminal_fixture : fixture {
   std::string of(const std::string& member, const std::string& kind,
                  const std::string& payload = "null") {
     auto result = sink->result(give(kind, payload));
-    auto value = json_text::find(result.empty() ? "{}" : result, member).value_or("");
+    if (result.empty())
+      return {};
+    auto value = json_text::find(result, member).value_or("");
     return json_text::as_text(value).value_or(std::string{value});
   }
 
