@@ -1,4 +1,5 @@
 #include "actors/node_operations.hpp"
+#include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -18,9 +19,7 @@ void answer(pending_call& c, const json::value& v) {
 
 std::optional<target> find_target(node_state& node, pending_call& c) {
   auto payload = c.what.payload.view();
-  auto member = json_text::is_object(payload) ? json_text::find(payload, "name")
-                                              : std::optional<std::string_view>{};
-  auto text = member ? json_text::as_text(*member) : std::nullopt;
+  auto text = json_text::text_member(payload, "name");
   auto where = text ? parse_address(*text) : std::nullopt;
   if (!where) {
     c.settle(

@@ -1,5 +1,6 @@
 #include "actors/node_operations.hpp"
 #include "protocol/config/load.hpp"
+#include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 
 #include <boost/json/array.hpp>
@@ -152,9 +153,7 @@ void configure(node_state& node, pending_call c) {
   if (node.draining)
     return c.settle(fault{code::shutting_down, {}, {}});
   auto payload = c.what.payload.view();
-  auto member = json_text::is_object(payload) ? json_text::find(payload, "name")
-                                              : std::optional<std::string_view>{};
-  auto name = member ? json_text::as_text(*member) : std::nullopt;
+  auto name = json_text::text_member(payload, "name");
   if (!name)
     return c.settle(fault{code::bad_request, "name: expected the name of a pool", {}});
   auto read = config::pool_from_json(*name, payload, node.context->folder);

@@ -1,5 +1,6 @@
 #include "protocol/session_pause.hpp"
 
+#include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 
 #include <algorithm>
@@ -15,17 +16,14 @@ fault bad(std::string why) {
 } // namespace
 
 std::variant<session_pause, std::string> session_pause::parse(std::string_view payload) {
-  auto list = json_text::is_object(payload) ? json_text::find(payload, "queries")
-                                            : std::optional<std::string_view>{};
+  auto list = json_text::find_member(payload, "queries");
   if (!list || list->front() != '[')
     return "queries: expected an array";
   session_pause p;
   json_text::element_reader elements{*list};
   while (auto q = elements.next()) {
     auto where = "queries[" + std::to_string(p.queries_.size()) + "]";
-    auto member = json_text::is_object(*q) ? json_text::find(*q, "id")
-                                           : std::optional<std::string_view>{};
-    auto id = member ? json_text::as_text(*member) : std::nullopt;
+    auto id = json_text::text_member(*q, "id");
     if (!id)
       return where + ": expected an object with a string id";
     auto same = [&](const query& other) { return other.id == *id; };

@@ -229,12 +229,12 @@ void sessions_state::check() {
 
 void sessions_state::restore(std::vector<session> left) {
   auto now = system_clock::now();
+  auto table = context.directory->get();
   for (auto& s : left) {
     auto unused = std::max<system_clock::duration>(now - s.used, {});
     s.touched = self->clock().now() - duration_cast<steady_clock::duration>(unused);
     context.doors->open(s.id);
     auto& mine = all.emplace(s.id, std::move(s)).first->second;
-    auto table = context.directory->get();
     auto pool = table->find(mine.pool);
     if (mine.state == session_state::paused && mine.home && pool != table->end()) {
       mine.broker = caf::actor_cast<broker_actor>(pool->second);

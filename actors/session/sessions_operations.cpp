@@ -1,5 +1,6 @@
 #include "actors/session/sessions.hpp"
 
+#include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 
 #include <algorithm>
@@ -39,15 +40,6 @@ std::string members_for_worker(const std::string& id, std::string_view object,
   return out + "}";
 }
 
-std::optional<std::string_view> part_of(std::string_view payload, std::string_view key) {
-  return json_text::is_object(payload) ? json_text::find(payload, key) : std::nullopt;
-}
-
-std::optional<std::string> text_of(std::string_view payload, std::string_view key) {
-  auto m = part_of(payload, key);
-  return m ? json_text::as_text(*m) : std::nullopt;
-}
-
 fault bad(std::string why) {
   return {code::bad_request, std::move(why), {}};
 }
@@ -81,9 +73,9 @@ void sessions_state::operate(pending_call c) {
 
 session* sessions_state::find(pending_call& c) {
   auto payload = c.what.payload.view();
-  auto id = text_of(payload, "name"); // as a path names it
+  auto id = json_text::text_member(payload, "name"); // as a path names it
   if (!id)
-    id = text_of(payload, "session_id");
+    id = json_text::text_member(payload, "session_id");
   if (!id) {
     c.settle(bad("session_id: expected the id of a session"));
     return nullptr;
@@ -97,10 +89,10 @@ session* sessions_state::find(pending_call& c) {
 
 void sessions_state::run(pending_call c) {
   auto payload = c.what.payload.view();
-  auto pool = text_of(payload, "pool");
+  auto pool = json_text::text_member(payload, "pool");
   if (!pool)
     return c.settle(bad("pool: expected the name of a pool"));
-  auto kind = part_of(payload, "kind");
+  auto kind = json_text::find_member(payload, "kind");
   if (kind && !json_text::is_string(*kind))
     return c.settle(bad("kind: expected a string"));
   auto next = c.what;

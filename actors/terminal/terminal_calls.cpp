@@ -1,5 +1,6 @@
 #include "actors/terminal/terminal.hpp"
 
+#include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/payload_bytes.hpp"
@@ -14,21 +15,13 @@ fault bad(std::string message) {
   return {code::bad_request, std::move(message), {}};
 }
 
-std::optional<std::string> text_of(std::string_view payload, std::string_view key) {
-  auto value = json_text::is_object(payload) ? json_text::find(payload, key)
-                                             : std::optional<std::string_view>{};
-  return value ? json_text::as_text(*value) : std::nullopt;
-}
-
 std::optional<int64_t> number_of(std::string_view payload, std::string_view key) {
-  auto value = json_text::is_object(payload) ? json_text::find(payload, key)
-                                             : std::optional<std::string_view>{};
+  auto value = json_text::find_member(payload, key);
   return value ? json_text::as_integer(*value) : std::nullopt;
 }
 
 bool flag_of(std::string_view payload, std::string_view key) {
-  auto value = json_text::is_object(payload) ? json_text::find(payload, key)
-                                             : std::optional<std::string_view>{};
+  auto value = json_text::find_member(payload, key);
   return value && json_text::as_bool(*value).value_or(false);
 }
 
@@ -121,8 +114,8 @@ bool terminal_state::type(std::string_view bytes) {
 
 std::optional<call_result> terminal_state::input(uint64_t ticket,
                                                  std::string_view payload) {
-  auto data = text_of(payload, "data");
-  if (auto coded = text_of(payload, "data_base64"); coded && !data) {
+  auto data = json_text::text_member(payload, "data");
+  if (auto coded = json_text::text_member(payload, "data_base64"); coded && !data) {
     data = from_base64(*coded);
     if (!data)
       return bad("data_base64: expected padded base64");
@@ -147,7 +140,7 @@ std::optional<call_result> terminal_state::input(uint64_t ticket,
 std::optional<call_result> terminal_state::snapshot(uint64_t ticket,
                                                     std::string_view payload) {
   screen_view view;
-  auto format = text_of(payload, "format").value_or("plain");
+  auto format = json_text::text_member(payload, "format").value_or("plain");
   if (format != "plain" && format != "ansi")
     return bad("format: expected plain or ansi, not " + json_string(format));
   view.ansi = format == "ansi";
@@ -162,7 +155,7 @@ std::optional<call_result> terminal_state::snapshot(uint64_t ticket,
 }
 
 call_result terminal_state::resize(std::string_view payload) {
-  auto client = text_of(payload, "session_id").value_or("");
+  auto client = json_text::text_member(payload, "session_id").value_or("");
   if (client.find_first_not_of(" \t\r\n") == std::string::npos)
     client.clear();
   auto rows = number_of(payload, "rows").value_or(0);

@@ -1,5 +1,6 @@
 #include "actors/terminal/terminal.hpp"
 
+#include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
 
@@ -30,8 +31,7 @@ std::string text_of(std::string_view payload, std::string_view key) {
 } // namespace
 
 call_result terminal_state::change_mode(std::string_view payload) {
-  auto set = json_text::is_object(payload) ? json_text::find(payload, "mode")
-                                           : std::optional<std::string_view>{};
+  auto set = json_text::find_member(payload, "mode");
   auto answer = [this](bool matched, size_t flushed) {
     return outcome{
         slice{fmt::format(R"({{"mode":"{}","flushed":{},"matched":{},"revision":"{}"}})",

@@ -1,5 +1,6 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
+#include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 
 #include <memory>
@@ -23,8 +24,7 @@ void run(const logs_command& c, command_context& context) {
     context.out << answer << '\n';
     return;
   }
-  auto lines = json_text::is_object(answer) ? json_text::find(answer, "lines")
-                                            : std::optional<std::string_view>{};
+  auto lines = json_text::find_member(answer, "lines");
   if (!lines || !lines->starts_with('['))
     return;
   json_text::element_reader reader{*lines};

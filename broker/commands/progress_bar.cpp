@@ -1,6 +1,7 @@
 #include "broker/commands/progress_bar.hpp"
 
 #include "broker/commands/human.hpp"
+#include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 
 #include <algorithm>
@@ -18,8 +19,7 @@ constexpr size_t width = 30;
 constexpr size_t longest_text = 35;
 
 std::optional<double> fraction(std::string_view payload) {
-  auto member = json_text::is_object(payload) ? json_text::find(payload, "progress")
-                                              : std::optional<std::string_view>{};
+  auto member = json_text::find_member(payload, "progress");
   double value = 0;
   if (!member)
     return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include "protocol/address.hpp"
 #include "protocol/envelope.hpp"
+#include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 
 #include <boost/url/parse.hpp>
@@ -157,8 +158,7 @@ std::variant<http_request, fault> read_terminal_request(http_request r,
   if (!matched.segments.empty()) {
     name = matched.segments.front();
   } else {
-    auto to = json_text::is_object(payload.view()) ? json_text::find(payload.view(), "to")
-                                                   : std::nullopt;
+    auto to = json_text::find_member(payload.view(), "to");
     name = to ? json_text::as_text(*to).value_or("") : "";
     if (name.empty())
       return malformed("to: expected the name of a terminal");

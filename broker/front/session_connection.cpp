@@ -1,6 +1,7 @@
 #include "broker/front/session_connection.hpp"
 
 #include "protocol/address.hpp"
+#include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/semantic_version.hpp"
 
@@ -12,10 +13,6 @@ constexpr std::string_view run_op = "session.run";
 constexpr std::string_view continue_op = "session.continue";
 constexpr std::string_view status_op = "session.status";
 constexpr std::string_view stop_op = "session.stop";
-
-std::optional<std::string> text_of(std::string_view object, std::string_view key) {
-  return json_text::as_text(json_text::find(object, key).value_or("null"));
-}
 
 /// Returns the members of a request but for those that are the protocol's own, each after
 /// a comma.
@@ -67,7 +64,7 @@ void session_connection::take_lines() {
 void session_connection::on_line(std::string_view line) {
   if (auto wrong = json_text::check(line))
     return refuse("expected one JSON object a line: " + *wrong);
-  auto op = json_text::is_object(line) ? text_of(line, "op") : std::nullopt;
+  auto op = json_text::text_member(line, "op");
   if (!op)
     return refuse("op: expected a string in a JSON object");
   if (*op == "handshake")
@@ -93,7 +90,7 @@ void session_connection::on_line(std::string_view line) {
 }
 
 void session_connection::shake_hands(std::string_view request) {
-  auto theirs = text_of(request, "version");
+  auto theirs = json_text::text_member(request, "version");
   if (!theirs)
     return refuse("version: expected a string");
   auto& ours = door_.config;
