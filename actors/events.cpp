@@ -68,6 +68,10 @@ std::optional<std::string> read_ask(std::string_view payload, uint64_t now,
     return "workers: expected an array of names";
   if (!read_names(payload, "kinds", f.filter.kinds))
     return "kinds: expected an array of kinds";
+  auto wait = json_text::find(payload, "wait").value_or("true");
+  if (wait != "true" && wait != "false")
+    return "wait: expected true or false";
+  f.waits = wait == "true";
   auto since = json_text::find(payload, "since");
   if (!since || json_text::is_null(*since))
     return std::nullopt;
@@ -152,7 +156,7 @@ void events_state::forget_oldest_stream() {
 }
 
 void events_state::ask(submission& s) {
-  follower f{s.sink, s.tag, 0, {}};
+  follower f{s.sink, s.tag, 0, {}, true};
   if (auto wrong = read_ask(s.what.payload.view(), next_seq - 1, f)) {
     s.sink->settle(s.tag, fault{code::bad_request, std::move(*wrong), {}});
     return;
@@ -221,7 +225,7 @@ bool events_state::answer(const follower& f) {
   // A number from before a restart of the node is ahead of us: begin anew.
   auto since = f.since < next_seq ? f.since : 0;
   auto all = find_after(f, since);
-  if (all.empty())
+  if (all.empty() && f.waits)
     return false;
   std::string out = "{\"events\":[";
   auto next = since;

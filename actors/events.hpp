@@ -43,6 +43,8 @@ struct events_state {
     uint64_t tag = 0;
     uint64_t since = 0;
     event_filter filter;
+    /// Whether it waits for an event if there is none yet.
+    bool waits = true;
   };
 
   struct remembered {
@@ -79,7 +81,7 @@ struct events_state {
   void publish(const event& e);
   void publish(stream_part& p);
   void ask(submission& s);
-  /// Answers `f` if there is something after `f.since`.
+  /// Answers `f` if there is something after `f.since`, or if it does not wait.
   bool answer(const follower& f);
   /// Returns what `f` is to be told after `since`, sorted, at least as much of it as
   /// fills a batch.
@@ -106,8 +108,10 @@ struct events_state {
 
 /// Returns the behavior of an EVENTS actor.
 ///
-/// A call of kind `events` has the payload `{"since"?,"workers"?,"kinds"?}`; without
-/// `since` it means "from now on". Its result is `{"events":[…],"next":n}`: ask with
+/// A call of kind `events` has the payload `{"since"?,"workers"?,"kinds"?,"wait"?}`;
+/// without `since` it means "from now on". With `"wait":false` it is answered at once,
+/// if need be with no event: whoever has that answer misses nothing from then on. Its
+/// result is `{"events":[…],"next":n}`: ask with
 /// `since` = `next` for those that follow. Each event is `{"seq","time","kind",…}`;
 /// where some were forgotten that were wanted, `{"kind":"gap","from","to"}` stands once,
 /// in the place of the last of them. What a

@@ -24,15 +24,24 @@ std::string to_replay_gap(std::string_view event) {
                      number("seq"), from, to, from - 1, to + 1, to - from + 1);
 }
 
-} // namespace
-
-slice events_after(std::string_view query, std::string_view batch) {
+/// Returns `query` with one more member: the last of two of a name counts.
+slice with_member(std::string_view query, std::string_view member) {
   std::string all;
   if (json_text::is_object(query))
     all = json_text::trim(query.substr(1, query.size() - 2));
-  std::string next{json_text::find(batch, "next").value_or("0")};
-  json_text::append_members(all, "\"since\":" + next); // the last of two counts
+  json_text::append_members(all, member);
   return slice{"{" + all + "}"};
+}
+
+} // namespace
+
+slice events_at_once(std::string_view query) {
+  return with_member(query, R"("wait":false)");
+}
+
+slice events_after(std::string_view query, std::string_view batch) {
+  std::string next{json_text::find(batch, "next").value_or("0")};
+  return with_member(query, "\"since\":" + next);
 }
 
 std::string to_server_sent(std::string_view batch) {

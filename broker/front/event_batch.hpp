@@ -10,6 +10,10 @@
 /// payload: the node's own, and well-formed.
 namespace troupe {
 
+/// Returns the payload that asks as `query` does, but is answered at once.
+/// @param query An object, or null.
+slice events_at_once(std::string_view query);
+
 /// Returns the payload that asks as `query` did, for what comes after `batch`.
 /// @param query An object, or null.
 slice events_after(std::string_view query, std::string_view batch);

@@ -119,6 +119,8 @@ void http_connection::on_message(http_message m) {
   e.request_id = r.request_id;
   e.wants_parts = r.what.stream;
   last_request_ = last_request_ || e.route == route_kind::events;
+  if (e.route == route_kind::events) // its answer begins once it is sure to miss nothing
+    r.what.payload = events_at_once(e.query.view());
   auto refused = e.route == route_kind::terminal ? check_terminal(r.to) : std::nullopt;
   if (e.route == route_kind::event_socket || e.route == route_kind::input_socket) {
     refused = upgrade(m, r);
@@ -133,13 +135,9 @@ void http_connection::on_message(http_message m) {
   auto who = submit(r.to, std::move(r.what), tag);
   if (auto callee = std::get_if<callee_actor>(&who)) {
     e.who = std::move(*callee);
-    if (e.route != route_kind::events)
-      return;
-    // The client learns at once that it follows, not with the first event.
-    begin_stream(e);
-  } else {
-    answer(e, std::get<fault>(std::move(who)));
+    return;
   }
+  answer(e, std::get<fault>(std::move(who)));
   send_ready();
 }
 
@@ -240,10 +238,10 @@ void http_connection::send_ready() {
 
 void http_connection::stream_events(exchange& e, const call_result& result) {
   auto good = std::get_if<outcome>(&result);
-  if (!good) {
-    close();
-    return;
-  }
+  if (!good)
+    return e.streaming ? close() : answer(e, result);
+  if (!e.streaming)
+    begin_stream(e);
   auto batch = good->payload.view();
   e.answer += to_server_sent(batch);
   e.next.emplace();

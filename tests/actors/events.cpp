@@ -102,6 +102,16 @@ BOOST_AUTO_TEST_CASE(one_who_has_all_waits_for_the_next) {
   BOOST_TEST(sink->count(tag) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(one_who_does_not_wait_is_told_where_to_go_on) {
+  happens("a");
+  BOOST_TEST(told(ask_for(R"({"wait":false})")).empty());
+  BOOST_TEST(next == "1");
+  happens("b");
+  BOOST_TEST((told(ask_for("{\"wait\":false,\"since\":" + next + "}")) == texts{"b"}));
+  auto wrong = ask_for(R"({"wait":0})");
+  BOOST_TEST(sink->error(wrong).message == "wait: expected true or false");
+}
+
 BOOST_AUTO_TEST_CASE(one_who_comes_back_is_told_what_came_since) {
   happens("a");
   happens("b");

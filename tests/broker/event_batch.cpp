@@ -25,6 +25,12 @@ BOOST_AUTO_TEST_CASE(what_follows_is_asked_for_as_at_first) {
   BOOST_TEST(json_text::find(next.view(), "workers").value() == R"(["a,\"since\":1"])");
 }
 
+BOOST_AUTO_TEST_CASE(the_first_answer_is_asked_for_at_once) {
+  BOOST_TEST(events_at_once("null").view() == R"({"wait":false})");
+  auto first = events_at_once(R"({"kinds":["x"]})");
+  BOOST_TEST(first.view() == R"({"kinds":["x"],"wait":false})");
+}
+
 BOOST_AUTO_TEST_CASE(each_event_is_a_server_sent_one) {
   BOOST_TEST(
       to_server_sent(batch)
