@@ -21,8 +21,8 @@ std::optional<fault> broker_state::refusal(const call& c, bool is_new) const {
   if (c.worker >= static_cast<int32_t>(config.size))
     return no_such_worker(c.worker);
   if (paused && is_new)
-    return fault{code::unavailable, "pool " + config.name + " takes no calls: it is drained",
-                 {}};
+    return fault{
+        code::unavailable, "pool " + config.name + " takes no calls: it is drained", {}};
   if (condition.what != code::none)
     return condition;
   if (quarantine->refuses(c, self->clock().now()))
@@ -42,7 +42,8 @@ fault broker_state::busy() const {
 }
 
 void broker_state::bind_to_home(call& c) const {
-  if (c.key.empty() || c.worker >= 0 || pool->config.affinity != config::affinity::require)
+  if (c.key.empty() || c.worker >= 0
+      || pool->config.affinity != config::affinity::require)
     return;
   uint64_t most = 0;
   for (int32_t i = 0; i < static_cast<int32_t>(pool->config.size); ++i)
@@ -69,7 +70,7 @@ void broker_state::submit(pending_call c) {
   bind_to_home(c.what);
   if (!queue.has_for(c.what.worker)) {
     // Calls that wait for one busy worker are in the way of nobody who can start.
-    if (auto to = c.what.worker >= 0 ? roster.find_index_with_room(c.what.worker)
+    if (auto to = c.what.worker >= 0  ? roster.find_index_with_room(c.what.worker)
                   : roster.has_room() ? std::optional{choose(c.what)}
                                       : std::nullopt) {
       dispatch(std::move(c), *to);
@@ -161,7 +162,8 @@ caf::result<atom::drain> broker_state::drain() {
   queue.extract_if([](const pending_call& c) { return !c.what.lineage; },
                    [this](pending_call c) {
                      settle(c, fault{code::shutting_down,
-                                     "the node stopped before the call started", {}});
+                                     "the node stopped before the call started",
+                                     {}});
                    });
   auto p = self->make_response_promise<atom::drain>();
   drained.push_back(p);

@@ -57,8 +57,8 @@ struct broker_state {
   /// Why a call is refused when the queue is full, and when to try again.
   fault busy() const;
   fault no_such_worker(int32_t index) const;
-  /// Returns whether a worker's call would wait for workers that all wait, in the end, for
-  /// it or its like.
+  /// Returns whether a worker's call would wait for workers that all wait, in the end,
+  /// for it or its like.
   bool would_wait_for_itself(const call& c) const;
   /// Has a call wait, and in time more workers be started for it.
   void enqueue(pending_call c);
@@ -97,7 +97,8 @@ struct broker_state {
   caf::result<outcome> resume_session(call c);
   caf::result<atom::record> record_session(const std::string& session);
   void forget_session(const std::string& session);
-  /// The call of the flight at `i` paused, or its next step was not taken: its worker is kept.
+  /// The call of the flight at `i` paused, or its next step was not taken: its worker is
+  /// kept.
   void hold(size_t i);
   /// Nobody waits for word of a held session any more.
   static void stop_watching(held_session& h);

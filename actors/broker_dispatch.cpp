@@ -51,14 +51,12 @@ void broker_state::launch(pending_call c, roster::ref to, bool resumes) {
   f = flight{std::move(c), to, next_ticket++, true, false, resumes};
   if (running++ == 0)
     rate.begin(now);
-  job j{f.ticket,   f.call.what.kind,    f.call.what.payload,
-        deadline,   nullptr,             f.call.tag,
-        f.call.what.lineage, f.call.what.session, resumes};
+  job j{f.ticket,   f.call.what.kind,    f.call.what.payload, deadline, nullptr,
+        f.call.tag, f.call.what.lineage, f.call.what.session, resumes};
   if (f.call.what.stream)
     j.stream = f.call.sink;
   correlate<outcome>(
-      self, roster.find(to)->worker, deadline - now,
-      std::move(j),
+      self, roster.find(to)->worker, deadline - now, std::move(j),
       [this, i, t = f.ticket](outcome& result) { on_result(i, t, result); },
       [this, i, t = f.ticket](caf::error& error) { on_error(i, t, error); });
 }
@@ -126,9 +124,9 @@ bool broker_state::retry(size_t i, const fault& why) {
     pool->log->error("{}: a call of kind {} has killed {} workers and is not run again",
                      pool->config.name, c.what.kind.view(), pool->config.quarantine);
     self->send(pool->events, atom::publish_v,
-               event{"call_quarantined", "\"pool\":\"" + pool->config.name + "\",\"call\":\""
-                                             + c.what.kind.str() + "\","
-                                             + to_json_members(why)});
+               event{"call_quarantined", "\"pool\":\"" + pool->config.name
+                                             + "\",\"call\":\"" + c.what.kind.str()
+                                             + "\"," + to_json_members(why)});
   }
   // Parts of a streamed result may be out already.
   if (!c.what.idempotent || c.what.stream || c.deaths >= pool->config.retries
@@ -136,8 +134,8 @@ bool broker_state::retry(size_t i, const fault& why) {
     return false;
   ++c.deaths;
   auto now = self->clock().now();
-  c.start_by = c.what.timeout ? c.what.taken + *c.what.timeout
-                              : now + pool->config.queue_timeout;
+  c.start_by =
+      c.what.timeout ? c.what.taken + *c.what.timeout : now + pool->config.queue_timeout;
   set_queue_timer(c.start_by);
   auto index = c.what.worker;
   queue.push_front(std::move(c));

@@ -24,7 +24,8 @@ void call_line::push(pending_call c) {
 }
 
 void call_line::push_front(pending_call c) {
-  // Of several the first is the first again: a dying worker gives back in the order it took.
+  // Of several the first is the first again: a dying worker gives back in the order it
+  // took.
   ++origins_[c.origin()].waiting;
   calls_.emplace(rank{std::numeric_limits<int64_t>::min(), ++arrivals_}, std::move(c));
 }

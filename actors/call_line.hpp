@@ -24,8 +24,8 @@ public:
 
   void push(pending_call c);
 
-  /// Puts a call back that was popped but did not end: it is ahead of all but those put back
-  /// before.
+  /// Puts a call back that was popped but did not end: it is ahead of all but those put
+  /// back before.
   void push_front(pending_call c);
 
   /// Takes the next call.

@@ -25,8 +25,8 @@ using worker_actor = caf::typed_actor<
     caf::replies_to<atom::cancel, std::string>::with<atom::cancel>,
     // From SUPERVISOR: ends the child, gently first; the text is the reason.
     caf::reacts_to<atom::stop, std::string>,
-    // From SUPERVISOR: the node ends: a child that may outlive it stays behind if sessions are
-    // paused in it, any other is ended.
+    // From SUPERVISOR: the node ends: a child that may outlive it stays behind if
+    // sessions are paused in it, any other is ended.
     caf::reacts_to<atom::leave>,
     // What it is doing.
     caf::replies_to<atom::status>::with<worker_status>,
@@ -93,22 +93,23 @@ using broker_actor = callee_actor::extend_with<caf::typed_actor<
     caf::reacts_to<atom::error, fault>,
     // From SUPERVISOR: the only worker failed to start: what waits now fails with this.
     caf::reacts_to<atom::died, fault>,
-    // From SUPERVISOR: the worker that these sessions paused in under an earlier node is gone.
+    // From SUPERVISOR: the worker that these sessions paused in under an earlier node is
+    // gone.
     caf::reacts_to<atom::died, std::vector<std::string>, fault>,
-    // From NODE: takes no more calls, except those that running calls make, and fails those
-    // that wait with `shutting_down`; answers when what runs has ended.
+    // From NODE: takes no more calls, except those that running calls make, and fails
+    // those that wait with `shutting_down`; answers when what runs has ended.
     caf::replies_to<atom::drain>::with<atom::drain>,
     // From NODE: takes no more calls until `resume`; those it has go on.
     caf::replies_to<atom::pause>::with<atom::pause>,
     caf::replies_to<atom::resume>::with<atom::resume>,
-    // From SUPERVISOR: how the pool is configured from now on, and whom to tell when calls
-    // wait.
+    // From SUPERVISOR: how the pool is configured from now on, and whom to tell when
+    // calls wait.
     caf::reacts_to<atom::update, pool_context_ptr, caf::strong_actor_ptr>,
-    // From SESSIONS: runs the next step of the session that the call names; answers as for a
-    // call.
+    // From SESSIONS: runs the next step of the session that the call names; answers as
+    // for a call.
     caf::replies_to<atom::resume, call>::with<outcome>,
-    // From SESSIONS: this session is on record as paused. Answers with a fault when its worker
-    // is gone, and otherwise when it is paused no more.
+    // From SESSIONS: this session is on record as paused. Answers with a fault when its
+    // worker is gone, and otherwise when it is paused no more.
     caf::replies_to<atom::record, std::string>::with<atom::record>,
     // From SESSIONS: this session goes on no more, whatever it is doing.
     caf::reacts_to<atom::forget, std::string>,
@@ -125,17 +126,17 @@ using supervisor_actor = caf::typed_actor<
     caf::reacts_to<atom::ready, uint64_t, worker_info>,
     // From WORKER: this incarnation is to be replaced; it takes no more calls.
     caf::reacts_to<atom::retire, uint64_t>,
-    // From WORKER: this incarnation has reached a limit of recycling: it works on until its
-    // replacement is ready.
+    // From WORKER: this incarnation has reached a limit of recycling: it works on until
+    // its replacement is ready.
     caf::reacts_to<atom::recycle, uint64_t>,
     // From WORKER: this incarnation had no call for as long as it was told.
     caf::reacts_to<atom::idle, uint64_t>,
-    // From BROKER: so many calls have waited too long; for the worker with this index, or for
-    // any (-1).
+    // From BROKER: so many calls have waited too long; for the worker with this index, or
+    // for any (-1).
     caf::reacts_to<atom::grow, uint64_t, int32_t>,
-    // From NODE: how the pool is configured from now on. Replaces workers as a restart does
-    // where they differ, or if told to; the first must become ready before anything else
-    // changes. Answers how many were replaced.
+    // From NODE: how the pool is configured from now on. Replaces workers as a restart
+    // does where they differ, or if told to; the first must become ready before anything
+    // else changes. Answers how many were replaced.
     caf::replies_to<atom::reload, pool_context_ptr, bool>::with<uint64_t>,
     // From NODE: replaces the worker with this index, or all of them one by one (-1),
     // each only after its replacement is ready. Answers how many were replaced.
@@ -166,10 +167,11 @@ using events_actor = caf::typed_actor<
     // From itself: this call has waited as long as it may.
     caf::reacts_to<atom::check, reply_sink_ptr, uint64_t>>;
 
-/// The sessions of the node: takes the calls to `$node` whose kind begins with `session.`.
+/// The sessions of the node: takes the calls to `$node` whose kind begins with
+/// `session.`.
 using sessions_actor = callee_actor::extend_with<caf::typed_actor<
-    // From NODE: no step runs any more, and the workers go now, or are left behind: what is on
-    // record stays as it is.
+    // From NODE: no step runs any more, and the workers go now, or are left behind: what
+    // is on record stays as it is.
     caf::replies_to<atom::drain>::with<atom::drain>,
     // From itself: looks for sessions that were idle for too long.
     caf::reacts_to<atom::check>>>;

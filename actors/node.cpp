@@ -33,10 +33,9 @@ void node_state::add_pool(const config::pool& p, std::vector<left_worker> left) 
   pool_entry entry;
   entry.context = pool;
   entry.broker = spawn_on(home, broker, entry.context);
-  auto starter = p.external
-                     ? make_external_launcher(home, workers_folder(context->state_dir)
-                                                        / (p.name + ".sock"))
-                     : make_process_launcher(home, *context->processes);
+  auto starter = p.external ? make_external_launcher(
+                     home, workers_folder(context->state_dir) / (p.name + ".sock"))
+                            : make_process_launcher(home, *context->processes);
   entry.supervisor =
       spawn_on(home, supervisor, entry.context, entry.broker, std::move(starter));
   self->monitor(entry.supervisor);
@@ -47,7 +46,8 @@ void node_state::change_pool(pool_entry& entry, const config::pool& to, bool rep
                              std::function<void(std::variant<uint64_t, fault>)> done) {
   if (to.external != entry.context->config.external) {
     done(fault{code::conflict,
-               "external: cannot change while pool " + to.name + " is there: remove it first",
+               "external: cannot change while pool " + to.name
+                   + " is there: remove it first",
                {}});
     return;
   }

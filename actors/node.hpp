@@ -38,8 +38,8 @@ struct node_context {
   events_actor events;
   /// Called when an operator asks for the node to stop.
   std::function<void()> request_stop;
-  /// Reads the configuration again: its pools, or what is wrong with it, for a person. May
-  /// take as long as the file system does.
+  /// Reads the configuration again: its pools, or what is wrong with it, for a person.
+  /// May take as long as the file system does.
   std::function<std::variant<std::vector<config::pool>, std::string>()> read_pools;
   /// What `cwd` of a pool that comes by request is relative to.
   std::filesystem::path folder;
@@ -70,12 +70,12 @@ struct node_state {
 
   /// @param left Workers of it that an earlier node has left.
   void add_pool(const config::pool& p, std::vector<left_worker> left = {});
-  /// Returns the workers that an earlier node has left, by the pools that take them over, and
-  /// ends the others; the sessions in those lose their home.
+  /// Returns the workers that an earlier node has left, by the pools that take them over,
+  /// and ends the others; the sessions in those lose their home.
   std::map<std::string, std::vector<left_worker>>
   find_left(const std::vector<config::pool>& wanted, std::vector<session>& earlier) const;
-  /// Configures a pool anew; `done` gets how many workers were replaced, or why none was and
-  /// all is as before.
+  /// Configures a pool anew; `done` gets how many workers were replaced, or why none was
+  /// and all is as before.
   void change_pool(pool_entry& entry, const config::pool& to, bool replace_all,
                    std::function<void(std::variant<uint64_t, fault>)> done);
   /// Takes no more calls for a pool, lets those that run end, and stops it.

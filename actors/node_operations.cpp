@@ -53,7 +53,8 @@ std::optional<target> find_worker(node_state& node, pending_call& c) {
 std::optional<target> find_pool(node_state& node, pending_call& c) {
   auto t = find_target(node, c);
   if (t && t->worker >= 0) {
-    c.settle(fault{code::bad_request, "name: expected a pool, not one of its workers", {}});
+    c.settle(
+        fault{code::bad_request, "name: expected a pool, not one of its workers", {}});
     return std::nullopt;
   }
   return t;
@@ -92,8 +93,11 @@ void admit(node_state& node, pending_call c, Atom what) {
     return;
   auto shared = std::make_shared<pending_call>(std::move(c));
   node.self->request(t->pool->broker, 2s, what)
-      .then([shared](Atom) { answer(*shared, {{"admitting", Atom{} == atom::resume_v}}); },
-            [shared](caf::error& e) { shared->settle(to_fault(e)); });
+      .then(
+          [shared](Atom) {
+            answer(*shared, {{"admitting", Atom{} == atom::resume_v}});
+          },
+          [shared](caf::error& e) { shared->settle(to_fault(e)); });
 }
 
 void drain(node_state& node, pending_call c) {
@@ -121,23 +125,34 @@ void shut_down(node_state& node, pending_call c) {
 
 /// Every operation there is: a new one adds its row.
 constexpr std::array table = {
-    operation{"configure", configure}, operation{"drain", drain},
-    operation{"events", follow_events}, operation{"health", show_health},
-    operation{"log", show_log},        operation{"nodes", list_nodes},
-    operation{"pool", show_pool},      operation{"pools", list_pools},
-    operation{"release", release},     operation{"session", show_session},
-    operation{"spawn", spawn},         operation{"spawned", list_spawned},
-    operation{"ready", show_ready},    operation{"reload", reload},
-    operation{"remove", remove},       operation{"restart", restart},
-    operation{"resume", resume},       operation{"scale", scale},
+    operation{"configure", configure},
+    operation{"drain", drain},
+    operation{"events", follow_events},
+    operation{"health", show_health},
+    operation{"log", show_log},
+    operation{"nodes", list_nodes},
+    operation{"pool", show_pool},
+    operation{"pools", list_pools},
+    operation{"release", release},
+    operation{"session", show_session},
+    operation{"spawn", spawn},
+    operation{"spawned", list_spawned},
+    operation{"ready", show_ready},
+    operation{"reload", reload},
+    operation{"remove", remove},
+    operation{"restart", restart},
+    operation{"resume", resume},
+    operation{"scale", scale},
     operation{"session.continue", converse},
     operation{"session.history", converse},
     operation{"session.list", converse},
     operation{"session.run", converse},
     operation{"session.status", converse},
     operation{"session.stop", converse},
-    operation{"shutdown", shut_down},  operation{"status", show_health},
-    operation{"stop", stop},           operation{"worker", show_worker},
+    operation{"shutdown", shut_down},
+    operation{"status", show_health},
+    operation{"stop", stop},
+    operation{"worker", show_worker},
     operation{"workers", list_workers},
 };
 

@@ -6,8 +6,8 @@
 
 #include <optional>
 
-/// What the operations on a node share, and the operations themselves: each settles its call,
-/// now or later. They run in the NODE actor.
+/// What the operations on a node share, and the operations themselves: each settles its
+/// call, now or later. They run in the NODE actor.
 namespace troupe::operations {
 
 /// Settles `c` with this result.
@@ -52,7 +52,8 @@ void scale(node_state& node, pending_call c);
 /// `{"name"}`: stops a pool for good.
 void remove(node_state& node, pending_call c);
 
-// -- programs on terminals (node_terminals.cpp) ------------------------------------------
+// -- programs on terminals (node_terminals.cpp)
+// ------------------------------------------
 
 /// `{"name","cli","args"?,"cwd"?,"env"?,"rows"?,"cols"?,"task"?}`: runs a program on a
 /// terminal; answers once it runs.

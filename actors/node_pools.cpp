@@ -50,10 +50,11 @@ void change(node_state& node, node_state::pool_entry& entry, const config::pool&
   auto done = [all, name = to.name](std::variant<uint64_t, fault> result) {
     if (auto why = std::get_if<fault>(&result)) {
       json::error_code ec;
-      all->failed[name] = json::object{{"code", to_string(why->what)},
-                                       {"message", why->message}};
+      all->failed[name] =
+          json::object{{"code", to_string(why->what)}, {"message", why->message}};
       if (all->why.what == code::none)
-        all->why = {why->what, "pool " + name + " goes on as before: " + why->message, {}};
+        all->why = {
+            why->what, "pool " + name + " goes on as before: " + why->message, {}};
     } else {
       all->changed.emplace_back(name);
     }
@@ -166,7 +167,8 @@ void configure(node_state& node, pending_call c) {
                       {{"name", p.name}, {"created", false}});
   }
   if (node.pools.count(*name) > 0)
-    return c.settle(fault{code::conflict, "pool " + *name + " is still being removed", {}});
+    return c.settle(
+        fault{code::conflict, "pool " + *name + " is still being removed", {}});
   node.add_pool(p);
   node.find_pool(*name)->by_request = true;
   node.publish_directory();
@@ -181,7 +183,8 @@ void scale(node_state& node, pending_call c) {
   if (auto mistakes = std::get_if<std::vector<config::mistake>>(&read))
     return refuse(c, *mistakes);
   auto& p = std::get<config::pool>(read);
-  change_one(node, std::move(c), *t->pool, p, false, {{"name", p.name}, {"size", p.size}});
+  change_one(node, std::move(c), *t->pool, p, false,
+             {{"name", p.name}, {"size", p.size}});
 }
 
 void remove(node_state& node, pending_call c) {

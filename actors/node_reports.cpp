@@ -128,9 +128,10 @@ void show_worker(node_state& node, pending_call c) {
     for (auto& s : r.crew.seats)
       if (s.index == index)
         return answer(c, to_json(r.pool->config, s));
-    c.settle(fault{code::worker_not_found,
-                   "worker " + worker_name(r.pool->config.name, index) + " does not run now",
-                   {}});
+    c.settle(
+        fault{code::worker_not_found,
+              "worker " + worker_name(r.pool->config.name, index) + " does not run now",
+              {}});
   };
   std::make_shared<gathering>(std::move(finish))->ask(node, {t->pool});
 }

@@ -11,12 +11,13 @@ namespace troupe {
 /// Remembers which calls were in workers that died, so that one that kills its workers is
 /// not run for ever. A call is known by its kind and payload; one that ended well is
 /// innocent, whatever its workers died of before, and one that was not seen for
-/// `limits::quarantine_memory` is forgotten: with a window above 1 a call may have been beside
-/// the one that kills.
+/// `limits::quarantine_memory` is forgotten: with a window above 1 a call may have been
+/// beside the one that kills.
 class quarantine {
 public:
   /// @param most Workers that a call may kill; 0 for any number.
-  explicit quarantine(uint32_t most) : most_(most) {}
+  explicit quarantine(uint32_t most)
+    : most_(most) {}
 
   /// The call was in a worker that died. Returns whether it is refused from now on.
   bool accuse(const call& c, steady_clock::time_point now);

@@ -10,8 +10,8 @@
 
 namespace troupe {
 
-/// Returns how much `key` belongs to worker `index`: the worker with the highest affinity is
-/// the key's home.
+/// Returns how much `key` belongs to worker `index`: the worker with the highest affinity
+/// is the key's home.
 uint64_t key_affinity(std::string_view key, int32_t index);
 
 /// The workers of a pool as its broker sees them: who has room, the least busy first. All

@@ -14,7 +14,8 @@ constexpr double weight = 0.05;
 void service_rate::note(steady_clock::time_point now) {
   if (last_ != steady_clock::time_point{}) {
     std::chrono::duration<double> interval = now - last_;
-    interval_ = interval_.count() > 0 ? interval_ * (1 - weight) + interval * weight : interval;
+    interval_ =
+        interval_.count() > 0 ? interval_ * (1 - weight) + interval * weight : interval;
   }
   last_ = now;
 }

@@ -34,7 +34,8 @@ std::string_view pool_state(const config::pool& pool, const queue_status& queue,
 
 bool is_ready(const config::pool& pool, const queue_status& queue) {
   // One that starts with the first call takes that call.
-  return (queue.workers > 0 || pool.least() == 0) && !queue.paused && queue.condition.what == code::none;
+  return (queue.workers > 0 || pool.least() == 0) && !queue.paused
+         && queue.condition.what == code::none;
 }
 
 json::object to_json(const config::pool& pool, const queue_status& queue,

@@ -7,13 +7,14 @@
 namespace troupe {
 
 /// How much of one call's streamed result is between its worker and a client that reads
-/// slower than the worker writes. The worker stops reading its child when that is too much,
-/// and is told when there is room again: nobody but that worker is slowed down.
+/// slower than the worker writes. The worker stops reading its child when that is too
+/// much, and is told when there is room again: nobody but that worker is slowed down.
 /// Thread-safe.
 class stream_flow {
 public:
   /// @param on_room Called, on any thread, when a full flow has drained.
-  explicit stream_flow(std::function<void()> on_room) : on_room_(std::move(on_room)) {}
+  explicit stream_flow(std::function<void()> on_room)
+    : on_room_(std::move(on_room)) {}
 
   /// The worker has sent `bytes` on.
   void add(size_t bytes) noexcept { pending_ += bytes; }

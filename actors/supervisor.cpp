@@ -43,8 +43,8 @@ incarnation supervisor_state::spawn_worker(int32_t index, const pool_context_ptr
   if (context->config.on_terminals())
     w.worker = self->spawn<caf::monitored>(terminal, context, who, me, starter);
   else
-    w.worker = self->spawn<caf::monitored>(worker, context, who, me, starter,
-                                           std::move(left));
+    w.worker =
+        self->spawn<caf::monitored>(worker, context, who, me, starter, std::move(left));
   ++starting;
   return w;
 }

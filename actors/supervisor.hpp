@@ -74,8 +74,8 @@ struct supervisor_state {
 
   incarnation spawn_worker(int32_t index, const pool_context_ptr& context,
                            std::optional<left_worker> left = {});
-  /// Takes the workers over that an earlier node has left, into their seats as far as there
-  /// are any.
+  /// Takes the workers over that an earlier node has left, into their seats as far as
+  /// there are any.
   void take_over();
   /// Tells the broker which sessions of `w` are not in it after all.
   void lose_sessions(const incarnation& w, const std::vector<std::string>& present,
@@ -123,7 +123,8 @@ struct supervisor_state {
   void on_current_down(seat& s, incarnation gone, const fault& why);
   void on_successor_down(seat& s, const fault& why);
   void come_back(seat& s, bool was_ready, bool lived, const fault& why);
-  /// While the breaker is open: has one empty seat try a start, this one if no other does.
+  /// While the breaker is open: has one empty seat try a start, this one if no other
+  /// does.
   void probe(seat& s);
   /// Has the broker empty the worker, then stops it.
   void let_go(incarnation w, const std::string& reason);

@@ -83,8 +83,8 @@ void worker_state::on_connected() {
     return;
   }
   wire->greet(process->outbox(),
-              {pool->node, pool->config.name, full_name, pool->config.window,
-               ::getpid(), pool->session.version, pool->session.compatible});
+              {pool->node, pool->config.name, full_name, pool->config.window, ::getpid(),
+               pool->session.version, pool->session.compatible});
   process->commit();
 }
 
@@ -256,7 +256,8 @@ void worker_state::publish(std::string kind, std::string members) const {
 
 worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
                                    worker_identity who, supervisor_actor supervisor,
-                                   launcher_ptr starter, std::optional<left_worker> left) {
+                                   launcher_ptr starter,
+                                   std::optional<left_worker> left) {
   auto& st = self->state;
   st.inherited = std::move(left);
   st.self = self;
@@ -285,14 +286,14 @@ worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
       [self](atom::spawned, launch_result& r) { self->state.on_launched(r); },
       [self](atom::start) { self->state.on_connected(); },
       [self](atom::output, const slice& bytes) { self->state.on_bytes(bytes); },
-      [self](atom::output, uint8_t, const slice& bytes) { self->state.on_control(bytes); },
+      [self](atom::output, uint8_t, const slice& bytes) {
+        self->state.on_control(bytes);
+      },
       [self](atom::tail, const slice& bytes) { self->state.on_errors(bytes.view()); },
       [self](atom::tail) { return self->state.stderr_tail.last(limits::stderr_lines); },
       [self](atom::room) { self->state.update_reading(); },
       [self](nested_outcome& o) { self->state.on_outcome(o); },
-      [self](atom::idle, int64_t after) {
-        self->state.watch_spare(milliseconds{after});
-      },
+      [self](atom::idle, int64_t after) { self->state.watch_spare(milliseconds{after}); },
       [self](atom::exited, const exit_status& status) { self->state.on_exit(status); },
       [self](atom::check, uint64_t number) { self->state.on_timer(number); },
   };

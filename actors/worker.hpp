@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/line_ring.hpp"
-#include "actors/nested_calls.hpp"
 #include "actors/loop/pinned.hpp"
+#include "actors/nested_calls.hpp"
 #include "actors/pool_context.hpp"
 #include "actors/worker_phase.hpp"
 #include "actors/worker_slots.hpp"
@@ -81,8 +81,8 @@ struct worker_state {
 
   // -- sessions (worker_sessions.cpp) --------------------------------------------
 
-  /// Takes the sessions back that paused in the child under an earlier node. Returns why the
-  /// child cannot be taken over, if so.
+  /// Takes the sessions back that paused in the child under an earlier node. Returns why
+  /// the child cannot be taken over, if so.
   std::optional<fault> hold_sessions(const frame::ready& r);
   /// The node ends: leaves the child behind if it may outlive the node, or else ends it.
   void leave();
@@ -90,8 +90,8 @@ struct worker_state {
   bool leave_behind();
   /// Runs the next step of a session that paused here.
   caf::result<outcome> resume(job& j);
-  /// Sends the child word that the session of `s` goes on no more; returns whether there is
-  /// such a word.
+  /// Sends the child word that the session of `s` goes on no more; returns whether there
+  /// is such a word.
   bool tell_end(call_slot& s);
   /// Ends what the child keeps for a session that paused here.
   caf::result<atom::cancel> end_session(const std::string& session);

@@ -11,8 +11,8 @@ using std::chrono::milliseconds;
 std::optional<fault> worker_state::begin(call_slot& s, job& j) {
   s.started = self->clock().now();
   auto left = duration_cast<milliseconds>(j.deadline - s.started);
-  if (auto why = wire->send_call(process->outbox(), s.id, j.kind.view(), j.payload.view(),
-                                 left))
+  if (auto why =
+          wire->send_call(process->outbox(), s.id, j.kind.view(), j.payload.view(), left))
     return why;
   process->commit();
   s.kind = j.kind;
@@ -64,8 +64,8 @@ void worker_state::settle(frame::answer& a) {
   }
   if (asks) {
     slots.pause(*s);
-    s->answer.deliver(outcome{std::get<slice>(std::move(a.result)), name_slice, turn::paused,
-                              process->home()});
+    s->answer.deliver(outcome{std::get<slice>(std::move(a.result)), name_slice,
+                              turn::paused, process->home()});
     return;
   }
   if (auto payload = std::get_if<slice>(&a.result))
@@ -90,8 +90,8 @@ void worker_state::hand_back(frame::retire& r) {
   }
   // One that takes no call at all would be started again and again at full speed.
   stop("it took no call");
-  verdict = fault{code::worker_died, full_name + " asked to be replaced at its first call",
-                  {}};
+  verdict =
+      fault{code::worker_died, full_name + " asked to be replaced at its first call", {}};
 }
 
 void worker_state::forward(frame::chunk& c) {

@@ -36,8 +36,8 @@ void worker_state::kill(fault why) {
     end_unstarted();
 }
 
-/// A child that is being started is ended as soon as it is there; one that has yet to come by
-/// itself is not waited for.
+/// A child that is being started is ended as soon as it is there; one that has yet to
+/// come by itself is not waited for.
 void worker_state::end_unstarted() {
   if (starter->withdraw(self))
     self->quit(to_error(*verdict));

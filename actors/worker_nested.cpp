@@ -29,12 +29,12 @@ void worker_state::call_out(frame::nested_call& c) {
   if (nested.has(c.request_id))
     return refuse(code::bad_request, "request_id: a call of this name is still open");
   if (nested.size() >= limits::nested_calls)
-    return refuse(code::busy, "this worker has " + std::to_string(nested.size())
-                                  + " calls open");
+    return refuse(code::busy,
+                  "this worker has " + std::to_string(nested.size()) + " calls open");
   if (c.to.starts_with(node_target))
     return refuse(code::forbidden, "the node's operations are not for workers");
   // With several calls in it, only the worker knows which one this is for.
-  const call_slot* parent = c.parent ? slots.find(*c.parent)
+  const call_slot* parent = c.parent               ? slots.find(*c.parent)
                             : slots.running() == 1 ? slots.oldest()
                                                    : nullptr;
   if (c.parent && (!parent || parent->state != call_slot::use::running))
@@ -89,7 +89,8 @@ void worker_state::reply(const slice& request_id, const call_result& result) {
 
 void worker_state::forget_calls() {
   std::set<callee_actor> callees;
-  nested.for_each([&](uint64_t, const nested_calls::entry& e) { callees.insert(e.callee); });
+  nested.for_each(
+      [&](uint64_t, const nested_calls::entry& e) { callees.insert(e.callee); });
   for (auto& x : callees)
     self->send(x, atom::forget_v, nested.sink);
   nested = {};

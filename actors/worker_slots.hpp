@@ -63,7 +63,8 @@ public:
   /// Keeps a running slot for the next step of its session.
   void pause(call_slot& s);
 
-  /// Takes a free slot for a session that paused under an earlier node; returns it, or nullptr.
+  /// Takes a free slot for a session that paused under an earlier node; returns it, or
+  /// nullptr.
   call_slot* hold(slice session);
 
   /// Runs the next step in a paused slot, under a generation of its own.

@@ -20,7 +20,7 @@ void append_number(std::string& out, uint64_t x) {
 /// Kinds with a meaning of their own: as calls they would make the worker stop, or their
 /// answers be taken for something else.
 constexpr std::array<std::string_view, 10> reserved_kinds = {
-    "hello", "ready", "chunk", "cancel", "ping",
+    "hello", "ready", "chunk", "cancel",   "ping",
     "pong",  "event", "log",   "shutdown", "end_session"};
 
 /// Opens an envelope up to and including the `request_id` of a call.

@@ -44,19 +44,20 @@ inline constexpr auto hang_up_grace = 200ms;
 /// program takes to start, and long enough that hundreds may be starting.
 inline constexpr auto dial_again = 10ms;
 
-/// Bytes of the log of a child that may outlive the node: beyond this what was read of it is
-/// thrown away, and what comes faster than it can be read is, too.
+/// Bytes of the log of a child that may outlive the node: beyond this what was read of it
+/// is thrown away, and what comes faster than it can be read is, too.
 inline constexpr std::size_t child_log = 1024 * 1024;
 
-/// Bytes of such a log that are read again by the node that takes its child over: the last
-/// words, of which it cannot know whether anybody has read them.
+/// Bytes of such a log that are read again by the node that takes its child over: the
+/// last words, of which it cannot know whether anybody has read them.
 inline constexpr std::size_t adopted_log = 16 * 1024;
 
 /// Between two looks at a worker's memory, where that has a limit.
 inline constexpr auto memory_check = 1s;
 
 /// How long calls may wait in an elastic pool before it grows, and between two steps of
-/// growth: shorter waits are bursts that the workers there are will soon have behind them.
+/// growth: shorter waits are bursts that the workers there are will soon have behind
+/// them.
 inline constexpr auto scale_wait = 50ms;
 
 /// How long a call that was in workers when they died is remembered.
@@ -106,8 +107,8 @@ inline constexpr std::size_t stream_rings = 256;
 /// Bytes that wait to be typed on a terminal; beyond, input is refused with `busy`.
 inline constexpr std::size_t terminal_input = 1024 * 1024;
 
-/// Inputs that wait to reach a terminal, of all the calls that it takes at once: the others
-/// are for those that ask for its screen.
+/// Inputs that wait to reach a terminal, of all the calls that it takes at once: the
+/// others are for those that ask for its screen.
 inline constexpr std::size_t terminal_inputs = 256;
 inline constexpr std::uint32_t terminal_window = 1024;
 

@@ -213,7 +213,8 @@ void session_lines::take_line(const slice& line, std::vector<wire_frame>& out) {
 void session_lines::take_error(const answer_line& a, std::vector<wire_frame>& out) {
   auto failed = *due_;
   settle(out, fault{code::worker_error, text_of(a.error), worker_code});
-  // A session that refused a response may still be in the worker, and in the way of the next.
+  // A session that refused a response may still be in the worker, and in the way of the
+  // next.
   if (failed.of_session)
     out.push_back(frame::retire{failed.id});
 }

@@ -123,11 +123,11 @@ struct broken {
 
 } // namespace frame
 
-using wire_frame = std::variant<frame::ready, frame::refused, frame::answer, frame::chunk,
-                                frame::event, frame::log_line, frame::pong, frame::retire,
-                                frame::reply,
-                                frame::nested_call, frame::bad_nested_call,
-                                frame::nested_cancel, frame::stray, frame::unknown, frame::broken>;
+using wire_frame =
+    std::variant<frame::ready, frame::refused, frame::answer, frame::chunk, frame::event,
+                 frame::log_line, frame::pong, frame::retire, frame::reply,
+                 frame::nested_call, frame::bad_nested_call, frame::nested_cancel,
+                 frame::stray, frame::unknown, frame::broken>;
 
 /// What a child is told when it is greeted.
 struct greeting {
@@ -174,7 +174,8 @@ public:
   /// Appends word that a conversation in which the child asked goes on no more, to be
   /// answered as a call with this id; returns false where there is no word for that. Only
   /// for a child that can end conversations.
-  virtual bool send_end(std::string& /*out*/, slot_id /*id*/, std::string_view /*session*/) {
+  virtual bool send_end(std::string& /*out*/, slot_id /*id*/,
+                        std::string_view /*session*/) {
     return false;
   }
 
@@ -205,15 +206,15 @@ struct wire_kind {
   /// Stream sockets that its children inherit as descriptors 3, 4, …: the first is for
   /// `feed`, the second for `feed_control`. With any, there is no choice of a transport.
   uint32_t sockets = 0;
-  /// The child opens the socket, at `{socket}`, and the node dials it; there is no choice of a
-  /// transport.
+  /// The child opens the socket, at `{socket}`, and the node dials it; there is no choice
+  /// of a transport.
   bool child_listens = false;
   /// Calls that a child can hold at a time; 0: any number.
   uint32_t most_window = 0;
   /// The longest frame that the protocol knows; 0: any.
   uint64_t most_frame = 0;
-  /// Whether a child reads the head of a message at one go, so that on a pipe it must leave
-  /// in one write.
+  /// Whether a child reads the head of a message at one go, so that on a pipe it must
+  /// leave in one write.
   bool whole_heads = false;
   /// Sets what its children want to find in their environment. `{socket}` in a value is
   /// replaced by what the child has to dial.

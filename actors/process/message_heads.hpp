@@ -6,10 +6,10 @@
 
 namespace troupe {
 
-/// Says how many bytes of an outbox one write to a pipe may take, so that the head of each
-/// message arrives whole. A pipe takes up to PIPE_BUF bytes all or not at all, but of more
-/// it takes what fits: a write that begins in the middle of one message may end in the
-/// middle of the next one's head.
+/// Says how many bytes of an outbox one write to a pipe may take, so that the head of
+/// each message arrives whole. A pipe takes up to PIPE_BUF bytes all or not at all, but
+/// of more it takes what fits: a write that begins in the middle of one message may end
+/// in the middle of the next one's head.
 class message_heads {
 public:
   /// The outbox now ends with a whole message.

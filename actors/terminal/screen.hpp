@@ -157,7 +157,8 @@ private:
   } last_;
 };
 
-/// Returns a stream that writes the first `columns` cells of `r` from where the cursor is.
+/// Returns a stream that writes the first `columns` cells of `r` from where the cursor
+/// is.
 std::string draw(const row& r, int columns);
 
 /// Appends the sequence that makes what follows look so.

@@ -40,7 +40,8 @@ void add_drain(CLI::App& app, command_context& context) {
 }
 
 void add_resume(CLI::App& app, command_context& context) {
-  add(app, context, "resume", "Have a drained pool take calls again", "takes calls again");
+  add(app, context, "resume", "Have a drained pool take calls again",
+      "takes calls again");
 }
 
 } // namespace troupe

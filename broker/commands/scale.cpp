@@ -16,8 +16,8 @@ struct scale_command {
 };
 
 void run(const scale_command& c, command_context& context) {
-  auto payload = "{\"name\":" + json_string(c.name)
-                 + ",\"size\":" + std::to_string(c.size) + "}";
+  auto payload =
+      "{\"name\":" + json_string(c.name) + ",\"size\":" + std::to_string(c.size) + "}";
   auto result = reach_and_operate(context, c.options, "scale", payload);
   if (!result)
     return;

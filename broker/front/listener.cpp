@@ -75,7 +75,8 @@ bound_socket bind_unix(const std::filesystem::path& path) {
   auto fd = make_socket(AF_UNIX);
   // Nobody can connect before `listen`, so nobody does with other rights than these.
   if (::bind(fd.get(), a, sizeof address) != 0
-      || ::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0 || ::listen(fd.get(), backlog) != 0)
+      || ::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0
+      || ::listen(fd.get(), backlog) != 0)
     fail("cannot listen on '" + path.string() + "'");
   return {std::move(fd), path.string()};
 }

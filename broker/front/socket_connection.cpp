@@ -20,10 +20,10 @@ void socket_connection::on_bytes(std::string_view bytes) {
   if (lines_.feed(chunk, [this](const slice& line) { on_line(line); }))
     return;
   // Where the next line begins is unknown now.
-  answer({}, fault{code::payload_too_large,
-                   "a line is longer than " + std::to_string(lines_.max_line())
-                       + " bytes",
-                   {}});
+  answer({},
+         fault{code::payload_too_large,
+               "a line is longer than " + std::to_string(lines_.max_line()) + " bytes",
+               {}});
   close_after_output();
 }
 

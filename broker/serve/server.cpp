@@ -157,15 +157,15 @@ void run_until_drained(signals& sig, spawner& processes, caf::actor_system& syst
   }
 }
 
-/// Waits until the NODE has set up its pools: it does so on another thread, and a client that
-/// comes earlier would be told that there are none.
+/// Waits until the NODE has set up its pools: it does so on another thread, and a client
+/// that comes earlier would be told that there are none.
 void await_pools(caf::actor_system& system, const node_actor& node) {
   call anything;
   anything.kind = slice::literal("health");
   anything.taken = steady_clock::now();
   caf::scoped_actor self{system};
   self->request(node, caf::infinite, std::move(anything))
-    .receive([](outcome&) {}, [](caf::error&) {});
+      .receive([](outcome&) {}, [](caf::error&) {});
 }
 
 int run_node(config::file& config, const config_source& source, guardian& g,
@@ -209,8 +209,8 @@ int run_node(config::file& config, const config_source& source, guardian& g,
   context->loops = loops.all();
   connections clients{loops.all()};
   auto watcher = watch_connections(system, clients);
-  auto doors = std::make_shared<session_sockets>(loops.all(), clients, front, config.session,
-                                                 state_dir / "sessions");
+  auto doors = std::make_shared<session_sockets>(loops.all(), clients, front,
+                                                 config.session, state_dir / "sessions");
   context->doors = doors;
   auto node_handle = system.spawn(node, context, config.pools, earlier.sessions);
   await_pools(system, node_handle);

@@ -5,8 +5,8 @@
 namespace troupe {
 
 /// Runs a node in the foreground until it is told to stop: SIGTERM or SIGINT drain it (a
-/// second one ends it at once), reading its configuration again on SIGHUP. Prints the ready
-/// line on stdout.
+/// second one ends it at once), reading its configuration again on SIGHUP. Prints the
+/// ready line on stdout.
 ///
 /// Call it from a process with a single thread. Returns the exit status of the program;
 /// what keeps it from starting is explained on stderr.

@@ -1,6 +1,6 @@
-// The text service in C++ with the standard library alone. Instead of parsing JSON it cuts out
-// the members it knows: the node writes `kind` and `request_id` before the payload, and the
-// texts go back with the escapes they came with.
+// The text service in C++ with the standard library alone. Instead of parsing JSON it
+// cuts out the members it knows: the node writes `kind` and `request_id` before the
+// payload, and the texts go back with the escapes they came with.
 #include <chrono>
 #include <iostream>
 #include <string>
@@ -12,7 +12,8 @@ using std::string;
 // Returns the value after `"key":`, strings without their quotes, or nothing.
 string member(const string& json, const string& key) {
   auto at = json.find('"' + key + "\":");
-  if (at == string::npos || (at = json.find_first_not_of(' ', at + key.size() + 3)) == string::npos)
+  if (at == string::npos
+      || (at = json.find_first_not_of(' ', at + key.size() + 3)) == string::npos)
     return {};
   if (json[at] != '"')
     return json.substr(at, json.find_first_of(",}] ", at) - at);
@@ -22,11 +23,13 @@ string member(const string& json, const string& key) {
   return json.substr(at, end - at);
 }
 
-// Returns the text in capitals (ASCII), or backwards; an escape or a UTF-8 sequence is one unit.
+// Returns the text in capitals (ASCII), or backwards; an escape or a UTF-8 sequence is
+// one unit.
 string turned(const string& text, bool backwards) {
   string out;
   for (size_t at = 0, n; at < text.size(); at += n) {
-    bool pair = text.compare(at, 3, "\\ud") == 0 && at + 3 < text.size() && text[at + 3] > '7';
+    bool pair =
+        text.compare(at, 3, "\\ud") == 0 && at + 3 < text.size() && text[at + 3] > '7';
     n = pair ? 12 : text[at] != '\\' ? 1 : text[at + 1] == 'u' ? 6 : 2;
     while (at + n < text.size() && (text[at + n] & 0xC0) == 0x80)
       ++n;
@@ -40,7 +43,8 @@ string turned(const string& text, bool backwards) {
 
 string answer(const string& kind, const string& line) {
   if (kind == "upper" || kind == "reverse")
-    return R"("payload":{"text":")" + turned(member(line, "text"), kind == "reverse") + "\"}";
+    return R"("payload":{"text":")" + turned(member(line, "text"), kind == "reverse")
+           + "\"}";
   if (kind == "who")
     return R"("payload":{"language":"c++","pid":)" + std::to_string(getpid()) + "}";
   if (kind == "fail")
@@ -53,8 +57,11 @@ string answer(const string& kind, const string& line) {
 }
 
 int main() {
-  for (string line, kind; std::getline(std::cin, line) && (kind = member(line, "kind")) != "shutdown";)
-    std::cout << (kind == "hello" ? R"({"kind":"ready","payload":{"protocol":1,"name":"text.cpp")"
-                                  : R"({"request_id":")" + member(line, "request_id") + "\"," + answer(kind, line))
+  for (string line, kind;
+       std::getline(std::cin, line) && (kind = member(line, "kind")) != "shutdown";)
+    std::cout << (kind == "hello"
+                      ? R"({"kind":"ready","payload":{"protocol":1,"name":"text.cpp")"
+                      : R"({"request_id":")" + member(line, "request_id") + "\","
+                            + answer(kind, line))
               << (kind == "hello" ? "}}" : "}") << std::endl;
 }

@@ -39,8 +39,8 @@ struct node {
   /// I/O threads; pools and connections are spread over them. 0: by the number of cores.
   uint32_t loops = 0;
   /// How long a loop polls after its last event before it blocks. A thread that sleeps
-  /// answers as much later as waking it takes, 30-50 µs on a virtual machine; polling for as
-  /// long as that at most doubles what an event costs, and nothing when idle.
+  /// answers as much later as waking it takes, 30-50 µs on a virtual machine; polling for
+  /// as long as that at most doubles what an event costs, and nothing when idle.
   microseconds spin = 50us;
 
   bool operator==(const node&) const = default;
@@ -208,8 +208,8 @@ struct pool {
   troupe::config::restart restart;
   troupe::config::recycle recycle;
   troupe::config::heartbeat heartbeat;
-  /// Its workers outlive the node while a session is in them, and the next node takes them
-  /// over.
+  /// Its workers outlive the node while a session is in them, and the next node takes
+  /// them over.
   bool survive = false;
   /// Times that a call marked idempotent is run again when its worker died.
   uint32_t retries = 0;

@@ -75,7 +75,8 @@ std::variant<pool, std::vector<mistake>> read_into(pool p, std::string_view text
     return std::move(*wrong);
   report wrong{std::string{source}};
   if (!is_valid_name(p.name))
-    wrong.add({}, {}, "the name of a pool is a letter and then up to 62 letters, digits, _ or -");
+    wrong.add({}, {},
+              "the name of a pool is a letter and then up to 62 letters, digits, _ or -");
   read(section{wrong, &std::get<toml::table>(members), {}, "pool." + p.name}, p);
   if (auto mistakes = wrong.take(); !mistakes.empty())
     return mistakes;

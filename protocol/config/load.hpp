@@ -40,8 +40,8 @@ load(const std::filesystem::path& path, const std::vector<std::string>& override
 /// Returns the absolute folder of the file at `path`: what a pool's `cwd` is relative to.
 std::filesystem::path folder_of(const std::filesystem::path& path);
 
-/// Reads one pool from the members of a JSON object: the same keys, with the same forms, as
-/// those of `[pool.NAME]`. A member `name` is ignored.
+/// Reads one pool from the members of a JSON object: the same keys, with the same forms,
+/// as those of `[pool.NAME]`. A member `name` is ignored.
 /// @param folder What `cwd` is relative to, absolute.
 std::variant<pool, std::vector<mistake>>
 pool_from_json(std::string name, std::string_view members,

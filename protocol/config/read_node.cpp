@@ -93,8 +93,10 @@ void read_session(section s, session& out) {
   out.compatible = text.starts_with('^');
   out.version = text.substr(out.compatible ? 1 : 0);
   if (out.version.empty() || (out.compatible && !semantic_version::parse(out.version)))
-    s.wrong("version", "expected a version such as \"1.2.3\", or \"^1.2.3\" where one that is"
-                       " compatible will do, not " + json_string(text));
+    s.wrong("version",
+            "expected a version such as \"1.2.3\", or \"^1.2.3\" where one that is"
+            " compatible will do, not "
+                + json_string(text));
 }
 
 } // namespace troupe::config

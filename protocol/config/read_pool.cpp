@@ -35,17 +35,18 @@ void read_command(section& s, std::vector<std::string>& out) {
                                " not empty");
 }
 
-/// What is about processes that the node starts makes no sense for those that it does not.
+/// What is about processes that the node starts makes no sense for those that it does
+/// not.
 void refuse_for_external(section& s) {
   for (auto key : {"command", "transport", "cwd", "env", "inherit_env", "user", "limits",
                    "recycle", "restart"})
     if (s.get(key))
-      s.wrong(key, "an external pool's workers are not started by the node: leave it out");
+      s.wrong(key,
+              "an external pool's workers are not started by the node: leave it out");
 }
 
 void read_protocol(section& s, pool& out) {
-  if (s.text("protocol", out.protocol) && !out.on_terminals()
-      && !find_wire(out.protocol))
+  if (s.text("protocol", out.protocol) && !out.on_terminals() && !find_wire(out.protocol))
     s.wrong("protocol", "expected one of " + wire_names() + ", " + terminal_protocol
                             + ", not " + json_string(out.protocol));
   auto given = s.choice("transport", out.transport,
@@ -67,13 +68,15 @@ void read_survive(section& s, pool& out) {
   auto row = find_wire(out.protocol);
   auto listens = row && row->child_listens;
   if (out.external)
-    s.wrong("survive", "an external pool's workers outlive the node anyway: leave it out");
-  else if (!listens && (out.protocol != "json-lines"
-                        || out.transport != transport::unix_socket))
+    s.wrong("survive",
+            "an external pool's workers outlive the node anyway: leave it out");
+  else if (!listens
+           && (out.protocol != "json-lines" || out.transport != transport::unix_socket))
     s.wrong("survive", "needs workers that speak session, or json-lines with transport ="
                        " \"unix\": pipes end with the node");
   else if (out.ready == ready_mode::spawn)
-    s.wrong("survive", "needs ready = \"handshake\": that is how a worker is known again");
+    s.wrong("survive",
+            "needs ready = \"handshake\": that is how a worker is known again");
 }
 
 /// Holds the pool to what its protocol can carry.
@@ -142,8 +145,9 @@ void read_size(section& s, pool& out) {
 
 void check_affinity(section& s, std::string_view key, const pool& p) {
   if (p.affinity == affinity::require && p.elastic)
-    s.wrong(key, "affinity = \"require\" needs a size that is one number: a key's worker must"
-                 " not go while others stay");
+    s.wrong(key,
+            "affinity = \"require\" needs a size that is one number: a key's worker must"
+            " not go while others stay");
 }
 
 void read_affinity(section& s, pool& out) {
@@ -196,7 +200,8 @@ void read_repetition(section& s, pool& out) {
   if (!out.on_terminals())
     return;
   if (guards && out.quarantine > 0)
-    s.wrong("quarantine", "what is typed on a terminal may well end its program: leave it out");
+    s.wrong("quarantine",
+            "what is typed on a terminal may well end its program: leave it out");
   if (out.retries > 0)
     s.wrong("retries", "what was typed on a terminal is not typed again: leave it out");
   out.quarantine = 0; // `exit` is no mistake
@@ -261,7 +266,8 @@ void read_pool(section& s, const std::filesystem::path& folder, pool& out) {
   s.flag("inherit_env", out.inherit_env);
   read_size(s, out);
   if (out.external && out.elastic)
-    s.wrong("size", "an external pool has as many workers as come: give the most as one number");
+    s.wrong("size",
+            "an external pool has as many workers as come: give the most as one number");
   s.whole("window", out.window, 1u, 65'536u);
   s.choice("ready", out.ready,
            {{"handshake", ready_mode::handshake}, {"spawn", ready_mode::spawn}});

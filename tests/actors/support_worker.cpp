@@ -6,7 +6,8 @@ void worker_fixture::give(uint64_t ticket, milliseconds left) {
   send_job(ticket, left, {}, false);
 }
 
-void worker_fixture::give_step(uint64_t ticket, const std::string& session, bool resumes) {
+void worker_fixture::give_step(uint64_t ticket, const std::string& session,
+                               bool resumes) {
   send_job(ticket, 10s, slice{session}, resumes);
 }
 

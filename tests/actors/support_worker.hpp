@@ -13,8 +13,8 @@ namespace troupe::testing {
 struct worker_fixture : fixture {
   void start() {
     supervisor = make_supervisor(record);
-    actor =
-        keep(sys.spawn(worker, context(), worker_identity{0, 7}, supervisor, starter, inherited));
+    actor = keep(sys.spawn(worker, context(), worker_identity{0, 7}, supervisor, starter,
+                           inherited));
     // Its end is told as the supervisor hears of it.
     keep(sys.spawn([this](caf::event_based_actor* me) -> caf::behavior {
       me->monitor(actor);

@@ -24,7 +24,8 @@ BOOST_AUTO_TEST_CASE(a_part_that_says_how_far_it_is_becomes_a_bar) {
              == "\r[###############               ]  50%\x1b[K");
   BOOST_TEST(shown(R"({"progress":0,"text":"begin"})")
              == "\r[                              ]   0% begin\x1b[K");
-  BOOST_TEST(shown(R"({"progress":1})") == "\r[##############################] 100%\x1b[K");
+  BOOST_TEST(shown(R"({"progress":1})")
+             == "\r[##############################] 100%\x1b[K");
 }
 
 BOOST_AUTO_TEST_CASE(nonsense_cannot_break_the_line) {
@@ -33,7 +34,8 @@ BOOST_AUTO_TEST_CASE(nonsense_cannot_break_the_line) {
   auto evil = shown(R"({"progress":1,"text":"a\u001b[2Jb\n"})");
   BOOST_TEST(evil.find("\x1b[2J") == std::string::npos);
   BOOST_TEST(evil.find('\n') == std::string::npos);
-  BOOST_TEST(shown("{\"progress\":1,\"text\":\"" + std::string(500, 'x') + "\"}").size() < 90u);
+  BOOST_TEST(shown("{\"progress\":1,\"text\":\"" + std::string(500, 'x') + "\"}").size()
+             < 90u);
 }
 
 BOOST_AUTO_TEST_CASE(other_parts_are_left_to_others) {

@@ -1,8 +1,8 @@
 // Feeds a wire whatever comes to libFuzzer's mind, in pieces, as a child would write it.
-// FUZZED_WIRE names the protocol. The first byte says how the rest is cut and, where there
-// are two channels, which of them gets it.
-#include "protocol/json_text.hpp"
+// FUZZED_WIRE names the protocol. The first byte says how the rest is cut and, where
+// there are two channels, which of them gets it.
 #include "protocol/wire.hpp"
+#include "protocol/json_text.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -57,8 +57,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     rest.remove_prefix(piece.size());
     slice bytes{std::string{piece}};
     control ? wire->feed_control(bytes, frames) : wire->feed(bytes, frames);
-    if (one_at_a_time && wire->send_call(out, {0, 1}, "continue", R"({"responses":[
-            {"response":"a"},{"response":{"b":null},"query_id":"q","usage":1}]})", {}))
+    if (one_at_a_time
+        && wire->send_call(out, {0, 1}, "continue", R"({"responses":[
+            {"response":"a"},{"response":{"b":null},"query_id":"q","usage":1}]})",
+                           {}))
       wire->send_call(out, {0, 2}, "run", "{}", {});
   }
   for (auto& f : frames)

@@ -23,9 +23,14 @@ std::ostream& operator<<(std::ostream& out, const spoken& s) {
 }
 
 const std::vector<spoken> all = {
-    {"json-lines", "stdio"}, {"json-lines", "unix"}, {"json-lines", "tcp"},
-    {"goridge", "stdio"},    {"goridge", "unix"},    {"goridge", "tcp"},
-    {"folk", ""},            {"session", ""},
+    {"json-lines", "stdio"},
+    {"json-lines", "unix"},
+    {"json-lines", "tcp"},
+    {"goridge", "stdio"},
+    {"goridge", "unix"},
+    {"goridge", "tcp"},
+    {"folk", ""},
+    {"session", ""},
 };
 
 std::string pool(const spoken& s, const std::string& keys = {}) {
@@ -58,7 +63,8 @@ BOOST_DATA_TEST_CASE(answers_are_what_the_worker_said, all) {
   auto client = node.connect();
   for (auto value : {"null", "true", "-5", "1.5", "\"\"", R"("ä\n\"")", "[1,[2,{}]]",
                      R"({"a":{"b":null}})"}) {
-    auto r = client.call("p", kind_for(sample), R"({"do":"echo","value":)" + std::string{value} + "}");
+    auto r = client.call("p", kind_for(sample),
+                         R"({"do":"echo","value":)" + std::string{value} + "}");
     BOOST_TEST(r["error"] == "null", r);
     BOOST_TEST(r["payload.value"] == reply{"{\"v\":" + std::string{value} + "}"}["v"], r);
     BOOST_TEST(r["worker"] == "p.0");
@@ -101,12 +107,14 @@ BOOST_DATA_TEST_CASE(a_call_in_time_out_is_told_and_the_next_gets_its_own_answer
   node_process node{pool(sample)};
   node.worker_pid("p.0");
   auto client = node.connect();
-  auto r = client.call("p", kind_for(sample), R"({"do":"sleep","ms":60000})", "\"timeout_ms\":50");
+  auto r = client.call("p", kind_for(sample), R"({"do":"sleep","ms":60000})",
+                       "\"timeout_ms\":50");
   BOOST_TEST(r["error.code"] == "timeout", r);
   check_service(client, sample);
 }
 
-BOOST_DATA_TEST_CASE(with_every_tenth_of_1000_calls_too_late_no_answer_is_off_by_one, all) {
+BOOST_DATA_TEST_CASE(with_every_tenth_of_1000_calls_too_late_no_answer_is_off_by_one,
+                     all) {
   node_process node{pool(sample, "size = 2\nexec_timeout = \"40ms\"\n"
                                  "queue_timeout = \"200s\"")};
   auto client = node.connect();
@@ -117,7 +125,8 @@ BOOST_DATA_TEST_CASE(with_every_tenth_of_1000_calls_too_late_no_answer_is_off_by
     // The answer would come soon after its caller gave up: to the next one's harm.
     auto what = i % 10 == 0 ? R"("sleep","ms":45)" : R"("echo")";
     client.send_call(std::to_string(i), "p", kind_for(sample),
-                     R"({"do":)" + std::string{what} + ",\"n\":" + std::to_string(i) + "}");
+                     R"({"do":)" + std::string{what} + ",\"n\":" + std::to_string(i)
+                         + "}");
   }
   for (int i = 0; i < count; ++i) {
     auto r = client.receive(std::to_string(i), 60s);
@@ -141,7 +150,8 @@ BOOST_DATA_TEST_CASE(a_second_answer_reaches_nobody, all) {
   BOOST_TEST(r["payload.n"] == "1", r);
   // Where answers have no name, the worker is replaced rather than believed.
   for (int i = 2; i < 20; ++i) {
-    r = client.call("p", kind_for(sample), R"({"do":"echo","n":)" + std::to_string(i) + "}",
+    r = client.call("p", kind_for(sample),
+                    R"({"do":"echo","n":)" + std::to_string(i) + "}",
                     "\"idempotent\":true");
     BOOST_TEST((r["payload.n"] == std::to_string(i) || r["error"] != "null"), r);
   }
@@ -186,7 +196,8 @@ BOOST_DATA_TEST_CASE(a_call_that_is_too_long_is_refused_before_it_is_sent, all) 
 BOOST_DATA_TEST_CASE(megabytes_go_both_ways, all) {
   node_process node{pool(sample)};
   auto text = std::string(3'000'000, 'm');
-  auto r = node.connect().call("p", kind_for(sample), R"({"do":"echo","text":")" + text + "\"}");
+  auto r = node.connect().call("p", kind_for(sample),
+                               R"({"do":"echo","text":")" + text + "\"}");
   BOOST_TEST((r["payload.text"] == text));
 }
 
@@ -203,7 +214,8 @@ BOOST_DATA_TEST_CASE(a_worker_that_is_told_to_stop_ends_by_itself, all) {
   node.worker_pid("p.0");
   BOOST_TEST(node.operation("stop", R"({"name":"p"})")["stopped"] == "1");
   auto events = node.operation("events", R"({"since":0})").text;
-  BOOST_TEST(events.find("\"exit_code\":0,\"expected\":true") != std::string::npos, events);
+  BOOST_TEST(events.find("\"exit_code\":0,\"expected\":true") != std::string::npos,
+             events);
 }
 
 BOOST_DATA_TEST_CASE(a_call_in_the_worker_ends_before_the_worker_does, all) {

@@ -59,15 +59,19 @@ BOOST_AUTO_TEST_CASE(workers_of_other_masters_run_as_they_are) {
                == reply{"{\"v\":" + std::string{payload} + "}"}["v"]);
   auto raw = R"({"context":{"status":200},"body":"<p>"})";
   BOOST_TEST(client.call("echo-goridge", "raw", raw)["payload"] == raw);
-  BOOST_TEST(client.call("echo-goridge", "x", "\"fail\"")["error.message"] == "asked to fail");
+  BOOST_TEST(client.call("echo-goridge", "x", "\"fail\"")["error.message"]
+             == "asked to fail");
   auto died = client.call("echo-goridge", "x", "\"die\"");
   BOOST_TEST(died["error.code"] == "worker_died", died);
   BOOST_TEST(died.number("error.exit_code") == 3);
-  BOOST_TEST(client.call("text-goridge", "x", R"({"do":"upper","text":"abc"})")["payload.text"]
+  BOOST_TEST(
+      client.call("text-goridge", "x", R"({"do":"upper","text":"abc"})")["payload.text"]
+      == "ABC");
+  BOOST_TEST(
+      client.call("text-goridge", "x", R"({"do":"fail","message":"no"})")["error.message"]
+      == "no");
+  BOOST_TEST(client.call("text-folk", "upper", R"({"text":"abc"})")["payload.text"]
              == "ABC");
-  BOOST_TEST(client.call("text-goridge", "x", R"({"do":"fail","message":"no"})")["error.message"]
-             == "no");
-  BOOST_TEST(client.call("text-folk", "upper", R"({"text":"abc"})")["payload.text"] == "ABC");
   auto who = client.call("text-folk", "who");
   BOOST_TEST(who["payload.language"] == "php");
   BOOST_TEST(who["payload.pid"] == std::to_string(node.worker_pid(who["worker"])));
@@ -88,12 +92,15 @@ BOOST_AUTO_TEST_CASE(a_session_worker_asks_and_ends_with_what_it_was_told) {
     BOOST_TEST(client.call("questions", "run", "{}")["error.code"] == "worker_error");
     r = client.call("questions", "continue", R"({"response":"x","query_id":"none"})");
     BOOST_TEST(r["error.message"] == "there is no open question 'none'", r);
-    r = client.call("questions", "continue",
-                    R"({"responses":[{"response":"Lua","query_id":"q1"},{"response":"Ada"}]})");
+    r = client.call(
+        "questions", "continue",
+        R"({"responses":[{"response":"Lua","query_id":"q1"},{"response":"Ada"}]})");
     BOOST_TEST(r["payload.queries"].find("And why Lua, Ada?") != std::string::npos, r);
     BOOST_TEST(client.call("questions", "status")["payload.has_session"] == "true");
     r = client.call("questions", "continue", R"({"response":"it is small"})");
-    BOOST_TEST(r["payload.state.Completed.result"] == "Ada likes Lua because it is small (now)", r);
+    BOOST_TEST(r["payload.state.Completed.result"]
+                   == "Ada likes Lua because it is small (now)",
+               r);
     BOOST_TEST(client.call("questions", "status")["payload.has_session"] == "false");
   }
 }

@@ -1,4 +1,5 @@
-// Proves that processes which the node did not start can be workers, for as long as they like.
+// Proves that processes which the node did not start can be workers, for as long as they
+// like.
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
 
@@ -92,7 +93,8 @@ BOOST_AUTO_TEST_CASE(one_that_hangs_up_ends_its_calls_and_another_takes_its_plac
   for (int i = 0; i < 10; ++i) { // more than the breaker of another pool would bear
     auto worker = e.come();
     client.send_call("c", "x", "never");
-    BOOST_REQUIRE(eventually([&] { return e.node.worker("x.0").number("in_flight") == 1; }));
+    BOOST_REQUIRE(
+        eventually([&] { return e.node.worker("x.0").number("in_flight") == 1; }));
     worker.kill();
     auto r = client.receive("c");
     BOOST_TEST(r["error.code"] == "worker_died", r);

@@ -1,4 +1,5 @@
-// Proves what a worker may expect of the calls it makes itself, and what its own callers may.
+// Proves what a worker may expect of the calls it makes itself, and what its own callers
+// may.
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/willing.hpp"
 
@@ -36,7 +37,8 @@ BOOST_AUTO_TEST_CASE(calls_go_through_as_many_workers_as_they_like) {
   node_process node{forwarders("f") + forwarders("g") + puppets("echo")};
   auto r = node.connect().call("f", "x",
                                via("g", "y", via("f", "z", via("echo", "echo", "7"))));
-  BOOST_TEST(r["error.message"].find("wait for ever") != std::string::npos, r); // f has one
+  BOOST_TEST(r["error.message"].find("wait for ever") != std::string::npos,
+             r); // f has one
   r = node.connect().call("f", "x", via("g", "y", via("echo", "echo", "7")));
   BOOST_TEST(r["payload"] == "7", r);
 }
@@ -46,8 +48,9 @@ BOOST_AUTO_TEST_CASE(the_errors_of_such_a_call_are_those_of_any_other) {
   auto client = node.connect();
   BOOST_TEST(client.call("f", "x", via("nobody", "k"))["error.worker_code"]
              == "pool_not_found");
-  BOOST_TEST(client.call("f", "x", via("echo", "error", R"({"code":"e","message":"m"})"))
-                 ["error.worker_code"]
+  BOOST_TEST(client.call("f", "x",
+                         via("echo", "error",
+                             R"({"code":"e","message":"m"})"))["error.worker_code"]
              == "worker_error");
   BOOST_TEST(client.call("f", "x", "{\"kind\":\"k\"}")["error.worker_code"]
              == "bad_request");
@@ -61,8 +64,8 @@ BOOST_AUTO_TEST_CASE(it_has_no_more_time_than_the_call_it_is_made_for) {
   auto client = node.connect();
   client.call("f", "x", via("echo", "echo"));
   auto start = clock::now();
-  auto r = client.call("f", "x", via("echo", "sleep", "{\"ms\":5000}"),
-                       "\"timeout_ms\":300");
+  auto r =
+      client.call("f", "x", via("echo", "sleep", "{\"ms\":5000}"), "\"timeout_ms\":300");
   BOOST_TEST((r["error.code"] == "timeout" || r["error.worker_code"] == "timeout"), r);
   BOOST_TEST(elapsed_ms(start) < 3000);
   // Nobody waits for the sleeping call any more: it does not go on.
@@ -75,7 +78,8 @@ BOOST_AUTO_TEST_CASE(when_the_caller_cancels_what_its_worker_asked_for_ends_too)
   node_process node{forwarders("f") + puppets("echo")};
   auto client = node.connect();
   client.send_call("c1", "f", "x", via("echo", "never"));
-  BOOST_REQUIRE(eventually([&] { return node.worker("echo.0").number("in_flight") == 1; }));
+  BOOST_REQUIRE(
+      eventually([&] { return node.worker("echo.0").number("in_flight") == 1; }));
   client.send_line(R"({"kind":"cancel","request_id":"c1"})");
   BOOST_TEST(client.receive("c1")["error.code"] == "cancelled");
   BOOST_TEST(eventually([&] {
@@ -87,7 +91,8 @@ BOOST_AUTO_TEST_CASE(when_the_worker_dies_its_calls_end_with_it) {
   node_process node{forwarders("f") + puppets("echo")};
   auto client = node.connect();
   client.send_call("c1", "f", "x", via("echo", "never"));
-  BOOST_REQUIRE(eventually([&] { return node.worker("echo.0").number("in_flight") == 1; }));
+  BOOST_REQUIRE(
+      eventually([&] { return node.worker("echo.0").number("in_flight") == 1; }));
   ::kill(node.worker_pid("f.0"), SIGKILL);
   BOOST_TEST(client.receive("c1")["error.code"] == "worker_died");
   BOOST_TEST(eventually([&] {
@@ -113,10 +118,10 @@ BOOST_AUTO_TEST_CASE(a_node_that_stops_lets_running_calls_make_theirs) {
   node_process node{forwarders("f") + forwarders("g") + puppets("echo")};
   auto client = node.connect();
   node.worker_pid("g.0");
-  client.send_call("c1", "f", "x",
-                   via("echo", "sleep", "{\"ms\":300}"));
+  client.send_call("c1", "f", "x", via("echo", "sleep", "{\"ms\":300}"));
   client.send_call("c2", "g", "x", via("echo", "echo", "5"));
-  BOOST_REQUIRE(eventually([&] { return node.worker("echo.0").number("in_flight") == 1; }));
+  BOOST_REQUIRE(
+      eventually([&] { return node.worker("echo.0").number("in_flight") == 1; }));
   node.signal(SIGTERM);
   BOOST_TEST(client.receive("c1")["error"] == "null");
   BOOST_TEST(client.receive("c2")["payload"] == "5");

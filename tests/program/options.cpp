@@ -25,8 +25,9 @@ BOOST_AUTO_TEST_SUITE(options)
 
 BOOST_AUTO_TEST_CASE(the_level_of_the_log_is_kept_and_can_change_while_the_node_runs) {
   temporary_folder folder;
-  node_process node{puppets("a"), {.node_keys = "log = { level = \"warn\" }",
-                                   .config_folder = folder.path()}};
+  node_process node{
+      puppets("a"),
+      {.node_keys = "log = { level = \"warn\" }", .config_folder = folder.path()}};
   node.worker_pid("a.0");
   BOOST_TEST(node.errors() == ""); // all is well
   auto path = folder.path() + "/troupe.toml";

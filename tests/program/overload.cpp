@@ -1,5 +1,6 @@
-// Proves that a pool which gets three times what it can do serves as many calls as it can, in a
-// bounded time, and says `busy` to the rest. Six seconds here; OVERLOAD_SECONDS makes it longer.
+// Proves that a pool which gets three times what it can do serves as many calls as it
+// can, in a bounded time, and says `busy` to the rest. Six seconds here; OVERLOAD_SECONDS
+// makes it longer.
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
 
@@ -29,7 +30,8 @@ std::chrono::seconds duration() {
 
 BOOST_AUTO_TEST_SUITE(overload)
 
-BOOST_AUTO_TEST_CASE(three_times_its_capacity_leaves_a_pool_as_quick_as_its_queue_is_long) {
+BOOST_AUTO_TEST_CASE(
+    three_times_its_capacity_leaves_a_pool_as_quick_as_its_queue_is_long) {
   node_process node{puppets("a", "size = " + std::to_string(workers)
                                      + "\nqueue_limit = " + std::to_string(queue))};
   for (int i = 0; i < workers; ++i)
@@ -71,7 +73,8 @@ BOOST_AUTO_TEST_CASE(three_times_its_capacity_leaves_a_pool_as_quick_as_its_queu
   BOOST_TEST_MESSAGE(results << " results, " << busy << " busy, p99 " << p99 << " ms");
   BOOST_TEST(other == 0u);
   BOOST_TEST(busy > next / 3);
-  // A full queue, a call that runs, and as much again for a machine that does other things.
+  // A full queue, a call that runs, and as much again for a machine that does other
+  // things.
   BOOST_TEST(p99 <= 2 * (queue / workers + 1) * call_ms);
   auto possible = static_cast<size_t>(duration().count()) * workers * 1000 / call_ms;
   BOOST_TEST(results >= possible / 2);

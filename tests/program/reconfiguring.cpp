@@ -24,9 +24,7 @@ struct editable_node {
 
   std::string file() const { return folder.path() + "/troupe.toml"; }
 
-  void write(const std::string& pools) const {
-    std::ofstream{file()} << head << pools;
-  }
+  void write(const std::string& pools) const { std::ofstream{file()} << head << pools; }
 
   /// Returns the answer of an operation, good or bad.
   reply ask(const std::string& kind, const std::string& payload = "null") const {
@@ -58,7 +56,8 @@ BOOST_AUTO_TEST_CASE(sighup_adds_changes_and_removes_pools_and_touches_no_other)
   BOOST_TEST(client.call("old", "echo")["error.code"] == "pool_not_found");
   e.node.worker_pid("grows.1");
   BOOST_TEST(e.node.worker_pid("same.0") == same);
-  BOOST_TEST(e.node.worker_pid("grows.0") == grows); // its size is no business of its workers
+  BOOST_TEST(e.node.worker_pid("grows.0")
+             == grows); // its size is no business of its workers
 }
 
 BOOST_AUTO_TEST_CASE(a_file_with_a_mistake_changes_nothing_and_says_where_it_is) {
@@ -92,7 +91,8 @@ BOOST_AUTO_TEST_CASE(a_command_that_does_not_start_leaves_the_old_workers_at_wor
   BOOST_TEST(e.node.connect().call("a.1", "echo", "3")["payload"] == "3");
 }
 
-BOOST_AUTO_TEST_CASE(the_answer_of_a_failed_reload_of_one_pool_has_the_end_of_its_stderr) {
+BOOST_AUTO_TEST_CASE(
+    the_answer_of_a_failed_reload_of_one_pool_has_the_end_of_its_stderr) {
   editable_node e{puppets("a")};
   e.node.worker_pid("a.0");
   e.write(pool_of("a", {"sh", "-c", "echo no such luck >&2; exit 7"}));
@@ -100,7 +100,8 @@ BOOST_AUTO_TEST_CASE(the_answer_of_a_failed_reload_of_one_pool_has_the_end_of_it
   BOOST_TEST(r["error.stderr"].find("no such luck") != std::string::npos, r);
 }
 
-BOOST_AUTO_TEST_CASE(a_reload_of_one_pool_replaces_its_workers_though_the_file_is_the_same) {
+BOOST_AUTO_TEST_CASE(
+    a_reload_of_one_pool_replaces_its_workers_though_the_file_is_the_same) {
   editable_node e{puppets("a", "size = 2") + puppets("b")};
   auto before = e.node.worker_pid("a.0");
   auto other = e.node.worker_pid("b.0");
@@ -111,10 +112,11 @@ BOOST_AUTO_TEST_CASE(a_reload_of_one_pool_replaces_its_workers_though_the_file_i
 }
 
 BOOST_AUTO_TEST_CASE(a_pool_that_keeps_crashing_is_mended_by_a_reload) {
-  editable_node e{pool_of("a", {"false"}, "restart = { intensity = 1, max_delay = \"1m\" }")};
+  editable_node e{
+      pool_of("a", {"false"}, "restart = { intensity = 1, max_delay = \"1m\" }")};
   auto client = e.node.connect();
-  BOOST_REQUIRE(
-      eventually([&] { return client.call("a", "echo")["error.code"] == "unavailable"; }));
+  BOOST_REQUIRE(eventually(
+      [&] { return client.call("a", "echo")["error.code"] == "unavailable"; }));
   e.write(puppets("a"));
   BOOST_TEST(e.ask("reload")["error"] == "null");
   BOOST_TEST(client.call("a", "echo", "4")["payload"] == "4");
@@ -140,7 +142,8 @@ BOOST_AUTO_TEST_CASE(http_makes_changes_and_removes_a_pool) {
 
 BOOST_AUTO_TEST_CASE(a_pool_made_by_request_with_mistakes_names_all_of_them) {
   node_process node{puppets("a")};
-  auto r = node.http().request("PUT", "/api/pools/b", "{\"command\":[\"x\",5],\"siez\":1}");
+  auto r =
+      node.http().request("PUT", "/api/pools/b", "{\"command\":[\"x\",5],\"siez\":1}");
   BOOST_TEST(r.status == 400);
   BOOST_TEST(r["message"].find("pool.b.command") != std::string::npos, r.body);
   BOOST_TEST(r["message"].find("pool.b.siez") != std::string::npos, r.body);

@@ -27,13 +27,14 @@ BOOST_AUTO_TEST_CASE(a_pool_from_0_boots_its_first_worker_for_its_first_call) {
 }
 
 BOOST_AUTO_TEST_CASE(the_first_call_of_a_pool_that_cannot_boot_says_why) {
-  node_process node{
-      pool_of("a", {"false"}, "size = { min = 0, max = 2 }\nrestart = { delay = \"20s\" }")};
+  node_process node{pool_of(
+      "a", {"false"}, "size = { min = 0, max = 2 }\nrestart = { delay = \"20s\" }")};
   auto r = node.connect().call("a", "echo");
   BOOST_TEST(r["error.code"] == "handshake_failed", r);
 }
 
-BOOST_AUTO_TEST_CASE(calls_that_wait_bring_workers_up_to_the_most_and_idleness_takes_them) {
+BOOST_AUTO_TEST_CASE(
+    calls_that_wait_bring_workers_up_to_the_most_and_idleness_takes_them) {
   node_process node{puppets("a", "size = { min = 1, max = 3, idle = \"200ms\" }")};
   node.worker_pid("a.0");
   auto client = node.connect();

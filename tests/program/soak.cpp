@@ -1,5 +1,6 @@
-// Proves that nothing an operator or fate does to a pool under load costs a call that it need
-// not cost. Ten seconds here; SOAK_SECONDS in the environment makes it as long as one likes.
+// Proves that nothing an operator or fate does to a pool under load costs a call that it
+// need not cost. Ten seconds here; SOAK_SECONDS in the environment makes it as long as
+// one likes.
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
 
@@ -103,8 +104,9 @@ void torment(const node_process& node, const std::string& file, const std::strin
   }
 }
 
-void soak(const std::string& call_members, const std::string& keys,
-          const std::function<void(const std::map<std::string, size_t>&, size_t)>& judge) {
+void soak(
+    const std::string& call_members, const std::string& keys,
+    const std::function<void(const std::map<std::string, size_t>&, size_t)>& judge) {
   temporary_folder folder;
   node_process node{puppets("a", "size = 4\nwindow = 4\nquarantine = 0\n"
                                  "recycle = { jobs = 500, jitter = 0.2 }\n"
@@ -152,9 +154,8 @@ BOOST_AUTO_TEST_CASE(only_calls_in_a_killed_worker_fail) {
 }
 
 BOOST_AUTO_TEST_CASE(no_idempotent_call_fails_at_all) {
-  soak("\"idempotent\":true", "retries = 2", [](auto& ends, size_t) {
-    BOOST_TEST(ends.at("result") == sum_of(ends));
-  });
+  soak("\"idempotent\":true", "retries = 2",
+       [](auto& ends, size_t) { BOOST_TEST(ends.at("result") == sum_of(ends)); });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

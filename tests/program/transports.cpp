@@ -74,13 +74,14 @@ BOOST_DATA_TEST_CASE(a_worker_that_hangs_up_is_gone, every_transport) {
 }
 
 BOOST_DATA_TEST_CASE(a_stop_is_heard_and_a_deaf_worker_is_killed, every_transport) {
-  node_process node{puppets("polite", dialling(sample))
-                    + puppets("deaf", dialling(sample, "stop_timeout = \"200ms\""),
-                              {"--stubborn"})};
+  node_process node{
+      puppets("polite", dialling(sample))
+      + puppets("deaf", dialling(sample, "stop_timeout = \"200ms\""), {"--stubborn"})};
   node.worker_pid("polite.0");
   auto deaf = node.worker_pid("deaf.0");
   BOOST_TEST(node.operation("stop", R"({"name":"polite"})")["stopped"] == "1");
-  BOOST_TEST(node.operation("events", R"({"since":0})").text.find("\"exit_code\":0,\"expected\":true")
+  BOOST_TEST(node.operation("events", R"({"since":0})")
+                 .text.find("\"exit_code\":0,\"expected\":true")
              != std::string::npos);
   BOOST_TEST(node.operation("stop", R"({"name":"deaf"})")["stopped"] == "1");
   BOOST_TEST(!is_running(deaf));
@@ -101,10 +102,11 @@ BOOST_DATA_TEST_CASE(recycling_fails_no_call, every_transport) {
 
 BOOST_AUTO_TEST_CASE(one_that_never_dials_in_is_a_boot_timeout_that_says_so) {
   for (auto transport : {"unix", "tcp"}) {
-    node_process node{
-        puppets("p", dialling(transport, "boot_timeout = \"150ms\""), {"--no-dial", "--stubborn"})};
+    node_process node{puppets("p", dialling(transport, "boot_timeout = \"150ms\""),
+                              {"--no-dial", "--stubborn"})};
     auto r = node.connect().call("p", "echo");
-    BOOST_TEST((r["error.code"] == "boot_timeout" || r["error.code"] == "unavailable"), r);
+    BOOST_TEST((r["error.code"] == "boot_timeout" || r["error.code"] == "unavailable"),
+               r);
     BOOST_TEST(r.text.find("TROUPE_SOCKET") != std::string::npos, r);
   }
 }

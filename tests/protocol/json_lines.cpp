@@ -186,28 +186,32 @@ BOOST_AUTO_TEST_CASE(a_ready_that_makes_no_sense_is_a_failed_handshake) {
 
 BOOST_AUTO_TEST_CASE(a_call_of_a_worker_is_told_from_an_answer_by_its_id) {
   auto call = [](const std::string& id, const std::string& payload) {
-    return frame_of(R"({"kind":"call","request_id":")" + id + R"(","payload":)" + payload + "}");
+    return frame_of(R"({"kind":"call","request_id":")" + id + R"(","payload":)" + payload
+                    + "}");
   };
   BOOST_TEST(call("mine", R"({"to":"echo","kind":"up","payload":{"a":1}})")
              == R"(call mine to echo up {"a":1})");
   BOOST_TEST(call("0.1", R"({"to":"echo","kind":"up"})")
              == R"(answer 0.1 {"to":"echo","kind":"up"})");
-  for (auto wrong : {"1", "{}", R"({"to":"e"})", R"({"kind":"k"})", R"({"to":1,"kind":"k"})",
-                     R"({"to":"e","kind":"k","stream":true})",
+  for (auto wrong : {"1", "{}", R"({"to":"e"})", R"({"kind":"k"})",
+                     R"({"to":1,"kind":"k"})", R"({"to":"e","kind":"k","stream":true})",
                      R"({"to":"e","kind":"k","timeout_ms":-1})",
                      R"({"to":"e","kind":"k","parent":"x"})", R"({"kind":"cancel"})"})
-    BOOST_TEST(call("mine", wrong).starts_with("bad call mine: call: "), call("mine", wrong));
+    BOOST_TEST(call("mine", wrong).starts_with("bad call mine: call: "),
+               call("mine", wrong));
   BOOST_TEST(frame_of(R"({"kind":"cancel","request_id":"mine"})") == "cancel mine");
   BOOST_TEST(frame_of(R"({"kind":"call","payload":{}})") == "unknown");
 }
 
 BOOST_AUTO_TEST_CASE(the_outcome_of_a_workers_call_is_one_line_under_its_own_id) {
   auto good = written([](json_lines& w, std::string& out) {
-    w.send_outcome(out, "mine", outcome{slice{std::string{"[1,\n2]"}}, slice{std::string{"e.0"}}});
+    w.send_outcome(out, "mine",
+                   outcome{slice{std::string{"[1,\n2]"}}, slice{std::string{"e.0"}}});
   });
-  BOOST_TEST(good
-             == "{\"request_id\":\"mine\",\"kind\":\"call\",\"payload\":[1, 2],\"error\":null,"
-                "\"worker\":\"e.0\"}\n");
+  BOOST_TEST(
+      good
+      == "{\"request_id\":\"mine\",\"kind\":\"call\",\"payload\":[1, 2],\"error\":null,"
+         "\"worker\":\"e.0\"}\n");
   auto bad = written([](json_lines& w, std::string& out) {
     w.send_outcome(out, "mine", fault{code::busy, "full", {}});
   });
@@ -269,7 +273,9 @@ BOOST_AUTO_TEST_CASE(cancel_ping_and_shutdown_are_golden) {
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_a_session_is_golden) {
-  BOOST_TEST(written([](wire& w, std::string& out) { w.send_end(out, {1, 2}, "s-1"); })
+  BOOST_TEST(written([](wire& w, std::string& out) {
+               w.send_end(out, {1, 2}, "s-1");
+             })
              == R"({"kind":"end_session","request_id":"1.2",)"
                 R"("payload":{"session_id":"s-1"},"error":null})"
                 "\n");

@@ -220,7 +220,8 @@ BOOST_AUTO_TEST_CASE(
   BOOST_TEST(has(text, "waits for more"), text);
 }
 
-BOOST_AUTO_TEST_CASE(a_session_of_the_node_that_refuses_an_answer_takes_its_worker_with_it) {
+BOOST_AUTO_TEST_CASE(
+    a_session_of_the_node_that_refuses_an_answer_takes_its_worker_with_it) {
   begin();
   pause();
   call("continue", R"({"session_id":"s","responses":[{"response":"a"}]})", {0, 2});

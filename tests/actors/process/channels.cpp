@@ -71,8 +71,9 @@ BOOST_AUTO_TEST_CASE(a_closed_input_leaves_the_way_back_open) {
 }
 
 BOOST_AUTO_TEST_CASE(stdin_of_one_that_dials_in_is_empty_and_its_stdout_is_a_log) {
-  auto& c = launch(
-      python(channel::unix_socket, "print('noise' + repr(sys.stdin.read()), flush=True); s.recv(1)"));
+  auto& c =
+      launch(python(channel::unix_socket,
+                    "print('noise' + repr(sys.stdin.read()), flush=True); s.recv(1)"));
   BOOST_TEST(c.waits_until([](const story& s) { return s.errors == "noise''\n"; }));
   BOOST_TEST(c.told->output.empty());
   c.close_input();
@@ -123,9 +124,10 @@ BOOST_AUTO_TEST_CASE(another_users_connection_is_turned_away_and_the_next_is_tak
       spec.socket_path.string().copy(name.sun_path, sizeof name.sun_path - 1);
       auto fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
       char byte = 0;
-      auto refused = ::setresuid(user, user, user) == 0
-                     && ::connect(fd, reinterpret_cast<sockaddr*>(&name), sizeof name) == 0
-                     && ::write(fd, "x", 1) >= 0 && ::read(fd, &byte, 1) <= 0;
+      auto refused =
+          ::setresuid(user, user, user) == 0
+          && ::connect(fd, reinterpret_cast<sockaddr*>(&name), sizeof name) == 0
+          && ::write(fd, "x", 1) >= 0 && ::read(fd, &byte, 1) <= 0;
       ::_exit(refused ? 0 : 1);
     }
     return pid;
@@ -134,7 +136,8 @@ BOOST_AUTO_TEST_CASE(another_users_connection_is_turned_away_and_the_next_is_tak
   BOOST_TEST(ends_within(stranger, patience));
   BOOST_TEST(!c.told->connected);
   auto friendly = dial_as(0);
-  BOOST_TEST(c.waits_until([](const story& s) { return s.connected && s.output == "x"; }));
+  BOOST_TEST(
+      c.waits_until([](const story& s) { return s.connected && s.output == "x"; }));
   c.drop();
   c.end();
   BOOST_TEST(ends_within(friendly, patience));
@@ -172,8 +175,8 @@ BOOST_AUTO_TEST_CASE(inherited_sockets_are_descriptors_three_and_four) {
 }
 
 BOOST_AUTO_TEST_CASE(each_head_reaches_a_pipe_whole_however_full_it_is) {
-  // Reads a head of 12 bytes with one call and fails unless that is all it gets; the body in
-  // odd pieces, so that the pipe is nearly full again and again.
+  // Reads a head of 12 bytes with one call and fails unless that is all it gets; the body
+  // in odd pieces, so that the pipe is nearly full again and again.
   auto spec = shell("");
   spec.whole_heads = true;
   spec.argv = {"python3", "-c",

@@ -35,7 +35,8 @@ BOOST_FIXTURE_TEST_SUITE(terminals, process_fixture)
 BOOST_AUTO_TEST_CASE(all_three_streams_are_the_terminal_and_it_controls_the_session) {
   auto& c = launch(on_terminal(
       "test -t 0 && test -t 1 && test -t 2 && echo all; echo err >&2; : > /dev/tty && "
-      "echo controls; test $(cut -d' ' -f6 /proc/$$/stat) = $$ && echo leads; ls /proc/$$/fd"));
+      "echo controls; test $(cut -d' ' -f6 /proc/$$/stat) = $$ && echo leads; ls "
+      "/proc/$$/fd"));
   auto out = c.all_output();
   BOOST_TEST(out.starts_with("all\r\nerr\r\ncontrols\r\nleads\r\n"), out);
   BOOST_TEST(out.find("\n3") == std::string::npos, out);

@@ -166,9 +166,10 @@ node_process::~node_process() {
     signal(SIGTERM);
     status = wait();
   }
-  BOOST_CHECK_MESSAGE(status == 0 || (status && may_die_), "the node ended with "
-                                       << (status ? std::to_string(*status) : "a hang")
-                                       << ": " << errors());
+  BOOST_CHECK_MESSAGE(status == 0 || (status && may_die_),
+                      "the node ended with "
+                          << (status ? std::to_string(*status) : "a hang") << ": "
+                          << errors());
   if (!status)
     kill();
 }

@@ -221,10 +221,10 @@ BOOST_AUTO_TEST_CASE(an_external_pool_says_nothing_of_processes) {
     return mistakes("[pool.p]\nexternal = true\n" + lines);
   };
   BOOST_TEST(only("size = 3\nwindow = 2").empty());
-  for (auto line : {"command = [\"x\"]", "transport = \"unix\"", "cwd = \"/\"",
-                    "env = { A = \"b\" }", "recycle = { jobs = 1 }",
-                    "restart = { intensity = 1 }", "size = { max = 3 }",
-                    "limits = { open_files = 9 }", "protocol = \"folk\""})
+  for (auto line :
+       {"command = [\"x\"]", "transport = \"unix\"", "cwd = \"/\"", "env = { A = \"b\" }",
+        "recycle = { jobs = 1 }", "restart = { intensity = 1 }", "size = { max = 3 }",
+        "limits = { open_files = 9 }", "protocol = \"folk\""})
     BOOST_TEST(only(line).size() == 1u, line);
 }
 
@@ -248,7 +248,8 @@ BOOST_AUTO_TEST_CASE(a_size_is_a_number_or_a_range) {
 
 BOOST_AUTO_TEST_CASE(a_pool_of_json_has_the_keys_and_the_forms_of_one_in_a_file) {
   auto read = [](const char* text) { return pool_from_json("p", text, "/folder"); };
-  auto good = read(R"({"name":"x","command":["a","b"],"size":{"min":0,"max":2},"window":null,
+  auto good =
+      read(R"({"name":"x","command":["a","b"],"size":{"min":0,"max":2},"window":null,
                        "env":{"A":"1"},"boot_timeout":"3s","recycle":{"jitter":0.5}})");
   BOOST_REQUIRE(good.index() == 0u);
   auto& p = std::get<pool>(good);
@@ -259,8 +260,9 @@ BOOST_AUTO_TEST_CASE(a_pool_of_json_has_the_keys_and_the_forms_of_one_in_a_file)
   BOOST_TEST((p.boot_timeout == 3s));
   BOOST_TEST(p.recycle.jitter == 0.5);
   BOOST_TEST(p.cwd == "/folder");
-  for (auto text : {"[]", "{", "{}", R"({"command":[1]})", R"({"command":["a"],"size":1e300})",
-                    R"({"command":["a"],"env":{"A":["b"]}})", R"({"command":["a"],"x":1})"})
+  for (auto text :
+       {"[]", "{", "{}", R"({"command":[1]})", R"({"command":["a"],"size":1e300})",
+        R"({"command":["a"],"env":{"A":["b"]}})", R"({"command":["a"],"x":1})"})
     BOOST_TEST(read(text).index() == 1u, text);
   BOOST_TEST(pool_from_json("9", R"({"command":["a"]})", "/").index() == 1u);
 }
@@ -282,10 +284,11 @@ BOOST_AUTO_TEST_CASE(only_what_workers_see_makes_workers_differ) {
                     "queue_timeout = \"1s\"", "exec_timeout = \"1s\"", "quarantine = 1",
                     "affinity = \"require\"", "restart = { intensity = 1 }"})
     BOOST_TEST(same_workers(test::pool(line), base), line);
-  for (auto line : {"window = 3", "env = { A = \"b\" }", "max_frame = 2048",
-                    "ready = \"spawn\"", "recycle = { jobs = 1 }", "boot_timeout = \"1s\"",
-                    "stop_timeout = \"1s\"", "transport = \"unix\"",
-                    "heartbeat = { every = \"1s\" }", "limits = { open_files = 9 }"})
+  for (auto line :
+       {"window = 3", "env = { A = \"b\" }", "max_frame = 2048", "ready = \"spawn\"",
+        "recycle = { jobs = 1 }", "boot_timeout = \"1s\"", "stop_timeout = \"1s\"",
+        "transport = \"unix\"", "heartbeat = { every = \"1s\" }",
+        "limits = { open_files = 9 }"})
     BOOST_TEST(!same_workers(test::pool(line), base), line);
 }
 
