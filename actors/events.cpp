@@ -158,7 +158,7 @@ void events_state::forget_oldest_stream() {
 void events_state::ask(submission& s) {
   follower f{s.sink, s.tag, 0, {}, true};
   if (auto wrong = read_ask(s.what.payload.view(), next_seq - 1, f)) {
-    s.sink->settle(s.tag, fault{code::bad_request, std::move(*wrong), {}});
+    s.sink->settle(s.tag, malformed(std::move(*wrong)));
     return;
   }
   if (answer(f))

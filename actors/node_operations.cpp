@@ -22,8 +22,7 @@ std::optional<target> find_target(node_state& node, pending_call& c) {
   auto text = json_text::text_member(payload, "name");
   auto where = text ? parse_address(*text) : std::nullopt;
   if (!where) {
-    c.settle(
-        fault{code::bad_request, "name: expected the name of a pool or a worker", {}});
+    c.settle(malformed("name: expected the name of a pool or a worker"));
     return std::nullopt;
   }
   auto pool = node.find_pool(where->pool);
@@ -44,7 +43,7 @@ std::optional<target> find_target(node_state& node, pending_call& c) {
 std::optional<target> find_worker(node_state& node, pending_call& c) {
   auto t = find_target(node, c);
   if (t && t->worker < 0) {
-    c.settle(fault{code::bad_request, "name: expected a worker, such as pool.0", {}});
+    c.settle(malformed("name: expected a worker, such as pool.0"));
     return std::nullopt;
   }
   return t;
@@ -53,8 +52,7 @@ std::optional<target> find_worker(node_state& node, pending_call& c) {
 std::optional<target> find_pool(node_state& node, pending_call& c) {
   auto t = find_target(node, c);
   if (t && t->worker >= 0) {
-    c.settle(
-        fault{code::bad_request, "name: expected a pool, not one of its workers", {}});
+    c.settle(malformed("name: expected a pool, not one of its workers"));
     return std::nullopt;
   }
   return t;
@@ -110,7 +108,7 @@ void resume(node_state& node, pending_call c) {
 
 void follow_events(node_state& node, pending_call c) {
   if (!c.sink) {
-    c.settle(fault{code::bad_request, "events are for clients of a front", {}});
+    c.settle(malformed("events are for clients of a front"));
     return;
   }
   submissions one;

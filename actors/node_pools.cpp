@@ -117,7 +117,7 @@ void refuse(pending_call& c, const std::vector<config::mistake>& mistakes) {
     text += text.empty() ? "" : "; ";
     text += m.key.empty() ? m.message : m.key + ": " + m.message;
   }
-  c.settle(fault{code::bad_request, std::move(text), {}});
+  c.settle(malformed(std::move(text)));
 }
 
 } // namespace
@@ -137,7 +137,7 @@ void reload(node_state& node, pending_call c) {
   auto read = node.context->read_pools();
   if (auto wrong = std::get_if<std::string>(&read)) {
     node.context->log->error("not reloaded, nothing is changed: {}", *wrong);
-    return c.settle(fault{code::bad_request, "nothing is changed: " + *wrong, {}});
+    return c.settle(malformed("nothing is changed: " + *wrong));
   }
   auto& wanted = std::get<std::vector<config::pool>>(read);
   if (!one)
@@ -156,7 +156,7 @@ void configure(node_state& node, pending_call c) {
   auto payload = c.what.payload.view();
   auto name = json_text::text_member(payload, "name");
   if (!name)
-    return c.settle(fault{code::bad_request, "name: expected the name of a pool", {}});
+    return c.settle(malformed("name: expected the name of a pool"));
   auto read = config::pool_from_json(*name, payload, node.context->folder);
   if (auto mistakes = std::get_if<std::vector<config::mistake>>(&read))
     return refuse(c, *mistakes);

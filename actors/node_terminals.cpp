@@ -17,10 +17,6 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-fault bad(std::string message) {
-  return {code::bad_request, std::move(message), {}};
-}
-
 /// Returns a call to worker `index` of a pool of terminals.
 call to_terminal(const char* kind, int32_t index, slice payload = null_payload()) {
   call c;
@@ -36,7 +32,7 @@ std::variant<json::object, fault> read_object(const pending_call& c) {
   auto text = c.what.payload.view();
   auto value = json::parse({text.data(), text.size()}, ec);
   if (ec || !value.is_object())
-    return bad("expected an object");
+    return malformed("expected an object");
   return std::move(value.as_object());
 }
 
@@ -61,30 +57,30 @@ bool read_count(const json::object& o, const char* key, uint16_t& out) {
 std::optional<fault> read_program(const json::object& o, config::pool& out) {
   auto cli = text_in(o, "cli");
   if (!cli || cli->empty())
-    return bad("cli: expected the program to run");
+    return malformed("cli: expected the program to run");
   out.command.emplace_back(*cli);
   if (auto args = o.if_contains("args"); args && !args->is_null()) {
     if (!args->is_array())
-      return bad("args: expected an array of strings");
+      return malformed("args: expected an array of strings");
     for (auto& a : args->as_array())
       if (auto text = a.if_string())
         out.command.emplace_back(*text);
       else
-        return bad("args: expected an array of strings");
+        return malformed("args: expected an array of strings");
   }
   if (auto env = o.if_contains("env"); env && !env->is_null()) {
     if (!env->is_object())
-      return bad("env: expected an object of strings");
+      return malformed("env: expected an object of strings");
     for (auto& [name, value] : env->as_object())
       if (auto text = value.if_string();
           text && !name.empty() && name.find('=') == json::string_view::npos)
         out.env[std::string{name}] = std::string{*text};
       else
-        return bad("env: expected an object of strings");
+        return malformed("env: expected an object of strings");
   }
   if (!read_count(o, "rows", out.terminal.rows)
       || !read_count(o, "cols", out.terminal.columns))
-    return bad("rows, cols: expected two numbers from 1 to 1000");
+    return malformed("rows, cols: expected two numbers from 1 to 1000");
   return std::nullopt;
 }
 
@@ -93,7 +89,7 @@ std::variant<config::pool, fault> read_spawn(const node_state& node,
   config::pool p;
   auto name = text_in(o, "name");
   if (!name || !is_valid_name({name->data(), name->size()}))
-    return bad("name: expected a letter and then up to 62 letters, digits, _ or -");
+    return malformed("name: expected a letter and then up to 62 letters, digits, _ or -");
   p.name = std::string{*name};
   p.protocol = config::terminal_protocol;
   p.terminal.spawned = true;

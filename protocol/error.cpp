@@ -80,6 +80,10 @@ std::string to_string(code c) {
   return std::string{info(c).name};
 }
 
+fault malformed(std::string message) {
+  return {code::bad_request, std::move(message), {}};
+}
+
 std::string to_json_members(const fault& f) {
   auto& row = info(f.what);
   std::string out = "\"code\":\"";

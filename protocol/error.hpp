@@ -72,6 +72,10 @@ struct fault {
   bool operator==(const fault&) const = default;
 };
 
+/// Returns the fault of input that is not what it should be.
+/// @param message What is wrong and where.
+fault malformed(std::string message);
+
 /// Returns `f` as the JSON members `"code":…,"message":…,"retryable":…[,details]`,
 /// without braces, so that a front can put its own members beside them.
 std::string to_json_members(const fault& f);

@@ -93,7 +93,7 @@ std::optional<fault> folk::send_call(std::string& out, slot_id id, std::string_v
   if (auto why = append_as_msgpack(message, "[0," + std::to_string(number) + ",\""
                                                 + std::string{kind} + "\","
                                                 + std::string{payload} + "]"))
-    return fault{code::bad_request, "payload: " + *why, {}};
+    return malformed("payload: " + *why);
   if (message.size() > max_frame_)
     return fault{code::payload_too_large,
                  "the call has " + std::to_string(message.size())

@@ -94,7 +94,7 @@ std::optional<fault> goridge::send_call(std::string& out, slot_id id,
   if (!both)
     body = to_part(payload);
   else if (auto why = read_raw(payload, context, body))
-    return fault{code::bad_request, std::move(*why), {}};
+    return malformed(std::move(*why));
   auto size = context.bytes.size() + body.bytes.size();
   if (size > max_frame_)
     return fault{code::payload_too_large,

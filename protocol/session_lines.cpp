@@ -12,10 +12,6 @@ namespace {
 /// Where the worker does not say what kind of error it is.
 constexpr auto worker_code = "\"worker_code\":\"session\"";
 
-fault bad_request(std::string why) {
-  return {code::bad_request, std::move(why), {}};
-}
-
 void append_member(std::string& out, std::string_view key, std::string_view value) {
   out += ",\"";
   out += key;
@@ -85,8 +81,8 @@ std::optional<fault> session_lines::send_call(std::string& out, slot_id id,
     due_ = request{op::status, id, false};
     out += "{\"op\":\"status\"}\n";
   } else {
-    why = bad_request("kind: a session's worker knows run, continue and status, not "
-                      + json_string(plain));
+    why = malformed("kind: a session's worker knows run, continue and status, not "
+                    + json_string(plain));
   }
   if (why)
     due_.reset();
@@ -96,7 +92,7 @@ std::optional<fault> session_lines::send_call(std::string& out, slot_id id,
 std::optional<fault> session_lines::send_run(std::string& out, std::string_view payload) {
   payload = json_text::trim(payload);
   if (!json_text::is_object(payload))
-    return bad_request("payload: run wants an object such as {\"code\":…,\"ctx\":…}");
+    return malformed("payload: run wants an object such as {\"code\":…,\"ctx\":…}");
   out += "{\"op\":\"run\"";
   std::string buffer;
   json_text::member_reader reader{payload};
@@ -113,7 +109,7 @@ std::optional<fault> session_lines::send_responses(std::string& out,
                                                    std::string_view payload) {
   payload = json_text::trim(payload);
   if (!json_text::is_object(payload))
-    return bad_request("payload: continue wants an object with response or responses");
+    return malformed("payload: continue wants an object with response or responses");
   if (json_text::is_null(session_))
     return fault{code::conflict, "there is no session in this worker to continue", {}};
   std::deque<std::string> lines;
@@ -121,22 +117,22 @@ std::optional<fault> session_lines::send_responses(std::string& out,
   if (!list) {
     auto line = response_line(session_, payload);
     if (!line)
-      return bad_request("payload: response: expected what the worker is answered");
+      return malformed("payload: response: expected what the worker is answered");
     out += *line;
     return std::nullopt;
   }
   if (list->front() != '[')
-    return bad_request("payload: responses: expected an array");
+    return malformed("payload: responses: expected an array");
   json_text::element_reader reader{*list};
   while (auto element = reader.next()) {
     auto line = response_line(session_, *element);
     if (!line)
-      return bad_request("payload: responses: " + std::to_string(lines.size())
-                         + ": expected an object with response");
+      return malformed("payload: responses: " + std::to_string(lines.size())
+                       + ": expected an object with response");
     lines.push_back(std::move(*line));
   }
   if (lines.empty())
-    return bad_request("payload: responses: expected at least one");
+    return malformed("payload: responses: expected at least one");
   out += lines.front();
   lines.pop_front();
   further_ = std::move(lines);

@@ -7,14 +7,6 @@
 
 namespace troupe {
 
-namespace {
-
-fault bad(std::string why) {
-  return {code::bad_request, std::move(why), {}};
-}
-
-} // namespace
-
 std::variant<session_pause, std::string> session_pause::parse(std::string_view payload) {
   auto list = json_text::find_member(payload, "queries");
   if (!list || list->front() != '[')
@@ -46,13 +38,13 @@ std::optional<fault> session_pause::accept(std::string_view answer) {
   if (!batch)
     return accept_one(answer);
   if (batch->front() != '[')
-    return bad("responses: expected an array");
+    return malformed("responses: expected an array");
   auto before = queries_;
   size_t n = 0;
   json_text::element_reader elements{*batch};
   for (; auto one = elements.next(); ++n) {
     auto wrong =
-        json_text::is_object(*one) ? accept_one(*one) : bad("expected an object");
+        json_text::is_object(*one) ? accept_one(*one) : malformed("expected an object");
     if (!wrong)
       continue;
     queries_ = std::move(before);
@@ -60,32 +52,32 @@ std::optional<fault> session_pause::accept(std::string_view answer) {
     return wrong;
   }
   if (n == 0)
-    return bad("responses: expected at least one");
+    return malformed("responses: expected at least one");
   return std::nullopt;
 }
 
 std::optional<fault> session_pause::accept_one(std::string_view answer) {
   auto response = json_text::find(answer, "response");
   if (!response)
-    return bad("response: it is missing");
+    return malformed("response: it is missing");
   auto wanted = json_text::find(answer, "query_id").value_or("null");
   query* q = nullptr;
   if (json_text::is_null(wanted)) {
     if (remaining() > 1)
-      return bad("query_id: it is missing, and " + std::to_string(remaining())
-                 + " queries are open");
+      return malformed("query_id: it is missing, and " + std::to_string(remaining())
+                       + " queries are open");
     for (auto& candidate : queries_)
       if (candidate.answer.empty())
         q = &candidate;
   } else {
     auto id = json_text::as_text(wanted);
     if (!id)
-      return bad("query_id: expected a string");
+      return malformed("query_id: expected a string");
     for (auto& candidate : queries_)
       if (candidate.id == *id)
         q = &candidate;
     if (!q)
-      return bad("query_id: no query " + json_string(*id) + " was asked");
+      return malformed("query_id: no query " + json_string(*id) + " was asked");
   }
   if (!q || !q->answer.empty())
     return fault{code::conflict, "query_id: that query is answered already", {}};

@@ -40,10 +40,6 @@ std::string members_for_worker(const std::string& id, std::string_view object,
   return out + "}";
 }
 
-fault bad(std::string why) {
-  return {code::bad_request, std::move(why), {}};
-}
-
 } // namespace
 
 void sessions_state::operate(pending_call c) {
@@ -77,7 +73,7 @@ session* sessions_state::find(pending_call& c) {
   if (!id)
     id = json_text::text_member(payload, "session_id");
   if (!id) {
-    c.settle(bad("session_id: expected the id of a session"));
+    c.settle(malformed("session_id: expected the id of a session"));
     return nullptr;
   }
   auto i = all.find(*id);
@@ -91,10 +87,10 @@ void sessions_state::run(pending_call c) {
   auto payload = c.what.payload.view();
   auto pool = json_text::text_member(payload, "pool");
   if (!pool)
-    return c.settle(bad("pool: expected the name of a pool"));
+    return c.settle(malformed("pool: expected the name of a pool"));
   auto kind = json_text::find_member(payload, "kind");
   if (kind && !json_text::is_string(*kind))
-    return c.settle(bad("kind: expected a string"));
+    return c.settle(malformed("kind: expected a string"));
   auto next = c.what;
   next.worker = -1;
   auto table = context.directory->get();
@@ -102,8 +98,8 @@ void sessions_state::run(pending_call c) {
   if (auto why = std::get_if<fault>(&found))
     return c.settle(std::move(*why));
   if (*pool == node_target || next.worker >= 0 || context.directory->is_terminal(*pool))
-    return c.settle(bad("pool: expected a pool whose workers speak a protocol, not "
-                        + json_string(*pool)));
+    return c.settle(malformed("pool: expected a pool whose workers speak a protocol, not "
+                              + json_string(*pool)));
   if (!make_room())
     return c.settle(fault{
         code::busy, "the node has as many sessions as it keeps, and none has ended", {}});

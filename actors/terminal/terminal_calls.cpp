@@ -11,10 +11,6 @@ namespace troupe {
 
 namespace {
 
-fault bad(std::string message) {
-  return {code::bad_request, std::move(message), {}};
-}
-
 std::optional<int64_t> number_of(std::string_view payload, std::string_view key) {
   auto value = json_text::find_member(payload, key);
   return value ? json_text::as_integer(*value) : std::nullopt;
@@ -118,10 +114,10 @@ std::optional<call_result> terminal_state::input(uint64_t ticket,
   if (auto coded = json_text::text_member(payload, "data_base64"); coded && !data) {
     data = from_base64(*coded);
     if (!data)
-      return bad("data_base64: expected padded base64");
+      return malformed("data_base64: expected padded base64");
   }
   if (!data)
-    return bad("data: expected a string (or data_base64)");
+    return malformed("data: expected a string (or data_base64)");
   if (process->lost_input() > 0)
     return hung_up();
   last_used = self->clock().now();
@@ -142,11 +138,11 @@ std::optional<call_result> terminal_state::snapshot(uint64_t ticket,
   screen_view view;
   auto format = json_text::text_member(payload, "format").value_or("plain");
   if (format != "plain" && format != "ansi")
-    return bad("format: expected plain or ansi, not " + json_string(format));
+    return malformed("format: expected plain or ansi, not " + json_string(format));
   view.ansi = format == "ansi";
   auto lines = number_of(payload, "scrollback").value_or(0);
   if (lines < 0)
-    return bad("scrollback: expected a number of lines");
+    return malformed("scrollback: expected a number of lines");
   view.scrollback = static_cast<uint32_t>(std::min<int64_t>(lines, 1'000'000));
   self->request(screen, caf::infinite, view)
       .then([this, ticket](outcome& shown) { settle(ticket, std::move(shown)); },
@@ -182,8 +178,8 @@ call_result terminal_state::resize(std::string_view payload) {
                    {}};
   }
   if (!good)
-    return bad("rows, cols: expected two numbers from 1 to "
-               + std::to_string(vt::screen::largest));
+    return malformed("rows, cols: expected two numbers from 1 to "
+                     + std::to_string(vt::screen::largest));
   std::string reason;
   auto before = lease.holder();
   last_used = self->clock().now();

@@ -13,10 +13,6 @@ namespace {
 using std::chrono::ceil;
 using std::chrono::milliseconds;
 
-fault bad(std::string message) {
-  return {code::bad_request, std::move(message), {}};
-}
-
 int64_t wall_clock_ms() {
   return std::chrono::duration_cast<milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -43,11 +39,11 @@ call_result terminal_state::change_mode(std::string_view payload) {
     return answer(true, 0);
   auto to = to_delivery_mode(json_text::as_text(*set).value_or(""));
   if (!to)
-    return bad("mode: expected auto_inject or manual_flush");
+    return malformed("mode: expected auto_inject or manual_flush");
   std::optional<delivery_mode> expected;
   if (auto text = text_of(payload, "expected_mode"); !text.empty())
     if (expected = to_delivery_mode(text); !expected)
-      return bad("expected_mode: expected auto_inject or manual_flush");
+      return malformed("expected_mode: expected auto_inject or manual_flush");
   std::optional<uint64_t> revision;
   if (auto member = json_text::find(payload, "expected_revision"))
     if (!json_text::is_null(*member)) {
@@ -55,7 +51,7 @@ call_result terminal_state::change_mode(std::string_view payload) {
       auto text = json_text::as_text(*member).value_or(std::string{*member});
       auto number = json_text::as_integer(text);
       if (!number || *number < 0)
-        return bad("expected_revision: expected a whole number in a string");
+        return malformed("expected_revision: expected a whole number in a string");
       revision = static_cast<uint64_t>(*number);
     }
   auto before = messages.mode();
@@ -94,13 +90,13 @@ call_result terminal_state::flush() {
 
 call_result terminal_state::send(std::string_view payload) {
   if (!json_text::is_object(payload))
-    return bad("expected an object with the members to and message");
+    return malformed("expected an object with the members to and message");
   terminal_message m;
   for (auto key : {"message", "text", "body", "content"})
     if (m.body.empty())
       m.body = text_of(payload, key);
   if (m.body.empty())
-    return bad("message: expected a string that is not empty");
+    return malformed("message: expected a string that is not empty");
   if (m.body.size() > limits::terminal_message_bytes)
     return fault{code::payload_too_large,
                  "message: longer than " + std::to_string(limits::terminal_message_bytes)
@@ -108,7 +104,7 @@ call_result terminal_state::send(std::string_view payload) {
                  {}};
   auto mode = text_of(payload, "mode");
   if (!mode.empty() && mode != "wait" && mode != "steer")
-    return bad("mode: expected wait or steer, not " + json_string(mode));
+    return malformed("mode: expected wait or steer, not " + json_string(mode));
   m.steers = mode == "steer";
   m.from = text_of(payload, "from");
   m.queued_at_ms = wall_clock_ms();

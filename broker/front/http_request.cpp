@@ -72,10 +72,6 @@ std::optional<std::string> read_query(const urls::url_view& url, call& c) {
   return std::nullopt;
 }
 
-fault malformed(std::string message) {
-  return {code::bad_request, std::move(message), {}};
-}
-
 /// Returns the payload of the operation that a request names: the members of its body,
 /// and the `name` that is in its path.
 std::variant<slice, fault> operation_payload(const matched_route& m,

@@ -35,9 +35,9 @@ std::optional<fault> http_connection::upgrade(const http_message& m,
   auto wants = http::token_list{m[http::field::connection]}.exists("upgrade")
                && http::token_list{m[http::field::upgrade]}.exists("websocket");
   if (!wants || key.empty() || m["Sec-WebSocket-Version"] != "13")
-    return fault{code::bad_request, "this route wants a WebSocket (version 13)", {}};
+    return malformed("this route wants a WebSocket (version 13)");
   if (exchanges_.size() > 1)
-    return fault{code::bad_request, "an upgrade cannot be pipelined", {}};
+    return malformed("an upgrade cannot be pipelined");
   if (r.where->kind == route_kind::event_socket)
     socket_ = make_event_client(*this, r.what.payload);
   else if (auto why = check_terminal(r.to))

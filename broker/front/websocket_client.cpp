@@ -169,8 +169,7 @@ protected:
       auto data = read_frame(message);
       if (!data) {
         owed_.push_back({owed_kind::ack, {}, 0});
-        call_result wrong{
-            fault{code::bad_request, "a pty_input frame has a string as its data", {}}};
+        call_result wrong{malformed("a pty_input frame has a string as its data")};
         return on_outcome(first_ + owed_.size() - 1, wrong);
       }
       size = data->size();

@@ -75,6 +75,11 @@ BOOST_AUTO_TEST_CASE(an_unknown_name_has_no_code) {
     BOOST_TEST(!troupe::code_from_name(name), name);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_malformed_is_a_bad_request) {
+  BOOST_TEST((troupe::malformed("x: expected y")
+              == troupe::fault{code::bad_request, "x: expected y", {}}));
+}
+
 BOOST_AUTO_TEST_CASE(a_fault_becomes_one_json_object) {
   BOOST_TEST(
       troupe::to_json({code::busy, "the queue of echo is full", {}})
