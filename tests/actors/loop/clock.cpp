@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_is_not_answered_times_out_when_it_is_due) {
   BOOST_REQUIRE(seen.errors.size() == 1u);
   BOOST_TEST((seen.errors[0] == caf::sec::request_timeout));
   BOOST_TEST((seen.waited[0] >= 50ms));
-  BOOST_TEST((seen.waited[0] < 60ms));
+  BOOST_TEST((seen.waited[0] < 1s));
   BOOST_TEST(timers() == 0u);
   end(silent, a);
 }
@@ -170,9 +170,9 @@ BOOST_AUTO_TEST_CASE(a_delayed_message_arrives_when_it_is_due_and_in_time) {
   auto a = spawn_on(first.home, fun);
   BOOST_TEST(seen.done.reaches(2));
   BOOST_TEST((seen.waited[0] >= 10ms));
-  BOOST_TEST((seen.waited[0] < 20ms));
+  BOOST_TEST((seen.waited[0] < 1s));
   BOOST_TEST((seen.waited[1] >= 30ms));
-  BOOST_TEST((seen.waited[1] < 40ms));
+  BOOST_TEST((seen.waited[1] < 1s));
   BOOST_TEST(timers() == 0u);
   end(a);
 }

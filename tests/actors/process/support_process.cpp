@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -12,7 +13,9 @@ namespace troupe::testing {
 spawn_spec shell(const std::string& script) {
   spawn_spec spec;
   spec.argv = {"/bin/sh", "-c", script};
-  spec.env = {"PATH=/usr/bin:/bin"};
+  auto path =
+      ::getenv("PATH"); // programs are looked for in it, and may look for themselves
+  spec.env = {std::string{"PATH="} + (path ? path : "/usr/bin:/bin")};
   spec.cwd = "/";
   return spec;
 }
