@@ -1,5 +1,5 @@
 # How every target of this project is compiled: C++20, warnings as errors, the sanitizers of
-# the preset, and one precompiled header for all (CAF and Asio cost 2 s a file without it).
+# the preset, and the headers that cost seconds precompiled.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -20,26 +20,47 @@ endif()
 target_include_directories(troupe_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_definitions(troupe_options INTERFACE TROUPE_VERSION="${PROJECT_VERSION}")
 if(TROUPE_SANITIZE)
-  # -fno-sanitize=null: CAF binds a null reference when it spawns a function
-  # (init_fun_factory.hpp), which is harmless and not ours to mend.
+  # No checks of each pointer that is followed: they double the time that CAF's templates take
+  # to compile, for little that AddressSanitizer would not see. The fuzz targets, without CAF,
+  # have them. (And CAF binds a null reference when it spawns a function, in
+  # init_fun_factory.hpp, which is harmless and not ours to mend.)
   # -Wno-maybe-uninitialized: what a sanitizer adds makes GCC see reads of an empty optional
   # that are not there; builds without one keep the warning.
   target_compile_options(troupe_options INTERFACE
-    -fsanitize=${TROUPE_SANITIZE} -fno-sanitize=null -fno-sanitize-recover=all
+    -fsanitize=${TROUPE_SANITIZE}
+    -fno-sanitize=null,alignment,object-size,vptr,nonnull-attribute,returns-nonnull-attribute
+    -fno-sanitize-recover=all
     -Wno-maybe-uninitialized)
   target_link_options(troupe_options INTERFACE -fsanitize=${TROUPE_SANITIZE})
 endif()
+
+# Whole builds take half the time where several sources are one to the compiler; a change of one
+# costs its neighbours then, so the preset `debug` does without.
+option(TROUPE_UNITY "Compile the libraries' sources several at once" ON)
 
 # troupe_library(NAME SOURCE... LINKS TARGET...): a static library under the rules above.
 function(troupe_library name)
   cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PUBLIC ${ARG_LINKS} PRIVATE troupe_options)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${TROUPE_UNITY})
 endfunction()
 
-# troupe_precompile(TARGET): the headers that cost seconds are compiled once per target.
+# troupe_precompile(TARGET): CAF costs 2 s a file unless it is compiled once per target.
 function(troupe_precompile name)
   target_precompile_headers(${name} PRIVATE
     <caf/all.hpp>
     <spdlog/spdlog.h>)
+endfunction()
+
+# troupe_test_program(TARGET): a program of Boost.Test. Checks are macros over templates, whose
+# compilation is most of a build: they are not optimized, what they test is.
+function(troupe_test_program name)
+  target_link_libraries(${name} PRIVATE Boost::unit_test_framework troupe_options)
+  target_compile_options(${name} PRIVATE -O0)
+  target_precompile_headers(${name} PRIVATE <boost/test/unit_test.hpp>)
+  # It names the module, which must stand before Boost's header.
+  get_target_property(sources ${name} SOURCES)
+  list(FILTER sources INCLUDE REGEX "/main\\.cpp$")
+  set_source_files_properties(${sources} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
