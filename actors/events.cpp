@@ -108,6 +108,25 @@ bool event_filter::wants_subject(std::string_view subject) const {
          && contains(workers, subject.substr(0, subject.size() - 2));
 }
 
+void events_state::forgotten::add(uint64_t seq, const std::string& subject) {
+  last = seq;
+  by_subject[subject] = seq;
+  if (by_subject.size() <= limits::event_subjects)
+    return;
+  by_subject.clear();
+  by_others = seq;
+}
+
+uint64_t events_state::forgotten::last_for(const event_filter& filter) const {
+  if (filter.workers.empty())
+    return last;
+  auto newest = by_others;
+  for (auto& [subject, seq] : by_subject)
+    if (filter.wants_subject(subject))
+      newest = std::max(newest, seq);
+  return newest;
+}
+
 void events_state::publish(const event& e) {
   auto seq = next_seq++;
   auto text = fmt::format("{{\"seq\":{},\"time\":\"{}\",\"kind\":\"{}\"", seq,
@@ -117,7 +136,7 @@ void events_state::publish(const event& e) {
   auto subject = subject_of(text);
   ring.push_back({seq, e.kind, subject, std::move(text)});
   if (ring.size() > limits::event_ring) {
-    lost[ring.front().kind] = ring.front().seq;
+    lost[ring.front().kind].add(ring.front().seq, ring.front().subject);
     ring.pop_front();
   }
   std::erase_if(followers, [&](const follower& f) {
@@ -171,9 +190,9 @@ void events_state::ask(submission& s) {
 std::vector<uint64_t> events_state::gaps_for(const follower& f, uint64_t since) const {
   std::vector<uint64_t> all;
   uint64_t last = 0;
-  for (auto& [kind, seq] : lost)
-    if (f.filter.wants_kind(kind))
-      last = std::max(last, seq);
+  for (auto& [kind, those] : lost)
+    if (those.last > since && f.filter.wants_kind(kind))
+      last = std::max(last, those.last_for(f.filter));
   all.push_back(last);
   if (f.filter.wants_kind(stream_kind)) {
     size_t remembered_streams = 0;

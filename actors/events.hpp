@@ -55,6 +55,18 @@ struct events_state {
     std::string text;
   };
 
+  /// The numbers of the last events that were forgotten, of one kind.
+  struct forgotten {
+    uint64_t last = 0;
+    std::map<std::string, uint64_t, std::less<>> by_subject;
+    /// Of subjects that are too many to be told apart.
+    uint64_t by_others = 0;
+
+    void add(uint64_t seq, const std::string& subject);
+    /// Returns the last that `filter` may have wanted, 0 for none.
+    uint64_t last_for(const event_filter& filter) const;
+  };
+
   struct printed {
     uint64_t seq = 0;
     std::chrono::system_clock::time_point time;
@@ -97,8 +109,8 @@ struct events_state {
 
   events_self* self = nullptr;
   std::deque<remembered> ring;
-  /// By kind, the number of the last event that was forgotten. There are some dozens.
-  std::map<std::string, uint64_t, std::less<>> lost;
+  /// By kind. There are some dozens.
+  std::map<std::string, forgotten, std::less<>> lost;
   std::map<std::string, stream, std::less<>> streams;
   /// The number of the last part of streams that were forgotten altogether.
   uint64_t lost_streams = 0;

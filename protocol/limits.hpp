@@ -93,6 +93,11 @@ inline constexpr std::size_t stderr_tail = 10;
 /// Events the node remembers for those who join late or read slowly.
 inline constexpr std::size_t event_ring = 4096;
 
+/// Pools and workers, of each kind of event, of which it is known apart what was
+/// forgotten. With more, who follows some of them may be told of a gap that was
+/// another's.
+inline constexpr std::size_t event_subjects = 1024;
+
 /// Events handed over in one batch.
 inline constexpr std::size_t event_batch = 256;
 

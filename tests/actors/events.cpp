@@ -189,9 +189,19 @@ BOOST_AUTO_TEST_CASE(only_those_who_wanted_what_is_forgotten_are_told) {
   BOOST_TEST(gaps(follow("0", R"(,"kinds":["common"])")) == 1u);
   BOOST_TEST(gaps(follow("0", R"(,"kinds":["rare"])")) == 1u);
   BOOST_TEST(gaps(follow("0", R"(,"kinds":["never"])")) == 0u);
-  BOOST_TEST(
-      gaps(follow("0", R"(,"kinds":["common","worker_stream"],"workers":["calm"])"))
-      == 1u);
+  auto both = R"(,"kinds":["common","worker_stream"],"workers":)";
+  BOOST_TEST(gaps(follow("0", both + std::string{"[\"calm\"]"})) == 0u);
+  BOOST_TEST(gaps(follow("0", both + std::string{"[\"w\"]"})) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(of_too_many_to_be_told_apart_a_gap_is_everybodys) {
+  for (size_t i = 0; i <= limits::event_subjects; ++i)
+    happens("a", "w" + std::to_string(i) + ".0");
+  for (size_t i = 0; i < limits::event_ring - 1; ++i)
+    happens("b");
+  BOOST_TEST(gaps(follow("0", R"(,"kinds":["a"],"workers":["none"])")) == 0u);
+  happens("b"); // the last `a` is forgotten
+  BOOST_TEST(gaps(follow("0", R"(,"kinds":["a"],"workers":["none"])")) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(the_gap_in_one_terminals_output_comes_before_the_rest_of_it) {
