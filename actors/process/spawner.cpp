@@ -54,18 +54,27 @@ void spawner::run() {
 }
 
 spawn_result spawner::start(const spawn_spec& spec) {
-  std::lock_guard lock{children_mutex_};
-  auto result = execute(spec, files_);
-  if (auto p = std::get_if<spawned_process>(&result)) {
-    children_.insert(p->pid);
-    if (spec.terminal)
-      sessions_.insert(p->pid);
-    guardian_.watch(p->pid);
-    if (spec.outlives())
-      let_outlive(*p, spec);
-  } else if (spec.outlives()) {
-    ::unlink(spec.log_path.c_str());
+  {
+    std::lock_guard lock{children_mutex_};
+    starting_ = true;
   }
+  auto result = execute(spec, files_);
+  auto p = std::get_if<spawned_process>(&result);
+  {
+    std::lock_guard lock{children_mutex_};
+    starting_ = false;
+    if (p)
+      children_.insert(p->pid);
+    if (p && spec.terminal)
+      sessions_.insert(p->pid);
+  }
+  if (p)
+    guardian_.watch(p->pid);
+  if (p && spec.outlives())
+    let_outlive(*p, spec);
+  else if (spec.outlives())
+    ::unlink(spec.log_path.c_str());
+  reap_orphans(); // those that ended meanwhile
   return result;
 }
 
@@ -115,7 +124,7 @@ void spawner::forget(pid_t pid) {
 
 void spawner::reap_orphans() {
   std::lock_guard lock{children_mutex_};
-  for (;;) {
+  while (!starting_) {
     siginfo_t ended{};
     if (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0)
       return;
@@ -128,7 +137,7 @@ void spawner::reap_orphans() {
 
 size_t spawner::alive() const {
   std::lock_guard lock{children_mutex_};
-  return children_.size();
+  return children_.size() + (starting_ ? 1 : 0);
 }
 
 } // namespace troupe

@@ -139,7 +139,7 @@ public:
   /// it: orphans of its children. Thread-safe.
   void reap_orphans();
 
-  /// Returns how many children are alive. Thread-safe.
+  /// Returns how many children are alive, or about to be. Thread-safe.
   size_t alive() const;
 
 private:
@@ -160,8 +160,11 @@ private:
   std::condition_variable wanted_;
   std::deque<request> requests_;
   bool stopped_ = false;
-  /// Held while a child is made, so that it cannot be taken for an orphan.
+  /// Never held while a child is made, which may take as long as a disk does.
   mutable std::mutex children_mutex_;
+  /// A child is being made that is not in `children_` yet: it must not be taken for an
+  /// orphan.
+  bool starting_ = false;
   std::set<pid_t> children_;
   /// Those of the children that lead a session.
   std::set<pid_t> sessions_;

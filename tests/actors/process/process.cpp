@@ -1,8 +1,14 @@
 #include "tests/actors/process/support_process.hpp"
 
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include <csignal>
+#include <fstream>
+#include <future>
+#include <thread>
 
 using namespace troupe;
 using namespace troupe::testing;
@@ -18,6 +24,19 @@ std::chrono::microseconds cpu_time() {
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
+}
+
+/// Returns whether a thread of this name is in the system call of this number.
+bool is_in_call(const std::string& name, long number) {
+  for (auto& task : std::filesystem::directory_iterator{"/proc/self/task"}) {
+    std::string comm;
+    long call = -1;
+    std::ifstream{task.path() / "comm"} >> comm;
+    std::ifstream{task.path() / "syscall"} >> call;
+    if (comm == name && call == number)
+      return true;
+  }
+  return false;
 }
 
 } // namespace
@@ -58,6 +77,25 @@ BOOST_AUTO_TEST_CASE(a_child_that_closes_its_output_is_told_of_while_it_lives) {
   BOOST_TEST(!c.told->exit);
   c.write("go\n");
   BOOST_TEST((c.end() == exit_status{exited{4}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_start_that_takes_long_holds_up_no_other_childs_end) {
+  temporary_folder folder;
+  auto& other = launch("read line; exit 4");
+  auto slow = shell("exit 0");
+  slow.log_path = folder.path / "log"; // opening it takes until somebody reads it
+  BOOST_REQUIRE(::mkfifo(slow.log_path.c_str(), 0600) == 0);
+  std::promise<spawn_result> started;
+  processes.spawn(slow, [&](spawn_result r) { started.set_value(std::move(r)); });
+  while (!is_in_call("spawner", SYS_openat))
+    std::this_thread::yield();
+  other.write("go\n");
+  BOOST_TEST(other.waits_until([](const story& s) { return s.exit.has_value(); }));
+  unique_fd reader{::open(slow.log_path.c_str(), O_RDONLY | O_NONBLOCK)};
+  auto result = started.get_future().get();
+  auto& born = std::get<spawned_process>(result);
+  BOOST_TEST(ends_within(born.pid, patience));
+  BOOST_TEST(processes.reap(born.pid) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(the_exit_code_is_told) {
