@@ -40,7 +40,7 @@ enum class turn : uint8_t {
 /// A process that may outlive the node, as the next one finds it again.
 struct survivor {
   int64_t pid = 0;
-  /// When it was started, as the kernel counts it: tells processes of one pid apart.
+  /// The mark of when it was started: tells processes of one pid apart.
   uint64_t started = 0;
   /// What it and the node talk through.
   std::string socket;

@@ -16,8 +16,12 @@
 /// a file or two, mostly of /proc, and wait for nobody.
 namespace troupe {
 
-/// Returns when `pid` was started, in the kernel's ticks since it came up (proc(5), stat,
-/// field 22); nothing where there is no such process.
+/// Returns a number that tells a moment of this boot from the same one of another.
+/// @param ticks The kernel's ticks since it came up (proc(5), stat, field 22).
+/// @param boot_id What random(4) calls boot_id: hexadecimal digits and dashes.
+uint64_t start_mark(uint64_t ticks, std::string_view boot_id);
+
+/// Returns the mark of when `pid` was started; nothing where there is no such process.
 std::optional<uint64_t> start_time(pid_t pid);
 
 /// Returns a pidfd of the process, or why it is not there any more, for a person: it has
