@@ -185,9 +185,10 @@ node_actor::behavior_type node(node_self* self, node_context_ptr context,
     // At once: what is still there is killed.
     self->send_exit(self->state.sessions, m.reason);
     for (auto& [name, entry] : self->state.pools) {
-      self->send_exit(entry.supervisor, m.reason);
-      self->send_exit(entry.supervisor, m.reason);
+      // First of all it tells callers why: the death of their worker would be half of it.
       self->send_exit(entry.broker, m.reason);
+      self->send_exit(entry.supervisor, m.reason);
+      self->send_exit(entry.supervisor, m.reason);
     }
     if (!self->state.draining || self->state.all_pools_ended())
       self->quit(m.reason);
