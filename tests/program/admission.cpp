@@ -43,10 +43,8 @@ BOOST_AUTO_TEST_CASE(many_waiting_calls_of_one_client_do_not_hold_up_another) {
     return node.operation("pool", "{\"name\":\"w\"}").number("waiting") > 500;
   }));
   auto modest = node.connect();
-  auto start = clock::now();
   BOOST_TEST(modest.call("w", "pid")["error"] == "null");
-  // Behind them all it would be two seconds.
-  BOOST_TEST(elapsed_ms(start) < 500);
+  BOOST_TEST(node.operation("pool", "{\"name\":\"w\"}").number("waiting") > 100);
 }
 
 BOOST_AUTO_TEST_CASE(a_higher_priority_goes_first) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include <csignal>
+#include <thread>
 
 using namespace program;
 
@@ -27,6 +28,15 @@ int64_t p99_us(socket_client& client, const std::string& to, size_t n) {
   auto at = us.begin() + static_cast<std::ptrdiff_t>(n * 99 / 100);
   std::nth_element(us.begin(), at, us.end());
   return *at;
+}
+
+/// Returns how often one can sleep for 1 ms in a second, as a worker does for each call.
+int64_t sleeps_per_second() {
+  int64_t slept = 0;
+  auto start = clock::now();
+  for (; elapsed_ms(start) < 500; ++slept)
+    std::this_thread::sleep_for(1ms);
+  return slept * 1000 / elapsed_ms(start);
 }
 
 } // namespace
@@ -128,13 +138,17 @@ BOOST_AUTO_TEST_CASE(a_slow_worker_does_not_hold_the_calls_that_a_fast_one_could
     }
     return answered * 1000 / elapsed_ms(start);
   };
-  // The fast one alone could do 1000 a second; dealt out blindly it would be 40. The best
-  // of three counts: this machine has other work, too.
+  // On an idle machine the fast one alone does some 900 a second; dealt out blindly it
+  // would be
+  // 40. The best of three counts, beside what sleeping 1 ms at a time takes just then.
   int64_t best = 0;
-  for (int i = 0; i < 3 && best < 850; ++i)
+  int64_t bar = 850;
+  for (int i = 0; i < 3 && best < bar; ++i) {
+    bar = std::min<int64_t>(bar, sleeps_per_second() * 9 / 10);
     best = std::max(best, per_second());
-  BOOST_TEST_MESSAGE(best << " calls/s");
-  BOOST_TEST(best >= 850);
+  }
+  BOOST_TEST_MESSAGE(best << " calls/s, bar " << bar);
+  BOOST_TEST(best >= bar);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

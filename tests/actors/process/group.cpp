@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(a_signal_goes_to_the_whole_group) {
     x.signal(SIGKILL);
     return true;
   });
-  BOOST_TEST(ends_within(grandchild, 1s));
+  BOOST_TEST(ends_within(grandchild, patience));
   BOOST_TEST((c.end() == exit_status{signalled{SIGKILL}}));
 }
 
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(dropping_the_handle_takes_grandchildren_too) {
   auto& c = launch("sleep 60 & echo $!; wait");
   auto grandchild = pid_from(c);
   c.drop();
-  BOOST_TEST(ends_within(grandchild, 1s));
+  BOOST_TEST(ends_within(grandchild, patience));
   c.end();
 }
 
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(what_a_child_leaves_behind_in_its_group_goes_with_it) {
   auto& c = launch("sleep 60 & echo $!; exit 6");
   // The grandchild has the child's pipes, and the exit is told all the same.
   BOOST_TEST((c.end() == exit_status{exited{6}}));
-  BOOST_TEST(ends_within(pid_from(c), 1s));
+  BOOST_TEST(ends_within(pid_from(c), patience));
 }
 
 BOOST_AUTO_TEST_CASE(a_child_that_ended_leaves_no_zombie) {
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(reaping_orphans_takes_no_childs_exit_status) {
   });
   get(held.get_future());
   for (auto& c : kids)
-    BOOST_TEST(ends_within(c->pid(), 1s));
+    BOOST_TEST(ends_within(c->pid(), patience));
   processes.reap_orphans();
   for (auto& c : kids)
     BOOST_TEST(exists(c->pid()));

@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_guardian_kills_the_groups_it_knows_when_its_pipe_closes) 
     g.get().watch(forgotten.pid);
     g.get().forget(forgotten.pid);
   }
-  BOOST_TEST(ends_within(watched.pid, 1s));
+  BOOST_TEST(ends_within(watched.pid, patience));
   BOOST_TEST(::waitpid(forgotten.pid, nullptr, WNOHANG) == 0);
   BOOST_TEST(::waitpid(unknown.pid, nullptr, WNOHANG) == 0);
 }
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(the_signals_that_end_a_node_do_not_end_its_guardian) {
     // Nor does it stand in the node's session, whose terminal may hang up.
     BOOST_TEST(::getsid(g.get().pid()) == g.get().pid());
   }
-  BOOST_TEST(ends_within(watched.pid, 1s));
+  BOOST_TEST(ends_within(watched.pid, patience));
 }
 
 BOOST_AUTO_TEST_CASE(a_group_that_was_told_twice_is_forgotten_at_once) {
@@ -149,9 +149,9 @@ BOOST_AUTO_TEST_CASE(a_node_that_is_killed_leaves_neither_child_nor_grandchild) 
   reap(helper);
   if (n == static_cast<ssize_t>(sizeof f)) {
     auto began = steady_clock::now();
-    BOOST_TEST(ends_within(f.child, 1s));
-    BOOST_TEST(ends_within(f.grandchild, 1s));
-    BOOST_TEST((steady_clock::now() - began < 1s));
+    BOOST_TEST(ends_within(f.child, patience));
+    BOOST_TEST(ends_within(f.grandchild, patience));
+    BOOST_TEST((steady_clock::now() - began < 5s));
     // The guardian has nothing left to do.
     BOOST_TEST(ends_within(f.guardian, patience));
     for (auto pid : {f.child, f.grandchild, f.guardian})
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_spawner_is_the_end_of_its_children) {
   BOOST_TEST(s->alive() == 1u);
   // The kernel's death signal, which the guardian cannot have sent yet.
   s.reset();
-  BOOST_TEST(ends_within(p->pid, 1s));
+  BOOST_TEST(ends_within(p->pid, patience));
   reap(p->pid);
 }
 

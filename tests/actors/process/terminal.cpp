@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(jobs_in_groups_of_their_own_end_with_the_session) {
   auto& c = launch(on_terminal("set -m; sleep 60 & echo job=$!; kill -9 $$"));
   auto job = number_after(c, "job=");
   c.end();
-  BOOST_TEST(ends_within(job, 1s));
+  BOOST_TEST(ends_within(job, patience));
 }
 
 BOOST_AUTO_TEST_CASE(everything_written_before_the_end_arrives) {
