@@ -25,11 +25,11 @@ struct terminals_node {
                      .config_folder = folder.path()}};
   http_client http = node.http();
 
+  std::string screen(const std::string& name) {
+    return http.get("/api/spawned/" + name + "/snapshot")["screen"];
+  }
   bool shows(const std::string& name, const std::string& text) {
-    return eventually([&] {
-      auto screen = http.get("/api/spawned/" + name + "/snapshot")["screen"];
-      return screen.find(text) != std::string::npos;
-    });
+    return eventually([&] { return screen(name).find(text) != std::string::npos; });
   }
 };
 
@@ -39,6 +39,11 @@ BOOST_FIXTURE_TEST_SUITE(terminal_examples, terminals_node)
 
 BOOST_AUTO_TEST_CASE(the_shell_runs_what_is_typed) {
   node.worker_pid("shell.0");
+  // What is typed before a shell has set up its terminal, it may throw away.
+  auto prompts = [&] {
+    return screen("shell").find_first_not_of(" \n") != std::string::npos;
+  };
+  BOOST_REQUIRE(eventually(prompts));
   http.post("/api/input/shell", R"-({"data":"echo $((6*7)) is it\r"})-");
   BOOST_TEST(shows("shell", "\n42 is it"));
 }
