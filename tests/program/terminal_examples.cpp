@@ -20,7 +20,8 @@ struct terminals_node {
                              + "\"\n[http]\nlisten = " + "\"127.0.0.1:0\"\n"
                              + read_file(EXAMPLES_FOLDER "/terminals/terminals.toml");
                     }(),
-                    {.state_dir = folder / ".troupe",
+                    {.env = {{"HOME", folder.path()}}, // no .bashrc of who runs this
+                     .state_dir = folder / ".troupe",
                      .whole_file = true,
                      .config_folder = folder.path()}};
   http_client http = node.http();
