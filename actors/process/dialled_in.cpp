@@ -124,13 +124,13 @@ public:
     if (!door_) {
       spec.talks = channel::unix_socket;
       spec.socket_path = path_;
-      auto open = listener::open(spec, {user_of(spec)});
+      auto open = worker_door::open(spec, {user_of(spec)});
       if (auto why = std::get_if<std::string>(&open)) {
         caf::anon_send(owner, atom::spawned_v,
                        launch_result{fault{code::spawn_failed, std::move(*why), {}}});
         return;
       }
-      door_.emplace(std::get<listener>(std::move(open)));
+      door_.emplace(std::get<worker_door>(std::move(open)));
       waiting_.open(door_->take_descriptor());
       waiting_.watch(0, [this](uint32_t) { take(); });
     }
@@ -162,7 +162,7 @@ private:
 
   loop& home_;
   std::filesystem::path path_;
-  std::optional<listener> door_;
+  std::optional<worker_door> door_;
   descriptor waiting_;
   std::deque<worker_actor> owners_;
 };

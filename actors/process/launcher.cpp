@@ -90,10 +90,10 @@ private:
       return open_dialler(spec, who, ways);
     if (spec.talks != channel::unix_socket && spec.talks != channel::tcp)
       return {};
-    auto result = listener::open(spec, who);
+    auto result = worker_door::open(spec, who);
     if (auto why = std::get_if<std::string>(&result))
       return std::move(*why);
-    auto l = std::make_unique<listener>(std::get<listener>(std::move(result)));
+    auto l = std::make_unique<worker_door>(std::get<worker_door>(std::move(result)));
     fill_in_address(spec, l->address());
     ways.door = std::move(l);
     return {};

@@ -44,9 +44,10 @@ std::string bind_tcp(int fd, std::string& address) {
 
 } // namespace
 
-std::variant<listener, std::string> listener::open(const spawn_spec& spec, peer who) {
+std::variant<worker_door, std::string> worker_door::open(const spawn_spec& spec,
+                                                         peer who) {
   auto is_unix = spec.talks == channel::unix_socket;
-  listener l{who};
+  worker_door l{who};
   if (is_unix) {
     auto file = socket_file::prepare(spec);
     if (auto why = std::get_if<std::string>(&file))
@@ -67,7 +68,7 @@ std::variant<listener, std::string> listener::open(const spawn_spec& spec, peer 
   return l;
 }
 
-unique_fd listener::connect(int listening) {
+unique_fd worker_door::connect(int listening) {
   unique_fd fd{::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
   if (!fd)
     return {};

@@ -12,11 +12,11 @@ namespace troupe {
 
 /// A socket that waits for one child to dial it. A unix socket's file is there for as
 /// long as this is.
-class listener : public entrance {
+class worker_door : public entrance {
 public:
   /// Opens the socket that `spec` says; returns why that fails, for a person.
   /// @param who May dial, where the system can tell.
-  static std::variant<listener, std::string> open(const spawn_spec& spec, peer who);
+  static std::variant<worker_door, std::string> open(const spawn_spec& spec, peer who);
 
   /// Returns what the child dials: a path, or `127.0.0.1:PORT`.
   const std::string& address() const noexcept { return address_; }
@@ -27,7 +27,7 @@ public:
   unique_fd connect(int listening) override;
 
 private:
-  explicit listener(peer who)
+  explicit worker_door(peer who)
     : peer_(who) {}
 
   unique_fd socket_;
