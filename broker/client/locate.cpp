@@ -3,6 +3,7 @@
 #include "broker/client/http_client.hpp"
 #include "broker/client/socket_client.hpp"
 #include "broker/serve/connection_file.hpp"
+#include "protocol/api_key.hpp"
 #include "protocol/json_text.hpp"
 
 #include <cerrno>
@@ -67,8 +68,12 @@ std::string key_for(const whereabouts& where) {
 }
 
 std::variant<client_ptr, fault> open_named(const whereabouts& where) {
-  if (where.node.find("://") != std::string::npos)
-    return http_client::connect(where.node, key_for(where));
+  if (where.node.find("://") != std::string::npos) {
+    auto key = key_for(where);
+    if (!key.empty() && !is_api_key(key))
+      return fault{code::bad_request, "TROUPE_API_KEY: " + std::string{api_key_form}, {}};
+    return http_client::connect(where.node, key);
+  }
   auto opened = socket_client::connect(where.node);
   std::error_code ec;
   if (auto why = std::get_if<fault>(&opened); why && !fs::exists(where.node, ec))
@@ -83,7 +88,7 @@ whereabouts with_environment(whereabouts said) {
   if (said.node.empty())
     said.node = environment("TROUPE_NODE");
   if (said.api_key.empty())
-    said.api_key = environment("TROUPE_API_KEY");
+    said.api_key = without_line_end(environment("TROUPE_API_KEY"));
   if (said.state_dir.empty())
     said.state_dir = environment("TROUPE_STATE_DIR");
   if (said.state_dir.empty())

@@ -1,5 +1,7 @@
 #include "broker/serve/api_key.hpp"
 
+#include "protocol/api_key.hpp"
+
 #include <sys/random.h>
 
 #include <cstdlib>
@@ -28,7 +30,12 @@ std::string choose_key(const config::http& http) {
   if (!http.api_key.empty())
     return http.api_key;
   auto from_environment = std::getenv("TROUPE_API_KEY");
-  return from_environment && *from_environment ? from_environment : random_key();
+  if (!from_environment || !*from_environment)
+    return random_key();
+  auto key = without_line_end(from_environment);
+  if (!is_api_key(key))
+    throw std::runtime_error{"TROUPE_API_KEY: " + std::string{api_key_form}};
+  return key;
 }
 
 } // namespace troupe

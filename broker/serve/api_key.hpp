@@ -7,8 +7,8 @@
 namespace troupe {
 
 /// Returns the key that clients of HTTP need: that of the configuration, else that of
-/// TROUPE_API_KEY, else a random one. Throws std::runtime_error where the system has no
-/// random bytes.
+/// TROUPE_API_KEY, less a line end behind it, else a random one. Throws
+/// std::runtime_error where no header could carry it, or the system has no random bytes.
 std::string choose_key(const config::http& http);
 
 } // namespace troupe

@@ -42,6 +42,9 @@ struct node {
   /// answers as much later as waking it takes, 30-50 µs on a virtual machine; polling for
   /// as long as that at most doubles what an event costs, and nothing when idle.
   microseconds spin = 50us;
+  /// Whether a reload may find no pool in the file. By default, it is refused then: a
+  /// file without pools is more often one that is being written.
+  bool allow_no_pools = false;
 
   bool operator==(const node&) const = default;
 };

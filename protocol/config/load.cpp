@@ -4,6 +4,10 @@
 #include "protocol/config/overrides.hpp"
 #include "protocol/config/read.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -42,26 +46,57 @@ void read_file(section root, const std::filesystem::path& folder, file& out) {
   read_pools(root.table("pool"), folder, out.pools);
 }
 
+using open_file = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+mistake unreadable(const std::filesystem::path& path, const std::string& why) {
+  return {path.string(), 0, {}, "cannot be read: " + why};
+}
+
+/// Opens the file at `path`; null with `errno` set if that fails.
+/// @param only_regular Leaves anything else, such as a pipe, unopened: `errno` is 0 then.
+open_file open_to_read(const std::filesystem::path& path, bool only_regular) {
+  if (!only_regular)
+    return {std::fopen(path.c_str(), "rb"), &std::fclose};
+  open_file none{nullptr, &std::fclose};
+  // Without O_NONBLOCK, opening a named pipe waits until somebody writes to it.
+  auto fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0)
+    return none;
+  struct stat info {};
+  if (::fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
+    return {::fdopen(fd, "rb"), &std::fclose};
+  ::close(fd);
+  errno = 0;
+  return none;
+}
+
 /// Returns the content of the file at `path`, or why it cannot be read.
-std::variant<std::string, mistake> content_of(const std::filesystem::path& path) {
-  auto failed = [&] {
-    return mistake{
-        path.string(), 0, {}, "cannot be read: " + std::string{std::strerror(errno)}};
-  };
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> in{std::fopen(path.c_str(), "rb"),
-                                                     &std::fclose};
+std::variant<std::string, mistake> content_of(const std::filesystem::path& path,
+                                              bool again) {
+  auto in = open_to_read(path, again);
+  if (!in && errno == 0)
+    return unreadable(path, "it is no regular file, so it cannot be read a second time");
   if (!in)
-    return failed();
+    return unreadable(path, std::strerror(errno));
   std::string text;
   char chunk[16 * 1024];
   while (auto n = std::fread(chunk, 1, sizeof chunk, in.get())) {
     text.append(chunk, n);
     if (text.size() > largest_file)
-      return mistake{path.string(), 0, {}, "cannot be read: it is larger than 16 MiB"};
+      return unreadable(path, "it is larger than 16 MiB");
   }
   if (std::ferror(in.get()))
-    return failed();
+    return unreadable(path, std::strerror(errno));
   return text;
+}
+
+std::variant<file, std::vector<mistake>>
+read_at(const std::filesystem::path& path, const std::vector<std::string>& overrides,
+        bool again) {
+  auto text = content_of(path, again);
+  if (auto wrong = std::get_if<mistake>(&text))
+    return std::vector{std::move(*wrong)};
+  return parse(std::get<std::string>(text), path, overrides);
 }
 
 } // namespace
@@ -102,10 +137,12 @@ parse(std::string_view text, const std::filesystem::path& path,
 
 std::variant<file, std::vector<mistake>> load(const std::filesystem::path& path,
                                               const std::vector<std::string>& overrides) {
-  auto text = content_of(path);
-  if (auto wrong = std::get_if<mistake>(&text))
-    return std::vector{std::move(*wrong)};
-  return parse(std::get<std::string>(text), path, overrides);
+  return read_at(path, overrides, false);
+}
+
+std::variant<file, std::vector<mistake>>
+load_again(const std::filesystem::path& path, const std::vector<std::string>& overrides) {
+  return read_at(path, overrides, true);
 }
 
 } // namespace troupe::config

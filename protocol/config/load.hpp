@@ -37,6 +37,12 @@ parse(std::string_view text, const std::filesystem::path& path,
 std::variant<file, std::vector<mistake>>
 load(const std::filesystem::path& path, const std::vector<std::string>& overrides = {});
 
+/// As `load`, for a file that was read before. What can be read only once, such as a
+/// pipe, is a mistake, and is not waited for.
+std::variant<file, std::vector<mistake>>
+load_again(const std::filesystem::path& path,
+           const std::vector<std::string>& overrides = {});
+
 /// Returns the absolute folder of the file at `path`: what a pool's `cwd` is relative to.
 std::filesystem::path folder_of(const std::filesystem::path& path);
 

@@ -1,11 +1,10 @@
 #include "protocol/address.hpp"
+#include "protocol/api_key.hpp"
 #include "protocol/config/host_name.hpp"
 #include "protocol/config/listen.hpp"
 #include "protocol/config/read.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/semantic_version.hpp"
-
-#include <algorithm>
 
 namespace troupe::config {
 
@@ -66,16 +65,14 @@ void read_node(section s, node& out) {
   read_log(s.table("log"), out);
   s.whole("loops", out.loops, 0u, 64u);
   s.duration("spin", out.spin, 0us, microseconds{1ms});
+  s.flag("allow_no_pools", out.allow_no_pools);
 }
 
 void read_http(section s, http& out) {
   auto is_public = read_listen(s, out.listen);
   auto has_key = s.get("api_key") != nullptr;
-  auto printable = [](char c) { return c > ' ' && c <= '~'; };
-  if (s.text("api_key", out.api_key)
-      && (out.api_key.empty()
-          || !std::all_of(out.api_key.begin(), out.api_key.end(), printable)))
-    s.wrong("api_key", "expected at least one printable ASCII character and no space");
+  if (s.text("api_key", out.api_key) && !is_api_key(out.api_key))
+    s.wrong("api_key", std::string{api_key_form});
   if (is_public && !has_key)
     s.wrong("listen", "an address that is not loopback needs http.api_key to be set");
 }

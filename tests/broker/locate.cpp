@@ -142,4 +142,17 @@ BOOST_AUTO_TEST_CASE(without_a_word_the_state_directory_is_here) {
   BOOST_TEST(with_environment({}).state_dir == ".troupe");
 }
 
+BOOST_AUTO_TEST_CASE(a_line_end_behind_the_key_of_the_environment_is_no_part_of_it) {
+  environment_variable key{"TROUPE_API_KEY", "right\r\n"};
+  BOOST_TEST(with_environment({}).api_key == "right");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_no_header_can_carry_is_not_sent) {
+  auto opened = open_client({"http://127.0.0.1:1", "one\r\nX-Other: two", "/no/such"});
+  BOOST_REQUIRE(std::holds_alternative<troupe::fault>(opened));
+  auto why = std::get<troupe::fault>(opened);
+  BOOST_TEST((why.what == code::bad_request));
+  BOOST_TEST(why.message.find("two") == std::string::npos, why.message);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

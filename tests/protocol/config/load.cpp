@@ -58,6 +58,7 @@ BOOST_AUTO_TEST_CASE(an_empty_file_has_every_default_and_a_valid_node_name) {
   BOOST_TEST((f.node.log.format == log_format::text));
   BOOST_TEST(f.node.loops == 0u);
   BOOST_TEST((f.node.spin == 50us));
+  BOOST_TEST(!f.node.allow_no_pools);
   BOOST_TEST(f.http.listen == "127.0.0.1:7717");
   BOOST_TEST(f.http.api_key == "");
   BOOST_TEST(f.socket.path == "troupe.sock");
@@ -101,6 +102,24 @@ BOOST_AUTO_TEST_CASE(a_public_address_needs_a_key_of_its_own) {
   for (auto own : {"127.0.0.1:0", "127.9.9.9:80", "[::1]:80", "localhost:80"})
     BOOST_TEST(good("[http]\nlisten = \"" + std::string{own} + '"').http.listen == own);
   good("", {"http.listen=0.0.0.0:80", "http.api_key=k"});
+}
+
+BOOST_AUTO_TEST_CASE(a_file_may_say_that_it_is_meant_to_have_no_pools) {
+  BOOST_TEST(good("[node]\nallow_no_pools = true").node.allow_no_pools);
+  check_mistake("[node]\nallow_no_pools = \"yes\"", "2: node.allow_no_pools: ");
+}
+
+BOOST_AUTO_TEST_CASE(what_can_be_read_only_once_is_not_loaded_again) {
+  for (auto path : {"/dev/null", "/"}) {
+    auto read = load_again(path);
+    BOOST_REQUIRE(std::holds_alternative<std::vector<mistake>>(read));
+    BOOST_TEST(std::get<std::vector<mistake>>(read)[0].message.find("no regular file")
+               != std::string::npos);
+  }
+  auto missing = load_again("/no/such/file");
+  BOOST_REQUIRE(std::holds_alternative<std::vector<mistake>>(missing));
+  BOOST_TEST(std::get<std::vector<mistake>>(missing)[0].message.find("No such file")
+             != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(wrong_values_of_node_http_and_socket_are_named) {
