@@ -153,6 +153,12 @@ inline constexpr std::size_t session_history = 256 * 1024;
 /// person's `sqlite3`.
 inline constexpr auto registry_patience = 2s;
 
+/// How long requests do not wait at all after one that waited in vain.
+inline constexpr auto registry_impatience = 5s;
+
+/// Between two attempts to write to the registry what could not be written.
+inline constexpr auto registry_retry = 1s;
+
 /// How long the node waits for a socket client to take its last answers when it stops.
 inline constexpr auto flush_grace = 1s;
 

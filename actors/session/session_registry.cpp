@@ -140,12 +140,13 @@ std::optional<std::string> session_registry::run(const char* sql) {
 }
 
 std::variant<session_registry, std::string>
-session_registry::open(const std::filesystem::path& path) {
+session_registry::open(const std::filesystem::path& path,
+                       std::chrono::milliseconds patience) {
   sqlite3* db = nullptr;
   auto opened = ::sqlite3_open_v2(
       path.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
       nullptr);
-  session_registry r{db};
+  session_registry r{db, patience};
   auto why = opened == SQLITE_OK ? r.set_up() : std::optional{r.failure()};
   if (why)
     return "the registry of sessions, " + path.string() + ": " + *why;
@@ -153,9 +154,7 @@ session_registry::open(const std::filesystem::path& path) {
 }
 
 std::optional<std::string> session_registry::set_up() {
-  ::sqlite3_busy_timeout(
-      db_.get(),
-      static_cast<int>(duration_cast<milliseconds>(limits::registry_patience).count()));
+  set_patience();
   // What a process wrote is safe once it is with the kernel; only a machine that goes
   // down may take the last steps with it, never the rest.
   for (auto sql : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL",
@@ -165,8 +164,8 @@ std::optional<std::string> session_registry::set_up() {
   statement number{db_.get(), "PRAGMA user_version"};
   if (!number.next())
     return failure();
-  if (number.number(0) == version)
-    return std::nullopt;
+  if (number.number(0) == version) // written again, to see that it can be
+    return run("BEGIN IMMEDIATE; PRAGMA user_version = 1; COMMIT");
   if (number.number(0) != 0)
     return "it is of version " + std::to_string(number.number(0))
            + ", and this program writes version " + std::to_string(version);
@@ -224,25 +223,38 @@ bool session_registry::append(const session& s, const moment& m) {
   return row.run() && trim.run();
 }
 
-std::optional<std::string> session_registry::save(const session& s, const moment& last) {
-  if (auto why = run("BEGIN IMMEDIATE"))
-    return why;
-  std::optional<std::string> why;
-  if (!write(s) || !append(s, last))
-    why = failure();
-  else
-    why = run("COMMIT");
-  if (why)
-    run("ROLLBACK");
+void session_registry::set_patience() {
+  auto waits = steady_clock::now() >= impatient_until_;
+  ::sqlite3_busy_timeout(db_.get(), waits ? static_cast<int>(patience_.count()) : 0);
+}
+
+template <class F>
+std::optional<fault> session_registry::change(F write_all) {
+  set_patience();
+  if (!run("BEGIN IMMEDIATE") && write_all() && !run("COMMIT")) {
+    impatient_until_ = {};
+    return std::nullopt;
+  }
+  auto locked = ::sqlite3_errcode(db_.get()) == SQLITE_BUSY;
+  fault why{locked ? code::unavailable : code::internal,
+            "the registry of sessions cannot be written: " + failure(),
+            {}};
+  if (locked)
+    impatient_until_ = steady_clock::now() + limits::registry_impatience;
+  run("ROLLBACK");
   return why;
 }
 
-std::optional<std::string> session_registry::remove(const std::string& id) {
-  statement gone{db_.get(), "DELETE FROM sessions WHERE id = ?"};
-  gone << id;
-  if (gone.run())
-    return std::nullopt;
-  return failure();
+std::optional<fault> session_registry::save(const session& s, const moment& last) {
+  return change([&] { return write(s) && append(s, last); });
+}
+
+std::optional<fault> session_registry::remove(const std::string& id) {
+  return change([&] {
+    statement gone{db_.get(), "DELETE FROM sessions WHERE id = ?"};
+    gone << id;
+    return gone.run();
+  });
 }
 
 std::variant<std::string, fault> session_registry::history(const std::string& id) {

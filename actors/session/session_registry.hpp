@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/session/session.hpp"
+#include "protocol/limits.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -18,9 +19,14 @@ namespace troupe {
 /// time.
 class session_registry {
 public:
-  /// Opens the database at `path`, or makes it. Returns why that fails, for a person.
+  /// Opens the database at `path`, or makes it, and sees that it can be written. Returns
+  /// why that fails, for a person.
+  /// @param patience How long a request waits for another process that locks it. After
+  /// one that waited in vain, the next ones fail at once for a while: whoever asks is
+  /// not kept waiting for each.
   static std::variant<session_registry, std::string>
-  open(const std::filesystem::path& path);
+  open(const std::filesystem::path& path,
+       std::chrono::milliseconds patience = limits::registry_patience);
 
   session_registry(session_registry&&) = default;
   session_registry& operator=(session_registry&&) = default;
@@ -36,11 +42,11 @@ public:
   std::variant<std::vector<session>, std::string> load();
 
   /// Writes how `s` stands and what brought it there, both or neither. Returns what went
-  /// wrong, if anything.
-  std::optional<std::string> save(const session& s, const moment& last);
+  /// wrong, if anything: `unavailable` where another process locks it, else `internal`.
+  std::optional<fault> save(const session& s, const moment& last);
 
-  /// Forgets a session and its history.
-  std::optional<std::string> remove(const std::string& id);
+  /// Forgets a session and its history. Returns what went wrong, as `save`.
+  std::optional<fault> remove(const std::string& id);
 
   /// Returns what happened in a session, the oldest first, as a JSON array of
   /// `{"at","event","payload"}`, `at` in milliseconds since 1970; or what is wrong.
@@ -51,16 +57,24 @@ private:
     void operator()(sqlite3* db) const;
   };
 
-  explicit session_registry(sqlite3* db)
-    : db_(db) {}
+  session_registry(sqlite3* db, std::chrono::milliseconds patience)
+    : db_(db)
+    , patience_(patience) {}
 
   std::optional<std::string> set_up();
   std::optional<std::string> run(const char* sql);
   std::string failure() const;
+  /// Writes within one transaction, if it can.
+  template <class F>
+  std::optional<fault> change(F write_all);
+  void set_patience();
   bool write(const session& s);
   bool append(const session& s, const moment& m);
 
   std::unique_ptr<sqlite3, closer> db_;
+  std::chrono::milliseconds patience_;
+  /// Until when requests do not wait.
+  steady_clock::time_point impatient_until_{};
 };
 
 } // namespace troupe

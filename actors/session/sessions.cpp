@@ -22,25 +22,29 @@ session* sessions_state::find(const std::string& id, uint64_t step) {
                                                                        : &i->second;
 }
 
-bool sessions_state::make_room() {
+std::optional<fault> sessions_state::make_room() {
   if (all.size() < limits::sessions)
-    return true;
+    return std::nullopt;
   auto oldest = all.end();
   for (auto i = all.begin(); i != all.end(); ++i)
     if (i->second.ended()
         && (oldest == all.end() || i->second.used < oldest->second.used))
       oldest = i;
   if (oldest == all.end())
-    return false;
-  remove(std::string{oldest->first});
-  return true;
+    return fault{
+        code::busy, "the node has as many sessions as it keeps, and none has ended", {}};
+  return remove(std::string{oldest->first});
 }
 
-void sessions_state::remove(const std::string& id) {
+std::optional<fault> sessions_state::remove(const std::string& id) {
+  if (auto why = context.registry->remove(id)) {
+    context.log->error("session {}: {}", id, why->message);
+    return why;
+  }
+  unsaved.erase(id);
   all.erase(id);
   context.doors->close(id);
-  if (auto why = context.registry->remove(id))
-    context.log->error("session {}: cannot be taken off the record: {}", id, *why);
+  return std::nullopt;
 }
 
 // -- steps -----------------------------------------------------------------------
@@ -82,14 +86,13 @@ void sessions_state::pause(session& s, const outcome& asked) {
                  s.worker + " paused, but not as it should: " + *wrong,
                  {}});
   }
-  s.pause = std::move(std::get<session_pause>(read));
-  s.queries += s.pause.remaining();
-  s.home = asked.home;
-  s.move(session_event::asked);
-  s.show_queries();
-  record(s, "paused", asked.payload.view());
-  watch(s);
-  answer(s);
+  auto after = s;
+  after.pause = std::move(std::get<session_pause>(read));
+  after.queries += after.pause.remaining();
+  after.home = asked.home;
+  after.move(session_event::asked);
+  after.show_queries();
+  take_step(s, std::move(after), "paused", asked.payload.view());
 }
 
 void sessions_state::conclude(session& s, const outcome& result) {
@@ -104,14 +107,43 @@ void sessions_state::conclude(session& s, const outcome& result) {
           + "}},\"metrics\":{\"elapsed_ms\":" + std::to_string(std::max<int64_t>(took, 0))
           + ",\"queries\":" + std::to_string(s.queries) + "}}";
   }
-  s.move(failed ? session_event::broke : session_event::concluded);
-  s.feed_result = "{\"Finished\":" + how + "}";
-  record(s, to_string(s.state), result.payload.view());
+  auto after = s;
+  after.move(failed ? session_event::broke : session_event::concluded);
+  after.feed_result = "{\"Finished\":" + how + "}";
+  auto event = to_string(after.state);
+  take_step(s, std::move(after), event, result.payload.view());
+}
+
+void sessions_state::take_step(session& s, session after, std::string_view event,
+                               std::string_view payload) {
+  auto why = save(after, event, payload);
+  if (!why)
+    return become(s, std::move(after), event);
+  if (auto waiter = std::exchange(s.waiter, std::nullopt)) {
+    why->message += "; the step has ended, and the session is \"running\" until that is"
+                    " on record";
+    why->details = "\"session_id\":" + json_string(s.id) + ",\"state\":\"running\"";
+    waiter->settle(std::move(*why));
+  }
+  after.waiter.reset();
+  put_off({unsaved_change::kind::step, std::move(after), std::string{event},
+           std::string{payload}});
+}
+
+void sessions_state::become(session& s, session after, std::string_view event) {
+  after.waiter = std::exchange(s.waiter, std::nullopt);
+  s = std::move(after);
+  publish(s, event);
+  if (s.ended())
+    context.doors->close(s.id);
+  else
+    watch(s);
   answer(s);
 }
 
 void sessions_state::watch(session& s) {
-  set_timer(context.config.idle);
+  if (context.config.idle.count() > 0)
+    set_timer(context.config.idle);
   auto on_lost = [this, id = s.id, step = s.step](caf::error& e) {
     auto lost = find(id, step);
     if (!ending && lost && lost->state == session_state::paused)
@@ -122,12 +154,13 @@ void sessions_state::watch(session& s) {
 }
 
 void sessions_state::take_back(session& s, fault why) {
-  s.pause.reopen();
-  s.move(session_event::asked);
-  s.show_queries();
-  record(s, "refused", to_json(why));
-  watch(s);
-  if (auto waiter = std::exchange(s.waiter, std::nullopt))
+  auto waiter = std::exchange(s.waiter, std::nullopt);
+  auto after = s;
+  after.pause.reopen();
+  after.move(session_event::asked);
+  after.show_queries();
+  take_step(s, std::move(after), "refused", to_json(why));
+  if (waiter)
     waiter->settle(std::move(why));
 }
 
@@ -148,7 +181,11 @@ void sessions_state::on_error(const std::string& id, uint64_t step,
   // No worker has heard of it: as if nobody had asked.
   if (s->waiter)
     s->waiter->settle(std::move(why));
-  remove(id);
+  if (!remove(id))
+    return;
+  put_off({unsaved_change::kind::removal, std::move(*s), {}, {}});
+  all.erase(id);
+  context.doors->close(id);
 }
 
 void sessions_state::let_go(const session& s) {
@@ -169,7 +206,15 @@ void sessions_state::fail(session& s, session_event e, fault why) {
   context.log->log(asked_for ? spdlog::level::info : spdlog::level::warn,
                    "session {} in {}: {}: {}", s.id, s.pool, to_string(s.state),
                    s.cause.message);
-  record(s, to_string(s.state), to_json(s.cause));
+  auto event = to_string(s.state);
+  auto payload = to_json(s.cause);
+  if (save(s, event, payload)) {
+    auto after = s;
+    after.waiter.reset();
+    put_off({unsaved_change::kind::end, std::move(after), std::string{event}, payload});
+  }
+  publish(s, event);
+  context.doors->close(s.id);
   answer(s);
 }
 
@@ -183,31 +228,31 @@ void sessions_state::answer(session& s) {
     waiter->settle(outcome{slice{s.answer()}, slice{s.worker}});
 }
 
-void sessions_state::record(session& s, std::string_view event,
-                            std::string_view payload) {
-  s.used = system_clock::now();
-  s.touched = self->clock().now();
-  if (auto why = context.registry->save(s, {event, payload}))
-    context.log->error("session {}: {} is not on record: {}", s.id, event, *why);
-  auto members =
-      "\"session_id\":" + json_string(s.id) + ",\"pool\":" + json_string(s.pool);
-  if (s.cause.what != code::none)
-    members += "," + to_json_members(s.cause);
-  self->send(context.events, atom::publish_v,
-             troupe::event{"session_" + std::string{event}, std::move(members)});
-}
-
-// -- idleness --------------------------------------------------------------------
+// -- timers ----------------------------------------------------------------------
 
 void sessions_state::set_timer(steady_clock::duration after) {
-  if (context.config.idle.count() > 0 && !std::exchange(timer_set, true))
-    self->delayed_send(self, after, atom::check_v);
+  auto due = self->clock().now() + after;
+  if (timer_due && *timer_due <= due)
+    return;
+  timer_due = due;
+  self->delayed_send(self, after, atom::check_v);
 }
 
 void sessions_state::check() {
-  timer_set = false;
+  auto now = self->clock().now();
+  if (!timer_due || now < *timer_due)
+    return; // a timer that an earlier one stood in for
+  timer_due.reset();
+  save_unsaved();
+  if (auto next = end_idle(); next != steady_clock::time_point::max())
+    set_timer(next - now);
+}
+
+steady_clock::time_point sessions_state::end_idle() {
   auto now = self->clock().now();
   auto next = steady_clock::time_point::max();
+  if (context.config.idle.count() == 0)
+    return next;
   for (auto& [id, s] : all) {
     if (s.state != session_state::paused)
       continue;
@@ -223,8 +268,7 @@ void sessions_state::check() {
               + " ms",
           {}});
   }
-  if (next != steady_clock::time_point::max())
-    set_timer(next - now);
+  return next;
 }
 
 void sessions_state::restore(std::vector<session> left) {
@@ -233,7 +277,8 @@ void sessions_state::restore(std::vector<session> left) {
   for (auto& s : left) {
     auto unused = std::max<system_clock::duration>(now - s.used, {});
     s.touched = self->clock().now() - duration_cast<steady_clock::duration>(unused);
-    context.doors->open(s.id);
+    if (!s.ended())
+      context.doors->open(s.id);
     auto& mine = all.emplace(s.id, std::move(s)).first->second;
     auto pool = table->find(mine.pool);
     if (mine.state == session_state::paused && mine.home && pool != table->end()) {
@@ -257,6 +302,7 @@ sessions_actor::behavior_type sessions(sessions_self* self, sessions_context con
     for (auto& [id, s] : self->state.all)
       if (s.waiter)
         s.waiter->settle(fault{code::shutting_down, {}, {}});
+    self->state.save_unsaved();
     self->quit(m.reason);
   });
   return {

@@ -44,6 +44,24 @@ struct sessions_context {
   std::shared_ptr<session_doors> doors;
 };
 
+/// What happened to a session and is not on record, as the registry could not be written.
+struct unsaved_change {
+  enum class kind : uint8_t {
+    /// Its worker has ended a step: nobody is told what it came to before it is on
+    /// record.
+    step,
+    /// It has ended by an error, which is told at once.
+    end,
+    /// It is to be forgotten.
+    removal,
+  };
+
+  kind what = kind::step;
+  session after;
+  std::string event;
+  std::string payload;
+};
+
 /// The state of a SESSIONS actor. A step of a session is a call to the broker of its
 /// pool; between two steps the broker keeps the worker for it, and says when that is
 /// gone. What happens is on record before anybody is told of it.
@@ -65,9 +83,10 @@ struct sessions_state {
 
   /// Takes in what an earlier node left.
   void restore(std::vector<session> left);
-  /// Makes room for one more session; returns whether there is.
-  bool make_room();
-  void remove(const std::string& id);
+  /// Makes room for one more session; returns why there is none.
+  std::optional<fault> make_room();
+  /// Forgets a session that is taken off the record; returns why it is not.
+  std::optional<fault> remove(const std::string& id);
   /// Has the worker run a step; its end is told to `on_result` or `on_error`.
   void send_step(session& s, call next);
   void on_result(const std::string& id, uint64_t step, outcome& result);
@@ -83,16 +102,30 @@ struct sessions_state {
   void fail(session& s, session_event e, fault why);
   /// Has the worker told that it goes on no more.
   void let_go(const session& s);
-  /// Puts what happened on record and on the event stream.
-  void record(session& s, std::string_view event, std::string_view payload);
+  /// Has the session be as `after`, which its worker brought about, once that is on
+  /// record; until then, it is told as `running`.
+  void take_step(session& s, session after, std::string_view event,
+                 std::string_view payload);
+  void become(session& s, session after, std::string_view event);
   /// Settles whoever waits for the step that ended.
   void answer(session& s);
   /// Returns the session if its present step is that, or nullptr.
   session* find(const std::string& id, uint64_t step);
 
-  // -- idleness --------------------------------------------------------------------
+  // -- the record (sessions_record.cpp) ---------------------------------------------
+
+  /// Puts how `s` stands, and what brought it there, on record; returns why it is not.
+  std::optional<fault> save(session& s, std::string_view event, std::string_view payload);
+  void publish(const session& s, std::string_view event);
+  /// Remembers what could not be written, to be tried again.
+  void put_off(unsaved_change change);
+  void save_unsaved();
+
+  // -- timers ----------------------------------------------------------------------
 
   void check();
+  /// Ends what was idle for too long; returns when to look again.
+  steady_clock::time_point end_idle();
   void set_timer(steady_clock::duration after);
 
   static inline const char* name = "sessions";
@@ -100,7 +133,10 @@ struct sessions_state {
   sessions_self* self = nullptr;
   sessions_context context;
   std::map<std::string, session, std::less<>> all;
-  bool timer_set = false;
+  /// What the registry did not take, by session.
+  std::map<std::string, unsaved_change, std::less<>> unsaved;
+  /// When the next look is due; none without a timer.
+  std::optional<steady_clock::time_point> timer_due;
   /// The node is going: what becomes of workers from now on says nothing of sessions.
   bool ending = false;
 };

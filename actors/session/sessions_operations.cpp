@@ -100,9 +100,8 @@ void sessions_state::run(pending_call c) {
   if (*pool == node_target || next.worker >= 0 || context.directory->is_terminal(*pool))
     return c.settle(malformed("pool: expected a pool whose workers speak a protocol, not "
                               + json_string(*pool)));
-  if (!make_room())
-    return c.settle(fault{
-        code::busy, "the node has as many sessions as it keeps, and none has ended", {}});
+  if (auto why = make_room())
+    return c.settle(std::move(*why));
   session s;
   s.id = make_id();
   s.pool = *pool;
@@ -113,7 +112,12 @@ void sessions_state::run(pending_call c) {
   s.waiter = std::move(c);
   auto id = s.id;
   auto& mine = all.emplace(id, std::move(s)).first->second;
-  record(mine, "run", next.payload.view());
+  if (auto why = save(mine, "run", next.payload.view())) {
+    mine.waiter->settle(std::move(*why));
+    all.erase(id);
+    return;
+  }
+  publish(mine, "run");
   context.doors->open(id);
   send_step(mine, std::move(next));
 }
@@ -128,11 +132,16 @@ void sessions_state::go_on(pending_call c, session& s) {
               "\"session_id\":" + json_string(s.id) + ",\"state\":\"" + state + '"'});
   }
   auto given = members_for_worker(s.id, c.what.payload.view(), {"name"});
+  auto before = s;
   if (auto wrong = s.pause.accept(given))
     return c.settle(std::move(*wrong));
   if (auto n = s.pause.remaining(); n > 0) {
     s.show_queries();
-    record(s, "answered", given);
+    if (auto why = save(s, "answered", given)) {
+      s = std::move(before); // nothing is changed: the client may answer again
+      return c.settle(std::move(*why));
+    }
+    publish(s, "answered");
     auto shown = std::exchange(
         s.feed_result, "{\"Accepted\":{\"remaining\":" + std::to_string(n) + "}}");
     c.settle(outcome{slice{s.answer()}, slice{s.worker}});
@@ -146,19 +155,29 @@ void sessions_state::go_on(pending_call c, session& s) {
   s.feed_result = "null";
   s.waiter = std::move(c);
   ++s.step;
-  record(s, "continued", given);
+  if (auto why = save(s, "continued", given)) {
+    auto waiter = std::exchange(s.waiter, std::nullopt);
+    s = std::move(before); // its worker has heard nothing of it
+    return waiter->settle(std::move(*why));
+  }
+  publish(s, "continued");
   send_step(s, std::move(next));
 }
 
 void sessions_state::stop(pending_call c, session& s) {
   auto id = s.id;
   if (s.ended()) {
-    remove(id);
+    if (auto why = remove(id))
+      return c.settle(std::move(*why));
     return c.settle(
         outcome{slice{"{\"session_id\":" + json_string(id) + ",\"removed\":true}"}, {}});
   }
   let_go(s);
   fail(s, session_event::broke, {code::cancelled, "a client stopped the session", {}});
+  if (unsaved.count(id) > 0)
+    return c.settle(fault{code::unavailable,
+                          "session " + id + " is stopped, but that is not yet on record",
+                          "\"session_id\":" + json_string(id) + ",\"state\":\"failed\""});
   c.settle(outcome{slice{s.answer()}, {}});
 }
 

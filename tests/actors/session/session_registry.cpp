@@ -120,10 +120,46 @@ BOOST_AUTO_TEST_CASE(a_step_that_cannot_be_written_is_told_and_leaves_the_one_be
   s.move(session_event::continued);
   auto why = r.save(s, {"continued", "2"});
   BOOST_REQUIRE(why.has_value());
-  BOOST_TEST(why->find("disk") != std::string::npos, *why);
+  BOOST_TEST(why->message.find("disk") != std::string::npos, why->message);
   auto back = load();
   BOOST_REQUIRE(back.size() == 1u);
   BOOST_TEST((back[0].state == session_state::paused));
+}
+
+BOOST_AUTO_TEST_CASE(a_registry_that_another_process_locks_is_waited_for_once) {
+  auto opened = session_registry::open(path, std::chrono::milliseconds{300});
+  auto& r = std::get<session_registry>(opened);
+  auto s = sample("s-1");
+  BOOST_REQUIRE(!r.save(s, {"run", "1"}));
+  sqlite3* other = nullptr;
+  BOOST_REQUIRE(::sqlite3_open(path.c_str(), &other) == SQLITE_OK);
+  auto run = [&](const char* sql) {
+    BOOST_REQUIRE(::sqlite3_exec(other, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+  };
+  run("BEGIN IMMEDIATE");
+  auto why = r.save(s, {"paused", "2"});
+  BOOST_REQUIRE(why.has_value());
+  BOOST_TEST((why->what == code::unavailable));
+  BOOST_TEST(why->message.find("locked") != std::string::npos, why->message);
+  auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 20; ++i)
+    BOOST_TEST(r.save(s, {"paused", "2"}).has_value());
+  BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::seconds{3}));
+  run("COMMIT");
+  BOOST_TEST(!r.save(s, {"paused", "2"}));
+  ::sqlite3_close(other);
+}
+
+BOOST_AUTO_TEST_CASE(a_registry_that_cannot_be_written_is_told_when_it_is_opened) {
+  { auto r = open(); }
+  sqlite3* other = nullptr;
+  BOOST_REQUIRE(::sqlite3_open(path.c_str(), &other) == SQLITE_OK);
+  BOOST_REQUIRE(::sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr)
+                == SQLITE_OK);
+  auto opened = session_registry::open(path, std::chrono::milliseconds{1});
+  BOOST_REQUIRE(std::holds_alternative<std::string>(opened));
+  BOOST_TEST(std::get<std::string>(opened).find("locked") != std::string::npos);
+  ::sqlite3_close(other);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

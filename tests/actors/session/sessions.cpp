@@ -74,6 +74,21 @@ struct sessions_fixture : broker_fixture, registry_fixture {
     return all.front();
   }
 
+  /// Has every write fail from now on.
+  void break_registry() const {
+    execute("CREATE TRIGGER broken BEFORE INSERT ON moments BEGIN SELECT RAISE(ABORT, "
+            "'disk'); END");
+  }
+  void mend_registry() const { execute("DROP TRIGGER broken"); }
+  /// The kinds of the events of sessions so far.
+  std::string published_kinds() const {
+    std::string out;
+    for (auto& e : *published)
+      if (e.kind.starts_with("session_"))
+        out += e.kind + " ";
+    return out;
+  }
+
   directory pools{"n"};
   config::session config;
   std::shared_ptr<session_registry> registry;
@@ -206,10 +221,118 @@ BOOST_AUTO_TEST_CASE(a_session_of_an_earlier_node_whose_worker_is_gone_is_lost) 
   start_sessions({s});
   BOOST_TEST(state_of("s-1") == "lost");
   BOOST_TEST((on_record().state == session_state::lost));
-  BOOST_TEST(doors->all.count("s-1") == 1u);
+  BOOST_TEST(doors->all.empty());
   operate(2, "stop", named("s-1"));
   BOOST_TEST(load().empty());
   BOOST_TEST(doors->all.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_has_ended_has_no_door) {
+  start_sessions();
+  auto id = begin();
+  BOOST_TEST(doors->all.count(id) == 1u);
+  operate(2, "continue", named(id, R"(,"response":1)"));
+  answer(0, 1, "7");
+  BOOST_TEST(state_of(id) == "finished");
+  BOOST_TEST(doors->all.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_is_not_on_record_does_not_begin) {
+  start_sessions();
+  break_registry();
+  operate(1, "run", R"({"pool":"p"})");
+  BOOST_TEST(sink->error(1).what == code::internal);
+  BOOST_TEST(sink->error(1).message.find("disk") != std::string::npos);
+  BOOST_TEST(worker(0).jobs.empty());
+  BOOST_TEST(doors->all.empty());
+  operate(2, "list", "{}");
+  BOOST_TEST(sink->result(2) == "[]");
+  BOOST_TEST(published_kinds() == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_step_came_to_is_told_only_once_it_is_on_record) {
+  start_sessions();
+  operate(1, "run", R"({"pool":"p"})");
+  auto id = on_record().id;
+  break_registry();
+  asks(0);
+  BOOST_TEST(sink->error(1).what == code::internal);
+  BOOST_TEST(sink->error(1).details.find(id) != std::string::npos);
+  BOOST_TEST(state_of(id) == "running");
+  BOOST_TEST((on_record().state == session_state::running));
+  advance(2s);
+  BOOST_TEST(state_of(id) == "running");
+  mend_registry();
+  advance(2s);
+  BOOST_TEST(state_of(id) == "paused");
+  BOOST_TEST((on_record().state == session_state::paused));
+  BOOST_TEST(published_kinds() == "session_run session_paused ");
+  operate(2, "continue", named(id, R"(,"response":1)"));
+  BOOST_TEST(worker(0).jobs.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(the_loss_of_a_worker_is_noticed_though_its_pause_was_not_on_record) {
+  start_sessions();
+  operate(1, "run", R"({"pool":"p"})");
+  auto id = on_record().id;
+  break_registry();
+  asks(0);
+  die(0, {code::worker_died, "it was stopped", {}});
+  mend_registry();
+  advance(2s);
+  BOOST_TEST(state_of(id) == "lost");
+  BOOST_TEST((on_record().state == session_state::lost));
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_is_not_on_record_changes_nothing) {
+  start_sessions();
+  auto id = begin();
+  break_registry();
+  operate(2, "continue", named(id, R"(,"response":1)"));
+  BOOST_TEST(sink->error(2).what == code::internal);
+  BOOST_TEST(worker(0).jobs.size() == 1u);
+  BOOST_TEST(state_of(id) == "paused");
+  mend_registry();
+  operate(3, "continue", named(id, R"(,"response":1)"));
+  BOOST_TEST(worker(0).jobs.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(an_end_by_an_error_is_told_at_once_and_recorded_when_it_can_be) {
+  start_sessions();
+  auto id = begin();
+  break_registry();
+  operate(2, "stop", named(id));
+  BOOST_TEST(sink->error(2).what == code::unavailable);
+  BOOST_TEST(state_of(id) == "failed");
+  BOOST_TEST((on_record().state == session_state::paused));
+  mend_registry();
+  advance(2s);
+  BOOST_TEST((on_record().state == session_state::failed));
+  submit({make(7)});
+  BOOST_TEST(worker(0).jobs.size() == 2u); // its place is free
+}
+
+BOOST_AUTO_TEST_CASE(a_session_is_remembered_until_it_is_off_the_record) {
+  start_sessions();
+  auto id = begin();
+  operate(2, "stop", named(id));
+  execute("CREATE TRIGGER broken BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, "
+          "'disk'); END");
+  operate(3, "stop", named(id));
+  BOOST_TEST(sink->error(3).what == code::internal);
+  BOOST_TEST(state_of(id) == "failed");
+}
+
+BOOST_AUTO_TEST_CASE(sessions_are_idle_for_too_long_also_while_the_registry_is_mended) {
+  config.idle = 5s;
+  start_sessions();
+  auto idle = begin();
+  break_registry();
+  advance(6s);
+  BOOST_TEST(state_of(idle) == "failed");
+  mend_registry();
+  advance(2s);
+  BOOST_TEST((on_record().state == session_state::failed));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,56 @@
+#include "actors/session/sessions.hpp"
+
+#include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace troupe {
+
+std::optional<fault> sessions_state::save(session& s, std::string_view event,
+                                          std::string_view payload) {
+  s.used = std::chrono::system_clock::now();
+  s.touched = self->clock().now();
+  auto why = context.registry->save(s, {event, payload});
+  if (why)
+    context.log->error("session {}: {} is not on record: {}", s.id, event, why->message);
+  else
+    unsaved.erase(s.id); // this is what came after it
+  return why;
+}
+
+void sessions_state::publish(const session& s, std::string_view event) {
+  auto members =
+      "\"session_id\":" + json_string(s.id) + ",\"pool\":" + json_string(s.pool);
+  if (s.cause.what != code::none)
+    members += "," + to_json_members(s.cause);
+  self->send(context.events, atom::publish_v,
+             troupe::event{"session_" + std::string{event}, std::move(members)});
+}
+
+void sessions_state::put_off(unsaved_change change) {
+  auto id = change.after.id;
+  unsaved.insert_or_assign(std::move(id), std::move(change));
+  set_timer(limits::registry_retry);
+}
+
+void sessions_state::save_unsaved() {
+  using kind = unsaved_change::kind;
+  while (!unsaved.empty()) {
+    auto& [id, change] = *unsaved.begin();
+    auto why = change.what == kind::removal
+                   ? context.registry->remove(id)
+                   : context.registry->save(change.after, {change.event, change.payload});
+    if (why)
+      return set_timer(limits::registry_retry); // the others would fare no better
+    context.log->info("session {}: on record now", id);
+    auto saved = std::move(unsaved.extract(unsaved.begin()).mapped());
+    auto s = all.find(saved.after.id);
+    if (saved.what == kind::step && s != all.end())
+      become(s->second, std::move(saved.after), saved.event);
+  }
+}
+
+} // namespace troupe
