@@ -1,5 +1,6 @@
 #include "broker/front/session_connection.hpp"
 
+#include "actors/session/session_state.hpp"
 #include "protocol/address.hpp"
 #include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
@@ -94,19 +95,42 @@ void session_connection::shake_hands(std::string_view request) {
   if (!theirs)
     return refuse("version: expected a string");
   auto& ours = door_.config;
+  auto handshake =
+      "{\"kind\":\"handshake\",\"version\":" + json_string(ours.version) + "}";
   if (!version_will_do(ours.version, ours.compatible, *theirs)) {
     refuse("version mismatch: the client has " + *theirs + ", this node "
-           + (ours.compatible ? "wants ^" : "has ") + ours.version);
+               + (ours.compatible ? "wants ^" : "has ") + ours.version,
+           handshake);
     return close_after_output();
   }
   greeted_ = true;
-  grant("{\"kind\":\"handshake\",\"version\":" + json_string(ours.version) + "}");
+  grant(handshake);
 }
 
 void session_connection::run(std::string_view request) {
-  if (!door_.session.empty())
+  auto payload = "{\"pool\":" + json_string(door_.pool) + operands(request) + "}";
+  if (door_.session.empty())
+    return ask(run_op, std::move(payload));
+  if (door_.pool.empty())
     return refuse("session " + door_.session + " has begun already");
-  ask(run_op, "{\"pool\":" + json_string(door_.pool) + operands(request) + "}");
+  // It may have ended without this client: of age, by another client, with its worker.
+  next_run_ = std::move(payload);
+  ask(status_op, "{\"session_id\":" + json_string(door_.session) + "}");
+}
+
+void session_connection::run_after(const call_result& status) {
+  auto payload = std::exchange(next_run_, {});
+  if (auto known = std::get_if<outcome>(&status)) {
+    auto state = json_text::find(known->payload.view(), "state").value_or("null");
+    auto text = json_text::as_text(state).value_or("");
+    auto now = find_session_state(text);
+    if (now && !is_end(*now))
+      return refuse("session " + door_.session + " has begun already and is " + text);
+  } else if (auto& why = std::get<fault>(status); why.what != code::session_not_found) {
+    return refuse(to_string(why.what) + ": " + why.message);
+  }
+  door_.session.clear();
+  ask(run_op, std::move(payload));
 }
 
 void session_connection::go_on(std::string_view request) {
@@ -134,6 +158,10 @@ void session_connection::ask(std::string_view operation, std::string payload) {
 
 void session_connection::on_outcome(uint64_t, call_result& result) {
   auto operation = std::exchange(asked_, {});
+  if (!next_run_.empty()) {
+    run_after(result);
+    return take_lines();
+  }
   if (auto why = std::get_if<fault>(&result)) {
     refuse(
         to_string(why->what) + ": "
@@ -170,8 +198,10 @@ void session_connection::grant(std::string_view data) {
   send();
 }
 
-void session_connection::refuse(std::string_view why) {
-  out() += "{\"ok\":false,\"data\":null,\"error\":" + json_string(why) + "}\n";
+void session_connection::refuse(std::string_view why, std::string_view data) {
+  out() += "{\"ok\":false,\"data\":";
+  out() += data;
+  out() += ",\"error\":" + json_string(why) + "}\n";
   send();
 }
 

@@ -42,15 +42,19 @@ private:
   void go_on(std::string_view request);
   /// Hands an operation to the node; its outcome is the answer.
   void ask(std::string_view operation, std::string payload);
+  /// Begins the run that waited for the session before it, if that has ended.
+  void run_after(const call_result& status);
   /// Answers with `data`, JSON text.
   void grant(std::string_view data);
-  void refuse(std::string_view why);
+  void refuse(std::string_view why, std::string_view data = "null");
 
   session_door door_;
   line_splitter lines_;
   std::deque<slice> lines_waiting_;
   /// The operation whose outcome is waited for; empty for none.
   std::string_view asked_;
+  /// The run whose turn comes once the session before it is known to have ended.
+  std::string next_run_;
   bool greeted_ = false;
 };
 
