@@ -121,8 +121,14 @@ void node_state::operate(pending_call c) {
 
 caf::result<atom::drain> node_state::drain() {
   drained = self->make_response_promise<atom::drain>();
-  if (std::exchange(draining, true))
-    return drained;
+  if (!std::exchange(draining, true))
+    drain_pools();
+  if (all_pools_ended())
+    drained.deliver(atom::drain_v);
+  return drained;
+}
+
+void node_state::drain_pools() {
   // A call that runs in one pool may need another: none ends before all are empty.
   auto missing = std::make_shared<size_t>(pools.size());
   auto one_less = [this, missing] {
@@ -140,12 +146,14 @@ caf::result<atom::drain> node_state::drain() {
     self->request(entry.broker, caf::infinite, atom::drain_v)
         .then([one_less](atom::drain) { one_less(); },
               [one_less](caf::error&) { one_less(); });
-  if (pools.empty())
-    drained.deliver(atom::drain_v);
-  return drained;
 }
 
 void node_state::on_down(const caf::down_msg& m) {
+  if (m.source == sessions.address()) {
+    if (!draining && context->give_up)
+      context->give_up("SESSIONS ended: " + to_fault(m.reason).message);
+    return;
+  }
   for (auto i = pools.begin(); i != pools.end(); ++i) {
     if (i->second.supervisor.address() != m.source)
       continue;
@@ -165,7 +173,7 @@ void node_state::on_down(const caf::down_msg& m) {
       f();
     break;
   }
-  if (draining && all_pools_ended())
+  if (draining && all_pools_ended() && drained.pending())
     drained.deliver(atom::drain_v);
 }
 
@@ -182,7 +190,9 @@ node_actor::behavior_type node(node_self* self, node_context_ptr context,
   st.started = self->clock().now();
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
-    // At once: what is still there is killed.
+    // At once: what is still there is killed. It stays until that is gone, and may be
+    // asked for it by a drain.
+    self->state.draining = true;
     self->send_exit(self->state.sessions, m.reason);
     for (auto& [name, entry] : self->state.pools) {
       // First of all it tells callers why: the death of their worker would be half of it.
@@ -190,7 +200,7 @@ node_actor::behavior_type node(node_self* self, node_context_ptr context,
       self->send_exit(entry.supervisor, m.reason);
       self->send_exit(entry.supervisor, m.reason);
     }
-    if (!self->state.draining || self->state.all_pools_ended())
+    if (self->state.all_pools_ended())
       self->quit(m.reason);
   });
   auto earlier = left;
@@ -199,10 +209,13 @@ node_actor::behavior_type node(node_self* self, node_context_ptr context,
     st.add_pool(p, std::move(workers[p.name]));
   st.publish_directory();
   auto& with = *st.context;
-  st.sessions = self->spawn(sessions,
-                            sessions_context{with.directory, with.log, with.events,
-                                             with.session, with.registry, with.doors},
-                            std::move(earlier));
+  // On a thread of its own: it waits for the disk, and for whoever locks the registry.
+  st.sessions = self->spawn<caf::detached>(sessions,
+                                           sessions_context{with.directory, with.log,
+                                                            with.events, with.session,
+                                                            with.registry, with.doors},
+                                           std::move(earlier));
+  self->monitor(st.sessions);
   return {
       [self](submissions& batch) {
         for (auto& s : batch)

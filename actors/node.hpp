@@ -39,8 +39,11 @@ struct node_context {
   /// Called when an operator asks for the node to stop.
   std::function<void()> request_stop;
   /// Reads the configuration again: its pools, or what is wrong with it, for a person.
-  /// May take as long as the file system does.
-  std::function<std::variant<std::vector<config::pool>, std::string>()> read_pools;
+  /// Is told whether pools of the configuration run now. May take as long as the file
+  /// system does.
+  std::function<std::variant<std::vector<config::pool>, std::string>(bool)> read_pools;
+  /// Called when the node cannot go on, with the reason: it ends.
+  std::function<void(std::string)> give_up;
   /// What `cwd` of a pool that comes by request is relative to.
   std::filesystem::path folder;
   /// Called with the longest frame of a pool that came or changed.
@@ -87,6 +90,8 @@ struct node_state {
   /// Runs one call to `$node`.
   void operate(pending_call c);
   caf::result<atom::drain> drain();
+  /// Has every pool finish what runs, and ends them all when none runs anything.
+  void drain_pools();
   void on_down(const caf::down_msg& m);
   bool all_pools_ended() const;
 

@@ -134,7 +134,10 @@ void reload(node_state& node, pending_call c) {
   }
   if (!node.context->read_pools)
     return c.settle(fault{code::conflict, "the node was started without a file", {}});
-  auto read = node.context->read_pools();
+  auto has_pools = std::any_of(node.pools.begin(), node.pools.end(), [](auto& p) {
+    return !p.second.by_request && !p.second.removing;
+  });
+  auto read = node.context->read_pools(has_pools);
   if (auto wrong = std::get_if<std::string>(&read)) {
     node.context->log->error("not reloaded, nothing is changed: {}", *wrong);
     return c.settle(malformed("nothing is changed: " + *wrong));
@@ -143,9 +146,16 @@ void reload(node_state& node, pending_call c) {
   if (!one)
     return reload_all(node, std::move(c), wanted);
   auto config = one->pool->context->config;
-  for (auto& p : wanted)
-    if (p.name == config.name)
-      config = p;
+  auto in_file = std::find_if(wanted.begin(), wanted.end(),
+                              [&](auto& p) { return p.name == config.name; });
+  if (in_file != wanted.end())
+    config = *in_file;
+  else if (!one->pool->by_request)
+    return c.settle(fault{code::conflict,
+                          "nothing is changed: the configuration has no pool "
+                              + config.name
+                              + " any more; a reload of all pools removes it",
+                          {}});
   // Its programs may have changed though the file has not: that is why one asks.
   change_one(node, std::move(c), *one->pool, config, true, {{"name", config.name}});
 }

@@ -44,6 +44,25 @@ unique_fd make_socket(int family) {
   return fd;
 }
 
+/// Makes place for a socket at `path`, if what is there is one that nobody listens on.
+void remove_dead_socket(const std::filesystem::path& path, const sockaddr* address,
+                        socklen_t size) {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0)
+    return; // if it cannot be looked at, `bind` says why
+  if (!S_ISSOCK(info.st_mode))
+    throw std::runtime_error{"'" + path.string()
+                             + "' is no socket: it was not removed, and no socket can be "
+                               "made there"};
+  auto probe = make_socket(AF_UNIX);
+  // Any answer but a refusal comes of somebody who listens, in whatever way.
+  if (::connect(probe.get(), address, size) == 0 || errno == EAGAIN)
+    throw std::runtime_error{"another node listens on '" + path.string() + "'"};
+  if (errno != ECONNREFUSED)
+    fail("cannot replace the socket '" + path.string() + "'");
+  ::unlink(path.c_str());
+}
+
 /// Splits `host:port` or `[v6]:port`.
 std::pair<std::string, std::string> split(const std::string& listen) {
   auto colon = listen.rfind(':');
@@ -68,17 +87,21 @@ uint16_t port_of(int fd) {
 bound_socket bind_unix(const std::filesystem::path& path) {
   auto address = unix_address(path);
   auto a = reinterpret_cast<sockaddr*>(&address);
-  auto probe = make_socket(AF_UNIX);
-  if (::connect(probe.get(), a, sizeof address) == 0 || errno == EAGAIN)
-    throw std::runtime_error{"another node listens on '" + path.string() + "'"};
-  ::unlink(path.c_str());
+  remove_dead_socket(path, a, sizeof address);
   auto fd = make_socket(AF_UNIX);
+  struct stat info {};
   // Nobody can connect before `listen`, so nobody does with other rights than these.
   if (::bind(fd.get(), a, sizeof address) != 0
-      || ::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0
-      || ::listen(fd.get(), backlog) != 0)
+      || ::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0 || ::listen(fd.get(), backlog) != 0
+      || ::lstat(path.c_str(), &info) != 0)
     fail("cannot listen on '" + path.string() + "'");
-  return {std::move(fd), path.string()};
+  return {std::move(fd), path.string(), info.st_ino};
+}
+
+void unlink_socket(const std::string& name, ino_t inode) {
+  struct stat info {};
+  if (::lstat(name.c_str(), &info) == 0 && info.st_ino == inode)
+    ::unlink(name.c_str());
 }
 
 bound_socket bind_tcp(const std::string& listen) {
@@ -109,12 +132,16 @@ bool is_same_user(int socket) {
          && peer.uid == ::geteuid();
 }
 
+std::shared_ptr<unique_fd> listener::make_spare() {
+  return std::make_shared<unique_fd>(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
 listener::listener(loop& home, unique_fd fd, handler on_client,
-                   std::shared_ptr<spdlog::logger> log)
+                   std::shared_ptr<spdlog::logger> log, std::shared_ptr<unique_fd> spare)
   : socket_(home, std::move(fd))
   , on_client_(std::move(on_client))
   , log_(std::move(log))
-  , spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)) {}
+  , spare_(std::move(spare)) {}
 
 void listener::start() {
   socket_.watch(EPOLLIN, [self = shared_from_this()](uint32_t) { self->accept_all(); });
@@ -134,10 +161,10 @@ void listener::accept_all() {
       // Without the spare descriptor the client would wait, and the loop spin, until one
       // is free somewhere: turn it away instead.
       log_->error("turned a client away: {}", std::strerror(errno));
-      spare_.reset();
+      spare_->reset();
       unique_fd refused{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
       refused.reset();
-      spare_.reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+      spare_->reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
       return;
     } else if (errno != EINTR && errno != ECONNABORTED) {
       return;

@@ -9,6 +9,8 @@
 #include <functional>
 #include <string>
 
+#include <sys/types.h>
+
 namespace troupe {
 
 /// A bound address: the descriptor that listens, and what clients call it.
@@ -16,12 +18,17 @@ struct bound_socket {
   unique_fd fd;
   /// The path, or `http://host:port` with the port that was chosen.
   std::string name;
+  /// Of the file of a unix socket.
+  ino_t inode = 0;
 };
 
-/// Binds a unix socket that only this user can connect to. One that a dead node left
-/// behind is replaced; one that answers is an error. Throws std::runtime_error with the
-/// reason.
+/// Binds a unix socket that only this user can connect to. A socket that a dead node left
+/// behind is replaced. One that somebody listens on, and whatever is no socket, is left
+/// alone and an error. Throws std::runtime_error with the reason.
 bound_socket bind_unix(const std::filesystem::path& path);
+
+/// Removes the file of a unix socket that was bound, unless there is another one now.
+void unlink_socket(const std::string& name, ino_t inode);
 
 /// Binds `host:port`. Throws std::runtime_error with the reason.
 bound_socket bind_tcp(const std::string& listen);
@@ -34,8 +41,13 @@ class listener : public std::enable_shared_from_this<listener> {
 public:
   using handler = std::function<void(unique_fd)>;
 
+  /// Opens a descriptor to give up for turning a client away when there is no other.
+  static std::shared_ptr<unique_fd> make_spare();
+
+  /// @param spare As of `make_spare`; listeners of one loop may share one.
   listener(loop& home, unique_fd fd, handler on_client,
-           std::shared_ptr<spdlog::logger> log);
+           std::shared_ptr<spdlog::logger> log,
+           std::shared_ptr<unique_fd> spare = make_spare());
 
   /// Begins to accept. On the loop's thread.
   void start();
@@ -49,8 +61,7 @@ private:
   descriptor socket_;
   handler on_client_;
   std::shared_ptr<spdlog::logger> log_;
-  /// Given up to turn a client away when there is no other descriptor left.
-  unique_fd spare_;
+  std::shared_ptr<unique_fd> spare_;
 };
 
 } // namespace troupe

@@ -29,8 +29,6 @@ session_sockets::session_sockets(std::vector<loop*> loops, connections& clients,
   , context_(std::move(context))
   , config_(std::move(config))
   , folder_(std::move(folder)) {
-  fs::create_directories(folder_);
-  fs::permissions(folder_, fs::perms::owner_all, fs::perm_options::replace);
   for (auto& entry : fs::directory_iterator{folder_})
     if (entry.is_socket())
       fs::remove(entry.path());
@@ -84,7 +82,7 @@ void session_sockets::open_door(const std::string& file, const std::string& sess
   try {
     auto bound = bind_unix(folder_ / file);
     auto l = std::make_shared<listener>(*loops_.front(), std::move(bound.fd), take,
-                                        context_->log);
+                                        context_->log, spare_);
     loops_.front()->post([l] { l->start(); });
     doors_.emplace(file, std::move(l));
   } catch (const std::runtime_error& e) {

@@ -14,7 +14,7 @@ namespace troupe {
 /// session, and `new-POOL.sock` where those of a pool begin. Thread-safe.
 class session_sockets : public session_doors {
 public:
-  /// @param folder Is made, and emptied of sockets that a dead node has left.
+  /// @param folder Is there, and emptied of sockets that a dead node has left.
   session_sockets(std::vector<loop*> loops, connections& clients,
                   front_context_ptr context, config::session config,
                   std::filesystem::path folder);
@@ -36,6 +36,8 @@ private:
   front_context_ptr context_;
   config::session config_;
   std::filesystem::path folder_;
+  /// Of all the listeners, which are on one loop: a session costs one descriptor.
+  std::shared_ptr<unique_fd> spare_ = listener::make_spare();
   std::mutex mutex_;
   /// By the name of the file.
   std::map<std::string, std::shared_ptr<listener>> doors_;

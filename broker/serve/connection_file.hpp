@@ -18,17 +18,25 @@ struct connection_info {
 /// whole, and there only while the node runs.
 class connection_file {
 public:
-  /// Writes the file. Throws std::system_error.
+  /// Writes the content beside the file, so that nearly all that can fail has been tried
+  /// before the node runs. Throws std::runtime_error with the reason.
   connection_file(const std::filesystem::path& state_dir, const connection_info& info);
 
-  /// Removes it, unless another node has replaced it meanwhile.
+  /// Removes it, unless somebody has replaced it meanwhile.
   ~connection_file();
 
   connection_file(const connection_file&) = delete;
   connection_file& operator=(const connection_file&) = delete;
 
+  /// Puts it in its place. Throws std::runtime_error with the reason.
+  void publish();
+
+  /// Removes it already now.
+  void withdraw() noexcept;
+
 private:
   std::filesystem::path path_;
+  std::filesystem::path fresh_;
   std::string content_;
 };
 

@@ -13,13 +13,19 @@ std::variant<config::file, std::vector<config::mistake>> config_source::read() c
                       : config::load(file, overrides);
 }
 
+std::variant<config::file, std::vector<config::mistake>>
+config_source::read_again() const {
+  return file.empty() ? read() : config::load_again(file, overrides);
+}
+
 std::filesystem::path config_source::folder() const {
   return config::folder_of(file.empty() ? "." : file);
 }
 
 std::variant<std::vector<config::pool>, std::string>
-read_pools(const config_source& source, const config::file& before, spdlog::logger& log) {
-  auto read = source.read();
+read_pools(const config_source& source, const config::file& before, bool has_pools,
+           spdlog::logger& log) {
+  auto read = source.read_again();
   if (auto mistakes = std::get_if<std::vector<config::mistake>>(&read)) {
     std::string text;
     for (auto& m : *mistakes)
@@ -27,6 +33,11 @@ read_pools(const config_source& source, const config::file& before, spdlog::logg
     return text;
   }
   auto& now = std::get<config::file>(read);
+  if (has_pools && now.pools.empty() && !now.node.allow_no_pools)
+    return (source.file.empty() ? "the command line" : source.file)
+           + " has no pool, so it may be half written: to remove all pools, set "
+             "node.allow_no_pools = true in it";
+  now.node.allow_no_pools = before.node.allow_no_pools;
   set_level(log, now.node.log.level);
   now.node.log.level = before.node.log.level;
   if (now.node != before.node || now.http != before.http || now.socket != before.socket

@@ -21,15 +21,21 @@ struct config_source {
 
   std::variant<config::file, std::vector<config::mistake>> read() const;
 
+  /// As `read`, in a node that runs: what can be read only once is a mistake.
+  std::variant<config::file, std::vector<config::mistake>> read_again() const;
+
   /// Returns what relative paths in it are relative to.
   std::filesystem::path folder() const;
 };
 
 /// Reads the pools of a configuration again, for the NODE. Returns them, or what is
-/// wrong.
+/// wrong; then nothing is changed, the level of the log neither.
 /// @param before What the node was started with: the rest of it waits for a restart.
+/// @param has_pools Whether pools of the file run now. A file without any is refused
+/// then, unless it says `allow_no_pools`.
 std::variant<std::vector<config::pool>, std::string>
-read_pools(const config_source& source, const config::file& before, spdlog::logger& log);
+read_pools(const config_source& source, const config::file& before, bool has_pools,
+           spdlog::logger& log);
 
 /// Has the node read its configuration again, and the log say how that went.
 void reload(caf::actor_system& system, const node_actor& node,

@@ -8,13 +8,12 @@
 #include "broker/front/listener.hpp"
 #include "broker/front/session_sockets.hpp"
 #include "broker/front/socket_connection.hpp"
-#include "broker/serve/api_key.hpp"
-#include "broker/serve/connection_file.hpp"
 #include "broker/serve/log.hpp"
 #include "broker/serve/loop_threads.hpp"
+#include "broker/serve/node_life.hpp"
+#include "broker/serve/preparation.hpp"
 #include "broker/serve/reloading.hpp"
 #include "broker/serve/service_manager.hpp"
-#include "broker/serve/signals.hpp"
 #include "protocol/limits.hpp"
 
 #include <caf/all.hpp>
@@ -22,21 +21,18 @@
 
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <iostream>
 
 namespace troupe {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 /// Bytes of an envelope beside its payload, generously.
 constexpr size_t envelope_bytes = 64 * 1024;
-
-/// Threads of CAF's own scheduler, for what is not on a loop: status and events.
-constexpr size_t scheduler_threads = 1;
 
 /// A thousand workers need four thousand descriptors.
 void raise_descriptor_limit() {
@@ -52,38 +48,6 @@ struct system_config : caf::actor_system_config {
     add_message_types<caf::id_block::troupe>();
   }
 };
-
-/// The listening sockets of a node, bound before anything is started.
-struct bound_fronts {
-  bound_socket socket;
-  bound_socket http;
-};
-
-bound_fronts bind_fronts(const config::file& config, const fs::path& state_dir) {
-  bound_fronts fronts;
-  fronts.socket = bind_unix(state_dir / config.socket.path);
-  if (!config.http.listen.empty())
-    fronts.http = bind_tcp(config.http.listen);
-  return fronts;
-}
-
-/// The registry of sessions, and what an earlier node left in it.
-struct opened_registry {
-  std::shared_ptr<session_registry> registry;
-  std::vector<session> sessions;
-};
-
-opened_registry open_registry(const fs::path& path) {
-  auto opened = session_registry::open(path);
-  if (auto why = std::get_if<std::string>(&opened))
-    throw std::runtime_error{*why};
-  auto registry =
-      std::make_shared<session_registry>(std::get<session_registry>(std::move(opened)));
-  auto read = registry->load();
-  if (auto why = std::get_if<std::string>(&read))
-    throw std::runtime_error{path.string() + ": " + *why};
-  return {std::move(registry), std::get<std::vector<session>>(std::move(read))};
-}
 
 /// Lets clients send calls for a pool with frames of so many bytes.
 void expect_frames(front_context& front, uint64_t bytes) {
@@ -113,9 +77,17 @@ std::shared_ptr<listener> open_front(const std::vector<loop*>& loops, unique_fd 
   return l;
 }
 
-/// Has the connections looked at now and then, until it is told to end.
-caf::actor watch_connections(caf::actor_system& system, connections& clients) {
-  return system.spawn([&clients](caf::event_based_actor* self) -> caf::behavior {
+/// Has the connections looked at now and then, and the actors that nothing goes on
+/// without watched, until it is told to end.
+caf::actor watch(caf::actor_system& system, connections& clients, const node_actor& node,
+                 const events_actor& events, node_news& news) {
+  return system.spawn([&, node, events](caf::event_based_actor* self) -> caf::behavior {
+    self->monitor(node);
+    self->monitor(events);
+    self->set_down_handler([&news](const caf::down_msg& m) {
+      if (m.reason != caf::exit_reason::user_shutdown)
+        news.tell_failure("an actor that it needs ended: " + to_fault(m.reason).message);
+    });
     self->delayed_send(self, limits::connection_check, atom::check_v);
     return {[self, &clients](atom::check) {
       clients.check();
@@ -124,120 +96,109 @@ caf::actor watch_connections(caf::actor_system& system, connections& clients) {
   });
 }
 
-/// Waits until the node is to stop and has drained.
-void run_until_drained(signals& sig, spawner& processes, caf::actor_system& system,
-                       const node_actor& node,
-                       const std::shared_ptr<spdlog::logger>& log) {
-  bool draining = false;
-  for (;;) {
-    switch (auto number = sig.wait()) {
-      case 0: // every pool has ended
-        return;
-      case SIGCHLD:
-        processes.reap_orphans();
-        break;
-      case SIGHUP:
-        reload(system, node, log);
-        break;
-      default:
-        if (draining) {
-          log->warn("{}: ending at once", ::strsignal(number));
-          caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
-          break;
-        }
-        draining = true;
-        log->info("{}: draining; once more ends at once", ::strsignal(number));
-        notify_service_manager("STOPPING=1");
-        system.spawn([node, &sig](caf::event_based_actor* self) {
-          self->request(node, caf::infinite, atom::drain_v)
-              .then([&sig](atom::drain) { sig.wake(); },
-                    [&sig](caf::error&) { sig.wake(); });
-        });
-    }
-  }
+/// Prints the line that says where the node is. That nobody reads it is no reason to end:
+/// connection.json says the same.
+void print_ready_line(const std::string& node, const preparation& p,
+                      spdlog::logger& log) {
+  auto printed = std::printf("troupe: node %s ready http=%s socket=%s\n", node.c_str(),
+                             p.http.name.empty() ? "off" : p.http.name.c_str(),
+                             p.socket.name.c_str());
+  if (printed < 0 || std::fflush(stdout) != 0)
+    log.warn("cannot print that the node is ready: {}", std::strerror(errno));
 }
 
-/// Waits until the NODE has set up its pools: it does so on another thread, and a client
-/// that comes earlier would be told that there are none.
-void await_pools(caf::actor_system& system, const node_actor& node) {
-  call anything;
-  anything.kind = slice::literal("health");
-  anything.taken = steady_clock::now();
-  caf::scoped_actor self{system};
-  self->request(node, caf::infinite, std::move(anything))
-      .receive([](outcome&) {}, [](caf::error&) {});
+/// Tells an operator of pools for which there may not be enough descriptors.
+void warn_of_few_descriptors(const std::vector<config::pool>& pools,
+                             spdlog::logger& log) {
+  constexpr uint64_t each = 5; // pipes, socket and pidfd of a worker
+  uint64_t workers = 0;
+  for (auto& p : pools)
+    workers += p.size;
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  if (workers * each > files.rlim_cur)
+    log.warn("{} workers may need {} descriptors, and the node may open {} (ulimit -n)",
+             workers, workers * each, files.rlim_cur);
 }
 
-int run_node(config::file& config, const config_source& source, guardian& g,
-             signals& sig) {
-  auto state_dir = fs::absolute(config.node.state_dir);
-  fs::create_directories(state_dir);
-  fs::permissions(state_dir, fs::perms::owner_all, fs::perm_options::replace);
-  auto bound = bind_fronts(config, state_dir);
-  auto earlier = open_registry(state_dir / "sessions.db");
-
-  log_output log{config.node.log.level, config.node.log.format};
-  spawner processes{g};
-  raise_descriptor_limit();
-  system_config actor_config;
-  caf::actor_system system{actor_config};
-  troupe::directory directory{config.node.name};
+std::shared_ptr<front_context> make_front(troupe::directory& directory,
+                                          const preparation& prepared,
+                                          const log_output& log) {
   auto front = std::make_shared<front_context>();
   front->directory = &directory;
   front->log = log.logger();
+  front->api_key = prepared.api_key;
   expect_frames(*front, config::pool{}.max_frame);
-  front->api_key = choose_key(config.http);
+  return front;
+}
+
+int run_node(config::file& config, const config_source& source, guardian& g) {
+  preparation prepared{config};
+  signals sig;
+  node_news news{sig};
+  log_output log{config.node.log.level, config.node.log.format};
+  spawner processes{g};
+  raise_descriptor_limit();
+  warn_of_few_descriptors(config.pools, *log.logger());
+  system_config actor_config;
+  caf::actor_system system{actor_config};
+  troupe::directory directory{config.node.name};
+  auto front = make_front(directory, prepared, log);
+  loop_threads loops{system, choose_loops(config.node), config.node.spin};
+  connections clients{loops.all()};
+  auto doors = std::make_shared<session_sockets>(
+      loops.all(), clients, front, config.session, prepared.state.path() / "sessions");
   auto context = std::make_shared<node_context>();
   context->config = config.node;
   context->session = config.session;
-  context->registry = earlier.registry;
+  context->registry = prepared.registry;
+  context->doors = doors;
+  context->loops = loops.all();
   context->processes = &processes;
   context->directory = &directory;
-  context->socket = bound.socket.name;
-  context->url = bound.http.name;
-  context->state_dir = state_dir.string();
+  context->socket = prepared.socket.name;
+  context->url = prepared.http.name;
+  context->state_dir = prepared.state.path().string();
   context->log = log.logger();
-  context->events = system.spawn(events);
   context->folder = source.folder();
-  context->read_pools = [&source, &config, &l = *log.logger()] {
-    return read_pools(source, config, l);
+  context->read_pools = [&source, &config, &l = *log.logger()](bool has_pools) {
+    return read_pools(source, config, has_pools, l);
   };
   context->expect_frames = [front](uint64_t bytes) { expect_frames(*front, bytes); };
   context->request_stop = [] { ::kill(::getpid(), SIGTERM); };
+  context->give_up = [&news](std::string why) { news.tell_failure(std::move(why)); };
 
-  loop_threads loops{system, choose_loops(config.node), config.node.spin};
-  context->loops = loops.all();
-  connections clients{loops.all()};
-  auto watcher = watch_connections(system, clients);
-  auto doors = std::make_shared<session_sockets>(loops.all(), clients, front,
-                                                 config.session, state_dir / "sessions");
-  context->doors = doors;
-  auto node_handle = system.spawn(node, context, config.pools, earlier.sessions);
-  await_pools(system, node_handle);
-
+  // From here on there are actors. An exception would wait for their end for ever: what
+  // fails now is told to `news`, and the node ends in order.
+  context->events = system.spawn(events);
+  auto node_handle = system.spawn(node, context, config.pools, prepared.earlier);
+  auto watcher = watch(system, clients, node_handle, context->events, news);
   std::vector<std::shared_ptr<listener>> listeners;
-  listeners.push_back(open_front<socket_connection>(
-      loops.all(), std::move(bound.socket.fd), clients, front, true));
-  if (bound.http.fd)
-    listeners.push_back(open_front<http_connection>(loops.all(), std::move(bound.http.fd),
-                                                    clients, front, false));
-  {
-    connection_file advertised{
-        state_dir,
-        {bound.http.name, front->api_key, bound.socket.name, config.node.name}};
-    std::printf("troupe: node %s ready http=%s socket=%s\n", config.node.name.c_str(),
-                bound.http.name.empty() ? "off" : bound.http.name.c_str(),
-                bound.socket.name.c_str());
-    std::fflush(stdout);
+  auto announce = [&] {
+    prepared.advertised.publish();
+    listeners.push_back(open_front<socket_connection>(
+        loops.all(), std::move(prepared.socket.fd), clients, front, true));
+    if (prepared.http.fd)
+      listeners.push_back(open_front<http_connection>(
+          loops.all(), std::move(prepared.http.fd), clients, front, false));
+    print_ready_line(config.node.name, prepared, *log.logger());
     notify_service_manager("READY=1");
     log.logger()->info("node {} ready: {} pools", config.node.name, config.pools.size());
-    run_until_drained(sig, processes, system, node_handle, log.logger());
-  }
+  };
+  auto hide = [&] {
+    prepared.advertised.withdraw();
+    prepared.socket_path.remove();
+  };
+  auto status =
+      node_life{system, node_handle, sig, news, processes, log.logger(), announce, hide}
+          .run();
+  sig.let_end();
+  prepared.advertised.withdraw();
   for (auto& l : listeners)
     loops.all().front()->post([l] { l->stop(); });
   doors->close_all();
   clients.finish(limits::flush_grace);
-  ::unlink(bound.socket.name.c_str());
+  prepared.socket_path.remove();
   log.logger()->info("node {} stopped", config.node.name);
   caf::anon_send_exit(watcher, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(node_handle, caf::exit_reason::user_shutdown);
@@ -247,16 +208,16 @@ int run_node(config::file& config, const config_source& source, guardian& g,
   watcher = nullptr;
   directory.set({});
   system.await_all_actors_done();
-  return 0;
+  return status;
 }
 
 } // namespace
 
 int serve(config::file config, config_source source) {
   try {
+    prepare_signals();
     auto g = guardian::start();
-    signals sig;
-    return run_node(config, source, g, sig);
+    return run_node(config, source, g);
   } catch (const std::exception& e) {
     std::cerr << "troupe: " << e.what() << '\n';
     return 1;

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
@@ -11,13 +12,39 @@
 
 namespace troupe {
 
+namespace {
+
+/// Has a signal end the process, if it comes to this thread. A shell has its background
+/// jobs ignore SIGINT: that stays so.
+void set_free(int number) {
+  if (number != SIGINT)
+    ::signal(number, SIG_DFL);
+  sigset_t one;
+  ::sigemptyset(&one);
+  ::sigaddset(&one, number);
+  ::pthread_sigmask(SIG_UNBLOCK, &one, nullptr);
+}
+
+} // namespace
+
+void prepare_signals() {
+  // What these are about is told by the call that meets it: a reader that is gone, a file
+  // that may not grow.
+  for (auto number : {SIGPIPE, SIGXFSZ})
+    ::signal(number, SIG_IGN);
+  ::signal(SIGHUP, SIG_IGN); // nothing is there to be read again
+  for (auto number : {SIGTERM, SIGINT})
+    set_free(number);
+}
+
 signals::signals() {
-  ::signal(SIGPIPE, SIG_IGN);
   sigset_t watched;
   ::sigemptyset(&watched);
   for (auto number : {SIGTERM, SIGINT, SIGHUP, SIGCHLD})
     ::sigaddset(&watched, number);
   ::sigprocmask(SIG_BLOCK, &watched, nullptr);
+  for (auto number : {SIGHUP, SIGCHLD}) // of ignored ones nobody would be told
+    ::signal(number, SIG_DFL);
   signals_.reset(::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK));
   wakeups_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!signals_ || !wakeups_)
@@ -41,6 +68,17 @@ int signals::wait() {
 void signals::wake() {
   uint64_t one = 1;
   [[maybe_unused]] auto n = ::write(wakeups_.get(), &one, sizeof one);
+}
+
+void signals::let_end() {
+  for (auto number : {SIGTERM, SIGINT})
+    set_free(number);
+}
+
+void signals::die_of(int number) {
+  set_free(number);
+  ::raise(number);
+  ::_exit(128 + number);
 }
 
 } // namespace troupe

@@ -4,6 +4,10 @@
 
 namespace troupe {
 
+/// Has signals that end a node before it runs do so, and those that make no sense then
+/// be ignored: until `signals` takes over.
+void prepare_signals();
+
 /// The signals a node acts on, as something to wait for: no handler runs anywhere. Made
 /// before the first thread, so that all threads have them blocked.
 class signals {
@@ -16,6 +20,12 @@ public:
 
   /// Makes `wait` return 0. Thread-safe.
   void wake();
+
+  /// Has SIGTERM and SIGINT end the process from now on: for when nobody waits any more.
+  void let_end();
+
+  /// Ends the process by this signal.
+  [[noreturn]] void die_of(int number);
 
 private:
   unique_fd signals_;

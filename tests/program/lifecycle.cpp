@@ -102,6 +102,12 @@ BOOST_AUTO_TEST_CASE(the_api_key_can_come_from_the_environment) {
   BOOST_TEST(node.http().get("/api/pools").status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(a_line_end_behind_the_api_key_of_the_environment_is_no_part_of_it) {
+  node_process node{puppets("echo"), {.env = {{"TROUPE_API_KEY", "from-a-file\r\n"}}}};
+  BOOST_TEST(node.key() == "from-a-file");
+  BOOST_TEST(node.http().get("/api/pools").status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(sigterm_lets_running_calls_finish_and_refuses_new_ones) {
   node_process node{puppets("slow") + puppets("idle")};
   auto client = node.connect();
@@ -132,6 +138,25 @@ BOOST_AUTO_TEST_CASE(a_pool_that_has_drained_still_says_shutting_down) {
   // The running call might need it yet.
   BOOST_TEST(is_running(worker));
   BOOST_TEST(client.receive("running")["error"] == "null");
+}
+
+BOOST_AUTO_TEST_CASE(a_third_sigterm_ends_a_node_whatever_it_waits_for) {
+  node_process node{
+      puppets("mute", "exec_timeout = \"300s\"\nstop_timeout = \"60s\"", {"--stubborn"}),
+      {.may_die = true}};
+  auto client = node.connect();
+  client.send_call("stuck", "mute", "never");
+  BOOST_REQUIRE(
+      eventually([&] { return node.worker("mute.0").number("in_flight") == 1; }));
+  auto other = node.connect();
+  BOOST_REQUIRE(begins_to_drain(node, other, "mute"));
+  // The kernel merges those that are not yet taken: they are sent until it ends.
+  BOOST_TEST(eventually([&] {
+    node.signal(SIGTERM);
+    return node.wait(10ms).has_value();
+  }));
+  BOOST_TEST(!exists(node.state_dir() + "/connection.json"));
+  BOOST_TEST(!exists(node.state_dir() + "/troupe.sock"));
 }
 
 BOOST_AUTO_TEST_CASE(a_second_sigterm_ends_it_at_once) {
@@ -177,7 +202,8 @@ BOOST_AUTO_TEST_CASE(a_second_node_on_the_same_state_refuses_and_does_no_harm) {
   node_process first{puppets("echo")};
   auto refuses = [&](const std::runtime_error& e) {
     BOOST_TEST_MESSAGE(e.what());
-    return std::string{e.what()}.find(first.socket()) != std::string::npos;
+    return std::string{e.what()}.find("pid " + std::to_string(first.pid()))
+           != std::string::npos;
   };
   BOOST_CHECK_EXCEPTION(node_process(puppets("echo"), {.state_dir = first.state_dir()}),
                         std::runtime_error, refuses);

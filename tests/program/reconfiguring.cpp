@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <sys/stat.h>
+
 #include <csignal>
 
 #include <fstream>
@@ -69,6 +71,50 @@ BOOST_AUTO_TEST_CASE(a_file_with_a_mistake_changes_nothing_and_says_where_it_is)
   BOOST_TEST(r["error.message"].find("pool.a.windov") != std::string::npos);
   BOOST_TEST(r["error.message"].find("nothing is changed") != std::string::npos);
   BOOST_TEST(e.node.operation("pool", "{\"name\":\"a\"}").number("size") == 1);
+  BOOST_TEST(e.node.worker_pid("a.0") == pid);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_without_pools_is_refused_unless_it_says_that_it_is_meant) {
+  editable_node e{puppets("a")};
+  auto pid = e.node.worker_pid("a.0");
+  std::ofstream{e.file()}; // as one that is just being written
+  e.node.signal(SIGHUP);
+  BOOST_TEST(e.log_says("not reloaded, nothing is changed"));
+  auto r = e.ask("reload");
+  BOOST_TEST(r["error.code"] == "bad_request", r);
+  BOOST_TEST(r["error.message"].find("allow_no_pools") != std::string::npos, r);
+  BOOST_TEST(e.ask("reload", "{\"name\":\"a\"}")["error.code"] == "bad_request");
+  BOOST_TEST(e.node.worker_pid("a.0") == pid);
+  std::ofstream{e.file()} << "[node]\nname = \"alpha\"\nallow_no_pools = true\n";
+  BOOST_TEST(e.ask("reload")["payload.removed.0"] == "a");
+  BOOST_TEST(e.ask("reload")["error"] == "null"); // nothing is left that could be lost
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_file_does_not_change_the_level_of_the_log) {
+  editable_node e{puppets("a")};
+  std::ofstream{e.file()} << "[node]\nlog = { level = \"error\" }\n";
+  BOOST_TEST(e.ask("reload")["error.code"] == "bad_request");
+  e.write(puppets("a") + puppets("b"));
+  e.node.signal(SIGHUP);
+  BOOST_TEST(e.log_says("reloaded:")); // which is of level info
+}
+
+BOOST_AUTO_TEST_CASE(a_configuration_that_is_a_pipe_is_not_read_again_nor_waited_for) {
+  editable_node e{puppets("a")};
+  auto pid = e.node.worker_pid("a.0");
+  std::filesystem::remove(e.file());
+  BOOST_REQUIRE(::mkfifo(e.file().c_str(), 0600) == 0);
+  auto r = e.ask("reload");
+  BOOST_TEST(r["error.code"] == "bad_request", r);
+  BOOST_TEST(r["error.message"].find("no regular file") != std::string::npos, r);
+  BOOST_TEST(e.node.worker_pid("a.0") == pid);
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_that_the_file_no_longer_has_is_not_reloaded_alone) {
+  editable_node e{puppets("a") + puppets("b")};
+  auto pid = e.node.worker_pid("a.0");
+  e.write(puppets("b"));
+  BOOST_TEST(e.ask("reload", "{\"name\":\"a\"}")["error.code"] == "conflict");
   BOOST_TEST(e.node.worker_pid("a.0") == pid);
 }
 
@@ -174,7 +220,7 @@ BOOST_AUTO_TEST_CASE(a_pool_is_scaled_up_and_down_without_touching_those_that_st
   node.operation("scale", R"({"name":"a","size":1})");
   BOOST_TEST(eventually([&] { return !is_running(second); }));
   BOOST_TEST(node.worker_pid("a.0") == first);
-  BOOST_TEST(node.operation("workers").count("") == 1u);
+  BOOST_TEST(eventually([&] { return node.operation("workers").count("") == 1u; }));
   BOOST_TEST(node.connect().call("a.1", "echo")["error.code"] == "worker_not_found");
   BOOST_TEST(node.http().post("/api/pools/a/scale", "{\"size\":0}").status == 400);
   BOOST_TEST(node.http().post("/api/pools/a/scale", "{}").status == 400);

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstdio>
 #include <map>
 
 using namespace program;
@@ -49,6 +50,35 @@ told converse(const std::string& state_dir, int fatal_write) {
   return t;
 }
 
+/// Another process that has locked a database for writing, as a person's may.
+class foreign_lock {
+public:
+  explicit foreign_lock(const std::string& database) {
+    auto mark = folder_ / "locked";
+    auto script = "import sqlite3,sys\n"
+                  "db=sqlite3.connect(sys.argv[1],isolation_level=None)\n"
+                  "db.execute('BEGIN IMMEDIATE')\n"
+                  "open(sys.argv[2],'w').close()\n"
+                  "sys.stdin.read()\n";
+    write_file(folder_ / "lock.py", script);
+    auto command =
+        "python3 " + folder_.path() + "/lock.py '" + database + "' '" + mark + "'";
+    process_ = ::popen(command.c_str(), "we");
+    BOOST_REQUIRE(process_);
+    BOOST_REQUIRE(eventually([&] { return std::filesystem::exists(mark); }));
+  }
+  ~foreign_lock() { release(); }
+
+  void release() {
+    if (process_)
+      ::pclose(std::exchange(process_, nullptr));
+  }
+
+private:
+  temporary_folder folder_;
+  std::FILE* process_ = nullptr;
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(registry)
@@ -79,6 +109,24 @@ BOOST_AUTO_TEST_CASE(
         BOOST_TEST((state_now == "lost" || state_now == "finished"), state_now);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_locked_registry_is_an_error_for_its_client_and_nobody_else_waits) {
+  node_process node{interview()};
+  foreign_lock lock{node.state_dir() + "/sessions.db"};
+  auto client = node.connect();
+  client.send_call("run", "$node", "session.run", R"({"pool":"interview"})");
+  auto start = clock::now();
+  for (int i = 0; i < 5; ++i)
+    BOOST_TEST(node.http().get("/health").status == 200);
+  BOOST_TEST(elapsed_ms(start) < 1500); // the registry is waited for longer
+  auto r = client.receive("run");
+  BOOST_TEST(r["error.code"] == "unavailable", r);
+  BOOST_TEST(r["error.message"].find("locked") != std::string::npos, r);
+  BOOST_TEST(node.http().get("/api/sessions").body.count("") == 0u);
+  lock.release();
+  BOOST_TEST(client.call("$node", "session.run", R"({"pool":"interview"})")["error"]
+             == "null");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

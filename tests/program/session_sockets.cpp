@@ -1,5 +1,6 @@
 // Proves that each session has a socket of its own, where clients of algocline's pool
 // find what they know.
+#include "tests/program/harness/processes.hpp"
 #include "tests/program/interviews.hpp"
 
 #include <sys/stat.h>
@@ -106,6 +107,8 @@ BOOST_AUTO_TEST_CASE(another_version_is_refused_naming_both) {
   BOOST_TEST(old.greeting["ok"] == "false");
   BOOST_TEST(old.greeting["error"].find("1.2.2") != std::string::npos);
   BOOST_TEST(old.greeting["error"].find("1.2.3") != std::string::npos);
+  BOOST_TEST(old.greeting["data.kind"] == "handshake");
+  BOOST_TEST(old.greeting["data.version"] == "1.2.3");
   BOOST_TEST(old.stream().is_closed_within());
   BOOST_TEST(session_client(i.socket("new-interview"), "1.2.3").greeting["ok"] == "true");
 }
@@ -134,6 +137,67 @@ BOOST_AUTO_TEST_CASE(what_is_no_request_is_told_and_the_connection_goes_on) {
   BOOST_TEST(c.receive()["ok"] == "true");
   c.send_line(R"({"op":"dance"})");
   BOOST_TEST(c.receive()["error"].find("\"dance\"") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_runs_again_once_its_session_has_ended) {
+  interviews i;
+  session_client c{i.socket("new-interview")};
+  auto first = c.ask(R"({"op":"run"})")["data.session_id"];
+  auto refused = c.ask(R"({"op":"run"})");
+  BOOST_TEST(refused["ok"] == "false");
+  BOOST_TEST(refused["error"].find("is paused") != std::string::npos, refused);
+  c.ask(R"({"op":"continue","response":"no","query_id":"like"})");
+  BOOST_TEST(
+      !c.ask(R"({"op":"continue","response":""})")["data.feed_result.Finished"].empty());
+  auto second = c.ask(R"({"op":"run"})")["data.session_id"];
+  BOOST_TEST(!second.empty());
+  BOOST_TEST(second != first);
+  // Somebody else ends it, and forgets it: the connection finds out.
+  i.node.http().request("DELETE", "/api/sessions/" + second);
+  auto third = c.ask(R"({"op":"run"})");
+  BOOST_TEST(third["ok"] == "true", third);
+  auto id = third["data.session_id"];
+  i.node.http().request("DELETE", "/api/sessions/" + id);
+  i.node.http().request("DELETE", "/api/sessions/" + id);
+  BOOST_TEST(c.ask(R"({"op":"run"})")["ok"] == "true");
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_has_ended_has_no_socket_and_no_descriptor) {
+  temporary_folder state;
+  auto finish = [](interviews& i) {
+    auto id = i.begin();
+    i.go_on(id, both);
+    BOOST_TEST(i.go_on(id, R"({"response":"2"})")["state"] == "finished");
+    return id;
+  };
+  size_t before = 0;
+  std::string last;
+  {
+    interviews i{interview(), {.state_dir = state.path()}};
+    finish(i);
+    before = descriptors(i.node.pid()).size();
+    for (int n = 0; n < 20; ++n)
+      last = finish(i);
+    BOOST_TEST(!std::filesystem::exists(i.socket(last)));
+    BOOST_TEST(i.show(last)["state"] == "finished"); // it is remembered
+    // Connections of the test may still be closing, but not as many.
+    BOOST_TEST(
+        eventually([&] { return descriptors(i.node.pid()).size() < before + 10; }));
+  }
+  interviews again{interview(), {.state_dir = state.path()}};
+  BOOST_TEST(again.show(last)["state"] == "finished");
+  BOOST_TEST(!std::filesystem::exists(again.socket(last)));
+  BOOST_TEST(
+      eventually([&] { return descriptors(again.node.pid()).size() < before + 10; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_living_session_costs_one_descriptor) {
+  interviews i{interview("window = 64")};
+  i.begin();
+  auto before = descriptors(i.node.pid()).size();
+  for (int n = 0; n < 30; ++n)
+    i.begin();
+  BOOST_TEST(eventually([&] { return descriptors(i.node.pid()).size() < before + 45; }));
 }
 
 BOOST_AUTO_TEST_CASE(sockets_come_and_go_with_pools_and_sessions) {

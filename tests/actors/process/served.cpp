@@ -127,10 +127,35 @@ BOOST_AUTO_TEST_CASE(a_child_of_another_user_can_open_its_socket) {
   auto spec = serving("c = accept(); c.sendall(str(os.getuid()).encode()); c.recv(1)");
   spec.as = run_as{65534, 65534, {}};
   spec.socket_path = folder.path / "workers" / "u65534" / "w.sock";
+  fs::permissions(folder.path, fs::perms{0711});
   auto& c = launch(spec);
   BOOST_TEST(c.waits_until([](const story& s) { return s.output == "65534"; }));
   c.close_input();
   BOOST_TEST((c.end() == exit_status{exited{0}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_keeps_the_childs_user_out_is_told_and_keeps_its_mode) {
+  if (::geteuid() != 0)
+    return;
+  auto spec = serving("");
+  spec.as = run_as{65534, 65534, {}};
+  spec.socket_path = folder.path / "workers" / "u65534" / "w.sock";
+  auto& c = launch(spec);
+  BOOST_TEST((c.told->failure.what == code::spawn_failed));
+  BOOST_TEST(c.told->failure.message.find("chmod go+x") != std::string::npos,
+             c.told->failure.message);
+  BOOST_TEST((fs::status(folder.path).permissions() == fs::perms{0700}));
+}
+
+BOOST_AUTO_TEST_CASE(a_link_in_the_place_of_the_sockets_folder_is_not_followed) {
+  auto spec = serving("");
+  auto other = folder.path / "other";
+  fs::create_directory(other);
+  fs::permissions(other, fs::perms{0755});
+  fs::create_directory_symlink(other, spec.socket_path.parent_path());
+  auto& c = launch(spec);
+  BOOST_TEST((c.told->failure.what == code::spawn_failed));
+  BOOST_TEST((fs::status(other).permissions() == fs::perms{0755}));
 }
 
 BOOST_AUTO_TEST_CASE(a_path_that_is_too_long_for_a_socket_is_explained) {

@@ -1,10 +1,12 @@
 // Preloaded into a node: kills it at the write to the registry of sessions whose number
-// is in KILL_AT_WRITE, before that write or (an odd number) in the middle of it.
+// is in KILL_AT_WRITE, before that write or (an odd number) in the middle of it. Where
+// FAIL_TO_PUBLISH is set, connection.json cannot be put in its place.
 #include <dlfcn.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -43,6 +45,14 @@ ssize_t write_or_die(int fd, const void* bytes, size_t size, off64_t at) {
 } // namespace
 
 extern "C" {
+int rename(const char* from, const char* to) {
+  using function = int (*)(const char*, const char*);
+  static const auto real = reinterpret_cast<function>(::dlsym(RTLD_NEXT, "rename"));
+  if (!std::getenv("FAIL_TO_PUBLISH") || !std::strstr(to, "/connection.json"))
+    return real(from, to);
+  errno = ENOSPC;
+  return -1;
+}
 ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t at) {
   return write_or_die(fd, bytes, size, at);
 }

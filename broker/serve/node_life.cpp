@@ -1,0 +1,115 @@
+#include "broker/serve/node_life.hpp"
+
+#include "broker/serve/reloading.hpp"
+#include "broker/serve/service_manager.hpp"
+
+#include <caf/all.hpp>
+#include <spdlog/spdlog.h>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+namespace troupe {
+
+node_life::node_life(caf::actor_system& system, node_actor node, signals& sig,
+                     node_news& news, spawner& processes,
+                     std::shared_ptr<spdlog::logger> log, std::function<void()> announce,
+                     std::function<void()> hide)
+  : system_(system)
+  , node_(std::move(node))
+  , signals_(sig)
+  , news_(news)
+  , processes_(processes)
+  , log_(std::move(log))
+  , announce_(std::move(announce))
+  , hide_(std::move(hide)) {
+  // It sets up its pools on another thread: a client that came earlier would be told
+  // that there are none.
+  system_.spawn([node = node_, &news](caf::event_based_actor* self) {
+    call anything;
+    anything.kind = slice::literal("health");
+    anything.taken = steady_clock::now();
+    self->request(node, caf::infinite, std::move(anything))
+        .then([&news](outcome&) { news.tell_set_up(); },
+              [&news](caf::error& e) { news.tell_failure(to_fault(e).message); });
+  });
+}
+
+int node_life::run() {
+  for (auto over = false; !over;) {
+    switch (auto number = signals_.wait()) {
+      case 0:
+        over = hear(news_.take());
+        break;
+      case SIGCHLD:
+        processes_.reap_orphans();
+        break;
+      case SIGHUP:
+        reload(system_, node_, log_);
+        break;
+      default:
+        stop(number);
+    }
+  }
+  return failed_ ? 1 : 0;
+}
+
+bool node_life::hear(node_news::news what) {
+  if (what.failure)
+    fail(*what.failure);
+  if (what.deserted) { // nobody is left to end the workers: the guardian does
+    hide_();
+    std::fprintf(stderr, "troupe: the actor of the node is gone: ending\n");
+    ::_exit(1);
+  }
+  if (what.set_up && stops_ == 0) {
+    try {
+      announce_();
+    } catch (const std::exception& e) {
+      fail(e.what());
+    }
+  }
+  return what.drained;
+}
+
+void node_life::stop(int number) {
+  ++stops_;
+  if (stops_ == 1) {
+    log_->info("{}: draining; once more ends at once", ::strsignal(number));
+    drain();
+  } else if (stops_ == 2) {
+    log_->warn("{}: ending at once", ::strsignal(number));
+    end_at_once();
+  } else {
+    hide_();
+    signals_.die_of(number);
+  }
+}
+
+void node_life::drain() {
+  notify_service_manager("STOPPING=1");
+  system_.spawn([node = node_, &news = news_](caf::event_based_actor* self) {
+    self->request(node, caf::infinite, atom::drain_v)
+        .then([&news](atom::drain) { news.tell_drained(); },
+              [&news](caf::error&) { news.tell_deserted(); });
+  });
+}
+
+void node_life::end_at_once() {
+  caf::anon_send_exit(node_, caf::exit_reason::user_shutdown);
+}
+
+void node_life::fail(const std::string& why) {
+  log_->critical("the node cannot go on and ends: {}", why);
+  failed_ = true;
+  if (stops_ == 0)
+    drain();
+  if (stops_ < 2)
+    end_at_once();
+  stops_ = 2;
+}
+
+} // namespace troupe

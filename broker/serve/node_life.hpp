@@ -1,0 +1,52 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/process/spawner.hpp"
+#include "broker/serve/node_news.hpp"
+
+#include <caf/actor_system.hpp>
+#include <spdlog/logger.h>
+
+#include <functional>
+#include <memory>
+
+namespace troupe {
+
+/// The life of a node on the main thread, from the making of its pools until no worker is
+/// left. Signals are acted on at every moment: SIGTERM or SIGINT drain the node, a second
+/// one ends its workers at once, a third one ends the process whatever it waits for.
+class node_life {
+public:
+  /// @param announce Lets clients in and tells them; may throw, and the node ends then.
+  /// @param hide Takes back what `announce` left in the file system; for a node that
+  /// cannot end in order.
+  node_life(caf::actor_system& system, node_actor node, signals& sig, node_news& news,
+            spawner& processes, std::shared_ptr<spdlog::logger> log,
+            std::function<void()> announce, std::function<void()> hide);
+
+  /// Returns the exit status of the program: not 0 if something failed.
+  int run();
+
+private:
+  /// Acts on what others told; returns whether the life is over.
+  bool hear(node_news::news what);
+  void stop(int number);
+  void drain();
+  /// Kills what is left. @pre `drain` was called.
+  void end_at_once();
+  void fail(const std::string& why);
+
+  caf::actor_system& system_;
+  node_actor node_;
+  signals& signals_;
+  node_news& news_;
+  spawner& processes_;
+  std::shared_ptr<spdlog::logger> log_;
+  std::function<void()> announce_;
+  std::function<void()> hide_;
+  /// How often it was told to stop.
+  int stops_ = 0;
+  bool failed_ = false;
+};
+
+} // namespace troupe

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "broker/serve/signals.hpp"
+
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace troupe {
+
+/// What the main thread, which waits for signals, is told by others. Thread-safe.
+class node_news {
+public:
+  /// @param wakes Woken with each piece of news; outlives this.
+  explicit node_news(signals& wakes)
+    : wakes_(wakes) {}
+
+  struct news {
+    /// The pools have been made.
+    bool set_up = false;
+    /// No worker is left.
+    bool drained = false;
+    /// Nobody is there who could drain the pools.
+    bool deserted = false;
+    /// Why the node cannot go on.
+    std::optional<std::string> failure;
+  };
+
+  void tell_set_up() {
+    tell([](news& n) { n.set_up = true; });
+  }
+  void tell_drained() {
+    tell([](news& n) { n.drained = true; });
+  }
+  void tell_deserted() {
+    tell([](news& n) { n.deserted = true; });
+  }
+  void tell_failure(std::string why) {
+    tell([&](news& n) { n.failure = std::move(why); });
+  }
+
+  /// Returns what was told since it was last asked.
+  news take() {
+    std::lock_guard guard{mutex_};
+    return std::exchange(news_, {});
+  }
+
+private:
+  template <class F>
+  void tell(F note) {
+    {
+      std::lock_guard guard{mutex_};
+      note(news_);
+    }
+    wakes_.wake();
+  }
+
+  signals& wakes_;
+  std::mutex mutex_;
+  news news_;
+};
+
+} // namespace troupe

@@ -1,0 +1,165 @@
+#include "broker/serve/preparation.hpp"
+
+#include "actors/process/private_folder.hpp"
+#include "broker/serve/api_key.hpp"
+#include "broker/serve/loop_threads.hpp"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <mutex>
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+
+namespace troupe {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Threads beside loops and scheduler: log, spawner, CAF's clock, SESSIONS, and some that
+/// the C++ library or a resolver may want.
+constexpr size_t other_threads = 8;
+
+/// Descriptors that a node has open without any loop, pool or client, generously.
+constexpr size_t base_descriptors = 40;
+
+/// Descriptors of a loop (epoll, wake-up, file watch) and of a pool (its session socket).
+constexpr size_t loop_descriptors = 4;
+constexpr size_t pool_descriptors = 2;
+
+bool has_users(const config::file& config) {
+  return std::any_of(config.pools.begin(), config.pools.end(),
+                     [](auto& p) { return !p.user.empty(); });
+}
+
+/// Starts so many threads at once and ends them again.
+void try_threads(size_t count) {
+  std::mutex mutex;
+  std::condition_variable enough;
+  auto done = false;
+  std::vector<std::thread> all;
+  std::string why;
+  try {
+    all.reserve(count);
+    while (all.size() < count)
+      all.emplace_back([&] {
+        std::unique_lock lock{mutex};
+        enough.wait(lock, [&] { return done; });
+      });
+  } catch (const std::system_error& e) {
+    why = e.code().message();
+  }
+  {
+    std::lock_guard lock{mutex};
+    done = true;
+  }
+  enough.notify_all();
+  auto had = all.size();
+  for (auto& t : all)
+    t.join();
+  if (!why.empty())
+    throw std::runtime_error{"cannot start the node's threads: " + std::to_string(had)
+                             + " of " + std::to_string(count) + ", then: " + why
+                             + " (see `ulimit -u`)"};
+}
+
+/// Opens so many descriptors at once, as far as the hard limit allows, and closes them.
+void try_descriptors(size_t count) {
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  auto raised = before;
+  raised.rlim_cur = raised.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &raised);
+  std::vector<unique_fd> all;
+  auto error = 0;
+  while (error == 0 && all.size() < count) {
+    all.emplace_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (!all.back())
+      error = errno;
+  }
+  ::setrlimit(RLIMIT_NOFILE, &before); // children get what the node started with
+  if (error != 0)
+    throw std::runtime_error{
+        "cannot open the node's descriptors: " + std::to_string(all.size() - 1) + " of "
+        + std::to_string(count) + " more, then: " + std::strerror(error)
+        + " (see `ulimit -n`)"};
+}
+
+/// Sees that the files of the registry, which SQLite makes and opens by itself, are this
+/// user's alone, and no links to others.
+void protect_registry(const fs::path& path) {
+  for (auto suffix : {"", "-wal", "-shm", "-journal"}) {
+    auto file = path.string() + suffix;
+    struct stat info {};
+    if (::lstat(file.c_str(), &info) == 0) {
+      if (!S_ISREG(info.st_mode) || info.st_uid != ::geteuid())
+        throw std::runtime_error{"'" + file
+                                 + "' is in the way: expected a file of"
+                                   " this user's, and no link to one"};
+      if ((info.st_mode & 0077) != 0 && ::chmod(file.c_str(), 0600) != 0)
+        throw std::runtime_error{"cannot set the mode of '" + file
+                                 + "': " + std::strerror(errno)};
+    }
+  }
+  // SQLite gives its other files the mode of this one.
+  unique_fd made{
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)};
+  if (!made)
+    throw std::runtime_error{"cannot open '" + path.string()
+                             + "': " + std::strerror(errno)};
+}
+
+std::shared_ptr<session_registry> open_registry(const fs::path& path) {
+  protect_registry(path);
+  auto opened = session_registry::open(path);
+  if (auto why = std::get_if<std::string>(&opened))
+    throw std::runtime_error{*why};
+  return std::make_shared<session_registry>(
+      std::get<session_registry>(std::move(opened)));
+}
+
+std::vector<session> load_sessions(session_registry& registry) {
+  auto read = registry.load();
+  if (auto why = std::get_if<std::string>(&read))
+    throw std::runtime_error{"the registry of sessions: " + *why};
+  return std::get<std::vector<session>>(std::move(read));
+}
+
+bound_socket bind_socket(const fs::path& path) {
+  printable_path(path, "socket.path");
+  return bind_unix(path);
+}
+
+bound_socket bind_http(const config::http& http) {
+  return http.listen.empty() ? bound_socket{} : bind_tcp(http.listen);
+}
+
+} // namespace
+
+preparation::preparation(const config::file& config)
+  : state(config.node.state_dir, config.node.name, has_users(config))
+  , socket(bind_socket(state.path() / config.socket.path))
+  , socket_path(socket)
+  , http(bind_http(config.http))
+  , api_key(choose_key(config.http))
+  , registry(open_registry(state.path() / "sessions.db"))
+  , earlier(load_sessions(*registry))
+  , advertised(state.path(), {http.name, api_key, socket.name, config.node.name}) {
+  for (auto name : {"sessions", "workers"})
+    if (auto why = make_private_folder(state.path() / name))
+      throw std::runtime_error{*why};
+  auto loops = choose_loops(config.node);
+  try_threads(loops + scheduler_threads + other_threads);
+  try_descriptors(base_descriptors + loop_descriptors * loops
+                  + pool_descriptors * config.pools.size());
+}
+
+} // namespace troupe

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "actors/session/session_registry.hpp"
+#include "broker/front/listener.hpp"
+#include "broker/serve/connection_file.hpp"
+#include "broker/serve/state_folder.hpp"
+#include "protocol/config/config.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// The file of a unix socket that was bound, which goes with this.
+class bound_path {
+public:
+  explicit bound_path(const bound_socket& socket)
+    : name_(socket.name)
+    , inode_(socket.inode) {}
+  ~bound_path() { remove(); }
+  bound_path(const bound_path&) = delete;
+  bound_path& operator=(const bound_path&) = delete;
+
+  void remove() noexcept { unlink_socket(name_, inode_); }
+
+private:
+  std::string name_;
+  ino_t inode_;
+};
+
+/// What a node needs of the system and may fail to get. All of it is taken before the
+/// first thread and the first child, so that a node which cannot run says so and ends,
+/// and has changed nothing of another's.
+struct preparation {
+  /// Takes all of it: the state directory, the listening sockets, the registry of
+  /// sessions, a place for connection.json, and, to see that they are to be had, the
+  /// threads and descriptors. Throws std::runtime_error with the reason.
+  explicit preparation(const config::file& config);
+
+  state_folder state;
+  bound_socket socket;
+  bound_path socket_path;
+  /// Without a descriptor where there is no HTTP.
+  bound_socket http;
+  std::string api_key;
+  std::shared_ptr<session_registry> registry;
+  /// The sessions that an earlier node has left on record.
+  std::vector<session> earlier;
+  connection_file advertised;
+};
+
+/// Threads of CAF's own scheduler, for what is not on a loop: status and events.
+inline constexpr size_t scheduler_threads = 1;
+
+} // namespace troupe
