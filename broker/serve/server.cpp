@@ -192,13 +192,12 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
   auto status =
       node_life{system, node_handle, sig, news, processes, log.logger(), announce, hide}
           .run();
+  hide();
   sig.let_end();
-  prepared.advertised.withdraw();
   for (auto& l : listeners)
     loops.all().front()->post([l] { l->stop(); });
   doors->close_all();
   clients.finish(limits::flush_grace);
-  prepared.socket_path.remove();
   log.logger()->info("node {} stopped", config.node.name);
   caf::anon_send_exit(watcher, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(node_handle, caf::exit_reason::user_shutdown);
