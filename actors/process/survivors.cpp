@@ -1,5 +1,6 @@
 #include "actors/process/survivors.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -69,10 +70,16 @@ std::string record_of(const survivor& who) {
 
 bool record_survivor(const survivor& who) {
   auto path = record_of(who);
-  std::ofstream out{path + ".new", std::ios::trunc};
-  out << who.pid << ' ' << who.started << '\n' << who.socket << '\n';
-  out.close();
-  return out && ::rename((path + ".new").c_str(), path.c_str()) == 0;
+  auto fresh = path + ".new";
+  auto text = std::to_string(who.pid) + ' ' + std::to_string(who.started) + '\n'
+              + who.socket + '\n';
+  ::unlink(fresh.c_str()); // of a node that was killed
+  unique_fd out{
+      ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+  return out
+         && ::write(out.get(), text.data(), text.size())
+                == static_cast<ssize_t>(text.size())
+         && ::rename(fresh.c_str(), path.c_str()) == 0;
 }
 
 std::vector<survivor> recorded_survivors(const std::filesystem::path& folder) {

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <map>
 
@@ -12,7 +14,8 @@ using namespace program;
 namespace {
 
 std::string interview() {
-  return pool_of("interview", {"python3", EXAMPLES_FOLDER "/workers/interview.py"});
+  return pool_of("interview", {"python3", EXAMPLES_FOLDER "/workers/interview.py"},
+                 "window = 8");
 }
 
 /// What a client was told of each session, the last thing last.
@@ -127,6 +130,26 @@ BOOST_AUTO_TEST_CASE(a_locked_registry_is_an_error_for_its_client_and_nobody_els
   lock.release();
   BOOST_TEST(client.call("$node", "session.run", R"({"pool":"interview"})")["error"]
              == "null");
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_an_error_for_the_client_until_there_is_room_again) {
+  node_process node{interview()};
+  auto client = node.connect();
+  auto begin = [&] {
+    return client.call("$node", "session.run", R"({"pool":"interview"})");
+  };
+  BOOST_TEST(begin()["payload.state"] == "paused");
+  rlimit before{};
+  BOOST_REQUIRE(::prlimit(node.pid(), RLIMIT_FSIZE, nullptr, &before) == 0);
+  rlimit full{0, before.rlim_max}; // no file grows, as on a full disk
+  BOOST_REQUIRE(::prlimit(node.pid(), RLIMIT_FSIZE, &full, nullptr) == 0);
+  auto r = begin();
+  BOOST_TEST(r["error.code"] == "internal", r);
+  BOOST_TEST(r["error.message"].find("registry of sessions") != std::string::npos, r);
+  BOOST_TEST(node.operation("session.list").count("") == 1u);
+  BOOST_TEST(node.http().get("/health").status == 200);
+  BOOST_REQUIRE(::prlimit(node.pid(), RLIMIT_FSIZE, &before, nullptr) == 0);
+  BOOST_TEST(begin()["payload.state"] == "paused");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -231,7 +231,8 @@ BOOST_AUTO_TEST_CASE(what_it_prints_comes_by_a_private_file) {
   c.write("log one\nlog two\n");
   BOOST_TEST(c.waits_until([](const story& t) { return t.errors == "one\ntwo\n"; }));
   BOOST_TEST(text_of(s.log_path) == "one\ntwo\n");
-  BOOST_TEST((fs::status(s.log_path).permissions() == fs::perms{0600}));
+  for (auto& file : {s.log_path.string(), s.log_path.string() + ".home"})
+    BOOST_TEST((fs::status(file).permissions() == fs::perms{0600}), file);
   c.write("log last\nstop\n");
   BOOST_TEST((c.end() == exit_status{exited{5}}));
   BOOST_TEST(c.told->errors == "one\ntwo\nlast\n");
