@@ -81,6 +81,29 @@ inline constexpr std::size_t nested_calls = 256;
 /// passed by that many is served.
 inline constexpr int priority_step = 32;
 
+/// Work that one worker may make with what nobody asked it for, a second and at once: log
+/// lines, events, stray output. One unit is about 100 ns, so this is 2 % of a loop. A
+/// worker that makes more is read no further until it has paid.
+inline constexpr std::uint64_t unasked_work = 200'000;
+inline constexpr std::uint64_t unasked_burst = 100'000;
+
+/// How long it is at least not read then: shorter waits would wake the loop too often.
+inline constexpr auto unasked_pause = 2ms;
+
+/// Lines and bytes of one worker that go into the node's log, a second and at once. What
+/// is more is counted, and the log tells how many lines that were.
+inline constexpr std::uint64_t log_lines = 1000;
+inline constexpr std::uint64_t log_lines_burst = 2000;
+inline constexpr std::uint64_t log_bytes = 256 * 1024;
+inline constexpr std::uint64_t log_bytes_burst = 1024 * 1024;
+
+/// Between two reports of what a worker's flood lost: log lines and events.
+inline constexpr auto loss_report = 1s;
+
+/// Bytes that wait for a child, beyond which it is read no further if its own calls add
+/// to them: it makes calls and does not read the answers.
+inline constexpr std::size_t child_backlog = 1024 * 1024;
+
 /// Lines of stderr kept per worker for error messages and `GET …/log`.
 inline constexpr std::size_t stderr_lines = 200;
 
@@ -90,8 +113,22 @@ inline constexpr std::size_t stderr_line_bytes = 2048;
 /// Lines of stderr that are part of a `worker_died` or a start-up error.
 inline constexpr std::size_t stderr_tail = 10;
 
-/// Events the node remembers for those who join late or read slowly.
+/// Events the node remembers for those who join late or read slowly, and the bytes of all
+/// of them: what is oldest goes first.
 inline constexpr std::size_t event_ring = 4096;
+inline constexpr std::size_t event_ring_bytes = 16 * 1024 * 1024;
+
+/// Bytes of one event of a worker. A longer one is dropped and counted: it would push out
+/// what is remembered of all others.
+inline constexpr std::size_t event_bytes = 1024 * 1024;
+
+/// What an event or a part of a terminal's output is counted as beside its bytes.
+inline constexpr std::size_t event_overhead = 256;
+
+/// Calls that may wait for the next event at a time, and the names in the filter of one:
+/// each event is compared with all of them.
+inline constexpr std::size_t event_followers = 4096;
+inline constexpr std::size_t event_filter_names = 1024;
 
 /// Pools and workers, of each kind of event, of which it is known apart what was
 /// forgotten. With more, who follows some of them may be told of a gap that was
@@ -127,15 +164,33 @@ inline constexpr auto echo_patience = 5s;
 /// Whoever decides a terminal's size and was not heard of for so long decides no more.
 inline constexpr auto resize_lease = 300s;
 
-/// Resumptions of actors between two looks at the descriptors: a turn is bounded.
+/// How long a loop handles what its descriptors brought, or runs its actors, before it
+/// goes on to the other. Longer turns would hold up the calls of all other pools.
+inline constexpr auto turn_time = 200us;
+
+/// How long one connection or one child may keep its loop with what was read of it. The
+/// rest waits until all others had their turn.
+inline constexpr auto slice_time = 100us;
+
+/// Resumptions of actors between two looks at the descriptors, at most.
 inline constexpr std::size_t turn_actors = 512;
 
-/// Messages one actor takes per resumption.
-inline constexpr std::size_t actor_messages = 300;
+/// Messages that one actor takes per resumption, on a loop or beside it.
+inline constexpr std::size_t actor_messages = 64;
+
+/// Reads of a terminal that are gathered into one piece: it hands out 4 KiB at a time.
+inline constexpr int gathered_reads = 16;
+
+/// Bytes written to one descriptor per turn: one that is read as fast as it is written
+/// would keep the loop.
+inline constexpr std::size_t flush_bytes = 512 * 1024;
 
 /// Turns that answers to clients may be held back while more events are ready, so that
 /// several leave in one write (design: +60 % calls/s with window 1).
 inline constexpr std::size_t held_turns = 16;
+
+/// How long they may be held back: beside heavy work 16 turns are long.
+inline constexpr auto held_time = 250us;
 
 /// Tick of a loop's timing wheel: the precision of deadlines.
 inline constexpr auto wheel_tick = 1ms;

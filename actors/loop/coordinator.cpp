@@ -1,6 +1,7 @@
 #include "actors/loop/coordinator.hpp"
 
 #include "actors/loop/loop.hpp"
+#include "protocol/limits.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/detail/thread_safe_actor_clock.hpp>
@@ -97,6 +98,8 @@ private:
 
 void use_loop_clock(caf::actor_system_config& cfg, size_t threads) {
   cfg.set("scheduler.max-threads", threads);
+  // Without a limit an actor with a full mailbox keeps its thread from all others.
+  cfg.set("scheduler.max-throughput", limits::actor_messages);
   cfg.module_factories.push_back(&loop_coordinator::make);
 }
 

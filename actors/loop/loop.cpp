@@ -55,12 +55,20 @@ void loop::run() {
       flush_held();
       busy = true;
     }
-    if (!busy && actors_.empty() && !has_inbox_.load(std::memory_order_acquire))
+    if (!busy && !has_work())
       wait();
     turn();
   }
+  flush_listed();
+  flush_held();
+  flush_listed(); // what that has listed
   flush_held();
   current_loop = nullptr;
+}
+
+bool loop::has_work() const {
+  return poller_.has_more() || !actors_.empty() || !deferred_.empty() || !listed_.empty()
+         || has_inbox_.load(std::memory_order_acquire);
 }
 
 void loop::stop() {
@@ -105,6 +113,7 @@ void loop::wake() {
 
 void loop::turn() {
   take_inbox();
+  run_deferred();
   run_actors();
   timers_.expire(std::chrono::steady_clock::now());
   run_actors();
@@ -146,14 +155,34 @@ void loop::take_inbox() {
     f();
 }
 
+/// What is deferred meanwhile is for the next turn.
+void loop::run_deferred() {
+  if (deferred_.empty())
+    return;
+  auto end = std::chrono::steady_clock::now() + limits::turn_time;
+  for (auto n = deferred_.size(); n > 0; --n) {
+    auto work = std::move(deferred_.front());
+    deferred_.pop_front();
+    work();
+    if (std::chrono::steady_clock::now() >= end)
+      return;
+  }
+}
+
 void loop::run_actors() {
-  for (size_t i = 0; i < limits::turn_actors && !actors_.empty(); ++i) {
+  constexpr size_t between_looks = 4; // at the clock, which costs as much as a message
+  if (actors_.empty())
+    return;
+  auto end = std::chrono::steady_clock::now() + limits::turn_time;
+  for (size_t i = 1; i <= limits::turn_actors && !actors_.empty(); ++i) {
     auto* job = actors_.front();
     actors_.pop_front();
     if (job->resume(this, limits::actor_messages) == caf::resumable::resume_later)
       actors_.push_back(job);
     else
       caf::intrusive_ptr_release(job);
+    if (i % between_looks == 0 && std::chrono::steady_clock::now() >= end)
+      return;
   }
 }
 
@@ -164,11 +193,17 @@ void loop::flush_listed() {
       listed_[i]->listed_ = false;
       listed_[i]->flush();
     }
+  auto held_before = !held_.empty();
   for (auto& x : listed_)
     if (x->order_ == flushable::turn_order::client)
       held_.push_back(std::move(x));
   listed_.clear();
-  if (!held_.empty() && ++turns_held_ >= limits::held_turns)
+  if (held_.empty())
+    return;
+  auto now = std::chrono::steady_clock::now();
+  if (!held_before)
+    held_since_ = now;
+  if (++turns_held_ >= limits::held_turns || now - held_since_ >= limits::held_time)
     flush_held();
 }
 

@@ -40,6 +40,10 @@ public:
   /// Runs `work` on the loop's thread. Thread-safe; may allocate, never blocks long.
   void post(std::function<void()> work);
 
+  /// Runs `work` in the next turn, after whatever else is ready: for work that goes on
+  /// when others have had their turn. For the loop's thread only.
+  void next_turn(std::function<void()> work) { deferred_.push_back(std::move(work)); }
+
   /// Schedules an actor (CAF calls it). Thread-safe, unlike CAF's own units.
   void exec_later(caf::resumable* job) override;
 
@@ -59,10 +63,13 @@ public:
   static loop* current() noexcept;
 
 private:
+  /// Whether something is left to do without an event.
+  bool has_work() const;
   void turn();
   void wait();
   void run_actors();
   void take_inbox();
+  void run_deferred();
   void flush_listed();
   void flush_held();
   void wake();
@@ -78,6 +85,8 @@ private:
   std::vector<std::shared_ptr<flushable>> listed_;
   std::vector<std::shared_ptr<flushable>> held_;
   size_t turns_held_ = 0;
+  std::chrono::steady_clock::time_point held_since_;
+  std::deque<std::function<void()>> deferred_;
 
   /// What other threads hand over.
   std::mutex mutex_;

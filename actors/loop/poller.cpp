@@ -1,6 +1,9 @@
 #include "actors/loop/poller.hpp"
 
+#include "protocol/limits.hpp"
+
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -63,16 +66,25 @@ void poller::remove(id which, int fd) {
 }
 
 size_t poller::poll(int timeout_ms) {
-  auto n =
-      ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(batch), timeout_ms);
-  for (int i = 0; i < n; ++i) {
-    auto& e = events_[static_cast<size_t>(i)];
+  using std::chrono::steady_clock;
+  if (!has_more()) {
+    auto n =
+        ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(batch), timeout_ms);
+    next_ = 0;
+    ready_ = n > 0 ? static_cast<size_t>(n) : 0;
+  }
+  if (!has_more())
+    return 0;
+  auto first = next_;
+  auto end = steady_clock::now() + limits::turn_time;
+  do {
+    auto& e = events_[next_++];
     // Removed, perhaps replaced, by a handler that ran before.
     auto registered = entries_[slot(static_cast<id>(e.data.u64))];
     if (registered && registered->id == e.data.u64)
       registered->on_ready(e.events);
-  }
-  return n > 0 ? static_cast<size_t>(n) : 0;
+  } while (has_more() && steady_clock::now() < end);
+  return next_ - first;
 }
 
 } // namespace troupe

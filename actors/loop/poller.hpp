@@ -41,11 +41,16 @@ public:
   void remove(id which, int fd);
 
   /// Waits until something is ready, at most `timeout_ms` (-1 for ever, 0 not at all),
-  /// and calls the handlers. Returns how many descriptors were ready.
+  /// and calls the handlers. When `limits::turn_time` has passed, the handlers that are
+  /// left are called by the next call, before it looks for more: each descriptor has its
+  /// turn, however long the others take. Returns how many handlers were called.
   size_t poll(int timeout_ms);
 
+  /// Returns whether handlers are left to be called.
+  bool has_more() const noexcept { return next_ < ready_; }
+
 private:
-  /// Descriptors handled between two looks at the actors: a turn is bounded.
+  /// Descriptors that one system call tells of.
   static constexpr size_t batch = 64;
 
   struct entry {
@@ -61,6 +66,9 @@ private:
   std::vector<size_t> free_;
   uint64_t next_generation_ = 1;
   std::array<epoll_event, batch> events_;
+  /// Of `events_`: the first that was not handled, and the number of them.
+  size_t next_ = 0;
+  size_t ready_ = 0;
 };
 
 } // namespace troupe

@@ -1,9 +1,13 @@
 #include "actors/loop/poller.hpp"
 
+#include "protocol/limits.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <fcntl.h>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <set>
 #include <system_error>
@@ -193,6 +197,51 @@ BOOST_AUTO_TEST_CASE(what_a_handler_owns_goes_with_the_poller) {
     BOOST_TEST(owned.use_count() == 2);
   }
   BOOST_TEST(owned.use_count() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(when_handlers_take_long_the_others_have_their_turn_next) {
+  std::string calls;
+  auto slow = [&](char name) {
+    return [&calls, name](uint32_t) {
+      calls += name;
+      auto end = std::chrono::steady_clock::now() + limits::turn_time;
+      while (std::chrono::steady_clock::now() < end)
+        ;
+    };
+  };
+  p.add(a.read.get(), EPOLLIN, slow('a'));
+  p.add(b.read.get(), EPOLLIN, slow('b'));
+  a.put();
+  b.put();
+  BOOST_TEST(p.poll(5000) == 1u);
+  BOOST_TEST(p.has_more());
+  BOOST_TEST(p.poll(5000) == 1u);
+  BOOST_TEST(!p.has_more());
+  // Both stay ready, and neither comes twice before the other.
+  p.poll(5000);
+  p.poll(5000);
+  std::sort(calls.begin(), calls.begin() + 2);
+  std::sort(calls.begin() + 2, calls.end());
+  BOOST_TEST(calls == "abab");
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_is_left_and_was_removed_meanwhile_is_not_called) {
+  int calls = 0;
+  auto slow = [&](uint32_t) {
+    ++calls;
+    auto end = std::chrono::steady_clock::now() + limits::turn_time;
+    while (std::chrono::steady_clock::now() < end)
+      ;
+  };
+  auto of_a = p.add(a.read.get(), EPOLLIN, slow);
+  auto of_b = p.add(b.read.get(), EPOLLIN, slow);
+  a.put();
+  b.put();
+  BOOST_TEST(p.poll(5000) == 1u);
+  p.remove(of_a, a.read.get());
+  p.remove(of_b, b.read.get());
+  p.poll(0);
+  BOOST_TEST(calls == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
