@@ -24,10 +24,6 @@ std::string timestamp(std::chrono::system_clock::time_point now) {
                      fmt::gmtime(std::chrono::system_clock::to_time_t(now)), ms.count());
 }
 
-bool contains(const std::vector<std::string>& all, std::string_view one) {
-  return std::find(all.begin(), all.end(), one) != all.end();
-}
-
 /// Returns whom an event is about.
 std::string subject_of(std::string_view object) {
   for (auto key : {"worker", "name", "pool"})
@@ -35,51 +31,6 @@ std::string subject_of(std::string_view object) {
       if (auto text = json_text::as_text(*value))
         return *text;
   return {};
-}
-
-/// Reads an array of strings; returns false if it is something else.
-bool read_names(std::string_view payload, std::string_view key,
-                std::vector<std::string>& out) {
-  auto value = json_text::find(payload, key);
-  if (!value || json_text::is_null(*value))
-    return true;
-  if (!value->starts_with('['))
-    return false;
-  json_text::element_reader reader{*value};
-  while (auto element = reader.next()) {
-    auto text = json_text::as_text(*element);
-    if (!text)
-      return false;
-    out.push_back(std::move(*text));
-  }
-  return true;
-}
-
-/// Reads the payload of an `events` call into `f`; returns what is wrong with it.
-/// @param now What an absent `since` stands for.
-std::optional<std::string> read_ask(std::string_view payload, uint64_t now,
-                                    events_state::follower& f) {
-  f.since = now;
-  if (json_text::is_null(payload))
-    return std::nullopt;
-  if (!json_text::is_object(payload))
-    return "payload: expected an object";
-  if (!read_names(payload, "workers", f.filter.workers))
-    return "workers: expected an array of names";
-  if (!read_names(payload, "kinds", f.filter.kinds))
-    return "kinds: expected an array of kinds";
-  auto wait = json_text::find(payload, "wait").value_or("true");
-  if (wait != "true" && wait != "false")
-    return "wait: expected true or false";
-  f.waits = wait == "true";
-  auto since = json_text::find(payload, "since");
-  if (!since || json_text::is_null(*since))
-    return std::nullopt;
-  auto value = json_text::as_integer(*since);
-  if (!value || *value < 0)
-    return "since: expected a whole number from 0";
-  f.since = static_cast<uint64_t>(*value);
-  return std::nullopt;
 }
 
 std::string to_text(const std::string& name, const events_state::printed& p) {
@@ -95,18 +46,6 @@ std::string to_text(const std::string& name, const events_state::printed& p) {
 }
 
 } // namespace
-
-bool event_filter::wants_kind(std::string_view kind) const {
-  return kinds.empty() || contains(kinds, kind);
-}
-
-bool event_filter::wants_subject(std::string_view subject) const {
-  if (workers.empty() || contains(workers, subject))
-    return true;
-  // A terminal that was spawned is a pool of one.
-  return subject.ends_with(".0")
-         && contains(workers, subject.substr(0, subject.size() - 2));
-}
 
 void events_state::forgotten::add(uint64_t seq, const std::string& subject) {
   last = seq;
@@ -134,14 +73,24 @@ void events_state::publish(const event& e) {
   json_text::append_members(text, e.members);
   text += "}";
   auto subject = subject_of(text);
-  ring.push_back({seq, e.kind, subject, std::move(text)});
-  if (ring.size() > limits::event_ring) {
-    lost[ring.front().kind].add(ring.front().seq, ring.front().subject);
-    ring.pop_front();
-  }
+  remember({seq, e.kind, subject, std::move(text)});
   std::erase_if(followers, [&](const follower& f) {
     return f.filter.wants_kind(e.kind) && f.filter.wants_subject(subject) && answer(f);
   });
+  if (e.flow)
+    e.flow->remove(e.cost());
+}
+
+void events_state::remember(remembered r) {
+  ring_cost += r.cost();
+  ring.push_back(std::move(r));
+  while (ring.size() > limits::event_ring
+         || (ring_cost > limits::event_ring_bytes && ring.size() > 1)) {
+    auto& oldest = ring.front();
+    lost[oldest.kind].add(oldest.seq, oldest.subject);
+    ring_cost -= oldest.cost();
+    ring.pop_front();
+  }
 }
 
 void events_state::publish(stream_part& p) {
@@ -149,10 +98,10 @@ void events_state::publish(stream_part& p) {
   auto& s = i->second;
   if (is_new)
     s.lost = lost_streams; // it may have been one of those
-  s.bytes += p.bytes.size();
   s.parts.push_back({next_seq++, std::chrono::system_clock::now(), p.bytes, p.offset});
-  while (s.bytes > limits::stream_ring_bytes && s.parts.size() > 1) {
-    s.bytes -= s.parts.front().bytes.size();
+  s.cost += s.parts.back().cost();
+  while (s.cost > limits::stream_ring_bytes && s.parts.size() > 1) {
+    s.cost -= s.parts.front().cost();
     s.lost = s.parts.front().seq;
     s.parts.pop_front();
   }
@@ -172,19 +121,6 @@ void events_state::forget_oldest_stream() {
   });
   lost_streams = std::max(lost_streams, oldest->second.parts.back().seq);
   streams.erase(oldest);
-}
-
-void events_state::ask(submission& s) {
-  follower f{s.sink, s.tag, 0, {}, true};
-  if (auto wrong = read_ask(s.what.payload.view(), next_seq - 1, f)) {
-    s.sink->settle(s.tag, malformed(std::move(*wrong)));
-    return;
-  }
-  if (answer(f))
-    return;
-  if (s.what.timeout)
-    self->delayed_send(self, *s.what.timeout, atom::check_v, f.sink, f.tag);
-  followers.push_back(std::move(f));
 }
 
 std::vector<uint64_t> events_state::gaps_for(const follower& f, uint64_t since) const {
@@ -270,18 +206,6 @@ bool events_state::answer(const follower& f) {
   return true;
 }
 
-std::optional<events_state::follower> events_state::take(const reply_sink_ptr& sink,
-                                                         uint64_t tag) {
-  auto i = std::find_if(followers.begin(), followers.end(), [&](const follower& f) {
-    return f.sink == sink && f.tag == tag;
-  });
-  if (i == followers.end())
-    return std::nullopt;
-  auto f = std::move(*i);
-  followers.erase(i);
-  return f;
-}
-
 events_actor::behavior_type events(events_self* self) {
   self->state.self = self;
   return {
@@ -298,10 +222,7 @@ events_actor::behavior_type events(events_self* self) {
       [self](atom::forget, const reply_sink_ptr& sink) {
         std::erase_if(self->state.followers, [&](auto& f) { return f.sink == sink; });
       },
-      [self](atom::check, const reply_sink_ptr& sink, uint64_t tag) {
-        if (auto f = self->state.take(sink, tag))
-          f->sink->settle(tag, fault{code::timeout, "no event in time", {}});
-      },
+      [self](atom::check) { self->state.check_deadlines(); },
   };
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/loop/pinned.hpp"
+#include "protocol/limits.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -32,8 +33,9 @@ struct event_filter {
 
 /// The state of an EVENTS actor. Followers pull: each asks for what came after the last
 /// event it has, so a slow one holds up nobody and costs no memory; what is lost
-/// meanwhile is told to it as a gap. What terminals print is remembered apart, for each
-/// terminal a bounded amount: it cannot push out what happened to workers.
+/// meanwhile is told to it as a gap. All that is remembered is bounded in bytes. What
+/// terminals print is remembered apart, for each terminal a bounded amount: it cannot
+/// push out what happened to workers.
 struct events_state {
   explicit events_state(caf::local_actor*) {}
 
@@ -43,8 +45,9 @@ struct events_state {
     uint64_t tag = 0;
     uint64_t since = 0;
     event_filter filter;
-    /// Whether it waits for an event if there is none yet.
+    /// Whether it waits for an event if there is none yet, and for how long.
     bool waits = true;
+    std::optional<steady_clock::time_point> deadline = {};
   };
 
   struct remembered {
@@ -53,6 +56,10 @@ struct events_state {
     std::string subject;
     /// The complete JSON object.
     std::string text;
+
+    size_t cost() const noexcept {
+      return kind.size() + subject.size() + text.size() + limits::event_overhead;
+    }
   };
 
   /// The numbers of the last events that were forgotten, of one kind.
@@ -72,12 +79,16 @@ struct events_state {
     std::chrono::system_clock::time_point time;
     slice bytes;
     uint64_t offset = 0;
+
+    /// What it costs to keep: a terminal may print byte by byte.
+    size_t cost() const noexcept { return bytes.size() + limits::event_overhead; }
   };
 
   /// The last output of one terminal.
   struct stream {
     std::deque<printed> parts;
-    size_t bytes = 0;
+    /// What all of them cost.
+    size_t cost = 0;
     /// The number of the last part that was forgotten.
     uint64_t lost = 0;
   };
@@ -92,6 +103,8 @@ struct events_state {
 
   void publish(const event& e);
   void publish(stream_part& p);
+  /// Keeps an event as long as there is room.
+  void remember(remembered r);
   void ask(submission& s);
   /// Answers `f` if there is something after `f.since`, or if it does not wait.
   bool answer(const follower& f);
@@ -104,11 +117,17 @@ struct events_state {
   /// where `f` may have wanted some after `since`: sorted.
   std::vector<uint64_t> gaps_for(const follower& f, uint64_t since) const;
   void forget_oldest_stream();
+  /// Has `check_deadlines` called at `due`.
+  void set_check(steady_clock::time_point due);
+  /// Settles those that have waited as long as they may.
+  void check_deadlines();
 
   static inline const char* name = "events";
 
   events_self* self = nullptr;
   std::deque<remembered> ring;
+  /// What all of them cost.
+  size_t ring_cost = 0;
   /// By kind. There are some dozens.
   std::map<std::string, forgotten, std::less<>> lost;
   std::map<std::string, stream, std::less<>> streams;
@@ -116,6 +135,8 @@ struct events_state {
   uint64_t lost_streams = 0;
   uint64_t next_seq = 1;
   std::vector<follower> followers;
+  /// When `check_deadlines` is called next.
+  std::optional<steady_clock::time_point> next_check;
 };
 
 /// Returns the behavior of an EVENTS actor.

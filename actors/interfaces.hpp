@@ -164,8 +164,8 @@ using events_actor = caf::typed_actor<
     caf::reacts_to<atom::cancel, reply_sink_ptr, uint64_t>,
     // The sink is gone.
     caf::reacts_to<atom::forget, reply_sink_ptr>,
-    // From itself: this call has waited as long as it may.
-    caf::reacts_to<atom::check, reply_sink_ptr, uint64_t>>;
+    // From itself: a call may have waited as long as it may.
+    caf::reacts_to<atom::check>>;
 
 /// The sessions of the node: takes the calls to `$node` whose kind begins with
 /// `session.`.

@@ -3,6 +3,7 @@
 #include "actors/process/child.hpp"
 #include "actors/process/exit_status.hpp"
 #include "actors/stream_flow.hpp"
+#include "protocol/limits.hpp"
 #include "protocol/messages.hpp"
 
 #include <cstdint>
@@ -91,6 +92,11 @@ struct worker_status {
   uint64_t calls = 0;
   uint64_t late = 0;
   uint64_t stray = 0;
+  /// What a flood of its own has cost it: events and log lines that were dropped, and how
+  /// long it was not read.
+  uint64_t dropped_events = 0;
+  uint64_t dropped_log_lines = 0;
+  uint64_t slowed_ms = 0;
   /// Of the oldest call in it; empty for none.
   std::string current_kind;
   int64_t current_age_ms = 0;
@@ -169,6 +175,13 @@ struct event {
   std::string kind;
   /// JSON members without braces; may be empty.
   std::string members;
+  /// Where a sender bounds what is on the way: is told when the event has been taken in.
+  std::shared_ptr<stream_flow> flow = nullptr;
+
+  /// What it counts as, on the way and where it is kept.
+  size_t cost() const noexcept {
+    return kind.size() + members.size() + limits::event_overhead;
+  }
 };
 
 } // namespace troupe

@@ -85,6 +85,9 @@ json::object to_json(const config::pool& pool, const seat_status& seat) {
   o["uptime_ms"] = seat.uptime_ms;
   o["late"] = w.late;
   o["stray"] = w.stray;
+  o["dropped_events"] = w.dropped_events;
+  o["dropped_log_lines"] = w.dropped_log_lines;
+  o["slowed_ms"] = w.slowed_ms;
   o["program"] = w.name;
   o["version"] = w.version;
   o["last_exit"] = parsed_or_null(seat.last_exit);

@@ -12,8 +12,8 @@ namespace troupe {
 /// Thread-safe.
 class stream_flow {
 public:
-  /// @param on_room Called, on any thread, when a full flow has drained.
-  explicit stream_flow(std::function<void()> on_room)
+  /// @param on_room Called, on any thread, when a full flow has drained; may be empty.
+  explicit stream_flow(std::function<void()> on_room = {})
     : on_room_(std::move(on_room)) {}
 
   /// The worker has sent `bytes` on.
@@ -22,7 +22,7 @@ public:
   /// `bytes` have been written to the client, or are not wanted any more.
   void remove(size_t bytes) {
     auto before = pending_.fetch_sub(bytes);
-    if (before >= most && before - bytes < most)
+    if (on_room_ && before >= most && before - bytes < most)
       on_room_();
   }
 

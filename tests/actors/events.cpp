@@ -249,4 +249,74 @@ BOOST_AUTO_TEST_CASE(output_that_is_not_utf8_is_told_in_base64_too) {
   BOOST_TEST(e.find(R"("offset":2)") != std::string::npos, e);
 }
 
+BOOST_AUTO_TEST_CASE(events_are_remembered_up_to_so_many_bytes) {
+  auto long_text = ",\"payload\":\"" + std::string(1'000'000, 'x') + '"';
+  for (int i = 0; i < 100; ++i)
+    tell(actor, atom::publish_v, event{"a", "\"worker\":\"w.0\"" + long_text});
+  auto all = follow("0");
+  BOOST_TEST(all.size() < 2 + limits::event_ring_bytes / 1'000'000);
+  BOOST_TEST(all.size() > limits::event_ring_bytes / 2'000'000);
+  BOOST_TEST(all.front().starts_with("gap 1-"));
+  // One that is larger than all is remembered alone, and so forgotten with the next.
+  tell(actor, atom::publish_v,
+       event{"a", "\"payload\":\"" + std::string(limits::event_ring_bytes, 'x') + '"'});
+  BOOST_TEST(follow("0").size() == 2u);
+  happens("b");
+  BOOST_TEST((follow("0").back() == "b"));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_is_bounded_in_bytes) {
+  auto payload = ",\"payload\":\"" + std::string(100'000, 'x') + '"';
+  for (int i = 0; i < 20; ++i)
+    tell(actor, atom::publish_v, event{"a", "\"worker\":\"w.0\"" + payload});
+  auto first = ask_for(R"({"since":0})");
+  BOOST_TEST(sink->result(first).size() < limits::event_batch_bytes + 101'000);
+  BOOST_TEST(follow("0").size() == 20u);
+}
+
+BOOST_AUTO_TEST_CASE(who_bounds_its_events_is_told_when_each_is_taken_in) {
+  auto flow = std::make_shared<stream_flow>();
+  event e{"a", std::string(300'000, ' '), flow};
+  flow->add(e.cost());
+  BOOST_TEST(flow->is_full());
+  tell(actor, atom::publish_v, e);
+  BOOST_TEST(!flow->is_full());
+}
+
+BOOST_AUTO_TEST_CASE(a_terminal_that_prints_byte_by_byte_is_bounded_too) {
+  for (int i = 0; i < 3000; ++i)
+    prints("t", "x");
+  auto all = follow("0");
+  BOOST_TEST(all.size() <= 1 + limits::stream_ring_bytes / limits::event_overhead);
+  BOOST_TEST(all.front().starts_with("gap 1-"));
+}
+
+BOOST_AUTO_TEST_CASE(those_who_wait_are_bounded_in_number_and_in_what_they_ask_for) {
+  std::vector<uint64_t> waiting;
+  for (size_t i = 0; i < limits::event_followers; ++i)
+    waiting.push_back(ask_for("null"));
+  BOOST_TEST(sink->error(ask_for("null")).what == code::busy);
+  tell(actor, atom::cancel_v, reply_sink_ptr{sink}, waiting.front());
+  BOOST_TEST(sink->count(ask_for("null")) == 0u);
+  std::string names = "\"w\"";
+  for (size_t i = 0; i < limits::event_filter_names; ++i)
+    names += ",\"w\"";
+  auto refused = ask_for("{\"workers\":[" + names + "]}");
+  BOOST_TEST(sink->error(refused).what == code::bad_request);
+}
+
+BOOST_AUTO_TEST_CASE(each_of_several_waits_as_long_as_it_may) {
+  auto long_one = ask_for("null", 50ms);
+  auto short_one = ask_for("null", 10ms);
+  auto middle = ask_for("null", 30ms);
+  advance(10ms);
+  BOOST_TEST(sink->error(short_one).what == code::timeout);
+  BOOST_TEST(sink->count(middle) == 0u);
+  advance(20ms);
+  BOOST_TEST(sink->error(middle).what == code::timeout);
+  BOOST_TEST(sink->count(long_one) == 0u);
+  advance(20ms);
+  BOOST_TEST(sink->error(long_one).what == code::timeout);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

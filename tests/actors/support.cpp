@@ -34,7 +34,7 @@ fixture::fixture()
         [](const submissions&) {},
         [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
         [](atom::forget, const reply_sink_ptr&) {},
-        [](atom::check, const reply_sink_ptr&, uint64_t) {},
+        [](atom::check) {},
     };
   }));
   run();

@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_program_is_held_up_until_its_output_has_been_taken_in) {
         [](const submissions&) {},
         [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
         [](atom::forget, const reply_sink_ptr&) {},
-        [](atom::check, const reply_sink_ptr&, uint64_t) {},
+        [](atom::check) {},
     };
   }));
   start();
