@@ -88,33 +88,16 @@ void worker_state::on_connected() {
   process->commit();
 }
 
-void worker_state::on_bytes(const slice& bytes) {
-  if (bytes.empty()) {
-    if (verdict)
-      return; // it is ending, in the time it was given
-    // Most often it is dying, but not dead yet: interpreters close their sockets long
-    // before they exit. How it ends says more, so this is no verdict, and the signal is
-    // for one that lives on.
-    pool->log->warn("{}: closed its output (pid {}); ending it", full_name, info.pid);
-    if (phase != worker_phase::starting)
-      step(worker_event::stopped);
-    set_timer(timer::kill, limits::hang_up_grace);
-    return;
-  }
-  wire->feed(bytes, frames);
-  take_frames();
-}
-
-void worker_state::on_control(const slice& bytes) {
-  wire->feed_control(bytes, frames);
-  take_frames();
-}
-
-void worker_state::take_frames() {
-  // A frame's handler never feeds, so the vector is not touched meanwhile.
-  for (auto& f : frames)
-    on_frame(f);
-  frames.clear();
+void worker_state::on_end_of_output() {
+  if (verdict)
+    return; // it is ending, in the time it was given
+  // Most often it is dying, but not dead yet: interpreters close their sockets long
+  // before they exit. How it ends says more, so this is no verdict, and the signal is
+  // for one that lives on.
+  pool->log->warn("{}: closed its output (pid {}); ending it", full_name, info.pid);
+  if (phase != worker_phase::starting)
+    step(worker_event::stopped);
+  set_timer(timer::kill, limits::hang_up_grace);
 }
 
 void worker_state::on_frame(wire_frame& f) {
@@ -145,24 +128,30 @@ void worker_state::on_frame(wire_frame& f) {
       fail_start(std::move(refused->why));
   } else if (auto s = std::get_if<frame::stray>(&f)) {
     ++stray;
-    pool->log->warn("{}: stray output: {}", full_name, excerpt(s->text.view()));
-    if (info.window == 1)
+    said.charge(10, s->text.size());
+    if (auto text = excerpt(s->text.view()); may_log(text))
+      pool->log->warn("{}: stray output: {}", full_name, text);
+    if (info.window == 1 && slots.running() > 0)
       protocol_error(full_name + " wrote output that is no frame");
   } else if (auto c = std::get_if<frame::chunk>(&f)) {
     forward(*c);
   } else if (std::holds_alternative<frame::unknown>(f)) {
     ++late;
+    said.charge(10);
   } else if (std::holds_alternative<frame::pong>(f)) {
+    said.charge(10);
     upkeep.pongs = upkeep.pings;
   } else if (auto n = std::get_if<frame::nested_call>(&f)) {
     call_out(*n);
   } else if (auto bad = std::get_if<frame::bad_nested_call>(&f)) {
+    said.charge(20);
     reply(bad->request_id, std::move(bad->why));
   } else if (auto done = std::get_if<frame::nested_cancel>(&f)) {
     cancel_out(*done);
   } else if (auto owed = std::get_if<frame::reply>(&f)) {
+    said.charge(20, owed->bytes.size());
     process->outbox() += owed->bytes;
-    process->commit();
+    commit_answer();
   } else if (auto back = std::get_if<frame::retire>(&f)) {
     hand_back(*back);
   } else if (auto b = std::get_if<frame::broken>(&f)) {
@@ -173,49 +162,13 @@ void worker_state::on_frame(wire_frame& f) {
     else
       kill({code::protocol_error, b->why, {}});
   } else if (auto e = std::get_if<frame::event>(&f)) {
-    publish("worker_event", "\"payload\":" + e->payload.str());
+    publish_event(e->payload);
   } else if (auto l = std::get_if<frame::log_line>(&f)) {
-    pool->log->info("{}: {}", full_name, l->text);
+    said.charge(15, l->text.size());
+    auto text = std::string_view{l->text}.substr(0, limits::stderr_line_bytes);
+    if (may_log(text))
+      pool->log->info("{}: {}", full_name, text);
   }
-}
-
-void worker_state::on_errors(std::string_view bytes) {
-  stderr_tail.feed(bytes, [this](std::string_view line) {
-    pool->log->info("{}: stderr: {}", full_name, line);
-  });
-}
-
-void worker_state::on_exit(const exit_status& status) {
-  auto starting = phase == worker_phase::starting;
-  auto expected = verdict.has_value();
-  stderr_tail.finish([this](std::string_view line) {
-    pool->log->info("{}: stderr: {}", full_name, line);
-  });
-  step(worker_event::ended);
-  process.reset();
-  forget_calls();
-  fault death = with_evidence(
-      {code::worker_died, full_name + " " + to_string(status), to_json_members(status)});
-  if (!expected)
-    pool->log->warn("{}: {} (pid {})", full_name, to_string(status), info.pid);
-  publish("worker_exited",
-          "\"pid\":" + std::to_string(info.pid) + "," + to_json_members(status)
-              + (expected ? ",\"expected\":true" : ",\"expected\":false"));
-  for (auto s : slots.by_age()) {
-    if (s->state == call_slot::use::running)
-      s->answer.deliver(to_error(death));
-    else if (s->state == call_slot::use::abandoned)
-      s->released.deliver(atom::cancel_v);
-    slots.free(*s);
-  }
-  if (starting && !expected) {
-    death.what = code::handshake_failed;
-    death.message += " before it was ready";
-  } else if (expected) {
-    death.what = verdict->what;
-    death.message = verdict->message.empty() ? death.message : verdict->message;
-  }
-  self->quit(to_error(death));
 }
 
 // -- reporting -------------------------------------------------------------------
@@ -229,6 +182,9 @@ worker_status worker_state::status() const {
   s.calls = calls;
   s.late = late;
   s.stray = stray;
+  s.dropped_events = losses.total().events;
+  s.dropped_log_lines = losses.total().log_lines;
+  s.slowed_ms = static_cast<uint64_t>(slowed.count());
   if (auto oldest = slots.oldest()) {
     s.current_kind = json_text::unescape(oldest->kind.view());
     s.current_age_ms =
@@ -248,10 +204,14 @@ fault worker_state::with_evidence(fault f) const {
   return f;
 }
 
-void worker_state::publish(std::string kind, std::string members) const {
+event worker_state::make_event(std::string kind, std::string_view members) const {
   auto all = "\"worker\":\"" + full_name + '"';
   json_text::append_members(all, members);
-  self->send(pool->events, atom::publish_v, event{std::move(kind), std::move(all)});
+  return {std::move(kind), std::move(all)};
+}
+
+void worker_state::publish(std::string kind, std::string_view members) const {
+  self->send(pool->events, atom::publish_v, make_event(std::move(kind), members));
 }
 
 worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
@@ -285,16 +245,16 @@ worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
       [self](atom::status) { return self->state.status(); },
       [self](atom::spawned, launch_result& r) { self->state.on_launched(r); },
       [self](atom::start) { self->state.on_connected(); },
-      [self](atom::output, const slice& bytes) { self->state.on_bytes(bytes); },
-      [self](atom::output, uint8_t, const slice& bytes) {
-        self->state.on_control(bytes);
+      [self](atom::output, const slice& bytes) { self->state.on_output(0, bytes); },
+      [self](atom::output, uint8_t channel, const slice& bytes) {
+        self->state.on_output(channel, bytes);
       },
-      [self](atom::tail, const slice& bytes) { self->state.on_errors(bytes.view()); },
+      [self](atom::tail, const slice& bytes) { self->state.on_log(bytes); },
       [self](atom::tail) { return self->state.stderr_tail.last(limits::stderr_lines); },
       [self](atom::room) { self->state.update_reading(); },
       [self](nested_outcome& o) { self->state.on_outcome(o); },
       [self](atom::idle, int64_t after) { self->state.watch_spare(milliseconds{after}); },
-      [self](atom::exited, const exit_status& status) { self->state.on_exit(status); },
+      [self](atom::exited, const exit_status& status) { self->state.on_exited(status); },
       [self](atom::check, uint64_t number) { self->state.on_timer(number); },
   };
 }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "actors/inflow.hpp"
 #include "actors/line_ring.hpp"
 #include "actors/loop/pinned.hpp"
 #include "actors/nested_calls.hpp"
 #include "actors/pool_context.hpp"
+#include "actors/worker_losses.hpp"
 #include "actors/worker_phase.hpp"
 #include "actors/worker_slots.hpp"
 #include "protocol/wire.hpp"
@@ -13,6 +15,7 @@
 namespace troupe {
 
 struct worker_state;
+class turn_slice;
 
 /// What a WORKER does while nothing happens: heartbeats, and when it asks to be replaced.
 struct worker_upkeep {
@@ -56,12 +59,9 @@ struct worker_state {
   void on_launched(launch_result& r);
   /// Opens the conversation, once there is something to talk through.
   void on_connected();
-  void on_bytes(const slice& bytes);
-  void on_control(const slice& bytes);
-  void take_frames();
   void on_frame(wire_frame& f);
-  void on_errors(std::string_view bytes);
-  void on_exit(const exit_status& status);
+  /// The child has closed what it talks through.
+  void on_end_of_output();
 
   // -- calls (worker_calls.cpp) -----------------------------------------------
 
@@ -77,7 +77,29 @@ struct worker_state {
   void hand_back(frame::retire& r);
   /// Sends a part of a streamed result on.
   void forward(frame::chunk& c);
+
+  // -- what the child says (worker_intake.cpp) ------------------------------------
+
+  enum class timer : uint8_t;
+
+  void on_output(uint8_t channel, slice bytes);
+  void on_log(slice bytes);
+  void handle_said();
+  bool handle_frames(turn_slice& slice);
+  void handle_logged();
+  /// Returns whether more of `in` may be handled now; if not, timer `t` goes on with it.
+  bool may_go_on(inflow& in, timer t, turn_slice& slice);
+  /// Sees who is behind with reading.
   void update_reading();
+  void apply_reading();
+  /// Returns whether a line of the child may go into the log; one that may not is
+  /// counted.
+  bool may_log(std::string_view line);
+  void log_error_line(std::string_view line);
+  void publish_event(const slice& payload);
+  void report_losses_later();
+  /// Tells log and followers what was lost since the last time.
+  void report_losses();
 
   // -- sessions (worker_sessions.cpp) --------------------------------------------
 
@@ -105,6 +127,8 @@ struct worker_state {
   void on_outcome(nested_outcome& o);
   /// Tells the child how its call ended.
   void reply(const slice& request_id, const call_result& result);
+  /// Sends off an answer to the child's own call.
+  void commit_answer();
   /// Nothing is owed to the child any more.
   void forget_calls();
 
@@ -120,6 +144,10 @@ struct worker_state {
   /// Kills the process group; the actor ends when the child is reaped.
   void kill(fault why);
   void end_unstarted();
+  void on_exited(const exit_status& status);
+  /// Ends the worker once all that the child said before it ended was handled.
+  void end_if_all_is_handled();
+  void end(const exit_status& status);
   void fail_start(fault why);
 
   // -- upkeep (worker_upkeep.cpp) ----------------------------------------------
@@ -138,6 +166,10 @@ struct worker_state {
   // -- timers (worker_ending.cpp) -----------------------------------------------
 
   enum class timer : uint8_t {
+    /// Go on with what the child has said, or logged.
+    said,
+    logged,
+    losses,
     boot,
     terminate,
     kill,
@@ -155,7 +187,8 @@ struct worker_state {
   worker_status status() const;
   /// Adds who the child is and the end of its stderr to the details of `f`.
   fault with_evidence(fault f) const;
-  void publish(std::string kind, std::string members) const;
+  event make_event(std::string kind, std::string_view members) const;
+  void publish(std::string kind, std::string_view members) const;
 
   static inline const char* name = "worker";
 
@@ -178,13 +211,29 @@ struct worker_state {
   line_ring stderr_tail;
   /// Why the node ended the child, where it did.
   std::optional<fault> verdict;
-  /// Its child's output is not read now: a client is behind.
+  /// A client is behind with reading what the child streams.
   bool held_up = false;
+  /// The child has more answers to its own calls before it than it should.
+  bool owes_answers = false;
+  /// What is read of the child now.
+  bool reads_output = true;
+  bool reads_control = true;
+  bool reads_log = true;
+
+  /// What was read, but not handled yet: output and control channel; log.
+  inflow said;
+  inflow logged;
+  worker_losses losses;
+  /// How long it was not read because of what nobody asked it for.
+  std::chrono::milliseconds slowed{0};
+  /// How the child ended, while there is something to handle that it said before.
+  std::optional<exit_status> ended;
 
   /// The conversation was opened.
   bool connected = false;
-  /// Reused for each read.
+  /// What is being handled, reused for each read; and the first that was not.
   std::vector<wire_frame> frames;
+  size_t next_frame = 0;
   nested_calls nested;
   uint64_t calls = 0;
   uint64_t late = 0;

@@ -25,9 +25,9 @@ std::optional<fault> worker_state::begin(call_slot& s, job& j) {
 caf::result<outcome> worker_state::run(job& j) {
   if (j.resumes)
     return resume(j);
-  auto s = phase == worker_phase::ready || phase == worker_phase::busy
-               ? slots.take(j.ticket)
-               : nullptr;
+  auto takes_calls =
+      (phase == worker_phase::ready || phase == worker_phase::busy) && !ended;
+  auto s = takes_calls ? slots.take(j.ticket) : nullptr;
   if (!s)
     return to_error({code::unavailable, full_name + " takes no call now", {}});
   if (auto why = begin(*s, j)) {
@@ -54,6 +54,7 @@ void worker_state::settle(frame::answer& a) {
               && std::holds_alternative<slice>(a.result);
   if (!s || s->state != call_slot::use::running) {
     ++late;
+    said.charge(10);
     if (!s || s->state != call_slot::use::abandoned)
       return;
     if (!asks)
@@ -98,21 +99,16 @@ void worker_state::forward(frame::chunk& c) {
   auto s = slots.find(c.id);
   if (!s || s->state != call_slot::use::running) {
     ++late;
+    said.charge(10, c.payload.size());
     return;
   }
-  if (!s->stream)
-    return; // the caller wants the answer alone
+  if (!s->stream) { // the caller wants the answer alone
+    said.charge(10, c.payload.size());
+    return;
+  }
   s->flow->add(c.payload.size());
   s->stream->chunk(s->tag, std::move(c.payload), s->flow);
   update_reading();
-}
-
-/// Reading stops for a client that is behind, and goes on when none is.
-void worker_state::update_reading() {
-  auto full = slots.any_flow_is_full();
-  if (process && full != held_up)
-    process->read_output(!full);
-  held_up = full;
 }
 
 void worker_state::release(call_slot& s) {

@@ -48,6 +48,54 @@ void worker_state::fail_start(fault why) {
   kill(std::move(why));
 }
 
+// -- the end of the child ---------------------------------------------------------
+
+void worker_state::on_exited(const exit_status& status) {
+  ended = status;
+  // Its debts are forgiven: nothing more will come.
+  said.waits = logged.waits = false;
+  handle_said();
+  if (ended)
+    handle_logged();
+}
+
+void worker_state::end_if_all_is_handled() {
+  if (ended && !said.waits && said.empty() && !logged.waits && logged.empty())
+    end(*std::exchange(ended, std::nullopt));
+}
+
+void worker_state::end(const exit_status& status) {
+  auto starting = phase == worker_phase::starting;
+  auto expected = verdict.has_value();
+  stderr_tail.finish([this](std::string_view line) { log_error_line(line); });
+  report_losses();
+  step(worker_event::ended);
+  process.reset();
+  forget_calls();
+  fault death = with_evidence(
+      {code::worker_died, full_name + " " + to_string(status), to_json_members(status)});
+  if (!expected)
+    pool->log->warn("{}: {} (pid {})", full_name, to_string(status), info.pid);
+  publish("worker_exited",
+          "\"pid\":" + std::to_string(info.pid) + "," + to_json_members(status)
+              + (expected ? ",\"expected\":true" : ",\"expected\":false"));
+  for (auto s : slots.by_age()) {
+    if (s->state == call_slot::use::running)
+      s->answer.deliver(to_error(death));
+    else if (s->state == call_slot::use::abandoned)
+      s->released.deliver(atom::cancel_v);
+    slots.free(*s);
+  }
+  if (starting && !expected) {
+    death.what = code::handshake_failed;
+    death.message += " before it was ready";
+  } else if (expected) {
+    death.what = verdict->what;
+    death.message = verdict->message.empty() ? death.message : verdict->message;
+  }
+  self->quit(to_error(death));
+}
+
 // -- timers ----------------------------------------------------------------------
 
 void worker_state::set_timer(timer t, milliseconds delay, uint64_t subject) {
@@ -57,6 +105,17 @@ void worker_state::set_timer(timer t, milliseconds delay, uint64_t subject) {
 void worker_state::on_timer(uint64_t number) {
   auto subject = number >> 8;
   switch (static_cast<timer>(number & 0xFF)) {
+    case timer::said:
+      said.waits = false;
+      handle_said();
+      break;
+    case timer::logged:
+      logged.waits = false;
+      handle_logged();
+      break;
+    case timer::losses:
+      report_losses();
+      break;
     case timer::boot:
       if (phase == worker_phase::starting)
         fail_start({code::boot_timeout,

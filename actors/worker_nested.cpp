@@ -24,6 +24,7 @@ lineage_ptr extend(const call_slot& parent, const std::string& pool) {
 
 void worker_state::call_out(frame::nested_call& c) {
   auto refuse = [&](code what, std::string why) {
+    said.charge(20);
     reply(c.request_id, fault{what, "call: " + std::move(why), {}});
   };
   if (nested.has(c.request_id))
@@ -62,6 +63,7 @@ void worker_state::call_out(frame::nested_call& c) {
 }
 
 void worker_state::cancel_out(const frame::nested_cancel& c) {
+  said.charge(10, 32 * nested.size());
   nested.for_each([&](uint64_t tag, const nested_calls::entry& e) {
     if (e.request_id.view() == c.request_id.view())
       self->send(e.callee, atom::cancel_v, nested.sink, tag);
@@ -84,7 +86,17 @@ void worker_state::reply(const slice& request_id, const call_result& result) {
   if (!process)
     return;
   wire->send_outcome(process->outbox(), request_id.view(), result);
+  commit_answer();
+}
+
+/// A child that does not read what it asked for is not heard either.
+void worker_state::commit_answer() {
   process->commit();
+  if (owes_answers || process->outbox().size() <= limits::child_backlog)
+    return;
+  owes_answers = true;
+  process->report_writes(true);
+  apply_reading();
 }
 
 void worker_state::forget_calls() {

@@ -24,7 +24,7 @@ void worker_state::leave() {
 }
 
 bool worker_state::leave_behind() {
-  if (!process || !process->home() || slots.paused() == 0 || verdict)
+  if (!process || !process->home() || slots.paused() == 0 || verdict || ended)
     return false;
   fault why{code::shutting_down, {}, {}};
   for (auto s : slots.by_age())

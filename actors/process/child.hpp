@@ -36,6 +36,10 @@ public:
   /// Stops or goes on reading what the child says; it is held up once its pipe is full.
   virtual void read_output(bool /*on*/) {}
 
+  /// The same for its second channel, where it has one, and for its log.
+  virtual void read_control(bool /*on*/) {}
+  virtual void read_log(bool /*on*/) {}
+
   /// Whether the worker is sent `room` each time that bytes of the outbox have reached
   /// the child, or are lost.
   virtual void report_writes(bool /*on*/) {}

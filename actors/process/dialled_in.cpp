@@ -3,6 +3,7 @@
 #include "actors/loop/flushable.hpp"
 #include "actors/process/exit_status.hpp"
 #include "actors/process/listener.hpp"
+#include "protocol/limits.hpp"
 
 #include <caf/send.hpp>
 
@@ -59,11 +60,13 @@ public:
     want();
   }
 
+  void report_writes(bool on) override { reports_writes_ = on; }
   void signal(int) override { end(); }
 
   void flush() override {
     size_t written = 0;
-    while (socket_.is_open() && written < outbox_.size()) {
+    while (socket_.is_open() && written < outbox_.size()
+           && written < limits::flush_bytes) {
       auto n = ::send(socket_.get(), outbox_.data() + written, outbox_.size() - written,
                       MSG_NOSIGNAL | MSG_DONTWAIT);
       if (n > 0)
@@ -75,6 +78,8 @@ public:
     }
     outbox_.erase(0, written);
     want();
+    if (reports_writes_ && owner_)
+      caf::anon_send(owner_, atom::room_v);
     if (closing_input_ && outbox_.empty() && socket_.is_open())
       ::shutdown(socket_.get(), SHUT_WR);
   }
@@ -110,6 +115,7 @@ private:
   worker_actor owner_;
   std::string outbox_;
   bool reading_ = true;
+  bool reports_writes_ = false;
   bool closing_input_ = false;
 };
 

@@ -146,6 +146,10 @@ void process::flush() {
     return; // kept until somebody is there
   size_t written = 0;
   while (input_.is_open() && written < outbox_.size()) {
+    if (written >= limits::flush_bytes) {
+      write_when_ready(); // others come first
+      break;
+    }
     auto n = ::write(input_.get(), outbox_.data() + written, next_write(written));
     if (n > 0) {
       if (heads_)
@@ -226,7 +230,9 @@ bool process::read_some(descriptor& from, forward to) {
   if (n < 0 && (errno == EAGAIN || errno == EINTR))
     return false;
   // A terminal hands out no more than 4 KiB at a time.
-  while (gathers_ && n > 0 && static_cast<size_t>(n) < space.size()) {
+  for (int i = 1; gathers_ && i < limits::gathered_reads && n > 0
+                  && static_cast<size_t>(n) < space.size();
+       ++i) {
     auto more =
         ::read(from.get(), space.data() + n, space.size() - static_cast<size_t>(n));
     if (more <= 0)

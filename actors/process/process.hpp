@@ -46,6 +46,11 @@ public:
   void commit() override;
   void close_input() override;
   void read_output(bool on) override { output_.want(on ? EPOLLIN : 0U); }
+  void read_control(bool on) override { control_.want(on ? EPOLLIN : 0U); }
+  void read_log(bool on) override {
+    errors_.want(on ? EPOLLIN : 0U);
+    chatter_.want(on ? EPOLLIN : 0U);
+  }
   void report_writes(bool on) override { reports_writes_ = on; }
   uint64_t lost_input() const override { return lost_input_; }
   void resize(uint16_t rows, uint16_t columns) override;

@@ -1,0 +1,182 @@
+// What a child says is handled a slice of a turn at a time, so that the calls of others
+// come in between; and what nobody asked it for, such as events, log lines or output that
+// is no frame, at a bounded rate. A child that says more is read no further for a while:
+// its pipe fills, and it alone is slowed down.
+
+#include "actors/loop/turn_slice.hpp"
+#include "actors/worker.hpp"
+#include "protocol/limits.hpp"
+
+#include <caf/send.hpp>
+#include <spdlog/spdlog.h>
+
+namespace troupe {
+
+using std::chrono::ceil;
+using std::chrono::milliseconds;
+
+namespace {
+
+/// Frames between two looks at the clock.
+constexpr size_t frames_a_look = 16;
+
+} // namespace
+
+void worker_state::on_output(uint8_t channel, slice bytes) {
+  said.add(channel, std::move(bytes));
+  handle_said();
+}
+
+void worker_state::on_log(slice bytes) {
+  logged.add(0, std::move(bytes));
+  handle_logged();
+}
+
+void worker_state::handle_said() {
+  if (said.waits)
+    return;
+  turn_slice slice;
+  while (handle_frames(slice) && !said.empty()) {
+    auto piece = said.take(slice.piece());
+    if (piece.channel > 0)
+      wire->feed_control(piece.bytes, frames);
+    else if (piece.bytes.empty())
+      on_end_of_output();
+    else
+      wire->feed(piece.bytes, frames);
+  }
+  apply_reading();
+  end_if_all_is_handled();
+}
+
+/// Returns whether there is time for more.
+bool worker_state::handle_frames(turn_slice& slice) {
+  if (frames.empty())
+    return true;
+  while (next_frame < frames.size()) {
+    on_frame(frames[next_frame++]);
+    if (next_frame % frames_a_look == 0 && !may_go_on(said, timer::said, slice))
+      return false;
+  }
+  frames.clear();
+  next_frame = 0;
+  return (said.empty() && !said.is_charged()) || may_go_on(said, timer::said, slice);
+}
+
+void worker_state::handle_logged() {
+  if (logged.waits)
+    return;
+  turn_slice slice;
+  while (!logged.empty()) {
+    auto bytes = logged.take(slice.piece()).bytes;
+    logged.charge(0, bytes.size());
+    stderr_tail.feed(bytes.view(), [this](std::string_view line) {
+      logged.charge(1);
+      log_error_line(line);
+    });
+    if (!may_go_on(logged, timer::logged, slice))
+      break;
+  }
+  apply_reading();
+  end_if_all_is_handled();
+}
+
+bool worker_state::may_go_on(inflow& in, timer t, turn_slice& slice) {
+  // Of one that has ended nothing more will come: it is not slowed down.
+  auto debt = ended ? std::chrono::nanoseconds{0} : in.debt(self->clock().now());
+  if (debt.count() > 0) {
+    auto pause = std::max(ceil<milliseconds>(debt), milliseconds{limits::unasked_pause});
+    slowed += pause;
+    in.waits = true;
+    set_timer(t, pause);
+    return false;
+  }
+  if (!slice.is_over())
+    return true;
+  in.waits = true;
+  auto go_on = [me = worker_actor{self}, t] {
+    caf::anon_send(me, atom::check_v, static_cast<uint64_t>(t));
+  };
+  if (auto home = self->home())
+    home->next_turn(go_on);
+  else
+    go_on();
+  return false;
+}
+
+void worker_state::update_reading() {
+  held_up = slots.any_flow_is_full();
+  if (owes_answers && process && process->outbox().size() < limits::child_backlog / 2) {
+    owes_answers = false;
+    process->report_writes(false);
+  }
+  apply_reading();
+}
+
+/// Reading stops for a client that is behind, while something waits to be handled, and
+/// for a child that makes calls but does not read the answers.
+void worker_state::apply_reading() {
+  if (!process)
+    return;
+  auto waits = said.waits || !said.empty() || owes_answers;
+  if (auto on = !waits && !held_up; on != reads_output) {
+    reads_output = on;
+    process->read_output(on);
+  }
+  if (auto on = !waits; on != reads_control) {
+    reads_control = on;
+    process->read_control(on);
+  }
+  if (auto on = !logged.waits && logged.empty(); on != reads_log) {
+    reads_log = on;
+    process->read_log(on);
+  }
+}
+
+// -- what goes into the log and to EVENTS -------------------------------------------
+
+bool worker_state::may_log(std::string_view line) {
+  if (losses.admit_line(line.size(), self->clock().now()))
+    return true;
+  report_losses_later();
+  return false;
+}
+
+void worker_state::log_error_line(std::string_view line) {
+  if (!may_log(line))
+    return;
+  logged.charge(20);
+  pool->log->info("{}: stderr: {}", full_name, line);
+}
+
+void worker_state::publish_event(const slice& payload) {
+  said.charge(25, payload.size());
+  auto e = make_event("worker_event", "\"payload\":" + payload.str());
+  if (!losses.admit_event(e.cost()))
+    return report_losses_later();
+  e.flow = losses.flow;
+  self->send(pool->events, atom::publish_v, std::move(e));
+}
+
+void worker_state::report_losses_later() {
+  if (!std::exchange(losses.report_set, true))
+    set_timer(timer::losses, limits::loss_report);
+}
+
+void worker_state::report_losses() {
+  losses.report_set = false;
+  auto lost = losses.take_untold();
+  if (lost.log_lines > 0)
+    pool->log->warn("{}: {} lines left out of the log: it writes more than {} lines or "
+                    "{} KiB a second",
+                    full_name, lost.log_lines, limits::log_lines,
+                    limits::log_bytes / 1024);
+  if (lost.events == 0)
+    return;
+  pool->log->warn("{}: {} events dropped: they came faster than the node hands them on, "
+                  "or were longer than {} KiB",
+                  full_name, lost.events, limits::event_bytes / 1024);
+  publish("worker_events_dropped", "\"count\":" + std::to_string(lost.events));
+}
+
+} // namespace troupe
