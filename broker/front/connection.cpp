@@ -1,5 +1,6 @@
 #include "broker/front/connection.hpp"
 
+#include "actors/loop/turn_slice.hpp"
 #include "protocol/limits.hpp"
 
 #include <caf/send.hpp>
@@ -31,16 +32,25 @@ void connection::on_ready(uint32_t events) {
   }
   if (!socket_.is_open())
     return;
-  if ((events & EPOLLIN) && !input_ended_)
-    read();
-  else if (events & (EPOLLHUP | EPOLLERR))
+  if ((events & EPOLLIN) && !input_ended_) {
+    if (unread_.empty())
+      read();
+  } else if (events & (EPOLLHUP | EPOLLERR)) {
     close();
+  }
 }
 
 void connection::update_interest() {
   if (!socket_.is_open())
     return;
   auto input = !input_ended_ && !closing_ && wants_input() && !is_congested();
+  if (input && !unread_.empty()) {
+    input = false;
+    if (!std::exchange(going_on_, true))
+      home_.next_turn([self = std::static_pointer_cast<connection>(shared_from_this())] {
+        self->go_on();
+      });
+  }
   socket_.want((input ? EPOLLIN : 0U) | (waiting_to_write_ ? EPOLLOUT : 0U));
 }
 
@@ -50,12 +60,37 @@ void connection::read() {
   auto space = home_.scratch();
   auto n = ::recv(socket_.get(), space.data(), space.size(), MSG_DONTWAIT);
   if (n > 0) {
-    on_bytes({space.data(), static_cast<size_t>(n)});
-    hand_over();
+    take_in({space.data(), static_cast<size_t>(n)});
   } else if (n == 0) {
     end_of_input();
   } else if (errno != EAGAIN && errno != EINTR) {
     close();
+  }
+  update_interest();
+}
+
+/// One read may hold a few bytes of a large request, or tens of thousands of small ones
+/// that each cost an answer.
+void connection::take_in(std::string_view bytes) {
+  turn_slice slice;
+  while (!bytes.empty() && socket_.is_open() && !closing_) {
+    auto piece = bytes.substr(0, slice.piece());
+    bytes.remove_prefix(piece.size());
+    on_bytes(piece);
+    if (!bytes.empty() && (slice.is_over() || is_congested() || !wants_input()))
+      break;
+  }
+  if (socket_.is_open() && !closing_)
+    unread_ = bytes;
+  hand_over();
+}
+
+void connection::go_on() {
+  going_on_ = false;
+  // Who must wait is asked again when an answer has left.
+  if (socket_.is_open() && wants_input() && !is_congested()) {
+    auto bytes = std::exchange(unread_, {});
+    take_in(bytes);
   }
   update_interest();
 }
@@ -177,6 +212,10 @@ void connection::send() {
 void connection::flush() {
   size_t written = 0;
   while (socket_.is_open() && written < out_.size()) {
+    if (written >= limits::flush_bytes) {
+      waiting_to_write_ = true; // others come first
+      break;
+    }
     auto n = ::send(socket_.get(), out_.data() + written, out_.size() - written,
                     MSG_DONTWAIT | MSG_NOSIGNAL);
     if (n >= 0) {

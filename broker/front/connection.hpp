@@ -102,6 +102,10 @@ protected:
 private:
   void on_ready(uint32_t events);
   void read();
+  /// Handles what was read for as long as a turn allows; the rest is kept.
+  void take_in(std::string_view bytes);
+  /// Goes on with what is kept.
+  void go_on();
   /// Watches for what it can use: input unless it has too much to do, room for output if
   /// it waits for that. A client that is gone is noticed in any case.
   void update_interest();
@@ -117,6 +121,9 @@ private:
   descriptor socket_;
   front_context_ptr context_;
   std::string out_;
+  /// What was read, but not handled yet. While there is some, nothing more is read.
+  std::string unread_;
+  bool going_on_ = false;
   bool input_ended_ = false;
   bool closing_ = false;
   bool waiting_to_write_ = false;
