@@ -24,9 +24,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Threads beside loops and scheduler: log, spawner, CAF's clock, SESSIONS, and some that
-/// the C++ library or a resolver may want.
-constexpr size_t other_threads = 8;
+/// Threads beside loops and scheduler: log, spawner, CAF's clock, NODE, EVENTS, SESSIONS,
+/// and some that the C++ library or a resolver may want.
+constexpr size_t other_threads = 10;
 
 /// Descriptors that a node has open without any loop, pool or client, generously.
 constexpr size_t base_descriptors = 40;

@@ -50,7 +50,9 @@ struct preparation {
   connection_file advertised;
 };
 
-/// Threads of CAF's own scheduler, for what is not on a loop: status and events.
-inline constexpr size_t scheduler_threads = 1;
+/// Threads of CAF's own scheduler, for what is not on a loop: the screens of terminals.
+/// NODE, EVENTS and SESSIONS have a thread each, so that neither a flood of events nor a
+/// slow disk holds up operations.
+inline constexpr size_t scheduler_threads = 2;
 
 } // namespace troupe

@@ -170,8 +170,9 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
 
   // From here on there are actors. An exception would wait for their end for ever: what
   // fails now is told to `news`, and the node ends in order.
-  context->events = system.spawn(events);
-  auto node_handle = system.spawn(node, context, config.pools, prepared.earlier);
+  context->events = system.spawn<caf::detached>(events);
+  auto node_handle =
+      system.spawn<caf::detached>(node, context, config.pools, prepared.earlier);
   auto watcher = watch(system, clients, node_handle, context->events, news);
   std::vector<std::shared_ptr<listener>> listeners;
   auto announce = [&] {
