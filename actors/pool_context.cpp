@@ -1,5 +1,6 @@
 #include "actors/pool_context.hpp"
 
+#include "actors/process/user_account.hpp"
 #include "protocol/address.hpp"
 #include "protocol/wire.hpp"
 
@@ -10,8 +11,6 @@
 #include <random>
 #include <string_view>
 
-#include <grp.h>
-#include <pwd.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -101,20 +100,12 @@ void set_paths(spawn_spec& spec, const pool_context& pool, const std::string& wo
   spec.socket_path = home / (name + ".sock");
 }
 
-/// @pre The user exists: the configuration was checked.
-run_as find_user(const std::string& name) {
-  passwd entry{};
-  passwd* found = nullptr;
-  std::vector<char> text(16 * 1024);
-  ::getpwnam_r(name.c_str(), &entry, text.data(), text.size(), &found);
-  if (!found) // gone since: nobody, rather than root
-    return {65534, 65534, {}};
-  run_as who{entry.pw_uid, entry.pw_gid, std::vector<gid_t>(64)};
-  auto count = static_cast<int>(who.groups.size());
-  if (::getgrouplist(name.c_str(), who.group, who.groups.data(), &count) < 0)
-    count = 0;
-  who.groups.resize(static_cast<size_t>(count));
-  return who;
+/// As login(1) does; what else was for the node's user stays where `inherit_env` asks for
+/// it.
+void set_identity(variables& env, const user_account& account) {
+  env["HOME"] = account.home;
+  env["SHELL"] = account.shell;
+  env["USER"] = env["LOGNAME"] = account.name;
 }
 
 } // namespace
@@ -138,8 +129,16 @@ spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
                  || spec.talks == channel::served;
   if (!has_own) // else it is known when it is made
     values.emplace("socket", pool.socket);
-  if (!config.user.empty())
-    spec.as = find_user(config.user);
+  std::optional<user_account> account;
+  if (!config.user.empty()) {
+    auto found = find_account(config.user);
+    if (auto why = std::get_if<std::string>(&found))
+      spec.obstacle = std::move(*why);
+    else
+      account = std::get<user_account>(std::move(found));
+  }
+  if (account)
+    spec.as = account->who;
   set_paths(spec, pool, worker, incarnation);
   spec.cwd = config.cwd;
   for (auto& argument : config.command)
@@ -152,6 +151,8 @@ spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
         && name.size() < text.size())
       env[std::string{name}] = text.substr(name.size() + 1);
   }
+  if (account)
+    set_identity(env, *account);
   if (has_own)
     env["TROUPE_SOCKET"] = "{socket}";
   if (config.on_terminals())

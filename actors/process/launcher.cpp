@@ -36,7 +36,8 @@ public:
 
   void launch(spawn_spec spec, worker_actor owner) override {
     auto birth = std::make_shared<delivery>();
-    auto why = open_door(spec, {user_of(spec)}, birth->ways);
+    auto why = spec.obstacle.empty() ? open_door(spec, {user_of(spec)}, birth->ways)
+                                     : spec.obstacle;
     if (!why.empty()) {
       caf::anon_send(owner, atom::spawned_v, fail(std::move(why)));
       return;

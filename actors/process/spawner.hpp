@@ -59,7 +59,7 @@ struct window_size {
 
 /// What to start.
 struct spawn_spec {
-  /// Program and arguments. A program without a slash is looked up in the node's PATH.
+  /// Program and arguments. A program without a slash is looked for in the child's PATH.
   std::vector<std::string> argv;
   /// `NAME=value` each: all of the child's environment.
   std::vector<std::string> env;
@@ -81,9 +81,12 @@ struct spawn_spec {
   std::filesystem::path log_path;
   /// Whether its programs may gain privileges, as with sudo.
   bool may_gain_privileges = false;
-  /// Set: it runs on a terminal of its own, as the leader of a session, instead of on
-  /// pipes; what it writes to stderr comes with the rest.
+  /// Set: it runs on a terminal of its own instead of on pipes; what it writes to stderr
+  /// comes with the rest.
   std::optional<window_size> terminal;
+
+  /// Set: why it cannot be started, for a person.
+  std::string obstacle;
 
   bool outlives() const { return !log_path.empty(); }
 };
@@ -108,11 +111,11 @@ using spawn_result = std::variant<spawned_process, std::string>;
 /// Starts processes, on a thread of its own, because starting blocks until the program is
 /// loaded, and because the kernel kills a child when the *thread* that started it ends.
 ///
-/// A child leads its own process group, has pipes as stdin, stdout and stderr, the
-/// sockets that its spec asks for and no other descriptor of the node, the default signal
-/// dispositions and an empty signal mask, and is killed when the node dies, unless its
-/// spec says that it outlives it. It knows which children are alive, so that whatever
-/// else ends up as a child of the node (it is a subreaper) can be reaped.
+/// A child leads its own session and process group, has pipes as stdin, stdout and
+/// stderr, the sockets that its spec asks for and no other descriptor of the node, the
+/// default signal dispositions and an empty signal mask, and is killed when the node
+/// dies, unless its spec says that it outlives it. It knows which children are alive, so
+/// that whatever else ends up as a child of the node (it is a subreaper) can be reaped.
 class spawner {
 public:
   /// @param g Told of each child's process group. Must outlive the spawner.

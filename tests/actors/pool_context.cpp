@@ -3,6 +3,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <pwd.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <map>
 #include <optional>
@@ -148,6 +151,31 @@ BOOST_AUTO_TEST_CASE(limits_are_set_only_where_the_pool_has_them) {
   BOOST_REQUIRE(limits.size() == 2u);
   BOOST_TEST(limits[0].value == 1000u);
   BOOST_TEST(limits[1].value == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(the_variables_that_name_a_user_are_those_of_the_pools_user) {
+  for (auto name : {"HOME", "USER", "LOGNAME", "SHELL"})
+    set(name, "the-nodes");
+  auto own = ::getpwuid(::geteuid());
+  BOOST_REQUIRE(own);
+  BOOST_TEST(get("HOME").value_or("-") == "the-nodes");
+  pool.config.user = own->pw_name;
+  for (auto all : {false, true}) {
+    pool.config.inherit_env = all;
+    BOOST_TEST(get("HOME").value_or("-") == own->pw_dir);
+    BOOST_TEST(get("USER").value_or("-") == own->pw_name);
+    BOOST_TEST(get("LOGNAME").value_or("-") == own->pw_name);
+    BOOST_TEST(!get("SHELL").value_or("").empty());
+    BOOST_TEST(get("SHELL").value_or("") != "the-nodes");
+  }
+  pool.config.env["HOME"] = "/mine";
+  BOOST_TEST(get("HOME").value_or("-") == "/mine");
+}
+
+BOOST_AUTO_TEST_CASE(a_user_that_is_gone_is_an_obstacle_and_not_another_user) {
+  pool.config.user = "no-such-user";
+  auto spec = make_spawn_spec(pool, 2);
+  BOOST_TEST(spec.obstacle == "no user 'no-such-user' on this machine");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -117,6 +117,11 @@ BOOST_AUTO_TEST_CASE(a_child_leads_its_own_process_group) {
   BOOST_TEST(c.all_output() == std::to_string(c.pid()) + "\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_child_leads_its_own_session_without_a_terminal) {
+  auto& c = launch("cut -d' ' -f6,7 /proc/$$/stat; exec 2>&-; (: </dev/tty) || echo none");
+  BOOST_TEST(c.all_output() == std::to_string(c.pid()) + " 0\nnone\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_child_has_the_given_environment_and_no_other) {
   auto spec = shell("");
   spec.argv = {"env"};
@@ -188,6 +193,18 @@ BOOST_AUTO_TEST_CASE(a_child_runs_as_another_user_where_that_is_allowed) {
   // The node stays who it is, and so does its next child.
   BOOST_TEST(own_status("Uid") + own_status("Gid") + own_status("Groups") == before);
   BOOST_TEST(output_of("id -u") == std::to_string(::geteuid()) + "\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_child_of_another_user_may_open_its_stdout_again) {
+  if (::geteuid() != 0)
+    return;
+  auto spec = shell("echo out > /dev/stdout; echo err > /dev/stderr; cat < /dev/stdin");
+  spec.as = run_as{65'534, 65'533, {}};
+  auto& c = launch(spec);
+  c.write("in\n");
+  c.close_input();
+  BOOST_TEST(c.all_output() == "out\nin\n");
+  BOOST_TEST(c.told->errors == "err\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_child_of_another_user_is_killed_like_any_other) {
