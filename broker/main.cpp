@@ -1,4 +1,5 @@
 #include "broker/commands/commands.hpp"
+#include "broker/inherited_state.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -41,6 +42,8 @@ bool flush_output() {
 } // namespace
 
 int main(int argc, char** argv) {
+  if (!troupe::settle_inherited_state())
+    return troupe::exit_code::failed; // there may be nowhere to say so
   try {
     troupe::command_context context{std::cin, std::cout, std::cerr, wants_colour(),
                                     ::isatty(STDERR_FILENO) != 0};

@@ -1,9 +1,10 @@
 #include "actors/process/process_tree.hpp"
 
+#include "actors/process/read_file.hpp"
+
 #include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -11,13 +12,11 @@ namespace troupe {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 /// More is a fork bomb, which is not worth counting to its end.
 constexpr size_t most_processes = 1000;
 
 uint64_t resident_of(pid_t pid) {
-  std::ifstream in{"/proc/" + std::to_string(pid) + "/statm"};
+  std::istringstream in{read_file("/proc/" + std::to_string(pid) + "/statm")};
   uint64_t total = 0;
   uint64_t resident = 0;
   in >> total >> resident;
@@ -26,10 +25,9 @@ uint64_t resident_of(pid_t pid) {
 
 /// Appends the children of each thread of `pid`.
 void add_children(pid_t pid, std::vector<pid_t>& out) {
-  std::error_code ec;
-  auto tasks = "/proc/" + std::to_string(pid) + "/task";
-  for (auto& thread : fs::directory_iterator{tasks, ec}) {
-    std::ifstream in{thread.path() / "children"};
+  auto tasks = "/proc/" + std::to_string(pid) + "/task/";
+  for (auto& thread : list_folder(tasks)) {
+    std::istringstream in{read_file(tasks + thread + "/children")};
     for (pid_t child; in >> child;)
       out.push_back(child);
   }

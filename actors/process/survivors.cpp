@@ -1,5 +1,7 @@
 #include "actors/process/survivors.hpp"
 
+#include "actors/process/read_file.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -21,15 +23,11 @@ struct process_stat {
 };
 
 std::string boot_id() {
-  std::ifstream in{"/proc/sys/kernel/random/boot_id"};
-  std::string id;
-  in >> id;
-  return id;
+  return read_file("/proc/sys/kernel/random/boot_id");
 }
 
 std::optional<process_stat> stat_of(pid_t pid) {
-  std::ifstream in{"/proc/" + std::to_string(pid) + "/stat"};
-  std::string text{std::istreambuf_iterator<char>{in}, {}};
+  auto text = read_file("/proc/" + std::to_string(pid) + "/stat");
   // Its name, in parentheses, may hold anything; field 3 follows it.
   auto name_end = text.rfind(')');
   if (name_end == std::string::npos)
@@ -47,7 +45,7 @@ std::optional<process_stat> stat_of(pid_t pid) {
 
 /// Returns the real user of a process.
 std::optional<uid_t> owner_of(pid_t pid) {
-  std::ifstream in{"/proc/" + std::to_string(pid) + "/status"};
+  std::istringstream in{read_file("/proc/" + std::to_string(pid) + "/status")};
   std::string word;
   uid_t user = 0;
   while (in >> word)
@@ -84,16 +82,15 @@ bool record_survivor(const survivor& who) {
 
 std::vector<survivor> recorded_survivors(const std::filesystem::path& folder) {
   std::vector<survivor> found;
-  std::error_code ec;
-  for (auto& entry : std::filesystem::directory_iterator{folder, ec}) {
-    auto path = entry.path().string();
-    if (!path.ends_with(record_suffix))
+  for (auto& name : list_folder(folder)) {
+    if (!name.ends_with(record_suffix))
       continue;
-    std::ifstream in{path};
+    auto path = folder / name;
+    std::istringstream in{read_file(path)};
     survivor s;
     in >> s.pid >> s.started >> std::ws;
     if (std::getline(in, s.socket)) {
-      s.log = path.substr(0, path.size() - std::strlen(record_suffix));
+      s.log = path.string().substr(0, path.string().size() - std::strlen(record_suffix));
       found.push_back(std::move(s));
     }
   }

@@ -1,5 +1,6 @@
 #include "broker/serve/connection_file.hpp"
 
+#include "actors/process/read_file.hpp"
 #include "actors/process/unique_fd.hpp"
 
 #include <boost/json/object.hpp>
@@ -10,8 +11,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 namespace troupe {
@@ -65,9 +64,7 @@ void connection_file::publish() {
 
 void connection_file::withdraw() noexcept {
   ::unlink(fresh_.c_str());
-  std::ifstream in{path_};
-  std::string now{std::istreambuf_iterator<char>{in}, {}};
-  if (now == content_)
+  if (read_file(path_) == content_) // else it is another node's by now
     ::unlink(path_.c_str());
 }
 

@@ -21,14 +21,23 @@ loop_threads::loop_threads(caf::actor_system& system, size_t count,
                            std::chrono::microseconds spin) {
   for (size_t i = 0; i < count; ++i)
     loops_.push_back(std::make_unique<loop>(system, spin));
-  for (auto& l : loops_)
-    threads_.emplace_back([&l] {
-      ::prctl(PR_SET_NAME, "loop");
-      l->run();
-    });
+  try {
+    for (auto& l : loops_)
+      threads_.emplace_back([&l] {
+        ::prctl(PR_SET_NAME, "loop");
+        l->run();
+      });
+  } catch (...) { // not all could be started
+    end();
+    throw;
+  }
 }
 
 loop_threads::~loop_threads() {
+  end();
+}
+
+void loop_threads::end() {
   for (auto& l : loops_)
     l->stop();
   for (auto& t : threads_)

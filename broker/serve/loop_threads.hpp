@@ -15,6 +15,7 @@ size_t choose_loops(const config::node& node);
 /// The loops and their threads; joined when it goes.
 class loop_threads {
 public:
+  /// Throws std::system_error, with no thread left behind.
   /// @param spin As of `loop`.
   loop_threads(caf::actor_system& system, size_t count, std::chrono::microseconds spin);
   ~loop_threads();
@@ -24,6 +25,8 @@ public:
   std::vector<loop*> all() const;
 
 private:
+  void end();
+
   std::vector<std::unique_ptr<loop>> loops_;
   std::vector<std::thread> threads_;
 };

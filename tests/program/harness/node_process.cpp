@@ -131,7 +131,9 @@ void node_process::start(const std::string& config_path, const node_options& opt
   descriptor writer{ends[1]};
   descriptor errors{::open((folder_ / "stderr").c_str(),
                            O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
-  pid_ = spawn({troupe_binary(), "serve", "-c", config_path}, environment(options.env),
+  auto command = options.through;
+  command.insert(command.end(), {troupe_binary(), "serve", "-c", config_path});
+  pid_ = spawn(std::move(command), environment(options.env),
                {writer.get(), errors.get(), folder_.path()});
 }
 
