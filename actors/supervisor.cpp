@@ -20,10 +20,18 @@ seat* supervisor_state::find_seat(int32_t index) {
   return index >= 0 && i < seats.size() ? &seats[i] : nullptr;
 }
 
-bool supervisor_state::any_alive() {
-  bool found = false;
-  for_each([&](seat&, incarnation&) { found = true; });
-  return found;
+seat* supervisor_state::seat_of(uint64_t number) {
+  auto i = seat_numbers.find(number);
+  return i == seat_numbers.end() ? nullptr : find_seat(i->second);
+}
+
+uint64_t supervisor_state::forget(const caf::actor_addr& worker) {
+  auto i = numbers.find(worker.id());
+  if (i == numbers.end())
+    return 0;
+  auto number = i->second;
+  numbers.erase(i);
+  return number;
 }
 
 // -- starting --------------------------------------------------------------------
@@ -45,6 +53,8 @@ incarnation supervisor_state::spawn_worker(int32_t index, const pool_context_ptr
   else
     w.worker =
         self->spawn<caf::monitored>(worker, context, who, me, starter, std::move(left));
+  seat_numbers[w.number] = index;
+  numbers[w.worker.id()] = w.number;
   ++starting;
   return w;
 }
@@ -54,17 +64,21 @@ void supervisor_state::start(seat& s) {
   s.done = false;
   if (s.current || s.successor || !s.open || s.stopped || ending)
     return;
-  if (starting < pool->starts_at_once)
+  if (starting < pool->starts_at_once) {
     s.current = spawn_worker(s.index, pool);
-  else
-    s.start_at = self->clock().now(); // when one of those is through
+    return;
+  }
+  s.start_at = self->clock().now(); // when one of those is through
+  if (!std::exchange(s.in_line, true))
+    line.push_back(s.index);
 }
 
 void supervisor_state::start_due() {
   auto now = self->clock().now();
-  for (auto& s : seats) {
-    if (starting >= pool->starts_at_once)
-      return;
+  while (starting < pool->starts_at_once && !line.empty()) {
+    auto& s = seats[static_cast<size_t>(line.front())];
+    line.pop_front();
+    s.in_line = false;
     if (s.start_at && *s.start_at <= now)
       start(s);
   }
@@ -85,13 +99,11 @@ void supervisor_state::on_check(int32_t index) {
 }
 
 void supervisor_state::on_ready(uint64_t number, const worker_info& info) {
-  incarnation* w = nullptr;
-  auto s = std::find_if(seats.begin(), seats.end(), [&](seat& x) {
-    w = x.current && x.current->number == number       ? &*x.current
-        : x.successor && x.successor->number == number ? &*x.successor
-                                                       : nullptr;
-    return w != nullptr;
-  });
+  auto s = seat_of(number);
+  auto is_it = [&](auto& w) { return w && w->number == number; };
+  auto w = s && is_it(s->current)     ? &*s->current
+           : s && is_it(s->successor) ? &*s->successor
+                                      : nullptr;
   if (!w)
     return on_extra_ready(number, info);
   if (w->leaving) // its word crossed with the order to stop
@@ -118,10 +130,10 @@ void supervisor_state::on_ready(uint64_t number, const worker_info& info) {
 }
 
 void supervisor_state::on_retiring(uint64_t number) {
-  for (auto& s : seats)
-    if (s.open && s.current && s.current->number == number && !s.successor && !s.stopped
-        && !ending)
-      s.successor = spawn_worker(s.index, pool);
+  auto s = seat_of(number);
+  if (s && s->open && s->current && s->current->number == number && !s->successor
+      && !s->stopped && !ending)
+    s->successor = spawn_worker(s->index, pool);
 }
 
 void supervisor_state::recycle(uint64_t number) {
@@ -130,6 +142,8 @@ void supervisor_state::recycle(uint64_t number) {
 }
 
 void supervisor_state::recycle_on() {
+  if (worn.empty())
+    return;
   auto being_replaced = std::count_if(
       seats.begin(), seats.end(), [](const seat& s) { return s.successor.has_value(); });
   auto most = std::max<std::ptrdiff_t>(
@@ -137,12 +151,12 @@ void supervisor_state::recycle_on() {
   while (being_replaced < most && !worn.empty() && !ending) {
     auto number = worn.front();
     worn.pop_front();
-    for (auto& s : seats)
-      if (s.open && s.current && s.current->number == number && !s.successor
-          && !s.stopped) {
-        s.successor = spawn_worker(s.index, pool);
-        ++being_replaced;
-      }
+    auto s = seat_of(number);
+    if (s && s->open && s->current && s->current->number == number && !s->successor
+        && !s->stopped) {
+      s->successor = spawn_worker(s->index, pool);
+      ++being_replaced;
+    }
   }
 }
 

@@ -8,6 +8,8 @@
 
 #include <deque>
 #include <optional>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace troupe {
@@ -47,6 +49,8 @@ struct seat {
   uint64_t restarts = 0;
   /// Set while it waits for a start.
   std::optional<steady_clock::time_point> start_at;
+  /// It is in `supervisor_state::line`.
+  bool in_line = false;
   /// Stopped by an operator: stays empty until a restart.
   bool stopped = false;
   /// Left empty by the restart policy.
@@ -82,7 +86,7 @@ struct supervisor_state {
                      const fault& why) const;
   /// Fills an empty seat now, or as soon as fewer workers are starting.
   void start(seat& s);
-  /// Fills the seats that are due.
+  /// Fills the seats that wait for fewer workers to be starting.
   void start_due();
   /// Fills an empty seat after a delay.
   void start_later(seat& s, std::chrono::milliseconds delay);
@@ -150,24 +154,30 @@ struct supervisor_state {
   // -- operations (supervisor_operations.cpp) ---------------------------------
 
   caf::result<uint64_t> stop(int32_t index);
-  void check_stopped();
+  /// Answers the stops that waited for this incarnation last.
+  void check_stopped(uint64_t ended);
   caf::result<crew_status> status();
   caf::result<std::vector<std::string>> tail(int32_t index);
 
   // -- helpers -----------------------------------------------------------------
 
   seat* find_seat(int32_t index);
+  /// Returns the seat in which an incarnation lives; null for one that has ended.
+  seat* seat_of(uint64_t number);
+  /// Forgets an incarnation that has ended; returns its number, or 0 for no incarnation.
+  uint64_t forget(const caf::actor_addr& worker);
   /// Calls `f` with every incarnation that lives.
   template <class F>
   void for_each(F&& f);
-  bool any_alive();
+  bool any_alive() const { return !seat_numbers.empty(); }
   void publish(std::string kind, std::string members) const;
 
   static inline const char* name = "supervisor";
 
   /// A stop that waits for its workers to end.
   struct stopping {
-    std::vector<uint64_t> numbers;
+    /// Those that have not ended yet.
+    std::unordered_set<uint64_t> numbers;
     uint64_t count = 0;
     caf::typed_response_promise<uint64_t> promise;
   };
@@ -179,6 +189,14 @@ struct supervisor_state {
   std::optional<troupe::breaker> breaker;
   /// References to a seat stay good when others are added.
   std::deque<seat> seats;
+  // No message about one worker looks at all the others, of which there may be thousands:
+  /// Where each incarnation that lives is: its seat, by its number.
+  std::unordered_map<uint64_t, int32_t> seat_numbers;
+  /// Its number, by its actor.
+  std::unordered_map<caf::actor_id, uint64_t> numbers;
+  /// Seats that wait for fewer workers to be starting, in their order. Whoever has no
+  /// `start_at` any more, or a later one, has left it.
+  std::deque<int32_t> line;
   /// Workers that have been started and are not ready yet.
   size_t starting = 0;
   uint64_t next_incarnation = 1;

@@ -39,29 +39,33 @@ void supervisor_state::let_go(incarnation w, const std::string& reason) {
 
 void supervisor_state::on_down(const caf::down_msg& m) {
   auto why = to_fault(m.reason);
-  auto is_it = [&](const incarnation& w) { return w.worker.address() == m.source; };
-  for (auto& s : seats) {
-    auto i = std::find_if(s.old.begin(), s.old.end(), is_it);
-    if (i != s.old.end()) {
-      starting -= !i->ready;
-      if (!i->ready)
-        lose_sessions(*i, {}, why);
-      s.old.erase(i);
-    } else if (s.successor && is_it(*s.successor)) {
-      s.last_exit = to_json(why);
-      starting -= !s.successor->ready;
-      s.successor.reset();
-      on_successor_down(s, why);
-    } else if (s.current && is_it(*s.current)) {
-      s.last_exit = to_json(why);
-      starting -= !s.current->ready;
-      auto gone = std::move(*s.current);
-      s.current.reset();
-      on_current_down(s, std::move(gone), why);
-    }
+  auto number = forget(m.source);
+  auto found = seat_of(number);
+  if (!found)
+    return;
+  seat_numbers.erase(number);
+  auto& s = *found;
+  auto is_it = [&](const incarnation& w) { return w.number == number; };
+  auto i = std::find_if(s.old.begin(), s.old.end(), is_it);
+  if (i != s.old.end()) {
+    starting -= !i->ready;
+    if (!i->ready)
+      lose_sessions(*i, {}, why);
+    s.old.erase(i);
+  } else if (s.successor && is_it(*s.successor)) {
+    s.last_exit = to_json(why);
+    starting -= !s.successor->ready;
+    s.successor.reset();
+    on_successor_down(s, why);
+  } else if (s.current && is_it(*s.current)) {
+    s.last_exit = to_json(why);
+    starting -= !s.current->ready;
+    auto gone = std::move(*s.current);
+    s.current.reset();
+    on_current_down(s, std::move(gone), why);
   }
   start_due();
-  check_stopped();
+  check_stopped(number);
   if (ending && !any_alive())
     self->quit(exit_reason);
 }
@@ -153,6 +157,8 @@ void supervisor_state::probe(seat& s) {
 }
 
 void supervisor_state::update_condition() {
+  if (ending)
+    return;
   fault now;
   auto usable = std::any_of(seats.begin(), seats.end(), [](const seat& s) {
     return (s.current && s.current->ready) || (s.successor && s.successor->ready);
@@ -176,7 +182,7 @@ void supervisor_state::update_condition() {
            "the workers of pool " + pool->config.name
                + " have ended and are not restarted: " + last_cause.message,
            std::move(cause)};
-  if (now == condition || ending)
+  if (now == condition)
     return;
   condition = now;
   self->send(broker, atom::error_v, condition);

@@ -22,7 +22,7 @@ caf::result<uint64_t> supervisor_state::stop(int32_t index) {
          {s.current ? &*s.current : nullptr, s.successor ? &*s.successor : nullptr})
       if (w) {
         w->leaving = true;
-        waiting.numbers.push_back(w->number);
+        waiting.numbers.insert(w->number);
         let_go(*w, "stopped");
       }
   }
@@ -39,21 +39,16 @@ caf::result<uint64_t> supervisor_state::stop(int32_t index) {
   waiting.promise = self->make_response_promise<uint64_t>();
   auto promise = waiting.promise;
   stops.push_back(std::move(waiting));
-  check_stopped();
+  check_stopped(0); // there may be none
   return promise;
 }
 
-void supervisor_state::check_stopped() {
-  std::erase_if(stops, [this](stopping& waiting) {
-    bool alive = false;
-    for_each([&](seat&, incarnation& w) {
-      alive = alive
-              || std::find(waiting.numbers.begin(), waiting.numbers.end(), w.number)
-                     != waiting.numbers.end();
-    });
-    if (!alive)
+void supervisor_state::check_stopped(uint64_t ended) {
+  std::erase_if(stops, [ended](stopping& waiting) {
+    waiting.numbers.erase(ended);
+    if (waiting.numbers.empty())
       waiting.promise.deliver(waiting.count);
-    return !alive;
+    return waiting.numbers.empty();
   });
 }
 

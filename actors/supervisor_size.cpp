@@ -84,12 +84,12 @@ void supervisor_state::on_idle(uint64_t number) {
   auto& config = pool->config;
   if (!config.elastic || ending || open_seats() <= config.least())
     return;
-  for (auto& s : seats)
-    if (s.open && s.current && s.current->number == number && !s.successor
-        && !s.current->leaving) {
-      pool->log->info("{}: idle, letting it go", worker_name(config.name, s.index));
-      close(s, "idle");
-    }
+  auto s = seat_of(number);
+  if (!s || !s->open || !s->current || s->current->number != number || s->successor
+      || s->current->leaving)
+    return;
+  pool->log->info("{}: idle, letting it go", worker_name(config.name, s->index));
+  close(*s, "idle");
 }
 
 void supervisor_state::watch_idle(const incarnation& w) const {

@@ -22,7 +22,9 @@ void supervisor_state::take_over() {
       own->current = std::move(w);
     } else { // no seat, or it has another: it is there for its sessions alone
       w.leaving = true;
-      (own ? own : &seats.front())->old.push_back(std::move(w));
+      auto& s = own ? *own : seats.front();
+      seat_numbers[w.number] = s.index;
+      s.old.push_back(std::move(w));
     }
   }
 }
@@ -47,17 +49,19 @@ void supervisor_state::hand_over(int32_t index, const incarnation& w) {
 }
 
 void supervisor_state::on_extra_ready(uint64_t number, const worker_info& info) {
-  for (auto& s : seats)
-    for (auto& w : s.old)
-      if (w.number == number && !w.ready && w.taken_over) {
-        w.ready = true;
-        w.info = info;
-        --starting;
-        hand_over(s.index, w);
-        let_go(w, "replaced");
-        start_due();
-        return;
-      }
+  auto s = seat_of(number);
+  if (!s)
+    return;
+  for (auto& w : s->old)
+    if (w.number == number && !w.ready && w.taken_over) {
+      w.ready = true;
+      w.info = info;
+      --starting;
+      hand_over(s->index, w);
+      let_go(w, "replaced");
+      start_due();
+      return;
+    }
 }
 
 } // namespace troupe

@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(a_child_leads_its_own_process_group) {
 }
 
 BOOST_AUTO_TEST_CASE(a_child_leads_its_own_session_without_a_terminal) {
-  auto& c = launch("cut -d' ' -f6,7 /proc/$$/stat; exec 2>&-; (: </dev/tty) || echo none");
+  auto& c =
+      launch("cut -d' ' -f6,7 /proc/$$/stat; exec 2>&-; (: </dev/tty) || echo none");
   BOOST_TEST(c.all_output() == std::to_string(c.pid()) + " 0\nnone\n");
 }
 
