@@ -67,6 +67,10 @@ void be_born(birth& b) {
     b.failed_step = step;
     b.error = errno;
   };
+  // Until now its descriptors are those of the node. It gets a copy of the few that it
+  // needs: copying them all, to close them, would take as long as the node has many.
+  if (::close_range(static_cast<unsigned>(b.highest) + 1, ~0U, CLOSE_RANGE_UNSHARE) != 0)
+    return fail("close_range");
   // A session of its own, which is a group as well: the node's terminal is not its own.
   if (::setsid() < 0)
     return fail("setsid");
@@ -125,8 +129,9 @@ pid_t give_birth(birth& b, int& pidfd) {
   sigset_t before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  auto pid = ::clone(birth_main, stack.top(),
-                     CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &b, &pidfd);
+  auto pid =
+      ::clone(birth_main, stack.top(),
+              CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD | SIGCHLD, &b, &pidfd);
   auto error = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   errno = error;

@@ -21,6 +21,8 @@ struct birth {
   int errors;
   const int* sockets;
   int socket_count;
+  /// The highest of all these.
+  int highest;
   /// The process that the child must not outlive, unless its spec says so.
   pid_t node;
   /// The limit on open files that it gets.

@@ -9,6 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -47,7 +48,7 @@ bool make_pipe(pipe_ends& p, const spawn_spec& spec) {
 struct socket_ends {
   std::vector<unique_fd> node;
   std::vector<unique_fd> child;
-  /// The descriptors of `child`.
+  /// What the child gets them as.
   std::vector<int> numbers;
 };
 
@@ -60,8 +61,8 @@ bool make_sockets(socket_ends& s, uint32_t count) {
     s.child.emplace_back(lift(ends[1]));
     if (!s.child.back())
       return false;
-    s.numbers.push_back(s.child.back().get());
   }
+  s.numbers.resize(count);
   return true;
 }
 
@@ -118,7 +119,7 @@ bool make_terminal(const spawn_spec& spec, pipe_ends& in, pipe_ends& out) {
 
 } // namespace
 
-spawn_result execute(const spawn_spec& spec, const rlimit& files) {
+spawn_result execute(const spawn_spec& spec, const rlimit& files, child_slots& slots) {
   pipe_ends in;
   pipe_ends out;
   pipe_ends err;
@@ -131,22 +132,30 @@ spawn_result execute(const spawn_spec& spec, const rlimit& files) {
                               : std::string{"cannot make pipes: "})
            + std::strerror(errno);
   program_start program{spec};
-  auto slave = in.read.get();
+  auto& slave = in.read;
+  auto& output = spec.terminal ? slave : out.write;
+  auto& errors = err.write ? err.write : output;
   birth b{&spec,
           &program,
-          slave,
-          spec.terminal ? slave : out.write.get(),
-          spec.terminal ? slave
-          : err.write   ? err.write.get()
-                        : out.write.get(),
+          slots.put(0, in.read),
+          slots.put(1, output),
+          slots.put(2, errors),
           sockets.numbers.data(),
           static_cast<int>(sockets.numbers.size()),
+          0,
           ::getpid(),
           files};
+  for (size_t i = 0; i < sockets.child.size(); ++i)
+    sockets.numbers[i] = slots.put(3 + i, sockets.child[i]);
+  b.highest = std::max({b.input, b.output, b.errors});
+  for (auto fd : sockets.numbers)
+    b.highest = std::max(b.highest, fd);
   int pidfd = -1;
   auto pid = give_birth(b, pidfd);
+  auto error = errno;
+  slots.clear();
   if (pid < 0)
-    return std::string{"cannot make a process: "} + std::strerror(errno);
+    return std::string{"cannot make a process: "} + std::strerror(error);
   unique_fd exit{pidfd};
   if (b.failed_step) {
     int status = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/process/child_slots.hpp"
 #include "actors/process/spawner.hpp"
 
 #include <sys/resource.h>
@@ -10,6 +11,7 @@ namespace troupe {
 /// a child gets and does not get). Returns after the program was loaded, or after that
 /// failed: the error names the step, and the program where it is the program's.
 /// @param files The limit on open files that it gets where `spec` sets none.
-spawn_result execute(const spawn_spec& spec, const rlimit& files);
+/// @param slots Of the calling thread.
+spawn_result execute(const spawn_spec& spec, const rlimit& files, child_slots& slots);
 
 } // namespace troupe

@@ -40,6 +40,7 @@ void spawner::spawn(spawn_spec spec, std::function<void(spawn_result)> done) {
 
 void spawner::run() {
   ::prctl(PR_SET_NAME, "spawner");
+  child_slots slots;
   std::unique_lock lock{mutex_};
   for (;;) {
     wanted_.wait(lock, [this] { return stopped_ || !requests_.empty(); });
@@ -48,21 +49,23 @@ void spawner::run() {
     auto r = std::move(requests_.front());
     requests_.pop_front();
     lock.unlock();
-    r.done(start(r.spec));
+    r.done(start(r.spec, slots));
     lock.lock();
   }
 }
 
-spawn_result spawner::start(const spawn_spec& spec) {
+spawn_result spawner::start(const spawn_spec& spec, child_slots& slots) {
   {
     std::lock_guard lock{children_mutex_};
     starting_ = true;
   }
-  auto result = execute(spec, files_);
+  auto result = execute(spec, files_, slots);
   auto p = std::get_if<spawned_process>(&result);
+  bool asked;
   {
     std::lock_guard lock{children_mutex_};
     starting_ = false;
+    asked = std::exchange(asked_, false);
     if (p)
       children_.insert(p->pid);
     if (p && spec.terminal)
@@ -74,7 +77,8 @@ spawn_result spawner::start(const spawn_spec& spec) {
     let_outlive(*p, spec);
   else if (spec.outlives())
     ::unlink(spec.log_path.c_str());
-  reap_orphans(); // those that ended meanwhile
+  if (asked)
+    reap_orphans(); // those that ended meanwhile
   return result;
 }
 
@@ -124,6 +128,8 @@ void spawner::forget(pid_t pid) {
 
 void spawner::reap_orphans() {
   std::lock_guard lock{children_mutex_};
+  // The kernel looks at every child: not once for each start.
+  asked_ = starting_;
   while (!starting_) {
     siginfo_t ended{};
     if (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0)

@@ -57,6 +57,8 @@ struct window_size {
   bool operator==(const window_size&) const = default;
 };
 
+class child_slots;
+
 /// What to start.
 struct spawn_spec {
   /// Program and arguments. A program without a slash is looked for in the child's PATH.
@@ -147,7 +149,7 @@ public:
 
 private:
   void run();
-  spawn_result start(const spawn_spec& spec);
+  spawn_result start(const spawn_spec& spec, child_slots& slots);
   void let_outlive(spawned_process& p, const spawn_spec& spec);
 
   struct request {
@@ -168,6 +170,8 @@ private:
   /// A child is being made that is not in `children_` yet: it must not be taken for an
   /// orphan.
   bool starting_ = false;
+  /// Orphans were to be reaped meanwhile.
+  bool asked_ = false;
   std::set<pid_t> children_;
   /// Those of the children that lead a session.
   std::set<pid_t> sessions_;

@@ -21,7 +21,7 @@ struct costs {
 };
 
 /// Returns what a worker of a pool of `size` costs.
-costs costs_of_one_in(size_t size) {
+costs costs_of_one_in(uint32_t size) {
   supervisor_fixture f;
   f.pool.size = size;
   f.starts_at_once = 4;
