@@ -97,7 +97,10 @@ void supervisor_state::on_current_down(seat& s, incarnation gone, const fault& w
   if (gone.leaving) // no death; if a restart was asked for since, that is due now
     start(s);
   if (!s.open || s.stopped || ending || gone.leaving || s.successor) {
-    update_condition();
+    // While a stopped pool empties, nothing changes any more: that it is stopped, the
+    // only condition without a cause, was told.
+    if (!s.stopped || condition.what != code::unavailable || !condition.details.empty())
+      update_condition();
     return;
   }
   // A seat that was empty and is tried again is part of a restart too.
