@@ -32,7 +32,7 @@ node_state::find_left(const std::vector<config::pool>& wanted,
     };
     if (std::any_of(wanted.begin(), wanted.end(), takes_it))
       out[who->pool].push_back({who->worker, process, {}});
-    else if (end_survivor(process))
+    else if (context->processes->end(process))
       context->log->warn(
           "pid {}, which an earlier node has left, is of no pool: ended it", process.pid);
   }

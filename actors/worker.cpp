@@ -57,14 +57,14 @@ void worker_state::on_launched(launch_result& r) {
   if (auto why = std::get_if<fault>(&r)) {
     step(worker_event::ended);
     if (inherited) // nobody else will
-      end_survivor(inherited->process);
+      starter->end(inherited->process);
     self->quit(to_error(with_evidence(std::move(*why))));
     return;
   }
   process = std::move(std::get<child_ptr>(r));
   info.pid = process->pid();
   if (verdict) { // stopped while it was being started
-    process->signal(SIGKILL);
+    end_by_force();
     return;
   }
   if (pool->config.external)

@@ -143,6 +143,9 @@ struct worker_state {
   void stop(const std::string& reason);
   /// Kills the process group; the actor ends when the child is reaped.
   void kill(fault why);
+  /// SIGKILL, and if that does not help the node goes on without the child.
+  void end_by_force();
+  void give_up();
   void end_unstarted();
   void on_exited(const exit_status& status);
   /// Ends the worker once all that the child said before it ended was handled.
@@ -179,7 +182,8 @@ struct worker_state {
     spare,
     memory,
     ping,
-    pong
+    pong,
+    give_up
   };
   void set_timer(timer t, std::chrono::milliseconds delay, uint64_t subject = 0);
   void on_timer(uint64_t number);

@@ -31,9 +31,32 @@ void worker_state::kill(fault why) {
     verdict = std::move(why);
   step(worker_event::stopped);
   if (process)
-    process->signal(SIGKILL);
+    end_by_force();
   else
     end_unstarted();
+}
+
+void worker_state::end_by_force() {
+  process->signal(SIGKILL);
+  set_timer(timer::give_up, kill_grace);
+}
+
+/// Whoever waits for the worker, its pool, or the node to end waits no longer.
+void worker_state::give_up() {
+  auto why =
+      with_evidence({code::worker_died, full_name + " does not end after SIGKILL", {}});
+  pool->log->error("{} (pid {}); going on without it", why.message, info.pid);
+  for (auto s : slots.by_age()) {
+    if (s->state == call_slot::use::running)
+      s->answer.deliver(to_error(why));
+    else if (s->state == call_slot::use::abandoned)
+      s->released.deliver(atom::cancel_v);
+    slots.free(*s);
+  }
+  if (!verdict)
+    verdict = std::move(why);
+  starter->give_up(*process);
+  on_exit(unseen{});
 }
 
 /// A child that is being started is ended as soon as it is there; one that has yet to
@@ -137,7 +160,11 @@ void worker_state::on_timer(uint64_t number) {
       break;
     case timer::kill:
       if (process)
-        process->signal(SIGKILL);
+        end_by_force();
+      break;
+    case timer::give_up:
+      if (process)
+        give_up();
       break;
     case timer::age:
       ask_to_be_recycled("age");

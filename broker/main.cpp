@@ -1,3 +1,4 @@
+#include "actors/process/guardian_process.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/inherited_state.hpp"
 
@@ -42,6 +43,8 @@ bool flush_output() {
 } // namespace
 
 int main(int argc, char** argv) {
+  if (troupe::is_guardian(argc, argv))
+    return troupe::run_guardian(argv);
   if (!troupe::settle_inherited_state())
     return troupe::exit_code::failed; // there may be nowhere to say so
   try {

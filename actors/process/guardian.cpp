@@ -1,85 +1,187 @@
 #include "actors/process/guardian.hpp"
 
-#include "actors/process/session.hpp"
+#include "actors/process/worker_mark.hpp"
 
 #include <fcntl.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
+#include <spawn.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <system_error>
-#include <vector>
 
 namespace troupe {
 
 namespace {
 
-/// What goes through the pipe; small enough that a write is never torn.
-struct message {
-  pid_t group;
-  bool alive;
+[[noreturn]] void throw_error(const char* step, int error) {
+  throw std::system_error{error, std::generic_category(),
+                          std::string{"guardian: "} + step};
+}
+
+/// What `posix_spawn` is told: a session of its own, default signals, and no descriptor
+/// but the node's socket.
+struct spawn_settings {
+  explicit spawn_settings(int socket) {
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawn_file_actions_init(&actions);
+    sigset_t none;
+    sigset_t all;
+    ::sigemptyset(&none);
+    ::sigfillset(&all);
+    ::posix_spawnattr_setsigmask(&attributes, &none);
+    ::posix_spawnattr_setsigdefault(&attributes, &all);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+                                                | POSIX_SPAWN_SETSID);
+    ::posix_spawn_file_actions_adddup2(&actions, socket, 0);
+    // The node's terminal and pipes must end with the node, not with the guardian.
+    for (int fd : {1, 2})
+      ::posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
+    ::posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+  }
+  ~spawn_settings() {
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
+  }
+  spawn_settings(const spawn_settings&) = delete;
+  spawn_settings& operator=(const spawn_settings&) = delete;
+
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_t actions;
 };
 
-[[noreturn]] void guard(int pipe) {
-  ::prctl(PR_SET_NAME, "troupe-guardian");
-  ::setsid(); // the terminal's signals are for the node
-  for (auto sig : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
-    ::signal(sig, SIG_IGN);
-  std::vector<pid_t> groups;
-  message m;
-  for (;;) {
-    auto n = ::read(pipe, &m, sizeof m);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n != sizeof m)
-      break;
-    std::erase(groups, m.group);
-    if (m.alive)
-      groups.push_back(m.group);
-  }
-  for (auto group : groups)
-    ::kill(-group, SIGKILL);
-  kill_sessions(groups);
-  ::_exit(0);
+/// Above the descriptors that the guardian has for itself.
+unique_fd lifted(int fd) {
+  unique_fd low{fd};
+  return unique_fd{::fcntl(low.get(), F_DUPFD_CLOEXEC, 3)};
 }
 
 } // namespace
 
-guardian guardian::start() {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0)
-    throw std::system_error{errno, std::generic_category(), "guardian: pipe"};
-  auto pid = ::fork();
-  if (pid < 0)
-    throw std::system_error{errno, std::generic_category(), "guardian: fork"};
-  if (pid == 0) {
-    ::close(ends[1]);
-    // Its terminal and pipes must end with the node, not with the guardian.
-    auto null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-    for (int fd = 0; fd < 3; ++fd)
-      ::dup2(null, fd);
-    guard(ends[0]);
+guardian::guardian(guardian_times times)
+  : times_(times)
+  , node_(make_node_mark())
+  , wakeups_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (!wakeups_)
+    throw_error("eventfd", errno);
+  install(start());
+  // Signals are for the program's own threads.
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  thread_ = std::thread{[this] { run(); }};
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+guardian::~guardian() {
+  {
+    std::lock_guard lock{mutex_};
+    ended_ = true;
   }
-  ::close(ends[0]);
-  return {pid, unique_fd{ends[1]}};
+  ::eventfd_write(wakeups_.get(), 1);
+  thread_.join();
+  // One that is stopped would stay so for ever.
+  if (present_.exit)
+    ::syscall(SYS_pidfd_send_signal, present_.exit.get(), SIGCONT, nullptr, 0);
 }
 
-void guardian::watch(pid_t group) {
-  tell(group, true);
+/// It runs the file that this program was started from, be it replaced or deleted since.
+guardian::connection guardian::start() const {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    throw_error("socketpair", errno);
+  auto own = lifted(ends[0]);
+  auto other = lifted(ends[1]);
+  if (!own || !other)
+    throw_error("fcntl", errno);
+  spawn_settings settings{other.get()};
+  char name[] = "troupe-guardian";
+  auto mark = node_;
+  char* argv[] = {name, mark.data(), nullptr};
+  connection c;
+  if (auto error = ::posix_spawn(&c.pid, "/proc/self/exe", &settings.actions,
+                                 &settings.attributes, argv, ::environ))
+    throw_error("cannot run /proc/self/exe", error);
+  c.socket = std::move(own);
+  c.exit.reset(static_cast<int>(::syscall(SYS_pidfd_open, c.pid, 0)));
+  if (!c.exit)
+    throw_error("it has ended", errno);
+  return c;
 }
 
-void guardian::forget(pid_t group) {
-  tell(group, false);
+void guardian::install(connection c) {
+  present_ = std::move(c);
+  outbox_.clear();
+  pings_ = answered_ = 0;
+  nudged_ = false;
+  began_ = last_ping_ = clock::now();
+  for (auto& [number, m] : children_)
+    append(m);
+  flush();
 }
 
-void guardian::tell(pid_t group, bool alive) {
-  message m{};
-  m.group = group;
-  m.alive = alive;
-  while (::write(pipe_.get(), &m, sizeof m) < 0 && errno == EINTR)
-    ;
+void guardian::watch(uint64_t number, pid_t group, uint64_t started) {
+  tell({guardian_message::kind::watch, group, number, started});
+}
+
+void guardian::spare(uint64_t number) {
+  tell({guardian_message::kind::spare, 0, number, 0});
+}
+
+void guardian::forget(uint64_t number) {
+  tell({guardian_message::kind::forget, 0, number, 0});
+}
+
+void guardian::tell(const guardian_message& m) {
+  std::lock_guard lock{mutex_};
+  if (m.what == guardian_message::kind::forget)
+    children_.erase(m.number);
+  else
+    children_[m.number] = m;
+  if (present_.pid < 0)
+    return; // the next one is told of all
+  append(m);
+  flush();
+  if (!outbox_.empty())
+    ::eventfd_write(wakeups_.get(), 1);
+}
+
+void guardian::append(const guardian_message& m) {
+  outbox_.append(reinterpret_cast<const char*>(&m), sizeof m);
+}
+
+/// What has reached the socket is as good as told: the guardian reads it though the node
+/// be gone.
+void guardian::flush() {
+  size_t done = 0;
+  while (done < outbox_.size()) {
+    auto n = ::send(present_.socket.get(), outbox_.data() + done, outbox_.size() - done,
+                    MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      break;
+    done += static_cast<size_t>(n);
+  }
+  outbox_.erase(0, done);
+}
+
+pid_t guardian::pid() const {
+  std::lock_guard lock{mutex_};
+  return present_.pid;
+}
+
+bool guardian::may_be(pid_t pid) const {
+  std::lock_guard lock{mutex_};
+  return changing_ || pid == present_.pid;
+}
+
+void guardian::report_to(std::function<void(const std::string&)> report) {
+  std::lock_guard lock{mutex_};
+  report_ = std::move(report);
 }
 
 } // namespace troupe

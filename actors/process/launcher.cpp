@@ -76,6 +76,10 @@ public:
     home_.post([self = shared_from_this(), taken] { self->deliver(*taken); });
   }
 
+  void end(const survivor& who) override { spawner_.end(who); }
+
+  void give_up(child& one) override { static_cast<process&>(one).give_up(); }
+
 private:
   /// A child on its way to its loop.
   struct delivery {
@@ -152,6 +156,10 @@ private:
 void launcher::adopt(const survivor&, spawn_spec, worker_actor owner) {
   caf::anon_send(owner, atom::spawned_v,
                  fail("its worker cannot be taken over", code::worker_died));
+}
+
+void launcher::end(const survivor& who) {
+  end_survivor(who);
 }
 
 launcher_ptr make_process_launcher(loop& home, spawner& s) {

@@ -4,7 +4,13 @@
 #include "actors/loop/loop.hpp"
 #include "actors/process/spawner.hpp"
 
+#include <chrono>
+
 namespace troupe {
+
+/// How long a process may take to end after SIGKILL, before it is given up: it sleeps
+/// where no signal reaches it, or belongs to a user that the node may not signal.
+inline constexpr std::chrono::seconds kill_grace{10};
 
 /// Starts children for worker actors; tests put a fake in its place.
 class launcher {
@@ -21,12 +27,19 @@ public:
   /// it starts: `spec` is what it was started with, but for its socket and log, which are
   /// those of `who`. A process that is not there any more, or is another, is a
   /// `worker_died`; whatever the reason, one that is not taken over is left as it is: see
-  /// `end_survivor`.
+  /// `end`.
   virtual void adopt(const survivor& who, spawn_spec spec, worker_actor owner);
 
   /// `owner` does not want the child any more that it was promised. Returns whether it
   /// will not be sent `spawned` any more; else it comes soon.
   virtual bool withdraw(const worker_actor& /*owner*/) { return false; }
+
+  /// Kills a process that another node has left, with all that it has started.
+  virtual void end(const survivor& who);
+
+  /// No signal ends this child, which came from here: hangs up. Nothing is sent to the
+  /// worker any more, not even `exited`. If the child ends one day it is reaped.
+  virtual void give_up(child& /*one*/) {}
 };
 
 using launcher_ptr = std::shared_ptr<launcher>;

@@ -8,9 +8,11 @@
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 
 #include <cerrno>
 #include <csignal>
+#include <utility>
 
 namespace troupe {
 
@@ -104,8 +106,22 @@ void process::close_input() {
 }
 
 void process::signal(int number) {
-  if (!gone_)
-    ::kill(-pid_, number);
+  if (gone_)
+    return;
+  auto reached_group = ::kill(-pid_, number) == 0;
+  // It may have moved to another group. What ends it by force does so twice; another
+  // signal must not reach it twice: some programs take the second for an order to give up
+  // what they do.
+  if (number == SIGKILL || !reached_group || ::getpgid(pid_) != pid_)
+    ::syscall(SYS_pidfd_send_signal, exit_.get(), number, nullptr, 0);
+}
+
+void process::give_up() {
+  if (std::exchange(gone_, true))
+    return;
+  owner_ = nullptr;
+  spawner_.give_up(pid_);
+  close();
 }
 
 void process::leave() {
@@ -116,7 +132,7 @@ void process::leave() {
   owner_ = nullptr;
   if (ways_.file)
     ways_.file->leave();
-  spawner_.forget(pid_);
+  spawner_.leave(pid_);
   close();
 }
 
@@ -266,13 +282,8 @@ void process::on_exit() {
   drain(errors_, &process::send_log);
   if (ways_.log)
     ways_.log->finish();
-  exit_status status;
-  if (ways_.adopted) {
-    status = bury_survivor(*address_, exit_.get());
-    spawner_.forget(pid_);
-  } else {
-    status = to_exit_status(spawner_.reap(pid_));
-  }
+  auto status = ways_.adopted ? spawner_.bury(*address_, exit_.get())
+                              : to_exit_status(spawner_.reap(pid_));
   if (address_)
     remove_traces(*address_);
   gone_ = true;

@@ -57,6 +57,8 @@ public:
   void signal(int number) override;
   std::shared_ptr<const survivor> home() const override { return address_; }
   void leave() override;
+  /// See `launcher::give_up`.
+  void give_up();
   void flush() override;
 
 private:

@@ -1,8 +1,8 @@
 #include "actors/process/spawner.hpp"
 
 #include "actors/process/exec.hpp"
-#include "actors/process/session.hpp"
 #include "actors/process/survivors.hpp"
+#include "actors/process/worker_mark.hpp"
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -14,8 +14,10 @@
 
 namespace troupe {
 
-spawner::spawner(guardian& g)
-  : guardian_(g) {
+spawner::spawner(guardian& g, strangers others)
+  : guardian_(g)
+  , children_(g.node(), others, [&g](pid_t pid) { return g.may_be(pid); })
+  , sweeper_(children_) {
   ::getrlimit(RLIMIT_NOFILE, &files_);
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   thread_ = std::thread{[this] { run(); }};
@@ -28,6 +30,7 @@ spawner::~spawner() {
   }
   wanted_.notify_one();
   thread_.join();
+  sweeper_.finish();
 }
 
 void spawner::spawn(spawn_spec spec, std::function<void(spawn_result)> done) {
@@ -54,96 +57,88 @@ void spawner::run() {
   }
 }
 
-spawn_result spawner::start(const spawn_spec& spec, child_slots& slots) {
-  {
-    std::lock_guard lock{children_mutex_};
-    starting_ = true;
-  }
+spawn_result spawner::start(spawn_spec& spec, child_slots& slots) {
+  auto number = children_.expect();
+  auto mark = make_worker_mark(guardian_.node(), number);
+  set_mark(spec.env, mark);
   auto result = execute(spec, files_, slots);
   auto p = std::get_if<spawned_process>(&result);
-  bool asked;
-  {
-    std::lock_guard lock{children_mutex_};
-    starting_ = false;
-    asked = std::exchange(asked_, false);
-    if (p)
-      children_.insert(p->pid);
-    if (p && spec.terminal)
-      sessions_.insert(p->pid);
+  if (!p) {
+    children_.not_born(number);
+    if (spec.outlives())
+      ::unlink(spec.log_path.c_str());
+  } else {
+    // It may have ended, but was not reaped: there is an entry.
+    auto entry = find_process(p->pid).value_or(process_entry{p->pid});
+    children_.born(number, entry);
+    guardian_.watch(number, p->pid, entry.started);
+    if (spec.outlives())
+      let_outlive(*p, spec, number, std::move(mark));
   }
-  if (p)
-    guardian_.watch(p->pid);
-  if (p && spec.outlives())
-    let_outlive(*p, spec);
-  else if (spec.outlives())
-    ::unlink(spec.log_path.c_str());
-  if (asked)
+  if (children_.was_asked_to_reap())
     reap_orphans(); // those that ended meanwhile
   return result;
 }
 
 /// The guardian leaves it alone once it is recorded: before, nobody would find it again.
-void spawner::let_outlive(spawned_process& p, const spawn_spec& spec) {
+void spawner::let_outlive(spawned_process& p, const spawn_spec& spec, uint64_t number,
+                          std::string mark) {
   survivor home{p.pid, start_time(p.pid).value_or(0), spec.socket_path, spec.log_path};
-  if (record_survivor(home))
-    guardian_.forget(p.pid);
+  if (record_survivor(home, mark))
+    guardian_.spare(number);
   p.home = std::make_shared<const survivor>(std::move(home));
 }
 
 int spawner::reap(pid_t pid) {
   // The zombie keeps its number, so the group cannot be somebody else's yet.
   ::kill(-pid, SIGKILL);
-  bool leads_session;
-  {
-    std::lock_guard lock{children_mutex_};
-    leads_session = sessions_.erase(pid) > 0;
-  }
-  if (leads_session)
-    kill_sessions({pid}); // a shell gives each of its jobs a group
-  guardian_.forget(pid);
-  int status = 0;
-  {
-    std::lock_guard lock{children_mutex_};
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR)
-      ;
-    children_.erase(pid);
-  }
+  if (auto number = children_.number_of(pid))
+    guardian_.forget(*number);
+  auto status = children_.bury(pid);
   reap_orphans();
+  sweeper_.look();
   return status;
 }
 
 void spawner::adopt(pid_t pid) {
-  std::lock_guard lock{children_mutex_};
-  children_.insert(pid);
+  children_.adopt(find_process(pid).value_or(process_entry{pid}));
 }
 
-void spawner::forget(pid_t pid) {
-  guardian_.forget(pid); // for one that could not be recorded
-  {
-    std::lock_guard lock{children_mutex_};
-    children_.erase(pid);
-  }
+exit_status spawner::bury(const survivor& who, int pidfd) {
+  auto status = bury_survivor(who, pidfd);
+  children_.forget(static_cast<pid_t>(who.pid));
+  sweeper_.end_family(recorded_mark(who), ticks_of(who.started));
+  reap_orphans(); // it may have become the node's
+  return status;
+}
+
+void spawner::leave(pid_t pid) {
+  if (auto number = children_.number_of(pid))
+    guardian_.spare(*number); // for one that could not be recorded
+  children_.leave(pid);
   reap_orphans(); // it may have ended
 }
 
+void spawner::give_up(pid_t pid) {
+  if (auto number = children_.number_of(pid))
+    guardian_.forget(*number);
+  children_.forget(pid);
+  reap_orphans();
+}
+
+bool spawner::end(const survivor& who) {
+  auto mark = recorded_mark(who);
+  auto was_there = end_survivor(who);
+  sweeper_.end_family(std::move(mark), ticks_of(who.started));
+  return was_there;
+}
+
 void spawner::reap_orphans() {
-  std::lock_guard lock{children_mutex_};
-  // The kernel looks at every child: not once for each start.
-  asked_ = starting_;
-  while (!starting_) {
-    siginfo_t ended{};
-    if (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0)
-      return;
-    // One of ours: its loop reaps it and comes back here.
-    if (children_.contains(ended.si_pid))
-      return;
-    ::waitpid(ended.si_pid, nullptr, WNOHANG);
-  }
+  children_.reap_others();
 }
 
 size_t spawner::alive() const {
-  std::lock_guard lock{children_mutex_};
-  return children_.size() + (starting_ ? 1 : 0);
+  return children_.alive();
 }
 
 } // namespace troupe

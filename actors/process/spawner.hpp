@@ -1,6 +1,9 @@
 #pragma once
 
+#include "actors/process/exit_status.hpp"
 #include "actors/process/guardian.hpp"
+#include "actors/process/offspring.hpp"
+#include "actors/process/orphan_sweeper.hpp"
 #include "actors/process/unique_fd.hpp"
 #include "protocol/call.hpp"
 
@@ -14,7 +17,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <thread>
 #include <variant>
@@ -113,32 +115,50 @@ using spawn_result = std::variant<spawned_process, std::string>;
 /// Starts processes, on a thread of its own, because starting blocks until the program is
 /// loaded, and because the kernel kills a child when the *thread* that started it ends.
 ///
-/// A child leads its own session and process group, has pipes as stdin, stdout and
-/// stderr, the sockets that its spec asks for and no other descriptor of the node, the
-/// default signal dispositions and an empty signal mask, and is killed when the node
-/// dies, unless its spec says that it outlives it. It knows which children are alive, so
-/// that whatever else ends up as a child of the node (it is a subreaper) can be reaped.
+/// A child leads its own session and group, has pipes as stdin, stdout and stderr, the
+/// sockets that its spec asks for and no other descriptor of the node, the default signal
+/// dispositions and an empty signal mask, and is killed when the node dies, unless its
+/// spec says that it outlives it. Its environment has a mark (`worker_mark.hpp`), by
+/// which what it starts is found when it has ended. The node is a subreaper: what loses
+/// its parent becomes a child of the node, and is ended or at least reaped.
 class spawner {
 public:
   /// @param g Told of each child's process group. Must outlive the spawner.
-  explicit spawner(guardian& g);
+  /// @param others What becomes of children that no worker is known to have started.
+  explicit spawner(guardian& g, strangers others = strangers::spare);
 
   /// Ends the thread, and with it every child that is still alive and does not outlive
-  /// the node.
+  /// the node, and all that children have left behind.
   ~spawner();
 
   /// Starts a process. `done` is called on the spawner's thread. Thread-safe.
   void spawn(spawn_spec spec, std::function<void(spawn_result)> done);
 
-  /// Kills what is left in the group, and in the session, that `pid` leads, reaps `pid`,
-  /// and returns its status as of `waitpid`. Thread-safe.
+  /// Kills what is left in the group that `pid` leads, reaps `pid`, and returns its
+  /// status as of `waitpid`. Whatever else it has left behind is ended soon. Thread-safe.
   /// @pre `pid` came from this spawner, has ended, and was not reaped.
   int reap(pid_t pid);
 
-  /// From now on `pid` counts as one of its children, though another node started it, or
-  /// no longer does: whoever watches it knows of its end. Thread-safe.
+  /// From now on `pid` counts as one of its children, though another node started it:
+  /// whoever watches it knows of its end. Thread-safe.
   void adopt(pid_t pid);
-  void forget(pid_t pid);
+
+  /// The adopted process has ended: kills what is left in its group, and returns how it
+  /// ended. Whatever else it has left behind is ended soon. Thread-safe.
+  /// @param pidfd Its own.
+  exit_status bury(const survivor& who, int pidfd);
+
+  /// The child is to outlive the node, with all that it has started. Thread-safe.
+  void leave(pid_t pid);
+
+  /// Does not count `pid` as one of its children any more, though it may be alive: no
+  /// signal ends it. Thread-safe.
+  void give_up(pid_t pid);
+
+  /// Kills a process that an earlier node has left and this one does not take over, with
+  /// its group, and removes its traces. All else that it has started is ended soon.
+  /// Returns whether it was there. Thread-safe.
+  bool end(const survivor& who);
 
   /// Reaps ended processes that are the node's children without having been started by
   /// it: orphans of its children. Thread-safe.
@@ -149,8 +169,9 @@ public:
 
 private:
   void run();
-  spawn_result start(const spawn_spec& spec, child_slots& slots);
-  void let_outlive(spawned_process& p, const spawn_spec& spec);
+  spawn_result start(spawn_spec& spec, child_slots& slots);
+  void let_outlive(spawned_process& p, const spawn_spec& spec, uint64_t number,
+                   std::string mark);
 
   struct request {
     spawn_spec spec;
@@ -165,16 +186,8 @@ private:
   std::condition_variable wanted_;
   std::deque<request> requests_;
   bool stopped_ = false;
-  /// Never held while a child is made, which may take as long as a disk does.
-  mutable std::mutex children_mutex_;
-  /// A child is being made that is not in `children_` yet: it must not be taken for an
-  /// orphan.
-  bool starting_ = false;
-  /// Orphans were to be reaped meanwhile.
-  bool asked_ = false;
-  std::set<pid_t> children_;
-  /// Those of the children that lead a session.
-  std::set<pid_t> sessions_;
+  offspring children_;
+  orphan_sweeper sweeper_;
   std::thread thread_;
 };
 

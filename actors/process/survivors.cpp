@@ -66,11 +66,11 @@ std::string record_of(const survivor& who) {
 
 } // namespace
 
-bool record_survivor(const survivor& who) {
+bool record_survivor(const survivor& who, const std::string& mark) {
   auto path = record_of(who);
   auto fresh = path + ".new";
   auto text = std::to_string(who.pid) + ' ' + std::to_string(who.started) + '\n'
-              + who.socket + '\n';
+              + who.socket + '\n' + mark + '\n';
   ::unlink(fresh.c_str()); // of a node that was killed
   unique_fd out{
       ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
@@ -78,6 +78,14 @@ bool record_survivor(const survivor& who) {
          && ::write(out.get(), text.data(), text.size())
                 == static_cast<ssize_t>(text.size())
          && ::rename(fresh.c_str(), path.c_str()) == 0;
+}
+
+std::string recorded_mark(const survivor& who) {
+  std::ifstream in{record_of(who)};
+  std::string line;
+  for (int i = 0; i < 3 && std::getline(in, line); ++i)
+    ;
+  return in ? line : std::string{};
 }
 
 std::vector<survivor> recorded_survivors(const std::filesystem::path& folder) {
@@ -105,8 +113,13 @@ void remove_traces(const survivor& who) {
       ::unlink(file.c_str());
 }
 
+constexpr int tick_bits = 40; // 348 years at 100 a second
+
+uint64_t ticks_of(uint64_t start_mark) {
+  return start_mark & ((uint64_t{1} << tick_bits) - 1);
+}
+
 uint64_t start_mark(uint64_t ticks, std::string_view boot_id) {
-  constexpr int tick_bits = 40; // 348 years at 100 a second
   // What is left of a signed column of the registry; odd, so that each digit counts.
   constexpr uint64_t boots = (1U << 23) - 1;
   uint64_t boot = 0;

@@ -21,6 +21,9 @@ namespace troupe {
 /// @param boot_id What random(4) calls boot_id: hexadecimal digits and dashes.
 uint64_t start_mark(uint64_t ticks, std::string_view boot_id);
 
+/// Returns the ticks in such a number.
+uint64_t ticks_of(uint64_t start_mark);
+
 /// Returns the mark of when `pid` was started; nothing where there is no such process.
 std::optional<uint64_t> start_time(pid_t pid);
 
@@ -30,7 +33,11 @@ std::variant<unique_fd, std::string> find_survivor(const survivor& who, uid_t us
 
 /// Writes down, beside its log, that this process outlives the node, so that none is
 /// forgotten whenever the node dies. Returns whether that worked.
-bool record_survivor(const survivor& who);
+/// @param mark By which what it starts is found (`worker_mark.hpp`).
+bool record_survivor(const survivor& who, const std::string& mark);
+
+/// Returns the mark in the record of a process; empty if there is none.
+std::string recorded_mark(const survivor& who);
 
 /// Returns the processes that were recorded in a folder, whether they are still there or
 /// not.

@@ -31,7 +31,7 @@ void terminal_state::on_launched(launch_result& r) {
   process = std::move(std::get<child_ptr>(r));
   pid = process->pid();
   if (verdict) { // stopped while it was being started
-    process->signal(SIGKILL);
+    end_by_force();
     return;
   }
   process->report_writes(true);
@@ -50,7 +50,7 @@ void terminal_state::on_launched(launch_result& r) {
 void terminal_state::on_output(const slice& bytes) {
   if (bytes.empty()) {
     if (!verdict && process)
-      process->signal(SIGKILL); // nobody has the terminal any more
+      end_by_force(); // nobody has the terminal any more
     return;
   }
   if (partial.empty() && vt::complete_utf8(bytes.view()) == bytes.size())
@@ -177,7 +177,7 @@ void terminal_state::kill(fault why) {
     verdict = std::move(why);
   advance(phase, worker_event::stopped);
   if (process)
-    process->signal(SIGKILL);
+    end_by_force();
 }
 
 void terminal_state::set_timer(timer t, milliseconds delay, uint64_t subject) {
@@ -197,7 +197,10 @@ void terminal_state::on_timer(uint64_t number) {
       set_timer(timer::kill, pool->config.stop_timeout);
       break;
     case timer::kill:
-      process->signal(SIGKILL);
+      end_by_force();
+      break;
+    case timer::give_up:
+      give_up();
       break;
     case timer::age:
       wear_out("age");

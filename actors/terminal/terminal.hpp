@@ -45,6 +45,7 @@ struct terminal_state {
     /// Somebody was at it when it was to be recycled.
     unused,
     spare,
+    give_up,
   };
 
   // -- the child ---------------------------------------------------------------
@@ -61,6 +62,9 @@ struct terminal_state {
   void on_exit(const exit_status& status);
   void stop(const std::string& reason);
   void kill(fault why);
+  /// SIGKILL, and if that does not help the node goes on without the program.
+  void end_by_force();
+  void give_up();
   void on_timer(uint64_t number);
   void set_timer(timer t, std::chrono::milliseconds delay, uint64_t subject = 0);
 

@@ -5,6 +5,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <csignal>
+
 namespace troupe {
 
 using std::chrono::milliseconds;
@@ -78,6 +80,26 @@ void terminal_state::ask_to_be_recycled() {
   pool->log->info("{}: to be recycled ({})", full_name, worn);
   publish("worker_recycling", "\"reason\":\"" + std::string{worn} + '"');
   self->send(supervisor, atom::recycle_v, who.incarnation);
+}
+
+// -- a program that does not end ---------------------------------------------------
+
+void terminal_state::end_by_force() {
+  process->signal(SIGKILL);
+  set_timer(timer::give_up, kill_grace);
+}
+
+/// Whoever waits for the terminal, its pool, or the node to end waits no longer.
+void terminal_state::give_up() {
+  fault why{code::worker_died, full_name + " does not end after SIGKILL",
+            "\"worker\":\"" + full_name + "\",\"pid\":" + std::to_string(pid)};
+  pool->log->error("{} (pid {}); going on without it", why.message, pid);
+  for (auto& [ticket, promise] : std::exchange(open, {}))
+    promise.deliver(to_error(why));
+  if (!verdict)
+    verdict = std::move(why);
+  starter->give_up(*process);
+  on_exit(unseen{});
 }
 
 } // namespace troupe

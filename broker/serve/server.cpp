@@ -8,6 +8,7 @@
 #include "broker/front/listener.hpp"
 #include "broker/front/session_sockets.hpp"
 #include "broker/front/socket_connection.hpp"
+#include "broker/serve/guardian_reports.hpp"
 #include "broker/serve/log.hpp"
 #include "broker/serve/loop_threads.hpp"
 #include "broker/serve/node_life.hpp"
@@ -137,7 +138,9 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
   signals sig;
   node_news news{sig};
   log_output log{config.node.log.level, config.node.log.format};
-  spawner processes{g};
+  guardian_reports reports{g, log.logger()};
+  // Nothing but the spawner starts processes here.
+  spawner processes{g, strangers::end};
   raise_descriptor_limit();
   warn_of_few_descriptors(config.pools, *log.logger());
   system_config actor_config;
@@ -216,7 +219,7 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
 int serve(config::file config, config_source source) {
   try {
     prepare_signals();
-    auto g = guardian::start();
+    guardian g;
     return run_node(config, source, g);
   } catch (const std::exception& e) {
     std::cerr << "troupe: " << e.what() << '\n';

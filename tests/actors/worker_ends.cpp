@@ -56,6 +56,20 @@ BOOST_AUTO_TEST_CASE(a_child_that_closes_its_output_and_lives_on_is_killed) {
   BOOST_TEST(end.value().what == code::worker_died);
 }
 
+BOOST_AUTO_TEST_CASE(a_child_that_does_not_end_after_sigkill_holds_nobody_up) {
+  start_ready();
+  give(1);
+  tell(owner(0), atom::output_v, slice{});
+  advance(200ms);
+  BOOST_TEST(process->signals == signal_list{SIGKILL}, boost::test_tools::per_element());
+  BOOST_TEST(!end.has_value());
+  advance(kill_grace);
+  BOOST_TEST(sink->error(1).what == code::worker_died);
+  BOOST_TEST(has(sink->error(1).message, "does not end after SIGKILL"));
+  BOOST_TEST(has(sink->error(1).details, R"("pid":1000)"));
+  BOOST_TEST(has(end.value().message, "does not end after SIGKILL"));
+}
+
 // -- output that is no frame -----------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(stray_output_fails_the_call_where_only_one_can_be_meant) {

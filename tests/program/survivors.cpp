@@ -17,6 +17,22 @@ std::string surviving(const std::string& keys = "size = 1\nwindow = 8") {
   return pool_named("keep", keys + "\ntransport = \"unix\"\nsurvive = true");
 }
 
+/// A pool whose workers start a process with a session of its own, and write its pid to
+/// `file`.
+std::string with_companion(const std::string& file) {
+  return pool_of("keep",
+                 {"sh", "-c",
+                  "setsid sleep 600 & echo $! > " + file
+                      + "; exec python3 " EXAMPLES_FOLDER "/workers/interview.py"},
+                 "window = 8\ntransport = \"unix\"\nsurvive = true");
+}
+
+pid_t companion_in(const std::string& file) {
+  auto pid = static_cast<pid_t>(std::stol(read_file(file)));
+  BOOST_REQUIRE(is_running(pid));
+  return pid;
+}
+
 /// Ends the processes of `pids` that are left when the test is over.
 struct cleaner {
   ~cleaner() {
@@ -107,6 +123,54 @@ BOOST_AUTO_TEST_CASE(two_hundred_sessions_go_on_after_a_restart_and_after_a_kill
   end(node, SIGTERM);
   for (auto pid : pids)
     BOOST_TEST(eventually([&] { return !is_running(pid); }));
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_that_outlives_the_node_keeps_what_it_has_started) {
+  auto pools = with_companion(state.path() + "/companion");
+  std::string id;
+  pid_t worker = -1;
+  pid_t companion = -1;
+  {
+    node_process node{pools, options()};
+    id = begin(node, "keep");
+    worker = node.worker_pid("keep.0");
+    companion = companion_in(state.path() + "/companion");
+    clean.pids = {worker, companion};
+    end(node, SIGTERM);
+    BOOST_TEST(is_running(companion));
+  }
+  {
+    node_process node{pools, options()};
+    BOOST_TEST(node.worker_pid("keep.0") == worker);
+    end(node, SIGKILL);
+  }
+  {
+    node_process node{pools, options()};
+    BOOST_TEST(node.worker_pid("keep.0") == worker);
+    BOOST_TEST(is_running(companion));
+    ::kill(worker, SIGKILL);
+    BOOST_TEST(eventually([&] { return !is_running(companion); }));
+    clean.pids.push_back(node.worker_pid("keep.0"));
+    clean.pids.push_back(companion_in(state.path() + "/companion"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_worker_left_that_died_between_two_nodes_ends_with_the_next) {
+  auto pools = with_companion(state.path() + "/companion");
+  pid_t companion = -1;
+  {
+    node_process node{pools, options()};
+    begin(node, "keep");
+    auto worker = node.worker_pid("keep.0");
+    companion = companion_in(state.path() + "/companion");
+    clean.pids = {worker, companion};
+    end(node, SIGKILL);
+    ::kill(worker, SIGKILL);
+    BOOST_REQUIRE(eventually([&] { return !is_running(worker); }));
+    BOOST_TEST(is_running(companion));
+  }
+  node_process node{pool_named("other", "size = 1"), options()};
+  BOOST_TEST(eventually([&] { return !is_running(companion); }));
 }
 
 BOOST_AUTO_TEST_CASE(a_worker_without_a_session_ends_with_a_node_that_is_stopped) {

@@ -123,11 +123,12 @@ BOOST_AUTO_TEST_CASE(a_child_leads_its_own_session_without_a_terminal) {
   BOOST_TEST(c.all_output() == std::to_string(c.pid()) + " 0\nnone\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_child_has_the_given_environment_and_no_other) {
+BOOST_AUTO_TEST_CASE(a_child_has_the_given_environment_a_mark_and_nothing_else) {
   auto spec = shell("");
   spec.argv = {"env"};
-  spec.env = {"A=1", "B=two words"};
-  BOOST_TEST(output_of(spec) == "A=1\nB=two words\n");
+  spec.env = {"A=1", "B=two words", "TROUPE_WORKER_MARK=forged"};
+  BOOST_TEST(output_of(spec)
+             == "A=1\nB=two words\nTROUPE_WORKER_MARK=" + guard.get().node() + ".1\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_child_starts_in_the_given_directory) {

@@ -1,6 +1,7 @@
 #include "tests/actors/process/support_process.hpp"
 
 #include <csignal>
+#include <thread>
 
 using namespace troupe;
 using namespace troupe::testing;
@@ -19,9 +20,25 @@ bool exists(pid_t pid) {
   return ::kill(pid, 0) == 0;
 }
 
+/// Waits until it is no zombie either.
+bool is_reaped(pid_t pid) {
+  auto until = steady_clock::now() + patience;
+  while (exists(pid) && steady_clock::now() < until)
+    std::this_thread::yield();
+  return !exists(pid);
+}
+
+struct group_fixture : process_fixture {
+  owned_child& launch_python(const std::string& script) {
+    auto spec = shell("");
+    spec.argv = {"python3", "-c", script};
+    return launch(spec);
+  }
+};
+
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(process_groups, process_fixture)
+BOOST_FIXTURE_TEST_SUITE(process_groups, group_fixture)
 
 BOOST_AUTO_TEST_CASE(a_signal_goes_to_the_whole_group) {
   auto& c = launch("sleep 60 & echo $!; wait");
@@ -55,27 +72,117 @@ BOOST_AUTO_TEST_CASE(a_child_that_ended_leaves_no_zombie) {
   BOOST_TEST(!exists(c.pid()));
 }
 
-BOOST_AUTO_TEST_CASE(an_orphan_is_reaped_once_it_has_ended) {
-  // It leaves the group, so it outlives the child.
-  auto& c = launch("setsid sh -c 'echo $$; exec sleep 0.3' & read line");
+BOOST_AUTO_TEST_CASE(what_a_child_leaves_behind_elsewhere_goes_with_it) {
+  for (std::string script : {
+           // A session of its own.
+           "setsid sh -c 'echo $$; exec sleep 60' & read line",
+           // A group of its own, as a job of a shell.
+           "set -m; sh -c 'echo $$; exec sleep 60' & read line",
+           // Its parent has ended long before.
+           "(setsid sh -c 'echo $$; exec sleep 60' &); read line",
+           // It ends no other way, and has started more.
+           "setsid sh -c 'trap \"\" TERM HUP; echo $$; setsid sleep 60' & read line",
+           // It has no mark, but the group of the child.
+           "env -i sh -c 'echo $$; exec sleep 60' & read line",
+       }) {
+    BOOST_TEST_CONTEXT(script) {
+      auto& c = launch(script);
+      auto orphan = pid_from(c);
+      BOOST_TEST(exists(orphan));
+      c.write("end\n");
+      BOOST_TEST((c.end() == exit_status{exited{0}}));
+      BOOST_TEST(ends_within(orphan, patience));
+      BOOST_TEST(is_reaped(orphan));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_orphan_of_a_living_child_is_left_alone_and_reaped_at_its_end) {
+  auto& c = launch("(setsid sh -c 'echo $$; exec sleep 60' &); read line");
   auto orphan = pid_from(c);
-  c.write("end\n");
-  c.end();
+  // Another one ends, and what that has started.
+  auto& other = launch("setsid sh -c 'echo $$; exec sleep 60' & read line");
+  auto others = pid_from(other);
+  other.write("end\n");
+  BOOST_TEST(ends_within(others, patience));
   BOOST_TEST(exists(orphan));
+  ::kill(orphan, SIGTERM);
   BOOST_TEST(ends_within(orphan, patience));
   BOOST_TEST(exists(orphan)); // a zombie, of which this process is the parent now
   processes.reap_orphans();
   BOOST_TEST(!exists(orphan));
 }
 
-BOOST_AUTO_TEST_CASE(the_end_of_a_child_reaps_the_orphans_that_ended_before) {
-  auto& c = launch("setsid sh -c 'echo $$; exec sleep 0.3' & read line");
-  auto orphan = pid_from(c);
-  c.write("end\n");
-  c.end();
-  BOOST_TEST(ends_within(orphan, patience));
-  launch("exit 0").end();
-  BOOST_TEST(!exists(orphan));
+BOOST_AUTO_TEST_CASE(a_hundred_children_that_end_at_once_leave_nothing) {
+  std::vector<pid_t> orphans;
+  for (int i = 0; i < 100; ++i)
+    orphans.push_back(
+        pid_from(launch("setsid sh -c 'echo $$; exec sleep 60' & read line")));
+  for (auto& c : kids)
+    c->write("end\n");
+  for (auto pid : orphans)
+    BOOST_TEST(ends_within(pid, patience));
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_moved_to_another_group_is_killed_all_the_same) {
+  // The group is that of its own child, and no process is left in its first one.
+  auto& c = launch_python(
+      "import os, subprocess, time\n"
+      "c = subprocess.Popen(['sleep', '60'], preexec_fn=lambda: os.setpgid(0, 0))\n"
+      "os.setpgid(0, c.pid)\n"
+      "print(c.pid, flush=True)\n"
+      "time.sleep(60)\n");
+  auto grandchild = pid_from(c);
+  BOOST_TEST(::getpgid(c.pid()) == grandchild);
+  c.with([](child& x) {
+    x.signal(SIGKILL);
+    return true;
+  });
+  BOOST_TEST((c.end() == exit_status{signalled{SIGKILL}}));
+  BOOST_TEST(ends_within(grandchild, patience));
+}
+
+BOOST_AUTO_TEST_CASE(a_signal_reaches_a_child_once_wherever_it_is) {
+  // In its own group, and in that of a child while another one is in its own.
+  for (std::string move : {"", "os.setpgid(0, c.pid)\n"}) {
+    auto& c = launch_python(
+        "import os, signal, subprocess, sys, time\n"
+        "def told(*_): print('told', flush=True)\n"
+        "signal.signal(signal.SIGUSR1, told)\n"
+        "signal.signal(signal.SIGUSR2, lambda *_: sys.exit(3))\n"
+        "ignore = lambda: signal.signal(signal.SIGUSR1, signal.SIG_IGN)\n"
+        "subprocess.Popen(['sleep', '60'], preexec_fn=ignore)\n"
+        "c = subprocess.Popen(['sleep', '60'], preexec_fn=lambda: os.setpgid(0, 0))\n"
+        + move
+        + "print(c.pid, flush=True)\n"
+          "while True: time.sleep(60)\n");
+    pid_from(c);
+    c.with([](child& x) {
+      x.signal(SIGUSR1);
+      return true;
+    });
+    BOOST_TEST(c.waits_until([](auto& s) { return s.output.ends_with("told\n"); }));
+    // It handles the lower signal first, if that was sent twice.
+    ::kill(c.pid(), SIGUSR2);
+    BOOST_TEST((c.end() == exit_status{exited{3}}));
+    auto first = c.told->output.find("told");
+    BOOST_TEST(c.told->output.find("told", first + 1) == std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_is_given_up_is_reaped_when_it_ends) {
+  auto& c = launch("exec sleep 60");
+  auto pid = c.pid();
+  c.with([this](child& x) {
+    starter->give_up(x);
+    return true;
+  });
+  BOOST_TEST(processes.alive() == 0u);
+  c.drop();
+  ::kill(pid, SIGKILL);
+  BOOST_TEST(ends_within(pid, patience));
+  processes.reap_orphans();
+  BOOST_TEST(!exists(pid));
 }
 
 BOOST_AUTO_TEST_CASE(reaping_orphans_takes_no_childs_exit_status) {

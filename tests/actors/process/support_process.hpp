@@ -40,8 +40,8 @@ struct temporary_folder {
 /// Ends the guardian by closing its pipe, then reaps it: tests leave no process behind.
 class owned_guardian {
 public:
-  owned_guardian()
-    : guard_(guardian::start()) {}
+  explicit owned_guardian(guardian_times times = {})
+    : guard_(std::in_place, times) {}
   ~owned_guardian();
   owned_guardian(const owned_guardian&) = delete;
   owned_guardian& operator=(const owned_guardian&) = delete;

@@ -112,7 +112,7 @@ struct report {
 /// The life of a process like the node that starts a child to outlive it, and waits to be
 /// killed. Nothing of Boost.Test here.
 [[noreturn]] void node(const spawn_spec& spec, int out) {
-  auto g = guardian::start();
+  guardian g;
   ::alarm(60);
   spawner s{g};
   s.spawn(spec, [&](spawn_result r) {

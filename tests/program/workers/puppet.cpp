@@ -2,6 +2,7 @@
 // time, also while a call in it waits to be answered, so that it sees cancels and its own
 // end.
 #include "tests/program/workers/call_line.hpp"
+#include "tests/program/workers/descendants.hpp"
 #include "tests/program/workers/dial.hpp"
 #include "tests/program/workers/options.hpp"
 
@@ -89,13 +90,7 @@ void write_endlessly(const call_line&) {
     write_all(1, block);
 }
 
-void fork_grandchild(const call_line& c) {
-  auto pid = ::fork();
-  if (pid == 0) {
-    ::signal(SIGTERM, SIG_IGN);
-    for (;;)
-      ::pause();
-  }
+void plan_pid(const call_line& c, pid_t pid) {
   plan_result(c, "{\"pid\":" + std::to_string(pid) + "}");
 }
 
@@ -152,7 +147,8 @@ const std::map<std::string, std::function<void(const call_line&)>> kinds = {
        ::raise(SIGSTOP);
        plan_result(c, "null");
      }},
-    {"grandchild", fork_grandchild},
+    {"grandchild", [](auto& c) { plan_pid(c, start_descendant(c)); }},
+    {"move_group", [](auto& c) { plan_pid(c, move_to_other_group()); }},
     {"chatter",
      [](auto& c) {
        complain(c.number("lines"));
