@@ -1,10 +1,10 @@
 #include "actors/node_operations.hpp"
+#include "protocol/json_document.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <chrono>
@@ -30,7 +30,7 @@ call to_terminal(const char* kind, int32_t index, slice payload = null_payload()
 std::variant<json::object, fault> read_object(const pending_call& c) {
   json::error_code ec;
   auto text = c.what.payload.view();
-  auto value = json::parse({text.data(), text.size()}, ec);
+  auto value = parse_document(text, ec);
   if (ec || !value.is_object())
     return malformed("expected an object");
   return std::move(value.as_object());
@@ -159,7 +159,7 @@ struct listing : std::enable_shared_from_this<listing> {
             [which, me = shared_from_this()](outcome& o) {
               json::error_code ec;
               auto text = o.payload.view();
-              me->found[which] = json::parse({text.data(), text.size()}, ec);
+              me->found[which] = parse_document(text, ec);
               me->arrived();
             },
             [me = shared_from_this()](caf::error&) { me->arrived(); });
@@ -200,7 +200,7 @@ void spawn(node_state& node, pending_call c) {
           [&node, shared, asked, broker = entry->broker](outcome& running) {
             json::error_code ec;
             auto text = running.payload.view();
-            auto facts = json::parse({text.data(), text.size()}, ec).as_object();
+            auto facts = parse_document(text, ec).as_object();
             node.self->send(
                 node.context->events, atom::publish_v,
                 event{"agent_spawned", "\"name\":" + json::serialize(facts["name"])

@@ -2,8 +2,7 @@
 
 #include "actors/process/process_tree.hpp"
 #include "protocol/address.hpp"
-
-#include <boost/json/parse.hpp>
+#include "protocol/json_document.hpp"
 
 namespace troupe {
 
@@ -15,7 +14,7 @@ json::value parsed_or_null(const std::string& text) {
   if (text.empty())
     return nullptr;
   json::error_code ec;
-  auto v = json::parse(text, ec);
+  auto v = parse_document(text, ec);
   return ec ? json::value(nullptr) : v;
 }
 

@@ -5,6 +5,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/parse.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -126,14 +127,61 @@ uint32_t hex4(std::string_view digits) {
   return result;
 }
 
-} // namespace
+/// Whether `escape` begins with `\uD800` to `\uDFFF`.
+bool is_surrogate_escape(std::string_view escape) {
+  auto is_hex = [](char c) {
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+  };
+  return escape.size() == 6 && escape[1] == 'u' && std::all_of(escape.begin() + 2, escape.end(), is_hex)
+         && hex4(escape.substr(2)) >= 0xD800 && hex4(escape.substr(2)) < 0xE000;
+}
 
-std::optional<std::string> check(std::string_view text) {
+/// Returns how many bytes of `text` are the one value in it.
+size_t parse_whole(std::string_view text, json::error_code& ec) {
   json::parse_options options;
   options.max_depth = limits::json_depth;
   json::basic_parser<null_handler> parser{options};
+  return parser.write_some(false, text.data(), text.size(), ec);
+}
+
+} // namespace
+
+std::optional<std::string> without_lone_surrogates(std::string_view text) {
+  std::optional<std::string> mended;
+  size_t high = text.npos; // where the half of a pair stands whose other half must follow
+  auto mend = [&](size_t at) {
+    if (!mended)
+      mended.emplace(text);
+    mended->replace(at, 6, "\\ufffd");
+  };
+  for (auto at = text.find('\\'); at < text.size(); at = text.find('\\', at)) {
+    auto escape = text.substr(at, 6);
+    auto is_half = is_surrogate_escape(escape);
+    auto is_low = is_half && (hex4(escape.substr(2)) & 0x400) != 0;
+    if (high != text.npos && is_low && at == high + 6) {
+      high = text.npos;
+    } else {
+      if (high != text.npos)
+        mend(high);
+      if (is_low)
+        mend(at);
+      high = is_half && !is_low ? at : text.npos;
+    }
+    at += is_half ? 6 : 2;
+  }
+  if (high != text.npos)
+    mend(high);
+  return mended;
+}
+
+std::optional<std::string> check(std::string_view text) {
   json::error_code ec;
-  auto used = parser.write_some(false, text.data(), text.size(), ec);
+  auto used = parse_whole(text, ec);
+  if (ec)
+    if (auto mended = without_lone_surrogates(text)) {
+      ec = {};
+      used = parse_whole(*mended, ec); // as long as the text: the place of an error is right
+    }
   if (!ec && used == text.size())
     return std::nullopt;
   auto what = ec ? ec.message() : "more text after the value";

@@ -13,6 +13,11 @@ namespace troupe::json_text {
 /// `limits::json_depth`), else what is wrong and at which byte.
 std::optional<std::string> check(std::string_view text);
 
+/// Returns a copy of `text` in which each escape of half a surrogate pair is `\ufffd`, or
+/// nothing if there is none. Such an escape is legal JSON (RFC 8259, 8.2), what is left
+/// when a text is cut in the middle of a pair, but Boost.JSON 1.81 takes it for an error.
+std::optional<std::string> without_lone_surrogates(std::string_view text);
+
 /// A member of an object, both as they stand in the text: the key without its quotes.
 struct member {
   std::string_view key;

@@ -1,5 +1,6 @@
 #include "protocol/msgpack_json.hpp"
 
+#include "protocol/json_document.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/payload_bytes.hpp"
@@ -207,10 +208,8 @@ std::optional<std::string> append_as_json(std::string& out, std::string_view byt
 
 std::optional<std::string> append_as_msgpack(std::string& out, std::string_view json) {
   boost::json::monotonic_resource memory;
-  boost::json::parse_options options;
-  options.max_depth = limits::json_depth + 1; // a payload inside of a message
   boost::json::error_code wrong;
-  auto value = boost::json::parse(json, wrong, &memory, options);
+  auto value = parse_document(json, wrong, &memory);
   if (wrong)
     return wrong.message();
   appender to{out};

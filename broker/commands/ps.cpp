@@ -1,9 +1,9 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 #include "broker/commands/status_table.hpp"
+#include "protocol/json_document.hpp"
 
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <memory>
@@ -43,7 +43,7 @@ std::optional<json::array> list(const ps_command& c, command_context& context,
   if (!answer)
     return std::nullopt;
   json::error_code ec;
-  auto parsed = json::parse({answer->view().data(), answer->size()}, ec);
+  auto parsed = parse_document(answer->view(), ec);
   json::array rows;
   if (auto all = ec ? nullptr : parsed.if_array())
     for (auto& row : *all)

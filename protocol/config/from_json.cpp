@@ -2,8 +2,8 @@
 
 #include "protocol/address.hpp"
 #include "protocol/config/read.hpp"
+#include "protocol/json_document.hpp"
 
-#include <boost/json/parse.hpp>
 
 namespace troupe::config {
 
@@ -59,7 +59,7 @@ toml::array to_array(const json::array& a) {
 /// Reads `text` as a JSON object without its member `name`, which is whom it is for.
 std::variant<toml::table, std::vector<mistake>> parse_members(std::string_view text) {
   json::error_code ec;
-  auto v = json::parse({text.data(), text.size()}, ec);
+  auto v = parse_document(text, ec);
   if (ec || !v.is_object())
     return std::vector{mistake{std::string{source}, 0, {}, "expected a JSON object"}};
   v.get_object().erase("name");

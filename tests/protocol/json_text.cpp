@@ -1,5 +1,6 @@
 #include "tests/protocol/support.hpp"
 
+#include "protocol/json_document.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
 
@@ -225,6 +226,35 @@ BOOST_AUTO_TEST_CASE(an_unpaired_surrogate_becomes_the_replacement_character) {
   BOOST_TEST(json_text::unescape(R"(\uD83D\n)") == bad + "\n");
   BOOST_TEST(json_text::unescape(R"(\uD83D\u0041)") == bad + "A");
   BOOST_TEST(json_text::unescape(R"(\uD83D\uD83D\uDE00)") == bad + "\xF0\x9F\x98\x80");
+}
+
+BOOST_AUTO_TEST_CASE(half_a_surrogate_pair_is_legal_json) {
+  for (auto text :
+       {R"("tea \ud83d")", R"("\uDE00")", R"("\ud83d\u0041")", R"(["\ud83d\\ude00"])",
+        R"({"\ud83d":"\ud83d\ud83d\ude00"})", R"("\ud83d\n\ude00")", R"("\ud83d\ude00")"})
+    BOOST_TEST(!json_text::check(text), text);
+  // What else is wrong is found where it stands.
+  BOOST_TEST(json_text::check(R"(["\ud83d" x])").value_or("").ends_with("at byte 10"));
+  for (auto text : {R"("\ud83)", R"("\ud83")", R"("\ud83d)", R"("\ud83d\x")", R"("\u")"})
+    BOOST_TEST(json_text::check(text).has_value(), text);
+}
+
+BOOST_AUTO_TEST_CASE(only_halves_of_pairs_are_mended) {
+  using json_text::without_lone_surrogates;
+  for (auto text : {R"("\ud83d\ude00")", R"("\\ud83d")", R"("\u0041\n")", "plain"})
+    BOOST_TEST(!without_lone_surrogates(text), text);
+  BOOST_TEST(without_lone_surrogates(R"(\ud83d\ud83d\ude00\uDE00\\ud83d)").value()
+             == R"(\ufffd\ud83d\ude00\ufffd\\ud83d)");
+  BOOST_TEST(without_lone_surrogates(R"(\ud83dx\ude00)").value() == R"(\ufffdx\ufffd)");
+}
+
+BOOST_AUTO_TEST_CASE(a_document_with_half_a_surrogate_pair_is_read) {
+  boost::json::error_code ec;
+  auto v = troupe::parse_document(R"({"a":"x\ud83d"})", ec);
+  BOOST_TEST_REQUIRE(!ec);
+  BOOST_TEST((v.at("a").as_string() == "x\xEF\xBF\xBD"));
+  troupe::parse_document(R"({"a":"x\ud83d")", ec);
+  BOOST_TEST(ec.failed());
 }
 
 BOOST_AUTO_TEST_CASE(a_quoted_text_reads_back_as_it_was) {
