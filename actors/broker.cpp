@@ -27,7 +27,7 @@ std::optional<fault> broker_state::refusal(const call& c, bool is_new) const {
     return condition;
   if (quarantine->refuses(c, self->clock().now()))
     return fault{code::worker_died,
-                 "this call has killed " + std::to_string(config.quarantine)
+                 "this call has ended " + std::to_string(config.quarantine)
                      + " workers and is not run again",
                  "\"quarantined\":true"};
   return std::nullopt;

@@ -81,6 +81,10 @@ struct broker_state {
   void on_error(size_t i, uint64_t ticket, const caf::error& error);
   /// Runs a call whose worker died again, if it may be.
   bool retry(size_t i, const fault& why);
+  /// The worker wants to be replaced and did not run the call: it runs elsewhere.
+  void on_returned(size_t i);
+  /// Notes that a worker ended instead of answering `c`.
+  void accuse(const call& c, const fault& why);
   /// A worker gave a call back without having started it.
   void run_elsewhere(size_t i);
   /// Settles with `result`, once, and counts it.

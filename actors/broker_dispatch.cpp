@@ -83,6 +83,10 @@ flight* broker_state::waiting(size_t i, uint64_t ticket) {
 
 void broker_state::on_result(size_t i, uint64_t ticket, outcome& result) {
   if (auto f = waiting(i, ticket)) {
+    if (result.turn == turn::returned) {
+      on_returned(i);
+      return;
+    }
     rate.note(self->clock().now());
     quarantine->acquit(f->call.what);
     auto asks = result.turn == turn::paused && !f->call.what.session.empty();
@@ -118,16 +122,29 @@ void broker_state::on_error(size_t i, uint64_t ticket, const caf::error& error) 
   }
 }
 
+void broker_state::accuse(const call& c, const fault& why) {
+  if (!quarantine->accuse(c, self->clock().now()))
+    return;
+  pool->log->error("{}: a call of kind {} has ended {} workers and is not run again",
+                   pool->config.name, c.kind.view(), pool->config.quarantine);
+  self->send(pool->events, atom::publish_v,
+             event{"call_quarantined", "\"pool\":\"" + pool->config.name
+                                           + "\",\"call\":\"" + c.kind.str() + "\","
+                                           + to_json_members(why)});
+}
+
+void broker_state::on_returned(size_t i) {
+  auto e = roster.find(flights[i].worker);
+  auto worker = worker_name(pool->config.name, e ? e->index : -1);
+  accuse(flights[i].call.what,
+         {code::worker_died, worker + " asked to be replaced instead of running the call",
+          "\"worker\":\"" + worker + '"'});
+  run_elsewhere(i);
+}
+
 bool broker_state::retry(size_t i, const fault& why) {
   auto& c = flights[i].call;
-  if (quarantine->accuse(c.what, self->clock().now())) {
-    pool->log->error("{}: a call of kind {} has killed {} workers and is not run again",
-                     pool->config.name, c.what.kind.view(), pool->config.quarantine);
-    self->send(pool->events, atom::publish_v,
-               event{"call_quarantined", "\"pool\":\"" + pool->config.name
-                                             + "\",\"call\":\"" + c.what.kind.str()
-                                             + "\"," + to_json_members(why)});
-  }
+  accuse(c.what, why);
   // Parts of a streamed result may be out already.
   if (!c.what.idempotent || c.what.stream || c.deaths >= pool->config.retries
       || refusal(c.what, false))

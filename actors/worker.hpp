@@ -73,7 +73,7 @@ struct worker_state {
   /// Puts the call of `j` into a slot; returns why that fails.
   std::optional<fault> begin(call_slot& s, job& j);
   void settle(frame::answer& a);
-  /// Gives a call back that the child did not run, and lets the child go.
+  /// Lets a child go that wants to be replaced; a call that it did not run goes back.
   void hand_back(frame::retire& r);
   /// Sends a part of a streamed result on.
   void forward(frame::chunk& c);
@@ -89,6 +89,12 @@ struct worker_state {
   void handle_logged();
   /// Returns whether more of `in` may be handled now; if not, timer `t` goes on with it.
   bool may_go_on(inflow& in, timer t, turn_slice& slice);
+  /// Handles all that the child has said so far: where an answer does not name its call, a
+  /// second one to the last call would be taken for the answer to the next. Returns false
+  /// if more of it is on its way through the mailbox.
+  bool hear_all();
+  /// Hands a piece of what the child said to the wire.
+  void feed(const inflow::piece& piece);
   /// Sees who is behind with reading.
   void update_reading();
   void apply_reading();
@@ -151,6 +157,9 @@ struct worker_state {
   /// Ends the worker once all that the child said before it ended was handled.
   void end_if_all_is_handled();
   void end(const exit_status& status);
+  /// Whether the child left with status 0 when nothing was in it, and was of use before:
+  /// it wants to be replaced, as after a limit of its own.
+  bool left_in_order(const exit_status& status) const;
   void fail_start(fault why);
 
   // -- upkeep (worker_upkeep.cpp) ----------------------------------------------

@@ -10,9 +10,10 @@ using std::chrono::milliseconds;
 
 std::optional<fault> worker_state::begin(call_slot& s, job& j) {
   s.started = self->clock().now();
-  auto left = duration_cast<milliseconds>(j.deadline - s.started);
-  if (auto why =
-          wire->send_call(process->outbox(), s.id, j.kind.view(), j.payload.view(), left))
+  call_terms terms{duration_cast<milliseconds>(j.deadline - s.started),
+                   j.stream != nullptr};
+  if (auto why = wire->send_call(process->outbox(), s.id, j.kind.view(), j.payload.view(),
+                                 terms))
     return why;
   process->commit();
   s.kind = j.kind;
@@ -23,6 +24,9 @@ std::optional<fault> worker_state::begin(call_slot& s, job& j) {
 }
 
 caf::result<outcome> worker_state::run(job& j) {
+  // What was read is a message in the mailbox now: the call comes after it.
+  if (process && !wire->answers_name_calls() && !hear_all())
+    return self->delegate(worker_actor{self}, std::move(j));
   if (j.resumes)
     return resume(j);
   auto takes_calls =
@@ -77,22 +81,22 @@ void worker_state::settle(frame::answer& a) {
 }
 
 void worker_state::hand_back(frame::retire& r) {
-  auto s = slots.find(r.id);
+  auto s = r.id ? slots.find(*r.id) : nullptr;
   if (s && s->state == call_slot::use::running)
-    s->answer.deliver(to_error({code::unavailable, full_name + " wants to retire", {}}));
+    s->answer.deliver(outcome{null_payload(), name_slice, turn::returned, {}});
   if (s)
     release(*s);
   if (verdict)
     return;
-  if (calls > 1) {
+  if (calls > 0) {
     self->send(supervisor, atom::retire_v, who.incarnation);
     stop("it asked to be replaced");
     return;
   }
   // One that takes no call at all would be started again and again at full speed.
   stop("it took no call");
-  verdict =
-      fault{code::worker_died, full_name + " asked to be replaced at its first call", {}};
+  verdict = fault{
+      code::worker_died, full_name + " asked to be replaced before its first call", {}};
 }
 
 void worker_state::forward(frame::chunk& c) {

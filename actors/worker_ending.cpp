@@ -92,6 +92,8 @@ void worker_state::end(const exit_status& status) {
   auto expected = verdict.has_value();
   stderr_tail.finish([this](std::string_view line) { log_error_line(line); });
   report_losses();
+  if (left_in_order(status))
+    self->send(supervisor, atom::retire_v, who.incarnation);
   step(worker_event::ended);
   process.reset();
   forget_calls();
@@ -117,6 +119,17 @@ void worker_state::end(const exit_status& status) {
     death.message = verdict->message.empty() ? death.message : verdict->message;
   }
   self->quit(to_error(death));
+}
+
+bool worker_state::left_in_order(const exit_status& status) const {
+  // Without the second condition one that leaves as soon as it is ready would be started
+  // again and again at full speed.
+  auto was_of_use = calls > 0
+                    || self->clock().now() - upkeep.last_call
+                           >= pool->config.restart.period;
+  auto was_idle = phase != worker_phase::starting && slots.used() == 0 && !verdict;
+  return was_idle && was_of_use && status == exit_status{exited{0}}
+         && pool->config.restart.policy == config::restart_policy::always;
 }
 
 // -- timers ----------------------------------------------------------------------

@@ -23,6 +23,8 @@ constexpr size_t frames_a_look = 16;
 } // namespace
 
 void worker_state::on_output(uint8_t channel, slice bytes) {
+  if (process && channel == 0)
+    process->took_output();
   said.add(channel, std::move(bytes));
   handle_said();
 }
@@ -36,17 +38,37 @@ void worker_state::handle_said() {
   if (said.waits)
     return;
   turn_slice slice;
-  while (handle_frames(slice) && !said.empty()) {
-    auto piece = said.take(slice.piece());
-    if (piece.channel > 0)
-      wire->feed_control(piece.bytes, frames);
-    else if (piece.bytes.empty())
-      on_end_of_output();
-    else
-      wire->feed(piece.bytes, frames);
-  }
+  while (handle_frames(slice) && !said.empty())
+    feed(said.take(slice.piece()));
   apply_reading();
   end_if_all_is_handled();
+}
+
+void worker_state::feed(const inflow::piece& piece) {
+  if (piece.channel > 0)
+    wire->feed_control(piece.bytes, frames);
+  else if (piece.bytes.empty())
+    on_end_of_output();
+  else
+    wire->feed(piece.bytes, frames);
+}
+
+bool worker_state::hear_all() {
+  if (process->fetch_output())
+    return false;
+  // No more than a few reads: while something waits here the child is not read.
+  for (;;) {
+    while (next_frame < frames.size())
+      on_frame(frames[next_frame++]);
+    if (said.empty())
+      break;
+    frames.clear();
+    next_frame = 0;
+    feed(said.take(limits::read_chunk));
+  }
+  frames.clear();
+  next_frame = 0;
+  return true;
 }
 
 /// Returns whether there is time for more.

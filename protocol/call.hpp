@@ -35,6 +35,9 @@ enum class turn : uint8_t {
   paused,
   /// It is through, and the result says how: `{"state":…,"metrics":…}`.
   concluded,
+  /// It did not run: the worker wants to be replaced instead, and the call may run
+  /// elsewhere.
+  returned,
 };
 
 /// A process that may outlive the node, as the next one finds it again.

@@ -78,7 +78,7 @@ public:
   void greet(std::string&, const greeting&) override {}
   std::optional<fault> send_call(std::string& out, slot_id id, std::string_view kind,
                                  std::string_view payload,
-                                 std::chrono::milliseconds left) override;
+                                 const call_terms& terms) override;
   /// The end of the task socket is what stops such a worker.
   void send_stop(std::string&, std::string_view, std::chrono::milliseconds) override {}
 

@@ -14,6 +14,10 @@ using namespace goridge_frame;
 /// The release of RoadRunner whose protocol this is.
 constexpr auto roadrunner_version = "2023.3.0";
 
+/// RoadRunner's default address for calls back to it. Workers' libraries want to find one
+/// in their environment; here nobody listens there.
+constexpr auto no_rpc = "tcp://127.0.0.1:6001";
+
 /// The kind whose payload sets context and body.
 constexpr std::string_view raw = "raw";
 
@@ -62,8 +66,12 @@ bool says_stop(std::string_view json) {
          && json_text::find(json, "stop") == "true";
 }
 
-wire_frame broken(std::string why) {
-  return troupe::frame::broken{std::move(why)};
+/// Whether the worker asks for its retirement in place of an answer, as `stop()` of the
+/// PHP worker does.
+bool is_stop(const goridge_frame::frame& f, std::string_view context,
+             std::string_view body) {
+  return (f.flags & error) == 0 && (f.stream_bits & stream) == 0 && body.empty()
+         && says_stop(context);
 }
 
 } // namespace
@@ -79,6 +87,7 @@ void goridge::set_environment(const config::pool& pool, variables& env) {
                                                              : "pipes";
   env["RR_MODE"] = pool.name;
   env["RR_VERSION"] = roadrunner_version;
+  env["RR_RPC"] = no_rpc;
 }
 
 void goridge::greet(std::string& out, const greeting& g) {
@@ -87,7 +96,7 @@ void goridge::greet(std::string& out, const greeting& g) {
 
 std::optional<fault> goridge::send_call(std::string& out, slot_id id,
                                         std::string_view kind, std::string_view payload,
-                                        std::chrono::milliseconds) {
+                                        const call_terms& terms) {
   part context;
   part body;
   auto both = json_text::unescape(kind) == raw;
@@ -104,7 +113,9 @@ std::optional<fault> goridge::send_call(std::string& out, slot_id id,
                  {}};
   current_ = id;
   streaming_ = false;
-  form_ = {body.is_text, context.is_text, both};
+  joined_context_.clear();
+  joined_body_.clear();
+  form_ = {body.is_text, context.is_text, both, terms.parts};
   append(out, 0, 0, context.bytes, body.bytes);
   return std::nullopt;
 }
@@ -128,10 +139,13 @@ void goridge::feed(const slice& bytes, std::vector<wire_frame>& out) {
     if (!broken_)
       take(f, out);
   cut_.clear();
-  if (wrong && !broken_) {
-    broken_ = true;
-    out.push_back(broken(std::move(*wrong)));
-  }
+  if (wrong && !broken_)
+    lose(std::move(*wrong), out);
+}
+
+void goridge::lose(std::string why, std::vector<wire_frame>& out) {
+  broken_ = true;
+  out.push_back(troupe::frame::broken{std::move(why)});
 }
 
 void goridge::take(const goridge_frame::frame& f, std::vector<wire_frame>& out) {
@@ -139,8 +153,7 @@ void goridge::take(const goridge_frame::frame& f, std::vector<wire_frame>& out) 
   auto context = payload.substr(0, f.context_size.value_or(0));
   auto body = payload.substr(context.size());
   if (f.context_size.value_or(0) > payload.size()) {
-    broken_ = true;
-    out.push_back(broken("the context of a goridge frame is longer than its payload"));
+    lose("the context of a goridge frame is longer than its payload", out);
     return;
   }
   if (f.flags & control) {
@@ -162,20 +175,21 @@ void goridge::take(const goridge_frame::frame& f, std::vector<wire_frame>& out) 
     return;
   }
   if (!current_) {
-    broken_ = true;
-    out.push_back(broken("an answer came that no call waited for"));
+    if (ready_ && is_stop(f, context, body))
+      out.push_back(troupe::frame::retire{});
+    else
+      lose("an answer came that no call waited for", out);
     return;
   }
   take_answer(f, context, body, out);
 }
 
 void goridge::take_control(std::string_view payload, std::vector<wire_frame>& out) {
-  if (current_ && says_stop(payload)) {
-    out.push_back(troupe::frame::retire{*std::exchange(current_, std::nullopt)});
+  if (ready_) {
+    if (says_stop(payload))
+      out.push_back(troupe::frame::retire{std::exchange(current_, std::nullopt)});
     return;
   }
-  if (ready_)
-    return;
   auto valid =
       !json_text::check(payload) && json_text::is_object(json_text::trim(payload));
   auto pid = valid ? json_text::find(payload, "pid") : std::nullopt;
@@ -198,31 +212,52 @@ void goridge::take_answer(const goridge_frame::frame& f, std::string_view contex
   auto id = *current_;
   if ((f.stream_bits & stream) != 0) {
     streaming_ = true;
-    out.push_back(troupe::frame::chunk{id, to_payload(f.flags, context, body)});
+    if (form_.in_parts)
+      out.push_back(troupe::frame::chunk{id, to_payload(f.flags, context, body)});
+    else
+      join(context, body, out);
     return;
   }
-  current_.reset();
-  if ((f.flags & error) != 0)
+  if ((f.flags & error) != 0) {
+    current_.reset();
     out.push_back(troupe::frame::answer{
         id, fault{code::worker_error, std::string{body}, "\"worker_code\":null"}});
-  else if (body.empty() && says_stop(context))
+  } else if (!streaming_ && is_stop(f, context, body)) {
+    current_.reset();
     out.push_back(troupe::frame::retire{id});
-  else
+  } else if (streaming_ && !form_.in_parts) {
+    join(context, body, out);
+    if (broken_)
+      return;
+    current_.reset();
+    out.push_back(
+        troupe::frame::answer{id, to_payload(f.flags, joined_context_, joined_body_)});
+  } else {
+    current_.reset();
     out.push_back(troupe::frame::answer{id, to_payload(f.flags, context, body)});
+  }
+}
+
+void goridge::join(std::string_view context, std::string_view body,
+                   std::vector<wire_frame>& out) {
+  joined_context_ += context;
+  joined_body_ += body;
+  if (joined_context_.size() + joined_body_.size() > max_frame_)
+    lose("the parts of an answer are longer together than max_frame", out);
 }
 
 slice goridge::to_payload(uint8_t flags, std::string_view context,
                           std::string_view body) const {
-  auto body_is_text = form_.body_is_text && (flags & json) == 0;
   std::string out;
   if (!form_.both) {
-    append_json(out, body, body_is_text);
+    append_json(out, body, form_.body_is_text);
     return slice{std::move(out)};
   }
+  // The bits of the codec are those of the context: the body is bytes.
   out += "{\"context\":";
-  append_json(out, context, form_.context_is_text);
+  append_json(out, context, form_.context_is_text && (flags & json) == 0);
   out += ",\"body\":";
-  append_json(out, body, body_is_text);
+  append_json(out, body, form_.body_is_text);
   out += '}';
   return slice{std::move(out)};
 }

@@ -22,8 +22,9 @@ public:
   void greet(std::string& out, const greeting& g) override;
   std::optional<fault> send_call(std::string& out, slot_id id, std::string_view kind,
                                  std::string_view payload,
-                                 std::chrono::milliseconds left) override;
+                                 const call_terms& terms) override;
   bool send_cancel(std::string& out, slot_id id) override;
+  bool answers_name_calls() const override { return false; }
   void send_stop(std::string& out, std::string_view reason,
                  std::chrono::milliseconds grace) override;
   /// A worker that meets the end of its input dies with a trace.
@@ -37,12 +38,18 @@ private:
     bool context_is_text = true;
     /// The caller wants both.
     bool both = false;
+    /// The caller takes parts; otherwise they are joined.
+    bool in_parts = false;
   };
 
   void take(const goridge_frame::frame& f, std::vector<wire_frame>& out);
   void take_control(std::string_view payload, std::vector<wire_frame>& out);
   void take_answer(const goridge_frame::frame& f, std::string_view context,
                    std::string_view body, std::vector<wire_frame>& out);
+  /// Keeps a part for a caller that wants the answer whole.
+  void join(std::string_view context, std::string_view body,
+            std::vector<wire_frame>& out);
+  void lose(std::string why, std::vector<wire_frame>& out);
   slice to_payload(uint8_t flags, std::string_view context, std::string_view body) const;
 
   size_t max_frame_;
@@ -53,6 +60,9 @@ private:
   form form_;
   /// A part of its answer has come.
   bool streaming_ = false;
+  /// The parts so far, if they are joined; together at most `max_frame_` bytes.
+  std::string joined_context_;
+  std::string joined_body_;
   bool ready_ = false;
   bool broken_ = false;
 };

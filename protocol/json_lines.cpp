@@ -188,7 +188,7 @@ void json_lines::greet(std::string& out, const greeting& g) {
 std::optional<fault> json_lines::send_call(std::string& out, slot_id id,
                                            std::string_view kind,
                                            std::string_view payload,
-                                           std::chrono::milliseconds left) {
+                                           const call_terms& terms) {
   auto plain = json_text::unescape(kind);
   if (std::find(reserved_kinds.begin(), reserved_kinds.end(), plain)
       != reserved_kinds.end())
@@ -199,7 +199,7 @@ std::optional<fault> json_lines::send_call(std::string& out, slot_id id,
   out += ",\"payload\":";
   json_text::append_on_one_line(out, payload);
   out += ",\"error\":null,\"deadline_ms\":";
-  append_number(out, static_cast<uint64_t>(std::max<int64_t>(left.count(), 0)));
+  append_number(out, static_cast<uint64_t>(std::max<int64_t>(terms.left.count(), 0)));
   out += "}\n";
   return std::nullopt;
 }

@@ -22,7 +22,7 @@ public:
   void greet(std::string& out, const greeting& g) override;
   std::optional<fault> send_call(std::string& out, slot_id id, std::string_view kind,
                                  std::string_view payload,
-                                 std::chrono::milliseconds left) override;
+                                 const call_terms& terms) override;
   bool send_cancel(std::string& out, slot_id id) override;
   bool send_end(std::string& out, slot_id id, std::string_view session) override;
   void send_ping(std::string& out, uint64_t number) override;

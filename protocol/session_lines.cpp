@@ -66,7 +66,7 @@ void session_lines::greet(std::string& out, const greeting& g) {
 std::optional<fault> session_lines::send_call(std::string& out, slot_id id,
                                               std::string_view kind,
                                               std::string_view payload,
-                                              std::chrono::milliseconds) {
+                                              const call_terms&) {
   if (due_)
     return fault{code::busy, "the worker has yet to answer what it was asked before", {}};
   auto plain = json_text::unescape(kind);

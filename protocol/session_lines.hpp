@@ -21,7 +21,8 @@ public:
   void greet(std::string& out, const greeting& g) override;
   std::optional<fault> send_call(std::string& out, slot_id id, std::string_view kind,
                                  std::string_view payload,
-                                 std::chrono::milliseconds left) override;
+                                 const call_terms& terms) override;
+  bool answers_name_calls() const override { return false; }
   void send_stop(std::string& out, std::string_view reason,
                  std::chrono::milliseconds grace) override;
 

@@ -76,9 +76,10 @@ struct log_line {
 /// The answer to a ping.
 struct pong {};
 
-/// The child did not run this call and wants to be replaced; the call may go elsewhere.
+/// The child wants to be replaced.
 struct retire {
-  slot_id id;
+  /// The call that it did not run and that may go elsewhere; nothing if none is in it.
+  std::optional<slot_id> id;
 };
 
 /// What the protocol owes the child at once, such as the answer to a ping of its.
@@ -143,6 +144,20 @@ struct greeting {
   bool compatible = false;
 };
 
+/// What a worker is told about a call beside its kind and its payload.
+struct call_terms {
+  /// @param time_left In any unit that milliseconds can be made of without a loss.
+  template <class Rep, class Period>
+  call_terms(std::chrono::duration<Rep, Period> time_left, bool wants_parts = false)
+    : left(time_left)
+    , parts(wants_parts) {}
+
+  /// How much time the call has.
+  std::chrono::milliseconds left;
+  /// Whether the caller takes parts of the answer before the answer.
+  bool parts;
+};
+
 /// A worker protocol: bytes of a child in, frames out; calls in, bytes out. A wire owns
 /// no descriptor and keeps no clock, so it can be tested with byte strings alone. One
 /// wire serves one child; it is used by one thread at a time.
@@ -162,10 +177,14 @@ public:
   /// Appends a call, or nothing and returns why the protocol cannot carry it.
   /// @param kind The body of a JSON string.
   /// @param payload JSON text.
-  /// @param left How much time the call has.
   virtual std::optional<fault> send_call(std::string& out, slot_id id,
                                          std::string_view kind, std::string_view payload,
-                                         std::chrono::milliseconds left) = 0;
+                                         const call_terms& terms) = 0;
+
+  /// Returns whether an answer names its call. Where it does not, a second answer to one
+  /// call would be taken for the answer to the next: all that the child has written must
+  /// be fed before a call is sent.
+  virtual bool answers_name_calls() const { return true; }
 
   /// Appends word that the caller of `id` is gone; returns false where there is no word
   /// for that now. Only for a child that can cancel.

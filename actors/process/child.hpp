@@ -40,6 +40,14 @@ public:
   virtual void read_control(bool /*on*/) {}
   virtual void read_log(bool /*on*/) {}
 
+  /// Reads what the child has said so far, which then comes to the worker as `output`.
+  /// Returns whether `output` is on its way that the worker did not report by
+  /// `took_output`.
+  virtual bool fetch_output() { return false; }
+
+  /// The worker has handled one `output`.
+  virtual void took_output() {}
+
   /// Whether the worker is sent `room` each time that bytes of the outbox have reached
   /// the child, or are lost.
   virtual void report_writes(bool /*on*/) {}

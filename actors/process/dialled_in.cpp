@@ -61,6 +61,15 @@ public:
   }
 
   void report_writes(bool on) override { reports_writes_ = on; }
+
+  bool fetch_output() override {
+    if (socket_.is_open())
+      read();
+    return untaken_ > 0;
+  }
+
+  void took_output() override { --untaken_; }
+
   void signal(int) override { end(); }
 
   void flush() override {
@@ -93,11 +102,13 @@ private:
   void read() {
     auto space = home_.scratch();
     auto n = ::recv(socket_.get(), space.data(), space.size(), MSG_DONTWAIT);
-    if (n > 0)
+    if (n > 0) {
+      ++untaken_;
       caf::anon_send(owner_, atom::output_v,
                      slice{std::string{space.data(), static_cast<size_t>(n)}});
-    else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+    } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
       end();
+    }
   }
 
   void end() {
@@ -114,6 +125,8 @@ private:
   descriptor socket_;
   worker_actor owner_;
   std::string outbox_;
+  /// Pieces of output that were sent to the worker and not handled yet.
+  uint64_t untaken_ = 0;
   bool reading_ = true;
   bool reports_writes_ = false;
   bool closing_input_ = false;

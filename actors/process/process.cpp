@@ -218,7 +218,13 @@ void process::write_when_ready() {
   });
 }
 
+bool process::fetch_output() {
+  read_some(output_, &process::send_output);
+  return untaken_ > 0;
+}
+
 void process::send_output(slice bytes) {
+  ++untaken_;
   caf::anon_send(owner_, atom::output_v, std::move(bytes));
 }
 

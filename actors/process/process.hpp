@@ -51,6 +51,8 @@ public:
     errors_.want(on ? EPOLLIN : 0U);
     chatter_.want(on ? EPOLLIN : 0U);
   }
+  bool fetch_output() override;
+  void took_output() override { --untaken_; }
   void report_writes(bool on) override { reports_writes_ = on; }
   uint64_t lost_input() const override { return lost_input_; }
   void resize(uint16_t rows, uint16_t columns) override;
@@ -101,6 +103,8 @@ private:
   worker_actor owner_;
   std::string outbox_;
   uint64_t lost_input_ = 0;
+  /// Pieces of output that were sent to the worker and not handled yet.
+  uint64_t untaken_ = 0;
   std::optional<message_heads> heads_;
   bool is_socket_ = false;
   /// It is on a terminal: several reads make one piece.

@@ -103,6 +103,36 @@ BOOST_AUTO_TEST_CASE(a_call_that_kills_its_workers_is_refused_and_said_so_once) 
   BOOST_TEST(events_before == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_call_that_came_back_runs_elsewhere) {
+  pool.size = 2;
+  start();
+  join(0);
+  submit({make(1)});
+  return_call(0);
+  BOOST_TEST(sink->count(1) == 0u);
+  auto fresh = join(1);
+  BOOST_TEST(payloads(fresh) == numbers{1}, boost::test_tools::per_element());
+  answer(fresh, 0, "5");
+  BOOST_TEST(sink->result(1) == "5");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_every_worker_gives_back_is_refused) {
+  pool.quarantine = 2;
+  start();
+  submit({make(1)});
+  for (size_t i = 0; i < 2; ++i) {
+    BOOST_TEST(sink->count(1) == 0u);
+    auto n = join(0);
+    return_call(n);
+  }
+  BOOST_TEST(sink->count(1) == 1u);
+  BOOST_TEST(sink->error(1).what == code::worker_died);
+  BOOST_TEST(count_events("call_quarantined") == 1u);
+  auto fresh = join(0);
+  submit({make(2)});
+  BOOST_TEST(payloads(fresh) == numbers{2}, boost::test_tools::per_element());
+}
+
 // -- keys ------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_key_has_one_home_while_that_has_room) {

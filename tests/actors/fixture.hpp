@@ -68,10 +68,13 @@ public:
   void signal(int number) override { signals.push_back(number); }
   std::shared_ptr<const survivor> home() const override { return home_; }
   void leave() override { left = true; }
+  bool fetch_output() override { return fetch && fetch(); }
 
   /// Returns what was written since the last call.
   std::string read() { return std::exchange(written, {}); }
 
+  /// What `fetch_output` does.
+  std::function<bool()> fetch;
   std::string written;
   bool closed = false;
   std::vector<int> signals;

@@ -46,6 +46,13 @@ void broker_fixture::fail(size_t n, size_t j, fault why) {
   });
 }
 
+void broker_fixture::return_call(size_t n) {
+  auto& w = workers.at(n);
+  instruct(w.actor, w.record, [r = w.record](worker_actor::pointer) {
+    r->jobs.back().answer.deliver(outcome{null_payload(), {}, turn::returned, {}});
+  });
+}
+
 void broker_fixture::die(size_t n, const fault& why) {
   auto& w = workers.at(n);
   instruct(w.actor, w.record, [=, r = w.record](worker_actor::pointer me) {

@@ -28,6 +28,8 @@ struct broker_fixture : fixture {
   /// The worker answers the `j`th of all calls it ever took.
   void answer(size_t n, size_t j, std::string payload);
   void fail(size_t n, size_t j, fault why);
+  /// The worker gives the last call it took back and wants to be replaced.
+  void return_call(size_t n);
   /// The worker dies as the real one does: it fails what is in it, then ends.
   void die(size_t n, const fault& why);
   /// The worker gives back the slots of cancelled calls.

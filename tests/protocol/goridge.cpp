@@ -53,12 +53,15 @@ struct fixture {
     BOOST_TEST_REQUIRE(found.size() == 1u, to_hex(bytes));
     return found.front();
   }
-  std::string call(std::string_view kind, std::string_view payload, slot_id id = {0, 1}) {
+  std::string call(std::string_view kind, std::string_view payload, slot_id id = {0, 1},
+                   bool in_parts = false) {
     std::string out;
-    auto why = w.send_call(out, id, kind, payload, 1s);
+    auto why = w.send_call(out, id, kind, payload, {1s, in_parts});
     BOOST_TEST(out.empty() == why.has_value());
     return why ? to_string(why->what) + std::string{": "} + why->message : out;
   }
+  /// Sends a call whose caller takes the answer in parts.
+  void stream(std::string_view payload) { call("k", payload, {0, 1}, true); }
   /// Returns what the caller gets of a body that the worker answers to `payload`.
   std::string result(std::string_view payload, std::string_view body, uint8_t flags = 0) {
     call("k", payload);
@@ -147,10 +150,18 @@ BOOST_AUTO_TEST_CASE(an_answer_has_the_form_of_its_call) {
   BOOST_TEST(result("null", "5") == "5");
   BOOST_TEST(result("null", "plain words") == R"("plain words")");
   BOOST_TEST(result("null", "") == R"("")");
-  // A worker that says that it is JSON is believed, as far as it is.
-  BOOST_TEST(result(R"("text")", "[1]", gf::json) == "[1]");
-  BOOST_TEST(result(R"("text")", "[1", gf::json) == R"("[1")");
   BOOST_TEST(result(R"("text")", hex("ff00")) == R"({"$base64":"/wA="})");
+}
+
+BOOST_AUTO_TEST_CASE(the_bits_of_the_codec_are_those_of_the_context) {
+  BOOST_TEST(result(R"("text")", "[1]", gf::json) == R"("[1]")");
+  call("raw", R"({"context":"c","body":"x"})");
+  BOOST_TEST(feed_one(frame_of(gf::json, 0, R"({"status":200})", "[1]"))
+             == R"(answer 0.1 {"context":{"status":200},"body":"[1]"})");
+  // One that says that it is JSON is believed, as far as it is.
+  call("raw", R"({"context":"c","body":"x"})");
+  BOOST_TEST(feed_one(frame_of(gf::json, 0, "[1", "b"))
+             == R"(answer 0.1 {"context":"[1","body":"b"})");
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_fits_into_one_line_of_a_client) {
@@ -209,15 +220,66 @@ BOOST_AUTO_TEST_CASE(a_worker_that_answers_stop_is_retired_and_its_call_goes_els
   BOOST_TEST(feed_one(frame_of(0, 0, R"({"stop":true})", "b")) == R"(answer 0.5 "b")");
 }
 
-BOOST_AUTO_TEST_CASE(parts_of_a_stream_are_chunks_and_the_last_frame_is_the_answer) {
+BOOST_AUTO_TEST_CASE(a_word_to_stop_after_an_answer_is_a_retirement) {
+  feed(pid_of_worker);
+  auto word = frame_of(0, 0, R"({"stop":true})", "");
   call("k", "\"x\"");
+  auto found = feed(frame_of(0, 0, "", "a") + word);
+  BOOST_TEST_REQUIRE(found.size() == 2u);
+  BOOST_TEST(found[0] == R"(answer 0.1 "a")");
+  BOOST_TEST(found[1] == "retire");
+  BOOST_TEST(feed_one(word) == "retire");
+  BOOST_TEST(
+      feed_one(frame_of(gf::control | gf::json, 0, std::nullopt, R"({"stop":true})"))
+      == "retire");
+  // It came before the worker read the next call, so that one did not run.
+  call("k", "\"x\"", {0, 2});
+  BOOST_TEST(feed_one(word) == "retire 0.2");
+}
+
+BOOST_AUTO_TEST_CASE(parts_are_one_body_for_a_caller_that_wants_none) {
+  call("k", "\"x\"");
+  BOOST_TEST(feed(frame_of(0, gf::stream, "", "one,")).empty());
+  BOOST_TEST(feed(frame_of(0, gf::stream, "", "two,")).empty());
+  BOOST_TEST(feed_one(frame_of(0, 0, "", "end")) == R"(answer 0.1 "one,two,end")");
+  call("raw", R"({"context":"c","body":{}})");
+  feed(frame_of(0, gf::stream, R"({"status":200})", "[1,"));
+  BOOST_TEST(feed_one(frame_of(gf::json, 0, "", "2]"))
+             == R"(answer 0.1 {"context":{"status":200},"body":[1,2]})");
+  // An error takes the place of the parts before it, and the next call begins anew.
+  call("k", "\"x\"");
+  feed(frame_of(0, gf::stream, "", "one"));
+  BOOST_TEST(feed_one(frame_of(gf::error, 0, "", "boom")).find("one") == std::string::npos);
+  BOOST_TEST(result("\"x\"", "b") == R"("b")");
+}
+
+BOOST_AUTO_TEST_CASE(joined_parts_are_no_longer_than_a_frame_may_be) {
+  call("k", "\"x\"");
+  feed(frame_of(0, gf::stream, "", std::string(600, 'm')));
+  fixture other;
+  other.call("k", "\"x\"");
+  other.feed(frame_of(0, gf::stream, "", std::string(600, 'm')));
+  BOOST_TEST(feed_one(frame_of(0, 0, "", std::string(400, 'm'))).starts_with("answer "));
+  BOOST_TEST(other.feed_one(frame_of(0, 0, "", std::string(401, 'm')))
+             == "broken the parts of an answer are longer together than max_frame");
+}
+
+BOOST_AUTO_TEST_CASE(a_joined_stream_can_be_cancelled_too) {
+  call("k", "\"x\"");
+  feed(frame_of(0, gf::stream, "", "one"));
+  std::string out;
+  BOOST_TEST(w.send_cancel(out, {0, 1}));
+}
+
+BOOST_AUTO_TEST_CASE(parts_of_a_stream_are_chunks_and_the_last_frame_is_the_answer) {
+  stream("\"x\"");
   BOOST_TEST(feed_one(frame_of(0, gf::stream, "", "one")) == R"(chunk 0.1 "one")");
   BOOST_TEST(feed_one(frame_of(0, gf::stream, "", "two")) == R"(chunk 0.1 "two")");
   BOOST_TEST(feed_one(frame_of(0, 0, "", "end")) == R"(answer 0.1 "end")");
 }
 
 BOOST_AUTO_TEST_CASE(a_ping_is_answered_with_a_pong) {
-  call("k", "\"x\"");
+  stream("\"x\"");
   auto found = feed(frame_of(0, gf::stream | gf::ping, "", "part"));
   BOOST_TEST_REQUIRE(found.size() == 2u);
   BOOST_TEST(found[0] == "reply " + frame_of(0, gf::pong, std::nullopt, ""));
@@ -229,7 +291,7 @@ BOOST_AUTO_TEST_CASE(a_ping_is_answered_with_a_pong) {
 BOOST_AUTO_TEST_CASE(only_a_call_that_streams_can_be_cancelled) {
   std::string out;
   BOOST_TEST(!w.send_cancel(out, {0, 1}));
-  call("k", "\"x\"");
+  stream("\"x\"");
   BOOST_TEST(!w.send_cancel(out, {0, 1}));
   feed(frame_of(0, gf::stream, "", "one"));
   BOOST_TEST(!w.send_cancel(out, {0, 2}));
@@ -255,7 +317,7 @@ BOOST_AUTO_TEST_CASE(any_chunking_gives_the_same_frames) {
                + frame_of(gf::error, 0, std::nullopt, std::string(300, 'e'));
   auto read = [](const std::vector<std::string>& pieces) {
     fixture f;
-    f.call("k", "\"x\"");
+    f.stream("\"x\"");
     std::vector<std::string> out;
     for (auto& p : pieces)
       for (auto& spelled : f.feed(p))
@@ -326,6 +388,7 @@ BOOST_AUTO_TEST_CASE(a_worker_is_told_what_it_talks_through) {
   BOOST_TEST(env["RR_RELAY"] == "pipes");
   BOOST_TEST(env["RR_MODE"] == "http");
   BOOST_TEST(!env["RR_VERSION"].empty());
+  BOOST_TEST(env["RR_RPC"] == "tcp://127.0.0.1:6001");
   pool.transport = config::transport::unix_socket;
   goridge::set_environment(pool, env);
   BOOST_TEST(env["RR_RELAY"] == "unix://{socket}");

@@ -37,7 +37,9 @@ struct speller {
   }
   std::string operator()(const frame::log_line& f) const { return "log " + f.text; }
   std::string operator()(const frame::pong&) const { return "pong"; }
-  std::string operator()(const frame::retire& f) const { return "retire " + spell(f.id); }
+  std::string operator()(const frame::retire& f) const {
+    return f.id ? "retire " + spell(*f.id) : "retire";
+  }
   std::string operator()(const frame::reply& f) const { return "reply " + f.bytes; }
   std::string operator()(const frame::nested_call& f) const {
     return "call " + f.request_id.str() + " to " + f.to + " " + f.what.kind.str() + " "

@@ -146,11 +146,20 @@ class Goridge:
         self.channel = Channel(0 if fd is None else fd, 1 if fd is None else fd)
         assert scheme in ("pipes", "unix", "tcp") and os.environ["RR_MODE"] and os.environ["RR_VERSION"]
 
-    def frame(self, flags, context, body):
+    def frame(self, flags, context, body, bits=0):
         options = b"" if context is None else struct.pack("<I", len(context))
         payload = (context or b"") + body
         head = struct.pack("<BBI", 0x13 + len(options) // 4, flags, len(payload))
-        return head + struct.pack("<IBB", zlib.crc32(head), 0, 0) + options + payload
+        return head + struct.pack("<IBB", zlib.crc32(head), bits, 0) + options + payload
+
+    def stop(self):
+        """What `stop()` of the PHP worker writes."""
+        return self.frame(0, b'{"stop":true}', b"")
+
+    def parts(self, texts):
+        """All texts but the last as parts of a stream, the last as the answer."""
+        bodies = [t.encode() for t in texts]
+        return b"".join(self.frame(0, b"", b, 1) for b in bodies[:-1]) + self.frame(0, b"", bodies[-1])
 
     def next_call(self):
         while True:
@@ -286,6 +295,14 @@ def main():
             out = wire.answer(call, os.getpid())
         elif what == "twice":
             out = wire.answer(call, payload) * 2
+        elif what == "stop":
+            wire.channel.write(wire.stop())
+            return
+        elif what == "last":
+            wire.channel.write(wire.answer(call, payload) + wire.stop())
+            return
+        elif what == "parts":
+            out = wire.parts(payload["texts"])
         elif what == "noise":
             sys.stderr.write("x" * payload["bytes"] + "\n")
             sys.stderr.flush()
