@@ -1,0 +1,214 @@
+// Proves the promise under everything at once: pools of every protocol, clients that take
+// calls back, hang up, read slowly and send deadly calls, workers that are killed and
+// stopped, rolling restarts and reloads. Every call has one outcome, its own; the counters
+// of the node agree; nothing grows. CHAOS_SECONDS in the environment makes it as long as
+// one likes (600 before a release).
+#include "tests/program/harness/chaos_client.hpp"
+#include "tests/program/harness/node_process.hpp"
+#include "tests/program/harness/processes.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+using namespace program;
+
+namespace {
+
+std::chrono::seconds duration() {
+  auto text = std::getenv("CHAOS_SECONDS");
+  return std::chrono::seconds{text ? std::atoi(text) : 12};
+}
+
+struct spoken {
+  const char* pool;
+  const char* protocol;
+  const char* keys;
+};
+
+constexpr spoken all[] = {
+    {"lines", "json-lines", "window = 1\nretries = 2\n"},
+    {"lines-unix", "json-lines", "window = 4\ntransport = \"unix\"\n"},
+    {"lines-tcp", "json-lines", "window = 4\ntransport = \"tcp\"\n"},
+    {"goridge", "goridge", "retries = 1\n"},
+    {"goridge-unix", "goridge", "transport = \"unix\"\n"},
+    {"folk", "folk", ""},
+    {"session", "session", ""},
+};
+
+std::string pool(const spoken& s) {
+  return pool_of(s.pool, {"python3", "-SE", FOREIGN_WORKER, s.protocol},
+                 "protocol = \"" + std::string{s.protocol}
+                     + "\"\nsize = 2\nexec_timeout = \"1s\"\nqueue_timeout = \"120s\"\n"
+                       "quarantine = 0\nstop_timeout = \"500ms\"\n"
+                       "recycle = { jobs = 400, jitter = 0.5 }\n"
+                       "restart = { intensity = 1000000, delay = \"1ms\","
+                       " max_delay = \"10ms\" }\n"
+                     + s.keys);
+}
+
+std::string every_pool() {
+  // Two more: one for clients over HTTP that hang up, one for a client that reads slowly.
+  std::string out = pool({"http", "json-lines", "window = 4\n"})
+                    + pool({"slow", "json-lines", "window = 4\n"});
+  for (auto& s : all)
+    out += pool(s);
+  return out;
+}
+
+/// Kills and stops workers at random, restarts pools, reloads the configuration.
+class tormentor {
+public:
+  tormentor(const node_process& node, std::string file)
+    : node_(node)
+    , file_(std::move(file))
+    , text_(read_file(file_)) {}
+
+  void one_round() {
+    auto& victim = all[dice_() % std::size(all)];
+    auto name = std::string{victim.pool} + "." + std::to_string(dice_() % 2);
+    if (auto pid = pid_of(name); pid > 0)
+      ::kill(pid, dice_() % 4 == 0 ? SIGSTOP : SIGKILL);
+    if (round_ % 10 == 3)
+      ask("restart", R"({"name":")" + std::string{victim.pool} + "\"}");
+    if (round_ % 16 == 7) {
+      std::ofstream{file_} << text_ << "\nenv = { ROUND = \"" << round_ << "\" }\n";
+      ask("reload", "null");
+    }
+    ++round_;
+  }
+
+private:
+  pid_t pid_of(const std::string& worker) const {
+    auto r = node_.connect().call("$node", "worker", R"({"name":")" + worker + "\"}");
+    return static_cast<pid_t>(r.number("payload.pid")); // -1 while there is none
+  }
+
+  /// What it asks may fail under such conditions; what it may not do is hang.
+  void ask(const std::string& what, const std::string& payload) {
+    auto r = node_.connect().call("$node", what, payload, "\"timeout_ms\":15000");
+    BOOST_TEST(!r.text.empty());
+  }
+
+  const node_process& node_;
+  std::string file_;
+  std::string text_;
+  std::mt19937 dice_{std::random_device{}()};
+  int round_ = 0;
+};
+
+/// Calls over HTTP, of which every fifth is hung up on. Returns how many it waited for
+/// and did not get.
+size_t hang_up_often(const node_process& node, const std::atomic<bool>& stopping) {
+  size_t missing = 0;
+  for (unsigned i = 0; !stopping; ++i) {
+    try {
+      auto client = node.http();
+      auto n = std::to_string(i);
+      auto what = i % 5 == 0 ? R"("sleep","ms":50)" : R"("echo")";
+      client.send_request("POST", "/api/call/http/k",
+                          R"({"do":)" + std::string{what} + ",\"n\":" + n + "}");
+      if (i % 5 == 0)
+        continue; // its connection closes here
+      auto r = client.read_response();
+      missing += r.status != 200 || r["payload.n"] != n;
+    } catch (const std::exception&) {
+      ++missing;
+    }
+  }
+  return missing;
+}
+
+/// Checks that the node counted, for each pool, what its one client saw.
+void check_counters(const node_process& node, const std::string& name,
+                    const chaos_tally& tally) {
+  auto r = node.operation("pool", R"({"name":")" + name + "\"}");
+  BOOST_TEST(r["waiting"] == "0", r);
+  BOOST_TEST(r["in_flight"] == "0", r);
+  BOOST_TEST(r.number("calls") == static_cast<int64_t>(tally.sent), r);
+  BOOST_TEST(r.number("results") + r.number("errors") == r.number("calls"), r);
+}
+
+/// Runs the clients for a while and returns what each saw, by pool.
+std::map<std::string, chaos_tally> torment(const node_process& node,
+                                           const std::string& file,
+                                           std::chrono::seconds how_long) {
+  std::vector<chaos_plan> plans;
+  for (auto& s : all)
+    plans.push_back({.pool = s.pool,
+                     .kind = s.protocol == std::string_view{"session"} ? "run" : "k",
+                     .ballast = plans.size() % 2 == 0 ? 0U : 2000U});
+  plans.push_back({.pool = "slow",
+                   .outstanding = 48,
+                   .pause = 10ms,
+                   .ballast = 100'000,
+                   .is_rude = false});
+  std::atomic<bool> stopping{false};
+  std::vector<chaos_tally> seen(plans.size());
+  size_t missing = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (size_t i = 0; i < plans.size(); ++i)
+      threads.emplace_back([&, i] {
+        chaos_client client{node.socket(), plans[i], static_cast<unsigned>(i + 1)};
+        seen[i] = client.run(stopping);
+      });
+    threads.emplace_back([&] { missing = hang_up_often(node, stopping); });
+    tormentor t{node, file};
+    for (auto end = clock::now() + how_long; clock::now() < end;) {
+      t.one_round();
+      std::this_thread::sleep_for(100ms); // the rhythm, nothing is waited for
+    }
+    stopping = true;
+  }
+  BOOST_TEST(missing == 0u, missing << " calls over HTTP without their answer");
+  std::map<std::string, chaos_tally> by_pool;
+  for (size_t i = 0; i < plans.size(); ++i)
+    by_pool[plans[i].pool] = seen[i];
+  return by_pool;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(chaos)
+
+BOOST_AUTO_TEST_CASE(every_call_has_one_outcome_its_own_and_nothing_grows) {
+  temporary_folder folder;
+  node_process node{every_pool(), {.config_folder = folder.path()}};
+  auto file = folder.path() + "/troupe.toml";
+  for (auto& s : all)
+    node.worker_pid(std::string{s.pool} + ".0");
+  auto files = descriptors(node.pid()).size();
+  std::map<std::string, chaos_tally> total;
+  // The first part fills what the node keeps up to a bound: rings, buffers, the heap.
+  for (auto& [name, tally] : torment(node, file, duration() / 2))
+    total[name].add(tally);
+  auto rss = resident_kib(node.pid());
+  for (auto& [name, tally] : torment(node, file, duration() - duration() / 2))
+    total[name].add(tally);
+  auto more = resident_kib(node.pid()) - rss;
+  chaos_tally sum;
+  for (auto& [name, tally] : total) {
+    BOOST_TEST(tally.outcomes() == tally.sent, name << ": " << tally.first_complaint);
+    check_counters(node, name, tally);
+    sum.add(tally);
+  }
+  BOOST_TEST(sum.crossed == 0u, sum.first_complaint);
+  BOOST_TEST(sum.unexplained == 0u, sum.first_complaint);
+  BOOST_TEST(sum.ends["result"] > sum.sent / 2);
+  for (auto& [how, count] : sum.ends)
+    BOOST_TEST_MESSAGE(how << ": " << count);
+  BOOST_TEST_MESSAGE("RSS " << rss << " KiB, then " << more << " more; " << files
+                            << " descriptors at first, "
+                            << descriptors(node.pid()).size() << " now");
+  if (!sanitized)
+    BOOST_TEST(more < 16 * 1024, more << " KiB more in the second half");
+  BOOST_TEST(eventually([&] { return descriptors(node.pid()).size() <= files + 4; }),
+             descriptors(node.pid()).size() << " descriptors, were " << files);
+  BOOST_TEST(eventually([&] { return zombies(node.pid()).empty(); }));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
