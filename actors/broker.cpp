@@ -68,7 +68,8 @@ void broker_state::submit(pending_call c) {
   if (c.what.timeout)
     c.start_by = std::min(c.start_by, c.what.taken + *c.what.timeout);
   bind_to_home(c.what);
-  if (!queue.has_for(c.what.worker)) {
+  auto held_back = c.sink && c.sink->is_behind();
+  if (!held_back && !queue.has_for(c.what.worker)) {
     // Calls that wait for one busy worker are in the way of nobody who can start.
     if (auto to = c.what.worker >= 0  ? roster.find_index_with_room(c.what.worker)
                   : roster.has_room() ? std::optional{choose(c.what)}
@@ -89,29 +90,6 @@ void broker_state::submit(pending_call c) {
     return;
   }
   enqueue(std::move(c));
-}
-
-void broker_state::cancel(const reply_sink_ptr& sink, uint64_t tag) {
-  auto wanted = [&](const pending_call& c) { return c.sink == sink && c.tag == tag; };
-  queue.extract_if(wanted, [this](pending_call c) {
-    settle(c, fault{code::cancelled, "the caller cancelled it before it started", {}});
-  });
-  for (size_t i = 0; i < flights.size(); ++i)
-    if (flights[i].in_use && !flights[i].abandoned && wanted(flights[i].call)) {
-      settle(flights[i].call, fault{code::cancelled, "the caller cancelled it", {}});
-      abandon(i);
-    }
-}
-
-void broker_state::forget(const reply_sink_ptr& sink) {
-  auto wanted = [&](const pending_call& c) { return c.sink == sink; };
-  queue.extract_if(wanted, [this](pending_call) { ++counters.errors; });
-  for (size_t i = 0; i < flights.size(); ++i)
-    if (flights[i].in_use && !flights[i].abandoned && wanted(flights[i].call)) {
-      flights[i].call.sink = nullptr;
-      ++counters.errors;
-      abandon(i);
-    }
 }
 
 // -- workers ---------------------------------------------------------------------
@@ -182,6 +160,7 @@ queue_status broker_state::status() const {
   auto s = counters;
   s.waiting = queue.size();
   s.in_flight = running;
+  s.abandoned = abandoned;
   s.workers = roster.size();
   s.slots = roster.capacity();
   s.condition = condition;
@@ -224,6 +203,7 @@ broker_actor::behavior_type broker(broker_self* self, pool_context_ptr pool) {
         self->state.cancel(sink, tag);
       },
       [self](atom::forget, const reply_sink_ptr& sink) { self->state.forget(sink); },
+      [self](atom::room, const reply_sink_ptr& sink) { self->state.release(sink); },
       [self](call& c) -> caf::result<outcome> {
         auto promise = self->make_response_promise<outcome>();
         self->state.submit({std::move(c), nullptr, 0, promise, {}, 0});

@@ -2,10 +2,12 @@
 
 #include "actors/call_queue.hpp"
 #include "actors/loop/pinned.hpp"
+#include "actors/open_call_index.hpp"
 #include "actors/pool_context.hpp"
 #include "actors/quarantine.hpp"
 #include "actors/roster.hpp"
 #include "actors/service_rate.hpp"
+#include "actors/wake_ups.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -23,6 +25,8 @@ struct flight {
   troupe::roster::ref worker;
   uint64_t ticket = 0;
   bool in_use = false;
+  /// When `exec_timeout` ends it.
+  steady_clock::time_point ends_by;
   /// The caller has its outcome; what is left is to get the worker's slot back.
   bool abandoned = false;
   /// The next step of a session: its worker alone can run it.
@@ -62,12 +66,22 @@ struct broker_state {
   bool would_wait_for_itself(const call& c) const;
   /// Has a call wait, and in time more workers be started for it.
   void enqueue(pending_call c);
+  /// Has a call wait that was given to a worker and did not end: it is the next again.
+  void enqueue_again(pending_call c);
   /// A call waits, for this worker or for any (-1): an elastic pool may have to grow.
   void want_workers(int32_t index);
   /// Tells the supervisor what waits for more workers.
   void grow();
+
+  // -- callers (broker_callers.cpp) ---------------------------------------------
+
   void cancel(const reply_sink_ptr& sink, uint64_t tag);
   void forget(const reply_sink_ptr& sink);
+  /// Takes the open call at `w` back: its caller gets `why`.
+  /// @param may_finish As for `abandon`.
+  void take_back(const open_call_index::where& w, const fault& why, bool may_finish);
+  /// The sink is not behind any more.
+  void release(const reply_sink_ptr& sink);
 
   // -- dispatch (broker_dispatch.cpp) -----------------------------------------
 
@@ -90,7 +104,8 @@ struct broker_state {
   /// Settles with `result`, once, and counts it.
   void settle(pending_call& c, call_result result);
   /// Asks the worker to drop the call of a flight whose caller is settled.
-  void abandon(size_t i);
+  /// @param may_finish Whether the rule of the pool for abandoned calls holds.
+  void abandon(size_t i, bool may_finish = true);
   /// The worker's slot is free again, or the worker is gone.
   void land(size_t i);
   /// Returns the flight at `i` while its caller still waits, or nullptr.
@@ -147,6 +162,8 @@ struct broker_state {
   bool growing = false;
   troupe::roster roster;
   call_queue queue;
+  /// Where the calls are that wait or run and whose callers wait.
+  open_call_index open;
   /// Calls in workers; a flight's index is what its response handlers know it by.
   std::vector<flight> flights;
   std::vector<size_t> free_flights;
@@ -154,10 +171,13 @@ struct broker_state {
   std::map<std::string, held_session, std::less<>> held;
   /// Flights whose caller still waits.
   size_t running = 0;
+  /// Flights whose caller does not.
+  size_t abandoned = 0;
   uint64_t next_ticket = 1;
   /// Why no call can run; `code::none` while all is well.
   fault condition;
-  std::optional<steady_clock::time_point> queue_timer;
+  /// When it looks for calls that have waited too long.
+  wake_ups queue_timers;
   bool draining = false;
   /// Stopped by an operator from taking calls.
   bool paused = false;

@@ -37,7 +37,8 @@ void broker_state::dispatch(pending_call c, roster::ref to) {
 
 void broker_state::launch(pending_call c, roster::ref to, bool resumes) {
   auto now = self->clock().now();
-  auto deadline = now + pool->config.exec_timeout;
+  auto ends_by = now + pool->config.exec_timeout;
+  auto deadline = ends_by;
   if (c.what.timeout)
     deadline = std::min(deadline, c.what.taken + *c.what.timeout);
   size_t i = flights.size();
@@ -48,7 +49,9 @@ void broker_state::launch(pending_call c, roster::ref to, bool resumes) {
     free_flights.pop_back();
   }
   auto& f = flights[i];
-  f = flight{std::move(c), to, next_ticket++, true, false, resumes};
+  open.add(c);
+  open.move(c.entry, i);
+  f = flight{std::move(c), to, next_ticket++, true, ends_by, false, resumes};
   if (running++ == 0)
     rate.begin(now);
   job j{f.ticket,   f.call.what.kind,    f.call.what.payload, deadline, nullptr,
@@ -62,6 +65,7 @@ void broker_state::launch(pending_call c, roster::ref to, bool resumes) {
 }
 
 void broker_state::settle(pending_call& c, call_result result) {
+  open.remove(c);
   if (auto why = std::get_if<fault>(&result)) {
     ++counters.errors;
     if (why->what == code::timeout || why->what == code::worker_died
@@ -153,10 +157,7 @@ bool broker_state::retry(size_t i, const fault& why) {
   auto now = self->clock().now();
   c.start_by =
       c.what.timeout ? c.what.taken + *c.what.timeout : now + pool->config.queue_timeout;
-  set_queue_timer(c.start_by);
-  auto index = c.what.worker;
-  queue.push_front(std::move(c));
-  want_workers(index);
+  enqueue_again(std::move(c));
   return true;
 }
 
@@ -167,33 +168,35 @@ void broker_state::run_elsewhere(size_t i) {
   if (auto why = refusal(f.call.what, false)) {
     settle(f.call, std::move(*why));
   } else {
-    set_queue_timer(f.call.start_by);
-    auto index = f.call.what.worker;
-    queue.push_front(std::move(f.call));
-    want_workers(index);
+    enqueue_again(std::move(f.call));
   }
   land(i);
 }
 
-void broker_state::abandon(size_t i) {
+void broker_state::abandon(size_t i, bool may_finish) {
   auto& f = flights[i];
   f.abandoned = true;
   --running;
+  ++abandoned;
   auto e = roster.find(f.worker);
   if (!e) {
     land(i);
     return;
   }
+  using std::chrono::milliseconds;
+  milliseconds left{0};
+  if (may_finish && pool->config.abandoned == config::abandonment::finish)
+    left =
+        std::max(left, std::chrono::ceil<milliseconds>(f.ends_by - self->clock().now()));
   // No timeout: the worker answers, or it dies and CAF answers for it.
-  self->request(e->worker, caf::infinite, atom::cancel_v, f.ticket)
+  self->request(e->worker, caf::infinite, atom::cancel_v, f.ticket, int64_t{left.count()})
       .then([this, i](atom::cancel) { land(i); }, [this, i](caf::error&) { land(i); });
   check_drained();
 }
 
 void broker_state::land(size_t i) {
   auto& f = flights[i];
-  if (!f.abandoned)
-    --running;
+  --(f.abandoned ? abandoned : running);
   auto worker = f.worker;
   f = flight{};
   free_flights.push_back(i);

@@ -13,54 +13,56 @@ bool broker_state::would_wait_for_itself(const call& c) const {
   // A worker that is missing, or may still come, will take the call.
   if (!c.lineage || roster.size() < pool->config.size)
     return false;
-  std::unordered_set<uint64_t> waiting;
-  auto add = [&](const lineage_ptr& lineage) {
-    if (lineage)
-      for (auto& a : *lineage)
-        if (a.pool == pool->config.name)
-          waiting.insert(a.ticket);
-  };
-  add(c.lineage);
-  if (waiting.empty())
+  auto& own = pool->config.name;
+  std::unordered_set<uint64_t> ancestors;
+  for (auto& a : *c.lineage)
+    if (a.pool == own)
+      ancestors.insert(a.ticket);
+  if (ancestors.empty())
     return false;
-  queue.for_each([&](const pending_call& other) { add(other.what.lineage); });
   return std::all_of(flights.begin(), flights.end(), [&](const flight& f) {
     auto elsewhere = [&] {
       auto e = roster.find(f.worker);
       return c.worker >= 0 && e && e->index != c.worker;
     };
-    return !f.in_use || waiting.count(f.ticket) > 0 || elsewhere();
+    return !f.in_use || ancestors.count(f.ticket) > 0
+           || queue.has_descendant(own, f.ticket) || elsewhere();
   });
 }
 
 void broker_state::enqueue(pending_call c) {
+  open.add(c);
   set_queue_timer(c.start_by);
+  auto entry = c.entry;
   auto index = c.what.worker;
-  queue.push(std::move(c));
+  auto place = queue.push(std::move(c));
+  open.move(entry, place);
+  want_workers(index);
+}
+
+void broker_state::enqueue_again(pending_call c) {
+  set_queue_timer(c.start_by);
+  auto entry = c.entry;
+  auto index = c.what.worker;
+  auto place = queue.push_front(std::move(c));
+  open.move(entry, place);
   want_workers(index);
 }
 
 void broker_state::check_queue() {
   auto now = self->clock().now();
-  // One that was overtaken by an earlier one: if it set another, they would never end.
-  if (!queue_timer || now < *queue_timer)
-    return;
-  queue_timer.reset();
-  queue.extract_if(
-      [now](const pending_call& c) { return c.start_by <= now; },
-      [this](pending_call c) {
-        settle(c, fault{code::queue_timeout,
-                        "no worker of pool " + pool->config.name + " was free in time",
-                        {}});
-      });
+  queue_timers.expire(now);
+  while (auto c = queue.pop_due(now))
+    settle(*c, fault{code::queue_timeout,
+                     "no worker of pool " + pool->config.name + " was free in time",
+                     {}});
   if (auto next = queue.earliest())
     set_queue_timer(*next);
 }
 
 void broker_state::set_queue_timer(steady_clock::time_point due) {
-  if (queue_timer && *queue_timer <= due)
+  if (!queue_timers.wants(due))
     return;
-  queue_timer = due;
   auto delay = std::max(due - self->clock().now(), steady_clock::duration{0});
   self->delayed_send(self, delay, atom::check_v);
 }

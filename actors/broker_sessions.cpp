@@ -72,14 +72,14 @@ caf::result<atom::record> broker_state::record_session(const std::string& sessio
 }
 
 void broker_state::forget_session(const std::string& session) {
-  auto is_it = [&](const pending_call& c) { return c.what.session == session; };
-  fault ended{code::cancelled, "the session was ended", {}};
-  queue.extract_if(is_it, [&](pending_call c) { settle(c, ended); });
-  for (size_t i = 0; i < flights.size(); ++i)
-    if (flights[i].in_use && !flights[i].abandoned && is_it(flights[i].call)) {
-      settle(flights[i].call, ended);
-      abandon(i);
-    }
+  const fault ended{code::cancelled, "the session was ended", {}};
+  open.for_each_step(session, [&](const open_call_index::where& w) {
+    if (std::holds_alternative<call_queue::place>(w))
+      take_back(w, ended, false);
+  });
+  // Who ends a session means what runs in it, too: that may not finish.
+  while (auto w = open.find_session(session))
+    take_back(open_call_index::where{*w}, ended, false);
   auto h = held.find(session);
   if (h == held.end())
     return;

@@ -15,57 +15,97 @@ int64_t head_start(const pending_call& c) {
 
 } // namespace
 
-void call_line::push(pending_call c) {
+call_rank call_line::push(pending_call c) {
   auto& o = origins_[c.origin()];
   o.turn = std::max(o.turn, now_) + 1;
-  ++o.waiting;
-  rank r{o.turn - head_start(c), ++arrivals_};
-  calls_.emplace(r, std::move(c));
+  call_rank rank{o.turn - head_start(c), ++arrivals_};
+  return insert(std::move(c), rank);
 }
 
-void call_line::push_front(pending_call c) {
+call_rank call_line::push_front(pending_call c) {
   // Of several the first is the first again: a dying worker gives back in the order it
-  // took.
-  ++origins_[c.origin()].waiting;
-  calls_.emplace(rank{std::numeric_limits<int64_t>::min(), ++arrivals_}, std::move(c));
+  // took. Half of the range leaves room for what a priority takes off.
+  return insert(std::move(c), {std::numeric_limits<int64_t>::min() / 2, ++arrivals_});
+}
+
+call_rank call_line::insert(pending_call c, call_rank rank) {
+  auto who = c.origin();
+  auto& o = origins_[who];
+  auto before = o.calls.empty() ? std::nullopt : std::optional{o.calls.begin()->first};
+  c.rank = rank;
+  o.calls.emplace(rank, std::move(c));
+  ++size_;
+  held_ += o.held;
+  update_head(who, o, before);
+  return rank;
 }
 
 std::optional<pending_call> call_line::pop() {
-  if (calls_.empty())
-    return std::nullopt;
-  auto first = calls_.begin();
-  std::optional<pending_call> c{std::move(first->second)};
-  now_ = std::max(now_, first->first.turn + head_start(*c));
-  calls_.erase(first);
-  leave(c->origin());
-  return c;
+  while (!heads_.empty()) {
+    auto [rank, who] = *heads_.begin();
+    auto& o = origins_.find(who)->second;
+    if (auto& sink = o.calls.begin()->second.sink; sink && sink->is_behind()) {
+      hold(who, o);
+      continue;
+    }
+    auto c = take(who, rank);
+    now_ = std::max(now_, rank.turn + head_start(c));
+    return c;
+  }
+  return std::nullopt;
+}
+
+pending_call call_line::take(const void* who, call_rank rank) {
+  auto i = origins_.find(who);
+  auto& o = i->second;
+  auto before = o.calls.begin()->first;
+  auto node = o.calls.extract(rank);
+  --size_;
+  held_ -= o.held;
+  update_head(who, o, before);
+  if (o.calls.empty())
+    origins_.erase(i);
+  return std::move(node.mapped());
+}
+
+void call_line::release(const void* who) {
+  auto i = origins_.find(who);
+  if (i == origins_.end() || !i->second.held)
+    return;
+  auto& o = i->second;
+  o.held = false;
+  held_ -= o.calls.size();
+  heads_.insert({o.calls.begin()->first, who});
+}
+
+void call_line::hold(const void* who, origin& o) {
+  heads_.erase({o.calls.begin()->first, who});
+  o.held = true;
+  held_ += o.calls.size();
+}
+
+void call_line::update_head(const void* who, origin& o, std::optional<call_rank> before) {
+  if (o.held)
+    return;
+  auto now = o.calls.empty() ? std::nullopt : std::optional{o.calls.begin()->first};
+  if (now == before)
+    return;
+  if (before)
+    heads_.erase({*before, who});
+  if (now)
+    heads_.insert({*now, who});
 }
 
 void call_line::extract_if(const std::function<bool(const pending_call&)>& pred,
                            std::vector<pending_call>& out) {
-  for (auto i = calls_.begin(); i != calls_.end();) {
-    if (!pred(i->second)) {
-      ++i;
-      continue;
-    }
-    leave(i->second.origin());
-    out.push_back(std::move(i->second));
-    i = calls_.erase(i);
-  }
-}
-
-std::optional<steady_clock::time_point> call_line::earliest() const {
-  std::optional<steady_clock::time_point> first;
-  for (auto& [r, c] : calls_)
-    if (!first || c.start_by < *first)
-      first = c.start_by;
-  return first;
-}
-
-void call_line::leave(const void* who) {
-  auto i = origins_.find(who);
-  if (--i->second.waiting == 0)
-    origins_.erase(i);
+  std::vector<std::pair<call_rank, const void*>> wanted;
+  for (auto& [who, o] : origins_)
+    for (auto& [rank, c] : o.calls)
+      if (pred(c))
+        wanted.emplace_back(rank, who);
+  std::sort(wanted.begin(), wanted.end());
+  for (auto& [rank, who] : wanted)
+    out.push_back(take(who, rank));
 }
 
 } // namespace troupe

@@ -2,27 +2,62 @@
 
 namespace troupe {
 
+namespace {
+
+call_queue::place place_of(const pending_call& c) {
+  return {c.what.worker, c.origin(), c.rank};
+}
+
+} // namespace
+
 size_t call_queue::size_for(int32_t index) const {
   if (index < 0)
-    return anyone_.size();
+    return anyone_.ready();
   auto i = addressed_.find(index);
-  return i == addressed_.end() ? 0 : i->second.size();
+  return i == addressed_.end() ? 0 : i->second.ready();
 }
 
-void call_queue::push(pending_call c) {
-  line_of(c).push(std::move(c));
-  ++size_;
+call_queue::place call_queue::push(pending_call c) {
+  return insert(std::move(c), &call_line::push);
 }
 
-void call_queue::push_front(pending_call c) {
-  line_of(c).push_front(std::move(c));
+call_queue::place call_queue::push_front(pending_call c) {
+  return insert(std::move(c), &call_line::push_front);
+}
+
+call_queue::place call_queue::insert(pending_call c,
+                                     call_rank (call_line::*how)(pending_call)) {
+  if (c.what.lineage)
+    for (auto& a : *c.what.lineage)
+      ++ancestors_[{a.pool, a.ticket}];
+  auto p = place_of(c);
+  auto start_by = c.start_by;
+  p.rank = (line_of(p.worker).*how)(std::move(c));
+  by_time_.insert({start_by, p});
   ++size_;
+  return p;
+}
+
+void call_queue::forget(const pending_call& c) {
+  --size_;
+  by_time_.erase({c.start_by, place_of(c)});
+  if (!c.what.lineage)
+    return;
+  for (auto& a : *c.what.lineage)
+    if (auto i = ancestors_.find({a.pool, a.ticket}); --i->second == 0)
+      ancestors_.erase(i);
+}
+
+void call_queue::drop_if_empty(int32_t worker) {
+  auto i = addressed_.find(worker);
+  if (i != addressed_.end() && i->second.empty())
+    addressed_.erase(i);
 }
 
 std::optional<pending_call> call_queue::pop() {
   auto c = anyone_.pop();
   if (c)
-    --size_;
+    forget(*c);
   return c;
 }
 
@@ -31,10 +66,30 @@ std::optional<pending_call> call_queue::pop_for(int32_t index) {
   if (i == addressed_.end())
     return std::nullopt;
   auto c = i->second.pop();
-  if (i->second.empty())
-    addressed_.erase(i);
-  --size_;
+  if (c)
+    forget(*c);
+  drop_if_empty(index);
   return c;
+}
+
+pending_call call_queue::take(const place& p) {
+  auto c = line_of(p.worker).take(p.origin, p.rank);
+  forget(c);
+  drop_if_empty(p.worker);
+  return c;
+}
+
+std::optional<pending_call> call_queue::pop_due(steady_clock::time_point now) {
+  if (by_time_.empty() || by_time_.begin()->first > now)
+    return std::nullopt;
+  auto first = by_time_.begin()->second;
+  return take(first);
+}
+
+void call_queue::release(const void* origin) {
+  anyone_.release(origin);
+  for (auto& [index, line] : addressed_)
+    line.release(origin);
 }
 
 void call_queue::extract_if(const std::function<bool(const pending_call&)>& pred,
@@ -45,17 +100,14 @@ void call_queue::extract_if(const std::function<bool(const pending_call&)>& pred
     i->second.extract_if(pred, out);
     i = i->second.empty() ? addressed_.erase(i) : std::next(i);
   }
-  size_ -= out.size();
+  for (auto& c : out)
+    forget(c);
   for (auto& c : out)
     f(std::move(c));
 }
 
 std::optional<steady_clock::time_point> call_queue::earliest() const {
-  auto first = anyone_.earliest();
-  for (auto& [index, line] : addressed_)
-    if (auto other = line.earliest(); other && (!first || *other < *first))
-      first = other;
-  return first;
+  return by_time_.empty() ? std::nullopt : std::optional{by_time_.begin()->first};
 }
 
 } // namespace troupe

@@ -17,9 +17,10 @@ using worker_actor = caf::typed_actor<
     // From BROKER: runs a call; answers with its outcome, or with a fault. `unavailable`
     // means that it did not start and may go elsewhere.
     caf::replies_to<job>::with<outcome>,
-    // From BROKER: nobody waits for the call with this ticket any more. Answers when its
-    // slot is free again; a worker that cannot be made to stop it dies instead.
-    caf::replies_to<atom::cancel, uint64_t>::with<atom::cancel>,
+    // From BROKER: nobody waits for the call with this ticket any more; a child that
+    // cannot be told may go on with it for so many milliseconds. Answers when its slot is
+    // free again; a worker that does not come to an end with it dies instead.
+    caf::replies_to<atom::cancel, uint64_t, int64_t>::with<atom::cancel>,
     // From BROKER: the session with this id, which paused in it, goes on no more. Answers
     // when its slot is free again.
     caf::replies_to<atom::cancel, std::string>::with<atom::cancel>,
@@ -79,6 +80,8 @@ using callee_actor = caf::typed_actor<
     caf::reacts_to<atom::cancel, reply_sink_ptr, uint64_t>,
     // The sink is gone: all its calls are cancelled and nothing is sent to it any more.
     caf::reacts_to<atom::forget, reply_sink_ptr>,
+    // The sink was behind and is not any more: its calls may start.
+    caf::reacts_to<atom::room, reply_sink_ptr>,
     // Runs one call for another actor.
     caf::replies_to<call>::with<outcome>>;
 
@@ -131,6 +134,8 @@ using supervisor_actor = caf::typed_actor<
     caf::reacts_to<atom::recycle, uint64_t>,
     // From WORKER: this incarnation had no call for as long as it was told.
     caf::reacts_to<atom::idle, uint64_t>,
+    // From WORKER, as the last: what this incarnation has counted.
+    caf::reacts_to<atom::record, uint64_t, worker_counters>,
     // From BROKER: so many calls have waited too long; for the worker with this index, or
     // for any (-1).
     caf::reacts_to<atom::grow, uint64_t, int32_t>,

@@ -28,6 +28,10 @@ public:
   /// Takes one part of a streamed result, before the outcome; says in `flow` when it is
   /// through.
   virtual void chunk(uint64_t tag, slice payload, std::shared_ptr<stream_flow> flow) = 0;
+
+  /// Returns whether so much waits to be read by the client that none of its calls should
+  /// start now. It tells whom it handed calls to when that is over.
+  virtual bool is_behind() const noexcept { return false; }
 };
 
 using reply_sink_ptr = std::shared_ptr<reply_sink>;
@@ -82,24 +86,46 @@ struct worker_info {
   std::vector<std::string> sessions;
 };
 
-/// What `ps` shows of a worker's present.
-struct worker_status {
-  pid_t pid = -1;
-  /// `starting`, `ready`, `busy` or `stopping`.
-  std::string state;
-  uint32_t window = 0;
-  uint32_t in_flight = 0;
+/// What a worker counts. The sums of a pool outlive its workers.
+struct worker_counters {
+  /// Calls that were given to it.
   uint64_t calls = 0;
+  /// Answers that came too late, twice or for no call.
   uint64_t late = 0;
+  /// Pieces of output that were no frame.
   uint64_t stray = 0;
   /// What a flood of its own has cost it: events and log lines that were dropped, and how
   /// long it was not read.
   uint64_t dropped_events = 0;
   uint64_t dropped_log_lines = 0;
   uint64_t slowed_ms = 0;
+
+  worker_counters& operator+=(const worker_counters& other) {
+    calls += other.calls;
+    late += other.late;
+    stray += other.stray;
+    dropped_events += other.dropped_events;
+    dropped_log_lines += other.dropped_log_lines;
+    slowed_ms += other.slowed_ms;
+    return *this;
+  }
+};
+
+/// What `ps` shows of a worker's present.
+struct worker_status : worker_counters {
+  pid_t pid = -1;
+  /// `starting`, `ready`, `busy` or `stopping`.
+  std::string state;
+  uint32_t window = 0;
+  /// Calls whose callers wait.
+  uint32_t in_flight = 0;
+  /// Calls that nobody waits for and that have not come to an end.
+  uint32_t abandoned = 0;
   /// Of the oldest call in it; empty for none.
   std::string current_kind;
   int64_t current_age_ms = 0;
+  /// Nobody waits for that one any more.
+  bool current_abandoned = false;
   std::string name;
   std::string version;
 };
@@ -117,6 +143,8 @@ struct seat_status {
 /// The supervisor's view of its pool.
 struct crew_status {
   std::vector<seat_status> seats;
+  /// Of all workers that the pool has had.
+  worker_counters totals;
   /// Whether the breaker is open.
   bool broken = false;
   bool stopped = false;
@@ -125,7 +153,10 @@ struct crew_status {
 /// The broker's view of its pool.
 struct queue_status {
   uint64_t waiting = 0;
+  /// Running calls whose callers wait.
   uint64_t in_flight = 0;
+  /// Calls that nobody waits for and whose slots are still taken.
+  uint64_t abandoned = 0;
   uint64_t calls = 0;
   uint64_t results = 0;
   uint64_t errors = 0;
@@ -199,5 +230,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::reply_sink_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::screen_view)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::stream_part)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::submissions)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::worker_counters)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::worker_info)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::worker_status)

@@ -2,19 +2,19 @@
 
 #include <caf/send.hpp>
 
-#include <algorithm>
-
 namespace troupe {
 
-bool nested_calls::has(const slice& request_id) const {
-  return std::any_of(entries_.begin(), entries_.end(), [&](auto& x) {
-    return x.second.request_id.view() == request_id.view();
-  });
+const uint64_t* nested_calls::find(const slice& request_id) const {
+  auto i = by_name_.find(request_id.view());
+  return i == by_name_.end() ? nullptr : &i->second;
 }
 
 uint64_t nested_calls::add(entry e) {
   auto tag = next_++;
-  entries_.emplace(tag, std::move(e));
+  auto parent = e.parent;
+  auto& kept = entries_.emplace(tag, std::move(e)).first->second;
+  by_name_.emplace(kept.request_id.view(), tag);
+  by_parent_.emplace(parent, tag);
   return tag;
 }
 
@@ -22,6 +22,12 @@ std::optional<nested_calls::entry> nested_calls::take(uint64_t tag) {
   auto i = entries_.find(tag);
   if (i == entries_.end())
     return std::nullopt;
+  by_name_.erase(i->second.request_id.view());
+  auto [child, end] = by_parent_.equal_range(i->second.parent);
+  while (child != end && child->second != tag)
+    ++child;
+  if (child != end)
+    by_parent_.erase(child);
   std::optional<entry> e{std::move(i->second)};
   entries_.erase(i);
   return e;

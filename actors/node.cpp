@@ -229,6 +229,7 @@ node_actor::behavior_type node(node_self* self, node_context_ptr context,
         self->send(self->state.context->events, atom::forget_v, sink);
         self->send(self->state.sessions, atom::forget_v, sink);
       },
+      [](atom::room, const reply_sink_ptr&) {}, // operations are not held back
       [self](call& c) -> caf::result<outcome> {
         auto promise = self->make_response_promise<outcome>();
         self->state.operate({std::move(c), nullptr, 0, promise, {}, 0});

@@ -6,6 +6,13 @@
 
 namespace troupe {
 
+/// The place of a call among those that wait for the same workers; lower is served first.
+struct call_rank {
+  int64_t turn = 0;
+  uint64_t arrival = 0;
+  auto operator<=>(const call_rank&) const = default;
+};
+
 /// A call that was taken and not yet settled.
 struct pending_call {
   call what;
@@ -17,6 +24,10 @@ struct pending_call {
   steady_clock::time_point start_by;
   /// Workers that died with it.
   uint32_t deaths = 0;
+  /// Set while it waits.
+  call_rank rank = {};
+  /// What its broker finds it by; 0 for nothing.
+  uint32_t entry = 0;
 
   /// Ends it: the caller gets this outcome and no other. Does nothing for a caller that
   /// is gone.

@@ -54,9 +54,16 @@ json::object to_json(const config::pool& pool, const queue_status& queue,
   o["slots"] = queue.slots;
   o["waiting"] = queue.waiting;
   o["in_flight"] = queue.in_flight;
+  o["abandoned"] = queue.abandoned;
   o["calls"] = queue.calls;
   o["results"] = queue.results;
   o["errors"] = queue.errors;
+  o["totals"] = json::object{{"calls", crew.totals.calls},
+                             {"late", crew.totals.late},
+                             {"stray", crew.totals.stray},
+                             {"dropped_events", crew.totals.dropped_events},
+                             {"dropped_log_lines", crew.totals.dropped_log_lines},
+                             {"slowed_ms", crew.totals.slowed_ms}};
   o["error"] = queue.condition.what == code::none
                    ? json::value(nullptr)
                    : parsed_or_null(to_json(queue.condition));
@@ -74,9 +81,12 @@ json::object to_json(const config::pool& pool, const seat_status& seat) {
   o["pid"] = lives ? json::value(w.pid) : json::value(nullptr);
   o["window"] = w.window;
   o["in_flight"] = w.in_flight;
+  o["abandoned"] = w.abandoned;
   o["calls"] = w.calls;
-  if (w.in_flight > 0)
-    o["current"] = json::object{{"kind", w.current_kind}, {"age_ms", w.current_age_ms}};
+  if (w.in_flight + w.abandoned > 0)
+    o["current"] = json::object{{"kind", w.current_kind},
+                                {"age_ms", w.current_age_ms},
+                                {"abandoned", w.current_abandoned}};
   else
     o["current"] = nullptr;
   o["memory"] = lives ? resident_memory(w.pid) : 0;

@@ -34,6 +34,20 @@ uint64_t supervisor_state::forget(const caf::actor_addr& worker) {
   return number;
 }
 
+incarnation* supervisor_state::find(uint64_t number) {
+  auto s = seat_of(number);
+  if (!s)
+    return nullptr;
+  if (s->current && s->current->number == number)
+    return &*s->current;
+  if (s->successor && s->successor->number == number)
+    return &*s->successor;
+  for (auto& w : s->old)
+    if (w.number == number)
+      return &w;
+  return nullptr;
+}
+
 // -- starting --------------------------------------------------------------------
 
 incarnation supervisor_state::spawn_worker(int32_t index, const pool_context_ptr& context,
@@ -202,6 +216,9 @@ supervisor_actor::behavior_type supervisor(supervisor_self* self, pool_context_p
       [self](atom::retire, uint64_t number) { self->state.on_retiring(number); },
       [self](atom::recycle, uint64_t number) { self->state.recycle(number); },
       [self](atom::idle, uint64_t number) { self->state.on_idle(number); },
+      [self](atom::record, uint64_t number, const worker_counters& last) {
+        self->state.record(number, last);
+      },
       [self](atom::grow, uint64_t waiting, int32_t index) {
         self->state.grow(waiting, index);
       },

@@ -32,6 +32,8 @@ struct incarnation {
   bool taken_over = false;
   std::vector<std::string> sessions;
   steady_clock::time_point born;
+  /// What it had counted when it was last asked.
+  worker_counters counters;
 };
 
 /// A place in the pool, which a worker fills. During a replacement two live in it: the
@@ -157,6 +159,8 @@ struct supervisor_state {
   /// Answers the stops that waited for this incarnation last.
   void check_stopped(uint64_t ended);
   caf::result<crew_status> status();
+  /// The incarnation ends and has counted this.
+  void record(uint64_t number, const worker_counters& last);
   caf::result<std::vector<std::string>> tail(int32_t index);
 
   // -- helpers -----------------------------------------------------------------
@@ -166,6 +170,8 @@ struct supervisor_state {
   seat* seat_of(uint64_t number);
   /// Forgets an incarnation that has ended; returns its number, or 0 for no incarnation.
   uint64_t forget(const caf::actor_addr& worker);
+  /// Returns the incarnation with this number if it lives, or nullptr.
+  incarnation* find(uint64_t number);
   /// Calls `f` with every incarnation that lives.
   template <class F>
   void for_each(F&& f);
@@ -208,6 +214,8 @@ struct supervisor_state {
   fault last_cause;
   /// What the broker was told last.
   fault condition;
+  /// What workers have counted that live no more.
+  worker_counters past;
   bool ending = false;
   caf::error exit_reason;
 };

@@ -37,6 +37,7 @@ void supervisor_state::let_go(incarnation w, const std::string& reason) {
             [stop_it](caf::error&) { stop_it(); });
 }
 
+/// One that has not said what it had counted in the end counts as it was last seen.
 void supervisor_state::on_down(const caf::down_msg& m) {
   auto why = to_fault(m.reason);
   auto number = forget(m.source);
@@ -51,15 +52,18 @@ void supervisor_state::on_down(const caf::down_msg& m) {
     starting -= !i->ready;
     if (!i->ready)
       lose_sessions(*i, {}, why);
+    past += i->counters;
     s.old.erase(i);
   } else if (s.successor && is_it(*s.successor)) {
     s.last_exit = to_json(why);
     starting -= !s.successor->ready;
+    past += s.successor->counters;
     s.successor.reset();
     on_successor_down(s, why);
   } else if (s.current && is_it(*s.current)) {
     s.last_exit = to_json(why);
     starting -= !s.current->ready;
+    past += s.current->counters;
     auto gone = std::move(*s.current);
     s.current.reset();
     on_current_down(s, std::move(gone), why);

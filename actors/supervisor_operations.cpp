@@ -2,6 +2,7 @@
 #include "protocol/address.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace troupe {
 
@@ -52,23 +53,37 @@ void supervisor_state::check_stopped(uint64_t ended) {
   });
 }
 
+namespace {
+
+/// A `crew_status` that workers still add to.
+struct collection {
+  crew_status result;
+  size_t missing = 1;
+  caf::typed_response_promise<crew_status> promise;
+
+  void arrived() {
+    if (--missing == 0)
+      promise.deliver(std::move(result));
+  }
+};
+
+} // namespace
+
+void supervisor_state::record(uint64_t number, const worker_counters& last) {
+  past += last;
+  if (auto w = find(number))
+    w->counters = {}; // they are among those of the past now
+}
+
 caf::result<crew_status> supervisor_state::status() {
-  struct collection {
-    crew_status result;
-    size_t missing = 0;
-    caf::typed_response_promise<crew_status> promise;
-  };
   auto all = std::make_shared<collection>();
   all->promise = self->make_response_promise<crew_status>();
   all->result.broken = breaker->is_open();
   all->result.stopped =
       std::all_of(seats.begin(), seats.end(), [](const seat& s) { return s.stopped; });
-  all->missing = 1;
-  auto one_less = [all] {
-    if (--all->missing == 0)
-      all->promise.deliver(std::move(all->result));
-  };
+  all->result.totals = past;
   auto now = self->clock().now();
+  std::map<uint64_t, size_t> rows; // by incarnation
   for (auto& s : seats) {
     if (!s.open && !s.current)
       continue;
@@ -77,23 +92,33 @@ caf::result<crew_status> supervisor_state::status() {
     row.restarts = s.restarts;
     row.last_exit = s.last_exit;
     row.worker.state = s.stopped ? "stopped" : s.start_at ? "waiting" : "down";
-    auto w = s.current ? &*s.current : s.successor ? &*s.successor : nullptr;
-    if (w)
+    if (auto w = s.current ? &*s.current : s.successor ? &*s.successor : nullptr) {
       row.uptime_ms = duration_cast<milliseconds>(now - w->born).count();
+      rows[w->number] = all->result.seats.size();
+    }
     all->result.seats.push_back(std::move(row));
-    if (!w)
-      continue;
-    ++all->missing;
-    auto i = all->result.seats.size() - 1;
-    self->request(w->worker, 1s, atom::status_v)
-        .then(
-            [all, i, one_less](worker_status& got) {
-              all->result.seats[i].worker = std::move(got);
-              one_less();
-            },
-            [one_less](caf::error&) { one_less(); });
   }
-  one_less();
+  // Those that are being replaced have no row, but they have counted, too.
+  for_each([&](seat&, incarnation& w) {
+    ++all->missing;
+    auto row = rows.find(w.number);
+    auto shown = row == rows.end() ? SIZE_MAX : row->second;
+    self->request(w.worker, 1s, atom::status_v)
+        .then(
+            [this, all, shown, number = w.number](worker_status& got) {
+              all->result.totals += got;
+              if (auto found = find(number))
+                found->counters = got;
+              if (shown != SIZE_MAX)
+                all->result.seats[shown].worker = std::move(got);
+              all->arrived();
+            },
+            [all, known = w.counters](caf::error&) {
+              all->result.totals += known;
+              all->arrived();
+            });
+  });
+  all->arrived();
   return all->promise;
 }
 

@@ -127,7 +127,7 @@ void worker_state::on_frame(wire_frame& f) {
     if (phase == worker_phase::starting)
       fail_start(std::move(refused->why));
   } else if (auto s = std::get_if<frame::stray>(&f)) {
-    ++stray;
+    ++counters.stray;
     said.charge(10, s->text.size());
     if (auto text = excerpt(s->text.view()); may_log(text))
       pool->log->warn("{}: stray output: {}", full_name, text);
@@ -136,7 +136,7 @@ void worker_state::on_frame(wire_frame& f) {
   } else if (auto c = std::get_if<frame::chunk>(&f)) {
     forward(*c);
   } else if (std::holds_alternative<frame::unknown>(f)) {
-    ++late;
+    ++counters.late;
     said.charge(10);
   } else if (std::holds_alternative<frame::pong>(f)) {
     said.charge(10);
@@ -175,20 +175,20 @@ void worker_state::on_frame(wire_frame& f) {
 
 worker_status worker_state::status() const {
   worker_status s;
+  static_cast<worker_counters&>(s) = counters;
   s.pid = info.pid;
   s.state = to_string(phase);
   s.window = info.window;
   s.in_flight = static_cast<uint32_t>(slots.running());
-  s.calls = calls;
-  s.late = late;
-  s.stray = stray;
   s.dropped_events = losses.total().events;
   s.dropped_log_lines = losses.total().log_lines;
   s.slowed_ms = static_cast<uint64_t>(slowed.count());
-  if (auto oldest = slots.oldest()) {
+  s.abandoned = static_cast<uint32_t>(slots.abandoned());
+  if (auto oldest = slots.oldest_active()) {
     s.current_kind = json_text::unescape(oldest->kind.view());
     s.current_age_ms =
         duration_cast<milliseconds>(self->clock().now() - oldest->started).count();
+    s.current_abandoned = oldest->state == call_slot::use::abandoned;
   }
   s.name = info.name;
   s.version = info.version;
@@ -236,7 +236,9 @@ worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
   });
   return {
       [self](job& j) { return self->state.run(j); },
-      [self](atom::cancel, uint64_t ticket) { return self->state.cancel(ticket); },
+      [self](atom::cancel, uint64_t ticket, int64_t remaining) {
+        return self->state.cancel(ticket, milliseconds{remaining});
+      },
       [self](atom::cancel, const std::string& session) {
         return self->state.end_session(session);
       },

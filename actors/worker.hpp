@@ -5,6 +5,7 @@
 #include "actors/loop/pinned.hpp"
 #include "actors/nested_calls.hpp"
 #include "actors/pool_context.hpp"
+#include "actors/wake_ups.hpp"
 #include "actors/worker_losses.hpp"
 #include "actors/worker_phase.hpp"
 #include "actors/worker_slots.hpp"
@@ -66,10 +67,14 @@ struct worker_state {
   // -- calls (worker_calls.cpp) -----------------------------------------------
 
   caf::result<outcome> run(job& j);
-  caf::result<atom::cancel> cancel(uint64_t ticket);
-  /// Has the child stop what its slot holds, or ends the child.
-  /// @param told Whether the child was sent word of it.
-  caf::result<atom::cancel> abandon(call_slot& s, bool told);
+  caf::result<atom::cancel> cancel(uint64_t ticket, std::chrono::milliseconds left);
+  /// Nobody waits for what the slot holds: the child may take so long to end it.
+  caf::result<atom::cancel> abandon(call_slot& s, std::chrono::milliseconds left);
+  /// Returns the least that a child may take to end a call.
+  /// @param told Whether it was sent word of it.
+  std::chrono::milliseconds least_grace(bool told) const;
+  /// Wakes when the next abandoned call is due.
+  void watch_abandoned();
   /// Puts the call of `j` into a slot; returns why that fails.
   std::optional<fault> begin(call_slot& s, job& j);
   void settle(frame::answer& a);
@@ -220,6 +225,8 @@ struct worker_state {
   child_ptr process;
   worker_info info;
   worker_slots slots;
+  /// When it looks at the abandoned ones.
+  wake_ups graces;
   worker_upkeep upkeep;
   line_ring stderr_tail;
   /// Why the node ended the child, where it did.
@@ -248,9 +255,7 @@ struct worker_state {
   std::vector<wire_frame> frames;
   size_t next_frame = 0;
   nested_calls nested;
-  uint64_t calls = 0;
-  uint64_t late = 0;
-  uint64_t stray = 0;
+  worker_counters counters;
 };
 
 /// Returns the behavior of a WORKER actor: one child process, spoken to by the pool's

@@ -3,6 +3,8 @@
 
 #include <caf/send.hpp>
 
+#include <algorithm>
+
 namespace troupe {
 
 using std::chrono::duration_cast;
@@ -18,7 +20,7 @@ std::optional<fault> worker_state::begin(call_slot& s, job& j) {
   process->commit();
   s.kind = j.kind;
   s.deadline = j.deadline;
-  if (++calls == upkeep.jobs)
+  if (++counters.calls == upkeep.jobs)
     ask_to_be_recycled("jobs");
   return std::nullopt;
 }
@@ -57,14 +59,19 @@ void worker_state::settle(frame::answer& a) {
   auto asks = s && a.turn == turn::paused && !s->session.empty()
               && std::holds_alternative<slice>(a.result);
   if (!s || s->state != call_slot::use::running) {
-    ++late;
+    ++counters.late;
     said.charge(10);
     if (!s || s->state != call_slot::use::abandoned)
       return;
     if (!asks)
       release(*s);
-    else if (tell_end(*s)) // who asks has not ended
+    else if (tell_end(*s)) { // who asks has not ended
       process->commit();
+      slots.set_due(*s, self->clock().now() + limits::cancel_grace);
+      watch_abandoned();
+    } else {
+      condemn(); // nobody will answer it
+    }
     return;
   }
   if (asks) {
@@ -88,7 +95,7 @@ void worker_state::hand_back(frame::retire& r) {
     release(*s);
   if (verdict)
     return;
-  if (calls > 0) {
+  if (counters.calls > 0) {
     self->send(supervisor, atom::retire_v, who.incarnation);
     stop("it asked to be replaced");
     return;
@@ -102,7 +109,7 @@ void worker_state::hand_back(frame::retire& r) {
 void worker_state::forward(frame::chunk& c) {
   auto s = slots.find(c.id);
   if (!s || s->state != call_slot::use::running) {
-    ++late;
+    ++counters.late;
     said.charge(10, c.payload.size());
     return;
   }
@@ -130,30 +137,45 @@ void worker_state::release(call_slot& s) {
     condemn(); // only what will never end is left
 }
 
-caf::result<atom::cancel> worker_state::cancel(uint64_t ticket) {
+caf::result<atom::cancel> worker_state::cancel(uint64_t ticket, milliseconds left) {
   auto s = slots.find_running(ticket);
   if (!s)
     return atom::cancel_v;
   s->answer.deliver(to_error({code::cancelled, {}, {}}));
   cancel_out_for(ticket);
-  return abandon(*s, info.can_cancel && wire->send_cancel(process->outbox(), s->id));
+  auto told = info.can_cancel && wire->send_cancel(process->outbox(), s->id);
+  if (told)
+    process->commit();
+  auto least = least_grace(told);
+  return abandon(*s, told && wire->cancels_soon() ? least : std::max(least, left));
 }
 
-caf::result<atom::cancel> worker_state::abandon(call_slot& s, bool told) {
+/// Where there is no word for it, the calls beside it must not pay for this one: wait
+/// whether it comes to an end.
+milliseconds worker_state::least_grace(bool told) const {
+  return told || slots.running() + slots.paused() > 1 ? limits::cancel_grace
+                                                      : milliseconds{0};
+}
+
+caf::result<atom::cancel> worker_state::abandon(call_slot& s, milliseconds left) {
   s.released = self->make_response_promise<atom::cancel>();
   auto released = s.released;
   slots.abandon(s);
   if (held_up)
     update_reading();
-  if (told)
-    process->commit();
-  // Where there is no word for it, the calls beside it must not pay for this one: wait
-  // whether it comes to an end.
-  if (told || slots.running() + slots.paused() > 0)
-    set_timer(timer::grace, limits::cancel_grace, s.ticket);
-  else
+  if (left.count() > 0) {
+    slots.set_due(s, self->clock().now() + left);
+    watch_abandoned();
+  } else {
     condemn();
+  }
   return released;
+}
+
+void worker_state::watch_abandoned() {
+  auto due = slots.next_due();
+  if (due && graces.wants(*due))
+    set_timer(timer::grace, std::chrono::ceil<milliseconds>(*due - self->clock().now()));
 }
 
 void worker_state::condemn() {

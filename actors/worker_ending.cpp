@@ -118,13 +118,14 @@ void worker_state::end(const exit_status& status) {
     death.what = verdict->what;
     death.message = verdict->message.empty() ? death.message : verdict->message;
   }
+  self->send(supervisor, atom::record_v, who.incarnation, worker_counters{status()});
   self->quit(to_error(death));
 }
 
 bool worker_state::left_in_order(const exit_status& status) const {
   // Without the second condition one that leaves as soon as it is ready would be started
   // again and again at full speed.
-  auto was_of_use = calls > 0
+  auto was_of_use = counters.calls > 0
                     || self->clock().now() - upkeep.last_call
                            >= pool->config.restart.period;
   auto was_idle = phase != worker_phase::starting && slots.used() == 0 && !verdict;
@@ -200,11 +201,10 @@ void worker_state::on_timer(uint64_t number) {
       on_pong_due(subject);
       break;
     case timer::grace:
-      for (auto s : slots.by_age())
-        if (s->ticket == subject && s->state == call_slot::use::abandoned) {
-          condemn();
-          break;
-        }
+      graces.expire(self->clock().now());
+      if (slots.take_due(self->clock().now()))
+        condemn();
+      watch_abandoned();
       break;
   }
 }

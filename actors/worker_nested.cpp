@@ -35,9 +35,11 @@ void worker_state::call_out(frame::nested_call& c) {
   if (c.to.starts_with(node_target))
     return refuse(code::forbidden, "the node's operations are not for workers");
   // With several calls in it, only the worker knows which one this is for.
-  const call_slot* parent = c.parent               ? slots.find(*c.parent)
-                            : slots.running() == 1 ? slots.oldest()
-                                                   : nullptr;
+  const call_slot* parent = c.parent              ? slots.find(*c.parent)
+                            : slots.active() == 1 ? slots.oldest_active()
+                                                  : nullptr;
+  if (parent && parent->state == call_slot::use::abandoned)
+    return refuse(code::cancelled, "nobody waits for the call that it is made for");
   if (c.parent && (!parent || parent->state != call_slot::use::running))
     return refuse(code::bad_request, "parent: no such call is running in this worker");
   auto& what = c.what;
@@ -63,17 +65,15 @@ void worker_state::call_out(frame::nested_call& c) {
 }
 
 void worker_state::cancel_out(const frame::nested_cancel& c) {
-  said.charge(10, 32 * nested.size());
-  nested.for_each([&](uint64_t tag, const nested_calls::entry& e) {
-    if (e.request_id.view() == c.request_id.view())
-      self->send(e.callee, atom::cancel_v, nested.sink, tag);
-  });
+  if (auto tag = nested.find(c.request_id))
+    self->send(nested.at(*tag).callee, atom::cancel_v, nested.sink, *tag);
 }
 
 void worker_state::cancel_out_for(uint64_t ticket) {
-  nested.for_each([&](uint64_t tag, const nested_calls::entry& e) {
-    if (e.parent == ticket)
-      self->send(e.callee, atom::cancel_v, nested.sink, tag);
+  if (ticket == 0)
+    return; // of a call that the node knows nothing of
+  nested.for_each_of(ticket, [&](uint64_t tag, const nested_calls::entry& e) {
+    self->send(e.callee, atom::cancel_v, nested.sink, tag);
   });
 }
 

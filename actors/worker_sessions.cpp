@@ -65,9 +65,11 @@ caf::result<atom::cancel> worker_state::end_session(const std::string& session) 
   if (!s || !process)
     return atom::cancel_v;
   auto told = tell_end(*s);
+  if (told)
+    process->commit();
   if (!told && slots.running() + slots.paused() == 1 && !verdict)
     verdict = fault{code::cancelled, full_name + " ended with the session in it", {}};
-  return abandon(*s, told);
+  return abandon(*s, least_grace(told));
 }
 
 } // namespace troupe

@@ -18,11 +18,17 @@ call_slot* worker_slots::take(uint64_t ticket) {
     return nullptr;
   auto& s = slots_[free_.back()];
   free_.pop_back();
+  run(s, ticket);
+  return &s;
+}
+
+/// Each use has a generation of its own.
+void worker_slots::run(call_slot& s, uint64_t ticket) {
   ++s.id.generation;
   s.state = call_slot::use::running;
   s.ticket = ticket;
+  by_ticket_[ticket] = s.id.slot;
   ++running_;
-  return &s;
 }
 
 call_slot* worker_slots::find(slot_id id) {
@@ -34,29 +40,32 @@ call_slot* worker_slots::find(slot_id id) {
 }
 
 call_slot* worker_slots::find_running(uint64_t ticket) {
-  for (auto& s : slots_)
-    if (s.state == call_slot::use::running && s.ticket == ticket)
-      return &s;
-  return nullptr;
+  auto i = by_ticket_.find(ticket);
+  return i == by_ticket_.end() ? nullptr : &slots_[i->second];
 }
 
 call_slot* worker_slots::find_paused(std::string_view session) {
-  for (auto& s : slots_)
-    if (s.state == call_slot::use::paused && s.session.view() == session)
-      return &s;
-  return nullptr;
+  auto i = by_session_.find(session);
+  return i == by_session_.end() ? nullptr : &slots_[i->second];
 }
 
 void worker_slots::leave_state(call_slot& s) {
-  if (s.state == call_slot::use::running)
+  if (s.state == call_slot::use::running) {
+    by_ticket_.erase(s.ticket);
     --running_;
-  else if (s.state == call_slot::use::paused)
+  } else if (s.state == call_slot::use::paused) {
+    by_session_.erase(s.session.str());
     --paused_;
+  } else if (s.due) {
+    due_.erase({*s.due, s.id.slot});
+    s.due.reset();
+  }
 }
 
 void worker_slots::pause(call_slot& s) {
   leave_state(s);
   s.state = call_slot::use::paused;
+  by_session_[s.session.str()] = s.id.slot;
   ++paused_;
 }
 
@@ -71,15 +80,35 @@ call_slot* worker_slots::hold(slice session) {
 
 void worker_slots::resume(call_slot& s, uint64_t ticket) {
   leave_state(s);
-  s.state = call_slot::use::running;
-  ++running_;
-  ++s.id.generation;
-  s.ticket = ticket;
+  run(s, ticket);
 }
 
 void worker_slots::abandon(call_slot& s) {
   leave_state(s);
   s.state = call_slot::use::abandoned;
+  // A client that is gone is not kept for what may come for long.
+  s.stream = nullptr;
+  s.flow = nullptr;
+}
+
+void worker_slots::set_due(call_slot& s, steady_clock::time_point due) {
+  if (s.due)
+    due_.erase({*s.due, s.id.slot});
+  s.due = due;
+  due_.insert({due, s.id.slot});
+}
+
+std::optional<steady_clock::time_point> worker_slots::next_due() const {
+  return due_.empty() ? std::nullopt : std::optional{due_.begin()->first};
+}
+
+bool worker_slots::take_due(steady_clock::time_point now) {
+  bool any = false;
+  for (; !due_.empty() && due_.begin()->first <= now; any = true) {
+    slots_[due_.begin()->second].due.reset();
+    due_.erase(due_.begin());
+  }
+  return any;
 }
 
 void worker_slots::free(call_slot& s) {
@@ -117,6 +146,14 @@ const call_slot* worker_slots::oldest() const {
   const call_slot* first = nullptr;
   for (auto& s : slots_)
     if (s.state == call_slot::use::running && (!first || s.ticket < first->ticket))
+      first = &s;
+  return first;
+}
+
+const call_slot* worker_slots::oldest_active() const {
+  auto first = oldest();
+  for (auto& s : slots_)
+    if (s.state == call_slot::use::abandoned && (!first || s.ticket < first->ticket))
       first = &s;
   return first;
 }

@@ -3,8 +3,13 @@
 #include "actors/messages.hpp"
 #include "protocol/wire.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace troupe {
@@ -38,6 +43,8 @@ struct call_slot {
   caf::typed_response_promise<outcome> answer;
   /// To tell when the slot is free again, where the caller gave up.
   caf::typed_response_promise<atom::cancel> released;
+  /// Of an abandoned one: how long the child may take to end it.
+  std::optional<steady_clock::time_point> due;
 };
 
 /// The slots of one worker: `window` of them, found by wire id without a search.
@@ -76,9 +83,21 @@ public:
   size_t running() const noexcept { return running_; }
   size_t paused() const noexcept { return paused_; }
   size_t used() const noexcept { return slots_.size() - free_.size(); }
+  /// Returns how many the child works on, whether or not anybody waits.
+  size_t active() const noexcept { return used() - paused_; }
+  size_t abandoned() const noexcept { return active() - running_; }
 
   /// Marks a running or paused slot as abandoned.
   void abandon(call_slot& s);
+
+  /// Sets how long an abandoned slot may stay taken, in place of what was set before.
+  void set_due(call_slot& s, steady_clock::time_point due);
+
+  /// Returns the earliest of these moments.
+  std::optional<steady_clock::time_point> next_due() const;
+
+  /// Returns whether slots were due by `now`. Each is due once.
+  bool take_due(steady_clock::time_point now);
 
   /// Returns the used slots in the order their calls were taken.
   std::vector<call_slot*> by_age();
@@ -89,12 +108,23 @@ public:
   /// Returns the running slot taken first, or nullptr.
   const call_slot* oldest() const;
 
+  /// Returns the slot taken first of those that the child works on, whether or not
+  /// anybody waits, or nullptr.
+  const call_slot* oldest_active() const;
+
 private:
   std::vector<call_slot> slots_;
   std::vector<uint32_t> free_;
   size_t running_ = 0;
   size_t paused_ = 0;
+  /// By ticket: the slots that are running.
+  boost::unordered_flat_map<uint64_t, uint32_t> by_ticket_;
+  /// By session: the slots that are paused.
+  std::map<std::string, uint32_t, std::less<>> by_session_;
+  /// The slots that are abandoned, by when they are due.
+  std::set<std::pair<steady_clock::time_point, uint32_t>> due_;
 
+  void run(call_slot& s, uint64_t ticket);
   void leave_state(call_slot& s);
 };
 

@@ -25,6 +25,8 @@ public:
                                  const call_terms& terms) override;
   bool send_cancel(std::string& out, slot_id id) override;
   bool answers_name_calls() const override { return false; }
+  /// A stop is read between two parts.
+  bool cancels_soon() const override { return false; }
   void send_stop(std::string& out, std::string_view reason,
                  std::chrono::milliseconds grace) override;
   /// A worker that meets the end of its input dies with a trace.

@@ -190,6 +190,10 @@ public:
   /// for that now. Only for a child that can cancel.
   virtual bool send_cancel(std::string& /*out*/, slot_id /*id*/) { return false; }
 
+  /// Returns whether a child that was sent word of it ends the call within a moment. Else
+  /// it does when it next looks, which may be as late as its answer.
+  virtual bool cancels_soon() const { return true; }
+
   /// Appends word that a conversation in which the child asked goes on no more, to be
   /// answered as a call with this id; returns false where there is no word for that. Only
   /// for a child that can end conversations.

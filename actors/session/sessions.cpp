@@ -322,6 +322,7 @@ sessions_actor::behavior_type sessions(sessions_self* self, sessions_context con
           if (s.waiter && s.waiter->sink == sink)
             s.waiter.reset();
       },
+      [](atom::room, const reply_sink_ptr&) {},
       [self](call& c) -> caf::result<outcome> {
         auto promise = self->make_response_promise<outcome>();
         self->state.operate({std::move(c), nullptr, 0, promise, {}, 0});

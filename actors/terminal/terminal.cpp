@@ -154,6 +154,7 @@ void terminal_state::on_exit(const exit_status& status) {
       death.message = verdict->message;
   }
   self->send_exit(screen, caf::exit_reason::user_shutdown);
+  self->send(supervisor, atom::record_v, who.incarnation, worker_counters{status()});
   self->quit(to_error(death));
 }
 
@@ -265,7 +266,9 @@ terminal_actor::behavior_type terminal(terminal_self* self, pool_context_ptr poo
   });
   return {
       [self](job& j) { return self->state.run(j); },
-      [self](atom::cancel, uint64_t ticket) { return self->state.cancel(ticket); },
+      [self](atom::cancel, uint64_t ticket, int64_t) {
+        return self->state.cancel(ticket);
+      },
       // There are no sessions on a terminal.
       [](atom::cancel, const std::string&) { return atom::cancel_v; },
       [self](atom::leave) { self->state.stop("shutdown"); },

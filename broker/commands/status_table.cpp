@@ -83,7 +83,9 @@ std::string current_text(const json::value& worker) {
   if (current.is_null())
     return "";
   auto all = text(current, "kind") + " " + duration(current, "age_ms");
-  auto others = number(worker, "in_flight");
+  if (text(current, "abandoned") == "true")
+    all += " (abandoned)";
+  auto others = number(worker, "in_flight") + number(worker, "abandoned");
   return others > 1 ? all + " +" + std::to_string(others - 1) : all;
 }
 
@@ -97,11 +99,16 @@ table pool_table(const json::array& pools) {
            {"WAITING", true},
            {"CALLS", true},
            {"ERRORS", true},
+           {"LATE", true},
+           {"STRAY", true},
            {"PROBLEM"}}};
   for (auto& p : pools)
     t.add({text(p, "name"), state(p), text(p, "workers") + "/" + text(p, "size"),
-           text(p, "in_flight") + "/" + text(p, "slots"), text(p, "waiting"),
-           text(p, "calls"), alarming(text(p, "errors")),
+           std::to_string(number(p, "in_flight") + number(p, "abandoned")) + "/"
+               + text(p, "slots"),
+           text(p, "waiting"), text(p, "calls"), alarming(text(p, "errors")),
+           alarming(text(object(p, "totals"), "late")),
+           alarming(text(object(p, "totals"), "stray")),
            cell{error_text(object(p, "error")), look::bad}});
   return t;
 }

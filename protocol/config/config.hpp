@@ -134,6 +134,15 @@ struct limits {
   bool operator==(const limits&) const = default;
 };
 
+/// What becomes of a running call whose caller is gone or has given up, in a worker that
+/// cannot cancel.
+enum class abandonment : uint8_t {
+  /// It may finish, until `exec_timeout`; its slot stays taken.
+  finish,
+  /// The worker is killed and replaced at once.
+  kill,
+};
+
 /// What becomes of a call with a key whose worker is busy.
 enum class affinity : uint8_t {
   /// Another worker takes it.
@@ -218,6 +227,7 @@ struct pool {
   uint32_t retries = 0;
   /// Workers that a payload may kill before it is refused; 0: any number.
   uint32_t quarantine = 3;
+  abandonment abandoned = abandonment::finish;
   troupe::config::affinity affinity = troupe::config::affinity::prefer;
   /// Whom the workers run as, where the node is root; empty: as the node.
   std::string user;

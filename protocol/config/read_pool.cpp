@@ -197,8 +197,12 @@ void read_heartbeat(section s, pool& p) {
 void read_repetition(section& s, pool& out) {
   s.whole("retries", out.retries, 0u, 100u);
   auto guards = s.whole("quarantine", out.quarantine, 0u, 1'000'000u);
+  auto rules = s.choice("abandoned", out.abandoned,
+                        {{"finish", abandonment::finish}, {"kill", abandonment::kill}});
   if (!out.on_terminals())
     return;
+  if (rules)
+    s.wrong("abandoned", "what is asked of a terminal is over at once: leave it out");
   if (guards && out.quarantine > 0)
     s.wrong("quarantine",
             "what is typed on a terminal may well end its program: leave it out");

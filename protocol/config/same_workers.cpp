@@ -12,6 +12,7 @@ bool same_workers(pool a, const pool& b) {
   a.retries = b.retries;
   a.quarantine = b.quarantine;
   a.affinity = b.affinity;
+  a.abandoned = b.abandoned;
   return a == b;
 }
 

@@ -18,6 +18,13 @@ public:
   void chunk(uint64_t, slice, std::shared_ptr<stream_flow>) override {}
 };
 
+/// A caller that may have too much to read.
+class slow_reader : public somebody {
+public:
+  bool is_behind() const noexcept override { return behind; }
+  bool behind = false;
+};
+
 pending_call make_call(const reply_sink_ptr& who, uint64_t tag, int8_t priority = 0) {
   pending_call c;
   c.sink = who;
@@ -112,6 +119,16 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_put_back_is_the_next_again) {
   BOOST_TEST(line.pop()->tag == 9u);
 }
 
+BOOST_AUTO_TEST_CASE(one_of_low_priority_that_is_put_back_does_not_upset_the_turns) {
+  line.push(make_call(ann, 0, -10));
+  line.push_front(std::move(*line.pop()));
+  BOOST_TEST(line.pop()->tag == 0u);
+  for (uint64_t i = 1; i < 4; ++i)
+    line.push(make_call(ann, i));
+  line.push(make_call(bob, 9, 10));
+  BOOST_TEST(drain() == (tags{9, 1, 2, 3}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_extracted_is_gone_and_the_rest_keeps_its_order) {
   for (uint64_t i = 0; i < 6; ++i)
     line.push(make_call(i % 2 ? ann : bob, i));
@@ -122,14 +139,48 @@ BOOST_AUTO_TEST_CASE(what_is_extracted_is_gone_and_the_rest_keeps_its_order) {
   BOOST_TEST(drain() == (tags{0, 2, 4}), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(the_earliest_start_by_is_found_wherever_it_stands) {
-  auto now = steady_clock::now();
-  for (auto delay : {5, 2, 9}) {
-    auto c = make_call(ann, 0);
-    c.start_by = now + std::chrono::seconds{delay};
-    line.push(std::move(c));
-  }
-  BOOST_TEST((line.earliest() == now + std::chrono::seconds{2}));
+BOOST_AUTO_TEST_CASE(a_call_that_is_taken_out_is_gone_and_the_rest_keeps_its_order) {
+  std::vector<call_rank> ranks;
+  for (uint64_t i = 0; i < 6; ++i)
+    ranks.push_back(line.push(make_call(i % 2 ? ann : bob, i)));
+  BOOST_TEST(line.take(bob.get(), ranks[0]).tag == 0u);
+  BOOST_TEST(line.take(ann.get(), ranks[3]).tag == 3u);
+  BOOST_TEST(line.size() == 4u);
+  BOOST_TEST(drain() == (tags{1, 2, 4, 5}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(who_is_behind_is_passed_over_until_it_is_released) {
+  auto slow = std::make_shared<slow_reader>();
+  line.push(make_call(slow, 0));
+  line.push(make_call(ann, 1));
+  line.push(make_call(slow, 2));
+  line.push(make_call(ann, 3));
+  slow->behind = true;
+  BOOST_TEST(drain() == (tags{1, 3}), boost::test_tools::per_element());
+  BOOST_TEST(line.size() == 2u);
+  BOOST_TEST(line.ready() == 0u);
+  line.push(make_call(slow, 4));
+  BOOST_TEST(drain().empty());
+  slow->behind = false;
+  line.release(slow.get());
+  BOOST_TEST(line.ready() == 3u);
+  BOOST_TEST(drain() == (tags{0, 2, 4}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(who_is_released_and_still_behind_is_passed_over_again) {
+  auto slow = std::make_shared<slow_reader>();
+  slow->behind = true;
+  line.push(make_call(slow, 0));
+  BOOST_TEST(drain().empty());
+  line.release(slow.get());
+  BOOST_TEST(drain().empty());
+  line.release(ann.get()); // who has nothing here
+  auto rank = line.push(make_call(slow, 1));
+  BOOST_TEST(line.take(slow.get(), rank).tag == 1u); // taken back while it is held
+  slow->behind = false;
+  line.release(slow.get());
+  BOOST_TEST(drain() == tags{0}, boost::test_tools::per_element());
+  BOOST_TEST(line.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 using namespace troupe;
 using namespace std::chrono_literals;
 
@@ -108,6 +110,55 @@ BOOST_AUTO_TEST_CASE(the_earliest_moment_is_that_of_all_lines) {
   BOOST_TEST((q.earliest() == base + 2s));
   q.pop_for(0);
   BOOST_TEST((q.earliest() == base + 5s));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_due_comes_out_of_any_line_the_earliest_first) {
+  call_queue q;
+  steady_clock::time_point base{1h};
+  uint64_t tag = 0;
+  for (auto delay : {5, 2, 9, 2}) {
+    auto c = make_call(++tag, static_cast<int32_t>(tag % 2) - 1);
+    c.start_by = base + std::chrono::seconds{delay};
+    q.push(std::move(c));
+  }
+  tags out;
+  while (auto c = q.pop_due(base + 5s))
+    out.push_back(c->tag);
+  BOOST_REQUIRE(out.size() == 3u);
+  std::sort(out.begin(), out.begin() + 2); // two are due at once
+  BOOST_TEST(out == (tags{2, 4, 1}), boost::test_tools::per_element());
+  BOOST_TEST((q.earliest() == base + 9s));
+  BOOST_TEST(q.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_is_taken_from_where_it_waits) {
+  call_queue q;
+  q.push(make_call(1));
+  auto alone = q.push(make_call(2, 3));
+  auto back = q.push_front(make_call(3));
+  BOOST_TEST(q.take(alone).tag == 2u);
+  BOOST_TEST(!q.has_for(3));
+  BOOST_TEST(q.take(back).tag == 3u);
+  BOOST_TEST(drain(q) == tags{1}, boost::test_tools::per_element());
+  BOOST_TEST(!q.earliest().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(it_knows_for_which_calls_others_wait) {
+  call_queue q;
+  auto nested = [](uint64_t tag) {
+    auto c = make_call(tag);
+    c.what.lineage = std::make_shared<const std::vector<waiting_ancestor>>(
+        std::vector<waiting_ancestor>{{"p", 7}, {"q", 8}});
+    return c;
+  };
+  q.push(nested(1));
+  auto place = q.push(nested(2));
+  BOOST_TEST(q.has_descendant("p", 7));
+  BOOST_TEST(!q.has_descendant("q", 7));
+  q.pop();
+  BOOST_TEST(q.has_descendant("q", 8));
+  q.take(place);
+  BOOST_TEST(!q.has_descendant("p", 7));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

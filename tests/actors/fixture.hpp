@@ -116,6 +116,8 @@ struct worker_record {
   };
   std::vector<taken> jobs;
   std::vector<uint64_t> cancelled;
+  /// How long each of these may go on.
+  std::vector<milliseconds> left_to_finish;
   /// Those that were promised but not yet given their slot back.
   std::vector<caf::typed_response_promise<atom::cancel>> releases;
   /// Whether a cancelled call's slot is free at once.
@@ -147,6 +149,8 @@ struct supervisor_record {
   std::vector<uint64_t> idle;
   /// How many calls waited too long, and for which worker.
   std::vector<std::pair<uint64_t, int32_t>> grown;
+  /// What its workers had counted when they ended.
+  worker_counters counted;
 };
 
 struct fixture {

@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(
     j.kind = slice{std::string{"k"}};
     j.deadline = now() + 1s;
     tell(owner(n), j);
-    tell(owner(n), atom::cancel_v, uint64_t{n + 1});
+    tell(owner(n), atom::cancel_v, uint64_t{n + 1}, int64_t{0});
     BOOST_TEST(process(n).signals.size() == 1u);
     exits(n, signalled{SIGKILL});
     BOOST_REQUIRE(launches() == n + 2);

@@ -78,8 +78,10 @@ worker_actor fixture::make_worker(const std::shared_ptr<worker_record>& r) {
           r->jobs.push_back({std::move(j), promise});
           return promise;
         },
-        [r, me](atom::cancel, uint64_t ticket) -> caf::result<atom::cancel> {
+        [r, me](atom::cancel, uint64_t ticket,
+                int64_t left) -> caf::result<atom::cancel> {
           r->cancelled.push_back(ticket);
+          r->left_to_finish.push_back(milliseconds{left});
           if (r->lets_go)
             return atom::cancel_v;
           r->releases.push_back(me->make_response_promise<atom::cancel>());
@@ -121,6 +123,7 @@ broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
         [](const submissions&) {},
         [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
         [](atom::forget, const reply_sink_ptr&) {},
+        [](atom::room, const reply_sink_ptr&) {},
         [](const call&) { return outcome{}; },
         [r](atom::join, const member& m) { r->joined.push_back(m); },
         [r, me](atom::retire, uint64_t number) -> caf::result<atom::retire> {
@@ -164,6 +167,7 @@ supervisor_actor fixture::make_supervisor(const std::shared_ptr<supervisor_recor
         [r](atom::retire, uint64_t number) { r->retired.push_back(number); },
         [r](atom::recycle, uint64_t number) { r->recycled.push_back(number); },
         [r](atom::idle, uint64_t number) { r->idle.push_back(number); },
+        [r](atom::record, uint64_t, const worker_counters& last) { r->counted += last; },
         [r](atom::grow, uint64_t waiting, int32_t index) {
           r->grown.emplace_back(waiting, index);
         },

@@ -44,9 +44,9 @@ void worker_fixture::send_job(uint64_t ticket, milliseconds left, slice session,
   run();
 }
 
-void worker_fixture::cancel(uint64_t ticket) {
-  keep(sys.spawn([this, ticket](caf::event_based_actor* me) {
-    me->request(actor, caf::infinite, atom::cancel_v, ticket)
+void worker_fixture::cancel(uint64_t ticket, milliseconds left) {
+  keep(sys.spawn([this, ticket, left](caf::event_based_actor* me) {
+    me->request(actor, caf::infinite, atom::cancel_v, ticket, int64_t{left.count()})
         .then([this, ticket](atom::cancel) { released.push_back(ticket); },
               [](caf::error&) {});
   }));

@@ -34,7 +34,8 @@ struct worker_fixture : fixture {
   /// Gives it a call. What comes of it is in `sink`, under the ticket.
   void give(uint64_t ticket, milliseconds left = 10s);
   /// Nobody waits for the call any more. Counted in `released` when its slot is free.
-  void cancel(uint64_t ticket);
+  /// @param left How long a child that cannot be told may go on with it.
+  void cancel(uint64_t ticket, milliseconds left = 0ms);
   /// Gives it a step of a session: the first, or the next after a pause.
   void give_step(uint64_t ticket, const std::string& session, bool resumes = false);
   /// The session goes on no more. Counted in `ended` when its slot is free.

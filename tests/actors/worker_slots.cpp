@@ -92,6 +92,38 @@ BOOST_AUTO_TEST_CASE(a_slot_is_held_for_a_session_that_paused_before) {
   BOOST_TEST(slots.used() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(what_the_child_works_on_counts_whether_or_not_anybody_waits) {
+  auto s = slots.take(1);
+  slots.take(2);
+  slots.abandon(*s);
+  BOOST_TEST(slots.active() == 2u);
+  BOOST_TEST(slots.abandoned() == 1u);
+  BOOST_TEST(slots.oldest()->ticket == 2u);
+  BOOST_TEST(slots.oldest_active()->ticket == 1u);
+  slots.free(*s);
+  BOOST_TEST(slots.abandoned() == 0u);
+  BOOST_TEST(slots.oldest_active()->ticket == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(an_abandoned_slot_is_due_once_and_not_when_it_is_free) {
+  auto a = slots.take(1);
+  auto b = slots.take(2);
+  steady_clock::time_point base{std::chrono::hours{1}};
+  using std::chrono::seconds;
+  slots.abandon(*a);
+  slots.set_due(*a, base + seconds{5});
+  slots.abandon(*b);
+  slots.set_due(*b, base + seconds{9});
+  slots.set_due(*b, base + seconds{3}); // in place of the other
+  BOOST_TEST((slots.next_due() == base + seconds{3}));
+  BOOST_TEST(!slots.take_due(base + seconds{2}));
+  BOOST_TEST(slots.take_due(base + seconds{3}));
+  BOOST_TEST(!slots.take_due(base + seconds{3}));
+  slots.free(*a);
+  BOOST_TEST(!slots.next_due().has_value());
+  slots.free(*b);
+}
+
 BOOST_AUTO_TEST_CASE(age_goes_by_ticket_and_not_by_place) {
   auto first = slots.take(1);
   slots.take(2);

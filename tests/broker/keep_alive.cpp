@@ -25,6 +25,7 @@ struct keep_alive_fixture : loop_fixture {
           [this](submissions&) { asked.add(); },
           [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
           [](atom::forget, const reply_sink_ptr&) {},
+          [](atom::room, const reply_sink_ptr&) {},
           [](call&) { return outcome{}; },
       };
     });

@@ -53,20 +53,23 @@ BOOST_AUTO_TEST_CASE(a_cell_is_one_line_without_escapes) {
 BOOST_AUTO_TEST_CASE(pools_show_their_load_and_their_problem) {
   auto pools = boost::json::parse(R"([
     {"name":"echo","state":"ready","size":2,"workers":2,"slots":2,"waiting":3,
-     "in_flight":1,"calls":10,"errors":0,"error":null},
+     "in_flight":0,"abandoned":1,"calls":10,"errors":0,
+     "totals":{"calls":10,"late":4,"stray":0},"error":null},
     {"name":"x","state":"unavailable","size":1,"workers":0,"slots":0,"waiting":0,
      "in_flight":0,"calls":1,"errors":1,"error":{"code":"spawn_failed","message":"no x"}}])");
-  BOOST_TEST(text_of(troupe::pool_table(pools.as_array()))
-             == "POOL  STATE        WORKERS  RUNNING  WAITING  CALLS  ERRORS  PROBLEM\n"
-                "echo  ready            2/2      1/2        3     10       0\n"
-                "x     unavailable      0/1      0/0        0      1       1  "
-                "spawn_failed: no x\n");
+  BOOST_TEST(
+      text_of(troupe::pool_table(pools.as_array()))
+      == "POOL  STATE        WORKERS  RUNNING  WAITING  CALLS  ERRORS  LATE  STRAY  "
+         "PROBLEM\n"
+         "echo  ready            2/2      1/2        3     10       0     4      0\n"
+         "x     unavailable      0/1      0/0        0      1       1               "
+         "spawn_failed: no x\n");
 }
 
 BOOST_AUTO_TEST_CASE(workers_show_their_call_and_how_the_last_one_ended) {
   auto workers = boost::json::parse(R"([
     {"name":"e.0","state":"busy","pid":123,"in_flight":3,"calls":10,"memory":10485760,
-     "current":{"kind":"up","age_ms":1500},"restarts":0,"uptime_ms":65000,"last_exit":null},
+     "current":{"kind":"up","age_ms":1500,"abandoned":false},"restarts":0,"uptime_ms":65000,"last_exit":null},
     {"name":"e.1","state":"dead","pid":null,"in_flight":0,"calls":0,"memory":0,
      "current":null,"restarts":2,"uptime_ms":0,
      "last_exit":{"code":"worker_died","message":"m","signal":9,"signal_name":"SIGKILL"}},

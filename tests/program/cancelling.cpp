@@ -11,7 +11,8 @@ namespace {
 
 struct cancel_node : node_process {
   cancel_node()
-    : node_process(puppets("polite", "window = 2", {"--cancel"}) + puppets("single")) {
+    : node_process(puppets("polite", "window = 2", {"--cancel"})
+                   + puppets("single", "abandoned = \"kill\"")) {
     worker_pid("polite.0");
     worker_pid("single.0");
   }

@@ -104,7 +104,7 @@ BOOST_DATA_TEST_CASE(a_worker_that_dies_fails_its_call_alone, all) {
 }
 
 BOOST_DATA_TEST_CASE(a_call_in_time_out_is_told_and_the_next_gets_its_own_answer, all) {
-  node_process node{pool(sample)};
+  node_process node{pool(sample, "abandoned = \"kill\"")};
   node.worker_pid("p.0");
   auto client = node.connect();
   auto r = client.call("p", kind_for(sample), R"({"do":"sleep","ms":60000})",

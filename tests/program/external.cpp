@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(no_more_come_in_than_the_pool_has_places) {
 }
 
 BOOST_AUTO_TEST_CASE(a_call_that_does_not_end_costs_the_worker_its_place) {
-  external_node e;
+  external_node e{"abandoned = \"kill\""};
   auto stuck = e.come();
   auto client = e.node.connect();
   auto r = client.call("x", "never", "null", "\"timeout_ms\":100");

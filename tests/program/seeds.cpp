@@ -16,7 +16,7 @@ BOOST_AUTO_TEST_SUITE(seeds)
 constexpr int64_t tolerance_ms = sanitized ? 200 : 10;
 
 BOOST_AUTO_TEST_CASE(a_caller_is_freed_at_its_deadline_when_the_worker_never_answers) {
-  node_process node{puppets("mute", "size = 2")};
+  node_process node{puppets("mute", "size = 2\nabandoned = \"kill\"")};
   node.worker_pid("mute.0");
   auto client = node.connect();
   std::vector<int64_t> late;
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(the_pools_own_limit_ends_a_call_without_a_deadline) {
 }
 
 BOOST_AUTO_TEST_CASE(a_worker_that_was_left_in_a_call_is_replaced_before_the_next) {
-  node_process node{puppets("mute")};
+  node_process node{puppets("mute", "abandoned = \"kill\"")};
   auto before = node.worker_pid("mute.0");
   auto client = node.connect();
   client.call("mute", "never", "null", "\"timeout_ms\":50");

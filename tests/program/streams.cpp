@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_slow_reader_holds_up_its_worker_and_nobody_else) {
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_that_leaves_sets_its_worker_free) {
-  node_process node{willing("w")};
+  node_process node{willing("w", "abandoned = \"kill\"")};
   auto leaver = node.connect();
   leaver.send_call("s", "w", "count", "{\"to\":1000000,\"padding\":1000}",
                    "\"stream\":true,\"timeout_ms\":600000");

@@ -355,6 +355,14 @@ BOOST_AUTO_TEST_CASE(retries_quarantine_and_affinity_are_read_and_checked) {
   check_line("affinity = \"maybe\"", "affinity");
 }
 
+BOOST_AUTO_TEST_CASE(what_becomes_of_abandoned_calls_is_read_and_checked) {
+  BOOST_TEST((test::pool("").abandoned == abandonment::finish));
+  BOOST_TEST((test::pool("abandoned = \"kill\"").abandoned == abandonment::kill));
+  check_line("abandoned = true", "abandoned");
+  check_line("abandoned = \"maybe\"", "abandoned");
+  BOOST_TEST(same_workers(test::pool("abandoned = \"kill\""), test::pool("")));
+}
+
 BOOST_AUTO_TEST_CASE(a_user_must_exist) {
   check_line("user = \"no-such-user-here\"", "user");
   check_line("user = 0", "user");
