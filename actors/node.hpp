@@ -36,6 +36,8 @@ struct node_context {
   std::string state_dir;
   std::shared_ptr<spdlog::logger> log;
   events_actor events;
+  /// Returns how many clients were let go because they did not read.
+  std::function<uint64_t()> clients_let_go;
   /// Called when an operator asks for the node to stop.
   std::function<void()> request_stop;
   /// Reads the configuration again: its pools, or what is wrong with it, for a person.

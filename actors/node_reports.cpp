@@ -153,6 +153,8 @@ void show_health(node_state& node, pending_call c) {
   auto o = identity(node);
   o["status"] = node.draining ? "draining" : "ok";
   o["service"] = "troupe";
+  if (node.context->clients_let_go)
+    o["clients_let_go"] = node.context->clients_let_go();
   answer(c, std::move(o));
 }
 

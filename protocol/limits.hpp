@@ -20,9 +20,18 @@ inline constexpr std::size_t read_chunk = 64 * 1024;
 /// Calls that one connection may have open. Beyond this the node stops reading from it.
 inline constexpr std::size_t calls_per_connection = 65'536;
 
-/// Bytes waiting for a client that does not read. Beyond this the node stops reading its
-/// requests, so that the answers already owed are all that can pile up.
+/// Bytes of answers waiting for a client that does not read. Beyond this the node neither
+/// reads its requests nor starts its calls, until half of them have left: the answers to
+/// calls that run are all that can pile up.
 inline constexpr std::size_t client_backlog = 1024 * 1024;
+
+/// A client is let go when an answer comes and so many bytes wait already, or four of the
+/// largest answers of any pool, if that is more. A client that reads never gets there: it
+/// would take hundreds of large answers at once.
+inline constexpr std::size_t client_backlog_most = 128 * 1024 * 1024;
+
+/// A client that is behind and has taken nothing for so long is told of in the log.
+inline constexpr auto client_stuck = 10s;
 
 /// Requests of one HTTP connection answered side by side (pipelining).
 inline constexpr std::size_t http_pipeline = 64;

@@ -13,6 +13,17 @@
 
 namespace troupe {
 
+namespace {
+
+size_t bytes_of(const std::variant<call_result, slice>& what) {
+  if (auto part = std::get_if<slice>(&what))
+    return part->size();
+  auto good = std::get_if<outcome>(&std::get<call_result>(what));
+  return good ? good->payload.size() : 0;
+}
+
+} // namespace
+
 connection::connection(loop& home, unique_fd socket, front_context_ptr context)
   : flushable(turn_order::client)
   , home_(home)
@@ -43,7 +54,7 @@ void connection::on_ready(uint32_t events) {
 void connection::update_interest() {
   if (!socket_.is_open())
     return;
-  auto input = !input_ended_ && !closing_ && wants_input() && !is_congested();
+  auto input = !input_ended_ && !closing_ && wants_input() && !behind_;
   if (input && !unread_.empty()) {
     input = false;
     if (!std::exchange(going_on_, true))
@@ -77,7 +88,7 @@ void connection::take_in(std::string_view bytes) {
     auto piece = bytes.substr(0, slice.piece());
     bytes.remove_prefix(piece.size());
     on_bytes(piece);
-    if (!bytes.empty() && (slice.is_over() || is_congested() || !wants_input()))
+    if (!bytes.empty() && (slice.is_over() || behind_ || !wants_input()))
       break;
   }
   if (socket_.is_open() && !closing_)
@@ -88,7 +99,7 @@ void connection::take_in(std::string_view bytes) {
 void connection::go_on() {
   going_on_ = false;
   // Who must wait is asked again when an answer has left.
-  if (socket_.is_open() && wants_input() && !is_congested()) {
+  if (socket_.is_open() && wants_input() && !behind_) {
     auto bytes = std::exchange(unread_, {});
     take_in(bytes);
   }
@@ -161,10 +172,14 @@ void connection::chunk(uint64_t tag, slice payload, std::shared_ptr<stream_flow>
 
 void connection::receive(arrival a) {
   if (loop::current() == &home_) {
-    if (auto result = std::get_if<call_result>(&a.what))
-      on_outcome(a.tag, *result);
-    else
+    if (auto waiting = unsent() + held_output(); waiting >= most_backlog())
+      let_go(waiting);
+    auto result = std::get_if<call_result>(&a.what);
+    if (!result)
       take_chunk(a);
+    else if (is_open())
+      on_outcome(a.tag, *result);
+    measure();
     hand_over(); // an answer may have made room for requests that were read before
     return;
   }
@@ -172,6 +187,9 @@ void connection::receive(arrival a) {
   {
     std::lock_guard guard{mutex_};
     first = arrivals_.empty();
+    arrived_ += bytes_of(a.what);
+    if (arrived_ >= limits::client_backlog)
+      behind_ = true; // until `measure` sees it
     arrivals_.push_back(std::move(a));
   }
   if (first)
@@ -180,11 +198,18 @@ void connection::receive(arrival a) {
 
 void connection::take_chunk(arrival& a) {
   auto& payload = std::get<slice>(a.what);
-  flowing_.emplace_back(std::move(a.flow), payload.size());
+  auto& through = is_next(a.tag) ? flowing_ : held_flows_[a.tag];
+  through.emplace_back(std::move(a.flow), payload.size());
   if (socket_.is_open())
     on_chunk(a.tag, payload);
-  if (out_.empty())
+  if (unsent() == 0)
     drain_flows(); // nobody wanted it
+}
+
+void connection::release_parts(uint64_t tag) {
+  auto held = held_flows_.extract(tag);
+  if (!held.empty())
+    flowing_.insert(flowing_.end(), held.mapped().begin(), held.mapped().end());
 }
 
 void connection::drain_flows() {
@@ -197,6 +222,7 @@ void connection::take_arrivals() {
   {
     std::lock_guard guard{mutex_};
     taken.swap(arrivals_);
+    arrived_ = 0;
   }
   for (auto& a : taken)
     receive(std::move(a));
@@ -210,16 +236,16 @@ void connection::send() {
 }
 
 void connection::flush() {
-  size_t written = 0;
-  while (socket_.is_open() && written < out_.size()) {
-    if (written >= limits::flush_bytes) {
+  auto before = sent_;
+  while (socket_.is_open() && unsent() > 0) {
+    if (sent_ - before >= limits::flush_bytes) {
       waiting_to_write_ = true; // others come first
       break;
     }
-    auto n = ::send(socket_.get(), out_.data() + written, out_.size() - written,
-                    MSG_DONTWAIT | MSG_NOSIGNAL);
+    auto n =
+        ::send(socket_.get(), out_.data() + sent_, unsent(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (n >= 0) {
-      written += static_cast<size_t>(n);
+      sent_ += static_cast<size_t>(n);
     } else if (errno == EAGAIN) {
       waiting_to_write_ = true;
       break;
@@ -228,12 +254,12 @@ void connection::flush() {
       return;
     }
   }
-  if (written == out_.size() && out_.capacity() > limits::read_chunk)
-    std::string{}.swap(out_); // an idle connection keeps no large buffer
-  else
-    out_.erase(0, written);
+  if (sent_ > before && slow_)
+    took_ = steady_clock::now();
+  drop_sent();
   if (!socket_.is_open())
     return;
+  measure();
   if (out_.empty() && (closing_ || (input_ended_ && !has_open_calls()))) {
     close();
     return;
@@ -244,6 +270,18 @@ void connection::flush() {
     hand_over(); // it may have asked for more
   }
   update_interest();
+}
+
+void connection::drop_sent() {
+  if (sent_ == out_.size()) {
+    sent_ = 0;
+    if (out_.capacity() > limits::read_chunk)
+      std::string{}.swap(out_); // an idle connection keeps no large buffer
+    out_.clear();
+  } else if (sent_ >= out_.size() / 2) { // so that no byte is moved more than once
+    out_.erase(0, sent_);
+    sent_ = 0;
+  }
 }
 
 void connection::close_after_output() {
@@ -257,6 +295,9 @@ void connection::close() {
   hand_over();
   socket_.close();
   std::string{}.swap(out_);
+  sent_ = 0;
+  for (auto& [tag, held] : std::exchange(held_flows_, {}))
+    flowing_.insert(flowing_.end(), held.begin(), held.end());
   drain_flows();
   auto self = reply_sink_ptr{shared_from_this()};
   for (auto& who : std::exchange(callees_, {}))

@@ -3,6 +3,7 @@
 #include "actors/directory.hpp"
 #include "actors/loop/loop.hpp"
 #include "actors/process/unique_fd.hpp"
+#include "protocol/limits.hpp"
 
 #include <spdlog/logger.h>
 
@@ -23,6 +24,10 @@ struct front_context {
   /// It grows when such a pool comes to a running node.
   std::atomic<size_t> max_request{0};
   std::string api_key;
+  /// Bytes of answers that wait for a client when another makes it be let go.
+  size_t backlog_most = limits::client_backlog_most;
+  /// Clients that were let go because they did not read their answers.
+  mutable std::atomic<uint64_t> clients_let_go{0};
 };
 
 using front_context_ptr = std::shared_ptr<const front_context>;
@@ -43,10 +48,11 @@ public:
 
   void settle(uint64_t tag, call_result result) final;
   void chunk(uint64_t tag, slice payload, std::shared_ptr<stream_flow> flow) final;
+  bool is_behind() const noexcept final { return behind_; }
   void flush() final;
 
   /// Looks for what is due on it; called about every `limits::connection_check`.
-  virtual void on_check(steady_clock::time_point /*now*/) {}
+  void check(steady_clock::time_point now);
 
   /// Closes it now and cancels what it has open.
   void close();
@@ -77,6 +83,13 @@ protected:
   virtual void on_end_of_input() = 0;
   /// All that was queued for the client has left.
   virtual void on_output_drained() {}
+  /// Looks for what is due; see `check`.
+  virtual void on_check(steady_clock::time_point /*now*/) {}
+  /// Whether a part that comes for the call `tag` goes out now, and not after other
+  /// answers.
+  virtual bool is_next(uint64_t /*tag*/) const { return true; }
+  /// Bytes of answers that cannot go out before others.
+  virtual size_t held_output() const { return 0; }
   /// Whether it owes answers.
   virtual bool has_open_calls() const = 0;
   /// Whether it may read more now; asked again when an answer has left.
@@ -87,8 +100,8 @@ protected:
   void send();
   /// Closes it once everything owed is written.
   void close_after_output();
-  /// Returns whether the client takes what it is sent.
-  bool is_congested() const noexcept { return out_.size() >= limits::client_backlog; }
+  /// The call `tag` is next now: its parts are as good as sent.
+  void release_parts(uint64_t tag);
 
   /// Hands `c` to whom `to` names with everything else of this read. Returns who that is,
   /// or why it is nobody.
@@ -116,11 +129,30 @@ private:
   void receive(arrival a);
   void take_chunk(arrival& a);
   void take_arrivals();
+  /// Bytes for the client that the socket has not taken.
+  size_t unsent() const noexcept { return out_.size() - sent_; }
+  /// Forgets what the socket has taken.
+  void drop_sent();
+  /// Notes whether the client is behind, and tells who holds its calls when it is not
+  /// any more.
+  void measure();
+  /// Closes the connection of a client that does not read.
+  void let_go(size_t bytes);
+  size_t most_backlog() const;
 
   loop& home_;
   descriptor socket_;
   front_context_ptr context_;
   std::string out_;
+  /// Bytes at the beginning of `out_` that have left.
+  size_t sent_ = 0;
+  /// Whether it has too much to read. Set also by threads that bring outcomes.
+  std::atomic<bool> behind_{false};
+  /// Set while too much waits in `out_`: when the client last took some of it, and
+  /// whether the log knows that it takes nothing.
+  bool slow_ = false;
+  steady_clock::time_point took_;
+  bool stuck_told_ = false;
   /// What was read, but not handled yet. While there is some, nothing more is read.
   std::string unread_;
   bool going_on_ = false;
@@ -135,10 +167,15 @@ private:
   std::vector<callee_actor> callees_;
 
   /// Streams with parts in `out_`, and how many bytes each.
-  std::vector<std::pair<std::shared_ptr<stream_flow>, size_t>> flowing_;
+  using flows = std::vector<std::pair<std::shared_ptr<stream_flow>, size_t>>;
+  flows flowing_;
+  /// By tag: streams with parts that wait for other answers.
+  std::map<uint64_t, flows> held_flows_;
 
   std::mutex mutex_;
   std::vector<arrival> arrivals_;
+  /// Bytes in `arrivals_`.
+  size_t arrived_ = 0;
 };
 
 } // namespace troupe

@@ -32,7 +32,7 @@ void connections::check() {
       auto now = steady_clock::now();
       for (auto& client : clients)
         if (auto c = client.lock())
-          c->on_check(now);
+          c->check(now);
     });
 }
 

@@ -14,8 +14,25 @@ http_connection::http_connection(loop& home, unique_fd socket, front_context_ptr
   : connection(home, std::move(socket), std::move(context)) {}
 
 bool http_connection::wants_input() const {
+  return has_room() && (!last_request_ || has_open_calls());
+}
+
+bool http_connection::has_room() const {
   return exchanges_.size() < limits::http_pipeline
-         && (!last_request_ || has_open_calls());
+         && held_output() < limits::client_backlog;
+}
+
+/// One that is not known is not waited for either.
+bool http_connection::is_next(uint64_t tag) const {
+  auto i = tag - first_tag_;
+  return i == 0 || i >= exchanges_.size();
+}
+
+size_t http_connection::held_output() const {
+  size_t bytes = 0;
+  for (auto& e : exchanges_)
+    bytes += e.answer.size();
+  return bytes;
 }
 
 // -- requests --------------------------------------------------------------------
@@ -44,8 +61,7 @@ void http_connection::parse() {
   if (std::exchange(parsing_, true))
     return;
   size_t used = 0;
-  while (!last_request_ && exchanges_.size() < limits::http_pipeline
-         && used < input_.size()) {
+  while (!last_request_ && has_room() && used < input_.size()) {
     if (!parser_) {
       parser_.emplace();
       parser_->eager(true);
@@ -220,13 +236,14 @@ void http_connection::send_ready() {
     active_ = steady_clock::now();
     auto last = !e.form.keep_alive;
     exchanges_.pop_front();
-    ++first_tag_;
+    release_parts(first_tag_++);
     if (last) {
       close_after_output();
       return;
     }
   }
   if (!exchanges_.empty() && exchanges_.front().streaming) {
+    release_parts(first_tag_);
     out() += std::exchange(exchanges_.front().answer, {});
     sent = true;
   }

@@ -18,11 +18,10 @@ class http_connection : public connection, private websocket_host {
 public:
   http_connection(loop& home, unique_fd socket, front_context_ptr context);
 
+protected:
   /// Lets go of a client that is silent between two requests, and pings one that has
   /// changed to a WebSocket.
   void on_check(steady_clock::time_point now) override;
-
-protected:
   void on_bytes(std::string_view bytes) override;
   void on_outcome(uint64_t tag, call_result& result) override;
   void on_chunk(uint64_t tag, const slice& payload) override;
@@ -30,6 +29,8 @@ protected:
   void on_output_drained() override;
   bool has_open_calls() const override { return socket_ || !exchanges_.empty(); }
   bool wants_input() const override;
+  bool is_next(uint64_t tag) const override;
+  size_t held_output() const override;
 
 private:
   using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
@@ -69,6 +70,8 @@ private:
   /// Returns why `worker` is no terminal that can be called.
   std::optional<fault> check_terminal(std::string_view worker) const;
 
+  /// Whether another request may be read: not many are open, and not much waits.
+  bool has_room() const;
   void parse();
   void on_message(http_message m);
   void on_broken(boost::system::error_code ec);

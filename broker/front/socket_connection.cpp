@@ -45,6 +45,8 @@ void socket_connection::on_line(const slice& line) {
 void socket_connection::on_request(client_request& r) {
   open_call open{r.request_id, r.has_id, r.what.kind, {}};
   auto tag = calls_.add(std::move(open));
+  if (by_id_ && r.has_id)
+    by_id_->emplace(r.request_id.view(), tag);
   auto who = submit(r.to, std::move(r.what), tag);
   if (auto callee = std::get_if<callee_actor>(&who)) {
     calls_.find(tag)->who = std::move(*callee);
@@ -54,10 +56,22 @@ void socket_connection::on_request(client_request& r) {
   on_outcome(tag, refused);
 }
 
+/// Each is cancelled once, however often its client says so.
 void socket_connection::on_cancel(const slice& request_id) {
+  if (!by_id_)
+    index_calls();
+  auto first = by_id_->lower_bound({request_id.view(), 0});
+  auto i = first;
+  for (; i != by_id_->end() && i->first == request_id.view(); ++i)
+    cancel(calls_.find(i->second)->who, i->second);
+  by_id_->erase(first, i);
+}
+
+void socket_connection::index_calls() {
+  by_id_.emplace();
   calls_.for_each([&](uint64_t tag, open_call& c) {
-    if (c.has_id && c.request_id == request_id)
-      cancel(c.who, tag);
+    if (c.has_id)
+      by_id_->emplace(c.request_id.view(), tag);
   });
 }
 
@@ -66,6 +80,8 @@ void socket_connection::on_outcome(uint64_t tag, call_result& result) {
   if (!c)
     return;
   answer(*c, result);
+  if (by_id_ && c->has_id)
+    by_id_->erase({c->request_id.view(), tag});
   calls_.remove(tag);
 }
 

@@ -5,6 +5,9 @@
 #include "protocol/envelope.hpp"
 #include "protocol/line_splitter.hpp"
 
+#include <optional>
+#include <set>
+
 namespace troupe {
 
 /// A client of the unix socket: lines with calls in, lines with answers out, in any
@@ -33,9 +36,14 @@ private:
   void on_request(client_request& r);
   void on_cancel(const slice& request_id);
   void answer(const open_call& c, const call_result& result);
+  /// Makes the index of calls by the client's ids, for a client that cancels.
+  void index_calls();
 
   line_splitter lines_;
   open_calls<open_call> calls_;
+  /// Once the client has cancelled something: the calls that it may still cancel, by its
+  /// id, whose bytes the open call holds, and by tag.
+  std::optional<std::set<std::pair<std::string_view, uint64_t>>> by_id_;
 };
 
 } // namespace troupe

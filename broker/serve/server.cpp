@@ -168,6 +168,7 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
     return read_pools(source, config, has_pools, l);
   };
   context->expect_frames = [front](uint64_t bytes) { expect_frames(*front, bytes); };
+  context->clients_let_go = [front] { return front->clients_let_go.load(); };
   context->request_stop = [] { ::kill(::getpid(), SIGTERM); };
   context->give_up = [&news](std::string why) { news.tell_failure(std::move(why)); };
 

@@ -72,7 +72,7 @@ struct keep_alive_fixture : loop_fixture {
   /// It is `later`.
   void check(std::chrono::milliseconds later) {
     first.run([&] {
-      client->on_check(steady_clock::now() + later);
+      client->check(steady_clock::now() + later);
       return true;
     });
   }

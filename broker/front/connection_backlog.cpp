@@ -1,0 +1,52 @@
+#include "broker/front/connection.hpp"
+#include "protocol/limits.hpp"
+
+#include <caf/send.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+/// What becomes of clients that do not read what they are sent.
+namespace troupe {
+
+void connection::measure() {
+  auto bytes = unsent();
+  if (bytes >= limits::client_backlog) {
+    behind_ = true;
+    if (!std::exchange(slow_, true))
+      took_ = steady_clock::now();
+  } else if (behind_ && bytes <= limits::client_backlog / 2) {
+    behind_ = false;
+    slow_ = false;
+    auto self = reply_sink_ptr{shared_from_this()};
+    for (auto& who : callees_)
+      caf::anon_send(who, atom::room_v, self);
+    update_interest();
+  }
+}
+
+/// Where a pool has very large answers, one more of them is no reason.
+size_t connection::most_backlog() const {
+  return std::max(context_->backlog_most, 4 * context_->max_request.load());
+}
+
+void connection::check(steady_clock::time_point now) {
+  if (slow_ && is_open() && now - took_ >= limits::client_stuck
+      && !std::exchange(stuck_told_, true))
+    context_->log->warn("a client does not read: {} bytes of answers wait for it, and its"
+                        " calls do not start",
+                        unsent());
+  on_check(now);
+}
+
+void connection::let_go(size_t bytes) {
+  if (!socket_.is_open())
+    return;
+  ++context_->clients_let_go;
+  context_->log->warn("a client does not read: {} bytes of answers wait for it, the limit"
+                      " is {}; it is let go",
+                      bytes, most_backlog());
+  close();
+}
+
+} // namespace troupe
