@@ -5,9 +5,6 @@
 
 namespace troupe {
 
-namespace {
-
-/// Returns the length of the valid UTF-8 sequence at the start of `text`, or 0.
 size_t utf8_length(std::string_view text) {
   auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
   auto tail = [&](size_t i) { return i < text.size() && (byte(i) & 0xC0) == 0x80; };
@@ -30,8 +27,6 @@ size_t utf8_length(std::string_view text) {
   }
   return 0;
 }
-
-} // namespace
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {

@@ -1,7 +1,7 @@
 #include "broker/commands/event_text.hpp"
 
-#include "broker/commands/human.hpp"
 #include "protocol/json_text.hpp"
+#include "protocol/printable.hpp"
 
 #include <algorithm>
 

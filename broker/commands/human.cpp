@@ -11,13 +11,6 @@ std::string two_digits(int64_t n) {
   return (n < 10 ? "0" : "") + std::to_string(n);
 }
 
-/// Whether `text` at `i` begins a control character of two bytes: U+0080 to U+009F, which
-/// some terminals obey.
-bool is_long_control(std::string_view text, size_t i) {
-  return text[i] == '\xC2' && i + 1 < text.size()
-         && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-}
-
 } // namespace
 
 std::string human_duration(std::chrono::milliseconds d) {
@@ -50,22 +43,6 @@ std::string human_size(uint64_t bytes) {
   if (auto tenths = rest * 10 / 1024; bytes < 10 && tenths > 0)
     text += "." + std::to_string(tenths);
   return text + std::string{units[unit]};
-}
-
-std::string printable(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (size_t i = 0; i < text.size(); ++i) {
-    auto c = static_cast<unsigned char>(text[i]);
-    if (is_long_control(text, i))
-      ++i;
-    else if (c >= ' ' && c != 0x7F) {
-      out += text[i];
-      continue;
-    }
-    out += '?';
-  }
-  return out;
 }
 
 size_t columns(std::string_view text) {

@@ -15,10 +15,6 @@ std::string human_duration(std::chrono::milliseconds d);
 /// Returns a number of bytes with at most one decimal: `512B`, `1.5KiB`, `64MiB`.
 std::string human_size(uint64_t bytes);
 
-/// Returns `text` with every control character replaced: what a worker says must not
-/// reach a terminal as an escape sequence, nor break a line.
-std::string printable(std::string_view text);
-
 /// Returns how many columns of a terminal `text` takes, given that each code point is as
 /// wide as the next.
 size_t columns(std::string_view text);

@@ -1,8 +1,8 @@
 #include "broker/commands/progress_bar.hpp"
 
-#include "broker/commands/human.hpp"
 #include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
+#include "protocol/printable.hpp"
 
 #include <algorithm>
 #include <charconv>

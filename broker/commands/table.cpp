@@ -1,6 +1,7 @@
 #include "broker/commands/table.hpp"
 
 #include "broker/commands/human.hpp"
+#include "protocol/printable.hpp"
 
 #include <algorithm>
 #include <array>

@@ -5,7 +5,6 @@
 using namespace std::chrono_literals;
 using troupe::human_duration;
 using troupe::human_size;
-using troupe::printable;
 
 BOOST_AUTO_TEST_SUITE(values_for_people)
 
@@ -31,15 +30,6 @@ BOOST_AUTO_TEST_CASE(a_size_has_at_most_one_decimal) {
   BOOST_TEST(human_size(64ULL << 20) == "64MiB");
   BOOST_TEST(human_size(9'999'999'999) == "9.3GiB");
   BOOST_TEST(human_size(~0ULL) == "16383PiB");
-}
-
-BOOST_AUTO_TEST_CASE(nothing_that_steers_a_terminal_gets_to_it) {
-  BOOST_TEST(printable("plain \xC3\xA9") == "plain \xC3\xA9");
-  BOOST_TEST(printable("a\x1b[2J\n\x7F") == "a?[2J??");
-  BOOST_TEST(printable("a\xC2\x9B"
-                       "2J")
-             == "a?2J");
-  BOOST_TEST(printable("\xC2\xA0\xC2") == "\xC2\xA0\xC2");
 }
 
 BOOST_AUTO_TEST_CASE(columns_are_counted_in_characters) {
