@@ -1,29 +1,117 @@
 #include "broker/serve/log.hpp"
 
+#include "broker/serve/background_writer.hpp"
 #include "protocol/json_text.hpp"
+#include "protocol/printable.hpp"
 
-#include <spdlog/async_logger.h>
+#include <spdlog/details/os.h>
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/sinks/base_sink.h>
+
+#include <array>
+#include <cstdlib>
+
+#include <unistd.h>
 
 namespace troupe {
 
 namespace {
 
-/// Lines that may wait for stderr.
-constexpr size_t queue_size = 8192;
+std::string_view message_of(const spdlog::details::log_msg& m) {
+  return {m.payload.data(), m.payload.size()};
+}
 
-/// The message as a JSON string: spdlog's own `%v` escapes nothing.
+/// The message in a line of text, and as a JSON string: spdlog's own `%v` escapes
+/// nothing.
+class text_message : public spdlog::custom_flag_formatter {
+public:
+  void format(const spdlog::details::log_msg& m, const std::tm&,
+              spdlog::memory_buf_t& out) override {
+    auto text = printable(message_of(m));
+    out.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<text_message>();
+  }
+};
+
 class json_message : public spdlog::custom_flag_formatter {
 public:
   void format(const spdlog::details::log_msg& m, const std::tm&,
               spdlog::memory_buf_t& out) override {
-    auto text = json_string({m.payload.data(), m.payload.size()});
+    auto text = printable_json(json_string(message_of(m)));
     out.append(text.data(), text.data() + text.size());
   }
   std::unique_ptr<custom_flag_formatter> clone() const override {
     return std::make_unique<json_message>();
   }
+};
+
+std::unique_ptr<spdlog::formatter> make_formatter(config::log_format format) {
+  if (format == config::log_format::json) {
+    auto f = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
+    f->add_flag<json_message>('*');
+    f->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%*})");
+    return f;
+  }
+  auto f = std::make_unique<spdlog::pattern_formatter>();
+  f->add_flag<text_message>('*');
+  f->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%-5l%$ %*");
+  return f;
+}
+
+bool shows_colours(int fd) {
+  auto no_colour = std::getenv("NO_COLOR");
+  return ::isatty(fd) != 0 && spdlog::details::os::is_color_terminal()
+         && (!no_colour || *no_colour == '\0');
+}
+
+std::string_view colour_of(spdlog::level::level_enum level) {
+  constexpr std::array<std::string_view, spdlog::level::n_levels> colours = {
+      "\x1b[37m",        "\x1b[36m",        "\x1b[32m", "\x1b[33m\x1b[1m",
+      "\x1b[31m\x1b[1m", "\x1b[1m\x1b[41m", ""};
+  return colours[static_cast<size_t>(level)];
+}
+
+std::string format_line(spdlog::formatter& formatter, bool colours,
+                        const spdlog::details::log_msg& m) {
+  spdlog::memory_buf_t buffer;
+  formatter.format(m, buffer);
+  std::string line{buffer.data(), buffer.size()};
+  if (colours && m.color_range_end > m.color_range_start) {
+    line.insert(m.color_range_end, "\x1b[m");
+    line.insert(m.color_range_start, colour_of(m.level));
+  }
+  return line;
+}
+
+/// Formats a line where it is logged, which takes no longer than to copy it, and leaves
+/// it to a thread to write it.
+class writer_sink : public spdlog::sinks::base_sink<std::mutex> {
+public:
+  writer_sink(config::log_format format, int fd)
+    : base_sink(make_formatter(format))
+    , colours_(shows_colours(fd))
+    , writer_(fd, {}, notice(format, colours_)) {}
+
+protected:
+  void sink_it_(const spdlog::details::log_msg& m) override {
+    writer_.write(format_line(*formatter_, colours_, m));
+  }
+  void flush_() override {}
+
+private:
+  static background_writer::notice notice(config::log_format format, bool colours) {
+    std::shared_ptr<spdlog::formatter> formatter = make_formatter(format);
+    return [formatter, colours](uint64_t count) {
+      auto text =
+          std::to_string(count) + " lines of the log were dropped: stderr was not read";
+      return format_line(*formatter, colours, {"troupe", spdlog::level::warn, text});
+    };
+  }
+
+  bool colours_;
+  background_writer writer_;
 };
 
 spdlog::level::level_enum to_spdlog(config::log_level level) {
@@ -44,25 +132,15 @@ spdlog::level::level_enum to_spdlog(config::log_level level) {
 
 } // namespace
 
-log_output::log_output(config::log_level level, config::log_format format)
-  : writer_(std::make_shared<spdlog::details::thread_pool>(queue_size, 1)) {
-  auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
-  logger_ = std::make_shared<spdlog::async_logger>(
-      "troupe", std::move(sink), writer_, spdlog::async_overflow_policy::overrun_oldest);
+log_output::log_output(config::log_level level, config::log_format format, int fd)
+  : logger_(std::make_shared<spdlog::logger>("troupe",
+                                             std::make_shared<writer_sink>(format, fd))) {
   troupe::set_level(*logger_, level);
-  if (format == config::log_format::json) {
-    auto f = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
-    f->add_flag<json_message>('*');
-    f->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%*})");
-    logger_->set_formatter(std::move(f));
-  } else {
-    logger_->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%-5l%$ %v");
-  }
 }
 
 log_output::~log_output() {
-  logger_.reset();
-  writer_.reset(); // joins after the last line
+  // Somebody may still hold the logger: what is left is written in any case.
+  auto sinks = std::exchange(logger_->sinks(), {});
 }
 
 void set_level(spdlog::logger& log, config::log_level level) {

@@ -2,26 +2,27 @@
 
 #include "protocol/config/config.hpp"
 
-#include <spdlog/async.h>
 #include <spdlog/logger.h>
 
 #include <memory>
 
 namespace troupe {
 
-/// The node's log on stderr. Lines are written by a thread of their own and the oldest
-/// are dropped when stderr is slower than the node: nothing that logs ever waits.
+/// The node's log on stderr. A line is written by a thread of its own, and dropped when
+/// stderr is slower than the node or nobody reads it: nothing that logs ever waits, nor
+/// does the end of the node. What workers and clients said stands escaped in it, one line
+/// a record.
 class log_output {
 public:
-  log_output(config::log_level level, config::log_format format);
+  /// @param fd Where to; the standard error of the program.
+  log_output(config::log_level level, config::log_format format, int fd = 2);
 
-  /// Writes what is left.
+  /// Writes what is left, as far as somebody reads it.
   ~log_output();
 
   const std::shared_ptr<spdlog::logger>& logger() const noexcept { return logger_; }
 
 private:
-  std::shared_ptr<spdlog::details::thread_pool> writer_;
   std::shared_ptr<spdlog::logger> logger_;
 };
 

@@ -8,6 +8,7 @@
 #include "broker/front/listener.hpp"
 #include "broker/front/session_sockets.hpp"
 #include "broker/front/socket_connection.hpp"
+#include "broker/serve/background_writer.hpp"
 #include "broker/serve/guardian_reports.hpp"
 #include "broker/serve/log.hpp"
 #include "broker/serve/loop_threads.hpp"
@@ -16,17 +17,16 @@
 #include "broker/serve/reloading.hpp"
 #include "broker/serve/service_manager.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/printable.hpp"
 
 #include <caf/all.hpp>
 #include <spdlog/spdlog.h>
 
 #include <sys/resource.h>
 
-#include <cerrno>
+#include <unistd.h>
+
 #include <csignal>
-#include <cstdio>
-#include <cstring>
-#include <iostream>
 
 namespace troupe {
 
@@ -97,15 +97,13 @@ caf::actor watch(caf::actor_system& system, connections& clients, const node_act
   });
 }
 
-/// Prints the line that says where the node is. That nobody reads it is no reason to end:
-/// connection.json says the same.
+/// Prints the line that says where the node is. That nobody reads it is no reason to wait
+/// or to end: connection.json says the same.
 void print_ready_line(const std::string& node, const preparation& p,
-                      spdlog::logger& log) {
-  auto printed = std::printf("troupe: node %s ready http=%s socket=%s\n", node.c_str(),
-                             p.http.name.empty() ? "off" : p.http.name.c_str(),
-                             p.socket.name.c_str());
-  if (printed < 0 || std::fflush(stdout) != 0)
-    log.warn("cannot print that the node is ready: {}", std::strerror(errno));
+                      background_writer& out) {
+  out.write("troupe: node " + node + " ready http="
+            + (p.http.name.empty() ? "off" : p.http.name) + " socket=" + p.socket.name
+            + "\n");
 }
 
 /// Tells an operator of pools for which there may not be enough descriptors.
@@ -138,6 +136,7 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
   signals sig;
   node_news news{sig};
   log_output log{config.node.log.level, config.node.log.format};
+  background_writer stdout_writer{STDOUT_FILENO, {}};
   guardian_reports reports{g, log.logger()};
   // Nothing but the spawner starts processes here.
   spawner processes{g, strangers::end};
@@ -186,7 +185,7 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
     if (prepared.http.fd)
       listeners.push_back(open_front<http_connection>(
           loops.all(), std::move(prepared.http.fd), clients, front, false));
-    print_ready_line(config.node.name, prepared, *log.logger());
+    print_ready_line(config.node.name, prepared, stdout_writer);
     notify_service_manager("READY=1");
     log.logger()->info("node {} ready: {} pools", config.node.name, config.pools.size());
   };
@@ -223,7 +222,9 @@ int serve(config::file config, config_source source) {
     guardian g;
     return run_node(config, source, g);
   } catch (const std::exception& e) {
-    std::cerr << "troupe: " << e.what() << '\n';
+    // SIGTERM is blocked by now: nothing may wait for a reader of stderr.
+    background_writer last_words{STDERR_FILENO, {}};
+    last_words.write("troupe: " + printable(e.what()) + "\n");
     return 1;
   }
 }
