@@ -1,11 +1,11 @@
 #include "actors/events.hpp"
 
 #include "actors/terminal/tokenizer.hpp"
+#include "actors/utc_timestamp.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/payload_bytes.hpp"
 
-#include <spdlog/fmt/chrono.h>
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
@@ -15,14 +15,6 @@ namespace troupe {
 namespace {
 
 constexpr std::string_view stream_kind = "worker_stream";
-
-/// Returns the time of day in UTC with milliseconds, as in RFC 3339.
-std::string timestamp(std::chrono::system_clock::time_point now) {
-  auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch())
-            % 1000;
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(now)), ms.count());
-}
 
 /// Returns whom an event is about.
 std::string subject_of(std::string_view object) {
@@ -39,7 +31,7 @@ std::string to_text(const std::string& name, const events_state::printed& p) {
   auto text = fmt::format(
       R"({{"seq":{},"time":"{}","kind":"{}","name":{},"stream":"stdout","chunk":{},)"
       R"("offset":{})",
-      p.seq, timestamp(p.time), stream_kind, json_string(name), chunk, p.offset);
+      p.seq, utc_timestamp(p.time), stream_kind, json_string(name), chunk, p.offset);
   if (!is_utf8(bytes))
     text += ",\"chunk_base64\":\"" + to_base64(bytes) + '"';
   return text + "}";
@@ -69,7 +61,7 @@ uint64_t events_state::forgotten::last_for(const event_filter& filter) const {
 void events_state::publish(const event& e) {
   auto seq = next_seq++;
   auto text = fmt::format("{{\"seq\":{},\"time\":\"{}\",\"kind\":\"{}\"", seq,
-                          timestamp(std::chrono::system_clock::now()), e.kind);
+                          utc_timestamp(std::chrono::system_clock::now()), e.kind);
   json_text::append_members(text, e.members);
   text += "}";
   auto subject = subject_of(text);

@@ -24,8 +24,8 @@ using worker_actor = caf::typed_actor<
     // From BROKER: the session with this id, which paused in it, goes on no more. Answers
     // when its slot is free again.
     caf::replies_to<atom::cancel, std::string>::with<atom::cancel>,
-    // From SUPERVISOR: ends the child, gently first; the text is the reason.
-    caf::reacts_to<atom::stop, std::string>,
+    // From SUPERVISOR: ends the child, gently first.
+    caf::reacts_to<atom::stop, end_reason>,
     // From SUPERVISOR: the node ends: a child that may outlive it stays behind if
     // sessions are paused in it, any other is ended.
     caf::reacts_to<atom::leave>,
@@ -131,7 +131,10 @@ using supervisor_actor = caf::typed_actor<
     caf::reacts_to<atom::retire, uint64_t>,
     // From WORKER: this incarnation has reached a limit of recycling: it works on until
     // its replacement is ready.
-    caf::reacts_to<atom::recycle, uint64_t>,
+    caf::reacts_to<atom::recycle, uint64_t, end_reason>,
+    // From WORKER, before it ends: what the child of this incarnation wrote to its stderr
+    // last.
+    caf::reacts_to<atom::tail, uint64_t, std::vector<std::string>>,
     // From WORKER: this incarnation had no call for as long as it was told.
     caf::reacts_to<atom::idle, uint64_t>,
     // From WORKER, as the last: what this incarnation has counted.
@@ -154,7 +157,7 @@ using supervisor_actor = caf::typed_actor<
     // The workers.
     caf::replies_to<atom::status>::with<crew_status>,
     // The last lines of stderr of the worker with this index.
-    caf::replies_to<atom::tail, int32_t>::with<std::vector<std::string>>>;
+    caf::replies_to<atom::tail, int32_t>::with<log_tail>>;
 
 /// Remembers the last events and hands them to those who ask.
 using events_actor = caf::typed_actor<

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "actors/end_reason.hpp"
 #include "actors/process/child.hpp"
 #include "actors/process/exit_status.hpp"
 #include "actors/stream_flow.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/messages.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -134,10 +136,24 @@ struct worker_status : worker_counters {
 struct seat_status {
   int32_t index = 0;
   worker_status worker;
+  /// How often a worker that had ended on its own, or for its fault, was replaced.
   uint64_t restarts = 0;
+  /// How often one was replaced as the configuration or an operator wants it.
+  uint64_t replacements = 0;
   int64_t uptime_ms = 0;
   /// How the last incarnation ended, as JSON; empty for never.
   std::string last_exit;
+  /// When that was, and how long ago.
+  std::chrono::system_clock::time_point last_exit_time;
+  int64_t last_exit_age_ms = 0;
+};
+
+/// What a worker wrote to its stderr last.
+struct log_tail {
+  /// The oldest first.
+  std::vector<std::string> lines;
+  /// How many of the first are of the worker before this one.
+  size_t earlier = 0;
 };
 
 /// The supervisor's view of its pool.
@@ -145,6 +161,8 @@ struct crew_status {
   std::vector<seat_status> seats;
   /// Of all workers that the pool has had.
   worker_counters totals;
+  /// The places that there are or were: a worker that is gone has left its last lines.
+  int32_t places = 0;
   /// Whether the breaker is open.
   bool broken = false;
   bool stopped = false;
@@ -218,10 +236,12 @@ struct event {
 } // namespace troupe
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::crew_status)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::end_reason)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::exit_status)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::launch_result)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::log_tail)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::member)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::nested_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::shared_ptr<const troupe::pool_context>)

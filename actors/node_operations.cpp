@@ -2,6 +2,7 @@
 #include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <array>
@@ -17,7 +18,7 @@ void answer(pending_call& c, const json::value& v) {
   c.settle(outcome{slice{json::serialize(v)}, {}});
 }
 
-std::optional<target> find_target(node_state& node, pending_call& c) {
+std::optional<target> find_place(node_state& node, pending_call& c) {
   auto payload = c.what.payload.view();
   auto text = json_text::text_member(payload, "name");
   auto where = text ? parse_address(*text) : std::nullopt;
@@ -30,14 +31,23 @@ std::optional<target> find_target(node_state& node, pending_call& c) {
     c.settle(fault{code::pool_not_found, "no pool named " + where->pool, {}});
     return std::nullopt;
   }
-  auto size = static_cast<int32_t>(pool->context->config.size);
-  if (where->worker >= size) {
+  return target{pool, where->worker};
+}
+
+std::optional<target> find_target(node_state& node, pending_call& c) {
+  auto t = find_place(node, c);
+  if (!t)
+    return t;
+  auto& config = t->pool->context->config;
+  auto size = static_cast<int32_t>(config.size);
+  if (t->worker >= size) {
     c.settle(fault{code::worker_not_found,
-                   "no worker " + *text + ": the pool has " + std::to_string(size),
+                   "no worker " + worker_name(config.name, t->worker) + ": the pool has "
+                       + std::to_string(size),
                    {}});
     return std::nullopt;
   }
-  return target{pool, where->worker};
+  return t;
 }
 
 std::optional<target> find_worker(node_state& node, pending_call& c) {
@@ -49,10 +59,17 @@ std::optional<target> find_worker(node_state& node, pending_call& c) {
   return t;
 }
 
+bool is_for_all(std::string_view payload) {
+  auto all = json_text::find_member(payload, "all");
+  return all && json_text::as_bool(*all).value_or(false);
+}
+
 std::optional<target> find_pool(node_state& node, pending_call& c) {
   auto t = find_target(node, c);
   if (t && t->worker >= 0) {
-    c.settle(malformed("name: expected a pool, not one of its workers"));
+    auto& pool = t->pool->context->config.name;
+    c.settle(malformed("name: this is for a whole pool; " + worker_name(pool, t->worker)
+                       + " is one of its workers, the pool is " + pool));
     return std::nullopt;
   }
   return t;
@@ -75,7 +92,58 @@ void order(node_state& node, pending_call c, Atom what, const char* member) {
           [shared](caf::error& e) { shared->settle(to_fault(e)); });
 }
 
+/// Restarts the workers of every pool; one after the other within a pool. Answers how
+/// many it were, and which pools failed.
+class restart_of_all : public std::enable_shared_from_this<restart_of_all> {
+public:
+  explicit restart_of_all(pending_call caller)
+    : caller_(std::move(caller)) {}
+
+  void begin(node_state& node) {
+    for (auto& [name, entry] : node.pools)
+      if (!entry.removing && !entry.context->config.terminal.spawned)
+        ask(node, name, entry.supervisor);
+    arrived();
+  }
+
+private:
+  void ask(node_state& node, const std::string& pool, const supervisor_actor& who) {
+    ++missing_;
+    node.self->request(who, caf::infinite, atom::restart_v, int32_t{-1})
+        .then(
+            [me = shared_from_this()](uint64_t n) {
+              me->restarted_ += n;
+              me->arrived();
+            },
+            [me = shared_from_this(), pool](caf::error& e) {
+              auto why = to_fault(e);
+              json::error_code ec;
+              me->failed_[pool] = json::parse(to_json(why), ec);
+              me->why_ = {why.what, "pool " + pool + ": " + why.message, {}};
+              me->arrived();
+            });
+  }
+
+  void arrived() {
+    if (--missing_ > 0)
+      return;
+    if (failed_.empty())
+      return answer(caller_, {{"restarted", restarted_}});
+    why_.details = "\"restarted\":" + std::to_string(restarted_)
+                   + ",\"failed\":" + json::serialize(failed_);
+    caller_.settle(std::move(why_));
+  }
+
+  pending_call caller_;
+  size_t missing_ = 1;
+  uint64_t restarted_ = 0;
+  json::object failed_;
+  fault why_;
+};
+
 void restart(node_state& node, pending_call c) {
+  if (is_for_all(c.what.payload.view()))
+    return std::make_shared<restart_of_all>(std::move(c))->begin(node);
   order(node, std::move(c), atom::restart_v, "restarted");
 }
 
@@ -86,7 +154,7 @@ void stop(node_state& node, pending_call c) {
 /// Has the pool that the payload names take no calls, or take them again.
 template <class Atom>
 void admit(node_state& node, pending_call c, Atom what) {
-  auto t = find_target(node, c);
+  auto t = find_pool(node, c);
   if (!t)
     return;
   auto shared = std::make_shared<pending_call>(std::move(c));
@@ -151,6 +219,7 @@ constexpr std::array table = {
     operation{"status", show_health},
     operation{"stop", stop},
     operation{"worker", show_worker},
+    operation{"terminal", find_terminal},
     operation{"workers", list_workers},
 };
 

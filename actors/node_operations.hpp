@@ -24,8 +24,14 @@ struct target {
 /// names nothing here.
 std::optional<target> find_target(node_state& node, pending_call& c);
 
+/// As `find_target`, but a worker may be one that the pool had when it was larger.
+std::optional<target> find_place(node_state& node, pending_call& c);
+
 /// As `find_target`, for operations on one worker.
 std::optional<target> find_worker(node_state& node, pending_call& c);
+
+/// Whether the payload of an operation says `{"all":true}`: every pool is meant.
+bool is_for_all(std::string_view payload);
 
 /// As `find_target`, for operations on a whole pool.
 std::optional<target> find_pool(node_state& node, pending_call& c);
@@ -43,7 +49,8 @@ void list_nodes(node_state& node, pending_call c);
 
 // -- what becomes of pools (node_pools.cpp) ---------------------------------------------
 
-/// `{"name"?}`: reads the file again, for one pool or for all.
+/// `{"name"?,"all"?}`: reads the file again, for one pool or for all; with `all` each
+/// worker is replaced, whether its pool has changed or not.
 void reload(node_state& node, pending_call c);
 /// `{"name", …}`: makes or changes a pool; the other members are those of `[pool.NAME]`.
 void configure(node_state& node, pending_call c);
@@ -61,6 +68,8 @@ void spawn(node_state& node, pending_call c);
 void list_spawned(node_state& node, pending_call c);
 /// `{"name"}`: ends such a program, and forgets it.
 void release(node_state& node, pending_call c);
+/// `{"name"}`: says which worker on a terminal that is, or why it is none.
+void find_terminal(node_state& node, pending_call c);
 /// What clients of agent-relay's broker ask it about itself.
 void show_session(node_state& node, pending_call c);
 

@@ -4,6 +4,7 @@
 #include "protocol/json_text.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <spdlog/spdlog.h>
 
@@ -18,6 +19,8 @@ namespace json = boost::json;
 /// What a reload did, or will have done when all pools have answered.
 struct summary {
   json::array added, changed, removed, unchanged;
+  /// How many workers were replaced, by pools that all others than these left alone.
+  json::object replaced;
   json::object failed;
   /// The first that failed.
   fault why;
@@ -32,6 +35,8 @@ struct summary {
                      {"changed", std::move(changed)},
                      {"removed", std::move(removed)},
                      {"unchanged", std::move(unchanged)}};
+    if (!replaced.empty())
+      all["replaced"] = std::move(replaced);
     if (failed.empty())
       return answer(caller, std::move(all));
     all["failed"] = std::move(failed);
@@ -43,36 +48,42 @@ struct summary {
 
 using summary_ptr = std::shared_ptr<summary>;
 
+/// @param replace_all Whether its workers are replaced though the pool stays the same.
 void change(node_state& node, node_state::pool_entry& entry, const config::pool& to,
-            const summary_ptr& all) {
+            const summary_ptr& all, bool replace_all) {
   ++all->missing;
-  entry.by_request = false;
-  auto done = [all, name = to.name](std::variant<uint64_t, fault> result) {
+  auto same = entry.context->config == to;
+  auto done = [all, same, name = to.name](std::variant<uint64_t, fault> result) {
     if (auto why = std::get_if<fault>(&result)) {
+      // With the end of the worker's stderr, if it was a worker.
       json::error_code ec;
-      all->failed[name] =
-          json::object{{"code", to_string(why->what)}, {"message", why->message}};
+      all->failed[name] = json::parse(to_json(*why), ec);
       if (all->why.what == code::none)
         all->why = {
             why->what, "pool " + name + " goes on as before: " + why->message, {}};
+    } else if (same) {
+      all->replaced[name] = std::get<uint64_t>(result);
     } else {
       all->changed.emplace_back(name);
     }
     all->arrived();
   };
-  node.change_pool(entry, to, false, std::move(done));
+  node.change_pool(entry, to, replace_all, std::move(done));
 }
 
-void reload_all(node_state& node, pending_call c,
-                const std::vector<config::pool>& wanted) {
+/// @param replace_all Whether all workers are replaced: their programs may have changed
+/// though the configuration has not.
+void reload_all(node_state& node, pending_call c, const std::vector<config::pool>& wanted,
+                bool replace_all) {
   auto all = std::make_shared<summary>();
   all->caller = std::move(c);
   for (auto& p : wanted) {
     auto entry = node.find_pool(p.name);
-    if (entry && entry->context->config == p) {
+    if (entry && entry->context->config == p && !replace_all) {
       all->unchanged.emplace_back(p.name);
     } else if (entry) {
-      change(node, *entry, p, all);
+      entry->by_request = false;
+      change(node, *entry, p, all, replace_all);
     } else if (node.pools.count(p.name) > 0) {
       all->failed[p.name] = json::object{{"code", to_string(code::conflict)}};
       all->why = {code::conflict, "pool " + p.name + " is still being removed", {}};
@@ -83,8 +94,12 @@ void reload_all(node_state& node, pending_call c,
   }
   for (auto& [name, entry] : node.pools) {
     auto is_it = [&n = name](const config::pool& p) { return p.name == n; };
-    if (entry.by_request || entry.removing
-        || std::any_of(wanted.begin(), wanted.end(), is_it))
+    if (entry.removing || std::any_of(wanted.begin(), wanted.end(), is_it))
+      continue;
+    auto& config = entry.context->config;
+    if (entry.by_request && replace_all && !config.terminal.spawned)
+      change(node, entry, config, all, true);
+    if (entry.by_request)
       continue;
     ++all->missing;
     node.remove_pool(entry, [all, n = name] {
@@ -127,6 +142,7 @@ void reload(node_state& node, pending_call c) {
     return c.settle(fault{code::shutting_down, {}, {}});
   std::optional<target> one;
   auto payload = c.what.payload.view();
+  auto wants_all = is_for_all(payload);
   if (json_text::is_object(payload) && json_text::find(payload, "name")) {
     one = find_pool(node, c);
     if (!one)
@@ -144,7 +160,7 @@ void reload(node_state& node, pending_call c) {
   }
   auto& wanted = std::get<std::vector<config::pool>>(read);
   if (!one)
-    return reload_all(node, std::move(c), wanted);
+    return reload_all(node, std::move(c), wanted, wants_all);
   auto config = one->pool->context->config;
   auto in_file = std::find_if(wanted.begin(), wanted.end(),
                               [&](auto& p) { return p.name == config.name; });

@@ -71,6 +71,52 @@ void gather_all(node_state& node, gathering::finisher finish) {
   std::make_shared<gathering>(std::move(finish))->ask(node, all);
 }
 
+json::object log_object(const log_tail& tail) {
+  return {{"lines", json::array(tail.lines.begin(), tail.lines.end())},
+          {"earlier", tail.earlier}};
+}
+
+/// The last lines of all workers of a pool, being asked for one by one.
+class pool_log : public std::enable_shared_from_this<pool_log> {
+public:
+  pool_log(const node_state::pool_entry& pool, pending_call caller)
+    : name_(pool.context->config.name)
+    , supervisor_(pool.supervisor)
+    , caller_(std::move(caller)) {}
+
+  void ask(node_state& node) {
+    node.self->request(supervisor_, 2s, atom::status_v)
+        .then([me = shared_from_this(),
+               &node](crew_status& crew) { me->ask_for(node, 0, crew.places); },
+              [me = shared_from_this()](caf::error& e) {
+                me->caller_.settle(to_fault(e));
+              });
+  }
+
+private:
+  void ask_for(node_state& node, int32_t index, int32_t count) {
+    if (index >= count)
+      return answer(caller_, json::object{{"workers", std::move(workers_)}});
+    auto next = [me = shared_from_this(), &node, index, count] {
+      me->ask_for(node, index + 1, count);
+    };
+    node.self->request(supervisor_, 2s, atom::tail_v, index)
+        .then(
+            [me = shared_from_this(), index, next](log_tail& tail) {
+              auto row = log_object(tail);
+              row["name"] = worker_name(me->name_, index);
+              me->workers_.push_back(std::move(row));
+              next();
+            },
+            [next](caf::error&) { next(); });
+  }
+
+  std::string name_;
+  supervisor_actor supervisor_;
+  pending_call caller_;
+  json::array workers_;
+};
+
 json::object identity(const node_state& node) {
   auto up = node.self->clock().now() - node.started;
   return {
@@ -93,7 +139,7 @@ void list_pools(node_state& node, pending_call c) {
 }
 
 void show_pool(node_state& node, pending_call c) {
-  auto t = find_target(node, c);
+  auto t = find_pool(node, c);
   if (!t)
     return;
   auto finish = [c = std::move(c)](std::vector<gathering::row>& rows) mutable {
@@ -137,16 +183,15 @@ void show_worker(node_state& node, pending_call c) {
 }
 
 void show_log(node_state& node, pending_call c) {
-  auto t = find_worker(node, c);
+  auto t = find_place(node, c);
   if (!t)
     return;
+  if (t->worker < 0) // the logs of all its workers, also of those that are gone
+    return std::make_shared<pool_log>(*t->pool, std::move(c))->ask(node);
   auto shared = std::make_shared<pending_call>(std::move(c));
   node.self->request(t->pool->supervisor, 2s, atom::tail_v, t->worker)
-      .then(
-          [shared](std::vector<std::string>& lines) {
-            answer(*shared, {{"lines", json::array(lines.begin(), lines.end())}});
-          },
-          [shared](caf::error& e) { shared->settle(to_fault(e)); });
+      .then([shared](log_tail& tail) { answer(*shared, log_object(tail)); },
+            [shared](caf::error& e) { shared->settle(to_fault(e)); });
 }
 
 void show_health(node_state& node, pending_call c) {

@@ -1,5 +1,7 @@
 #include "actors/node_operations.hpp"
+#include "protocol/address.hpp"
 #include "protocol/json_document.hpp"
+#include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
 
@@ -7,6 +9,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 
@@ -254,6 +257,20 @@ void release(node_state& node, pending_call c) {
   };
   node.self->request(t->pool->supervisor, caf::infinite, atom::stop_v, t->worker)
       .then([stopped](uint64_t) { stopped(); }, [stopped](caf::error&) { stopped(); });
+}
+
+void find_terminal(node_state& node, pending_call c) {
+  auto t = find_target(node, c);
+  if (!t)
+    return;
+  auto& config = t->pool->context->config;
+  if (config.on_terminals())
+    return answer(c, {{"worker", worker_name(config.name, std::max(t->worker, 0))}});
+  auto name = json_text::text_member(c.what.payload.view(), "name").value_or("");
+  c.settle(
+      fault{code::not_a_terminal,
+            name + " is no terminal: pool " + config.name + " speaks " + config.protocol,
+            {}});
 }
 
 void show_session(node_state& node, pending_call c) {

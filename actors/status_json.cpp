@@ -1,6 +1,7 @@
 #include "actors/status_json.hpp"
 
 #include "actors/process/process_tree.hpp"
+#include "actors/utc_timestamp.hpp"
 #include "protocol/address.hpp"
 #include "protocol/json_document.hpp"
 
@@ -91,6 +92,7 @@ json::object to_json(const config::pool& pool, const seat_status& seat) {
     o["current"] = nullptr;
   o["memory"] = lives ? resident_memory(w.pid) : 0;
   o["restarts"] = seat.restarts;
+  o["replacements"] = seat.replacements;
   o["uptime_ms"] = seat.uptime_ms;
   o["late"] = w.late;
   o["stray"] = w.stray;
@@ -100,6 +102,10 @@ json::object to_json(const config::pool& pool, const seat_status& seat) {
   o["program"] = w.name;
   o["version"] = w.version;
   o["last_exit"] = parsed_or_null(seat.last_exit);
+  if (auto exit = o["last_exit"].if_object()) {
+    (*exit)["time"] = utc_timestamp(seat.last_exit_time);
+    (*exit)["age_ms"] = seat.last_exit_age_ms;
+  }
   return o;
 }
 

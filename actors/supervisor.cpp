@@ -106,6 +106,8 @@ void supervisor_state::start_later(seat& s, milliseconds delay) {
 }
 
 void supervisor_state::on_check(int32_t index) {
+  if (index < 0)
+    return tell_dropped_deaths();
   auto s = find_seat(index);
   // An earlier timer of a seat that was started or delayed meanwhile means nothing.
   if (s && s->start_at && *s->start_at <= self->clock().now())
@@ -150,7 +152,9 @@ void supervisor_state::on_retiring(uint64_t number) {
     s->successor = spawn_worker(s->index, pool);
 }
 
-void supervisor_state::recycle(uint64_t number) {
+void supervisor_state::recycle(uint64_t number, end_reason why) {
+  if (auto s = seat_of(number); s && s->current && s->current->number == number)
+    s->current->due = why;
   worn.push_back(number);
   recycle_on();
 }
@@ -178,10 +182,10 @@ void supervisor_state::promote(seat& s) {
   if (s.current) {
     auto replaced = std::move(*s.current);
     s.current.reset();
-    ++s.restarts;
+    auto why = is_rolling(s) ? roll->why : replaced.due.value_or(end_reason::jobs);
     replaced.leaving = true;
     s.old.push_back(replaced);
-    let_go(std::move(replaced), "replaced");
+    let_go(std::move(replaced), why);
   }
   s.current = std::move(s.successor);
   s.successor.reset();
@@ -214,7 +218,12 @@ supervisor_actor::behavior_type supervisor(supervisor_self* self, pool_context_p
         self->state.on_ready(number, info);
       },
       [self](atom::retire, uint64_t number) { self->state.on_retiring(number); },
-      [self](atom::recycle, uint64_t number) { self->state.recycle(number); },
+      [self](atom::recycle, uint64_t number, end_reason why) {
+        self->state.recycle(number, why);
+      },
+      [self](atom::tail, uint64_t number, std::vector<std::string>& lines) {
+        self->state.keep_last_words(number, lines);
+      },
       [self](atom::idle, uint64_t number) { self->state.on_idle(number); },
       [self](atom::record, uint64_t number, const worker_counters& last) {
         self->state.record(number, last);

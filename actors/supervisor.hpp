@@ -28,6 +28,8 @@ struct incarnation {
   bool ready = false;
   /// It is being ended on purpose.
   bool leaving = false;
+  /// The limit of recycling that it has reached.
+  std::optional<end_reason> due;
   /// It was left by an earlier node, and these sessions should be in it.
   bool taken_over = false;
   std::vector<std::string> sessions;
@@ -48,7 +50,9 @@ struct seat {
   std::vector<incarnation> old;
   /// Failed starts and early deaths in a row.
   uint32_t failures = 0;
+  /// Restarts for faults, and replacements as the configuration or an operator wants.
   uint64_t restarts = 0;
+  uint64_t replacements = 0;
   /// Set while it waits for a start.
   std::optional<steady_clock::time_point> start_at;
   /// It is in `supervisor_state::line`.
@@ -57,7 +61,19 @@ struct seat {
   bool stopped = false;
   /// Left empty by the restart policy.
   bool done = false;
+  /// How the last of its workers ended, as JSON, and when.
   std::string last_exit;
+  std::chrono::system_clock::time_point last_exit_time;
+  steady_clock::time_point last_exit_at;
+  /// What that one wrote to its stderr last.
+  std::vector<std::string> last_words;
+};
+
+/// Keeps a crash loop from filling the log: counts the lines that are not written.
+struct death_lines {
+  steady_clock::time_point since;
+  size_t written = 0;
+  uint64_t dropped = 0;
 };
 
 /// The state of a SUPERVISOR actor.
@@ -73,6 +89,8 @@ struct supervisor_state {
     /// Workers born since then need no replacement.
     steady_clock::time_point since;
     uint64_t done = 0;
+    /// What the old workers end for.
+    end_reason why = end_reason::restart;
     caf::typed_response_promise<uint64_t> promise;
   };
 
@@ -101,7 +119,7 @@ struct supervisor_state {
   /// An incarnation will end once the calls in it are done: its successor starts now.
   void on_retiring(uint64_t number);
   /// An incarnation asks to be replaced while it works on.
-  void recycle(uint64_t number);
+  void recycle(uint64_t number, end_reason why);
   /// Starts the replacements that may begin now.
   void recycle_on();
   /// The successor is ready: it takes the seat, the old worker finishes and goes.
@@ -118,7 +136,7 @@ struct supervisor_state {
   /// A worker had nothing to do for long.
   void on_idle(uint64_t number);
   /// Empties a seat for as long as it is not opened again.
-  void close(seat& s, const std::string& reason);
+  void close(seat& s, end_reason why);
   size_t open_seats() const;
   /// Has a worker say when it is idle, where that matters.
   void watch_idle(const incarnation& w) const;
@@ -133,7 +151,16 @@ struct supervisor_state {
   /// does.
   void probe(seat& s);
   /// Has the broker empty the worker, then stops it.
-  void let_go(incarnation w, const std::string& reason);
+  void let_go(incarnation w, end_reason why);
+  /// Remembers how a worker of `s` ended, and says it in the log.
+  /// @param in_place Whether it had the seat; a replacement that fails is no restart.
+  void record_end(seat& s, const incarnation& gone, const fault& why, bool in_place);
+  /// Returns whether one more line about a crash loop may be written now.
+  bool may_log_death();
+  /// Says how many lines were not written.
+  void tell_dropped_deaths();
+  /// Keeps the last lines of the worker that ends.
+  void keep_last_words(uint64_t number, std::vector<std::string>& lines);
   void shut_down(const caf::exit_msg& m);
   /// Tells the broker why no call can run, or that calls can run again.
   void update_condition();
@@ -146,7 +173,7 @@ struct supervisor_state {
   void adopt(pool_context_ptr fresh);
   /// Ends workers that the node cannot replace: whoever started them may start others.
   /// Returns how many.
-  uint64_t send_away(int32_t index);
+  uint64_t send_away(int32_t index, end_reason why);
   caf::result<uint64_t> begin_rolling(rolling r);
   void roll_on();
   /// Returns whether it is the turn of `s` in a rolling restart.
@@ -161,7 +188,7 @@ struct supervisor_state {
   caf::result<crew_status> status();
   /// The incarnation ends and has counted this.
   void record(uint64_t number, const worker_counters& last);
-  caf::result<std::vector<std::string>> tail(int32_t index);
+  caf::result<log_tail> tail(int32_t index);
 
   // -- helpers -----------------------------------------------------------------
 
@@ -210,6 +237,7 @@ struct supervisor_state {
   /// Incarnations that wait for their turn to be recycled.
   std::deque<uint64_t> worn;
   std::vector<stopping> stops;
+  death_lines deaths;
   /// The last thing that went wrong.
   fault last_cause;
   /// What the broker was told last.

@@ -28,9 +28,9 @@ bool is_success(const fault& why) {
 
 } // namespace
 
-void supervisor_state::let_go(incarnation w, const std::string& reason) {
-  auto stop_it = [this, worker = w.worker, reason] {
-    self->send(worker, atom::stop_v, reason);
+void supervisor_state::let_go(incarnation w, end_reason why) {
+  auto stop_it = [this, worker = w.worker, why] {
+    self->send(worker, atom::stop_v, why);
   };
   self->request(broker, caf::infinite, atom::retire_v, w.number)
       .then([stop_it](atom::retire) { stop_it(); },
@@ -53,15 +53,16 @@ void supervisor_state::on_down(const caf::down_msg& m) {
     if (!i->ready)
       lose_sessions(*i, {}, why);
     past += i->counters;
+    record_end(s, *i, why, true);
     s.old.erase(i);
   } else if (s.successor && is_it(*s.successor)) {
-    s.last_exit = to_json(why);
+    record_end(s, *s.successor, why, false);
     starting -= !s.successor->ready;
     past += s.successor->counters;
     s.successor.reset();
     on_successor_down(s, why);
   } else if (s.current && is_it(*s.current)) {
-    s.last_exit = to_json(why);
+    record_end(s, *s.current, why, true);
     starting -= !s.current->ready;
     past += s.current->counters;
     auto gone = std::move(*s.current);
@@ -81,11 +82,11 @@ void supervisor_state::on_successor_down(seat& s, const fault& why) {
   if (!s.current) {
     come_back(s, false, false, why);
   } else if (!by_operator && s.open && !s.stopped && !ending && !is_asked(why)) {
-    pool->log->error("{}: its replacement failed, the old one goes on: {}",
-                     worker_name(pool->config.name, s.index), why.message);
+    pool->log->error("{}: its replacement failed, the old one goes on",
+                     worker_name(pool->config.name, s.index));
     // It is as worn as before: try again, but not at once.
     self->delayed_send(self, pool->config.restart.max_delay, atom::recycle_v,
-                       s.current->number);
+                       s.current->number, s.current->due.value_or(end_reason::jobs));
   }
   recycle_on();
 }
@@ -110,7 +111,6 @@ void supervisor_state::on_current_down(seat& s, incarnation gone, const fault& w
   // A seat that was empty and is tried again is part of a restart too.
   if (is_rolling(s) && !gone.ready)
     end_rolling(why);
-  ++s.restarts;
   auto lived =
       gone.ready && self->clock().now() - gone.born >= pool->config.restart.period;
   come_back(s, gone.ready, lived, why);

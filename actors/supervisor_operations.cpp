@@ -2,6 +2,7 @@
 #include "protocol/address.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace troupe {
@@ -24,7 +25,7 @@ caf::result<uint64_t> supervisor_state::stop(int32_t index) {
       if (w) {
         w->leaving = true;
         waiting.numbers.insert(w->number);
-        let_go(*w, "stopped");
+        let_go(*w, end_reason::stop);
       }
   }
   if (!found)
@@ -82,6 +83,7 @@ caf::result<crew_status> supervisor_state::status() {
   all->result.stopped =
       std::all_of(seats.begin(), seats.end(), [](const seat& s) { return s.stopped; });
   all->result.totals = past;
+  all->result.places = static_cast<int32_t>(seats.size());
   auto now = self->clock().now();
   std::map<uint64_t, size_t> rows; // by incarnation
   for (auto& s : seats) {
@@ -90,7 +92,10 @@ caf::result<crew_status> supervisor_state::status() {
     seat_status row;
     row.index = s.index;
     row.restarts = s.restarts;
+    row.replacements = s.replacements;
     row.last_exit = s.last_exit;
+    row.last_exit_time = s.last_exit_time;
+    row.last_exit_age_ms = duration_cast<milliseconds>(now - s.last_exit_at).count();
     row.worker.state = s.stopped ? "stopped" : s.start_at ? "waiting" : "down";
     if (auto w = s.current ? &*s.current : s.successor ? &*s.successor : nullptr) {
       row.uptime_ms = duration_cast<milliseconds>(now - w->born).count();
@@ -122,15 +127,27 @@ caf::result<crew_status> supervisor_state::status() {
   return all->promise;
 }
 
-caf::result<std::vector<std::string>> supervisor_state::tail(int32_t index) {
+/// What a worker wrote last is wanted most when it is gone: its place keeps that.
+caf::result<log_tail> supervisor_state::tail(int32_t index) {
   auto s = find_seat(index);
-  if (!s || (!s->open && !s->current))
+  if (!s)
     return to_error({code::worker_not_found,
                      "no worker " + worker_name(pool->config.name, index),
                      {}});
-  if (!s->current)
-    return std::vector<std::string>{};
-  return self->delegate(s->current->worker, atom::tail_v);
+  log_tail earlier{s->last_words, s->last_words.size()};
+  auto w = s->current ? &*s->current : s->successor ? &*s->successor : nullptr;
+  if (!w)
+    return earlier;
+  auto promise = self->make_response_promise<log_tail>();
+  self->request(w->worker, 1s, atom::tail_v)
+      .then(
+          [promise, all = earlier](std::vector<std::string>& lines) mutable {
+            all.lines.insert(all.lines.end(), std::make_move_iterator(lines.begin()),
+                             std::make_move_iterator(lines.end()));
+            promise.deliver(std::move(all));
+          },
+          [promise, earlier](caf::error&) mutable { promise.deliver(earlier); });
+  return promise;
 }
 
 } // namespace troupe

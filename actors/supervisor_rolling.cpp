@@ -16,12 +16,12 @@ bool works(const seat& s) {
 
 } // namespace
 
-uint64_t supervisor_state::send_away(int32_t index) {
+uint64_t supervisor_state::send_away(int32_t index, end_reason why) {
   uint64_t count = 0;
   for (auto& s : seats)
     if (works(s) && (index < 0 || s.index == index)) {
       s.current->leaving = true;
-      let_go(*s.current, "restart");
+      let_go(*s.current, why);
       ++count;
     }
   return count;
@@ -29,7 +29,7 @@ uint64_t supervisor_state::send_away(int32_t index) {
 
 caf::result<uint64_t> supervisor_state::restart(int32_t index) {
   if (pool->config.external)
-    return send_away(index);
+    return send_away(index, end_reason::restart);
   if (roll)
     return to_error({code::conflict, "a restart of this pool is already under way", {}});
   auto one = find_seat(index);
@@ -56,7 +56,7 @@ caf::result<uint64_t> supervisor_state::reload(pool_context_ptr fresh, bool repl
   if (pool->config.external || fresh->config.external) {
     auto same = config::same_workers(fresh->config, pool->config);
     adopt(std::move(fresh));
-    return same && !replace_all ? 0 : send_away(-1);
+    return same && !replace_all ? 0 : send_away(-1, end_reason::reload);
   }
   if (!replace_all && config::same_workers(fresh->config, pool->config)) {
     adopt(std::move(fresh));
@@ -65,6 +65,7 @@ caf::result<uint64_t> supervisor_state::reload(pool_context_ptr fresh, bool repl
   if (roll)
     return to_error({code::conflict, "a restart of this pool is already under way", {}});
   rolling r;
+  r.why = end_reason::reload;
   r.since = self->clock().now();
   // One that works goes first: what is tried must not cost a worker.
   for (auto working : {true, false})

@@ -28,7 +28,7 @@ void supervisor_state::fit_size() {
   add_seats();
   for (auto& s : seats)
     if (s.open && s.index >= static_cast<int32_t>(config.size))
-      close(s, "the pool is smaller now");
+      close(s, end_reason::scale);
   auto count = open_seats();
   for (auto& s : seats)
     if (!s.open && count < config.least()) {
@@ -38,13 +38,13 @@ void supervisor_state::fit_size() {
     }
 }
 
-void supervisor_state::close(seat& s, const std::string& reason) {
+void supervisor_state::close(seat& s, end_reason why) {
   s.open = false;
   s.start_at.reset();
   for (auto w :
        {s.current ? &*s.current : nullptr, s.successor ? &*s.successor : nullptr})
     if (w && !std::exchange(w->leaving, true))
-      let_go(*w, reason);
+      let_go(*w, why);
 }
 
 void supervisor_state::grow(uint64_t waiting, int32_t index) {
@@ -88,8 +88,7 @@ void supervisor_state::on_idle(uint64_t number) {
   if (!s || !s->open || !s->current || s->current->number != number || s->successor
       || s->current->leaving)
     return;
-  pool->log->info("{}: idle, letting it go", worker_name(config.name, s->index));
-  close(*s, "idle");
+  close(*s, end_reason::idle);
 }
 
 void supervisor_state::watch_idle(const incarnation& w) const {

@@ -58,7 +58,7 @@ void supervisor_state::on_extra_ready(uint64_t number, const worker_info& info) 
       w.info = info;
       --starting;
       hand_over(s->index, w);
-      let_go(w, "replaced");
+      let_go(w, end_reason::scale);
       start_due();
       return;
     }

@@ -32,7 +32,7 @@ std::string to_json_array(const std::vector<std::string>& lines) {
 
 /// Output in the log is cut: it may be megabytes of anything.
 std::string_view excerpt(std::string_view text) {
-  return text.substr(0, 200);
+  return text.substr(0, limits::log_excerpt);
 }
 
 } // namespace
@@ -94,7 +94,6 @@ void worker_state::on_end_of_output() {
   // Most often it is dying, but not dead yet: interpreters close their sockets long
   // before they exit. How it ends says more, so this is no verdict, and the signal is
   // for one that lives on.
-  pool->log->warn("{}: closed its output (pid {}); ending it", full_name, info.pid);
   if (phase != worker_phase::starting)
     step(worker_event::stopped);
   set_timer(timer::kill, limits::hang_up_grace);
@@ -115,7 +114,7 @@ void worker_state::on_frame(wire_frame& f) {
     info.version = std::move(r->version);
     slots.resize(info.window, inherited ? std::random_device{}() : 0);
     if (auto why = hold_sessions(*r))
-      return fail_start(std::move(*why));
+      return fail_start(end_reason::protocol_error, std::move(*why));
     step(worker_event::greeted);
     if (slots.used() > 0)
       step(worker_event::occupied);
@@ -125,14 +124,15 @@ void worker_state::on_frame(wire_frame& f) {
     begin_upkeep();
   } else if (auto refused = std::get_if<frame::refused>(&f)) {
     if (phase == worker_phase::starting)
-      fail_start(std::move(refused->why));
+      fail_start(end_reason::protocol_error, std::move(refused->why));
   } else if (auto s = std::get_if<frame::stray>(&f)) {
     ++counters.stray;
     said.charge(10, s->text.size());
-    if (auto text = excerpt(s->text.view()); may_log(text))
+    auto text = excerpt(s->text.view());
+    if (may_log(text))
       pool->log->warn("{}: stray output: {}", full_name, text);
     if (info.window == 1 && slots.running() > 0)
-      protocol_error(full_name + " wrote output that is no frame");
+      protocol_error(full_name + " wrote output that is no frame: " + std::string{text});
   } else if (auto c = std::get_if<frame::chunk>(&f)) {
     forward(*c);
   } else if (std::holds_alternative<frame::unknown>(f)) {
@@ -155,12 +155,11 @@ void worker_state::on_frame(wire_frame& f) {
   } else if (auto back = std::get_if<frame::retire>(&f)) {
     hand_back(*back);
   } else if (auto b = std::get_if<frame::broken>(&f)) {
-    pool->log->error("{}: {}; ending it", full_name, b->why);
     protocol_error(full_name + ": " + b->why);
     if (phase == worker_phase::starting)
-      fail_start({code::handshake_failed, b->why, {}});
+      fail_start(end_reason::frame, {code::handshake_failed, b->why, {}});
     else
-      kill({code::protocol_error, b->why, {}});
+      kill(end_reason::frame, {code::protocol_error, b->why, {}});
   } else if (auto e = std::get_if<frame::event>(&f)) {
     publish_event(e->payload);
   } else if (auto l = std::get_if<frame::log_line>(&f)) {
@@ -232,7 +231,8 @@ worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
   self->set_exit_handler([self](const caf::exit_msg&) {
     // Told to end at once, by whoever: the child goes first, then the actor.
     if (!self->state.leave_behind())
-      self->state.kill({code::shutting_down, "the node ended it", {}});
+      self->state.kill(end_reason::shutdown,
+                       {code::shutting_down, "the node ended it", {}});
   });
   return {
       [self](job& j) { return self->state.run(j); },
@@ -243,7 +243,7 @@ worker_actor::behavior_type worker(worker_self* self, pool_context_ptr pool,
         return self->state.end_session(session);
       },
       [self](atom::leave) { self->state.leave(); },
-      [self](atom::stop, const std::string& reason) { self->state.stop(reason); },
+      [self](atom::stop, end_reason why) { self->state.stop(why); },
       [self](atom::status) { return self->state.status(); },
       [self](atom::spawned, launch_result& r) { self->state.on_launched(r); },
       [self](atom::start) { self->state.on_connected(); },

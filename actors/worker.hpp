@@ -90,6 +90,8 @@ struct worker_state {
   void on_output(uint8_t channel, slice bytes);
   void on_log(slice bytes);
   void handle_said();
+  /// Gives output to the wire; remembers the first of a child that is not ready.
+  void feed(const slice& bytes);
   bool handle_frames(turn_slice& slice);
   void handle_logged();
   /// Returns whether more of `in` may be handled now; if not, timer `t` goes on with it.
@@ -151,9 +153,9 @@ struct worker_state {
   // -- ending (worker_ending.cpp) -----------------------------------------------
 
   /// Starts the ladder: the protocol's stop, closed input, SIGTERM, SIGKILL.
-  void stop(const std::string& reason);
+  void stop(end_reason why);
   /// Kills the process group; the actor ends when the child is reaped.
-  void kill(fault why);
+  void kill(end_reason reason, fault why);
   /// SIGKILL, and if that does not help the node goes on without the child.
   void end_by_force();
   void give_up();
@@ -165,7 +167,13 @@ struct worker_state {
   /// Whether the child left with status 0 when nothing was in it, and was of use before:
   /// it wants to be replaced, as after a limit of its own.
   bool left_in_order(const exit_status& status) const;
-  void fail_start(fault why);
+  /// @param reason Why the child is ended for that.
+  void fail_start(end_reason reason, fault why);
+  /// Returns that the child was not ready in time, and what came of it instead.
+  fault late_start() const;
+  void send_signal(int signal);
+  /// Returns how the child ended, told as what the node did where it had a hand in it.
+  std::string how_it_ended(const exit_status& status) const;
 
   // -- upkeep (worker_upkeep.cpp) ----------------------------------------------
 
@@ -176,7 +184,7 @@ struct worker_state {
   void check_spare();
   void check_idle();
   void check_memory();
-  void ask_to_be_recycled(const std::string& reason);
+  void ask_to_be_recycled(end_reason reason);
   void ping();
   void on_pong_due(uint64_t number);
 
@@ -231,6 +239,12 @@ struct worker_state {
   line_ring stderr_tail;
   /// Why the node ended the child, where it did.
   std::optional<fault> verdict;
+  /// The word for that; also of a child that closed its output and was ended for it.
+  std::optional<end_reason> because;
+  /// The last signal that the node sent; 0 for none.
+  int last_signal = 0;
+  /// The first output of a child that is not ready.
+  std::string first_output;
   /// A client is behind with reading what the child streams.
   bool held_up = false;
   /// The child has more answers to its own calls before it than it should.

@@ -21,7 +21,7 @@ std::optional<fault> worker_state::begin(call_slot& s, job& j) {
   s.kind = j.kind;
   s.deadline = j.deadline;
   if (++counters.calls == upkeep.jobs)
-    ask_to_be_recycled("jobs");
+    ask_to_be_recycled(end_reason::jobs);
   return std::nullopt;
 }
 
@@ -97,11 +97,11 @@ void worker_state::hand_back(frame::retire& r) {
     return;
   if (counters.calls > 0) {
     self->send(supervisor, atom::retire_v, who.incarnation);
-    stop("it asked to be replaced");
+    stop(end_reason::jobs);
     return;
   }
   // One that takes no call at all would be started again and again at full speed.
-  stop("it took no call");
+  stop(end_reason::protocol_error);
   verdict = fault{
       code::worker_died, full_name + " asked to be replaced before its first call", {}};
 }
@@ -180,7 +180,17 @@ void worker_state::watch_abandoned() {
 
 void worker_state::condemn() {
   if (slots.running() + slots.paused() == 0) {
-    kill({code::timeout, full_name + " did not end a call that nobody waited for", {}});
+    auto all = slots.by_age();
+    auto now = self->clock().now();
+    auto in_time = std::any_of(all.begin(), all.end(), [now](auto s) {
+      return s->state == call_slot::use::abandoned && s->deadline > now;
+    });
+    if (in_time)
+      kill(end_reason::cancelled,
+           {code::timeout, full_name + " did not stop a call that was cancelled", {}});
+    else
+      kill(end_reason::timeout,
+           {code::timeout, full_name + " did not finish a call in time", {}});
     return;
   }
   // Others are still in it: they may end, new ones may not come.

@@ -9,26 +9,29 @@ namespace troupe {
 
 using std::chrono::milliseconds;
 
-void worker_state::stop(const std::string& reason) {
+void worker_state::stop(end_reason why) {
   if (verdict)
     return;
   step(worker_event::stopped);
-  verdict = fault{code::none, reason, {}};
+  verdict = fault{};
+  because = why;
   if (!process) {
     end_unstarted();
     return;
   }
   auto soft = pool->config.stop_timeout / 2;
-  wire->send_stop(process->outbox(), reason, soft);
+  wire->send_stop(process->outbox(), word_for(why), soft);
   process->commit();
   if (wire->stop_closes_input())
     process->close_input();
   set_timer(timer::terminate, soft);
 }
 
-void worker_state::kill(fault why) {
-  if (!verdict)
+void worker_state::kill(end_reason reason, fault why) {
+  if (!verdict) {
     verdict = std::move(why);
+    because = reason;
+  }
   step(worker_event::stopped);
   if (process)
     end_by_force();
@@ -37,7 +40,7 @@ void worker_state::kill(fault why) {
 }
 
 void worker_state::end_by_force() {
-  process->signal(SIGKILL);
+  send_signal(SIGKILL);
   set_timer(timer::give_up, kill_grace);
 }
 
@@ -56,7 +59,7 @@ void worker_state::give_up() {
   if (!verdict)
     verdict = std::move(why);
   starter->give_up(*process);
-  on_exit(unseen{});
+  on_exited(unseen{});
 }
 
 /// A child that is being started is ended as soon as it is there; one that has yet to
@@ -66,9 +69,47 @@ void worker_state::end_unstarted() {
     self->quit(to_error(*verdict));
 }
 
-void worker_state::fail_start(fault why) {
-  pool->log->error("{}: {}: {}", full_name, troupe::info(why.what).name, why.message);
-  kill(std::move(why));
+void worker_state::fail_start(end_reason reason, fault why) {
+  kill(reason, std::move(why));
+}
+
+void worker_state::send_signal(int signal) {
+  last_signal = signal;
+  process->signal(signal);
+}
+
+fault worker_state::late_start() const {
+  auto within = " within " + std::to_string(pool->config.boot_timeout.count()) + " ms";
+  if (process && !process->connected()) {
+    auto listens = find_wire(pool->config.protocol)->child_listens;
+    return {code::boot_timeout,
+            full_name + (listens ? " did not open" : " did not connect to")
+                + " its socket (TROUPE_SOCKET)" + within,
+            {}};
+  }
+  auto on_stdout = pool->config.transport == config::transport::stdio
+                   && find_wire(pool->config.protocol)->sockets == 0;
+  auto through = on_stdout ? "its stdout" : "its socket";
+  auto what = first_output.empty() ? std::string{"nothing came on "} + through
+                                         + " (does it flush what it prints?)"
+                                   : std::string{"what came on "} + through
+                                         + " was not that it is ready: " + first_output;
+  return {code::boot_timeout, full_name + " was not ready" + within + ": " + what, {}};
+}
+
+std::string worker_state::how_it_ended(const exit_status& status) const {
+  auto died_of = std::get_if<signalled>(&status);
+  if (!died_of || died_of->signal != last_signal) {
+    auto from_outside =
+        died_of && (died_of->signal == SIGKILL || died_of->signal == SIGTERM);
+    return to_string(status) + (from_outside ? ", not by the node" : "");
+  }
+  if (last_signal == SIGTERM)
+    return "ended at the node's SIGTERM: it had not ended when it was asked to";
+  if (because && !is_planned(*because))
+    return verdict ? "was killed by the node"
+                   : "closed its output and lived on, and was killed by the node";
+  return "was killed by the node: it had not ended at SIGTERM";
 }
 
 // -- the end of the child ---------------------------------------------------------
@@ -97,13 +138,15 @@ void worker_state::end(const exit_status& status) {
   step(worker_event::ended);
   process.reset();
   forget_calls();
-  fault death = with_evidence(
-      {code::worker_died, full_name + " " + to_string(status), to_json_members(status)});
-  if (!expected)
-    pool->log->warn("{}: {} (pid {})", full_name, to_string(status), info.pid);
+  auto reason = reason_member(because.value_or(reason_for(status)));
+  fault death = with_evidence({code::worker_died, full_name + " " + how_it_ended(status),
+                               reason + "," + to_json_members(status)});
   publish("worker_exited",
-          "\"pid\":" + std::to_string(info.pid) + "," + to_json_members(status)
+          "\"pid\":" + std::to_string(info.pid) + "," + reason + ","
+              + to_json_members(status)
               + (expected ? ",\"expected\":true" : ",\"expected\":false"));
+  self->send(supervisor, atom::tail_v, who.incarnation,
+             stderr_tail.last(limits::stderr_lines));
   for (auto s : slots.by_age()) {
     if (s->state == call_slot::use::running)
       s->answer.deliver(to_error(death));
@@ -155,33 +198,27 @@ void worker_state::on_timer(uint64_t number) {
       break;
     case timer::boot:
       if (phase == worker_phase::starting)
-        fail_start({code::boot_timeout,
-                    full_name
-                        + (process && !process->connected()
-                               ? (find_wire(pool->config.protocol)->child_listens
-                                      ? " did not open its socket (TROUPE_SOCKET) within "
-                                      : " did not connect to its socket (TROUPE_SOCKET)"
-                                        " within ")
-                               : " was not ready within ")
-                        + std::to_string(pool->config.boot_timeout.count()) + " ms",
-                    {}});
+        fail_start(end_reason::timeout, late_start());
       break;
     case timer::terminate:
       if (process) {
-        process->signal(SIGTERM);
+        send_signal(SIGTERM);
         set_timer(timer::kill, pool->config.stop_timeout);
       }
       break;
     case timer::kill:
-      if (process)
+      if (process) {
+        if (!verdict)
+          because = end_reason::disconnected;
         end_by_force();
+      }
       break;
     case timer::give_up:
       if (process)
         give_up();
       break;
     case timer::age:
-      ask_to_be_recycled("age");
+      ask_to_be_recycled(end_reason::age);
       break;
     case timer::idle:
       check_idle();

@@ -50,7 +50,13 @@ void worker_state::feed(const inflow::piece& piece) {
   else if (piece.bytes.empty())
     on_end_of_output();
   else
-    wire->feed(piece.bytes, frames);
+    feed(piece.bytes);
+}
+
+void worker_state::feed(const slice& bytes) {
+  if (phase == worker_phase::starting && first_output.size() < limits::log_excerpt)
+    first_output += bytes.view().substr(0, limits::log_excerpt);
+  wire->feed(bytes, frames);
 }
 
 bool worker_state::hear_all() {

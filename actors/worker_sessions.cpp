@@ -20,7 +20,7 @@ std::optional<fault> worker_state::hold_sessions(const frame::ready& r) {
 
 void worker_state::leave() {
   if (!leave_behind())
-    stop("shutdown");
+    stop(end_reason::shutdown);
 }
 
 bool worker_state::leave_behind() {
@@ -67,8 +67,10 @@ caf::result<atom::cancel> worker_state::end_session(const std::string& session) 
   auto told = tell_end(*s);
   if (told)
     process->commit();
-  if (!told && slots.running() + slots.paused() == 1 && !verdict)
+  if (!told && slots.running() + slots.paused() == 1 && !verdict) {
+    because = end_reason::cancelled;
     verdict = fault{code::cancelled, full_name + " ended with the session in it", {}};
+  }
   return abandon(*s, least_grace(told));
 }
 

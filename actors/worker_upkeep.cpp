@@ -57,22 +57,22 @@ void worker_state::check_idle() {
   if (left.count() > 0)
     set_timer(timer::idle, left);
   else
-    ask_to_be_recycled("idle");
+    ask_to_be_recycled(end_reason::idle);
 }
 
 void worker_state::check_memory() {
   if (resident_memory(info.pid) >= upkeep.memory)
-    ask_to_be_recycled("memory");
+    ask_to_be_recycled(end_reason::memory);
   else
     set_timer(timer::memory, limits::memory_check);
 }
 
-void worker_state::ask_to_be_recycled(const std::string& reason) {
+void worker_state::ask_to_be_recycled(end_reason reason) {
   if (phase == worker_phase::stopping || std::exchange(upkeep.asked, true))
     return;
-  pool->log->info("{}: to be recycled ({})", full_name, reason);
-  publish("worker_recycling", "\"reason\":\"" + reason + '"');
-  self->send(supervisor, atom::recycle_v, who.incarnation);
+  pool->log->info("{}: to be recycled ({})", full_name, word_for(reason));
+  publish("worker_recycling", reason_member(reason));
+  self->send(supervisor, atom::recycle_v, who.incarnation, reason);
 }
 
 /// A worker with a call in it may be too busy to answer, and has a deadline anyway.
@@ -93,8 +93,7 @@ void worker_state::on_pong_due(uint64_t number) {
     return;
   auto why = full_name + " did not answer a ping within "
              + std::to_string(pool->config.heartbeat.timeout.count()) + " ms";
-  pool->log->error("{}; killing it (pid {})", why, info.pid);
-  kill({code::worker_died, std::move(why), {}});
+  kill(end_reason::heartbeat, {code::worker_died, std::move(why), {}});
 }
 
 } // namespace troupe

@@ -49,8 +49,10 @@ void terminal_state::on_launched(launch_result& r) {
 
 void terminal_state::on_output(const slice& bytes) {
   if (bytes.empty()) {
-    if (!verdict && process)
-      end_by_force(); // nobody has the terminal any more
+    if (!verdict && process) { // nobody has the terminal any more
+      because = end_reason::disconnected;
+      end_by_force();
+    }
     return;
   }
   if (partial.empty() && vt::complete_utf8(bytes.view()) == bytes.size())
@@ -118,12 +120,13 @@ void terminal_state::on_exit(const exit_status& status) {
   if (!partial.empty())
     print(slice{std::exchange(partial, {})});
   fail_messages("agent_exited");
-  auto how = to_json_members(status);
-  fault death{code::worker_died, full_name + " " + to_string(status),
+  auto how =
+      reason_member(because.value_or(reason_for(status))) + "," + to_json_members(status);
+  auto ours = expected && std::holds_alternative<signalled>(status);
+  fault death{code::worker_died,
+              full_name + " " + to_string(status) + (ours ? ", as the node wanted" : ""),
               "\"worker\":\"" + full_name + "\",\"pid\":" + std::to_string(pid) + ","
                   + how};
-  if (!expected)
-    pool->log->info("{}: {} (pid {})", full_name, to_string(status), pid);
   publish("worker_exited",
           "\"pid\":" + std::to_string(pid) + "," + how
               + (expected ? ",\"expected\":true" : ",\"expected\":false"));
@@ -161,11 +164,12 @@ void terminal_state::on_exit(const exit_status& status) {
 // -- ending ----------------------------------------------------------------------
 
 /// As when somebody closes a terminal's window: SIGHUP, then SIGTERM, then SIGKILL.
-void terminal_state::stop(const std::string& reason) {
+void terminal_state::stop(end_reason why) {
   if (verdict)
     return;
   advance(phase, worker_event::stopped);
-  verdict = fault{code::none, reason, {}};
+  verdict = fault{};
+  because = why;
   if (!process)
     return;
   process->signal(SIGHUP);
@@ -173,9 +177,11 @@ void terminal_state::stop(const std::string& reason) {
   set_timer(timer::terminate, pool->config.stop_timeout / 2);
 }
 
-void terminal_state::kill(fault why) {
-  if (!verdict)
+void terminal_state::kill(end_reason reason, fault why) {
+  if (!verdict) {
     verdict = std::move(why);
+    because = reason;
+  }
   advance(phase, worker_event::stopped);
   if (process)
     end_by_force();
@@ -204,7 +210,7 @@ void terminal_state::on_timer(uint64_t number) {
       give_up();
       break;
     case timer::age:
-      wear_out("age");
+      wear_out(end_reason::age);
       break;
     case timer::idle:
       check_idle();
@@ -262,7 +268,8 @@ terminal_actor::behavior_type terminal(terminal_self* self, pool_context_ptr poo
       self->spawn(screen_keeper, st.shown_name, st.size, terminal_actor{self}, st.flow);
   st.launch();
   self->set_exit_handler([self](const caf::exit_msg&) {
-    self->state.kill({code::shutting_down, "the node ended it", {}});
+    self->state.kill(end_reason::shutdown,
+                     {code::shutting_down, "the node ended it", {}});
   });
   return {
       [self](job& j) { return self->state.run(j); },
@@ -271,8 +278,8 @@ terminal_actor::behavior_type terminal(terminal_self* self, pool_context_ptr poo
       },
       // There are no sessions on a terminal.
       [](atom::cancel, const std::string&) { return atom::cancel_v; },
-      [self](atom::leave) { self->state.stop("shutdown"); },
-      [self](atom::stop, const std::string& reason) { self->state.stop(reason); },
+      [self](atom::leave) { self->state.stop(end_reason::shutdown); },
+      [self](atom::stop, end_reason why) { self->state.stop(why); },
       [self](atom::status) { return self->state.status(); },
       [self](atom::spawned, launch_result& r) { self->state.on_launched(r); },
       [](atom::start) {},

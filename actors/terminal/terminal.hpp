@@ -60,8 +60,8 @@ struct terminal_state {
   /// Why an input did not reach it.
   fault hung_up() const;
   void on_exit(const exit_status& status);
-  void stop(const std::string& reason);
-  void kill(fault why);
+  void stop(end_reason why);
+  void kill(end_reason reason, fault why);
   /// SIGKILL, and if that does not help the node goes on without the program.
   void end_by_force();
   void give_up();
@@ -78,7 +78,7 @@ struct terminal_state {
   void check_idle();
   void check_memory();
   /// Asks to be replaced for this reason, as soon as nobody is at it.
-  void wear_out(const char* reason);
+  void wear_out(end_reason reason);
   void ask_to_be_recycled();
   /// Whether somebody is at it now: drives it, or waits for what was typed or is to be.
   bool is_in_use() const;
@@ -130,6 +130,8 @@ struct terminal_state {
   std::shared_ptr<stream_flow> flow;
   bool held_up = false;
   std::optional<fault> verdict;
+  /// The word for that.
+  std::optional<end_reason> because;
 
   /// Of output: a character that is not complete.
   std::string partial;
@@ -138,9 +140,9 @@ struct terminal_state {
 
   /// When something was typed or its size was asked for.
   steady_clock::time_point last_used;
-  /// The rules of recycling for this one, and why it is to be replaced; or nullptr.
+  /// The rules of recycling for this one, and why it is to be replaced.
   config::recycle rules;
-  const char* worn = nullptr;
+  std::optional<end_reason> worn;
   bool asked = false;
   std::chrono::milliseconds spare_after{0};
 

@@ -53,17 +53,17 @@ void terminal_state::check_idle() {
   if (left.count() > 0)
     set_timer(timer::idle, left);
   else
-    wear_out("idle");
+    wear_out(end_reason::idle);
 }
 
 void terminal_state::check_memory() {
   if (resident_memory(pid) >= rules.memory)
-    wear_out("memory");
+    wear_out(end_reason::memory);
   else
     set_timer(timer::memory, limits::memory_check);
 }
 
-void terminal_state::wear_out(const char* reason) {
+void terminal_state::wear_out(end_reason reason) {
   if (worn)
     return; // one reason is enough
   worn = reason;
@@ -77,9 +77,9 @@ void terminal_state::ask_to_be_recycled() {
   if (is_in_use())
     return set_timer(timer::unused, limits::memory_check);
   asked = true;
-  pool->log->info("{}: to be recycled ({})", full_name, worn);
-  publish("worker_recycling", "\"reason\":\"" + std::string{worn} + '"');
-  self->send(supervisor, atom::recycle_v, who.incarnation);
+  pool->log->info("{}: to be recycled ({})", full_name, word_for(*worn));
+  publish("worker_recycling", reason_member(*worn));
+  self->send(supervisor, atom::recycle_v, who.incarnation, *worn);
 }
 
 // -- a program that does not end ---------------------------------------------------

@@ -7,6 +7,8 @@
 #include <caf/scheduler/test_coordinator.hpp>
 #include <spdlog/spdlog.h>
 
+#include <sstream>
+
 #include <chrono>
 #include <functional>
 #include <map>
@@ -146,6 +148,7 @@ struct supervisor_record {
   std::vector<std::pair<uint64_t, worker_info>> ready;
   std::vector<uint64_t> retired;
   std::vector<uint64_t> recycled;
+  std::vector<std::string> last_words;
   std::vector<uint64_t> idle;
   /// How many calls waited too long, and for which worker.
   std::vector<std::pair<uint64_t, int32_t>> grown;
@@ -246,6 +249,8 @@ struct fixture {
   size_t launches() const { return starter->launches.size(); }
   worker_actor owner(size_t i) { return starter->launches.at(i).owner; }
 
+  /// What was logged: `level message` a line.
+  std::ostringstream log_text;
   deterministic_config cfg;
   caf::actor_system sys{cfg};
   caf::scheduler::test_coordinator& sched;
@@ -258,6 +263,8 @@ struct fixture {
   config::pool pool;
   size_t starts_at_once = SIZE_MAX;
   std::vector<std::function<void()>> cleanups;
+  /// Returns the lines of the log that contain `part`.
+  std::vector<std::string> logged(const std::string& part) const;
 };
 
 } // namespace troupe::testing

@@ -1,5 +1,7 @@
 #include "tests/actors/fixture.hpp"
 
+#include <spdlog/sinks/ostream_sink.h>
+
 namespace troupe::testing {
 
 deterministic_config::deterministic_config() {
@@ -165,7 +167,12 @@ supervisor_actor fixture::make_supervisor(const std::shared_ptr<supervisor_recor
           r->ready.emplace_back(number, info);
         },
         [r](atom::retire, uint64_t number) { r->retired.push_back(number); },
-        [r](atom::recycle, uint64_t number) { r->recycled.push_back(number); },
+        [r](atom::recycle, uint64_t number, end_reason) {
+          r->recycled.push_back(number);
+        },
+        [r](atom::tail, uint64_t, std::vector<std::string>& lines) {
+          r->last_words = std::move(lines);
+        },
         [r](atom::idle, uint64_t number) { r->idle.push_back(number); },
         [r](atom::record, uint64_t, const worker_counters& last) { r->counted += last; },
         [r](atom::grow, uint64_t waiting, int32_t index) {
@@ -176,7 +183,7 @@ supervisor_actor fixture::make_supervisor(const std::shared_ptr<supervisor_recor
         [](atom::stop, int32_t) { return uint64_t{0}; },
         [](atom::check, int32_t) {},
         [](atom::status) { return crew_status{}; },
-        [](atom::tail, int32_t) { return std::vector<std::string>{}; },
+        [](atom::tail, int32_t) { return log_tail{}; },
     };
   };
   return keep(sys.spawn(fun));
@@ -188,9 +195,20 @@ pool_context_ptr fixture::context(const config::pool& config) {
   c->starts_at_once = starts_at_once;
   c->node = "n";
   c->left = left_workers;
-  c->log = std::make_shared<spdlog::logger>("silent"); // without a sink
+  c->log = std::make_shared<spdlog::logger>(
+      "log", std::make_shared<spdlog::sinks::ostream_sink_st>(log_text));
+  c->log->set_pattern("%l %v");
   c->events = events;
   return c;
+}
+
+std::vector<std::string> fixture::logged(const std::string& part) const {
+  std::vector<std::string> found;
+  std::istringstream lines{log_text.str()};
+  for (std::string line; std::getline(lines, line);)
+    if (line.find(part) != std::string::npos)
+      found.push_back(line);
+  return found;
 }
 
 size_t fixture::count_events(const std::string& kind) const {

@@ -210,10 +210,10 @@ BOOST_AUTO_TEST_CASE(cancelling_what_is_not_there_is_answered_at_once) {
 BOOST_AUTO_TEST_CASE(a_stop_is_asked_for_first_then_signalled_then_forced) {
   pool.stop_timeout = 4s;
   start_ready();
-  tell(actor, atom::stop_v, std::string{"replaced"});
+  tell(actor, atom::stop_v, end_reason::reload);
   auto line = process->read();
   BOOST_TEST(has(line, R"("kind":"shutdown")"));
-  BOOST_TEST(has(line, R"("reason":"replaced")"));
+  BOOST_TEST(has(line, R"("reason":"reload")"));
   BOOST_TEST(has(line, R"("grace_ms":2000)"));
   BOOST_TEST(process->closed);
   advance(1999ms);
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_stop_is_asked_for_first_then_signalled_then_forced) {
 
 BOOST_AUTO_TEST_CASE(a_child_that_stops_by_itself_is_not_signalled) {
   start_ready();
-  tell(actor, atom::stop_v, std::string{"replaced"});
+  tell(actor, atom::stop_v, end_reason::reload);
   dies(0);
   BOOST_TEST(end.value().what == code::none);
   advance(20s);
@@ -242,7 +242,7 @@ BOOST_AUTO_TEST_CASE(a_child_that_stops_by_itself_is_not_signalled) {
 BOOST_AUTO_TEST_CASE(what_runs_may_finish_while_the_child_stops) {
   start_ready();
   give(1);
-  tell(actor, atom::stop_v, std::string{"replaced"});
+  tell(actor, atom::stop_v, end_reason::reload);
   answers("0.1");
   BOOST_TEST(sink->result(1) == "1");
   give(2);
@@ -251,15 +251,15 @@ BOOST_AUTO_TEST_CASE(what_runs_may_finish_while_the_child_stops) {
 
 BOOST_AUTO_TEST_CASE(a_second_stop_changes_nothing) {
   start_ready();
-  tell(actor, atom::stop_v, std::string{"one"});
+  tell(actor, atom::stop_v, end_reason::stop);
   process->read();
-  tell(actor, atom::stop_v, std::string{"two"});
+  tell(actor, atom::stop_v, end_reason::reload);
   BOOST_TEST(process->read().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_worker_stopped_while_its_child_is_being_started_ends_it) {
   start();
-  tell(actor, atom::stop_v, std::string{"shutdown"});
+  tell(actor, atom::stop_v, end_reason::shutdown);
   auto c = started(0);
   BOOST_TEST(c->signals == signal_list{SIGKILL}, boost::test_tools::per_element());
   BOOST_TEST(c->read().empty());
@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_CASE(a_worker_stopped_while_its_child_is_being_started_ends_it) 
 BOOST_AUTO_TEST_CASE(a_worker_stopped_before_it_is_ready_does_not_become_ready) {
   start();
   auto c = started(0);
-  tell(actor, atom::stop_v, std::string{"shutdown"});
+  tell(actor, atom::stop_v, end_reason::shutdown);
   BOOST_TEST(c->closed);
   writes(0, R"({"kind":"ready","payload":{"protocol":1}})");
   BOOST_TEST(record->ready.empty());

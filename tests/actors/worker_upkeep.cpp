@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(its_memory_is_looked_at_and_compared) {
 BOOST_AUTO_TEST_CASE(a_worker_that_is_being_stopped_does_not_ask) {
   pool.recycle.age = 2s;
   start_ready();
-  tell(actor, atom::stop_v, std::string{"shutdown"});
+  tell(actor, atom::stop_v, end_reason::shutdown);
   advance(3s);
   BOOST_TEST(record->recycled.empty());
 }

@@ -238,7 +238,7 @@ BOOST_DATA_TEST_CASE(recycling_fails_no_call, all) {
     auto id = std::to_string(n++);
     auto r = client.call("p", kind_for(sample), R"({"do":"echo","n":)" + id + "}");
     BOOST_TEST(r["payload.n"] == id, r);
-    return node.worker("p.0").number("restarts") >= 2;
+    return node.worker("p.0").number("replacements") >= 2;
   });
   BOOST_TEST(replaced);
   BOOST_TEST(eventually([&] { return !is_running(first); }));

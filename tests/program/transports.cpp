@@ -94,7 +94,7 @@ BOOST_DATA_TEST_CASE(recycling_fails_no_call, every_transport) {
     auto r = client.call("p", "echo", std::to_string(i));
     BOOST_TEST(r["payload"] == std::to_string(i), r);
   }
-  BOOST_TEST(eventually([&] { return node.worker("p.0").number("restarts") > 0; }));
+  BOOST_TEST(eventually([&] { return node.worker("p.0").number("replacements") > 0; }));
   // Old ones go, and no socket is left behind once those that start are ready.
   BOOST_TEST(eventually([&] { return children(node.pid()).size() <= 2; }));
   BOOST_TEST(eventually([&] { return sockets_in(node) == 0; }));

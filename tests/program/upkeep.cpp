@@ -13,7 +13,7 @@ namespace {
 
 /// Whether the worker's seat has been filled anew.
 bool was_replaced(const node_process& node, const std::string& worker) {
-  return eventually([&] { return node.worker(worker).number("restarts") > 0; });
+  return eventually([&] { return node.worker(worker).number("replacements") > 0; });
 }
 
 } // namespace

@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(a_character_that_is_cut_in_two_is_put_together) {
 BOOST_AUTO_TEST_CASE(it_is_hung_up_then_terminated_then_killed) {
   pool.stop_timeout = 2s;
   start();
-  tell(actor, atom::stop_v, std::string{"stopped"});
+  tell(actor, atom::stop_v, end_reason::stop);
   BOOST_TEST((program->signals == std::vector<int>{SIGHUP, SIGCONT}));
   BOOST_TEST(sink->error(types("x")).what == code::unavailable);
   advance(1s);
