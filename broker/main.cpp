@@ -1,6 +1,7 @@
 #include "actors/process/guardian_process.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/inherited_state.hpp"
+#include "protocol/printable.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -48,12 +49,16 @@ int main(int argc, char** argv) {
   if (!troupe::settle_inherited_state())
     return troupe::exit_code::failed; // there may be nowhere to say so
   try {
-    troupe::command_context context{std::cin, std::cout, std::cerr, wants_colour(),
+    troupe::command_context context{std::cin,
+                                    std::cout,
+                                    std::cerr,
+                                    wants_colour(),
+                                    ::isatty(STDOUT_FILENO) != 0,
                                     ::isatty(STDERR_FILENO) != 0};
     auto status = troupe::run_program(argc, argv, context);
     return flush_output() || status != 0 ? status : troupe::exit_code::failed;
   } catch (const std::exception& e) {
-    std::cerr << "troupe: " << e.what() << '\n';
+    std::cerr << "troupe: " << troupe::printable(e.what()) << '\n';
     return troupe::exit_code::failed;
   }
 }

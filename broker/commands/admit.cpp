@@ -26,7 +26,7 @@ void add(CLI::App& app, command_context& context, const char* operation,
     if (!result)
       return;
     if (c->options.json)
-      context.out << result->view() << '\n';
+      print_json(context, result->view());
     else
       context.out << c->name << ": " << done << '\n';
   });

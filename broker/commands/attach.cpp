@@ -2,6 +2,7 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 #include "broker/commands/own_terminal.hpp"
+#include "protocol/printable.hpp"
 
 #include <istream>
 #include <memory>
@@ -36,7 +37,7 @@ void run(const attach_command& c, command_context& context) {
   }
   auto node = reach(context, c.options);
   auto events = node ? reach(context, c.options) : nullptr;
-  if (!events)
+  if (!events || !is_terminal(context, c.options, *node, c.name))
     return;
   auto wakeups = watch_signals();
   attachment a{c.name, *node, std::move(events), !c.view};
@@ -49,7 +50,7 @@ void run(const attach_command& c, command_context& context) {
     return;
   }
   auto ended = a.run(wakeups);
-  context.err << "troupe: " << c.name << ": " << ended << std::endl;
+  context.err << "troupe: " << c.name << ": " << printable(ended) << std::endl;
   auto well = ended == attachment::detached || ended == attachment::over;
   // The thread that follows may be waiting for the node still.
   ::_exit(well ? exit_code::ok : exit_code::failed);

@@ -4,6 +4,7 @@
 #include "protocol/config/units.hpp"
 #include "protocol/envelope.hpp"
 #include "protocol/json_text.hpp"
+#include "protocol/printable.hpp"
 
 #include <istream>
 #include <iterator>
@@ -59,14 +60,21 @@ bool complete_payload(call_command& c, command_context& context) {
   return false;
 }
 
-/// Prints one part of a streamed result, at once.
-void print_chunk(const slice& payload, bool json, std::ostream& out) {
-  if (json)
-    out << R"({"request_id":null,"kind":"chunk","payload":)" << payload.view()
-        << ",\"error\":null}\n";
+/// Prints JSON of a worker: data as it came, but on a terminal so that it steers nothing.
+void print_data(command_context& context, std::string_view json) {
+  if (context.terminal)
+    context.out << printable_json(json);
   else
-    out << payload.view() << '\n';
-  out.flush();
+    context.out << json;
+}
+
+/// Prints one part of a streamed result, at once.
+void print_chunk(const slice& payload, bool json, command_context& context) {
+  if (json)
+    context.out << R"({"request_id":null,"kind":"chunk","payload":)";
+  print_data(context, payload.view());
+  context.out << (json ? ",\"error\":null}\n" : "\n");
+  context.out.flush();
 }
 
 void print_result(const call_command& c, const call_result& result,
@@ -79,9 +87,10 @@ void print_result(const call_command& c, const call_result& result,
     auto kind = json_string(c.kind);
     std::string line;
     append_answer(line, std::nullopt, json_text::body(kind), result);
-    context.out << line;
+    print_data(context, line);
   } else {
-    context.out << good->payload.view() << '\n';
+    print_data(context, good->payload.view());
+    context.out << '\n';
   }
 }
 
@@ -99,7 +108,7 @@ void run(call_command& c, command_context& context) {
     if (bar.show(payload.view()) || !wanted)
       return;
     bar.clear();
-    print_chunk(payload, c.options.json, context.out);
+    print_chunk(payload, c.options.json, context);
   };
   auto result = node->call(c.to, c.kind, c.payload, c.call, on_chunk);
   bar.clear();

@@ -1,16 +1,22 @@
 #include "broker/commands/commands.hpp"
+#include "broker/commands/config_warnings.hpp"
 #include "protocol/config/load.hpp"
+#include "protocol/printable.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <filesystem>
 #include <memory>
 #include <ostream>
 
 namespace troupe {
 
 namespace {
+
+/// Checked where no file is named, as `serve` would run it.
+constexpr auto file_to_check = "troupe.toml";
 
 struct check_command {
   std::string file;
@@ -20,27 +26,42 @@ struct check_command {
 
 using mistakes = std::vector<config::mistake>;
 
-void print_json(const mistakes& wrong, std::ostream& out) {
+boost::json::array to_rows(const mistakes& all) {
   boost::json::array rows;
-  for (auto& m : wrong)
+  for (auto& m : all)
     rows.push_back(
         {{"file", m.file}, {"line", m.line}, {"key", m.key}, {"message", m.message}});
-  boost::json::object o{{"ok", wrong.empty()}};
-  o["mistakes"] = std::move(rows);
-  out << boost::json::serialize(o) << '\n';
+  return rows;
 }
 
-void run(const check_command& c, command_context& context) {
-  auto read = config::load(c.file, c.overrides);
-  auto good = std::get_if<config::file>(&read);
-  auto wrong = good ? mistakes{} : std::get<mistakes>(std::move(read));
-  context.status = good ? exit_code::ok : exit_code::failed;
-  if (c.json) {
-    print_json(wrong, context.out);
+void print_found(const mistakes& wrong, const mistakes& warnings, std::ostream& out) {
+  boost::json::object o{{"ok", wrong.empty()}};
+  o["mistakes"] = to_rows(wrong);
+  o["warnings"] = to_rows(warnings);
+  out << printable_json(boost::json::serialize(o)) << '\n';
+}
+
+void run(check_command& c, command_context& context) {
+  std::error_code ec;
+  if (c.file.empty() && !std::filesystem::exists(file_to_check, ec)) {
+    context.err << "troupe: there is no "
+                << std::filesystem::absolute(file_to_check, ec).string()
+                << "; name a file with -c FILE\n";
+    context.status = exit_code::usage;
     return;
   }
-  for (auto& m : wrong)
-    context.err << to_string(m) << '\n';
+  if (c.file.empty())
+    c.file = file_to_check;
+  auto read = config::load(c.file, c.overrides);
+  auto good = std::get_if<config::file>(&read);
+  auto wrong = good ? mistakes{} : std::get<mistakes>(read);
+  auto warnings = good ? find_warnings(c.file, *good) : mistakes{};
+  context.status = good ? exit_code::ok : exit_code::failed;
+  if (c.json)
+    return print_found(wrong, warnings, context.out);
+  for (auto all : {&wrong, &warnings})
+    for (auto& m : *all)
+      context.err << printable(to_string(m)) << '\n';
   if (good)
     context.out << c.file << ": ok, " << good->pools.size()
                 << (good->pools.size() == 1 ? " pool\n" : " pools\n");
@@ -51,13 +72,16 @@ void run(const check_command& c, command_context& context) {
 void add_check(CLI::App& app, command_context& context) {
   auto c = std::make_shared<check_command>();
   auto command = app.add_subcommand("check", "Validate a configuration file");
-  command->add_option("-c,--config", c->file, "The file")->required()->type_name("FILE");
+  command->add_option("-c,--config", c->file, "The file (default: troupe.toml)")
+      ->type_name("FILE");
   command
       ->add_option(
           "--set", c->overrides,
           "A key that is to have another value than in the file; may be repeated")
       ->type_name("KEY=VALUE");
   command->add_flag("--json", c->json, "Print the mistakes as JSON");
+  command->footer("A program or a folder that is not there is a warning: the workers may "
+                  "run on another machine.");
   command->callback([c, &context] { run(*c, context); });
 }
 

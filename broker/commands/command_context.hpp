@@ -1,5 +1,7 @@
 #pragma once
 
+#include "broker/client/locate.hpp"
+
 #include <iosfwd>
 
 namespace troupe {
@@ -26,9 +28,13 @@ struct command_context {
   std::ostream& err;
   /// Whether `out` is a terminal that should show colours.
   bool colour = false;
+  /// Whether `out` is a terminal, which text of workers could steer.
+  bool terminal = false;
   /// Whether `err` is a terminal, on which progress may be shown.
   bool progress = false;
   int status = exit_code::ok;
+  /// The node, as it was named before the subcommand.
+  whereabouts where;
 };
 
 } // namespace troupe

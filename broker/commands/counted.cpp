@@ -7,13 +7,13 @@
 namespace troupe {
 
 void order_counted(command_context& context, const node_options& options,
-                   std::string_view name, std::string_view operation,
-                   std::string_view done) {
-  auto result = reach_and_operate(context, options, operation, name_payload(name));
+                   std::string_view name, std::string_view payload,
+                   std::string_view operation, std::string_view done) {
+  auto result = reach_and_operate(context, options, operation, payload);
   if (!result)
     return;
   if (options.json) {
-    context.out << result->view() << '\n';
+    print_json(context, result->view());
     return;
   }
   auto count = json_text::is_object(result->view())

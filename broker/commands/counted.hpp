@@ -8,9 +8,10 @@ namespace troupe {
 
 /// Runs an operation on a pool or a worker that answers how many workers it was for, and
 /// prints that.
+/// @param name What it is about, for a person.
 /// @param done The operation's past participle, which is also the member with the number.
 void order_counted(command_context& context, const node_options& options,
-                   std::string_view name, std::string_view operation,
-                   std::string_view done);
+                   std::string_view name, std::string_view payload,
+                   std::string_view operation, std::string_view done);
 
 } // namespace troupe

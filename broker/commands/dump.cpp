@@ -3,7 +3,9 @@
 #include "broker/commands/remote_screen.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/payload_bytes.hpp"
+#include "protocol/printable.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -18,9 +20,18 @@ struct dump_command {
   uint32_t scrollback = 0;
 };
 
+/// A screen has lines, and nothing else that steers.
+void print_lines(std::string_view text, std::ostream& out) {
+  for (size_t begin = 0; begin <= text.size();) {
+    auto end = std::min(text.find('\n', begin), text.size());
+    out << printable(text.substr(begin, end - begin)) << '\n';
+    begin = end + 1;
+  }
+}
+
 void run(const dump_command& c, command_context& context) {
   auto node = reach(context, c.options);
-  if (!node)
+  if (!node || !is_terminal(context, c.options, *node, c.name))
     return;
   auto result =
       node->call(to_terminal_worker(c.name), "snapshot",
@@ -33,7 +44,7 @@ void run(const dump_command& c, command_context& context) {
   }
   auto answer = std::get<outcome>(result).payload;
   if (c.options.json) {
-    context.out << answer.view() << '\n';
+    print_json(context, answer.view());
     return;
   }
   auto screen = json_text::find(answer.view(), "screen").value_or("\"\"");
@@ -41,7 +52,7 @@ void run(const dump_command& c, command_context& context) {
   if (c.ansi)
     context.out << from_base64(text).value_or("");
   else
-    context.out << text << '\n';
+    print_lines(text, context.out);
 }
 
 } // namespace

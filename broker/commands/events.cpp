@@ -2,6 +2,7 @@
 #include "broker/commands/event_text.hpp"
 #include "broker/commands/operation.hpp"
 #include "protocol/json_text.hpp"
+#include "protocol/printable.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -36,7 +37,7 @@ void print(const events_command& c, std::string_view events, std::ostream& out) 
     if (!is_wanted(c, kind ? json_text::as_text(*kind).value_or("") : std::string{}))
       continue;
     if (c.options.json)
-      out << *event << '\n';
+      out << printable_json(*event) << '\n';
     else
       out << event_text(*event) << '\n';
     out.flush();

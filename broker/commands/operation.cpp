@@ -1,7 +1,9 @@
 #include "broker/commands/operation.hpp"
 
 #include "protocol/address.hpp"
+#include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
+#include "protocol/printable.hpp"
 
 #include <ostream>
 
@@ -18,19 +20,55 @@ void add_node_options(CLI::App& command, node_options& options) {
   command.add_flag("--json", options.json, "Print JSON, errors too");
 }
 
-void report(command_context& context, bool json, const fault& why) {
-  if (json) {
-    context.out << to_json(why) << '\n';
-    return;
+namespace {
+
+/// Prints what an error object says that the worker wrote to its stderr last: in itself,
+/// in its cause, or in what became of each pool.
+void print_last_words(std::ostream& err, std::string_view object,
+                      std::string_view whose) {
+  if (auto lines = json_text::find_member(object, "stderr");
+      lines && lines->starts_with('[')) {
+    json_text::element_reader reader{*lines};
+    auto line = reader.next();
+    if (line)
+      err << "  the end of " << whose << " stderr:\n";
+    for (; line; line = reader.next())
+      err << "    " << printable(json_text::as_text(*line).value_or(""), tabs::keep)
+          << '\n';
   }
+  if (auto cause = json_text::find_member(object, "cause"))
+    print_last_words(err, *cause, whose);
+  auto failed = json_text::find_member(object, "failed");
+  if (!failed || !json_text::is_object(*failed))
+    return;
+  json_text::member_reader pools{*failed};
+  while (auto pool = pools.next())
+    print_last_words(err, pool->value, printable(pool->key) + ": the worker's");
+}
+
+} // namespace
+
+void print_json(command_context& context, std::string_view json) {
+  context.out << printable_json(json) << '\n';
+}
+
+void report(command_context& context, bool json, const fault& why) {
+  if (json)
+    return print_json(context, to_json(why));
   auto& row = info(why.what);
   context.err << row.name << ": "
-              << (why.message.empty() ? row.summary : std::string_view{why.message})
+              << (why.message.empty() ? std::string{row.summary} : printable(why.message))
               << '\n';
+  print_last_words(context.err, "{" + why.details + "}", "its");
 }
 
 client_ptr reach(command_context& context, const node_options& options) {
-  auto opened = open_client(with_environment(options.where));
+  auto where = options.where;
+  if (where.node.empty())
+    where.node = context.where.node;
+  if (where.state_dir.empty())
+    where.state_dir = context.where.state_dir;
+  auto opened = open_client(with_environment(std::move(where)));
   if (auto good = std::get_if<client_ptr>(&opened))
     return std::move(*good);
   report(context, options.json, std::get<fault>(opened));
@@ -55,6 +93,11 @@ std::optional<slice> reach_and_operate(command_context& context,
                                        std::string_view payload) {
   auto node = reach(context, options);
   return node ? operate(context, options, *node, operation, payload) : std::nullopt;
+}
+
+bool is_terminal(command_context& context, const node_options& options, client& node,
+                 std::string_view name) {
+  return operate(context, options, node, "terminal", name_payload(name)).has_value();
 }
 
 std::string name_payload(std::string_view name) {

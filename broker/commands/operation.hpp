@@ -19,7 +19,11 @@ struct node_options {
 /// Adds them to a command.
 void add_node_options(CLI::App& command, node_options& options);
 
-/// Tells what went wrong: as `code: message` on stderr, or as JSON on stdout.
+/// Prints JSON of a node on a line of its own.
+void print_json(command_context& context, std::string_view json);
+
+/// Tells what went wrong: as `code: message` on stderr with what the worker wrote to its
+/// own stderr last, if that is known; or as JSON on stdout.
 void report(command_context& context, bool json, const fault& why);
 
 /// Connects to the node. Reports where that fails, sets the exit status and returns
@@ -37,6 +41,12 @@ std::optional<slice> reach_and_operate(command_context& context,
                                        const node_options& options,
                                        std::string_view operation,
                                        std::string_view payload = "null");
+
+/// Whether `name` is a terminal of the node, or its pool one of terminals. Reports where
+/// it is not, and sets the exit status: what is no terminal must not be sent anything
+/// that is meant for one.
+bool is_terminal(command_context& context, const node_options& options, client& node,
+                 std::string_view name);
 
 /// Returns the payload of an operation on `name`.
 std::string name_payload(std::string_view name);

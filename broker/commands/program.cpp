@@ -1,4 +1,5 @@
 #include "broker/commands/commands.hpp"
+#include "broker/commands/suggestion.hpp"
 
 #include <ostream>
 
@@ -6,38 +7,53 @@ namespace troupe {
 
 namespace {
 
-constexpr const char* footer = R"(How a node is found:
-  --node, else TROUPE_NODE, else connection.json in the state directory
-  (--state-dir, else TROUPE_STATE_DIR, else .troupe). There its socket is
-  preferred to its URL.
+constexpr const char* footer =
+    R"(`troupe COMMAND --help` says more about each. A node is found by --node, which may
+stand anywhere, else by TROUPE_NODE, else through connection.json in the state directory
+(--state-dir, TROUPE_STATE_DIR, .troupe). TROUPE_API_KEY is the key for a URL.
+Exit status: 0 done, 1 failed, 2 wrong arguments, 3 no node, 130 ended by Ctrl-C.)";
 
-Environment:
-  TROUPE_NODE       the node's URL or socket
-  TROUPE_API_KEY    the key for a node named by its URL
-  TROUPE_STATE_DIR  the state directory
-  NO_COLOR          no colours
+/// The node may be named before the command as well as after it.
+void add_node_options(CLI::App& app, whereabouts& where) {
+  app.add_option("--node", where.node, "The node: its URL or its socket")
+      ->type_name("URL|SOCKET");
+  app.add_option("--state-dir", where.state_dir, "Where the node's connection.json is")
+      ->type_name("DIR");
+}
 
-Exit status:
-  0    done
-  1    the call or the operation failed, or the configuration has mistakes
-  2    wrong arguments, or a payload that is not JSON
-  3    no node could be reached
-  130  ended by Ctrl-C)";
+/// Returns the option of a node that stands before a command which talks to none.
+std::string misplaced_option(const CLI::App& app) {
+  for (auto name : {"--node", "--state-dir"})
+    for (auto command : app.get_subcommands())
+      if (!app.get_option(name)->empty() && !command->get_option_no_throw(name))
+        return std::string{name} + ": `troupe " + command->get_name()
+               + "` talks to no node";
+  return {};
+}
 
 } // namespace
 
 int run_program(int argc, const char* const* argv, command_context& context) {
   CLI::App app{"Runs pools of worker processes and carries calls to them", "troupe"};
   app.set_version_flag("--version", "troupe " TROUPE_VERSION, "Print the version");
-  // Subcommands take it over as it is when they are added.
-  app.footer(footer);
+  add_node_options(app, context.where);
   app.require_subcommand(0, 1);
   for (auto add :
        {add_serve, add_call, add_ps, add_restart, add_reload, add_drain, add_resume,
         add_scale, add_stop, add_events, add_logs, add_check, add_attach, add_dump})
     add(app, context);
+  // Not before: subcommands would take it over as it is when they are added.
+  app.footer(footer);
+  // Before any command runs: they do so while the arguments are read.
+  app.parse_complete_callback([&app] {
+    if (auto wrong = misplaced_option(app); !wrong.empty())
+      throw CLI::ValidationError{wrong};
+  });
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ExtrasError&) {
+    context.err << describe_unknown(app) << '\n';
+    return exit_code::usage;
   } catch (const CLI::ParseError& e) {
     // Asking for help or the version is the only way to get here and be right.
     return app.exit(e, context.out, context.err) == 0 ? exit_code::ok : exit_code::usage;

@@ -78,7 +78,7 @@ void run(const ps_command& c, command_context& context) {
     json::object o;
     o["pools"] = std::move(all->pools);
     o["workers"] = std::move(all->workers);
-    context.out << json::serialize(o) << '\n';
+    print_json(context, json::serialize(o));
     return;
   }
   pool_table(all->pools).print(context.out, context.colour);

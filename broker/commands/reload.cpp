@@ -1,5 +1,6 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
+#include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 
 #include <memory>
@@ -12,6 +13,7 @@ namespace {
 struct reload_command {
   node_options options;
   std::string name;
+  bool all = false;
 };
 
 /// Prints `word: a, b` for a member of the result that is a list of names.
@@ -25,21 +27,43 @@ void print_names(std::ostream& out, std::string_view result, std::string_view me
     out << member << ": " << names << '\n';
 }
 
+std::string workers(std::string_view count) {
+  return std::string{count} + (count == "1" ? " worker" : " workers");
+}
+
+/// Prints what became of all pools.
+void print_summary(const reload_command& c, std::ostream& out, std::string_view result) {
+  for (auto member : {"added", "changed", "removed", "unchanged"})
+    print_names(out, result, member);
+  auto replaced = json_text::find_member(result, "replaced").value_or("{}");
+  if (json_text::is_object(replaced)) {
+    json_text::member_reader pools{replaced};
+    while (auto pool = pools.next())
+      out << pool->key << ": replaced " << workers(pool->value) << '\n';
+  }
+  auto empty = [&](const char* member) {
+    return json_text::find_member(result, member).value_or("[]") == "[]";
+  };
+  if (!c.all && empty("added") && empty("changed") && empty("removed"))
+    out << "the configuration is the same as before, and no worker was replaced; for "
+           "programs\nthat changed on disk: troupe reload NAME, or troupe reload --all\n";
+}
+
 void run(const reload_command& c, command_context& context) {
   auto result = reach_and_operate(context, c.options, "reload",
-                                  c.name.empty() ? "null" : name_payload(c.name));
+                                  c.all            ? R"({"all":true})"
+                                  : c.name.empty() ? "null"
+                                                   : name_payload(c.name));
   if (!result)
     return;
   auto text = result->view();
   if (c.options.json) {
-    context.out << text << '\n';
+    print_json(context, text);
   } else if (!c.name.empty()) {
     auto count = json_text::find(text, "replaced").value_or("0");
-    context.out << c.name << ": replaced " << count
-                << (count == "1" ? " worker\n" : " workers\n");
+    context.out << c.name << ": replaced " << workers(count) << '\n';
   } else {
-    for (auto member : {"added", "changed", "removed", "unchanged"})
-      print_names(context.out, text, member);
+    print_summary(c, context.out, text);
   }
 }
 
@@ -49,9 +73,14 @@ void add_reload(CLI::App& app, command_context& context) {
   auto c = std::make_shared<reload_command>();
   auto command = app.add_subcommand(
       "reload", "Read the configuration again and replace workers one by one");
-  command->add_option("NAME", c->name,
-                      "A pool, whose workers are replaced in any case (default: all "
-                      "pools that changed)");
+  auto name = command->add_option("NAME", c->name,
+                                  "A pool, whose workers are replaced in any case "
+                                  "(default: all pools that changed)");
+  command
+      ->add_flag("--all", c->all,
+                 "Replace the workers of every pool, also where the configuration is the "
+                 "same: their programs may have changed")
+      ->excludes(name);
   add_node_options(*command, c->options);
   command->footer("The first new worker must become ready before an old one goes: if it "
                   "does not, all stays as it was.");

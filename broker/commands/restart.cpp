@@ -10,17 +10,32 @@ namespace {
 struct restart_command {
   node_options options;
   std::string name;
+  bool all = false;
 };
+
+void run(const restart_command& c, command_context& context) {
+  if (c.all)
+    order_counted(context, c.options, "all pools", R"({"all":true})", "restart",
+                  "restarted");
+  else
+    order_counted(context, c.options, c.name, name_payload(c.name), "restart",
+                  "restarted");
+}
 
 } // namespace
 
 void add_restart(CLI::App& app, command_context& context) {
   auto c = std::make_shared<restart_command>();
   auto command = app.add_subcommand("restart", "Restart a pool's workers, or one worker");
-  command->add_option("NAME", c->name, "A pool (echo) or a worker (echo.0)")->required();
+  auto name = command->add_option("NAME", c->name, "A pool (echo) or a worker (echo.0)");
+  auto all =
+      command->add_flag("--all", c->all, "The workers of every pool")->excludes(name);
   add_node_options(*command, c->options);
-  command->callback([c, &context] {
-    order_counted(context, c->options, c->name, "restart", "restarted");
+  command->footer("Programs that were spawned on a terminal are not among --all.");
+  command->callback([c, name, all, &context] {
+    if (name->empty() && all->empty())
+      throw CLI::RequiredError{"NAME or --all"};
+    run(*c, context);
   });
 }
 

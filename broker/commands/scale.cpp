@@ -22,7 +22,7 @@ void run(const scale_command& c, command_context& context) {
   if (!result)
     return;
   if (c.options.json)
-    context.out << result->view() << '\n';
+    print_json(context, result->view());
   else
     context.out << c.name << ": " << c.size << (c.size == 1 ? " worker\n" : " workers\n");
 }

@@ -19,9 +19,26 @@ struct serve_command {
   bool json = false;
 };
 
-void run(serve_command& c, command_context& context) {
-  if (c.file.empty() && std::filesystem::exists(default_file))
+/// Takes the file in this folder where none is named, and says which that is, or that
+/// there is none: else a wrong folder looks like a node without pools.
+void choose_file(serve_command& c, command_context& context) {
+  if (!c.file.empty())
+    return;
+  std::error_code ec;
+  auto found = std::filesystem::exists(default_file, ec);
+  auto path = std::filesystem::absolute(default_file, ec).string();
+  if (found) {
     c.file = default_file;
+    context.err << "troupe: the configuration is " << path << '\n';
+  } else {
+    context.err << "troupe: there is no " << path
+                << " and no -c FILE: the node begins without pools; PUT "
+                   "/api/pools/NAME makes some\n";
+  }
+}
+
+void run(serve_command& c, command_context& context) {
+  choose_file(c, context);
   if (c.json)
     c.overrides.push_back("node.log.format=\"json\"");
   config_source source{c.file, c.overrides};

@@ -66,15 +66,23 @@ std::string error_text(const json::value& error) {
   return text(error, "code") + ": " + text(error, "message");
 }
 
-/// Returns how a worker's last child ended, in a word or two.
+/// A last exit is shown for so long: then it says nothing about how things are.
+constexpr auto shown_exit = std::chrono::hours{24};
+
+/// Returns how a worker's last child ended and how long ago: the word for it, and what is
+/// known beside that where the child ended by itself.
 std::string exit_text(const json::value& exit) {
-  if (auto signal = text(exit, "signal_name"); !signal.empty())
-    return signal;
-  if (auto status = text(exit, "exit_code"); !status.empty())
-    return "exit " + status;
-  // Ended as it was told to: there is nothing to say.
-  auto why = text(exit, "code");
-  return why == "none" ? "" : why;
+  auto age = std::chrono::milliseconds{number(exit, "age_ms")};
+  if (exit.is_null() || age >= shown_exit)
+    return "";
+  auto why = text(exit, "reason");
+  if (why.empty()) // it could not be started
+    why = text(exit, "code");
+  if (why == "signal")
+    why += " (" + text(exit, "signal_name") + ")";
+  else if (why == "crash")
+    why += " (exit " + text(exit, "exit_code") + ")";
+  return why + " " + human_duration(age) + " ago";
 }
 
 /// Returns the call that has been in a worker for longest.

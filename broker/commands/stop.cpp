@@ -15,14 +15,14 @@ struct stop_command {
 
 void run(const stop_command& c, command_context& context) {
   if (!c.name.empty()) {
-    order_counted(context, c.options, c.name, "stop", "stopped");
+    order_counted(context, c.options, c.name, name_payload(c.name), "stop", "stopped");
     return;
   }
   auto result = reach_and_operate(context, c.options, "shutdown");
   if (!result)
     return;
   if (c.options.json)
-    context.out << result->view() << '\n';
+    print_json(context, result->view());
   else
     context.out << "the node finishes its calls and stops\n";
 }

@@ -92,6 +92,28 @@ std::variant<slice, fault> operation_payload(const matched_route& m,
   return slice{"{" + all + "}"};
 }
 
+/// Routes of pools are not for their workers, nor the other way round: what is done to
+/// the wrong one is not undone.
+std::optional<std::string> check_subject(const matched_route& m) {
+  auto about = [&](std::string_view folder) {
+    return m.where->kind == route_kind::operation && !m.segments.empty()
+           && m.where->pattern.starts_with(folder);
+  };
+  if (!about("api/pools/{") && !about("api/workers/{"))
+    return std::nullopt;
+  auto& name = m.segments.front();
+  auto where = parse_address(name);
+  if (!where)
+    return std::nullopt; // whoever looks it up says so
+  if (about("api/pools/{") && where->worker >= 0)
+    return "name: this route is for a whole pool; " + name
+           + " is one of its workers, the pool is " + where->pool;
+  if (about("api/workers/{") && where->worker < 0)
+    return "name: expected a worker, such as " + worker_name(where->pool, 0) + ", not "
+           + name;
+  return std::nullopt;
+}
+
 /// Returns `a,b` as a JSON array of strings.
 std::string to_names(std::string_view list) {
   std::string out = "[";
@@ -209,6 +231,8 @@ std::variant<http_request, fault> read_http_request(http_message& m,
                  "no route " + std::string{view(m.method_string())} + " "
                      + std::string{view(m.target())},
                  {}};
+  if (auto wrong = check_subject(*matched))
+    return malformed(std::move(*wrong));
   http_request r;
   r.where = matched->where;
   r.what.taken = now;

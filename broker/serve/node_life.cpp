@@ -1,5 +1,6 @@
 #include "broker/serve/node_life.hpp"
 
+#include "broker/serve/background_writer.hpp"
 #include "broker/serve/reloading.hpp"
 #include "broker/serve/service_manager.hpp"
 
@@ -9,7 +10,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
 #include <cstring>
 
 namespace troupe {
@@ -62,7 +62,10 @@ bool node_life::hear(node_news::news what) {
     fail(*what.failure);
   if (what.deserted) { // nobody is left to end the workers: the guardian does
     hide_();
-    std::fprintf(stderr, "troupe: the actor of the node is gone: ending\n");
+    {
+      background_writer last_words{STDERR_FILENO, {}}; // nobody may read it
+      last_words.write("troupe: the actor of the node is gone: ending\n");
+    }
     ::_exit(1);
   }
   if (what.set_up && stops_ == 0) {

@@ -3,6 +3,8 @@
 #include "broker/commands/commands.hpp"
 #include "protocol/json_text.hpp"
 
+#include <algorithm>
+#include <filesystem>
 #include <map>
 #include <sstream>
 
@@ -79,13 +81,51 @@ BOOST_AUTO_TEST_CASE(the_version_is_one_line) {
   BOOST_TEST(r.out == "troupe " TROUPE_VERSION "\n");
 }
 
-BOOST_AUTO_TEST_CASE(every_command_explains_itself_and_the_exit_status) {
+BOOST_AUTO_TEST_CASE(every_command_explains_itself_and_nothing_else) {
   for (auto name : {"call", "ps", "restart", "stop", "events", "logs", "check"}) {
     auto r = run({name, "--help"});
     BOOST_TEST(r.status == 0, name);
-    BOOST_TEST(contains(r.out, "Exit status"), name);
     BOOST_TEST(contains(r.out, "--json"), name);
+    BOOST_TEST(!contains(r.out, "TROUPE_API_KEY"), name);
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_help_fits_a_screen_and_has_the_essentials) {
+  auto r = run({"--help"});
+  BOOST_TEST(r.status == 0);
+  BOOST_TEST(std::count(r.out.begin(), r.out.end(), '\n') < 36);
+  for (auto part : {"serve", "call", "ps", "--node", "TROUPE_NODE", "Exit status"})
+    BOOST_TEST(contains(r.out, part), part);
+}
+
+BOOST_AUTO_TEST_CASE(a_typing_mistake_gets_a_suggestion) {
+  auto command = run({"rstart", "echo"});
+  BOOST_TEST(command.status == 2);
+  BOOST_TEST(contains(command.err, "no command rstart; did you mean restart?"));
+  auto option = run({"call", "echo", "up", "--idempotnt"});
+  BOOST_TEST(option.status == 2);
+  BOOST_TEST(contains(option.err, "no option --idempotnt; did you mean --idempotent?"));
+  auto with_value = run({"ps", "--nod=x"});
+  BOOST_TEST(contains(with_value.err, "no option --nod; did you mean --node?"));
+  auto strange = run({"xylophone"});
+  BOOST_TEST(contains(strange.err, "no command xylophone\n"));
+  auto surplus = run({"ps", "a", "b"});
+  BOOST_TEST(contains(surplus.err, "one argument too many: b"));
+}
+
+BOOST_AUTO_TEST_CASE(the_node_may_be_named_before_the_command) {
+  for (auto before : {true, false}) {
+    auto arguments = before ? std::vector<std::string>{"--node", "/no/such/socket", "ps"}
+                            : std::vector<std::string>{"ps", "--node", "/no/such/socket"};
+    auto r = run(arguments);
+    BOOST_TEST(r.status == 3);
+    BOOST_TEST(contains(r.err, "/no/such/socket"));
+  }
+  BOOST_TEST(
+      contains(run({"--state-dir", "/no/such/folder", "ps"}).err, "/no/such/folder"));
+  auto serve = run({"--node", "/x", "check", "-c", "/none.toml"});
+  BOOST_TEST(serve.status == 2);
+  BOOST_TEST(contains(serve.err, "--node: `troupe check` talks to no node"));
 }
 
 BOOST_AUTO_TEST_CASE(without_a_command_it_shows_its_help_and_fails) {
@@ -107,8 +147,9 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_status_2) {
                                              {"ps", "--nonsense"},
                                              {"events", "--since", "-1"},
                                              {"restart"},
-                                             {"logs"},
-                                             {"check"}}) {
+                                             {"restart", "a", "--all"},
+                                             {"reload", "a", "--all"},
+                                             {"logs"}}) {
     auto r = run(bad);
     BOOST_TEST(r.status == 2, bad.back());
     BOOST_TEST(r.out == "");
@@ -208,9 +249,82 @@ BOOST_AUTO_TEST_CASE(restart_and_stop_say_how_many_it_was) {
   BOOST_TEST(all({"stop", "--json"}).out == "{\"stopping\":true}\n");
 }
 
-BOOST_AUTO_TEST_CASE(logs_prints_the_lines_as_they_were) {
+BOOST_AUTO_TEST_CASE(all_pools_can_be_restarted_and_reloaded) {
+  fake_node node{{{"restart", R"("payload":{"restarted":3})"}}};
+  BOOST_TEST(node({"restart", "--all"}).out == "all pools: restarted 3 workers\n");
+  BOOST_TEST(contains(node.lines.at(0), R"("payload":{"all":true})"));
+  fake_node other{{{"reload", R"("payload":{"added":[],"changed":["a"],"removed":[],)"
+                              R"("unchanged":[],"replaced":{"b":2}})"}}};
+  BOOST_TEST(other({"reload", "--all"}).out == "changed: a\nb: replaced 2 workers\n");
+  BOOST_TEST(contains(other.lines.at(0), R"("payload":{"all":true})"));
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_that_found_nothing_new_says_what_it_did_not_look_at) {
+  fake_node node{{{"reload", R"("payload":{"added":[],"changed":[],"removed":[],)"
+                             R"("unchanged":["a","b"]})"}}};
+  auto r = node({"reload"});
+  BOOST_TEST(r.status == 0);
+  BOOST_TEST(contains(r.out, "unchanged: a, b\n"));
+  BOOST_TEST(contains(r.out, "no worker was replaced"));
+  BOOST_TEST(contains(r.out, "troupe reload --all"));
+}
+
+BOOST_AUTO_TEST_CASE(an_error_shows_what_the_worker_wrote_last) {
+  std::string error =
+      R"("error":{"code":"worker_died","message":"e.0 exited with code 1",)"
+      R"("stderr":["Traceback:","\tboom\u001b[2J"]})";
+  fake_node node{{{"up", error}}};
+  auto r = node({"call", "echo", "up"});
+  BOOST_TEST(r.err
+             == "worker_died: e.0 exited with code 1\n"
+                "  the end of its stderr:\n"
+                "    Traceback:\n"
+                "    \tboom\\x1b[2J\n");
+  fake_node reload{{{"reload", R"("error":{"code":"handshake_failed","message":"m",)"
+                               R"("failed":{"a":{"code":"x","stderr":["why"]}}})"}}};
+  BOOST_TEST(contains(reload({"reload"}).err,
+                      "  the end of a: the worker's stderr:\n    why\n"));
+  fake_node down{{{"up", R"("error":{"code":"unavailable","message":"m",)"
+                         R"("cause":{"code":"worker_died","stderr":["why"]}})"}}};
+  BOOST_TEST(contains(down({"call", "echo", "up"}).err, "    why\n"));
+}
+
+BOOST_AUTO_TEST_CASE(text_of_workers_steers_no_terminal) {
+  fake_node node{{{"up", "\"error\":{\"code\":\"worker_error\","
+                         "\"message\":\"a\\u001b[2J\\nforged\xC2\x9B\"}"}}};
+  BOOST_TEST(node({"call", "echo", "up"}).err
+             == "worker_error: a\\x1b[2J\\nforged\\u009b\n");
+  fake_node logs{
+      {{"log", R"("payload":{"lines":["\u001b]0;t\u0007","a\tb"],"earlier":0})"}}};
+  BOOST_TEST(logs({"logs", "e.0"}).out == "\\x1b]0;t\\x07\na\tb\n");
+  fake_node data{{{"up", "\"payload\":\"\xC2\x9B\""}}};
+  BOOST_TEST(data({"call", "echo", "up"}).out == "\"\xC2\x9B\"\n"); // no terminal: data
+}
+
+BOOST_AUTO_TEST_CASE(logs_prints_the_lines_and_where_a_worker_ended) {
   fake_node node{{{"log", R"("payload":{"lines":["one \"two\"",""]})"}}};
   BOOST_TEST(node({"logs", "echo.0"}).out == "one \"two\"\n\n");
+  fake_node after{{{"log", R"("payload":{"lines":["a","b","c"],"earlier":2})"}}};
+  auto r = after({"logs", "echo.0"});
+  BOOST_TEST(r.out.starts_with("a\nb\n-- "));
+  BOOST_TEST(r.out.ends_with(" --\nc\n"));
+  fake_node few{{{"log", R"("payload":{"lines":["a","b","c"],"earlier":0})"}}};
+  BOOST_TEST(few({"logs", "echo.0", "-n", "2"}).out == "b\nc\n");
+  fake_node pool{
+      {{"log", R"("payload":{"workers":[{"name":"e.0","lines":["a"],"earlier":0},)"
+               R"({"name":"e.1","lines":["b"],"earlier":1}]})"}}};
+  auto all = pool({"logs", "e"});
+  BOOST_TEST(all.out.starts_with("==> e.0 <==\na\n==> e.1 <==\nb\n-- "));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_terminal_is_sent_nothing_for_one) {
+  for (auto& command : std::vector<std::vector<std::string>>{{"dump", "echo"}}) {
+    fake_node node{{{"terminal", R"("error":{"code":"not_a_terminal","message":"no"})"}}};
+    auto r = node(command);
+    BOOST_TEST(r.status == 1);
+    BOOST_TEST(r.err == "not_a_terminal: no\n");
+    BOOST_TEST(node.lines.size() == 1u);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(events_asks_for_what_follows_until_the_node_is_gone) {
@@ -237,13 +351,13 @@ BOOST_AUTO_TEST_CASE(events_asks_for_what_follows_until_the_node_is_gone) {
 
 BOOST_AUTO_TEST_CASE(check_names_every_mistake) {
   temporary_folder folder;
-  auto good = folder.write("good.toml", "[pool.a]\ncommand = [\"x\"]\n");
+  auto good = folder.write("good.toml", "[pool.a]\ncommand = [\"sh\"]\n");
   auto bad = folder.write("bad.toml", "[pool.a]\ncommand = 3\nsise = 1\n");
   auto r = run({"check", "-c", good});
   BOOST_TEST(r.status == 0);
   BOOST_TEST(r.out == good + ": ok, 1 pool\n");
   BOOST_TEST(run({"check", "-c", good, "--json"}).out
-             == "{\"ok\":true,\"mistakes\":[]}\n");
+             == "{\"ok\":true,\"mistakes\":[],\"warnings\":[]}\n");
   auto wrong = run({"check", "-c", bad, "--set", "pool.a.size=0"});
   BOOST_TEST(wrong.status == 1);
   BOOST_TEST(wrong.out == "");
@@ -254,6 +368,35 @@ BOOST_AUTO_TEST_CASE(check_names_every_mistake) {
   BOOST_TEST(json.status == 1);
   BOOST_TEST(json.out.starts_with(R"({"ok":false,"mistakes":[{"file":)"));
   BOOST_TEST(run({"check", "-c", "/none.toml"}).status == 1);
+}
+
+BOOST_AUTO_TEST_CASE(check_warns_of_a_program_or_a_folder_that_is_not_there) {
+  temporary_folder folder;
+  auto file = folder.write("t.toml", "[pool.a]\ncommand = [\"no-such-program\"]\n"
+                                     "[pool.b]\ncommand = [\"sh\"]\ncwd = \"none\"\n"
+                                     "[pool.c]\ncommand = [\"./none.py\"]\n"
+                                     "[pool.d]\ncommand = [\"sh\"]\n");
+  auto r = run({"check", "-c", file});
+  BOOST_TEST(r.status == 0);
+  BOOST_TEST(r.out == file + ": ok, 4 pools\n");
+  BOOST_TEST(contains(r.err, ": pool.a.command: warning: "));
+  BOOST_TEST(contains(r.err, ": pool.b.cwd: warning: "));
+  BOOST_TEST(contains(r.err, ": pool.c.command: warning: "));
+  BOOST_TEST(!contains(r.err, "pool.d"));
+}
+
+BOOST_AUTO_TEST_CASE(check_takes_troupe_toml_where_no_file_is_named) {
+  temporary_folder folder;
+  auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path);
+  auto none = run({"check"});
+  BOOST_TEST(none.status == 2);
+  BOOST_TEST(contains(none.err, "/troupe.toml; name a file with -c FILE\n"));
+  folder.write("troupe.toml", "[pool.a]\ncommand = [\"sh\"]\n");
+  auto r = run({"check"});
+  std::filesystem::current_path(before);
+  BOOST_TEST(r.status == 0);
+  BOOST_TEST(r.out == "troupe.toml: ok, 1 pool\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

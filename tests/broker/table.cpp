@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(colours_take_no_room) {
 BOOST_AUTO_TEST_CASE(a_cell_is_one_line_without_escapes) {
   table t{{{"A"}}};
   t.add({std::string{"a\n\x1b[2J"}});
-  BOOST_TEST(text_of(t) == "A\na??[2J\n");
+  BOOST_TEST(text_of(t) == "A\na\\n\\x1b[2J\n");
 }
 
 BOOST_AUTO_TEST_CASE(pools_show_their_load_and_their_problem) {
@@ -72,17 +72,30 @@ BOOST_AUTO_TEST_CASE(workers_show_their_call_and_how_the_last_one_ended) {
      "current":{"kind":"up","age_ms":1500,"abandoned":false},"restarts":0,"uptime_ms":65000,"last_exit":null},
     {"name":"e.1","state":"dead","pid":null,"in_flight":0,"calls":0,"memory":0,
      "current":null,"restarts":2,"uptime_ms":0,
-     "last_exit":{"code":"worker_died","message":"m","signal":9,"signal_name":"SIGKILL"}},
-    {"last_exit":{"code":"worker_died","exit_code":3}},
+     "last_exit":{"code":"worker_died","message":"m","reason":"signal","signal":9,
+                  "signal_name":"SIGKILL","age_ms":65000}},
+    {"last_exit":{"code":"worker_died","reason":"crash","exit_code":3,"age_ms":999}},
+    {"last_exit":{"code":"timeout","reason":"timeout","signal":9,"signal_name":"SIGKILL",
+                  "age_ms":7200000}},
+    {"last_exit":{"code":"none","reason":"reload","exit_code":0,"age_ms":2000}},
+    {"last_exit":{"code":"spawn_failed","age_ms":1000}},
+    {"last_exit":{"code":"worker_died","reason":"crash","exit_code":3,"age_ms":86400000}},
     7])");
   BOOST_TEST(text_of(troupe::worker_table(workers.as_array()))
              == "WORKER  STATE  PID  UPTIME  MEMORY  CALLS  RESTARTS  CURRENT CALL  "
                 "LAST EXIT\n"
                 "e.0     busy   123   1m05s   10MiB     10         0  up 1s +2\n"
                 "e.1     dead     -       -       -      0         2                "
-                "SIGKILL\n"
+                "signal (SIGKILL) 1m05s ago\n"
                 "                 -       -       -                                 "
-                "exit 3\n"
+                "crash (exit 3) 999ms ago\n"
+                "                 -       -       -                                 "
+                "timeout 2h00m ago\n"
+                "                 -       -       -                                 "
+                "reload 2s ago\n"
+                "                 -       -       -                                 "
+                "spawn_failed 1s ago\n"
+                "                 -       -       -\n"
                 "                 -       -       -\n");
 }
 
