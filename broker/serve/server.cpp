@@ -101,9 +101,9 @@ caf::actor watch(caf::actor_system& system, connections& clients, const node_act
 /// or to end: connection.json says the same.
 void print_ready_line(const std::string& node, const preparation& p,
                       background_writer& out) {
-  out.write("troupe: node " + node + " ready http="
-            + (p.http.name.empty() ? "off" : p.http.name) + " socket=" + p.socket.name
-            + "\n");
+  out.write("troupe: node " + node
+            + " ready http=" + (p.http.name.empty() ? "off" : p.http.name)
+            + " socket=" + p.socket.name + "\n");
 }
 
 /// Tells an operator of pools for which there may not be enough descriptors.
