@@ -23,8 +23,9 @@ BOOST_AUTO_TEST_CASE(a_stopped_replacement_does_not_end_the_restart_of_the_other
 BOOST_AUTO_TEST_CASE(a_failed_recycling_does_not_end_the_restart_of_others) {
   pool.size = 3;
   start_ready();
-  tell(actor, atom::recycle_v, record->joined[2].incarnation); // launch 3
-  auto restart = ask(actor, atom::restart_v, int32_t{0});      // launch 4
+  tell(actor, atom::recycle_v, record->joined[2].incarnation,
+       end_reason::jobs);                                 // launch 3
+  auto restart = ask(actor, atom::restart_v, int32_t{0}); // launch 4
   BOOST_REQUIRE(launches() == 5u);
   started(3);
   dies(3);

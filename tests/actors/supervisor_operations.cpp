@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(worn_workers_are_replaced_one_in_so_many_at_a_time) {
   pool.recycle.one_in = 2;
   start_ready();
   for (auto& m : record->joined)
-    tell(actor, atom::recycle_v, m.incarnation);
+    tell(actor, atom::recycle_v, m.incarnation, end_reason::jobs);
   BOOST_REQUIRE(launches() == 6u);
   boots(4);
   BOOST_TEST(launches() == 7u);
