@@ -1,5 +1,6 @@
 #include "actors/broker.hpp"
 
+#include "actors/next_attempt.hpp"
 #include "protocol/address.hpp"
 
 namespace troupe {
@@ -24,7 +25,7 @@ std::optional<fault> broker_state::refusal(const call& c, bool is_new) const {
     return fault{
         code::unavailable, "pool " + config.name + " takes no calls: it is drained", {}};
   if (condition.what != code::none)
-    return condition;
+    return with_time_left(condition, self->clock().now());
   if (quarantine->refuses(c, self->clock().now()))
     return fault{code::worker_died,
                  "this call has ended " + std::to_string(config.quarantine)
@@ -163,7 +164,7 @@ queue_status broker_state::status() const {
   s.abandoned = abandoned;
   s.workers = roster.size();
   s.slots = roster.capacity();
-  s.condition = condition;
+  s.condition = with_time_left(condition, self->clock().now());
   s.paused = paused;
   return s;
 }
@@ -217,7 +218,8 @@ broker_actor::behavior_type broker(broker_self* self, pool_context_ptr pool) {
       [self](atom::error, fault& why) {
         self->state.condition = std::move(why);
         if (self->state.condition.what != code::none)
-          self->state.fail_waiting(self->state.condition);
+          self->state.fail_waiting(
+              with_time_left(self->state.condition, self->clock().now()));
       },
       [self](atom::died, const fault& why) { self->state.fail_waiting(why); },
       [self](atom::died, const std::vector<std::string>& sessions, const fault& why) {

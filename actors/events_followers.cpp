@@ -1,6 +1,7 @@
 // Who follows events: what they ask for, and how long they wait.
 
 #include "actors/events.hpp"
+#include "protocol/event_kinds.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
 
@@ -36,6 +37,20 @@ bool read_names(std::string_view payload, std::string_view key,
   return true;
 }
 
+/// Returns what is wrong with the members of an `events` call's payload: one that is not
+/// known would be ignored.
+std::optional<std::string> check_members(std::string_view payload) {
+  std::string buffer;
+  json_text::member_reader members{payload};
+  while (auto m = members.next()) {
+    auto key = json_text::plain_key(m->key, buffer);
+    if (key != "since" && key != "workers" && key != "kinds" && key != "wait")
+      return json_string(key)
+             + ": not known here; expected since, workers, kinds or wait";
+  }
+  return std::nullopt;
+}
+
 /// Reads the payload of an `events` call into `f`; returns what is wrong with it.
 /// @param now What an absent `since` stands for.
 std::optional<std::string> read_ask(std::string_view payload, uint64_t now,
@@ -45,12 +60,17 @@ std::optional<std::string> read_ask(std::string_view payload, uint64_t now,
     return std::nullopt;
   if (!json_text::is_object(payload))
     return "payload: expected an object";
+  if (auto wrong = check_members(payload))
+    return wrong;
   if (!read_names(payload, "workers", f.filter.workers))
     return fmt::format("workers: expected an array of at most {} names",
                        limits::event_filter_names);
   if (!read_names(payload, "kinds", f.filter.kinds))
     return fmt::format("kinds: expected an array of at most {} kinds",
                        limits::event_filter_names);
+  for (auto& kind : f.filter.kinds)
+    if (auto wrong = check_event_kind(kind))
+      return wrong;
   auto wait = json_text::find(payload, "wait").value_or("true");
   if (wait != "true" && wait != "false")
     return "wait: expected true or false";

@@ -20,6 +20,15 @@ struct node_state;
 
 using node_self = shared_actor<node_actor, node_state>;
 
+/// The clients of one front.
+struct client_count {
+  std::string front;
+  size_t open = 0;
+  size_t most = 0;
+  /// Turned away, since there were too many.
+  uint64_t refused = 0;
+};
+
 /// What a NODE is given to work with. All of it outlives the actor.
 struct node_context {
   config::node config;
@@ -50,6 +59,8 @@ struct node_context {
   std::filesystem::path folder;
   /// Called with the longest frame of a pool that came or changed.
   std::function<void(uint64_t)> expect_frames;
+  /// Counts the clients of each front; may be absent.
+  std::function<std::vector<client_count>()> clients;
 };
 
 using node_context_ptr = std::shared_ptr<const node_context>;

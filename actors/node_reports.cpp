@@ -238,6 +238,12 @@ void list_nodes(node_state& node, pending_call c) {
     if (!entry.removing)
       pools.emplace_back(name);
   o["pools"] = std::move(pools);
+  if (node.context->clients) {
+    json::object clients;
+    for (auto& f : node.context->clients())
+      clients[f.front] = {{"open", f.open}, {"most", f.most}, {"refused", f.refused}};
+    o["clients"] = std::move(clients);
+  }
   answer(c, json::array{std::move(o)});
 }
 

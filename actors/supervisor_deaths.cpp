@@ -1,3 +1,4 @@
+#include "actors/next_attempt.hpp"
 #include "actors/supervisor.hpp"
 #include "protocol/address.hpp"
 #include "protocol/json_text.hpp"
@@ -189,6 +190,13 @@ void supervisor_state::update_condition() {
            "the workers of pool " + pool->config.name
                + " have ended and are not restarted: " + last_cause.message,
            std::move(cause)};
+  // A condition that names another attempt is another one: callers are told when it is.
+  std::optional<steady_clock::time_point> attempt;
+  for (auto& s : seats)
+    if (s.start_at && (!attempt || *s.start_at < *attempt))
+      attempt = s.start_at;
+  if (now.what != code::none && attempt)
+    name_attempt(now, *attempt);
   if (now == condition)
     return;
   condition = now;

@@ -1,8 +1,10 @@
 #include "broker/front/connection.hpp"
 
 #include "actors/loop/turn_slice.hpp"
+#include "broker/front/front_limits.hpp"
 #include "protocol/limits.hpp"
 
+#include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
 #include <poll.h>
@@ -10,6 +12,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 
 namespace troupe {
 
@@ -44,9 +47,24 @@ void connection::on_ready(uint32_t events) {
   if (!socket_.is_open())
     return;
   if ((events & EPOLLIN) && !input_ended_) {
-    if (unread_.empty())
+    if (unread_.empty() || lingering_)
       read();
   } else if (events & (EPOLLHUP | EPOLLERR)) {
+    close();
+  }
+}
+
+template <class Work>
+void connection::guarded(Work&& work) {
+  try {
+    work();
+    return;
+  } catch (const std::bad_alloc&) {
+  }
+  try {
+    context_->log->error("no memory for a client's request: it fails");
+    on_out_of_memory();
+  } catch (const std::bad_alloc&) {
     close();
   }
 }
@@ -62,18 +80,21 @@ void connection::update_interest() {
         self->go_on();
       });
   }
+  input = input || lingering_;
   socket_.want((input ? EPOLLIN : 0U) | (waiting_to_write_ ? EPOLLOUT : 0U));
 }
 
 // -- reading ---------------------------------------------------------------------
 
 void connection::read() {
+  if (lingering_)
+    return drop_input();
   auto space = home_.scratch();
   auto n = ::recv(socket_.get(), space.data(), space.size(), MSG_DONTWAIT);
   if (n > 0) {
-    take_in({space.data(), static_cast<size_t>(n)});
+    guarded([&] { take_in({space.data(), static_cast<size_t>(n)}); });
   } else if (n == 0) {
-    end_of_input();
+    guarded([this] { end_of_input(); });
   } else if (errno != EAGAIN && errno != EINTR) {
     close();
   }
@@ -101,7 +122,7 @@ void connection::go_on() {
   // Who must wait is asked again when an answer has left.
   if (socket_.is_open() && wants_input() && !behind_) {
     auto bytes = std::exchange(unread_, {});
-    take_in(bytes);
+    guarded([&] { take_in(bytes); });
   }
   update_interest();
 }
@@ -172,15 +193,17 @@ void connection::chunk(uint64_t tag, slice payload, std::shared_ptr<stream_flow>
 
 void connection::receive(arrival a) {
   if (loop::current() == &home_) {
-    if (auto waiting = unsent() + held_output(); waiting >= most_backlog())
-      let_go(waiting);
-    auto result = std::get_if<call_result>(&a.what);
-    if (!result)
-      take_chunk(a);
-    else if (is_open())
-      on_outcome(a.tag, *result);
-    measure();
-    hand_over(); // an answer may have made room for requests that were read before
+    guarded([&] {
+      if (auto waiting = unsent() + held_output(); waiting >= most_backlog())
+        let_go(waiting);
+      auto result = std::get_if<call_result>(&a.what);
+      if (!result)
+        take_chunk(a);
+      else if (is_open())
+        on_outcome(a.tag, *result);
+      measure();
+      hand_over(); // an answer may have made room for requests that were read before
+    });
     return;
   }
   bool first;
@@ -256,19 +279,21 @@ void connection::flush() {
   }
   if (sent_ > before && slow_)
     took_ = steady_clock::now();
+  written_ += sent_ - before;
   drop_sent();
   if (!socket_.is_open())
     return;
   measure();
   if (out_.empty() && (closing_ || (input_ended_ && !has_open_calls()))) {
-    close();
+    end();
     return;
   }
-  if (out_.empty()) {
-    drain_flows();
-    on_output_drained();
-    hand_over(); // it may have asked for more
-  }
+  if (out_.empty())
+    guarded([this] {
+      drain_flows();
+      on_output_drained();
+      hand_over(); // it may have asked for more
+    });
   update_interest();
 }
 
@@ -289,11 +314,58 @@ void connection::close_after_output() {
   send();
 }
 
+void connection::end() {
+  if (input_ended_ || !is_sending())
+    return close();
+  if (lingering_)
+    return;
+  lingering_ = steady_clock::now();
+  ::shutdown(socket_.get(), SHUT_WR);
+  update_interest();
+}
+
+void connection::drop_input() {
+  auto space = home_.scratch();
+  auto n = ::recv(socket_.get(), space.data(), space.size(), MSG_DONTWAIT);
+  if (n > 0)
+    dropped_ += static_cast<size_t>(n);
+  if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)
+      || dropped_ > limits::linger_bytes)
+    close();
+}
+
+void connection::check(steady_clock::time_point now) {
+  if (!socket_.is_open())
+    return;
+  tell_if_stuck(now);
+  if (!lingering_)
+    guarded([&] { on_check(now); });
+  else if (now - *lingering_ >= limits::linger)
+    close();
+}
+
+void connection::run_after(std::chrono::milliseconds delay, std::function<void()> work) {
+  auto later = [&home = home_, self = weak_from_this(), work = std::move(work)] {
+    home.post([self, work] {
+      if (auto c = std::static_pointer_cast<connection>(self.lock()); c && c->is_open())
+        work();
+    });
+  };
+  context_->system->spawn([delay, later](caf::event_based_actor* self) -> caf::behavior {
+    self->delayed_send(self, delay, atom::check_v);
+    return {[self, later](atom::check) {
+      later();
+      self->quit();
+    }};
+  });
+}
+
 void connection::close() {
   if (!socket_.is_open())
     return;
   hand_over();
   socket_.close();
+  place_.reset();
   std::string{}.swap(out_);
   sent_ = 0;
   for (auto& [tag, held] : std::exchange(held_flows_, {}))

@@ -8,6 +8,7 @@
 #include <spdlog/logger.h>
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -19,6 +20,8 @@ namespace troupe {
 /// What connections of a front work with; outlives them.
 struct front_context {
   troupe::directory* directory = nullptr;
+  /// Of the node's actors.
+  caf::actor_system* system = nullptr;
   std::shared_ptr<spdlog::logger> log;
   /// Bytes of the largest request: that of the pool that takes most, and its envelope.
   /// It grows when such a pool comes to a running node.
@@ -46,6 +49,9 @@ public:
   /// Begins to read.
   void start();
 
+  /// Keeps `place` until it is closed: one of those that a front has for its clients.
+  void hold(std::shared_ptr<void> place) { place_ = std::move(place); }
+
   void settle(uint64_t tag, call_result result) final;
   void chunk(uint64_t tag, slice payload, std::shared_ptr<stream_flow> flow) final;
   bool is_behind() const noexcept final { return behind_; }
@@ -58,7 +64,7 @@ public:
   void close();
 
   /// Takes no more requests and closes it once everything owed is written.
-  void finish() { close_after_output(); }
+  virtual void finish() { close_after_output(); }
 
   bool is_open() const noexcept { return socket_.is_open(); }
 
@@ -81,10 +87,14 @@ protected:
   virtual void on_chunk(uint64_t tag, const slice& payload) = 0;
   /// The client will send nothing more, but may still read.
   virtual void on_end_of_input() = 0;
-  /// All that was queued for the client has left.
-  virtual void on_output_drained() {}
   /// Looks for what is due; see `check`.
   virtual void on_check(steady_clock::time_point /*now*/) {}
+  /// There was no memory for what was just begun: that request fails, not the node.
+  virtual void on_out_of_memory() { close(); }
+  /// Whether the client may be in the middle of sending when it is owed nothing more.
+  virtual bool is_sending() const { return false; }
+  /// All that was queued for the client has left.
+  virtual void on_output_drained() {}
   /// Whether a part that comes for the call `tag` goes out now, and not after other
   /// answers.
   virtual bool is_next(uint64_t /*tag*/) const { return true; }
@@ -97,6 +107,7 @@ protected:
 
   /// Bytes for the client: append, then `send`.
   std::string& out() noexcept { return out_; }
+  const std::string& out() const noexcept { return out_; }
   void send();
   /// Closes it once everything owed is written.
   void close_after_output();
@@ -110,6 +121,13 @@ protected:
   void submit_now(const callee_actor& who, call c, uint64_t tag);
   void cancel(const callee_actor& who, uint64_t tag);
 
+  /// Bytes that the client was ever sent.
+  uint64_t written() const noexcept { return written_; }
+  /// Whether the client will send nothing more.
+  bool has_ended_input() const noexcept { return input_ended_; }
+  /// Runs `work` later on the loop, if it is still open then.
+  void run_after(std::chrono::milliseconds delay, std::function<void()> work);
+
   const front_context& context() const noexcept { return *context_; }
 
 private:
@@ -119,6 +137,13 @@ private:
   void take_in(std::string_view bytes);
   /// Goes on with what is kept.
   void go_on();
+  /// Runs `work`; where it finds no memory, only this connection suffers.
+  template <class Work>
+  void guarded(Work&& work);
+  /// Ends it as gently as the client needs: closed with unread input, a socket takes back
+  /// what the client has not read.
+  void end();
+  void drop_input();
   /// Watches for what it can use: input unless it has too much to do, room for output if
   /// it waits for that. A client that is gone is noticed in any case.
   void update_interest();
@@ -136,6 +161,8 @@ private:
   /// Notes whether the client is behind, and tells who holds its calls when it is not
   /// any more.
   void measure();
+  /// Has the log know of a client that takes nothing for long, once.
+  void tell_if_stuck(steady_clock::time_point now);
   /// Closes the connection of a client that does not read.
   void let_go(size_t bytes);
   size_t most_backlog() const;
@@ -159,6 +186,11 @@ private:
   bool input_ended_ = false;
   bool closing_ = false;
   bool waiting_to_write_ = false;
+  /// Since when it waits for the client to stop sending, and what came since.
+  std::optional<steady_clock::time_point> lingering_;
+  size_t dropped_ = 0;
+  uint64_t written_ = 0;
+  std::shared_ptr<void> place_;
 
   /// The calls of the present read, by whom they are for.
   std::vector<std::pair<callee_actor, submissions>> batches_;

@@ -30,13 +30,12 @@ size_t connection::most_backlog() const {
   return std::max(context_->backlog_most, 4 * context_->max_request.load());
 }
 
-void connection::check(steady_clock::time_point now) {
-  if (slow_ && is_open() && now - took_ >= limits::client_stuck
+void connection::tell_if_stuck(steady_clock::time_point now) {
+  if (slow_ && now - took_ >= limits::client_stuck
       && !std::exchange(stuck_told_, true))
     context_->log->warn("a client does not read: {} bytes of answers wait for it, and its"
                         " calls do not start",
                         unsent());
-  on_check(now);
 }
 
 void connection::let_go(size_t bytes) {

@@ -1,16 +1,46 @@
 #include "broker/front/connections.hpp"
+#include "broker/front/front_limits.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <thread>
 
 namespace troupe {
 
-void connections::add(unique_fd socket, const factory& make) {
+namespace {
+
+/// Tells a client why it is turned away, as far as that is possible without waiting.
+void turn_away(unique_fd socket, const client_kind& kind, spdlog::logger& log) {
+  auto& limit = *kind.limit;
+  auto text = kind.refuse({code::unavailable,
+                           "the node has " + std::to_string(limit.most()) + " "
+                               + limit.name() + " clients, which is the most it takes",
+                           {}});
+  ::send(socket.get(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  ::shutdown(socket.get(), SHUT_WR);
+  // What the client has sent would take the answer back if it were left unread.
+  char request[4096];
+  ::recv(socket.get(), request, sizeof request, MSG_DONTWAIT);
+  if (auto count = limit.unreported(steady_clock::now()))
+    log.warn("turned {} {} clients away: {} are connected", *count, limit.name(),
+             limit.open());
+}
+
+} // namespace
+
+void connections::add(unique_fd socket, const client_kind& kind, spdlog::logger& log) {
+  auto place = kind.limit->take();
+  if (!place)
+    return turn_away(std::move(socket), kind, log);
   auto& home = *loops_[next_++ % loops_.size()];
   // std::function wants a copyable closure: the descriptor moves into a shared one.
   auto fd = std::make_shared<unique_fd>(std::move(socket));
-  home.post([this, &home, fd, make] {
+  home.post([this, &home, fd, place, make = kind.make]() mutable {
     auto client = make(home, std::move(*fd));
+    client->hold(std::move(place));
     client->start();
     std::lock_guard guard{mutex_};
     // Forgetting the gone now and then keeps the list as long as twice the open ones.

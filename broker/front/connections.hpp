@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/front/client_limit.hpp"
 #include "broker/front/connection.hpp"
 
 #include <atomic>
@@ -8,17 +9,23 @@
 
 namespace troupe {
 
+/// What takes the clients of one front in.
+struct client_kind {
+  /// Makes the connection of a client on a loop.
+  std::function<std::shared_ptr<connection>(loop&, unique_fd)> make;
+  std::shared_ptr<client_limit> limit;
+  /// Returns what a client is told that is turned away.
+  std::function<std::string(const fault&)> refuse;
+};
+
 /// Every connection of the fronts, spread over the loops in turn. Thread-safe.
 class connections {
 public:
-  /// Makes the connection of a client on a loop.
-  using factory = std::function<std::shared_ptr<connection>(loop&, unique_fd)>;
-
   explicit connections(std::vector<loop*> loops)
     : loops_(std::move(loops)) {}
 
-  /// Takes a client in.
-  void add(unique_fd socket, const factory& make);
+  /// Takes a client in, or turns it away where there are too many of its kind.
+  void add(unique_fd socket, const client_kind& kind, spdlog::logger& log);
 
   /// Has every connection look for what is due on it.
   void check();

@@ -1,20 +1,35 @@
 #include "broker/front/http_connection.hpp"
 
 #include "broker/front/event_batch.hpp"
+#include "broker/front/front_limits.hpp"
 #include "protocol/envelope.hpp"
-#include "protocol/limits.hpp"
 
-#include <boost/asio/buffer.hpp>
-
+/// Requests of a connection, and their answers.
 namespace troupe {
 
-namespace http = boost::beast::http;
+namespace {
+
+constexpr unsigned request_timeout = 408;
+
+fault out_of_memory() {
+  return {code::unavailable, "there is no memory for this request now", {}};
+}
+
+} // namespace
 
 http_connection::http_connection(loop& home, unique_fd socket, front_context_ptr context)
   : connection(home, std::move(socket), std::move(context)) {}
 
+std::string http_connection::refusal(const fault& why) {
+  std::string out;
+  append_http_fault(out, {why}, std::nullopt, {.keep_alive = false}, http_date{}.now());
+  return out;
+}
+
 bool http_connection::wants_input() const {
-  return has_room() && (!last_request_ || has_open_calls());
+  // Strangers are owed little before they have to read.
+  return has_room() && (!last_request_ || has_open_calls())
+         && (authorized_ || out().size() < limits::http_head);
 }
 
 bool http_connection::has_room() const {
@@ -41,124 +56,202 @@ void http_connection::on_bytes(std::string_view bytes) {
   if (socket_)
     return socket_->on_bytes(bytes);
   if (last_request_)
-    return; // read only to learn that the client is gone
-  active_ = steady_clock::now();
+    return;        // read only to learn that the client is gone
+  if (authorized_) // strangers gain no time by sending
+    active_ = steady_clock::now();
   input_ += bytes;
   parse();
-}
-
-void http_connection::on_check(steady_clock::time_point now) {
-  if (!is_open())
-    return;
-  if (socket_)
-    socket_->on_check(now);
-  else if (exchanges_.empty() && now - active_ >= limits::http_idle)
-    close();
 }
 
 void http_connection::parse() {
   // An answer that is known at once brings us back here from inside the loop below.
   if (std::exchange(parsing_, true))
     return;
-  size_t used = 0;
-  while (!last_request_ && has_room() && used < input_.size()) {
-    if (!parser_) {
-      parser_.emplace();
-      parser_->eager(true);
-      parser_->header_limit(limits::http_head);
-      parser_->body_limit(context().max_request.load());
-      continue_sent_ = false;
+  std::string_view in = input_;
+  auto event = http_reader::event::head;
+  while (!last_request_ && has_room() && event != http_reader::event::none) {
+    event = reader_.next(in);
+    if (event == http_reader::event::head) {
+      on_head();
+    } else if (event == http_reader::event::request) {
+      begin_exchange(reader_.take_body());
+      reader_.finish_request();
+      begun_.reset();
+    } else if (event == http_reader::event::refused) {
+      refuse(reader_.refusal());
     }
-    boost::system::error_code ec;
-    used +=
-        parser_->put(boost::asio::buffer(input_.data() + used, input_.size() - used), ec);
-    if (ec && ec != http::error::need_more) {
-      on_broken(ec);
-      break;
-    }
-    if (!parser_->is_done()) {
-      // The parser wants more of a head with an error, and more of a body without one.
-      if (parser_->is_header_done() && !continue_sent_ && used == input_.size()
-          && parser_->get()[http::field::expect] == "100-continue") {
-        out() += "HTTP/1.1 100 Continue\r\n\r\n";
-        send();
-        continue_sent_ = true;
-      }
-      if (ec)
-        break;
-      continue;
-    }
-    auto m = parser_->release();
-    parser_.reset();
-    on_message(std::move(m));
   }
   parsing_ = false;
-  input_.erase(0, used);
+  input_.erase(0, input_.size() - in.size());
+  if (reader_.is_idle())
+    begun_.reset();
+  else if (!begun_)
+    begun_ = steady_clock::now();
+  allow_body();
   if (socket_ && !input_.empty()) // it did not wait for the answer to the handshake
     socket_->on_bytes(std::exchange(input_, {}));
   if (input_.empty() && input_.capacity() > limits::read_chunk)
     std::string{}.swap(input_);
 }
 
-void http_connection::on_broken(boost::system::error_code ec) {
-  fault why{code::bad_request, "not HTTP: " + ec.message(), {}};
-  if (ec == http::error::body_limit)
-    why = {code::payload_too_large,
-           "the body is longer than " + std::to_string(context().max_request) + " bytes",
-           {}};
-  else if (ec == http::error::header_limit)
-    why.message =
-        "the head is longer than " + std::to_string(limits::http_head) + " bytes";
-  last_request_ = true;
-  auto& e = exchanges_.emplace_back();
-  e.form.keep_alive = false;
-  answer(e, std::move(why));
-  send_ready();
+void http_connection::on_head() {
+  auto& head = reader_.head();
+  auto matched = match_http_request(head.fields, context().api_key);
+  if (auto why = std::get_if<http_refusal>(&matched)) {
+    skip_body();
+    auto& e = add_exchange();
+    answer(e, *why);
+    return send_ready();
+  }
+  match_ = std::get<http_match>(std::move(matched));
+  authorized_ = authorized_ || match_->has_key;
+  if (match_->route.where->open) { // what anybody may ask for takes no body
+    skip_body();
+    return begin_exchange({});
+  }
+  reader_.accept(context().max_request);
+  allow_due_ = head.expects_continue;
 }
 
-void http_connection::on_message(http_message m) {
-  auto tag = first_tag_ + exchanges_.size();
-  auto& e = exchanges_.emplace_back();
-  e.form.keep_alive = m.keep_alive();
-  e.form.head = m.method() == http::verb::head;
-  last_request_ = !e.form.keep_alive;
-  auto read = read_http_request(m, context().api_key, steady_clock::now());
-  if (auto why = std::get_if<fault>(&read)) {
-    answer(e, std::move(*why));
-    send_ready();
-    return;
+void http_connection::skip_body() {
+  auto& head = reader_.head();
+  if (head.chunked || head.length > limits::http_discard || head.expects_continue) {
+    last_request_ = true;
+    sending_ = true;
+  } else {
+    reader_.discard();
   }
-  auto& r = std::get<http_request>(read);
+}
+
+/// Leave is given once it cannot be taken for the answer to an earlier request.
+void http_connection::allow_body() {
+  if (!allow_due_ || !exchanges_.empty() || last_request_)
+    return;
+  allow_due_ = false;
+  if (!reader_.is_in_accepted_body())
+    return;
+  out() += "HTTP/1.1 100 Continue\r\n\r\n";
+  send();
+}
+
+http_connection::exchange& http_connection::add_exchange() {
+  auto& head = reader_.head();
+  auto& e = exchanges_.emplace_back();
+  e.request_id = read_request_id(head.fields);
+  e.form = head.form();
+  if (last_request_)
+    e.form.keep_alive = false;
+  last_request_ = !e.form.keep_alive;
+  return e;
+}
+
+void http_connection::begin_exchange(std::string body) {
+  auto& e = add_exchange();
+  auto read = read_http_request(reader_.head().fields, std::move(*match_),
+                                std::move(body), steady_clock::now());
+  match_.reset();
+  std::optional<http_refusal> refused;
+  if (auto why = std::get_if<fault>(&read))
+    refused = {std::move(*why)};
+  else
+    refused = submit_exchange(e, std::move(std::get<http_request>(read)));
+  if (refused)
+    answer(e, *refused);
+  if (!exchanges_.empty() && exchanges_.back().answered)
+    send_ready();
+}
+
+std::optional<http_refusal> http_connection::submit_exchange(exchange& e,
+                                                             http_request r) {
   e.route = r.where->kind;
   e.kind = r.what.kind;
   e.query = r.what.payload;
-  e.request_id = r.request_id;
   e.wants_parts = r.what.stream;
-  last_request_ = last_request_ || e.route == route_kind::events;
-  if (e.route == route_kind::events) // its answer begins once it is sure to miss nothing
+  if (e.route == route_kind::event_socket || e.route == route_kind::input_socket)
+    return upgrade(reader_.head().fields, r);
+  if (e.route == route_kind::terminal)
+    if (auto why = check_terminal(r.to))
+      return http_refusal{std::move(*why)};
+  if (e.route == route_kind::events) {
+    last_request_ = true; // it has no end
+    e.form.keep_alive = false;
+    if (e.form.head) {
+      append_http_stream_head(e.answer, e.form, date_.now());
+      e.answered = true;
+      return std::nullopt;
+    }
+    // Its answer begins once it is sure to miss nothing.
     r.what.payload = events_at_once(e.query.view());
-  auto refused = e.route == route_kind::terminal ? check_terminal(r.to) : std::nullopt;
-  if (e.route == route_kind::event_socket || e.route == route_kind::input_socket) {
-    refused = upgrade(m, r);
-    if (!refused)
-      return;
   }
-  if (refused) {
-    answer(e, std::move(*refused));
-    send_ready();
-    return;
-  }
-  auto who = submit(r.to, std::move(r.what), tag);
-  if (auto callee = std::get_if<callee_actor>(&who)) {
-    e.who = std::move(*callee);
-    return;
-  }
-  answer(e, std::get<fault>(std::move(who)));
+  auto who = submit(r.to, std::move(r.what), first_tag_ + exchanges_.size() - 1);
+  if (auto why = std::get_if<fault>(&who))
+    return http_refusal{std::move(*why)};
+  e.who = std::get<callee_actor>(std::move(who));
+  e.submitted = true;
+  return std::nullopt;
+}
+
+void http_connection::refuse(const http_refusal& why) {
+  last_request_ = true;
+  sending_ = true;
+  auto& e = exchanges_.emplace_back();
+  e.form.keep_alive = false;
+  answer(e, why);
   send_ready();
 }
 
+void http_connection::on_out_of_memory() {
+  parsing_ = false;
+  std::string{}.swap(input_);
+  reader_ = {};
+  match_.reset();
+  // What was begun last is what found no memory.
+  if (!exchanges_.empty() && !exchanges_.back().answered && !exchanges_.back().submitted)
+    exchanges_.pop_back();
+  if (socket_ || last_request_)
+    return close();
+  refuse({out_of_memory()});
+}
+
 void http_connection::on_end_of_input() {
-  close(); // and with it cancel what is open
+  // A WebSocket ends with a close frame, or like this; and who has nothing to wait for is
+  // gone.
+  if (socket_ || exchanges_.empty())
+    return close();
+  run_after(limits::half_close_probe, [this] { probe_client(); });
+}
+
+// -- what is due -----------------------------------------------------------------
+
+void http_connection::on_check(steady_clock::time_point now) {
+  if (socket_)
+    return socket_->on_check(now);
+  if (std::exchange(seen_written_, written()) != written())
+    active_ = now; // it reads, however slowly
+  auto silent = now - active_;
+  auto streams = !exchanges_.empty() && exchanges_.front().streaming;
+  if (streams && out().empty() && silent >= limits::websocket_ping)
+    return probe_client();
+  if (!last_request_ && begun_ && !reader_.is_in_accepted_body())
+    return check_request(now);
+  // It may take its time only while it is the node's turn.
+  if (!exchanges_.empty() && out().empty())
+    return;
+  auto patience = streams       ? std::chrono::seconds{limits::websocket_patience}
+                  : authorized_ ? std::chrono::seconds{limits::http_idle}
+                                : std::chrono::seconds{limits::http_head_patience};
+  if (silent >= patience)
+    close();
+}
+
+void http_connection::check_request(steady_clock::time_point now) {
+  if (now - *begun_ < limits::http_head_patience)
+    return;
+  if (reader_.is_discarding())
+    return close(); // it has its answer
+  refuse({malformed("the head of the request did not come within "
+                    + std::to_string(limits::http_head_patience.count()) + " s"),
+          request_timeout});
 }
 
 // -- answers ---------------------------------------------------------------------
@@ -186,54 +279,39 @@ void http_connection::on_outcome(uint64_t tag, call_result& result) {
   send_ready();
 }
 
-void http_connection::on_chunk(uint64_t tag, const slice& payload) {
-  auto e = find(tag);
-  if (!e)
-    return;
-  if (!e->streaming)
-    begin_stream(*e);
-  e->answer += "data: ";
-  append_chunk(e->answer, e->id(), payload.view());
-  e->answer += '\n';
-  send_ready();
-}
-
-/// The head of an answer whose end is not known; the connection ends with it.
-void http_connection::begin_stream(exchange& e) {
-  e.streaming = true;
-  e.form.keep_alive = false;
-  last_request_ = true;
-  e.answer = http_stream_head;
-}
-
-void http_connection::end_stream(exchange& e, const call_result& result) {
-  e.answer += "data: ";
-  append_answer(e.answer, e.id(), e.kind.view(), result);
-  e.answer += '\n';
+void http_connection::answer(exchange& e, const http_refusal& why) {
+  append_http_fault(e.answer, why, e.id(), e.form, date_.now());
   e.answered = true;
 }
 
 void http_connection::answer(exchange& e, const call_result& result) {
-  if (auto why = std::get_if<fault>(&result)) {
-    append_http_fault(e.answer, *why, e.id(), e.form);
-  } else if (e.route == route_kind::operation || e.route == route_kind::terminal) {
-    append_http_answer(e.answer, 200, std::get<outcome>(result).payload.str() + "\n",
-                       e.form);
-  } else {
-    std::string body;
-    append_answer(body, e.id(), e.kind.view(), result);
-    append_http_answer(e.answer, 200, body, e.form);
+  if (auto why = std::get_if<fault>(&result))
+    return answer(e, http_refusal{*why});
+  try {
+    if (e.route == route_kind::call) {
+      std::string body;
+      append_answer(body, e.id(), e.kind.view(), result);
+      append_http_answer(e.answer, 200, body, e.form, date_.now());
+    } else {
+      append_http_answer(e.answer, 200, std::get<outcome>(result).payload.str() + "\n",
+                         e.form, date_.now());
+    }
+    e.answered = true;
+  } catch (const std::bad_alloc&) {
+    std::string{}.swap(e.answer);
+    answer(e, http_refusal{out_of_memory()});
   }
-  e.answered = true;
 }
 
 void http_connection::send_ready() {
   bool sent = false;
   while (!exchanges_.empty() && exchanges_.front().answered) {
     auto& e = exchanges_.front();
-    out() += e.answer;
+    if (out().empty())
+      out().swap(e.answer);
+    else
+      out() += e.answer;
     sent = true;
-    active_ = steady_clock::now();
     auto last = !e.form.keep_alive;
     exchanges_.pop_front();
     release_parts(first_tag_++);
@@ -249,33 +327,9 @@ void http_connection::send_ready() {
   }
   if (!sent)
     return;
+  active_ = steady_clock::now();
   send();
   parse(); // requests may have waited for room
-}
-
-void http_connection::stream_events(exchange& e, const call_result& result) {
-  auto good = std::get_if<outcome>(&result);
-  if (!good)
-    return e.streaming ? close() : answer(e, result);
-  if (!e.streaming)
-    begin_stream(e);
-  auto batch = good->payload.view();
-  e.answer += to_server_sent(batch);
-  e.next.emplace();
-  e.next->kind = e.kind;
-  e.next->payload = events_after(e.query.view(), batch);
-}
-
-/// A client that reads slowly is not asked for more: the ring forgets, and says so.
-void http_connection::on_output_drained() {
-  if (socket_)
-    return socket_->on_drained();
-  if (exchanges_.empty() || !exchanges_.front().next)
-    return;
-  auto& e = exchanges_.front();
-  auto more = std::exchange(e.next, std::nullopt);
-  more->taken = steady_clock::now();
-  submit_now(e.who, std::move(*more), first_tag_);
 }
 
 } // namespace troupe

@@ -1,12 +1,13 @@
 #include "broker/front/http_request.hpp"
 
+#include "broker/front/http_query.hpp"
 #include "protocol/address.hpp"
-#include "protocol/envelope.hpp"
 #include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 
+#include <boost/beast/core/string.hpp>
+#include <boost/url/grammar/error.hpp>
 #include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 
 #include <optional>
 
@@ -17,59 +18,49 @@ namespace {
 namespace http = boost::beast::http;
 namespace urls = boost::urls;
 
+constexpr unsigned method_not_allowed = 405;
+
 std::string_view view(boost::string_view s) {
   return {s.data(), s.size()};
 }
 
-bool is_authorized(const http_message& m, std::string_view api_key) {
-  auto given = m["X-API-Key"];
-  if (given.empty()) {
-    given = m[http::field::authorization];
-    constexpr std::string_view scheme = "Bearer ";
-    if (!view(given).starts_with(scheme))
-      return false;
-    given.remove_prefix(scheme.size());
-  }
-  return equal_in_constant_time(view(given), api_key);
+/// Returns the key of `Authorization: Bearer KEY`. The scheme's name is in any case.
+std::string_view bearer_key(std::string_view authorization) {
+  constexpr std::string_view scheme = "bearer ";
+  if (authorization.size() < scheme.size()
+      || !boost::beast::iequals({authorization.data(), scheme.size()},
+                                {scheme.data(), scheme.size()}))
+    return {};
+  authorization.remove_prefix(scheme.size());
+  return json_text::trim(authorization);
+}
+
+bool is_authorized(const http_fields& m, std::string_view api_key) {
+  auto given = view(m["X-API-Key"]);
+  if (given.empty())
+    given = bearer_key(view(m[http::field::authorization]));
+  return !given.empty() && equal_in_constant_time(given, api_key);
+}
+
+/// Returns the target of a request as a URL: a path, or all of one as clients spell it
+/// for a proxy.
+boost::system::result<urls::url_view> read_target(const http_fields& m) {
+  boost::core::string_view target{m.target().data(), m.target().size()};
+  if (target.starts_with('/'))
+    return urls::parse_origin_form(target);
+  auto url = urls::parse_absolute_uri(target);
+  if (url
+      && ((url->scheme_id() != urls::scheme::http
+           && url->scheme_id() != urls::scheme::https)
+          || url->host().empty()))
+    return urls::grammar::error::mismatch;
+  return url;
 }
 
 /// Returns the text as the body of a JSON string.
 slice json_body(std::string_view text) {
   auto with_quotes = json_string(text);
   return slice{with_quotes.substr(1, with_quotes.size() - 2)};
-}
-
-std::optional<std::string> set_flag(bool& flag, const std::string& name,
-                                    std::string_view value) {
-  if (value == "1" || value == "true")
-    flag = true;
-  else if (value == "0" || value == "false")
-    flag = false;
-  else
-    return name + ": expected 1 or 0";
-  return std::nullopt;
-}
-
-/// Sets what the query says in `c`; returns what is wrong with it.
-std::optional<std::string> read_query(const urls::url_view& url, call& c) {
-  for (auto parameter : url.params()) {
-    std::string name{parameter.key};
-    std::string value{parameter.value};
-    std::optional<std::string> wrong;
-    if (name == "timeout_ms")
-      wrong = set_timeout(c, value);
-    else if (name == "priority")
-      wrong = set_priority(c, value);
-    else if (name == "key")
-      c.key = std::move(value);
-    else if (name == "idempotent")
-      wrong = set_flag(c.idempotent, name, value);
-    else if (name == "stream")
-      wrong = set_flag(c.stream, name, value);
-    if (wrong)
-      return wrong;
-  }
-  return std::nullopt;
 }
 
 /// Returns the payload of the operation that a request names: the members of its body,
@@ -114,67 +105,22 @@ std::optional<std::string> check_subject(const matched_route& m) {
   return std::nullopt;
 }
 
-/// Returns `a,b` as a JSON array of strings.
-std::string to_names(std::string_view list) {
-  std::string out = "[";
-  while (!list.empty()) {
-    auto one = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(list.size(), one.size() + 1));
-    if (!one.empty())
-      out += (out.size() > 1 ? "," : "") + json_string(one);
-  }
-  return out + "]";
-}
-
-/// Returns the payload of the event stream: where it begins is in the query, or, when a
-/// browser comes back, in its `Last-Event-ID`.
-/// @param from_start Whether without a number it begins with the first that is
-/// remembered.
-std::variant<slice, fault> events_payload(const http_message& m,
-                                          const urls::url_view& url, bool from_start) {
-  std::string since{view(m["Last-Event-ID"])};
-  std::string filters;
-  for (auto parameter : url.params()) {
-    std::string key{parameter.key};
-    if (key == "since" || key == "sinceSeq" || key == "since_seq")
-      since = std::string{parameter.value};
-    else if (key == "workers" || key == "kinds")
-      json_text::append_members(
-          filters, '"' + key + "\":" + to_names(std::string{parameter.value}));
-  }
-  if (since.empty() && from_start)
-    since = "0";
-  if (since.empty() && filters.empty())
-    return null_payload();
-  if (since.empty())
-    return slice{"{" + filters + "}"};
-  auto number = json_text::as_integer(since);
-  if (!number || *number < 0)
-    return malformed("since: expected a whole number from 0");
-  json_text::append_members(filters, "\"since\":" + std::to_string(*number));
-  return slice{"{" + filters + "}"};
-}
-
 /// A terminal may be named without the index of its worker.
 std::string to_worker(const std::string& name) {
   return name.find('.') == std::string::npos ? name + ".0" : name;
 }
 
 /// A request about a terminal: its worker's name in the path, or as `to` in the body.
-std::variant<http_request, fault> read_terminal_request(http_request r,
-                                                        const matched_route& matched,
-                                                        const http_message& m,
-                                                        const urls::url_view& url) {
-  auto read = operation_payload(matched, m.body());
+std::variant<http_request, fault>
+read_terminal_request(http_request r, const http_match& match, const std::string& body) {
+  auto read = operation_payload(match.route, body);
   if (auto wrong = std::get_if<fault>(&read))
     return std::move(*wrong);
   auto payload = std::get<slice>(std::move(read));
   r.what.kind = slice::literal(r.where->operation);
-  if (auto wrong = read_query(url, r.what))
-    return malformed(std::move(*wrong));
   std::string name;
-  if (!matched.segments.empty()) {
-    name = matched.segments.front();
+  if (!match.route.segments.empty()) {
+    name = match.route.segments.front();
   } else {
     auto to = json_text::find_member(payload.view(), "to");
     name = to ? json_text::as_text(*to).value_or("") : "";
@@ -182,25 +128,64 @@ std::variant<http_request, fault> read_terminal_request(http_request r,
       return malformed("to: expected the name of a terminal");
   }
   r.to = to_worker(name);
-  std::string members;
-  for (auto parameter : url.params()) {
-    std::string key{parameter.key};
-    std::string value{parameter.value};
-    if (key == "format") {
-      members += ",\"format\":" + json_string(value);
-    } else if (key == "scrollback") {
-      auto n = json_text::as_integer(value);
-      if (!n || *n < 0)
-        return malformed("scrollback: expected a number of lines");
-      members += ",\"scrollback\":" + std::to_string(*n);
-    }
-  }
+  auto asked = read_snapshot_parameters(match.url);
+  if (auto wrong = std::get_if<fault>(&asked))
+    return std::move(*wrong);
+  auto& members = std::get<std::string>(asked);
   auto text = payload.view();
   r.what.payload =
       members.empty()
           ? payload
           : slice{std::string{text.substr(0, text.size() - 1)} + members + "}"};
   return r;
+}
+
+std::variant<http_request, fault>
+read_events_request(http_request r, const http_match& match, const http_fields& m) {
+  r.to = node_target;
+  r.what.kind = slice::literal("events");
+  auto payload = read_event_parameters(match.url, view(m["Last-Event-ID"]),
+                                       r.where->kind == route_kind::event_socket);
+  if (auto wrong = std::get_if<fault>(&payload))
+    return std::move(*wrong);
+  r.what.payload = std::get<slice>(std::move(payload));
+  return r;
+}
+
+std::variant<http_request, fault>
+read_operation_request(http_request r, const http_match& match, const std::string& body) {
+  r.to = node_target;
+  r.what.kind = slice::literal(r.where->operation);
+  auto payload = operation_payload(match.route, body);
+  if (auto wrong = std::get_if<fault>(&payload))
+    return std::move(*wrong);
+  r.what.payload = std::get<slice>(std::move(payload));
+  return r;
+}
+
+std::variant<http_request, fault> read_call_request(http_request r, http_match match,
+                                                    std::string text) {
+  r.to = std::move(match.route.segments[0]);
+  r.what.kind = json_body(match.route.segments[1]);
+  if (text.empty())
+    return r;
+  if (auto wrong = json_text::check(text))
+    return malformed("the body is not JSON: " + *wrong);
+  slice body{std::move(text)};
+  r.what.payload = body.cut(json_text::trim(body.view()));
+  return r;
+}
+
+/// Returns why there is nothing to do for this method and path.
+http_refusal refuse_route(const http_fields& m, const std::vector<std::string>& path) {
+  auto message = "no route " + std::string{view(m.method_string())} + " "
+                 + std::string{view(m.target())};
+  auto allowed = allowed_methods(path);
+  if (allowed.empty())
+    return {{code::not_found, std::move(message), {}}};
+  return {{code::not_found, message + "; this path takes " + allowed, {}},
+          method_not_allowed,
+          "Allow: " + allowed + "\r\n"};
 }
 
 } // namespace
@@ -212,67 +197,61 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return difference == 0;
 }
 
-std::variant<http_request, fault> read_http_request(http_message& m,
-                                                    std::string_view api_key,
-                                                    steady_clock::time_point now) {
-  auto url = urls::parse_origin_form({m.target().data(), m.target().size()});
+slice read_request_id(const http_fields& m) {
+  auto id = m["X-Request-Id"];
+  return id.empty() ? slice{} : json_body(view(id));
+}
+
+std::variant<http_match, http_refusal> match_http_request(const http_fields& m,
+                                                          std::string_view api_key) {
+  auto url = read_target(m);
   if (!url)
-    return malformed("the request target is no path");
+    return http_refusal{malformed("the request target is neither a path nor a URL")};
   std::vector<std::string> path;
   for (auto segment : url->segments())
     path.emplace_back(std::string{segment});
-  auto matched = find_route(view(m.method_string()), path);
-  if ((!matched || !matched->where->open) && !is_authorized(m, api_key))
-    return fault{code::unauthorized,
-                 "send the node's API key as X-API-Key or Authorization: Bearer",
-                 {}};
-  if (!matched)
-    return fault{code::not_found,
-                 "no route " + std::string{view(m.method_string())} + " "
-                     + std::string{view(m.target())},
-                 {}};
-  if (auto wrong = check_subject(*matched))
-    return malformed(std::move(*wrong));
+  auto found = find_route(view(m.method_string()), path);
+  auto has_key = is_authorized(m, api_key);
+  if (!has_key && (!found || !found->where->open))
+    return http_refusal{{code::unauthorized,
+                         "send the node's API key as X-API-Key or Authorization: Bearer",
+                         {}}};
+  if (!found)
+    return refuse_route(m, path);
+  if (auto wrong = check_parameters(*url, known_parameters(*found->where)))
+    return http_refusal{malformed(*wrong)};
+  if (auto wrong = check_subject(*found))
+    return http_refusal{malformed(std::move(*wrong))};
+  return http_match{std::move(*found), *url, has_key};
+}
+
+std::variant<http_request, fault> read_http_request(const http_fields& m,
+                                                    http_match match, std::string body,
+                                                    steady_clock::time_point now) {
   http_request r;
-  r.where = matched->where;
+  r.where = match.route.where;
   r.what.taken = now;
-  if (auto id = m["X-Request-Id"]; !id.empty())
-    r.request_id = json_body(view(id));
-  if (r.where->kind == route_kind::terminal)
-    return read_terminal_request(std::move(r), *matched, m, *url);
-  if (r.where->kind == route_kind::input_socket) {
-    r.to = to_worker(matched->segments.front());
-    return r;
+  switch (r.where->kind) {
+    case route_kind::events:
+    case route_kind::event_socket:
+      return read_events_request(std::move(r), match, m);
+    case route_kind::input_socket:
+      r.to = to_worker(match.route.segments.front());
+      return r;
+    default:
+      break;
   }
-  if (r.where->kind != route_kind::call) {
-    r.to = node_target;
-    r.what.kind = slice::literal(
-        r.where->kind == route_kind::events ? "events" : r.where->operation);
-    auto follows =
-        r.where->kind == route_kind::events || r.where->kind == route_kind::event_socket;
-    auto payload =
-        follows ? events_payload(m, *url, r.where->kind == route_kind::event_socket)
-                : operation_payload(*matched, m.body());
-    if (auto wrong = std::get_if<fault>(&payload))
-      return std::move(*wrong);
-    r.what.payload = std::get<slice>(std::move(payload));
-    // Some operations are calls of a pool in the end: beginning a session, say.
-    if (auto wrong = follows ? std::nullopt : read_query(*url, r.what))
-      return malformed(std::move(*wrong));
-    r.what.stream = false;
-    return r;
-  }
-  r.to = std::move(matched->segments[0]);
-  r.what.kind = json_body(matched->segments[1]);
-  if (auto wrong = read_query(*url, r.what))
+  // Some operations are calls of a pool in the end: beginning a session, say.
+  if (auto wrong = read_call_parameters(match.url, r.what))
     return malformed(std::move(*wrong));
-  if (m.body().empty())
-    return r;
-  if (auto wrong = json_text::check(m.body()))
-    return malformed("the body is not JSON: " + *wrong);
-  slice body{std::move(m.body())};
-  r.what.payload = body.cut(json_text::trim(body.view()));
-  return r;
+  switch (r.where->kind) {
+    case route_kind::terminal:
+      return read_terminal_request(std::move(r), match, body);
+    case route_kind::operation:
+      return read_operation_request(std::move(r), match, body);
+    default:
+      return read_call_request(std::move(r), std::move(match), std::move(body));
+  }
 }
 
 } // namespace troupe

@@ -7,9 +7,16 @@ namespace troupe {
 
 namespace http = boost::beast::http;
 
+constexpr unsigned upgrade_required = 426;
+
 void http_connection::write(std::string_view bytes) {
   out() += bytes;
   send();
+}
+
+void http_connection::close_when_sent(bool client_has_ended) {
+  sending_ = !client_has_ended;
+  close_after_output();
 }
 
 std::optional<fault> http_connection::call_by_name(std::string_view to, call c,
@@ -29,19 +36,26 @@ std::optional<fault> http_connection::check_terminal(std::string_view worker) co
   return fault{code::worker_not_found, "no terminal named " + std::string{pool}, {}};
 }
 
-std::optional<fault> http_connection::upgrade(const http_message& m,
-                                              const http_request& r) {
+std::optional<http_refusal> http_connection::upgrade(const http_fields& m,
+                                                     const http_request& r) {
   auto key = m["Sec-WebSocket-Key"];
-  auto wants = http::token_list{m[http::field::connection]}.exists("upgrade")
-               && http::token_list{m[http::field::upgrade]}.exists("websocket");
-  if (!wants || key.empty() || m["Sec-WebSocket-Version"] != "13")
-    return malformed("this route wants a WebSocket (version 13)");
+  auto wants = m.version() >= 11
+               && http::token_list{m[http::field::connection]}.exists("upgrade")
+               && http::token_list{m[http::field::upgrade]}.exists("websocket")
+               && m[http::field::sec_websocket_version] == "13";
+  if (!wants)
+    return http_refusal{malformed("this route wants a WebSocket (version 13)"),
+                        upgrade_required,
+                        "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"};
+  if (m.count(http::field::sec_websocket_key) != 1
+      || !websocket::is_key({key.data(), key.size()}))
+    return http_refusal{malformed("Sec-WebSocket-Key: expected 16 bytes in base64")};
   if (exchanges_.size() > 1)
-    return malformed("an upgrade cannot be pipelined");
+    return http_refusal{malformed("an upgrade cannot be pipelined")};
   if (r.where->kind == route_kind::event_socket)
     socket_ = make_event_client(*this, r.what.payload);
   else if (auto why = check_terminal(r.to))
-    return why;
+    return http_refusal{std::move(*why)};
   else
     socket_ = make_input_client(*this, r.to);
   exchanges_.clear();

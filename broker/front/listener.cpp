@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -21,6 +22,9 @@ namespace {
 
 /// Clients that may wait to be accepted.
 constexpr int backlog = 1024;
+
+/// How often a free port is chosen anew that another program has on another address.
+constexpr int port_attempts = 16;
 
 [[noreturn]] void fail(const std::string& what) {
   throw std::runtime_error{what + ": " + std::strerror(errno)};
@@ -82,6 +86,94 @@ uint16_t port_of(int fd) {
                                  : ntohs(reinterpret_cast<sockaddr_in*>(&a)->sin_port);
 }
 
+/// An address of a listening socket.
+struct tcp_address {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+
+  sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
+  uint16_t& port() {
+    return storage.ss_family == AF_INET6
+               ? reinterpret_cast<sockaddr_in6&>(storage).sin6_port
+               : reinterpret_cast<sockaddr_in&>(storage).sin_port;
+  }
+};
+
+std::vector<tcp_address> resolve(const std::string& listen, const std::string& host,
+                                 const std::string& port) {
+  if (::strcasecmp(host.c_str(), "localhost") == 0) {
+    auto both = resolve(listen, "127.0.0.1", port);
+    both.push_back(resolve(listen, "::1", port).front());
+    return both;
+  }
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE;
+  addrinfo* found = nullptr;
+  if (auto ec = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found); ec != 0)
+    throw std::runtime_error{"cannot resolve '" + listen + "': " + ::gai_strerror(ec)};
+  std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner{found, &::freeaddrinfo};
+  std::vector<tcp_address> all;
+  for (; found; found = found->ai_next) {
+    tcp_address a;
+    std::memcpy(&a.storage, found->ai_addr, found->ai_addrlen);
+    a.size = found->ai_addrlen;
+    all.push_back(a);
+  }
+  return all;
+}
+
+/// Returns whether this machine lacks the address, or its family altogether.
+bool is_absent(int error) {
+  return error == EAFNOSUPPORT || error == EADDRNOTAVAIL || error == EPROTONOSUPPORT;
+}
+
+/// Makes a socket that listens at `a`; what is wrong is in errno.
+unique_fd listen_at(tcp_address a, bool is_one_of_many) {
+  unique_fd fd{
+      ::socket(a.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  if (!fd)
+    return fd;
+  int one = 1;
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); // inherited
+  if (is_one_of_many && a.storage.ss_family == AF_INET6)
+    ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one);
+  if (::bind(fd.get(), a.get(), a.size) != 0 || ::listen(fd.get(), backlog) != 0) {
+    auto error = errno;
+    fd.reset();
+    errno = error;
+  }
+  return fd;
+}
+
+/// Binds every address that there is, all to one port. Returns nothing where the port
+/// that the first was given is taken on another, and `may_retry`.
+std::vector<unique_fd> bind_all(const std::vector<tcp_address>& addresses, bool may_retry,
+                                const std::string& listen) {
+  std::vector<unique_fd> fds;
+  uint16_t chosen = 0;
+  int error = 0;
+  for (auto a : addresses) {
+    auto is_free_choice = a.port() == 0;
+    if (chosen != 0)
+      a.port() = htons(chosen);
+    auto fd = listen_at(a, addresses.size() > 1);
+    if (fd) {
+      chosen = port_of(fd.get());
+      fds.push_back(std::move(fd));
+    } else if (errno == EADDRINUSE && is_free_choice && chosen != 0 && may_retry) {
+      return {};
+    } else if (error = errno; !is_absent(error)) {
+      fail("cannot listen on '" + listen + "'");
+    }
+  }
+  errno = error;
+  if (fds.empty())
+    fail("cannot listen on '" + listen + "'");
+  return fds;
+}
+
 } // namespace
 
 bound_socket bind_unix(const std::filesystem::path& path) {
@@ -95,7 +187,9 @@ bound_socket bind_unix(const std::filesystem::path& path) {
       || ::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0 || ::listen(fd.get(), backlog) != 0
       || ::lstat(path.c_str(), &info) != 0)
     fail("cannot listen on '" + path.string() + "'");
-  return {std::move(fd), path.string(), info.st_ino};
+  bound_socket result{{}, path.string(), info.st_ino};
+  result.fds.push_back(std::move(fd));
+  return result;
 }
 
 void unlink_socket(const std::string& name, ino_t inode) {
@@ -106,23 +200,13 @@ void unlink_socket(const std::string& name, ino_t inode) {
 
 bound_socket bind_tcp(const std::string& listen) {
   auto [host, port] = split(listen);
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_PASSIVE;
-  addrinfo* found = nullptr;
-  if (auto ec = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found); ec != 0)
-    throw std::runtime_error{"cannot resolve '" + listen + "': " + ::gai_strerror(ec)};
-  std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner{found, &::freeaddrinfo};
-  auto fd = make_socket(found->ai_family);
-  int one = 1;
-  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); // inherited
-  if (::bind(fd.get(), found->ai_addr, found->ai_addrlen) != 0
-      || ::listen(fd.get(), backlog) != 0)
-    fail("cannot listen on '" + listen + "'");
+  auto addresses = resolve(listen, host, port);
+  std::vector<unique_fd> fds;
+  for (int left = port_attempts; fds.empty(); --left)
+    fds = bind_all(addresses, left > 1, listen);
   auto shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
-  auto name = "http://" + shown + ":" + std::to_string(port_of(fd.get()));
-  return {std::move(fd), std::move(name)};
+  auto name = "http://" + shown + ":" + std::to_string(port_of(fds.front().get()));
+  return {std::move(fds), std::move(name)};
 }
 
 bool is_same_user(int socket) {

@@ -8,14 +8,16 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
 namespace troupe {
 
-/// A bound address: the descriptor that listens, and what clients call it.
+/// A bound address: the descriptors that listen, one for each address that it stands for,
+/// and what clients call it.
 struct bound_socket {
-  unique_fd fd;
+  std::vector<unique_fd> fds;
   /// The path, or `http://host:port` with the port that was chosen.
   std::string name;
   /// Of the file of a unix socket.
@@ -30,7 +32,10 @@ bound_socket bind_unix(const std::filesystem::path& path);
 /// Removes the file of a unix socket that was bound, unless there is another one now.
 void unlink_socket(const std::string& name, ino_t inode);
 
-/// Binds `host:port`. Throws std::runtime_error with the reason.
+/// Binds `host:port`, on every address that the host has; one that this machine does not
+/// have, since it knows no IPv6 for example, is left out. `localhost` is 127.0.0.1 and
+/// ::1, whatever the files of this machine say. Throws std::runtime_error with the
+/// reason.
 bound_socket bind_tcp(const std::string& listen);
 
 /// Returns whether the process at the other end of a unix socket runs as this user.

@@ -9,9 +9,20 @@ namespace {
 constexpr auto op = route_kind::operation;
 constexpr auto tty = route_kind::terminal;
 
+/// What every call knows, also those that an operation is in the end.
+constexpr std::string_view of_calls = "timeout_ms priority key";
+constexpr std::string_view of_terminals = "timeout_ms priority";
+constexpr std::string_view of_events = "since sinceSeq since_seq workers kinds";
+
+constexpr route with(route r, std::string_view query) {
+  r.query = query;
+  return r;
+}
+
 /// Every route there is: a new one adds its row.
 constexpr std::array routes = {
-    route{"POST", "api/call/{to}/{kind}", route_kind::call, {}},
+    with({"POST", "api/call/{to}/{kind/}", route_kind::call, {}},
+         "timeout_ms idempotent priority key stream"),
     route{"GET", "api/pools", op, "pools"},
     route{"GET", "api/pools/{name}", op, "pool"},
     route{"PUT", "api/pools/{name}", op, "configure"},
@@ -29,19 +40,19 @@ constexpr std::array routes = {
     route{"POST", "api/workers/{name}/restart", op, "restart"},
     route{"GET", "api/workers/{name}/log", op, "log"},
     route{"GET", "api/nodes", op, "nodes"},
-    route{"POST", "api/sessions", op, "session.run"},
+    with({"POST", "api/sessions", op, "session.run"}, of_calls),
     route{"GET", "api/sessions", op, "session.list"},
     route{"GET", "api/sessions/{name}", op, "session.status"},
     route{"DELETE", "api/sessions/{name}", op, "session.stop"},
-    route{"POST", "api/sessions/{name}/continue", op, "session.continue"},
+    with({"POST", "api/sessions/{name}/continue", op, "session.continue"}, of_calls),
     route{"GET", "api/sessions/{name}/history", op, "session.history"},
-    route{"GET", "api/events", route_kind::events, {}},
-    route{"GET", "ws", route_kind::event_socket, "events"},
+    with({"GET", "api/events", route_kind::events, {}}, of_events),
+    with({"GET", "ws", route_kind::event_socket, "events"}, of_events),
     route{"POST", "api/spawn", op, "spawn"},
     route{"GET", "api/spawned", op, "spawned"},
     route{"DELETE", "api/spawned/{name}", op, "release"},
     route{"GET", "api/spawned/{name}", tty, "info"},
-    route{"GET", "api/spawned/{name}/snapshot", tty, "snapshot"},
+    with({"GET", "api/spawned/{name}/snapshot", tty, "snapshot"}, "format scrollback"),
     route{"GET", "api/spawned/{name}/delivery-mode", tty, "mode"},
     route{"PUT", "api/spawned/{name}/delivery-mode", tty, "mode"},
     route{"GET", "api/spawned/{name}/mode", tty, "mode"},
@@ -57,15 +68,27 @@ constexpr std::array routes = {
     route{"GET", "ready", op, "ready", true},
 };
 
+/// Returns the path from `first`, one of its segments, to its end.
+std::string rest_of(const std::vector<std::string>& path, const std::string& first) {
+  auto result = first;
+  for (auto i = &first + 1; i != path.data() + path.size(); ++i)
+    result += '/' + *i;
+  return result;
+}
+
 bool matches(std::string_view pattern, const std::vector<std::string>& path,
              std::vector<std::string>& segments) {
   segments.clear();
   for (auto& segment : path) {
     if (pattern.empty())
       return false;
+    if (pattern.front() == '{' && pattern.find('/') == pattern.size() - 2) {
+      segments.push_back(rest_of(path, segment));
+      return !segments.back().empty();
+    }
     auto expected = pattern.substr(0, pattern.find('/'));
     pattern.remove_prefix(std::min(pattern.size(), expected.size() + 1));
-    if (expected.front() == '{')
+    if (expected.front() == '{' && !segment.empty())
       segments.push_back(segment);
     else if (expected != segment)
       return false;
@@ -85,6 +108,22 @@ std::optional<matched_route> find_route(std::string_view method,
       return result;
     }
   return std::nullopt;
+}
+
+std::string known_parameters(const route& r) {
+  if (r.kind != tty)
+    return std::string{r.query};
+  return std::string{of_terminals} + (r.query.empty() ? "" : " ") + std::string{r.query};
+}
+
+std::string allowed_methods(const std::vector<std::string>& path) {
+  std::string all;
+  std::vector<std::string> segments;
+  for (auto& row : routes)
+    if (matches(row.pattern, path, segments))
+      all += (all.empty() ? "" : ", ") + std::string{row.method}
+             + (row.method == "GET" ? ", HEAD" : "");
+  return all;
 }
 
 } // namespace troupe

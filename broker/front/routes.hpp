@@ -26,13 +26,16 @@ enum class route_kind : uint8_t {
 /// A row of the table of routes.
 struct route {
   std::string_view method;
-  /// Segments separated by `/`; `{…}` matches any one.
+  /// Segments separated by `/`; `{…}` matches any one that is not empty, `{…/}` at the
+  /// end all that are left.
   std::string_view pattern;
   route_kind kind;
   /// For an operation: which; a segment `{name}` becomes the `name` of its payload.
   std::string_view operation;
   /// Whether it needs no API key.
   bool open = false;
+  /// Query parameters of its own, separated by spaces; see `known_parameters`.
+  std::string_view query = {};
 };
 
 /// A route, and the decoded segments that its `{…}` matched.
@@ -44,5 +47,12 @@ struct matched_route {
 /// Returns the route of a request for `path` (decoded segments), or nothing.
 std::optional<matched_route> find_route(std::string_view method,
                                         const std::vector<std::string>& path);
+
+/// Returns the names of the query parameters that a route knows, separated by spaces.
+std::string known_parameters(const route& r);
+
+/// Returns the methods under which `path` is a route, as in an `Allow` header; empty if
+/// it is none.
+std::string allowed_methods(const std::vector<std::string>& path);
 
 } // namespace troupe

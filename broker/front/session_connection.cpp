@@ -42,6 +42,10 @@ session_connection::session_connection(loop& home, unique_fd socket,
   , door_(std::move(door))
   , lines_(context->max_request) {}
 
+std::string session_connection::refusal(const fault& why) {
+  return "{\"ok\":false,\"data\":null,\"error\":" + json_string(why.message) + "}\n";
+}
+
 void session_connection::on_bytes(std::string_view bytes) {
   lines_.set_max_line(context().max_request);
   auto fits = lines_.feed(slice{std::string{bytes}},

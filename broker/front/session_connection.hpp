@@ -25,6 +25,9 @@ public:
   session_connection(loop& home, unique_fd socket, front_context_ptr context,
                      session_door door);
 
+  /// Returns what a client is told that is turned away.
+  static std::string refusal(const fault& why);
+
 protected:
   void on_bytes(std::string_view bytes) override;
   void on_outcome(uint64_t tag, call_result& result) override;

@@ -23,12 +23,13 @@ std::string file_of_pool(const std::string& name) {
 
 session_sockets::session_sockets(std::vector<loop*> loops, connections& clients,
                                  front_context_ptr context, config::session config,
-                                 fs::path folder)
+                                 fs::path folder, std::shared_ptr<client_limit> limit)
   : loops_(std::move(loops))
   , clients_(clients)
   , context_(std::move(context))
   , config_(std::move(config))
-  , folder_(std::move(folder)) {
+  , folder_(std::move(folder))
+  , limit_(std::move(limit)) {
   for (auto& entry : fs::directory_iterator{folder_})
     if (entry.is_socket())
       fs::remove(entry.path());
@@ -73,16 +74,17 @@ void session_sockets::open_door(const std::string& file, const std::string& sess
                   loop& home, unique_fd socket) -> std::shared_ptr<connection> {
     return std::make_shared<session_connection>(home, std::move(socket), context, door);
   };
-  auto take = [this, make](unique_fd socket) {
+  auto take = [this, kind = client_kind{make, limit_, &session_connection::refusal}](
+                  unique_fd socket) {
     if (is_same_user(socket.get()))
-      clients_.add(std::move(socket), make);
+      clients_.add(std::move(socket), kind, *context_->log);
     else
       context_->log->warn("refused a client of another user on a session's socket");
   };
   try {
     auto bound = bind_unix(folder_ / file);
-    auto l = std::make_shared<listener>(*loops_.front(), std::move(bound.fd), take,
-                                        context_->log, spare_);
+    auto l = std::make_shared<listener>(*loops_.front(), std::move(bound.fds.front()),
+                                        take, context_->log, spare_);
     loops_.front()->post([l] { l->start(); });
     doors_.emplace(file, std::move(l));
   } catch (const std::runtime_error& e) {

@@ -17,7 +17,7 @@ public:
   /// @param folder Is there, and emptied of sockets that a dead node has left.
   session_sockets(std::vector<loop*> loops, connections& clients,
                   front_context_ptr context, config::session config,
-                  std::filesystem::path folder);
+                  std::filesystem::path folder, std::shared_ptr<client_limit> limit);
 
   void open(const std::string& id) override;
   void close(const std::string& id) override;
@@ -38,6 +38,7 @@ private:
   std::filesystem::path folder_;
   /// Of all the listeners, which are on one loop: a session costs one descriptor.
   std::shared_ptr<unique_fd> spare_ = listener::make_spare();
+  std::shared_ptr<client_limit> limit_;
   std::mutex mutex_;
   /// By the name of the file.
   std::map<std::string, std::shared_ptr<listener>> doors_;

@@ -10,6 +10,12 @@ socket_connection::socket_connection(loop& home, unique_fd socket,
   : connection(home, std::move(socket), context)
   , lines_(context->max_request) {}
 
+std::string socket_connection::refusal(const fault& why) {
+  std::string out;
+  append_answer(out, std::nullopt, {}, why);
+  return out;
+}
+
 bool socket_connection::wants_input() const {
   return calls_.size() < limits::calls_per_connection;
 }
@@ -95,8 +101,22 @@ void socket_connection::on_chunk(uint64_t tag, const slice& payload) {
 
 void socket_connection::answer(const open_call& c, const call_result& result) {
   auto id = c.has_id ? std::optional{c.request_id.view()} : std::nullopt;
-  append_answer(out(), id, c.kind.view(), result);
+  auto before = out().size();
+  try {
+    append_answer(out(), id, c.kind.view(), result);
+  } catch (const std::bad_alloc&) {
+    out().resize(before);
+    append_answer(out(), id, c.kind.view(),
+                  fault{code::unavailable, "there is no memory for the answer now", {}});
+  }
   send();
+}
+
+/// Which call the line that found no memory was is not known, nor where the next begins.
+void socket_connection::on_out_of_memory() {
+  lines_ = line_splitter{context().max_request};
+  answer({}, fault{code::unavailable, "there is no memory for this line now", {}});
+  close_after_output();
 }
 
 void socket_connection::on_end_of_input() {

@@ -16,11 +16,15 @@ class socket_connection : public connection {
 public:
   socket_connection(loop& home, unique_fd socket, front_context_ptr context);
 
+  /// Returns what a client is told that is turned away.
+  static std::string refusal(const fault& why);
+
 protected:
   void on_bytes(std::string_view bytes) override;
   void on_outcome(uint64_t tag, call_result& result) override;
   void on_chunk(uint64_t tag, const slice& payload) override;
   void on_end_of_input() override;
+  void on_out_of_memory() override;
   bool has_open_calls() const override { return calls_.size() > 0; }
   bool wants_input() const override;
 

@@ -35,17 +35,44 @@ void append_close(std::string& out, status why) {
                std::string{static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)});
 }
 
+bool is_key(std::string_view key) {
+  auto bytes = from_base64(key);
+  return bytes && bytes->size() == 16;
+}
+
+std::optional<status> check_close(std::string_view payload) {
+  if (payload.empty())
+    return std::nullopt;
+  if (payload.size() == 1)
+    return status::protocol_error;
+  auto code = static_cast<unsigned char>(payload[0]) << 8
+              | static_cast<unsigned char>(payload[1]);
+  // 1004 to 1006 and 1015 are for the one who closes to tell itself; up to 2999 all
+  // others are the protocol's, of which the registry has these.
+  auto is_known = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014);
+  auto is_free = code >= 3000 && code <= 4999;
+  if (!is_known && !is_free)
+    return status::protocol_error;
+  return is_utf8(payload.substr(2)) ? std::nullopt : std::optional{status::not_utf8};
+}
+
 std::optional<status> reader::feed(std::string_view bytes, const handler& take) {
+  if (closed_)
+    return std::nullopt;
   in_ += bytes;
   size_t used = 0;
   std::optional<status> wrong;
-  while (!wrong) {
+  while (!wrong && !closed_) {
     auto n = take_frame(std::string_view{in_}.substr(used), take, wrong);
     if (n == 0)
       break;
     used += n;
   }
-  in_.erase(0, used);
+  closed_ = closed_ || wrong;
+  if (closed_)
+    std::string{}.swap(in_);
+  else
+    in_.erase(0, used);
   return wrong;
 }
 
@@ -74,6 +101,11 @@ size_t reader::take_frame(std::string_view in, const handler& take,
     for (size_t i = 0; i < more; ++i)
       length = length << 8 | byte(head + i);
     head += more;
+    // The shortest form is the only one, and the highest bit is none of it.
+    if (length < (more == 2 ? 126U : 65536U) || length >> 63) {
+      wrong = status::protocol_error;
+      return 0;
+    }
   }
   if (length > most_ || message_.size() + length > most_) {
     wrong = status::too_large;
@@ -85,7 +117,12 @@ size_t reader::take_frame(std::string_view in, const handler& take,
   unmask(payload, in.substr(head, 4));
   auto whole = head + 4 + static_cast<size_t>(length);
   if (is_control) {
-    take(what, std::move(payload));
+    if (what == opcode::close) {
+      wrong = check_close(payload);
+      closed_ = true;
+    }
+    if (!wrong)
+      take(what, std::move(payload));
     return whole;
   }
   message_ += payload;

@@ -21,10 +21,15 @@ enum class opcode : uint8_t {
 /// Status codes of a close frame (section 7.4.1).
 enum class status : uint16_t {
   normal = 1000,
+  going_away = 1001,
   protocol_error = 1002,
   not_utf8 = 1007,
   too_large = 1009,
+  internal_error = 1011,
 };
+
+/// Returns whether `key` is a `Sec-WebSocket-Key`: 16 bytes in base64.
+bool is_key(std::string_view key);
 
 /// Returns the `Sec-WebSocket-Accept` for a client's `Sec-WebSocket-Key`.
 std::string accept_key(std::string_view key);
@@ -34,6 +39,10 @@ void append_frame(std::string& out, opcode what, std::string_view payload);
 
 /// Appends a close frame.
 void append_close(std::string& out, status why);
+
+/// Returns what is wrong with the payload of a client's close frame: a code that no frame
+/// may carry, half a code, a reason that is not UTF-8.
+std::optional<status> check_close(std::string_view payload);
 
 /// Takes a client's bytes apart into messages.
 class reader {
@@ -45,7 +54,8 @@ public:
   explicit reader(size_t most)
     : most_(most) {}
 
-  /// Returns why the connection must be closed, if it must.
+  /// Returns why the connection must be closed, if it must. After that, and after a close
+  /// frame, it takes nothing more.
   std::optional<status> feed(std::string_view bytes, const handler& take);
 
 private:
@@ -56,6 +66,7 @@ private:
   void unmask(std::string& payload, std::string_view mask) const;
 
   size_t most_;
+  bool closed_ = false;
   std::string in_;
   /// A message whose last fragment has not come.
   std::optional<opcode> begun_;

@@ -31,7 +31,7 @@ void websocket_client::on_bytes(std::string_view bytes) {
       append_frame(out, opcode::pong, message);
       host_.write(out);
     } else if (what == opcode::close) {
-      close();
+      answer_close(message);
     } else if (what != opcode::pong) {
       on_message(what, std::move(message));
     }
@@ -54,6 +54,8 @@ void websocket_client::on_check(steady_clock::time_point now) {
 }
 
 void websocket_client::send_text(std::string_view text) {
+  if (closed_)
+    return;
   std::string out;
   websocket::append_frame(out, opcode::text, text);
   host_.write(out);
@@ -65,7 +67,16 @@ void websocket_client::close(status why) {
   std::string out;
   websocket::append_close(out, why);
   host_.write(out);
-  host_.close_when_sent();
+  host_.close_when_sent(false);
+}
+
+/// The code goes back as it came.
+void websocket_client::answer_close(std::string_view payload) {
+  closed_ = true;
+  std::string out;
+  websocket::append_frame(out, opcode::close, payload.substr(0, 2));
+  host_.write(out);
+  host_.close_when_sent(true);
 }
 
 namespace {
@@ -77,6 +88,13 @@ call make_call(std::string_view kind, slice payload) {
   c.payload = std::move(payload);
   c.taken = steady_clock::now();
   return c;
+}
+
+/// Returns why a WebSocket ends whose call has failed.
+status status_of(const fault& why) {
+  return why.what == code::shutting_down || why.what == code::cancelled
+             ? status::going_away
+             : status::internal_error;
 }
 
 class event_client : public websocket_client {
@@ -91,11 +109,10 @@ public:
   void on_outcome(uint64_t, call_result& result) override {
     asking_ = false;
     auto good = std::get_if<outcome>(&result);
-    if (!good) {
-      if (!closed_)
-        close();
+    if (!good)
+      return close(status_of(std::get<fault>(result)));
+    if (closed_)
       return;
-    }
     auto batch = good->payload.view();
     auto texts = to_messages(batch);
     for (auto& text : texts)

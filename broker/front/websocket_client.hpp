@@ -17,8 +17,9 @@ public:
   /// Hands a call to whom `to` names; returns why it cannot.
   virtual std::optional<fault> call_by_name(std::string_view to, call c,
                                             uint64_t tag) = 0;
-  /// Closes once everything was sent.
-  virtual void close_when_sent() = 0;
+  /// Closes once everything was sent. A client that has not ended its side yet has a
+  /// moment for that.
+  virtual void close_when_sent(bool client_has_ended) = 0;
   /// Closes at once: there is nobody to send anything to.
   virtual void drop() = 0;
 };
@@ -36,11 +37,14 @@ public:
   virtual void on_outcome(uint64_t tag, call_result& result) = 0;
   /// The client has taken all that it was sent.
   virtual void on_drained() {}
+  /// The node stops: closes it and says so.
+  void leave() { close(websocket::status::going_away); }
   /// Now and then: pings a client that is silent, and lets one go that does not answer.
   void on_check(steady_clock::time_point now);
 
 protected:
   virtual void on_message(websocket::opcode what, std::string message) = 0;
+  /// Sends a message, unless it has been closed: after a close frame comes nothing.
   void send_text(std::string_view text);
   void close(websocket::status why = websocket::status::normal);
 
@@ -48,6 +52,8 @@ protected:
   bool closed_ = false;
 
 private:
+  void answer_close(std::string_view payload);
+
   websocket::reader reader_;
   /// When the client last sent something: that it is sent something says nothing of it.
   steady_clock::time_point heard_;

@@ -50,6 +50,23 @@ struct system_config : caf::actor_system_config {
   }
 };
 
+/// How many clients each front may have.
+struct client_limits {
+  std::shared_ptr<client_limit> http =
+      std::make_shared<client_limit>("http", most_clients());
+  std::shared_ptr<client_limit> socket =
+      std::make_shared<client_limit>("socket", most_clients());
+  std::shared_ptr<client_limit> session =
+      std::make_shared<client_limit>("session", most_clients());
+
+  std::vector<client_count> counts() const {
+    std::vector<client_count> all;
+    for (auto& l : {http, socket, session})
+      all.push_back({l->name(), l->open(), l->most(), l->refused()});
+    return all;
+  }
+};
+
 /// Lets clients send calls for a pool with frames of so many bytes.
 void expect_frames(front_context& front, uint64_t bytes) {
   auto wanted = static_cast<size_t>(bytes) + envelope_bytes;
@@ -58,24 +75,31 @@ void expect_frames(front_context& front, uint64_t bytes) {
   }
 }
 
-/// Starts to accept on the first loop; returns the listener for when to stop.
+/// Starts to accept on the first loop; returns the listeners for when to stop.
 template <class Connection>
-std::shared_ptr<listener> open_front(const std::vector<loop*>& loops, unique_fd fd,
-                                     connections& clients, front_context_ptr context,
-                                     bool same_user_only) {
-  auto make = [context](loop& home, unique_fd socket) -> std::shared_ptr<connection> {
-    return std::make_shared<Connection>(home, std::move(socket), context);
-  };
-  auto take = [&clients, make, context, same_user_only](unique_fd socket) {
+std::vector<std::shared_ptr<listener>>
+open_front(const std::vector<loop*>& loops, std::vector<unique_fd> fds,
+           connections& clients, front_context_ptr context,
+           std::shared_ptr<client_limit> limit, bool same_user_only) {
+  client_kind kind{
+      [context](loop& home, unique_fd socket) -> std::shared_ptr<connection> {
+        return std::make_shared<Connection>(home, std::move(socket), context);
+      },
+      std::move(limit), &Connection::refusal};
+  auto take = [&clients, kind, context, same_user_only](unique_fd socket) {
     if (same_user_only && !is_same_user(socket.get())) {
       context->log->warn("refused a client of another user on the socket");
       return;
     }
-    clients.add(std::move(socket), make);
+    clients.add(std::move(socket), kind, *context->log);
   };
-  auto l = std::make_shared<listener>(*loops.front(), std::move(fd), take, context->log);
-  loops.front()->post([l] { l->start(); });
-  return l;
+  std::vector<std::shared_ptr<listener>> all;
+  for (auto& fd : fds) {
+    all.push_back(
+        std::make_shared<listener>(*loops.front(), std::move(fd), take, context->log));
+    loops.front()->post([l = all.back()] { l->start(); });
+  }
+  return all;
 }
 
 /// Has the connections looked at now and then, and the actors that nothing goes on
@@ -120,11 +144,13 @@ void warn_of_few_descriptors(const std::vector<config::pool>& pools,
              workers, workers * each, files.rlim_cur);
 }
 
-std::shared_ptr<front_context> make_front(troupe::directory& directory,
+std::shared_ptr<front_context> make_front(caf::actor_system& system,
+                                          troupe::directory& directory,
                                           const preparation& prepared,
                                           const log_output& log) {
   auto front = std::make_shared<front_context>();
   front->directory = &directory;
+  front->system = &system;
   front->log = log.logger();
   front->api_key = prepared.api_key;
   expect_frames(*front, config::pool{}.max_frame);
@@ -145,11 +171,14 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
   system_config actor_config;
   caf::actor_system system{actor_config};
   troupe::directory directory{config.node.name};
-  auto front = make_front(directory, prepared, log);
+  auto front = make_front(system, directory, prepared, log);
+  client_limits limits_of;
   loop_threads loops{system, choose_loops(config.node), config.node.spin};
   connections clients{loops.all()};
-  auto doors = std::make_shared<session_sockets>(
-      loops.all(), clients, front, config.session, prepared.state.path() / "sessions");
+  auto doors = std::make_shared<session_sockets>(loops.all(), clients, front,
+                                                 config.session,
+                                                 prepared.state.path() / "sessions",
+                                                 limits_of.session);
   auto context = std::make_shared<node_context>();
   context->config = config.node;
   context->session = config.session;
@@ -167,6 +196,7 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
     return read_pools(source, config, has_pools, l);
   };
   context->expect_frames = [front](uint64_t bytes) { expect_frames(*front, bytes); };
+  context->clients = [limits_of] { return limits_of.counts(); };
   context->clients_let_go = [front] { return front->clients_let_go.load(); };
   context->request_stop = [] { ::kill(::getpid(), SIGTERM); };
   context->give_up = [&news](std::string why) { news.tell_failure(std::move(why)); };
@@ -180,11 +210,13 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
   std::vector<std::shared_ptr<listener>> listeners;
   auto announce = [&] {
     prepared.advertised.publish();
-    listeners.push_back(open_front<socket_connection>(
-        loops.all(), std::move(prepared.socket.fd), clients, front, true));
-    if (prepared.http.fd)
-      listeners.push_back(open_front<http_connection>(
-          loops.all(), std::move(prepared.http.fd), clients, front, false));
+    listeners =
+        open_front<socket_connection>(loops.all(), std::move(prepared.socket.fds),
+                                      clients, front, limits_of.socket, true);
+    for (auto& l :
+         open_front<http_connection>(loops.all(), std::move(prepared.http.fds), clients,
+                                     front, limits_of.http, false))
+      listeners.push_back(std::move(l));
     print_ready_line(config.node.name, prepared, stdout_writer);
     notify_service_manager("READY=1");
     log.logger()->info("node {} ready: {} pools", config.node.name, config.pools.size());

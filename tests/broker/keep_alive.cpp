@@ -1,10 +1,13 @@
+#include "broker/front/front_limits.hpp"
 #include "broker/front/http_connection.hpp"
 #include "protocol/limits.hpp"
 #include "tests/actors/loop/support_loop.hpp"
 
 #include <spdlog/spdlog.h>
 
+#include <linux/sockios.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 using namespace troupe;
@@ -32,6 +35,7 @@ struct keep_alive_fixture : loop_fixture {
     names.set({{"$node", node}});
     auto context = std::make_shared<front_context>();
     context->directory = &names;
+    context->system = &system;
     context->log = std::make_shared<spdlog::logger>("silent");
     context->api_key = "k";
     context->max_request = 64 * 1024;
@@ -76,12 +80,21 @@ struct keep_alive_fixture : loop_fixture {
       return true;
     });
   }
+  /// Waits until the connection has read what was sent; returns whether it has.
+  bool eventually_partial() {
+    int left = 1;
+    auto deadline = steady_clock::now() + patience;
+    while (left > 0 && steady_clock::now() < deadline)
+      ::ioctl(peer.get(), SIOCOUTQ, &left);
+    return left == 0 && first.run([] { return true; });
+  }
   bool is_open() {
     return first.run([this] { return client->is_open(); });
   }
   void upgrade() {
     sends("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
-          "X-API-Key: k\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n");
+          "X-API-Key: k\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+          "dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
     BOOST_REQUIRE(receives().starts_with("HTTP/1.1 101 "));
   }
 
@@ -128,7 +141,25 @@ BOOST_AUTO_TEST_CASE(one_that_does_not_answer_is_let_go) {
   BOOST_TEST(receives() == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_stranger_has_little_time_for_the_head_of_a_request) {
+  sends("GET /api/pools HTTP/1.1\r\nHost: x\r\n");
+  BOOST_TEST(eventually_partial());
+  check(limits::http_head_patience - 1s);
+  BOOST_TEST(is_open());
+  check(limits::http_head_patience + 1s);
+  BOOST_TEST(receives().starts_with("HTTP/1.1 408 "));
+  BOOST_TEST(receives() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_stranger_gains_no_time_by_sending_line_ends) {
+  sends("\r\n\r\n");
+  check(limits::http_head_patience + 1s);
+  BOOST_TEST(!is_open());
+}
+
 BOOST_AUTO_TEST_CASE(a_client_that_is_silent_between_two_requests_is_let_go) {
+  sends("GET /nowhere HTTP/1.1\r\nHost: x\r\nX-API-Key: k\r\n\r\n");
+  BOOST_TEST(receives().starts_with("HTTP/1.1 404 "));
   check(limits::http_idle - 1s);
   BOOST_TEST(is_open());
   check(limits::http_idle + 1s);

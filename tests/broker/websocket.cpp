@@ -75,10 +75,47 @@ BOOST_AUTO_TEST_CASE(what_is_against_the_protocol_ends_the_connection) {
   BOOST_TEST((verdict(masked(0x09, "x")) == status::protocol_error)); // a ping in parts
   BOOST_TEST((verdict(masked(0x83, "x")) == status::protocol_error)); // unknown
   BOOST_TEST((verdict(masked(0x81, "\xFF")) == status::not_utf8));
+  // The shortest form of a length is the only one.
+  BOOST_TEST((verdict(std::string{"\x82\xFE\x00\x05", 4} + "mask" + "hello")
+              == status::protocol_error));
+  BOOST_TEST((verdict(std::string{"\x82\xFF\x00\x00\x00\x00\x00\x00\x00\x80", 10})
+              == status::protocol_error));
+  BOOST_TEST((verdict(std::string{"\x82\xFF\x80\x00\x00\x00\x00\x00\x00\x00", 10})
+              == status::protocol_error));
   BOOST_TEST((verdict(masked(0x82, std::string(1001, 'x'))) == status::too_large));
   BOOST_TEST(
       (verdict(masked(0x02, std::string(600, 'x')) + masked(0x80, std::string(600, 'x')))
        == status::too_large));
+}
+
+BOOST_AUTO_TEST_CASE(a_close_frame_has_a_code_that_may_be_sent_and_a_reason_in_utf_8) {
+  auto verdict = [](int code, std::string_view reason) {
+    std::string payload{static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)};
+    listener l;
+    auto wrong = l.feed(masked(0x88, payload + std::string{reason}));
+    BOOST_TEST(l.got.size() == (wrong ? 0u : 1u));
+    return wrong;
+  };
+  for (int good : {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014,
+                   3000, 3999, 4000, 4999})
+    BOOST_TEST(!verdict(good, "bye"), good);
+  for (int bad : {0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535})
+    BOOST_TEST((verdict(bad, "") == status::protocol_error), bad);
+  BOOST_TEST((verdict(1000, "\xFF") == status::not_utf8));
+  BOOST_TEST((verdict(1000, "\xED\xA0\x80") == status::not_utf8)); // a surrogate
+  BOOST_TEST(!verdict(1000, "\xC3\xBC"));
+  listener half;
+  BOOST_TEST((half.feed(masked(0x88, "x")) == status::protocol_error));
+  listener empty;
+  BOOST_TEST(!empty.feed(masked(0x88, "")));
+  BOOST_TEST(empty.got.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_taken_after_a_close_frame) {
+  listener l;
+  BOOST_TEST(!l.feed(masked(0x88, "") + masked(0x81, "late") + masked(0x89, "ping")));
+  BOOST_TEST(!l.feed(masked(0x81, "later") + "no frame at all"));
+  BOOST_TEST(l.got.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(frames_for_clients_have_the_right_length) {

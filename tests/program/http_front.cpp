@@ -110,16 +110,13 @@ BOOST_AUTO_TEST_CASE(every_outcome_has_its_status) {
   refuse("/api/call/small/garbage", "", 502, "protocol_error");
 }
 
-BOOST_AUTO_TEST_CASE(unknown_routes_and_methods_are_404) {
-  for (auto target :
-       {"/", "/api", "/api/call", "/api/call/echo", "/api/call/echo/echo/more",
-        "/api/pools/nobody", "/api/workers/nobody.0", "/api/workers/echo.9"}) {
+BOOST_AUTO_TEST_CASE(unknown_routes_are_404) {
+  for (auto target : {"/", "/api", "/api/call", "/api/call/echo", "/api/pools/nobody",
+                      "/api/workers/nobody.0", "/api/workers/echo.9"}) {
     auto r = client.get(target);
     BOOST_TEST(r.status == 404, target);
     BOOST_TEST(r["code"].find("not_found") != std::string::npos, r.body);
   }
-  BOOST_TEST(client.get("/api/call/echo/echo").status == 404);
-  BOOST_TEST(client.request("DELETE", "/health").status == 404);
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_is_no_json_is_400) {
@@ -139,7 +136,7 @@ BOOST_AUTO_TEST_CASE(parameters_are_checked_by_name) {
     BOOST_TEST(r["message"].find(name) != std::string::npos, r.body);
   }
   for (auto good : {"timeout_ms=5000", "priority=-10", "priority=10", "idempotent=1",
-                    "idempotent=false", "key=a%20b", "timeout_ms=5000&key=k", "other=1"})
+                    "idempotent=false", "key=a%20b", "timeout_ms=5000&key=k"})
     BOOST_TEST(client.post(std::string{"/api/call/echo/echo?"} + good, "1").status == 200,
                good);
 }

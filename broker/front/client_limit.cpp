@@ -1,0 +1,35 @@
+#include "broker/front/client_limit.hpp"
+#include "broker/front/front_limits.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+namespace troupe {
+
+std::shared_ptr<void> client_limit::take() {
+  if (open_->fetch_add(1) < most_)
+    return std::shared_ptr<void>{open_.get(), [open = open_](void*) { --*open; }};
+  --*open_;
+  ++refused_;
+  return nullptr;
+}
+
+std::optional<uint64_t> client_limit::unreported(time_point now) {
+  auto last = last_report_.load();
+  if (last != time_point::min() && now - last < limits::refusal_log)
+    return std::nullopt;
+  if (!last_report_.compare_exchange_strong(last, now))
+    return std::nullopt; // another thread says so
+  uint64_t all = refused_;
+  return all - reported_.exchange(all);
+}
+
+size_t most_clients() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0)
+    return limits::connections;
+  return std::min<size_t>(limits::connections, files.rlim_cur / 4);
+}
+
+} // namespace troupe

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "broker/front/http_body.hpp"
+#include "broker/front/http_head.hpp"
+
+#include <optional>
+
+namespace troupe {
+
+/// Takes a client's bytes apart into requests. It stops after each head, so that whether
+/// the body is wanted is decided before a byte of it is kept. Everything but a body that
+/// was accepted is bounded by `limits::http_head`.
+class http_reader {
+public:
+  enum class event : uint8_t {
+    /// It needs more bytes.
+    none,
+    /// A head has come: `accept` or `discard` what follows it.
+    head,
+    /// A request that was accepted is complete.
+    request,
+    /// These bytes are no request, or one that is too long. Where the next begins is
+    /// unknown.
+    refused,
+  };
+
+  /// Takes bytes from the front of `in` up to the next event.
+  event next(std::string_view& in);
+
+  /// @pre `next` has said `head` or `request`, and the request is not finished.
+  const http_head& head() const { return *head_; }
+
+  /// Keeps the body of the request, of at most so many bytes.
+  void accept(size_t most_bytes);
+  /// Drops the body of the request.
+  void discard();
+
+  /// Returns the body of the complete request.
+  std::string take_body() { return body_.release(); }
+  /// Turns from the complete request to the next one.
+  void finish_request();
+
+  /// @pre `next` has said `refused`.
+  const http_refusal& refusal() const { return refusal_; }
+
+  /// Whether it is between two requests: nothing of the next has come.
+  bool is_idle() const { return text_.empty() && !head_; }
+  /// Whether a request that was accepted is not complete.
+  bool is_in_accepted_body() const { return head_ && !discards_; }
+  bool is_discarding() const { return discards_; }
+
+private:
+  event take_head(std::string_view& in);
+  event take_body_bytes(std::string_view& in);
+  event refuse(std::string message, unsigned status = 0, code what = code::bad_request);
+  event refuse_length();
+
+  /// A head that has no end yet.
+  std::string text_;
+  /// Where its last line begins.
+  size_t line_ = 0;
+  /// Bytes of empty lines before it.
+  size_t blank_ = 0;
+  std::optional<http_head> head_;
+  http_body body_;
+  size_t most_ = 0;
+  bool decided_ = false;
+  bool discards_ = false;
+  bool whole_ = false;
+  http_refusal refusal_;
+};
+
+} // namespace troupe
