@@ -15,7 +15,7 @@ constexpr std::string_view moment_key = "retry_at_ms";
 } // namespace
 
 void name_attempt(fault& why, std::chrono::steady_clock::time_point when) {
-  auto ms = std::chrono::ceil<milliseconds>(when.time_since_epoch()).count();
+  auto ms = std::chrono::floor<milliseconds>(when.time_since_epoch()).count();
   json_text::append_members(why.details,
                             '"' + std::string{moment_key} + "\":" + std::to_string(ms));
 }

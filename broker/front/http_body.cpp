@@ -155,10 +155,13 @@ http_body::state http_body::take_trailer(char c) {
       return spend();
     case step::trailer_value:
       if (c == '\r')
-        return go_to(step::trailer_ends);
-      return is_text(c) ? spend() : state::malformed;
+        step_ = step::trailer_ends;
+      else if (!is_text(c))
+        return state::malformed;
+      return spend();
     case step::trailer_ends:
-      return c == '\n' ? go_to(step::trailer_begins) : state::malformed;
+      step_ = step::trailer_begins;
+      return c == '\n' ? spend() : state::malformed;
     default: // last_line_ends
       return c == '\n' ? go_to(step::done) : state::malformed;
   }
