@@ -96,6 +96,8 @@ void http_connection::on_head() {
   auto& head = reader_.head();
   auto matched = match_http_request(head.fields, context().api_key);
   if (auto why = std::get_if<http_refusal>(&matched)) {
+    // Which routes there are is told to those alone who have shown the key.
+    authorized_ = authorized_ || why->why.what == code::not_found;
     skip_body();
     auto& e = add_exchange();
     answer(e, *why);
