@@ -39,7 +39,7 @@ struct emulator_callbacks {
       last.text[i] = info->chars[i];
     // Most text is plain: putting a pen together for each character took a fifth of the
     // time.
-    if (s.faint_ || s.conceal_ || s.guarded_)
+    if (s.faint_ || s.conceal_ || s.guarded_ || s.link_ != 0)
       s.grid_.put(last.where, last.text, info->width, s.pen());
     else
       s.grid_.put(last.where, last.text, info->width, s.pen_);
@@ -206,6 +206,8 @@ void screen::on_text(std::string_view bytes) {
 void screen::on_control(char c) {
   if (c == 0x0E || c == 0x0F)
     shift_ = c == 0x0E ? 1 : 0;
+  if (c == 0x07)
+    effects_.bell = true;
   auto before = cursor();
   act({&c, 1});
   cursor_may_have_moved(before);
@@ -275,8 +277,14 @@ void screen::on_string(char introducer, std::string_view contents) {
       act("\x1BP" + std::string{contents} + "\x1B\\");
     return;
   }
-  if (introducer == ']' && (contents.starts_with("0;") || contents.starts_with("2;")))
-    title_ = contents.substr(2, complete_utf8(contents.substr(2)));
+  if (introducer != ']')
+    return;
+  if (contents.starts_with("0;") || contents.starts_with("2;"))
+    title_ = without_c1(contents.substr(2, complete_utf8(contents.substr(2))));
+  else if (contents.starts_with("8;"))
+    set_link(contents.substr(2));
+  else if (contents.starts_with("52;") && notes_effects_)
+    note_clipboard(contents.substr(3));
 }
 
 } // namespace troupe::vt

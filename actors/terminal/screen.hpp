@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/terminal/grid.hpp"
+#include "actors/terminal/link_table.hpp"
 #include "actors/terminal/tokenizer.hpp"
 
 #include <array>
@@ -25,6 +26,19 @@ struct cursor_style {
   int shape = 1;
 
   bool operator==(const cursor_style&) const = default;
+};
+
+/// The modes that concern what a person types and clicks, and what the program is told
+/// of it: `CSI ? number h`. A mode that is reset also ends another one in many terminals,
+/// so all are reset before any is set.
+inline constexpr std::array input_modes = {1,    9,    1000, 1001, 1002, 1003,
+                                           1004, 1005, 1006, 1015, 1016, 2004};
+
+/// What a program did that leaves nothing on its screen, but is meant for whoever looks.
+struct side_effects {
+  bool bell = false;
+  /// The contents of the last OSC 52 that sets a clipboard: `SELECTION;BASE64`.
+  std::string clipboard;
 };
 
 /// What ESC 7 keeps.
@@ -65,6 +79,14 @@ public:
   uint64_t offset() const noexcept { return offset_; }
   /// Whether the mode `CSI ? number h` is set, of those that concern what a person types.
   bool is_set(int number) const;
+  /// Whether the keypad sends sequences (DECKPAM).
+  bool has_application_keypad() const noexcept { return keypad_; }
+  const link_table& links() const noexcept { return links_; }
+
+  /// Has side effects noted from now on.
+  void note_side_effects() { notes_effects_ = true; }
+  /// Takes those since the last time.
+  side_effects take_side_effects() { return std::exchange(effects_, {}); }
 
   /// Returns the text on the screen: its lines, without the blanks at their ends.
   /// @param scrollback How many lines before those.
@@ -90,6 +112,10 @@ private:
   void set_look(const control_sequence& s);
   void set_modes(const control_sequence& s);
   void set_private_mode(int number, bool on);
+  void note_mode(int number, bool on);
+  void set_link(std::string_view link);
+  void forget_unused_links();
+  void note_clipboard(std::string_view contents);
   void set_margins(const control_sequence& s);
   void set_tab_stops(const control_sequence& s);
   void repeat(int times);
@@ -109,7 +135,7 @@ private:
 
   void append_prologue(std::string& out) const;
   void append_history(std::string& out, size_t lines) const;
-  static void append_rows(std::string& out, const std::vector<row>& rows, int columns);
+  void append_rows(std::string& out, const std::vector<row>& rows, int columns) const;
   void append_saved(std::string& out) const;
   void append_state(std::string& out) const;
   void append_cursor(std::string& out) const;
@@ -121,12 +147,17 @@ private:
   uint64_t offset_ = 0;
   std::string replies_;
   std::string title_;
+  link_table links_;
+  uint32_t links_refused_ = 0;
+  bool notes_effects_ = false;
+  side_effects effects_;
 
   // What libvterm keeps to itself, as it follows from what it was told.
   look pen_;
   bool faint_ = false;
   bool conceal_ = false;
   bool guarded_ = false;
+  uint16_t link_ = 0;
   cursor_style style_;
   saved_cursor saved_;
   /// Modes that are set, of those whose default is not.
@@ -159,7 +190,8 @@ private:
 
 /// Returns a stream that writes the first `columns` cells of `r` from where the cursor
 /// is.
-std::string draw(const row& r, int columns);
+/// @param links What cells lead to; without, they lead nowhere.
+std::string draw(const row& r, int columns, const link_table* links = nullptr);
 
 /// Appends the sequence that makes what follows look so.
 void append_look(std::string& out, const look& how);

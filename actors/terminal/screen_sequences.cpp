@@ -10,24 +10,22 @@ namespace {
 
 /// Modes that are only noted: the emulator does not know them, or need not.
 bool is_noted(int number) {
-  switch (number) {
-    case 1:    // cursor keys
-    case 5:    // reverse screen
-    case 1000: // mouse: clicks, drags, moves, and how they are told
-    case 1002:
-    case 1003:
-    case 1005:
-    case 1006:
-    case 1015:
-    case 1016:
-    case 1004: // focus
-    case 1007: // the wheel scrolls
-    case 2004: // pasted text is marked
-      return true;
-    default:
-      return false;
-  }
+  return number == 5       // reverse screen
+         || number == 1007 // the wheel scrolls
+         || std::find(input_modes.begin(), input_modes.end(), number)
+                != input_modes.end();
 }
+
+/// Modes of which one at a time is set: which clicks and moves are told, and how.
+constexpr std::array mouse_events = {9, 1000, 1001, 1002, 1003};
+constexpr std::array mouse_forms = {1005, 1006, 1015, 1016};
+
+bool is_among(const auto& all, int number) {
+  return std::find(all.begin(), all.end(), number) != all.end();
+}
+
+/// Arguments that libvterm takes of one sequence.
+constexpr size_t most_arguments = 16;
 
 /// Whether a sequence with this final byte moves the cursor by its own force.
 bool moves_cursor(char final) {
@@ -95,6 +93,19 @@ void screen::set_look(const control_sequence& s) {
   control_sequence rest = s;
   rest.parameters.clear();
   auto& from = s.parameters;
+  auto acted = false;
+  auto pass_on = [&](size_t first, size_t end) {
+    if (end - first > most_arguments)
+      return;
+    if (rest.parameters.size() + (end - first) > most_arguments) {
+      act(rest);
+      rest.parameters.clear();
+    }
+    rest.parameters.insert(rest.parameters.end(),
+                           from.begin() + static_cast<ptrdiff_t>(first),
+                           from.begin() + static_cast<ptrdiff_t>(end));
+    acted = true;
+  };
   for (size_t i = 0; i < from.size(); ++i) {
     auto value = std::max(0, from[i].value);
     if (value == 38 || value == 48 || value == 58) {
@@ -109,9 +120,7 @@ void screen::set_look(const control_sequence& s) {
                                            : s.value(i + 1, 0) == 5 ? 3
                                                                     : 1));
       if (value != 58)
-        rest.parameters.insert(rest.parameters.end(),
-                               from.begin() + static_cast<ptrdiff_t>(i),
-                               from.begin() + static_cast<ptrdiff_t>(end));
+        pass_on(i, end);
       i = end - 1;
       continue;
     }
@@ -125,13 +134,14 @@ void screen::set_look(const control_sequence& s) {
       faint_ = false;
     else if (value == 28)
       conceal_ = false;
-    rest.parameters.push_back(from[i]);
+    auto first = i;
     while (from[i].more && i + 1 < from.size())
-      rest.parameters.push_back(from[++i]);
+      ++i;
+    pass_on(first, i + 1);
   }
   if (from.empty())
     faint_ = conceal_ = false;
-  if (from.empty() || !rest.parameters.empty())
+  if (from.empty() || acted)
     act(rest);
 }
 
@@ -151,13 +161,8 @@ void screen::set_private_mode(int number, bool on) {
   auto before = cursor();
   if (number == 47)
     number = 1047;
-  if (is_noted(number)) {
-    private_modes_[number] = on;
-    // Of the ways that the mouse is told of there is one at a time.
-    for (auto other : {1000, 1002, 1003})
-      if (number >= 1000 && number <= 1003 && other != number)
-        private_modes_[other] = false;
-  }
+  if (is_noted(number))
+    note_mode(number, on);
   switch (number) {
     case 6:
       origin_ = on;
@@ -177,6 +182,18 @@ void screen::set_private_mode(int number, bool on) {
   else if (number == 1048 || number == 1049)
     restore_look();
   cursor_may_have_moved(before);
+}
+
+/// As xterm has it: to reset any of the ways that clicks are told of resets all, but of
+/// their forms only the one that is named.
+void screen::note_mode(int number, bool on) {
+  if (is_among(mouse_events, number))
+    for (auto other : mouse_events)
+      private_modes_[other] = false;
+  if (on && is_among(mouse_forms, number))
+    for (auto other : mouse_forms)
+      private_modes_[other] = false;
+  private_modes_[number] = on;
 }
 
 void screen::set_margins(const control_sequence& s) {

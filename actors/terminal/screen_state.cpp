@@ -19,6 +19,7 @@ look screen::pen() const {
   p.faint = faint_;
   p.conceal = conceal_;
   p.guarded = guarded_;
+  p.link = link_;
   return p;
 }
 
@@ -41,6 +42,7 @@ const cell* screen::last_written() const {
 void screen::save_cursor() {
   saved_ = saved_cursor{cursor(), pen(), style_};
   saved_.look.guarded = false; // not among what is kept
+  saved_.look.link = 0;
 }
 
 /// The emulator restores the rest.
@@ -85,6 +87,7 @@ void screen::reset_hard() {
       "c\x1B[?1000l\x1B[?5l");
   pen_ = {};
   faint_ = conceal_ = guarded_ = false;
+  link_ = 0;
   private_modes_.clear();
   wraps_ = true;
   inserts_ = newline_ = origin_ = side_margins_ = keypad_ = pending_wrap_ = false;
@@ -97,6 +100,48 @@ void screen::reset_hard() {
   shift_ = single_shift_ = 0;
   title_.clear();
   on_escape("7");
+}
+
+/// `PARAMETERS;URI`; without a URI text leads nowhere again.
+void screen::set_link(std::string_view link) {
+  constexpr uint32_t patience = 256; // looking for unused ones takes long
+  auto separator = link.find(';');
+  link_ = 0;
+  if (separator == std::string_view::npos || separator + 1 == link.size())
+    return;
+  if (links_.is_full() && links_refused_++ % patience == 0)
+    forget_unused_links();
+  link_ = links_.number_of(without_c1(link));
+}
+
+void screen::forget_unused_links() {
+  std::set<uint16_t> used;
+  auto look_at = [&used](auto& rows) {
+    for (auto& r : rows)
+      for (auto& c : r.cells)
+        if (c.look.link != 0)
+          used.insert(c.look.link);
+  };
+  look_at(grid_.primary());
+  look_at(grid_.rows());
+  look_at(grid_.scrollback());
+  links_.keep(used);
+}
+
+/// Only what sets a clipboard, and only if it arrived whole: an answer to who asks for
+/// its contents would hand them to the program.
+void screen::note_clipboard(std::string_view contents) {
+  constexpr std::string_view base64 =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+  auto separator = contents.find(';');
+  if (separator == std::string_view::npos
+      || contents.size() + 3 >= tokenizer::clipboard_limit)
+    return;
+  auto data = contents.substr(separator + 1);
+  if (!data.empty() && data.find_first_not_of(base64) == std::string_view::npos
+      && contents.substr(0, separator).find_first_not_of("cpqs01234567")
+             == std::string_view::npos)
+    effects_.clipboard = contents;
 }
 
 /// DECSTR: as reset, but the screen and the cursor stay.

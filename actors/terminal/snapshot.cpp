@@ -43,20 +43,26 @@ void append_guard(std::string& out, bool on) {
   out += on ? "\x1B[1\"q" : "\x1B[0\"q";
 }
 
-void switch_look(std::string& out, look& current, const look& wanted) {
+/// @param links What cells lead to; without, nowhere.
+void switch_look(std::string& out, look& current, const look& wanted,
+                 const link_table* links) {
   if (current == wanted)
     return;
   if (current.guarded != wanted.guarded)
     append_guard(out, wanted.guarded);
+  if (current.link != wanted.link && links)
+    append_link(out, links->at(wanted.link));
   auto plain = current;
   plain.guarded = wanted.guarded;
+  plain.link = wanted.link;
   if (!(plain == wanted))
     append_look(out, wanted);
   current = wanted;
 }
 
 /// Appends the cells of `r` up to the last that is not blank.
-void append_cells(std::string& out, const row& r, size_t columns, look& current) {
+void append_cells(std::string& out, const row& r, size_t columns, look& current,
+                  const link_table* links) {
   auto n = std::min(columns, r.cells.size());
   while (n > 0 && is_blank(r.cells[n - 1]))
     --n;
@@ -64,7 +70,7 @@ void append_cells(std::string& out, const row& r, size_t columns, look& current)
     auto& c = r.cells[i];
     if (c.width == 0)
       continue;
-    switch_look(out, current, c.look);
+    switch_look(out, current, c.look, links);
     append_text(out, c);
   }
 }
@@ -81,15 +87,15 @@ std::string plain_text(const row& r) {
 
 } // namespace
 
-std::string draw(const row& r, int columns) {
+std::string draw(const row& r, int columns, const link_table* links) {
   std::string out;
   look current;
   auto n = static_cast<size_t>(std::max(0, columns));
   // A wide character is drawn whole or not at all.
   if (n > 0 && n < r.cells.size() && r.cells[n].width == 0)
     --n;
-  append_cells(out, r, r.double_width ? n / 2 : n, current);
-  switch_look(out, current, {});
+  append_cells(out, r, r.double_width ? n / 2 : n, current, links);
+  switch_look(out, current, {}, links);
   return out;
 }
 
@@ -152,6 +158,7 @@ void screen::append_prologue(std::string& out) const {
   out += "\x18\x1B[?1049l\x1B[?69l\x1B[?6l\x1B[r\x1B[4l\x1B[20l\x1B[?7h\x1B(B\x1B)B\x1B*"
          "B\x1B+B\x0F";
   append_guard(out, false);
+  append_link(out, ";");
   out += "\x1B[0m\x1B[H\x1B[2J";
 }
 
@@ -163,14 +170,15 @@ void screen::append_history(std::string& out, size_t lines) const {
     return;
   look current;
   for (auto i = first; i < history.size(); ++i) {
-    append_cells(out, history[i], history[i].cells.size(), current);
-    switch_look(out, current, {});
+    append_cells(out, history[i], history[i].cells.size(), current, &links_);
+    switch_look(out, current, {}, &links_);
     out += "\r\n";
   }
   out += std::string(static_cast<size_t>(size().rows - 1), '\n') + "\x1B[H\x1B[2J";
 }
 
-void screen::append_rows(std::string& out, const std::vector<row>& rows, int columns) {
+void screen::append_rows(std::string& out, const std::vector<row>& rows,
+                         int columns) const {
   look current;
   for (size_t i = 0; i < rows.size(); ++i) {
     auto& r = rows[i];
@@ -180,9 +188,9 @@ void screen::append_rows(std::string& out, const std::vector<row>& rows, int col
     go(out, static_cast<int>(i), 0);
     if (r.double_width)
       out += r.double_height == 1 ? "\x1B#3" : r.double_height == 2 ? "\x1B#4" : "\x1B#6";
-    append_cells(out, r, n, current);
+    append_cells(out, r, n, current, &links_);
   }
-  switch_look(out, current, {});
+  switch_look(out, current, {}, &links_);
 }
 
 /// What is restored later, and the change to the alternate screen, which saves too.
@@ -209,8 +217,10 @@ void screen::append_state(std::string& out) const {
         out += "\x1BH";
       }
   }
-  for (auto& [number, on] : private_modes_)
-    if (!on)
+  for (auto number : input_modes)
+    mode(out, number, false);
+  for (auto number : {5, 1007})
+    if (auto i = private_modes_.find(number); i != private_modes_.end() && !i->second)
       mode(out, number, false);
   for (auto& [number, on] : private_modes_)
     if (on)
@@ -239,11 +249,13 @@ void screen::append_cursor(std::string& out) const {
     go(out, to.row - row_base, last_.where.column - column_base);
     append_guard(out, before->look.guarded);
     append_look(out, before->look);
+    append_link(out, links_.at(before->look.link));
     append_text(out, *before);
   } else {
     go(out, to.row - row_base, to.column - column_base);
   }
   append_guard(out, guarded_);
+  append_link(out, links_.at(link_));
   append_look(out, pen());
   if (!wraps_)
     mode(out, 7, false);

@@ -11,11 +11,15 @@ constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
 /// Parameters beyond these are dropped, and numbers above this are cut: nothing that
 /// makes sense has them, and what counts rows in an int should not meet them.
-constexpr size_t most_parameters = 16;
+constexpr size_t most_parameters = 256;
 constexpr int largest_parameter = 32'767;
 
-/// Bytes of a sequence; a longer one is no sequence.
-constexpr size_t most_sequence_bytes = 256;
+/// Digits of one number; a sequence with a longer one is dropped.
+constexpr size_t most_digits = 64;
+
+/// Bytes of a sequence. A longer one is dropped as a whole: its end must not appear as
+/// text.
+constexpr size_t most_sequence_bytes = 4096;
 
 bool is_between(char c, unsigned char first, unsigned char last) {
   auto u = static_cast<unsigned char>(c);
@@ -133,12 +137,11 @@ void tokenizer::control(char c, token_sink& to) {
 }
 
 void tokenizer::after_escape(char c, token_sink& to) {
-  held_ += c;
-  if (is_between(c, 0x20, 0x2F)) {
-    if (held_.size() > most_sequence_bytes)
-      reset();
+  auto too_long = !hold(c);
+  if (is_between(c, 0x20, 0x2F))
     return;
-  }
+  if (too_long)
+    return reset();
   if (held_.size() == 2 && c == '[') {
     state_ = state::sequence;
   } else if (held_.size() == 2
@@ -153,12 +156,22 @@ void tokenizer::after_escape(char c, token_sink& to) {
 }
 
 void tokenizer::in_sequence(char c, token_sink& to) {
-  held_ += c;
-  if (is_between(c, 0x40, 0x7E)) {
+  auto too_long = !hold(c);
+  if (is_between(c, 0x20, 0x3F))
+    return;
+  if (is_between(c, 0x40, 0x7E) && !too_long)
     dispatch_sequence(to);
-  } else if (!is_between(c, 0x20, 0x3F) || held_.size() > most_sequence_bytes) {
+  else
     reset();
-  }
+}
+
+/// Returns whether `c` still fits. What is held of a sequence that is too long brings
+/// another tokenizer to the point where nothing fits either.
+bool tokenizer::hold(char c) {
+  if (held_.size() > most_sequence_bytes)
+    return false;
+  held_ += c;
+  return true;
 }
 
 void tokenizer::dispatch_sequence(token_sink& to) {
@@ -173,7 +186,11 @@ void tokenizer::dispatch_sequence(token_sink& to) {
     text.remove_prefix(1);
   }
   auto begun = false;
+  size_t digits = 0;
   for (auto c : text) {
+    digits = is_between(c, '0', '9') ? digits + 1 : 0;
+    if (digits > most_digits)
+      return;
     if (is_between(c, 0x20, 0x2F)) {
       s.intermediate = s.intermediate == 0 ? c : static_cast<char>(-1);
     } else if (s.intermediate != 0 || is_between(c, 0x3C, 0x3F)) {
@@ -215,9 +232,32 @@ void tokenizer::in_string(char c, token_sink& to) {
   if (c == 0x1B) {
     state_ = state::string_escape;
     held_ += c;
-  } else if (!is_control(c) && held_.size() < string_limit + 2) {
-    held_ += c;
+  } else if (!is_control(c)) {
+    auto limit = held_.starts_with("\x1B]52;") ? clipboard_limit : string_limit;
+    if (held_.size() < limit + 2)
+      held_ += c;
   }
+}
+
+std::string without_c1(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    auto more = followers(text[i]);
+    auto n = static_cast<size_t>(more) + 1;
+    auto fits = more >= 0 && i + n <= text.size()
+                && (more == 0 || may_follow(text[i], text[i + 1]));
+    for (size_t k = 2; fits && k < n; ++k)
+      fits = is_between(text[i + k], 0x80, 0xBF);
+    if (!fits) {
+      out += replacement;
+      ++i;
+      continue;
+    }
+    if (text[i] != '\xC2' || !is_between(text[i + 1], 0x80, 0x9F))
+      out += text.substr(i, n);
+    i += n;
+  }
+  return out;
 }
 
 size_t complete_utf8(std::string_view bytes) {

@@ -52,6 +52,8 @@ class tokenizer {
 public:
   /// Bytes kept of a string such as a title; programs send megabytes of pictures so.
   static constexpr size_t string_limit = 4096;
+  /// The same for OSC 52, whose contents are of use only as a whole.
+  static constexpr size_t clipboard_limit = 128 * 1024;
 
   void feed(std::string_view bytes, token_sink& to);
 
@@ -76,6 +78,7 @@ private:
   void in_string(char c, token_sink& to);
   void control(char c, token_sink& to);
   void dispatch_sequence(token_sink& to);
+  bool hold(char c);
   void reset();
 
   state state_ = state::ground;
@@ -87,5 +90,9 @@ private:
 /// Returns the end of the last complete character of UTF-8 in `bytes`: what follows are
 /// at most three bytes of one that is not complete.
 size_t complete_utf8(std::string_view bytes);
+
+/// Returns `text` without the controls of C1 (U+0080 to U+009F), which a terminal may
+/// take for the beginning of a sequence. Bytes that are not UTF-8 become U+FFFD.
+std::string without_c1(std::string_view text);
 
 } // namespace troupe::vt

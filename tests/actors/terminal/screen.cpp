@@ -119,6 +119,103 @@ BOOST_AUTO_TEST_CASE(titles_and_modes_are_noted) {
   BOOST_TEST((s.style() == cursor_style{false, false, 3}));
 }
 
+BOOST_AUTO_TEST_CASE(a_snapshot_resets_all_modes_before_it_sets_any) {
+  screen s{{4, 20}};
+  s.feed("\x1B[?1015h\x1B[?1002;1006;1004h");
+  auto text = s.ansi();
+  auto last_reset = text.rfind("\x1B[?2004l");
+  for (auto mode : {"1002", "1004", "1006"}) {
+    auto set = text.find("\x1B[?" + std::string{mode} + "h");
+    BOOST_TEST(set != std::string::npos);
+    BOOST_TEST(set > text.rfind("\x1B[?1003l"));
+    BOOST_TEST(set > last_reset);
+  }
+  BOOST_TEST(text.find("\x1B[?1015h") == std::string::npos); // 1006 took its place
+  // A terminal that a program of another kind was on.
+  screen used{{4, 20}};
+  used.feed("\x1B[?1003h\x1B[?2004h\x1B[?1h");
+  used.feed(text);
+  check_same(s, used, "used");
+}
+
+BOOST_AUTO_TEST_CASE(a_reset_of_any_way_to_tell_clicks_ends_all) {
+  screen s{{4, 20}};
+  s.feed("\x1B[?1003h\x1B[?1000l");
+  for (auto mode : {1000, 1002, 1003})
+    BOOST_TEST(!s.is_set(mode));
+}
+
+BOOST_AUTO_TEST_CASE(a_look_of_many_parts_is_taken_whole) {
+  screen s{{4, 20}};
+  s.feed("\x1B[0;1;3;4;5;7;9;38;2;1;2;3;48;2;4;5;6;58;2;7;8;9mx");
+  auto how = at(s, 0, 0).look;
+  BOOST_TEST(at(s, 0, 0).look.bold);
+  BOOST_TEST(at(s, 0, 0).look.strike);
+  BOOST_TEST(how.foreground == (rgb | 0x010203));
+  BOOST_TEST(how.background == (rgb | 0x040506));
+  std::string many = "\x1B[0";
+  for (int i = 0; i < 200; ++i)
+    many += ";1";
+  s.feed(many + ";31my");
+  BOOST_TEST(at(s, 0, 1).look.foreground == (indexed | 1));
+}
+
+BOOST_AUTO_TEST_CASE(links_are_kept_with_their_text) {
+  screen s{{4, 20}, 10};
+  s.feed("a\x1B]8;id=1;http://x/\u009b\x07"
+         "bc\x1B]8;;\x1B\\d");
+  BOOST_TEST(at(s, 0, 0).look.link == 0);
+  BOOST_TEST(s.links().at(at(s, 0, 1).look.link) == "id=1;http://x/");
+  BOOST_TEST(at(s, 0, 2).look.link == at(s, 0, 1).look.link);
+  BOOST_TEST(at(s, 0, 3).look.link == 0);
+  screen fresh{{4, 20}};
+  fresh.feed(s.ansi());
+  check_same(s, fresh, "redrawn");
+  BOOST_TEST(fresh.links().at(at(fresh, 0, 1).look.link) == "id=1;http://x/");
+  auto drawn = draw(s.cells().rows()[0], 20, &s.links());
+  BOOST_TEST(drawn == "a\x1B]8;id=1;http://x/\x1B\\bc\x1B]8;;\x1B\\d");
+  BOOST_TEST(draw(s.cells().rows()[0], 20) == "abcd");
+}
+
+BOOST_AUTO_TEST_CASE(links_are_bounded_and_those_that_are_gone_make_room) {
+  screen s{{4, 20}, 10};
+  auto link = [&](int i) {
+    s.feed("\x1B]8;;http://x/" + std::to_string(i) + "\x07x\r\n");
+  };
+  for (int i = 0; i < 3000; ++i)
+    link(i);
+  auto& history = s.cells().scrollback();
+  auto last = history.back().cells[0].look.link;
+  BOOST_TEST(last != 0);
+  BOOST_TEST(s.links().at(last) == ";http://x/2996");
+  s.feed("\x1B]8;;" + std::string(3000, 'x') + "\x07y");
+  BOOST_TEST(at(s, 3, 0).look.link == 0);
+}
+
+BOOST_AUTO_TEST_CASE(bells_and_clipboards_are_noted_for_whoever_asks) {
+  screen s{{4, 20}};
+  s.feed("\x1B]52;c;aGVsbG8=\x07");
+  BOOST_TEST(s.take_side_effects().clipboard.empty()); // nobody asked
+  s.note_side_effects();
+  s.feed("\x07\x1B]52;c;aGVsbG8=\x1B\\");
+  auto effects = s.take_side_effects();
+  BOOST_TEST(effects.bell);
+  BOOST_TEST(effects.clipboard == "c;aGVsbG8=");
+  BOOST_TEST(!s.take_side_effects().bell);
+  for (auto other : {"c;?", "c;", "x;aGVsbG8=", "c;a\u009bb", "aGVsbG8="}) {
+    s.feed("\x1B]52;" + std::string{other} + "\x07");
+    BOOST_TEST(s.take_side_effects().clipboard.empty(), other);
+  }
+  s.feed("\x1B]52;c;" + std::string(tokenizer::clipboard_limit, 'A') + "\x07");
+  BOOST_TEST(s.take_side_effects().clipboard.empty()); // half of one
+}
+
+BOOST_AUTO_TEST_CASE(a_title_holds_no_controls) {
+  screen s{{4, 20}};
+  s.feed("\x1B]2;a\u009cb\u009b0m\x07");
+  BOOST_TEST(s.title() == "ab0m");
+}
+
 BOOST_AUTO_TEST_CASE(a_smaller_screen_keeps_the_line_of_the_cursor) {
   screen s{{5, 20}};
   s.feed("1\r\n2\r\n3\r\n4\r\n5");

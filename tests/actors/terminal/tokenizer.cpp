@@ -96,6 +96,39 @@ BOOST_AUTO_TEST_CASE(a_sequence_that_is_none_is_dropped) {
              == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(nothing_of_a_sequence_that_is_too_long_appears_as_text) {
+  std::string many = "\x1B[0";
+  for (int i = 0; i < 3000; ++i)
+    many += ";1";
+  BOOST_TEST(tokens("a" + many + "mb") == "text a\ntext b\n");
+  BOOST_TEST(tokens("a\x1B" + std::string(5000, ' ') + "Fb") == "text a\ntext b\n");
+  // Wherever it is cut, and taken up by another.
+  notes n;
+  tokenizer first;
+  first.feed(many, n);
+  BOOST_TEST(first.held().size() < 5000u);
+  tokenizer second;
+  second.feed(first.held(), n);
+  second.feed(";1;1mafter", n);
+  BOOST_TEST(n.text == "text after\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_clipboard_is_taken_whole_where_a_title_is_cut) {
+  notes n;
+  tokenizer t;
+  t.feed("\x1B]52;c;" + std::string(20'000, 'A') + "\x07", n);
+  BOOST_TEST(n.text.size() > 20'000u);
+  n.text.clear();
+  t.feed("\x1B]52;c;" + std::string(1'000'000, 'A'), n);
+  BOOST_TEST(t.held().size() <= tokenizer::clipboard_limit + 2);
+}
+
+BOOST_AUTO_TEST_CASE(controls_of_c1_are_taken_out_of_texts) {
+  BOOST_TEST(without_c1("a\u0085b\u00a0c") == "ab\u00a0c");
+  BOOST_TEST(without_c1("a\x9B") == "a\xEF\xBF\xBD");
+  BOOST_TEST(without_c1("\u6f22\xE6\xBC") == "\u6f22\xEF\xBF\xBD\xEF\xBF\xBD");
+}
+
 BOOST_AUTO_TEST_CASE(the_end_of_the_last_whole_character_is_found) {
   BOOST_TEST(complete_utf8("") == 0u);
   BOOST_TEST(complete_utf8("abc") == 3u);
