@@ -19,6 +19,7 @@ struct attach_command {
   std::string name;
   bool view = false;
   bool take = false;
+  bool clipboard = false;
 };
 
 bool asks_yes(command_context& context, const std::string& name) {
@@ -40,7 +41,7 @@ void run(const attach_command& c, command_context& context) {
   if (!events || !is_terminal(context, c.options, *node, c.name))
     return;
   auto wakeups = watch_signals();
-  attachment a{c.name, *node, std::move(events), !c.view};
+  attachment a{c.name, *node, std::move(events), !c.view, c.clipboard};
   auto why = a.begin(c.take);
   if (!why && !c.view && !a.drives() && asks_yes(context, c.name))
     why = a.take_over();
@@ -61,11 +62,14 @@ void run(const attach_command& c, command_context& context) {
 void add_attach(CLI::App& app, command_context& context) {
   auto c = std::make_shared<attach_command>();
   auto command = app.add_subcommand(
-      "attach", "Show a terminal in your own and type on it; ctrl-] d leaves");
+      "attach", "Show a terminal in your own and type on it; ctrl-] d leaves, ctrl-] t "
+                "takes over");
   command->add_option("NAME", c->name, "A terminal (alice, shell.0)")->required();
   command->add_flag("--view", c->view, "Watch: neither type nor change its size");
   command->add_flag("--take", c->take,
                     "Take over from whoever drives it, without asking");
+  command->add_flag("--clipboard", c->clipboard,
+                    "Let the program set your clipboard (OSC 52)");
   add_node_options(*command, c->options);
   command->callback([c, &context] { run(*c, context); });
 }

@@ -51,18 +51,21 @@ int64_t number_of(std::string_view object, std::string_view key) {
 } // namespace
 
 attachment::attachment(const std::string& terminal, client& node, client_ptr events,
-                       bool drives)
+                       bool drives, bool clipboard)
   : node_(node)
   , events_(std::move(events))
   , remote_(to_terminal_worker(terminal))
   , session_(make_session())
-  , drives_(drives) {}
+  , drives_(drives)
+  , clipboard_(clipboard) {}
 
 std::optional<fault> attachment::begin(bool take) {
   auto info = node_.call(remote_.worker(), "info", "null");
   if (auto why = std::get_if<fault>(&info))
     return std::move(*why);
-  pid_ = number_of(std::get<outcome>(info).payload.view(), "pid");
+  auto facts = std::get<outcome>(info).payload.view();
+  pid_ = number_of(facts, "pid");
+  remote_.rename(text_of(facts, "worker"), text_of(facts, "name"));
   if (drives_)
     if (auto why = resize(take))
       return why;
@@ -108,6 +111,7 @@ std::string attachment::run(int wakeups) {
 }
 
 std::string attachment::loop(int wakeups) {
+  tell(drives_ ? "ctrl-] d leaves" : "you watch; ctrl-] t takes over, ctrl-] d leaves");
   paint();
   std::array<pollfd, 2> watched = {pollfd{STDIN_FILENO, POLLIN, 0},
                                    pollfd{wakeups, POLLIN, 0}};
@@ -136,8 +140,8 @@ std::string attachment::loop(int wakeups) {
 // -- the node ----------------------------------------------------------------------
 
 void attachment::follow() {
-  auto pool = remote_.worker().substr(0, remote_.worker().find('.'));
-  auto filter = "{\"workers\":[" + json_string(remote_.worker()) + "," + json_string(pool)
+  auto filter = "{\"workers\":[" + json_string(remote_.worker()) + ","
+                + json_string(remote_.shown_name())
                 + "],\"kinds\":[\"worker_stream\",\"worker_ready\",\"agent_exited\","
                   "\"agent_resized\",\"agent_driver_changed\"],\"since\":";
   std::string since = "0";
@@ -198,7 +202,7 @@ std::string attachment::on_event(std::string_view event) {
     if (!who.empty() && who != session_)
       resize(false);
     if (!drives_)
-      tell("somebody else has taken over: you watch");
+      tell("somebody else has taken over: you watch; ctrl-] t takes over again");
   }
   if (kind == "agent_exited"
       || (kind == "worker_ready" && number_of(event, "pid") != pid_))
@@ -234,13 +238,25 @@ std::string attachment::on_keys() {
   if (n <= 0)
     return "the input has ended";
   std::string typed;
-  if (!read_keys({bytes, static_cast<size_t>(n)}, typed))
+  auto asked = read_keys({bytes, static_cast<size_t>(n)}, typed);
+  if (asked == wish::leave)
     return detached;
-  if (typed.empty())
-    return {};
+  if (asked == wish::take_over && !drives_)
+    return take_over_now();
+  return typed.empty() ? "" : type(typed);
+}
+
+std::string attachment::take_over_now() {
+  if (auto why = take_over())
+    return why->message;
+  tell("you drive; ctrl-] d leaves");
+  return {};
+}
+
+std::string attachment::type(const std::string& typed) {
   if (!drives_) {
     if (typed.front() != '\x1B') // a mouse that moves says so with one
-      tell("you watch: nothing is typed; ctrl-] d leaves");
+      tell("you watch: nothing is typed; ctrl-] t takes over, ctrl-] d leaves");
     return {};
   }
   notice_.clear();
@@ -259,12 +275,14 @@ std::string attachment::on_keys() {
   return {};
 }
 
-/// ctrl-] d leaves; ctrl-] twice is ctrl-].
-bool attachment::read_keys(std::string_view keys, std::string& typed) {
+/// ctrl-] d leaves, ctrl-] t takes over; ctrl-] twice is ctrl-].
+attachment::wish attachment::read_keys(std::string_view keys, std::string& typed) {
   for (auto c : keys) {
     if (std::exchange(escaped_, false)) {
       if (c == 'd')
-        return false;
+        return wish::leave;
+      if (c == 't' && !drives_)
+        return wish::take_over;
       if (c != escape_key)
         typed += escape_key;
       typed += c;
@@ -274,7 +292,7 @@ bool attachment::read_keys(std::string_view keys, std::string& typed) {
       typed += c;
     }
   }
-  return true;
+  return wish::none;
 }
 
 void attachment::tell(std::string text) {
@@ -283,7 +301,8 @@ void attachment::tell(std::string text) {
 }
 
 void attachment::paint() {
-  write_to_own(painter_.paint(remote_.screen(), own_size(), notice_));
+  write_to_own(painter_.paint(remote_.screen(), own_size(), notice_)
+               + spell(remote_.take_side_effects(), clipboard_));
 }
 
 } // namespace troupe

@@ -17,7 +17,9 @@ public:
   /// @param node For calls.
   /// @param events To follow the node's events, on a thread of its own.
   /// @param drives Whether the user types; else they watch.
-  attachment(const std::string& terminal, client& node, client_ptr events, bool drives);
+  /// @param clipboard Whether the program may set the clipboard of the user's terminal.
+  attachment(const std::string& terminal, client& node, client_ptr events, bool drives,
+             bool clipboard);
 
   /// Finds the terminal. Returns what keeps it from beginning.
   /// @param take Whether to take over from another who drives; else `drives` says
@@ -50,8 +52,15 @@ private:
   std::string on_keys();
   /// Looks at which program is on the terminal now.
   std::string look_again();
-  /// Cuts what leaves the terminal out of what was typed; returns false if the user left.
-  bool read_keys(std::string_view keys, std::string& typed);
+  /// What the user asks of `attach` itself.
+  enum class wish : uint8_t { none, leave, take_over };
+
+  /// Cuts what is for `attach` itself out of what was typed.
+  wish read_keys(std::string_view keys, std::string& typed);
+  /// From watching to driving.
+  std::string take_over_now();
+  /// Types on the terminal; returns why it is over.
+  std::string type(const std::string& typed);
   /// Shows `text` at the bottom for a while, or until something is typed.
   void tell(std::string text);
   void paint();
@@ -63,6 +72,7 @@ private:
   /// Names this user to the node: nobody else anywhere has the same.
   std::string session_;
   bool drives_;
+  bool clipboard_;
   /// Of the program that is shown.
   int64_t pid_ = 0;
   bool escaped_ = false;

@@ -43,7 +43,7 @@ raw_terminal::raw_terminal() {
   auto raw = before_;
   ::cfmakeraw(&raw);
   ::tcsetattr(STDIN_FILENO, TCSANOW, &raw);
-  write_to_own("\x1B[?1049h\x1B[H\x1B[2J");
+  write_to_own(painter::enter());
 }
 
 raw_terminal::~raw_terminal() {

@@ -1,5 +1,6 @@
 #include "broker/commands/remote_screen.hpp"
 
+#include "protocol/address.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/payload_bytes.hpp"
 
@@ -19,10 +20,24 @@ int64_t number_of(std::string_view object, std::string_view key) {
   return value ? json_text::as_integer(*value).value_or(0) : 0;
 }
 
+/// A terminal may take the end of one mode for that of another: all end before any
+/// begins.
+std::string resets() {
+  std::string out;
+  for (auto mode : vt::input_modes)
+    out += "\x1B[?" + std::to_string(mode) + "l";
+  return out;
+}
+
 } // namespace
 
 std::string to_terminal_worker(const std::string& name) {
-  return name.find('.') == std::string::npos ? name + ".0" : name;
+  return is_valid_name(name) ? worker_name(name, 0) : name;
+}
+
+void remote_screen::rename(std::string worker, std::string shown) {
+  worker_ = std::move(worker);
+  shown_name_ = std::move(shown);
 }
 
 std::optional<fault> remote_screen::fetch(client& node) {
@@ -37,6 +52,8 @@ std::optional<fault> remote_screen::fetch(client& node) {
                       static_cast<int>(number_of(answer, "cols"))};
   screen_ = std::make_unique<vt::screen>(size, 0);
   screen_->feed(*bytes);
+  screen_->note_side_effects();
+  screen_->take_side_effects();
   offset_ = static_cast<uint64_t>(number_of(answer, "offset"));
   return std::nullopt;
 }
@@ -72,7 +89,7 @@ std::string painter::paint(const vt::screen& s, vt::dimensions size,
   auto columns = std::min(size.columns, s.size().columns);
   lines_.resize(static_cast<size_t>(size.rows), "?");
   for (size_t i = 0; i < lines_.size(); ++i) {
-    auto line = i < rows.size() ? vt::draw(rows[i], columns) : std::string{};
+    auto line = i < rows.size() ? vt::draw(rows[i], columns, &s.links()) : std::string{};
     if (!notice.empty() && i + 1 == lines_.size())
       line = "\x1B[7m "
              + std::string{notice.substr(0, static_cast<size_t>(size.columns) - 1)}
@@ -82,9 +99,11 @@ std::string painter::paint(const vt::screen& s, vt::dimensions size,
     out += "\x1B[" + std::to_string(i + 1) + ";1H\x1B[0m\x1B[K" + line;
     lines_[i] = std::move(line);
   }
-  std::string modes;
-  for (auto mode : {1, 1000, 1002, 1003, 1006, 2004})
-    modes += "\x1B[?" + std::to_string(mode) + (s.is_set(mode) ? "h" : "l");
+  auto modes = resets();
+  for (auto mode : vt::input_modes)
+    if (s.is_set(mode))
+      modes += "\x1B[?" + std::to_string(mode) + "h";
+  modes += s.has_application_keypad() ? "\x1B=" : "\x1B>";
   auto& style = s.style();
   modes += "\x1B[" + std::to_string(style.shape * 2 - (style.blink ? 1 : 0)) + " q";
   if (modes != modes_)
@@ -99,9 +118,21 @@ std::string painter::paint(const vt::screen& s, vt::dimensions size,
   return out;
 }
 
+std::string painter::enter() {
+  return "\x1B[22;0t\x1B[?1049h\x1B[H\x1B[2J";
+}
+
 std::string painter::leave() {
-  return "\x1B[?1l\x1B[?1000l\x1B[?1002l\x1B[?1003l\x1B[?1006l\x1B[?2004l\x1B[0 q\x1B[0m"
-         "\x1B[?25h\x1B[?1049l";
+  std::string out = resets() + "\x1B>\x1B[0 q\x1B[0m";
+  vt::append_link(out, ";");
+  return out + "\x1B[?25h\x1B[?1049l\x1B[23;0t";
+}
+
+std::string spell(const vt::side_effects& effects, bool clipboard) {
+  std::string out = effects.bell ? "\x07" : "";
+  if (clipboard && !effects.clipboard.empty())
+    out += "\x1B]52;" + effects.clipboard + "\x07";
+  return out;
 }
 
 } // namespace troupe

@@ -8,7 +8,8 @@
 
 namespace troupe {
 
-/// Returns the worker that `name` means where a terminal is wanted: `alice` is `alice.0`.
+/// Returns whom to call where a terminal is wanted: `alice` is the worker `alice.0`. The
+/// node knows programs that were spawned under names that no pool may have.
 std::string to_terminal_worker(const std::string& name);
 
 /// What a terminal of a node shows, kept up to date from its events.
@@ -16,6 +17,10 @@ class remote_screen {
 public:
   explicit remote_screen(std::string worker)
     : worker_(std::move(worker)) {}
+
+  /// Names it as its node does.
+  /// @param shown As events of its output name it.
+  void rename(std::string worker, std::string shown);
 
   /// Asks for the screen as it is now; returns what went wrong.
   std::optional<fault> fetch(client& node);
@@ -26,12 +31,21 @@ public:
 
   const vt::screen& screen() const { return *screen_; }
   const std::string& worker() const { return worker_; }
+  const std::string& shown_name() const { return shown_name_; }
+
+  /// Takes what its program did since the last time that is on no screen.
+  vt::side_effects take_side_effects() { return screen_->take_side_effects(); }
 
 private:
   std::string worker_;
+  std::string shown_name_;
   std::unique_ptr<vt::screen> screen_;
   uint64_t offset_ = 0;
 };
+
+/// Returns what has another terminal do what a program did: ring, and set the clipboard.
+/// @param clipboard Whether the latter is allowed.
+std::string spell(const vt::side_effects& effects, bool clipboard);
 
 /// Draws a screen on another terminal: what changed since the last time.
 class painter {
@@ -43,6 +57,9 @@ public:
 
   /// What was drawn is gone.
   void forget() { lines_.clear(); }
+
+  /// Returns what makes a terminal ready to be drawn on. It remembers its title.
+  static std::string enter();
 
   /// Returns what leaves a terminal as it was.
   static std::string leave();

@@ -30,6 +30,9 @@ public:
   }
   void type(const std::string& text) const { tmux({"send-keys", "-l", text}); }
   void press(const std::string& key) const { tmux({"send-keys", key}); }
+  std::string value(const std::string& name) const {
+    return tmux({"display-message", "-p", "#{" + name + "}"});
+  }
   std::string screen() const { return tmux({"capture-pane", "-p"}); }
   bool shows(const std::string& text) const {
     return eventually([&] { return screen().find(text) != std::string::npos; });
@@ -112,6 +115,63 @@ BOOST_AUTO_TEST_CASE(several_watch_and_one_drives) {
   BOOST_TEST(driver.shows("\ndone\n"));
   BOOST_TEST(driver.screen().find("too late") == std::string::npos);
   BOOST_TEST(viewer.screen().find("never typed") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(how_to_leave_is_shown_and_goes_by_itself) {
+  node_process node{shell_pool};
+  node.worker_pid("shell.0");
+  terminal_window window;
+  window.attach(node);
+  BOOST_TEST(window.shows("ctrl-] d leaves"));
+  BOOST_TEST(eventually(
+      [&] { return window.screen().find("ctrl-] d leaves") == std::string::npos; }));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_watches_takes_over) {
+  node_process node{shell_pool};
+  node.worker_pid("shell.0");
+  terminal_window driver;
+  terminal_window viewer;
+  driver.attach(node);
+  BOOST_TEST(eventually([&] { return driver.screen().starts_with(">"); }));
+  viewer.attach(node, "--view");
+  BOOST_TEST(viewer.shows("ctrl-] t takes over"));
+  viewer.press("C-]");
+  viewer.press("t");
+  BOOST_TEST(viewer.shows("you drive"));
+  BOOST_TEST(driver.shows("somebody else has taken over"));
+  viewer.type("echo from the viewer");
+  viewer.press("Enter");
+  BOOST_TEST(driver.shows("\nfrom the viewer\n"));
+}
+
+BOOST_AUTO_TEST_CASE(modes_and_titles_pass_and_are_put_back) {
+  node_process node{shell_pool};
+  auto http = node.http();
+  node.worker_pid("shell.0");
+  BOOST_REQUIRE(shows(http, "shell", ">"));
+  terminal_window window;
+  window.type("printf '\\033]2;outer\\007'");
+  window.press("Enter");
+  BOOST_TEST(eventually([&] { return window.value("pane_title") == "outer\n"; }));
+  window.attach(node);
+  BOOST_TEST(eventually([&] { return window.screen().starts_with(">"); }));
+  auto flags = [&] {
+    return window.value("mouse_standard_flag}#{mouse_button_flag}#{mouse_all_flag}"
+                        "#{mouse_sgr_flag");
+  };
+  for (auto [mode, expected] : {std::pair{"1000", "1001\n"}, std::pair{"1002", "0101\n"},
+                                std::pair{"1003", "0011\n"}}) {
+    http.post("/api/input/shell", R"({"data":"printf '\\033]2;inner\\007\\033[?)"
+                                      + std::string{mode} + R"(;1006h'\r"})");
+    BOOST_TEST(eventually([&] { return flags() == expected; }), mode);
+  }
+  BOOST_TEST(eventually([&] { return window.value("pane_title") == "inner\n"; }));
+  window.press("C-]");
+  window.press("d");
+  BOOST_TEST(window.shows("status=0"));
+  BOOST_TEST(flags() == "0000\n");
+  BOOST_TEST(window.value("pane_title") == "outer\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_terminal_is_given_back_when_the_node_is_killed) {
