@@ -8,6 +8,11 @@ std::variant<callee_actor, fault> directory::find(const table& t, std::string_vi
   if (auto i = t.find(to); i != t.end())
     return i->second;
   auto where = parse_address(to);
+  if (!where || t.count(where->pool) == 0)
+    if (auto i = t.find(spawned_pool_name(to)); i != t.end() && is_terminal(i->first)) {
+      c.worker = 0;
+      return i->second;
+    }
   if (!where)
     return fault{
         code::bad_request,
@@ -21,6 +26,14 @@ std::variant<callee_actor, fault> directory::find(const table& t, std::string_vi
     return fault{code::pool_not_found, "no pool named " + where->pool, {}};
   c.worker = where->worker;
   return i->second;
+}
+
+std::string directory::terminal_worker(std::string_view name) const {
+  auto pool = spawned_pool_name(name);
+  auto where = parse_address(name);
+  if (where && where->worker >= 0 && !is_terminal(pool) && where->node.empty())
+    return std::string{name};
+  return worker_name(pool, 0);
 }
 
 } // namespace troupe

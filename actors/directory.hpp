@@ -39,6 +39,10 @@ public:
     return terminals_.load()->count(pool) > 0;
   }
 
+  /// Returns the worker on a terminal that `name` means: a program that was spawned as
+  /// that (it may have any name), a worker (`shell.0`), or a pool's first.
+  std::string terminal_worker(std::string_view name) const;
+
   const std::string& node() const noexcept { return node_; }
 
   /// Returns who answers for `to` (as a client wrote it) and sets the worker in `c`, or

@@ -123,14 +123,17 @@ std::vector<uint64_t> events_state::gaps_for(const follower& f, uint64_t since) 
       last = std::max(last, those.last_for(f.filter));
   all.push_back(last);
   if (f.filter.wants_kind(stream_kind)) {
+    auto unwanted = f.output_since.value_or(0);
     size_t remembered_streams = 0;
     for (auto& [terminal, s] : streams)
       if (f.filter.wants_subject(terminal)) {
         ++remembered_streams;
-        all.push_back(s.lost);
+        if (s.lost > unwanted)
+          all.push_back(s.lost);
       }
     // Who names terminals that are all remembered did not ask for one that is not.
-    if (f.filter.workers.empty() || remembered_streams < f.filter.workers.size())
+    if (lost_streams > unwanted
+        && (f.filter.workers.empty() || remembered_streams < f.filter.workers.size()))
       all.push_back(lost_streams);
   }
   std::erase_if(all, [since](uint64_t seq) { return seq <= since; });
@@ -142,14 +145,14 @@ std::vector<uint64_t> events_state::gaps_for(const follower& f, uint64_t since) 
 std::vector<events_state::found> events_state::find_after(const follower& f,
                                                           uint64_t since) const {
   std::vector<found> all;
-  auto after = [since](auto& parts) {
-    return std::upper_bound(parts.begin(), parts.end(), since,
+  auto after = [](auto& parts, uint64_t seq) {
+    return std::upper_bound(parts.begin(), parts.end(), seq,
                             [](uint64_t s, auto& x) { return s < x.seq; });
   };
   for (auto gap : gaps_for(f, since))
     all.push_back({gap, nullptr, nullptr, nullptr});
   size_t taken = 0;
-  for (auto i = after(ring); i != ring.end() && taken < limits::event_batch; ++i)
+  for (auto i = after(ring, since); i != ring.end() && taken < limits::event_batch; ++i)
     if (f.filter.wants_kind(i->kind) && f.filter.wants_subject(i->subject)) {
       all.push_back({i->seq, &*i, nullptr, nullptr});
       ++taken;
@@ -159,7 +162,8 @@ std::vector<events_state::found> events_state::find_after(const follower& f,
       if (!f.filter.wants_subject(terminal))
         continue;
       size_t n = 0;
-      for (auto i = after(s.parts); i != s.parts.end() && n < limits::event_batch;
+      auto first = std::max(since, f.output_since.value_or(0));
+      for (auto i = after(s.parts, first); i != s.parts.end() && n < limits::event_batch;
            ++i, ++n)
         all.push_back({i->seq, nullptr, &terminal, &*i});
     }
@@ -193,7 +197,10 @@ bool events_state::answer(const follower& f) {
     next = x.seq;
     ++sent;
   }
-  out += fmt::format("],\"next\":{}}}", next);
+  out += fmt::format("],\"next\":{}", next);
+  if (f.output_since)
+    out += fmt::format(",\"output_since\":{}", *f.output_since);
+  out += '}';
   f.sink->settle(f.tag, outcome{slice{std::move(out)}, {}});
   return true;
 }
@@ -205,7 +212,10 @@ events_actor::behavior_type events(events_self* self) {
       [self](atom::publish, stream_part& p) { self->state.publish(p); },
       [self](submissions& batch) {
         for (auto& s : batch)
-          self->state.ask(s);
+          if (s.what.kind.view() == "agents.replay")
+            self->state.replay(s);
+          else
+            self->state.ask(s);
       },
       [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
         if (auto f = self->state.take(sink, tag))

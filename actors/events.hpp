@@ -48,6 +48,8 @@ struct events_state {
     /// Whether it waits for an event if there is none yet, and for how long.
     bool waits = true;
     std::optional<steady_clock::time_point> deadline = {};
+    /// What terminals printed up to here it does not want.
+    std::optional<uint64_t> output_since = {};
   };
 
   struct remembered {
@@ -106,6 +108,8 @@ struct events_state {
   /// Keeps an event as long as there is room.
   void remember(remembered r);
   void ask(submission& s);
+  /// Answers a call of kind `agents.replay` (events_replay.cpp).
+  void replay(submission& s) const;
   /// Answers `f` if there is something after `f.since`, or if it does not wait.
   bool answer(const follower& f);
   /// Returns what `f` is to be told after `since`, sorted, at least as much of it as
@@ -143,7 +147,9 @@ struct events_state {
 ///
 /// A call of kind `events` has the payload `{"since"?,"workers"?,"kinds"?,"wait"?}`;
 /// without `since` it means "from now on". With `"wait":false` it is answered at once,
-/// if need be with no event: whoever has that answer misses nothing from then on. Its
+/// if need be with no event: whoever has that answer misses nothing from then on. With
+/// `"output_since":n`, or `"now"`, what terminals printed up to there is left out; the
+/// answer has the number. Its
 /// result is `{"events":[…],"next":n}`: ask with
 /// `since` = `next` for those that follow. Each event is `{"seq","time","kind",…}`;
 /// where some were forgotten that were wanted, `{"kind":"gap","from","to"}` stands once,

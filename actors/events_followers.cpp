@@ -75,6 +75,13 @@ std::optional<std::string> read_ask(std::string_view payload, uint64_t now,
   if (wait != "true" && wait != "false")
     return "wait: expected true or false";
   f.waits = wait == "true";
+  if (auto output = json_text::find(payload, "output_since")) {
+    auto number = *output == "\"now\"" ? static_cast<int64_t>(now)
+                                       : json_text::as_integer(*output).value_or(-1);
+    if (number < 0)
+      return "output_since: expected \"now\" or a whole number from 0";
+    f.output_since = static_cast<uint64_t>(number);
+  }
   auto since = json_text::find(payload, "since");
   if (!since || json_text::is_null(*since))
     return std::nullopt;

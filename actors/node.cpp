@@ -3,6 +3,7 @@
 #include "actors/broker.hpp"
 #include "actors/process/dialled_in.hpp"
 #include "actors/supervisor.hpp"
+#include "actors/terminal/crash_record.hpp"
 #include "protocol/json_text.hpp"
 
 #include <spdlog/spdlog.h>
@@ -13,7 +14,8 @@
 
 namespace troupe {
 
-node_state::node_state(caf::local_actor*) {}
+node_state::node_state(caf::local_actor*)
+  : crashes(std::make_shared<crash_record>()) {}
 
 void node_state::add_pool(const config::pool& p, std::vector<left_worker> left) {
   auto& home = *context->loops[next_loop++ % context->loops.size()];
@@ -26,6 +28,7 @@ void node_state::add_pool(const config::pool& p, std::vector<left_worker> left) 
   pool->log = context->log;
   pool->events = context->events;
   pool->directory = context->directory;
+  pool->crashes = crashes;
   pool->left = std::move(left);
   pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
   if (context->expect_frames)

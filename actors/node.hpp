@@ -114,6 +114,7 @@ struct node_state {
   node_context_ptr context;
   sessions_actor sessions;
   std::map<std::string, pool_entry, std::less<>> pools;
+  std::shared_ptr<crash_record> crashes;
   size_t next_loop = 0;
   steady_clock::time_point started;
   bool draining = false;

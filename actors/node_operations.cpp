@@ -191,6 +191,14 @@ void shut_down(node_state& node, pending_call c) {
 
 /// Every operation there is: a new one adds its row.
 constexpr std::array table = {
+    operation{"agents.config", show_agent_config},
+    operation{"agents.crashes", show_crashes},
+    operation{"agents.metrics", show_agent_metrics},
+    operation{"agents.preflight", preflight},
+    operation{"agents.renew", renew_session},
+    operation{"agents.replay", follow_events},
+    operation{"agents.send", send_to_channel},
+    operation{"agents.status", show_agent_status},
     operation{"configure", configure},
     operation{"drain", drain},
     operation{"events", follow_events},

@@ -70,8 +70,22 @@ void list_spawned(node_state& node, pending_call c);
 void release(node_state& node, pending_call c);
 /// `{"name"}`: says which worker on a terminal that is, or why it is none.
 void find_terminal(node_state& node, pending_call c);
-/// What clients of agent-relay's broker ask it about itself.
+
+// -- what clients of agent-relay's broker ask for (node_agents.cpp) ---------------------
+
+/// What the broker is.
 void show_session(node_state& node, pending_call c);
+void renew_session(node_state& node, pending_call c);
+void show_agent_config(node_state& node, pending_call c);
+/// `{"agents":[{"name","cli"}]}`: announces programs that are to be spawned.
+void preflight(node_state& node, pending_call c);
+/// The terminals, and the messages that wait for them.
+void show_agent_status(node_state& node, pending_call c);
+/// `{"agent"?}`: memory and age of the terminals, or of one.
+void show_agent_metrics(node_state& node, pending_call c);
+void show_crashes(node_state& node, pending_call c);
+/// `{"to":"#CHANNEL","message",…}`: as `send`, to all that subscribed to the channel.
+void send_to_channel(node_state& node, pending_call c);
 
 // -- conversations (node_sessions.cpp) --------------------------------------------------
 

@@ -1,9 +1,12 @@
 #include "actors/node_operations.hpp"
+#include "actors/terminal/tokenizer.hpp"
+#include "actors/terminal_survey.hpp"
 #include "protocol/address.hpp"
 #include "protocol/json_document.hpp"
 #include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/payload_bytes.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -11,7 +14,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 
 namespace troupe::operations {
 
@@ -19,16 +21,6 @@ namespace {
 
 namespace json = boost::json;
 using namespace std::chrono_literals;
-
-/// Returns a call to worker `index` of a pool of terminals.
-call to_terminal(const char* kind, int32_t index, slice payload = null_payload()) {
-  call c;
-  c.kind = slice{std::string{kind}};
-  c.payload = std::move(payload);
-  c.worker = index;
-  c.taken = steady_clock::now();
-  return c;
-}
 
 std::variant<json::object, fault> read_object(const pending_call& c) {
   json::error_code ec;
@@ -57,6 +49,71 @@ bool read_count(const json::object& o, const char* key, uint16_t& out) {
   return true;
 }
 
+/// As agent-relay has it, both spellings of a name are known.
+const json::value* member_of(const json::object& o, const char* snake,
+                             const char* camel) {
+  auto v = o.if_contains(snake);
+  v = v ? v : o.if_contains(camel);
+  return v && !v->is_null() ? v : nullptr;
+}
+
+/// Sets `out` from a whole number of `unit`s; returns whether it is one or not there.
+bool read_time(const json::value* v, config::milliseconds unit,
+               config::milliseconds& out) {
+  if (!v)
+    return true;
+  constexpr int64_t most = 1'000'000'000;
+  json::error_code ec;
+  auto n = v->is_number() ? v->to_number<int64_t>(ec) : -1;
+  if (ec || n < 0 || n > most)
+    return false;
+  out = n * unit;
+  return true;
+}
+
+/// Returns whether a program may be shown as this: any text on one line.
+bool may_be_shown(std::string_view name) {
+  return !name.empty() && name.size() <= limits::terminal_name_bytes && is_utf8(name)
+         && vt::without_c1(name) == name
+         && std::none_of(name.begin(), name.end(), [](char c) {
+              return static_cast<unsigned char>(c) < ' ' || c == 0x7F;
+            });
+}
+
+/// How it is shown and typed to, and what is known of it as an agent.
+std::optional<fault> read_manners(const json::object& o, config::terminal& out) {
+  if (!read_count(o, "rows", out.rows) || !read_count(o, "cols", out.columns))
+    return malformed("rows, cols: expected two numbers from 1 to 1000");
+  out.idle_after = 30s;
+  if (!read_time(member_of(o, "idle_threshold_secs", "idleThresholdSecs"), 1s,
+                 out.idle_after))
+    return malformed("idleThresholdSecs: expected a number of seconds from 0");
+  for (auto [key, where] :
+       {std::pair{"settle_ms", &out.settle}, std::pair{"boot_ms", &out.boot},
+        std::pair{"pace_ms", &out.pace}})
+    if (!read_time(o.if_contains(key), 1ms, *where))
+      return malformed(std::string{key} + ": expected a number of milliseconds from 0");
+  if (auto way = member_of(o, "transport", "runtime");
+      way && (!way->is_string() || way->as_string() != "pty"))
+    return malformed("transport: only pty is known here");
+  if (auto model = text_in(o, "model"))
+    out.request.model = std::string{*model};
+  if (auto team = text_in(o, "team"))
+    out.request.team = std::string{*team};
+  auto channels = o.if_contains("channels");
+  if (!channels || channels->is_null())
+    return std::nullopt;
+  auto wrong = malformed("channels: expected an array of names");
+  if (!channels->is_array() || channels->as_array().size() > limits::terminal_channels)
+    return wrong;
+  for (auto& one : channels->as_array())
+    if (auto name = one.if_string(); name && name->size() <= limits::channel_name_bytes)
+      out.request.channels.emplace_back(*name);
+    else
+      return wrong;
+  return std::nullopt;
+}
+
 std::optional<fault> read_program(const json::object& o, config::pool& out) {
   auto cli = text_in(o, "cli");
   if (!cli || cli->empty())
@@ -81,9 +138,6 @@ std::optional<fault> read_program(const json::object& o, config::pool& out) {
       else
         return malformed("env: expected an object of strings");
   }
-  if (!read_count(o, "rows", out.terminal.rows)
-      || !read_count(o, "cols", out.terminal.columns))
-    return malformed("rows, cols: expected two numbers from 1 to 1000");
   return std::nullopt;
 }
 
@@ -91,9 +145,11 @@ std::variant<config::pool, fault> read_spawn(const node_state& node,
                                              const json::object& o) {
   config::pool p;
   auto name = text_in(o, "name");
-  if (!name || !is_valid_name({name->data(), name->size()}))
-    return malformed("name: expected a letter and then up to 62 letters, digits, _ or -");
-  p.name = std::string{*name};
+  if (!name || !may_be_shown({name->data(), name->size()}))
+    return malformed("name: expected one line of up to "
+                     + std::to_string(limits::terminal_name_bytes) + " bytes");
+  p.terminal.request.name = std::string{*name};
+  p.name = spawned_pool_name(p.terminal.request.name);
   p.protocol = config::terminal_protocol;
   p.terminal.spawned = true;
   p.ready = config::ready_mode::spawn;
@@ -105,6 +161,8 @@ std::variant<config::pool, fault> read_spawn(const node_state& node,
   if (auto cwd = text_in(o, "cwd"); cwd && !cwd->empty())
     p.cwd /= std::string{*cwd};
   if (auto wrong = read_program(o, p))
+    return std::move(*wrong);
+  if (auto wrong = read_manners(o, p.terminal))
     return std::move(*wrong);
   return p;
 }
@@ -130,54 +188,6 @@ void give_task(node_state& node, const broker_actor& broker, const json::object&
       .then([](outcome&) {}, [](caf::error&) {});
 }
 
-/// Asks the terminals of several pools what they are.
-struct listing : std::enable_shared_from_this<listing> {
-  /// By pool and index.
-  std::map<std::pair<std::string, int32_t>, json::value> found;
-  /// Answers that have not come, and one until all were asked.
-  size_t missing = 1;
-  pending_call caller;
-
-  /// Those that run: asking for another would start it, where the pool is elastic.
-  void ask(node_state& node, const std::string& pool, const node_state::pool_entry& p) {
-    ++missing;
-    node.self->request(p.supervisor, 2s, atom::status_v)
-        .then(
-            [&node, pool, broker = p.broker, me = shared_from_this()](crew_status& crew) {
-              for (auto& s : crew.seats)
-                if (s.worker.state == "ready")
-                  me->ask_one(node, broker, {pool, s.index});
-              me->arrived();
-            },
-            [me = shared_from_this()](caf::error&) { me->arrived(); });
-  }
-
-  void ask_one(node_state& node, const broker_actor& broker,
-               const std::pair<std::string, int32_t>& which) {
-    ++missing;
-    auto info = to_terminal("info", which.second);
-    info.timeout = 500ms; // it may have ended meanwhile
-    node.self->request(broker, caf::infinite, std::move(info))
-        .then(
-            [which, me = shared_from_this()](outcome& o) {
-              json::error_code ec;
-              auto text = o.payload.view();
-              me->found[which] = parse_document(text, ec);
-              me->arrived();
-            },
-            [me = shared_from_this()](caf::error&) { me->arrived(); });
-  }
-
-  void arrived() {
-    if (--missing > 0)
-      return;
-    json::array agents;
-    for (auto& [which, one] : found)
-      agents.push_back(std::move(one));
-    answer(caller, {{"success", true}, {"agents", std::move(agents)}});
-  }
-};
-
 } // namespace
 
 void spawn(node_state& node, pending_call c) {
@@ -191,8 +201,12 @@ void spawn(node_state& node, pending_call c) {
   if (auto wrong = std::get_if<fault>(&made))
     return c.settle(std::move(*wrong));
   auto& p = std::get<config::pool>(made);
-  if (node.pools.count(p.name) > 0)
-    return c.settle(fault{code::conflict, "there is a " + p.name + " already", {}});
+  auto& shown = p.terminal.request.name;
+  // `shell.0` is a worker of the pool `shell`, if there is one.
+  auto as_worker = parse_address(shown);
+  if (node.pools.count(p.name) > 0
+      || (as_worker && as_worker->worker >= 0 && node.find_pool(as_worker->pool)))
+    return c.settle(fault{code::conflict, "there is a " + shown + " already", {}});
   node.add_pool(p);
   auto entry = node.find_pool(p.name);
   entry->by_request = true;
@@ -204,15 +218,18 @@ void spawn(node_state& node, pending_call c) {
             json::error_code ec;
             auto text = running.payload.view();
             auto facts = parse_document(text, ec).as_object();
-            node.self->send(
-                node.context->events, atom::publish_v,
-                event{"agent_spawned", "\"name\":" + json::serialize(facts["name"])
-                                           + ",\"runtime\":\"pty\",\"cli\":"
-                                           + json::serialize(facts["cli"])
-                                           + ",\"pid\":" + json::serialize(facts["pid"])
-                                           + ",\"source\":\"http_api\""});
+            node.self->send(node.context->events, atom::publish_v,
+                            event{"agent_spawned",
+                                  "\"name\":" + json::serialize(facts["name"])
+                                      + ",\"runtime\":\"pty\",\"cli\":"
+                                      + json::serialize(facts["cli"])
+                                      + ",\"model\":" + json::serialize(facts["model"])
+                                      + ",\"pid\":" + json::serialize(facts["pid"])
+                                      + ",\"source\":\"http_api\""});
             give_task(node, broker, *asked);
             facts["success"] = true;
+            facts["pre_registered"] = false;
+            facts["warning"] = nullptr;
             answer(*shared, facts);
           },
           [&node, shared, name = p.name](caf::error& e) {
@@ -225,37 +242,40 @@ void spawn(node_state& node, pending_call c) {
 }
 
 void list_spawned(node_state& node, pending_call c) {
-  auto all = std::make_shared<listing>();
-  all->caller = std::move(c);
-  for (auto& [name, entry] : node.pools)
-    if (entry.context->config.on_terminals() && !entry.removing)
-      all->ask(node, name, entry);
-  all->arrived();
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  terminal_survey::ask(node, "info", [shared](terminal_survey::answers& found) {
+    json::array agents;
+    for (auto& [which, one] : found)
+      agents.push_back(std::move(one));
+    answer(*shared, {{"success", true}, {"agents", std::move(agents)}});
+  });
 }
 
 /// A program that does not read what was typed must not hold this up: it is stopped
-/// first.
+/// first. One that is not there has been released before, as far as its clients know.
 void release(node_state& node, pending_call c) {
-  auto t = find_target(node, c);
-  if (!t)
-    return;
-  auto& config = t->pool->context->config;
+  auto name = json_text::text_member(c.what.payload.view(), "name").value_or("");
+  auto where = parse_address(node.context->directory->terminal_worker(name));
+  auto pool = where ? node.find_pool(where->pool) : nullptr;
+  if (!pool)
+    return answer(c, {{"success", true}, {"name", name}});
+  auto& config = pool->context->config;
   if (!config.on_terminals())
     return c.settle(fault{code::not_a_terminal, config.name + " is no terminal", {}});
   auto shared = std::make_shared<pending_call>(std::move(c));
-  auto done = [&node, shared, name = config.name] {
+  auto done = [&node, shared, name] {
     node.self->send(node.context->events, atom::publish_v,
                     event{"agent_released", "\"name\":" + json_string(name)});
     answer(*shared, {{"success", true}, {"name", name}});
   };
-  auto stopped = [&node, done, name = config.name, spawned = config.terminal.spawned] {
-    auto entry = node.find_pool(name);
+  auto stopped = [&node, done, pool = config.name, spawned = config.terminal.spawned] {
+    auto entry = node.find_pool(pool);
     if (spawned && entry)
       node.remove_pool(*entry, done);
     else
       done();
   };
-  node.self->request(t->pool->supervisor, caf::infinite, atom::stop_v, t->worker)
+  node.self->request(pool->supervisor, caf::infinite, atom::stop_v, where->worker)
       .then([stopped](uint64_t) { stopped(); }, [stopped](caf::error&) { stopped(); });
 }
 
@@ -271,19 +291,6 @@ void find_terminal(node_state& node, pending_call c) {
       fault{code::not_a_terminal,
             name + " is no terminal: pool " + config.name + " speaks " + config.protocol,
             {}});
-}
-
-void show_session(node_state& node, pending_call c) {
-  auto uptime = std::chrono::duration_cast<std::chrono::seconds>(node.self->clock().now()
-                                                                 - node.started);
-  answer(c, {{"broker_version", TROUPE_VERSION},
-             {"protocol_version", 2},
-             {"workspace_key", nullptr},
-             {"default_workspace_id", nullptr},
-             {"node_id", node.context->config.name},
-             {"node_name", node.context->config.name},
-             {"mode", "persist"},
-             {"uptime_secs", uptime.count()}});
 }
 
 } // namespace troupe::operations

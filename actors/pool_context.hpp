@@ -11,6 +11,7 @@
 
 namespace troupe {
 
+class crash_record;
 class directory;
 
 /// A worker that an earlier node has left running, and the sessions that paused in it.
@@ -37,6 +38,8 @@ struct pool_context {
   std::string socket;
   std::shared_ptr<spdlog::logger> log;
   events_actor events;
+  /// Where crashes of programs on terminals are noted; may be nullptr.
+  std::shared_ptr<crash_record> crashes;
   /// Is taken over when the pool begins; of one index the youngest first.
   std::vector<left_worker> left;
 };

@@ -35,6 +35,34 @@ bool is_valid_name(std::string_view name) {
             });
 }
 
+std::string spawned_pool_name(std::string_view shown) {
+  if (is_valid_name(shown))
+    return std::string{shown};
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  uint64_t hash = 14695981039346656037U; // FNV-1a
+  for (auto c : shown) {
+    auto byte = static_cast<unsigned char>(c);
+    hash = (hash ^ byte) * 1099511628211U;
+    if (is_letter(c) || (is_digit(c) && !out.empty()) || (c == '-' && !out.empty())) {
+      out += c;
+      continue;
+    }
+    // A name begins with a letter.
+    out += out.empty() ? "x_" : "_";
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  }
+  constexpr size_t longest = 63;
+  constexpr size_t hash_digits = 16;
+  if (out.size() > longest) {
+    out.resize(longest - hash_digits);
+    for (size_t shift = 64; shift > 0; shift -= 4)
+      out += digits[hash >> (shift - 4) & 15];
+  }
+  return out.empty() ? "x_" : out;
+}
+
 std::optional<address> parse_address(std::string_view text) {
   address result;
   if (auto at = text.find('@'); at != std::string_view::npos) {

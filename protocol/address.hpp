@@ -10,6 +10,11 @@ namespace troupe {
 /// Returns whether `name` may name a pool or a node: `[A-Za-z][A-Za-z0-9_-]{0,62}`.
 bool is_valid_name(std::string_view name);
 
+/// Returns the name of the pool that a program spawned as `shown` runs in: `shown` itself
+/// where that may name a pool, else its bytes with those that may not spelled in
+/// hexadecimal. The same for the same name; two names do not share one by accident.
+std::string spawned_pool_name(std::string_view shown);
+
 /// The `to` of a call: a pool (`echo`), a worker (`echo.0`), either at a node
 /// (`echo@beta`), or the operations of the node itself (`$node`).
 struct address {

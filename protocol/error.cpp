@@ -84,6 +84,11 @@ fault malformed(std::string message) {
   return {code::bad_request, std::move(message), {}};
 }
 
+fault malformed_for(std::string_view reason, std::string message) {
+  return {code::bad_request, std::move(message),
+          "\"reason\":\"" + std::string{reason} + '"'};
+}
+
 std::string to_json_members(const fault& f) {
   auto& row = info(f.what);
   std::string out = "\"code\":\"";

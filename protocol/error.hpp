@@ -76,6 +76,9 @@ struct fault {
 /// @param message What is wrong and where.
 fault malformed(std::string message);
 
+/// As `malformed`, with a word for programs that act upon it: the member `reason`.
+fault malformed_for(std::string_view reason, std::string message);
+
 /// Returns `f` as the JSON members `"code":…,"message":…,"retryable":…[,details]`,
 /// without braces, so that a front can put its own members beside them.
 std::string to_json_members(const fault& f);

@@ -175,6 +175,16 @@ inline constexpr std::uint32_t terminal_window = 1024;
 inline constexpr std::size_t terminal_messages = 256;
 inline constexpr std::size_t terminal_message_bytes = 64 * 1024;
 
+/// Channels of one terminal, and bytes in the name of one, or of a model.
+inline constexpr std::size_t terminal_channels = 256;
+inline constexpr std::size_t channel_name_bytes = 256;
+
+/// Bytes in the name of a program that was spawned.
+inline constexpr std::size_t terminal_name_bytes = 256;
+
+/// Crashes of programs on terminals that are remembered.
+inline constexpr std::size_t crash_records = 500;
+
 /// How long the echo of a message that was typed is waited for.
 inline constexpr auto echo_patience = 5s;
 

@@ -58,6 +58,10 @@ public:
   /// Changes the size of its terminal, if it has one; it is told by SIGWINCH.
   virtual void resize(uint16_t /*rows*/, uint16_t /*columns*/) {}
 
+  /// Whether it is on a terminal whose kernel echoes what is typed by itself: such an
+  /// echo does not show that the program has read anything.
+  virtual bool kernel_echoes() const { return false; }
+
   /// Signals the child's whole process group.
   virtual void signal(int number) = 0;
 

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <termios.h>
 
 #include <cerrno>
 #include <csignal>
@@ -155,6 +156,13 @@ void process::resize(uint16_t rows, uint16_t columns) {
   winsize size{rows, columns, 0, 0};
   if (output_.is_open())
     ::ioctl(output_.get(), TIOCSWINSZ, &size);
+}
+
+/// The two ends of a terminal share their settings: ours shows those of the program's.
+bool process::kernel_echoes() const {
+  termios settings{};
+  return output_.is_open() && ::tcgetattr(output_.get(), &settings) == 0
+         && (settings.c_lflag & ECHO) != 0;
 }
 
 void process::flush() {

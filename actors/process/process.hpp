@@ -56,6 +56,7 @@ public:
   void report_writes(bool on) override { reports_writes_ = on; }
   uint64_t lost_input() const override { return lost_input_; }
   void resize(uint16_t rows, uint16_t columns) override;
+  bool kernel_echoes() const override;
   void signal(int number) override;
   std::shared_ptr<const survivor> home() const override { return address_; }
   void leave() override;

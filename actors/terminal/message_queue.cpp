@@ -85,20 +85,25 @@ bool message_queue::set_mode(delivery_mode to, std::optional<delivery_mode> expe
   return true;
 }
 
-std::string keystrokes(const terminal_message& m, bool marks_pastes) {
-  auto text = m.from.empty() ? m.body : "Message from " + m.from + ": " + m.body;
+std::string without_controls(std::string_view text, char line_end) {
   std::string out;
-  for (auto c : text) {
+  for (auto c : vt::without_c1(text)) {
     if (c == '\n')
-      out += marks_pastes ? '\n' : '\r';
+      out += line_end;
     else if (c == '\t' || static_cast<unsigned char>(c) >= ' ')
       out += c == 0x7F ? ' ' : c;
   }
+  return out;
+}
+
+std::string keystrokes(const terminal_message& m, bool marks_pastes) {
+  auto text = m.from.empty() ? m.body : "Message from " + m.from + ": " + m.body;
+  auto out = without_controls(text, marks_pastes ? '\n' : '\r');
   return marks_pastes ? "\x1B[200~" + out + "\x1B[201~" : out;
 }
 
 echo_watch::echo_watch(std::string_view text) {
-  append_visible(wanted_, text);
+  append_visible(wanted_, without_controls(text, '\n'));
   if (wanted_.size() > compared)
     wanted_.erase(0, wanted_.size() - compared);
 }
@@ -108,9 +113,15 @@ bool echo_watch::feed(std::string_view output) {
   text_only text{seen_};
   cut.feed(output, text);
   auto found = seen_.find(wanted_) != std::string::npos;
-  if (seen_.size() > 4 * compared)
+  if (!found && seen_.size() > 4 * compared)
     seen_.erase(0, seen_.size() - 2 * compared);
   return found;
+}
+
+void echo_watch::look_again() {
+  auto at = seen_.find(wanted_);
+  if (at != std::string::npos)
+    seen_.erase(0, at + wanted_.size());
 }
 
 } // namespace troupe

@@ -60,8 +60,13 @@ private:
   uint64_t revision_ = 0;
 };
 
-/// Returns what is typed for `m`: no control characters, so that a message cannot press
-/// keys, and marked as pasted text where the program wants that.
+/// Returns `text` without control characters, those of C1 included, so that typing it
+/// presses no keys.
+/// @param line_end What stands for a line's end.
+std::string without_controls(std::string_view text, char line_end);
+
+/// Returns what is typed for `m`: no control characters, and marked as pasted text where
+/// the program wants that.
 std::string keystrokes(const terminal_message& m, bool marks_pastes);
 
 /// Watches a terminal's output for text that was typed.
@@ -72,6 +77,9 @@ public:
   /// Returns whether the text has appeared, wherever its lines were broken and whatever
   /// it was decorated with.
   bool feed(std::string_view output);
+
+  /// After `feed` has seen the text: looks for it once more, behind that place.
+  void look_again();
 
 private:
   std::string wanted_;

@@ -1,6 +1,7 @@
 #include "actors/terminal/terminal.hpp"
 
 #include "actors/directory.hpp"
+#include "actors/terminal/crash_record.hpp"
 #include "actors/terminal/screen_keeper.hpp"
 #include "protocol/address.hpp"
 #include "protocol/json_text.hpp"
@@ -38,8 +39,14 @@ void terminal_state::on_launched(launch_result& r) {
   publish("worker_started", "\"pid\":" + std::to_string(pid));
   advance(phase, worker_event::greeted);
   pool->log->info("{}: ready (pid {})", full_name, pid);
-  publish("worker_ready", "\"pid\":" + std::to_string(pid));
+  publish("worker_ready", "\"runtime\":\"pty\",\"pid\":" + std::to_string(pid));
+  launched = self->clock().now();
+  if (pool->crashes)
+    pool->crashes->count_start(!pool->config.terminal.spawned
+                               && who.incarnation > pool->config.size);
   begin_upkeep();
+  if (pool->config.terminal.idle_after.count() > 0)
+    check_silence();
   worker_info info;
   info.pid = pid;
   info.window = pool->config.window;
@@ -68,8 +75,15 @@ void terminal_state::on_output(const slice& bytes) {
 /// The screen and those who follow get the same pieces, so that the offset of a snapshot
 /// is always the end of one.
 void terminal_state::print(slice whole_characters) {
+  auto now = self->clock().now();
+  if (printed > 0 && now - last_output >= pool->config.terminal.settle)
+    fresh = false;
+  if (printed == 0 && !messages.all().empty())
+    set_timer(timer::deliver, milliseconds{1}); // the first output was waited for
   printed += whole_characters.size();
-  last_output = self->clock().now();
+  last_output = now;
+  if (std::exchange(silence_told, false))
+    check_silence();
   if (echo)
     watch_echo(whole_characters.view());
   flow->add(2 * whole_characters.size()); // each of the two takes its own away
@@ -133,9 +147,11 @@ void terminal_state::on_exit(const exit_status& status) {
   auto code = std::get_if<exited>(&status);
   auto signal = std::get_if<signalled>(&status);
   publish("agent_exited",
-          "\"code\":" + (code ? std::to_string(code->code) : "null")
-              + ",\"signal\":" + (signal ? std::to_string(signal->signal) : "null")
+          "\"code\":" + (code ? std::to_string(code->code) : "null") + ",\"signal\":"
+              + (signal ? json_string(std::to_string(signal->signal)) : "null")
               + ",\"reason\":" + json_string(expected ? "released" : to_string(status)));
+  if (!expected && (signal || (code && code->code != 0)))
+    note_crash(status);
   for (auto& [ticket, promise] : std::exchange(open, {}))
     promise.deliver(to_error(death));
   if (pool->config.terminal.spawned && !expected) {
@@ -159,6 +175,21 @@ void terminal_state::on_exit(const exit_status& status) {
   self->send_exit(screen, caf::exit_reason::user_shutdown);
   self->send(supervisor, atom::record_v, who.incarnation, worker_counters{status()});
   self->quit(to_error(death));
+}
+
+void terminal_state::note_crash(const exit_status& status) const {
+  if (!pool->crashes)
+    return;
+  using namespace std::chrono;
+  crash_record::crash c;
+  c.name = shown_name;
+  if (auto code = std::get_if<exited>(&status))
+    c.exit_code = code->code;
+  if (auto signal = std::get_if<signalled>(&status))
+    c.signal = signal->signal;
+  c.time = duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+  c.uptime_secs = duration_cast<seconds>(self->clock().now() - launched).count();
+  pool->crashes->add(std::move(c));
 }
 
 // -- ending ----------------------------------------------------------------------
@@ -198,6 +229,9 @@ void terminal_state::on_timer(uint64_t number) {
     case timer::deliver:
       deliver_set = false;
       deliver();
+      break;
+    case timer::silence:
+      check_silence();
       break;
     case timer::terminate:
       process->signal(SIGTERM);
@@ -255,7 +289,12 @@ terminal_actor::behavior_type terminal(terminal_self* self, pool_context_ptr poo
   st.pool = std::move(pool);
   st.who = who;
   st.full_name = worker_name(st.pool->config.name, who.index);
-  st.shown_name = st.pool->config.terminal.spawned ? st.pool->config.name : st.full_name;
+  auto& request = st.pool->config.terminal.request;
+  st.shown_name = !request.name.empty()              ? request.name
+                  : st.pool->config.terminal.spawned ? st.pool->config.name
+                                                     : st.full_name;
+  st.model = request.model;
+  st.channels = request.channels;
   st.supervisor = std::move(supervisor);
   st.starter = std::move(starter);
   st.size = st.pool->config.terminal;

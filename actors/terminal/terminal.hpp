@@ -22,7 +22,7 @@ struct terminal_state;
 using terminal_self = pinned_actor<terminal_actor, terminal_state>;
 
 /// The state of a TERMINAL actor: a worker whose child runs on a terminal. Its calls are
-/// `input`, `resize`, `snapshot`, `mode`, `pending`, `flush`, `send` and `info`.
+/// those of the table in terminal_calls.cpp.
 struct terminal_state {
   explicit terminal_state(caf::local_actor*) {}
 
@@ -39,6 +39,7 @@ struct terminal_state {
     terminate,
     kill,
     deliver,
+    silence,
     age,
     idle,
     memory,
@@ -60,6 +61,7 @@ struct terminal_state {
   /// Why an input did not reach it.
   fault hung_up() const;
   void on_exit(const exit_status& status);
+  void note_crash(const exit_status& status) const;
   void stop(end_reason why);
   void kill(end_reason reason, fault why);
   /// SIGKILL, and if that does not help the node goes on without the program.
@@ -93,6 +95,7 @@ struct terminal_state {
   std::optional<call_result> snapshot(uint64_t ticket, std::string_view payload);
   call_result resize(std::string_view payload);
   call_result describe() const;
+  call_result show_usage() const;
   /// Has bytes typed; returns false where too many wait already.
   bool type(std::string_view bytes);
 
@@ -104,9 +107,25 @@ struct terminal_state {
   call_result send(std::string_view payload);
   /// Goes on with the message that is to be typed, if it is time.
   void deliver();
+  /// When this message may be typed.
+  steady_clock::time_point due(const terminal_message& m) const;
   void watch_echo(std::string_view output);
+  /// Whether the echo of the message that was entered last has been seen.
+  bool is_echo_seen() const;
+  terminal_message forget_delivered();
   void end_delivery(std::string_view kind, std::string more);
   void fail_messages(const std::string& reason);
+
+  // -- what clients of agent-relay do with it (terminal_agent.cpp) ----------------
+
+  /// Has the program change its model, as people do: by `/model NAME`.
+  call_result set_model(std::string_view payload);
+  call_result subscribe(std::string_view payload);
+  call_result unsubscribe(std::string_view payload);
+  /// Tells once of each silence that is long enough.
+  void check_silence();
+  /// Returns what distinguishes it as an agent, as JSON members.
+  std::string agent_members() const;
 
   void publish(std::string kind, std::string members) const;
   worker_status status() const;
@@ -136,7 +155,11 @@ struct terminal_state {
   /// Of output: a character that is not complete.
   std::string partial;
   uint64_t printed = 0;
+  steady_clock::time_point launched;
   steady_clock::time_point last_output;
+  /// It was not quiet yet since its first output, and no message was typed.
+  bool fresh = true;
+  bool silence_told = false;
 
   /// When something was typed or its size was asked for.
   steady_clock::time_point last_used;
@@ -162,8 +185,16 @@ struct terminal_state {
   steady_clock::time_point progressed;
   std::optional<echo_watch> echo;
   bool echoed = false;
+  /// The kernel echoed when the message was typed; its echo was seen; it still echoed
+  /// when the message was entered, so that nothing shows that the program has it.
+  bool kernel_echoes = false;
+  bool kernel_echoed = false;
+  bool is_unprovable = false;
   bool deliver_set = false;
   uint64_t next_message = 1;
+
+  std::string model;
+  std::vector<std::string> channels;
 };
 
 /// Returns the behavior of a TERMINAL actor. Its parameters are those of `worker`.

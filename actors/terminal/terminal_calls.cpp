@@ -7,6 +7,9 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+#include <array>
+
 namespace troupe {
 
 namespace {
@@ -21,6 +24,56 @@ bool flag_of(std::string_view payload, std::string_view key) {
   return value && json_text::as_bool(*value).value_or(false);
 }
 
+/// A kind of call that a terminal answers.
+struct terminal_call {
+  std::string_view kind;
+  /// Returns the answer, or nothing where it follows.
+  std::optional<call_result> (*run)(terminal_state& t, uint64_t ticket,
+                                    std::string_view payload);
+};
+
+template <call_result (terminal_state::*Function)(std::string_view)>
+std::optional<call_result> with_payload(terminal_state& t, uint64_t,
+                                        std::string_view payload) {
+  return (t.*Function)(payload);
+}
+
+template <auto Function>
+std::optional<call_result> without_payload(terminal_state& t, uint64_t,
+                                           std::string_view) {
+  return (t.*Function)();
+}
+
+template <std::optional<call_result> (terminal_state::*Function)(uint64_t,
+                                                                 std::string_view)>
+std::optional<call_result> answered_later(terminal_state& t, uint64_t ticket,
+                                          std::string_view payload) {
+  return (t.*Function)(ticket, payload);
+}
+
+/// Every kind there is: a new one adds its row.
+constexpr std::array terminal_kinds = {
+    terminal_call{"flush", without_payload<&terminal_state::flush>},
+    terminal_call{"info", without_payload<&terminal_state::describe>},
+    terminal_call{"input", answered_later<&terminal_state::input>},
+    terminal_call{"mode", with_payload<&terminal_state::change_mode>},
+    terminal_call{"model", with_payload<&terminal_state::set_model>},
+    terminal_call{"pending", without_payload<&terminal_state::list_pending>},
+    terminal_call{"resize", with_payload<&terminal_state::resize>},
+    terminal_call{"send", with_payload<&terminal_state::send>},
+    terminal_call{"snapshot", answered_later<&terminal_state::snapshot>},
+    terminal_call{"subscribe", with_payload<&terminal_state::subscribe>},
+    terminal_call{"unsubscribe", with_payload<&terminal_state::unsubscribe>},
+    terminal_call{"usage", without_payload<&terminal_state::show_usage>},
+};
+
+fault unknown_kind(const std::string& kind) {
+  std::string all;
+  for (auto& row : terminal_kinds)
+    all += (all.empty() ? "" : ", ") + std::string{row.kind};
+  return {code::bad_request, "a terminal knows no '" + kind + "'; it knows " + all, {}};
+}
+
 } // namespace
 
 caf::result<outcome> terminal_state::run(job& j) {
@@ -31,29 +84,10 @@ caf::result<outcome> terminal_state::run(job& j) {
   auto payload = j.payload.view();
   auto promise = self->make_response_promise<outcome>();
   open.emplace(j.ticket, promise);
-  std::optional<call_result> now;
-  if (kind == "input")
-    now = input(j.ticket, payload);
-  else if (kind == "snapshot")
-    now = snapshot(j.ticket, payload);
-  else if (kind == "resize")
-    now = resize(payload);
-  else if (kind == "mode")
-    now = change_mode(payload);
-  else if (kind == "pending")
-    now = list_pending();
-  else if (kind == "flush")
-    now = flush();
-  else if (kind == "send")
-    now = send(payload);
-  else if (kind == "info")
-    now = describe();
-  else
-    now = fault{
-        code::bad_request,
-        "a terminal knows no '" + kind
-            + "'; it knows flush, info, input, mode, pending, resize, send, snapshot",
-        {}};
+  auto row = std::find_if(terminal_kinds.begin(), terminal_kinds.end(),
+                          [&](auto& r) { return r.kind == kind; });
+  auto now = row == terminal_kinds.end() ? std::optional<call_result>{unknown_kind(kind)}
+                                         : row->run(*this, j.ticket, payload);
   if (now)
     settle(j.ticket, std::move(*now));
   return promise;
@@ -138,7 +172,8 @@ std::optional<call_result> terminal_state::snapshot(uint64_t ticket,
   screen_view view;
   auto format = json_text::text_member(payload, "format").value_or("plain");
   if (format != "plain" && format != "ansi")
-    return malformed("format: expected plain or ansi, not " + json_string(format));
+    return malformed_for("invalid_format",
+                         "format: expected plain or ansi, not " + json_string(format));
   view.ansi = format == "ansi";
   auto lines = number_of(payload, "scrollback").value_or(0);
   if (lines < 0)
@@ -205,12 +240,12 @@ call_result terminal_state::describe() const {
   return outcome{
       slice{fmt::format(
           R"({{"name":{},"worker":"{}","runtime":"pty","runtime_kind":"pty","cli":{},)"
-          R"("args":[{}],"cwd":{},"pid":{},"channels":[],"parent":null,"rows":{},"cols":{},)"
-          R"("offset":{},"last_activity_ms":{},"pending_messages":{},"delivery_mode":"{}"}})",
+          R"("args":[{}],"cwd":{},"pid":{},"parent":null,"rows":{},"cols":{},)"
+          R"("offset":{},"last_activity_ms":{},"pending_messages":{},"delivery_mode":"{}",{}}})",
           json_string(shown_name), full_name, json_string(config.command.at(0)),
           arguments, json_string(config.cwd.string()), pid, size.rows, size.columns,
           printed, printed > 0 ? idle.count() : 0, messages.all().size(),
-          to_string(messages.mode()))},
+          to_string(messages.mode()), agent_members())},
       {}};
 }
 

@@ -39,11 +39,12 @@ call_result terminal_state::change_mode(std::string_view payload) {
     return answer(true, 0);
   auto to = to_delivery_mode(json_text::as_text(*set).value_or(""));
   if (!to)
-    return malformed("mode: expected auto_inject or manual_flush");
+    return malformed_for("invalid_mode", "mode: expected auto_inject or manual_flush");
   std::optional<delivery_mode> expected;
   if (auto text = text_of(payload, "expected_mode"); !text.empty())
     if (expected = to_delivery_mode(text); !expected)
-      return malformed("expected_mode: expected auto_inject or manual_flush");
+      return malformed_for("invalid_mode",
+                           "expected_mode: expected auto_inject or manual_flush");
   std::optional<uint64_t> revision;
   if (auto member = json_text::find(payload, "expected_revision"))
     if (!json_text::is_null(*member)) {
@@ -51,7 +52,8 @@ call_result terminal_state::change_mode(std::string_view payload) {
       auto text = json_text::as_text(*member).value_or(std::string{*member});
       auto number = json_text::as_integer(text);
       if (!number || *number < 0)
-        return malformed("expected_revision: expected a whole number in a string");
+        return malformed_for("invalid_revision",
+                             "expected_revision: expected a whole number in a string");
       revision = static_cast<uint64_t>(*number);
     }
   auto before = messages.mode();
@@ -122,8 +124,8 @@ call_result terminal_state::send(std::string_view payload) {
   deliver();
   return outcome{
       slice{fmt::format(R"({{"success":true,"event_id":"{}","delivery_id":"{}","to":{},)"
-                        R"("local":true,"queued":{}}})",
-                        id, id, json_string(shown_name),
+                        R"("targets":[{}],"local":true,"queued":{}}})",
+                        id, id, json_string(shown_name), json_string(shown_name),
                         messages.mode() == delivery_mode::manual_flush)},
       {}};
 }
@@ -144,10 +146,12 @@ void terminal_state::deliver() {
   };
   auto& how = pool->config.terminal;
   if (progress == delivery::waiting) {
-    if (!m->steers && printed > 0 && wait_until(last_output + how.settle))
+    if (wait_until(due(*m)))
       return;
+    fresh = false;
     echo.emplace(m->body);
-    echoed = false;
+    echoed = kernel_echoed = false;
+    kernel_echoes = process->kernel_echoes();
     if (!type(keystrokes(*m, marks_pastes))) {
       end_delivery("delivery_failed", ",\"reason\":\"the program does not read\"");
       return deliver();
@@ -161,32 +165,62 @@ void terminal_state::deliver() {
     type("\r");
     progress = delivery::entered;
     progressed = now;
+    is_unprovable = kernel_echoes && process->kernel_echoes();
     auto& id = messages.all().front().id;
-    publish("delivery_injected",
-            fmt::format(R"("delivery_id":"{}","event_id":"{}","timestamp":{})", id, id,
-                        wall_clock_ms()));
+    publish(
+        "delivery_injected",
+        fmt::format(R"("delivery_id":"{}","event_id":"{}","timestamp":{},"echo":"{}")",
+                    id, id, wall_clock_ms(), is_unprovable ? "kernel" : "program"));
   }
-  if (!echoed && wait_until(progressed + limits::echo_patience))
+  if (!is_echo_seen() && wait_until(progressed + limits::echo_patience))
     return;
-  if (echoed)
-    end_delivery("delivery_verified", ",\"verification\":\"echo\"");
-  else
+  if (!is_echo_seen())
     end_delivery("delivery_failed", ",\"reason\":\"not echoed\"");
+  else if (is_unprovable)
+    forget_delivered(); // injected is all that is known of it
+  else
+    end_delivery("delivery_verified", ",\"verification\":\"echo\"");
   deliver();
+}
+
+bool terminal_state::is_echo_seen() const {
+  return echoed || (is_unprovable && kernel_echoed);
+}
+
+/// What a program is sent before it has set up its terminal, it may throw away.
+steady_clock::time_point terminal_state::due(const terminal_message& m) const {
+  auto& how = pool->config.terminal;
+  auto booted = launched + how.boot;
+  if (printed == 0)
+    return booted;
+  if (m.steers)
+    return last_output;
+  auto quiet = last_output + how.settle;
+  return fresh ? std::min(quiet, booted) : quiet;
 }
 
 void terminal_state::watch_echo(std::string_view output) {
   if (echoed || !echo->feed(output))
     return;
-  echoed = true;
+  if (kernel_echoes && !std::exchange(kernel_echoed, true)) {
+    // That was the kernel's. The program's own may follow.
+    echo->look_again();
+    echoed = echo->feed({});
+  } else {
+    echoed = true;
+  }
   if (progress == delivery::entered)
     set_timer(timer::deliver, milliseconds{1});
 }
 
-void terminal_state::end_delivery(std::string_view kind, std::string more) {
-  auto m = messages.pop();
+terminal_message terminal_state::forget_delivered() {
   echo.reset();
   progress = delivery::waiting;
+  return messages.pop();
+}
+
+void terminal_state::end_delivery(std::string_view kind, std::string more) {
+  auto m = forget_delivered();
   publish(std::string{kind},
           fmt::format(R"("delivery_id":"{}","event_id":"{}"{})", m.id, m.id, more));
 }

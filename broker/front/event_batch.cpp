@@ -40,8 +40,13 @@ slice events_at_once(std::string_view query) {
 }
 
 slice events_after(std::string_view query, std::string_view batch) {
-  std::string next{json_text::find(batch, "next").value_or("0")};
-  return with_member(query, "\"since\":" + next);
+  std::string members = "\"since\":";
+  members += json_text::find(batch, "next").value_or("0");
+  if (auto output = json_text::find(batch, "output_since")) {
+    members += ",\"output_since\":";
+    members += *output;
+  }
+  return with_member(query, members);
 }
 
 std::string to_server_sent(std::string_view batch) {

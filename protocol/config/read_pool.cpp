@@ -255,7 +255,9 @@ void read_terminal(section& s, pool& out) {
   t.whole("columns", out.terminal.columns, uint16_t{1}, uint16_t{1000});
   t.whole("scrollback", out.terminal.scrollback, 0u, 100'000u);
   t.duration("settle", out.terminal.settle, 0ms, longest);
+  t.duration("boot", out.terminal.boot, 0ms, longest);
   t.duration("pace", out.terminal.pace, 0ms, longest);
+  t.duration("idle_after", out.terminal.idle_after, 0ms, longest);
 }
 
 void read_pool(section& s, const std::filesystem::path& folder, pool& out) {

@@ -319,4 +319,48 @@ BOOST_AUTO_TEST_CASE(each_of_several_waits_as_long_as_it_may) {
   BOOST_TEST(sink->error(long_one).what == code::timeout);
 }
 
+BOOST_AUTO_TEST_CASE(output_can_be_left_out_up_to_now_and_nothing_else) {
+  happens("one");
+  floods("t"); // some of it is forgotten already
+  happens("two");
+  auto first = ask_for(R"({"since":0,"output_since":"now"})");
+  BOOST_TEST(told(first) == (texts{"one", "two"}), boost::test_tools::per_element());
+  std::string until{json_text::find(sink->result(first), "output_since").value()};
+  prints("t", "new");
+  auto second = ask_for("{\"since\":0,\"output_since\":" + until
+                        + ",\"kinds\":[\"worker_stream\"]}");
+  BOOST_TEST(told(second) == (texts{"worker_stream"}));
+  BOOST_TEST(sink->error(ask_for(R"({"output_since":-1})")).what == code::bad_request);
+}
+
+BOOST_AUTO_TEST_CASE(what_happened_is_replayed_without_output) {
+  auto replay = [this](const std::string& payload) {
+    call c;
+    c.kind = slice::literal("agents.replay");
+    c.payload = slice{payload};
+    submissions one;
+    one.push_back({std::move(c), sink, ++tags});
+    tell(actor, std::move(one));
+    return sink->result(tags);
+  };
+  happens("one");
+  prints("t", "text");
+  happens("two");
+  auto all = replay(R"({"since":0})");
+  BOOST_TEST(json_text::find(all, "currentSeq").value() == "3");
+  BOOST_TEST(json_text::find(all, "gap").value() == "false");
+  BOOST_TEST(all.find("\"one\"") < all.find("\"two\""));
+  BOOST_TEST(all.find("worker_stream") == std::string::npos);
+  BOOST_TEST(replay(R"({"since":1})").find("\"one\"") == std::string::npos);
+  // How its clients ask for the number alone.
+  auto none = replay(R"({"since":9007199254740991})");
+  BOOST_TEST(json_text::find(none, "events").value() == "[]");
+  BOOST_TEST(json_text::find(none, "currentSeq").value() == "3");
+  for (size_t i = 0; i < limits::event_ring; ++i)
+    happens("more");
+  auto late = replay(R"({"since":0})");
+  BOOST_TEST(json_text::find(late, "gap").value() == "true");
+  BOOST_TEST(json_text::find(late, "oldestAvailable").value() == "4");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -39,7 +39,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused_and_says_why) {
   node_process node{puppets("echo")};
   auto http = node.http();
   BOOST_TEST(http.post("/api/spawn", R"({"cli":"sh"})").status == 400);
-  BOOST_TEST(http.post("/api/spawn", R"({"name":"a b","cli":"sh"})").status == 400);
+  BOOST_TEST(http.post("/api/spawn", R"({"name":"a\nb","cli":"sh"})").status == 400);
+  BOOST_TEST(http.post("/api/spawn", R"({"name":"a","cli":"sh","boot_ms":-1})").status
+             == 400);
   BOOST_TEST(http.post("/api/spawn", R"({"name":"a"})").status == 400);
   auto missing = http.post("/api/spawn", R"({"name":"a","cli":"/no/such"})");
   BOOST_TEST(missing.status == 502);

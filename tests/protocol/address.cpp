@@ -2,6 +2,9 @@
 
 #include "protocol/address.hpp"
 
+#include <set>
+#include <string>
+
 using troupe::address;
 using troupe::parse_address;
 
@@ -49,6 +52,24 @@ BOOST_AUTO_TEST_CASE(the_highest_index_fits) {
 BOOST_AUTO_TEST_CASE(the_name_of_a_worker_is_its_address) {
   BOOST_TEST(troupe::worker_name("echo", 7) == "echo.7");
   BOOST_TEST((parse_address(troupe::worker_name("echo", 7)) == address{"echo", 7, ""}));
+}
+
+BOOST_AUTO_TEST_CASE(a_program_of_any_name_has_a_pool_of_its_own) {
+  using troupe::spawned_pool_name;
+  BOOST_TEST(spawned_pool_name("alice") == "alice");
+  BOOST_TEST(spawned_pool_name("v1.2") == "v1_2e2");
+  BOOST_TEST(spawned_pool_name("a b/c") == "a_20b_2fc");
+  std::set<std::string> all;
+  for (std::string name :
+       {"a b", "a.b", "a/b", "a_b", "a-b", "1", ".", "\u00e9", "-", "_", " ", "x y z"}) {
+    auto pool = spawned_pool_name(name);
+    BOOST_TEST(troupe::is_valid_name(pool), name);
+    BOOST_TEST(all.insert(pool).second, name);
+  }
+  auto one = spawned_pool_name(std::string(200, '.') + "1");
+  auto other = spawned_pool_name(std::string(200, '.') + "2");
+  BOOST_TEST(troupe::is_valid_name(one));
+  BOOST_TEST(one != other);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -68,6 +68,8 @@ BOOST_AUTO_TEST_CASE(a_message_presses_no_keys) {
   auto m = message("a\x1B[A\x03\tb\nc");
   BOOST_TEST(keystrokes(m, false) == "a[A\tb\rc");
   BOOST_TEST(keystrokes(m, true) == "\x1B[200~a[A\tb\nc\x1B[201~");
+  // C1, which a terminal may take for the beginning of a sequence.
+  BOOST_TEST(keystrokes(message("a\u009b2Jb\u0080\u00e9\u009f"), false) == "a2Jb\u00e9");
   m.from = "bob";
   BOOST_TEST(keystrokes(m, false).starts_with("Message from bob: a"));
 }
@@ -76,6 +78,11 @@ BOOST_AUTO_TEST_CASE(an_echo_is_seen_through_colours_wraps_and_pieces) {
   echo_watch w{"two words of it"};
   BOOST_TEST(!w.feed("\x1B[1mtwo\x1B[0m wo"));
   BOOST_TEST(w.feed("rds\r\n of\x1B[K it"));
+  echo_watch again{"twice"};
+  BOOST_TEST(again.feed("twice and t"));
+  again.look_again();
+  BOOST_TEST(!again.feed({}));
+  BOOST_TEST(again.feed("wice"));
   echo_watch never{"secret"};
   for (int i = 0; i < 1000; ++i)
     BOOST_TEST(!never.feed("******"));

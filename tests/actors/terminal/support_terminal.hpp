@@ -18,9 +18,12 @@ public:
     sizes.emplace_back(rows, columns);
   }
   void read_output(bool on) override { is_read = on; }
+  bool kernel_echoes() const override { return cooked; }
 
   uint64_t lost = 0;
   bool is_read = true;
+  /// The kernel edits lines and echoes.
+  bool cooked = false;
   std::vector<std::pair<int, int>> sizes;
 };
 
@@ -31,6 +34,7 @@ struct terminal_fixture : fixture {
     pool.window = 16;
     pool.recycle.jitter = 0;
     pool.terminal.settle = 300ms;
+    pool.terminal.boot = 0ms; // most tests are about programs that are up
     pool.terminal.pace = 100ms;
   }
   ~terminal_fixture() { actor = nullptr; }

@@ -212,6 +212,142 @@ BOOST_AUTO_TEST_CASE(held_messages_are_typed_when_flushed_and_fail_with_their_pr
               == texts{"queued", "queued", "queued", "failed", "failed", "failed"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_message_waits_for_the_first_output_of_a_fresh_program) {
+  pool.terminal.boot = 10s;
+  start();
+  give("send", R"({"message":"one"})");
+  give("send", R"({"message":"two"})");
+  advance(5s);
+  BOOST_TEST(reads() == "");
+  prints("welcome");
+  advance(299ms);
+  BOOST_TEST(reads() == "");
+  prints("> ");
+  advance(299ms);
+  BOOST_TEST(reads() == "");
+  advance(2ms);
+  BOOST_TEST(reads() == "one");
+}
+
+BOOST_AUTO_TEST_CASE(a_fresh_program_is_waited_for_no_longer_than_it_may_boot) {
+  pool.terminal.boot = 10s;
+  start();
+  give("send", R"({"message":"silent"})");
+  advance(9999ms);
+  BOOST_TEST(reads() == "");
+  advance(1ms);
+  BOOST_TEST(reads() == "silent");
+}
+
+BOOST_AUTO_TEST_CASE(a_fresh_program_that_is_never_quiet_is_typed_to_all_the_same) {
+  pool.terminal.boot = 2s;
+  start();
+  give("send", R"({"message":"hello"})");
+  for (int i = 0; i < 19; ++i) {
+    prints("|");
+    advance(100ms);
+  }
+  BOOST_TEST(reads() == "");
+  prints("|");
+  advance(101ms);
+  BOOST_TEST(reads() == "hello");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_steers_waits_for_the_first_output_and_nothing_else) {
+  pool.terminal.boot = 10s;
+  start();
+  give("send", R"({"message":"stop","mode":"steer"})");
+  advance(1s);
+  BOOST_TEST(reads() == "");
+  prints("working");
+  advance(1ms);
+  BOOST_TEST(reads() == "stop");
+}
+
+BOOST_AUTO_TEST_CASE(an_echo_of_the_kernel_verifies_nothing) {
+  start();
+  program->cooked = true;
+  give("send", R"({"message":"hello"})");
+  prints("hello");
+  advance(100ms);
+  BOOST_TEST(reads() == "hello\r");
+  prints("\r\nhello\r\n"); // as `cat` says it once more
+  advance(2ms);
+  advance(std::chrono::duration_cast<milliseconds>(limits::echo_patience));
+  BOOST_TEST((deliveries() == texts{"queued", "injected"}));
+  BOOST_TEST(of("pending_messages", "info") == "0");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_not_even_the_kernel_echoes_is_told_as_lost) {
+  start();
+  program->cooked = true;
+  give("send", R"({"message":"hello"})");
+  advance(100ms);
+  advance(std::chrono::duration_cast<milliseconds>(limits::echo_patience));
+  BOOST_TEST((deliveries() == texts{"queued", "injected", "failed"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_takes_its_terminal_over_must_echo_by_itself) {
+  for (auto echoes : {false, true}) {
+    published->clear();
+    start();
+    program->cooked = true;
+    give("send", R"({"message":"hello"})");
+    prints("hello"); // the kernel
+    program->cooked = false;
+    advance(100ms);
+    BOOST_TEST(reads() == "hello\r");
+    if (echoes)
+      prints("> hello");
+    advance(2ms);
+    advance(std::chrono::duration_cast<milliseconds>(limits::echo_patience));
+    BOOST_TEST(
+        (deliveries() == texts{"queued", "injected", echoes ? "verified" : "failed"}));
+  }
+}
+
+// -- as an agent -----------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(a_silence_is_told_once_until_there_is_output_again) {
+  pool.terminal.idle_after = 5s;
+  start();
+  prints("one");
+  advance(4999ms);
+  BOOST_TEST(count_events("agent_idle") == 0u);
+  BOOST_TEST(of("current_state", "info") == "working");
+  advance(1ms);
+  BOOST_TEST(count_events("agent_idle") == 1u);
+  BOOST_TEST(of("current_state", "info") == "idle");
+  advance(1min);
+  BOOST_TEST(count_events("agent_idle") == 1u);
+  prints("two");
+  BOOST_TEST(of("current_state", "info") == "working");
+  advance(5s);
+  BOOST_TEST(count_events("agent_idle") == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(channels_come_and_go_whatever_the_case_of_their_letters) {
+  start();
+  BOOST_TEST(of("channels", "subscribe", R"({"channels":["General","dev"]})")
+             == R"(["General","dev"])");
+  BOOST_TEST(of("channels", "subscribe", R"({"channels":["GENERAL","ops"]})")
+             == R"(["General","dev","ops"])");
+  BOOST_TEST(of("channels", "unsubscribe", R"({"channels":["general","none"]})")
+             == R"(["dev","ops"])");
+  BOOST_TEST(count_events("channel_subscribed") == 2u);
+  BOOST_TEST(count_events("channel_unsubscribed") == 1u);
+  BOOST_TEST(sink->error(give("subscribe", R"({"channels":"dev"})")).what
+             == code::bad_request);
+}
+
+BOOST_AUTO_TEST_CASE(a_model_is_set_as_a_person_would_set_it) {
+  start();
+  BOOST_TEST(of("model", "model", R"({"model":" opus\u001b[A\r "})") == "opus[A");
+  BOOST_TEST(reads() == "/model opus[A\r");
+  BOOST_TEST(of("model", "info") == "opus[A");
+  BOOST_TEST(sink->error(give("model", R"({"model":" "})")).what == code::bad_request);
+}
+
 // -- output ----------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_program_is_held_up_until_its_output_has_been_taken_in) {

@@ -1,0 +1,169 @@
+#include "actors/process/process_tree.hpp"
+#include "actors/terminal/terminal.hpp"
+#include "protocol/json_member.hpp"
+#include "protocol/json_text.hpp"
+#include "protocol/limits.hpp"
+
+#include <spdlog/fmt/chrono.h>
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <cctype>
+
+/// What clients of agent-relay's broker expect of an agent, beside the terminal itself.
+namespace troupe {
+
+namespace {
+
+using std::chrono::ceil;
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// Returns the time that was `ago`, in UTC, as in RFC 3339.
+std::string time_before(milliseconds ago) {
+  auto then = std::chrono::system_clock::now() - ago;
+  auto ms = duration_cast<milliseconds>(then.time_since_epoch()) % 1000;
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(then)), ms.count());
+}
+
+/// Names of channels differ by more than the case of their letters.
+bool is_same_channel(const std::string& a, const std::string& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    return std::tolower(static_cast<unsigned char>(x))
+           == std::tolower(static_cast<unsigned char>(y));
+  });
+}
+
+bool is_channel_among(const std::vector<std::string>& all, const std::string& one) {
+  return std::any_of(all.begin(), all.end(),
+                     [&](auto& c) { return is_same_channel(c, one); });
+}
+
+std::string names_to_json(const std::vector<std::string>& names) {
+  std::string out = "[";
+  for (auto& n : names)
+    out += (out.size() > 1 ? "," : "") + json_string(n);
+  return out + "]";
+}
+
+std::string text_or_null(const std::string& text) {
+  return text.empty() ? "null" : json_string(text);
+}
+
+/// Reads `channels`; returns what is wrong with it.
+std::optional<fault> read_channels(std::string_view payload,
+                                   std::vector<std::string>& out) {
+  auto wrong = malformed("channels: expected an array of names");
+  auto list = json_text::find_member(payload, "channels");
+  if (!list || !list->starts_with('['))
+    return wrong;
+  json_text::element_reader reader{*list};
+  while (auto element = reader.next()) {
+    auto name = json_text::as_text(*element);
+    if (!name || name->empty() || name->size() > limits::channel_name_bytes)
+      return wrong;
+    out.push_back(std::move(*name));
+  }
+  return std::nullopt;
+}
+
+} // namespace
+
+std::string terminal_state::agent_members() const {
+  auto& request = pool->config.terminal.request;
+  auto now = self->clock().now();
+  auto active = std::max(launched, last_output);
+  return fmt::format(
+      R"("model":{},"team":{},"channels":{},"sessionId":null,"provider":null,)"
+      R"("current_state":"{}","context_budget_pct":null,"last_activity_at":"{}",)"
+      R"("uptime_secs":{})",
+      text_or_null(model), text_or_null(request.team), names_to_json(channels),
+      silence_told ? "idle" : "working",
+      time_before(duration_cast<milliseconds>(now - active)),
+      duration_cast<seconds>(now - launched).count());
+}
+
+call_result terminal_state::show_usage() const {
+  auto up = duration_cast<seconds>(self->clock().now() - launched);
+  return outcome{
+      slice{fmt::format(R"({{"name":{},"pid":{},"memory_bytes":{},"uptime_secs":{}}})",
+                        json_string(shown_name), pid, resident_memory(pid), up.count())},
+      {}};
+}
+
+call_result terminal_state::set_model(std::string_view payload) {
+  auto wanted =
+      without_controls(json_text::text_member(payload, "model").value_or(""), ' ');
+  auto first = wanted.find_first_not_of(' ');
+  if (first == std::string::npos || wanted.size() > limits::channel_name_bytes)
+    return malformed("model: expected the name of a model");
+  wanted = wanted.substr(first, wanted.find_last_not_of(' ') - first + 1);
+  if (!type("/model " + wanted + "\r"))
+    return fault{code::busy, shown_name + " does not read what is typed",
+                 "\"retry_after_ms\":1000"};
+  model = wanted;
+  return outcome{
+      slice{fmt::format(
+          R"({{"name":{},"model":{},"success":true,"accepted":true,"pending":true}})",
+          json_string(shown_name), json_string(model))},
+      {}};
+}
+
+call_result terminal_state::subscribe(std::string_view payload) {
+  std::vector<std::string> wanted;
+  if (auto wrong = read_channels(payload, wanted))
+    return std::move(*wrong);
+  std::vector<std::string> added;
+  for (auto& c : wanted)
+    if (!is_channel_among(channels, c) && !is_channel_among(added, c))
+      added.push_back(std::move(c));
+  if (channels.size() + added.size() > limits::terminal_channels)
+    return malformed("channels: at most " + std::to_string(limits::terminal_channels)
+                     + " for one terminal");
+  channels.insert(channels.end(), added.begin(), added.end());
+  if (!added.empty())
+    publish("channel_subscribed", "\"channels\":" + names_to_json(added));
+  return outcome{slice{"{\"name\":" + json_string(shown_name)
+                       + ",\"channels\":" + names_to_json(channels) + "}"},
+                 {}};
+}
+
+call_result terminal_state::unsubscribe(std::string_view payload) {
+  std::vector<std::string> unwanted;
+  if (auto wrong = read_channels(payload, unwanted))
+    return std::move(*wrong);
+  std::vector<std::string> removed;
+  std::erase_if(channels, [&](auto& c) {
+    auto goes = is_channel_among(unwanted, c);
+    if (goes)
+      removed.push_back(c);
+    return goes;
+  });
+  if (!removed.empty())
+    publish("channel_unsubscribed", "\"channels\":" + names_to_json(removed));
+  return outcome{slice{"{\"name\":" + json_string(shown_name)
+                       + ",\"channels\":" + names_to_json(channels) + "}"},
+                 {}};
+}
+
+/// Output ends a silence, and the next one is told again. A message that is being typed
+/// is no silence.
+void terminal_state::check_silence() {
+  auto after = pool->config.terminal.idle_after;
+  auto since = std::max(launched, last_output);
+  auto left = ceil<milliseconds>(since + after - self->clock().now());
+  if (progress != delivery::waiting)
+    left = std::max<milliseconds>(left, limits::echo_patience);
+  if (left.count() > 0)
+    return set_timer(timer::silence, left);
+  if (std::exchange(silence_told, true))
+    return;
+  auto silent = duration_cast<milliseconds>(self->clock().now() - since);
+  publish("agent_idle",
+          fmt::format(R"("idle_secs":{},"since":"{}")",
+                      duration_cast<seconds>(silent).count(), time_before(silent)));
+}
+
+} // namespace troupe
