@@ -118,7 +118,7 @@ private:
             [me = shared_from_this(), pool](caf::error& e) {
               auto why = to_fault(e);
               json::error_code ec;
-              me->failed_[pool] = json::parse(to_json(why), ec);
+              me->failed_[pool] = parse_document(to_json(why), ec);
               me->why_ = {why.what, "pool " + pool + ": " + why.message, {}};
               me->arrived();
             });

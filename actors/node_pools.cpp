@@ -57,7 +57,7 @@ void change(node_state& node, node_state::pool_entry& entry, const config::pool&
     if (auto why = std::get_if<fault>(&result)) {
       // With the end of the worker's stderr, if it was a worker.
       json::error_code ec;
-      all->failed[name] = json::parse(to_json(*why), ec);
+      all->failed[name] = parse_document(to_json(*why), ec);
       if (all->why.what == code::none)
         all->why = {
             why->what, "pool " + name + " goes on as before: " + why->message, {}};

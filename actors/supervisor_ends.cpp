@@ -21,11 +21,11 @@ void supervisor_state::record_end(seat& s, const incarnation& gone, const fault&
     ++s.replacements;
   if (gone.taken_over && !gone.ready)
     return; // why it was not taken over is told elsewhere
-  auto line = describe_end(worker_name(pool->config.name, s.index), why);
+  auto told = describe_end(worker_name(pool->config.name, s.index), why);
   if (planned)
-    pool->log->info("{}", line);
+    pool->log->info("{}", told);
   else if (gone.ready || may_log_death())
-    pool->log->warn("{}", line);
+    pool->log->warn("{}", told);
 }
 
 /// One that became ready is not limited: the breaker soon holds such workers up.

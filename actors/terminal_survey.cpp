@@ -53,7 +53,7 @@ void terminal_survey::ask_one(node_state& node, const broker_actor& broker,
           [which, me = shared_from_this()](outcome& o) {
             json::error_code ec;
             auto text = o.payload.view();
-            auto answer = json::parse({text.data(), text.size()}, ec);
+            auto answer = parse_document(text, ec);
             if (!ec && answer.is_object())
               me->found_[which] = std::move(answer);
             me->arrived();

@@ -161,7 +161,7 @@ void worker_state::end(const exit_status& status) {
     death.what = verdict->what;
     death.message = verdict->message.empty() ? death.message : verdict->message;
   }
-  self->send(supervisor, atom::record_v, who.incarnation, worker_counters{status()});
+  self->send(supervisor, atom::record_v, who.incarnation, worker_counters{this->status()});
   self->quit(to_error(death));
 }
 

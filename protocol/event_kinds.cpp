@@ -13,6 +13,7 @@ namespace {
 constexpr auto event_kinds = std::to_array<std::string_view>({
     "agent_driver_changed",
     "agent_exited",
+    "agent_idle",
     "agent_inbound_delivery_mode_changed",
     "agent_pending_drained",
     "agent_released",
@@ -22,6 +23,8 @@ constexpr auto event_kinds = std::to_array<std::string_view>({
     "breaker_opened",
     "call_failed",
     "call_quarantined",
+    "channel_subscribed",
+    "channel_unsubscribed",
     "delivery_failed",
     "delivery_injected",
     "delivery_queued",

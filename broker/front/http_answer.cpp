@@ -75,7 +75,8 @@ void append_http_fault(std::string& out, const http_refusal& refusal,
                        std::optional<std::string_view> request_id, http_form form,
                        std::string_view date) {
   auto& why = refusal.why;
-  std::string body = "{" + to_json_members(why);
+  std::string body =
+      "{" + (refusal.members.empty() ? to_json_members(why) : refusal.members);
   if (request_id) {
     body += ",\"request_id\":\"";
     body += *request_id;

@@ -28,6 +28,8 @@ struct http_refusal {
   unsigned status = 0;
   /// Further header lines, each with its line end.
   std::string headers = {};
+  /// The members of the error object; empty for those of the fault.
+  std::string members = {};
 };
 
 /// The present time as HTTP writes it. Formats it once a second.

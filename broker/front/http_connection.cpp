@@ -2,6 +2,7 @@
 
 #include "broker/front/event_batch.hpp"
 #include "broker/front/front_limits.hpp"
+#include "protocol/address.hpp"
 #include "protocol/envelope.hpp"
 
 /// Requests of a connection, and their answers.
@@ -147,6 +148,7 @@ http_connection::exchange& http_connection::add_exchange() {
 
 void http_connection::begin_exchange(std::string body) {
   auto& e = add_exchange();
+  e.errors = match_->route.where->errors;
   auto read = read_http_request(reader_.head().fields, std::move(*match_),
                                 std::move(body), steady_clock::now());
   match_.reset();
@@ -164,13 +166,14 @@ void http_connection::begin_exchange(std::string body) {
 std::optional<http_refusal> http_connection::submit_exchange(exchange& e,
                                                              http_request r) {
   e.route = r.where->kind;
+  e.errors = r.where->errors;
   e.kind = r.what.kind;
   e.query = r.what.payload;
   e.wants_parts = r.what.stream;
   if (e.route == route_kind::event_socket || e.route == route_kind::input_socket)
     return upgrade(reader_.head().fields, r);
-  if (e.route == route_kind::terminal)
-    if (auto why = check_terminal(r.to))
+  if (e.route == route_kind::terminal && r.to != node_target)
+    if (auto why = find_terminal(r.to))
       return http_refusal{std::move(*why)};
   if (e.route == route_kind::events) {
     last_request_ = true; // it has no end
@@ -247,7 +250,15 @@ void http_connection::on_outcome(uint64_t tag, call_result& result) {
 }
 
 void http_connection::answer(exchange& e, const http_refusal& why) {
-  append_http_fault(e.answer, why, e.id(), e.form, date_.now());
+  if (e.errors == error_words::own || !why.members.empty()) {
+    append_http_fault(e.answer, why, e.id(), e.form, date_.now());
+  } else {
+    auto spelled = why;
+    spelled.members = relay_error_members(e.errors, why.why);
+    if (spelled.status == 0)
+      spelled.status = relay_error_status(e.errors, why.why);
+    append_http_fault(e.answer, spelled, e.id(), e.form, date_.now());
+  }
   e.answered = true;
 }
 

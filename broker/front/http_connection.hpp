@@ -52,6 +52,7 @@ private:
     callee_actor who;
     /// It was handed to `who`.
     bool submitted = false;
+    error_words errors = error_words::own;
     route_kind route = route_kind::call;
     http_form form;
     /// The whole answer, once known.
@@ -74,9 +75,9 @@ private:
   void close_when_sent(bool client_has_ended) override;
   void drop() override { close(); }
   /// Answers the handshake and changes to a WebSocket; returns why it cannot.
-  std::optional<http_refusal> upgrade(const http_fields& m, const http_request& r);
-  /// Returns why `worker` is no terminal that can be called.
-  std::optional<fault> check_terminal(std::string_view worker) const;
+  std::optional<http_refusal> upgrade(const http_fields& m, http_request& r);
+  /// Has `name` name the worker of a terminal; returns why there is none.
+  std::optional<fault> find_terminal(std::string& name) const;
 
   // -- requests --------------------------------------------------------------------
 

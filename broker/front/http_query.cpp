@@ -112,11 +112,13 @@ std::variant<slice, fault> read_event_parameters(const urls::url_view& url,
                                                  bool from_start) {
   std::string since{last_id};
   std::string filters;
+  auto asks_for_output = !since.empty();
   for (auto parameter : url.params()) {
     std::string key{parameter.key};
     std::string value{parameter.value};
     if (is_since(key)) {
       since = value;
+      asks_for_output = key == "since";
       continue;
     }
     if (key == "kinds")
@@ -125,6 +127,10 @@ std::variant<slice, fault> read_event_parameters(const urls::url_view& url,
     if (key == "workers" || key == "kinds")
       json_text::append_members(filters, '"' + key + "\":" + to_names(value));
   }
+  // Clients of agent-relay begin with 0: they have seen nothing, and what was printed
+  // before is on the screen.
+  if (from_start && !asks_for_output && (since.empty() || since == "0"))
+    json_text::append_members(filters, R"("output_since":"now")");
   if (since.empty() && from_start)
     since = "0";
   if (since.empty() && filters.empty())
@@ -136,6 +142,23 @@ std::variant<slice, fault> read_event_parameters(const urls::url_view& url,
     return malformed("since: expected a whole number from 0");
   json_text::append_members(filters, "\"since\":" + std::to_string(*number));
   return slice{"{" + filters + "}"};
+}
+
+std::variant<std::string, fault> read_agent_parameters(const urls::url_view& url) {
+  std::string members;
+  for (auto parameter : url.params()) {
+    std::string key{parameter.key};
+    std::string value{parameter.value};
+    if (key == "agent") {
+      json_text::append_members(members, "\"agent\":" + json_string(value));
+    } else if (is_since(key)) {
+      auto n = json_text::as_integer(value);
+      if (!n || *n < 0)
+        return malformed(key + ": expected a whole number from 0");
+      json_text::append_members(members, "\"since\":" + std::to_string(*n));
+    }
+  }
+  return members;
 }
 
 std::variant<std::string, fault> read_snapshot_parameters(const urls::url_view& url) {

@@ -30,6 +30,10 @@ std::variant<slice, fault> read_event_parameters(const boost::urls::url_view& ur
                                                  std::string_view last_id,
                                                  bool from_start);
 
+/// Returns what the query says to an operation for clients of agent-relay as JSON
+/// members, or what is wrong with it.
+std::variant<std::string, fault> read_agent_parameters(const boost::urls::url_view& url);
+
 /// Returns what the query says of a terminal's snapshot as JSON members, or what is wrong
 /// with it.
 std::variant<std::string, fault>

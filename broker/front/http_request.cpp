@@ -105,11 +105,6 @@ std::optional<std::string> check_subject(const matched_route& m) {
   return std::nullopt;
 }
 
-/// A terminal may be named without the index of its worker.
-std::string to_worker(const std::string& name) {
-  return name.find('.') == std::string::npos ? name + ".0" : name;
-}
-
 /// A request about a terminal: its worker's name in the path, or as `to` in the body.
 std::variant<http_request, fault>
 read_terminal_request(http_request r, const http_match& match, const std::string& body) {
@@ -127,7 +122,11 @@ read_terminal_request(http_request r, const http_match& match, const std::string
     if (name.empty())
       return malformed("to: expected the name of a terminal");
   }
-  r.to = to_worker(name);
+  r.to = name;
+  if (name.starts_with('#')) { // a message to a channel
+    r.to = node_target;
+    r.what.kind = slice::literal("agents.send");
+  }
   auto asked = read_snapshot_parameters(match.url);
   if (auto wrong = std::get_if<fault>(&asked))
     return std::move(*wrong);
@@ -160,6 +159,11 @@ read_operation_request(http_request r, const http_match& match, const std::strin
   if (auto wrong = std::get_if<fault>(&payload))
     return std::move(*wrong);
   r.what.payload = std::get<slice>(std::move(payload));
+  auto asked = read_agent_parameters(match.url);
+  if (auto wrong = std::get_if<fault>(&asked))
+    return std::move(*wrong);
+  if (auto& members = std::get<std::string>(asked); !members.empty())
+    r.what.payload = slice{"{" + members + "}"};
   return r;
 }
 
@@ -236,7 +240,7 @@ std::variant<http_request, fault> read_http_request(const http_fields& m,
     case route_kind::event_socket:
       return read_events_request(std::move(r), match, m);
     case route_kind::input_socket:
-      r.to = to_worker(match.route.segments.front());
+      r.to = match.route.segments.front();
       return r;
     default:
       break;

@@ -27,17 +27,20 @@ std::optional<fault> http_connection::call_by_name(std::string_view to, call c,
   return std::nullopt;
 }
 
-std::optional<fault> http_connection::check_terminal(std::string_view worker) const {
+std::optional<fault> http_connection::find_terminal(std::string& name) const {
+  auto worker = context().directory->terminal_worker(name);
   auto pool = worker.substr(0, worker.find('.'));
-  if (context().directory->is_terminal(pool))
+  if (context().directory->is_terminal(pool)) {
+    name = std::move(worker);
     return std::nullopt;
+  }
   if (context().directory->get()->count(pool) > 0)
-    return fault{code::not_a_terminal, std::string{pool} + " is no terminal", {}};
-  return fault{code::worker_not_found, "no terminal named " + std::string{pool}, {}};
+    return fault{code::not_a_terminal, pool + " is no terminal", {}};
+  return fault{code::worker_not_found, "no terminal named " + name, {}};
 }
 
 std::optional<http_refusal> http_connection::upgrade(const http_fields& m,
-                                                     const http_request& r) {
+                                                     http_request& r) {
   auto key = m["Sec-WebSocket-Key"];
   auto wants = m.version() >= 11
                && http::token_list{m[http::field::connection]}.exists("upgrade")
@@ -54,7 +57,7 @@ std::optional<http_refusal> http_connection::upgrade(const http_fields& m,
     return http_refusal{malformed("an upgrade cannot be pipelined")};
   if (r.where->kind == route_kind::event_socket)
     socket_ = make_event_client(*this, r.what.payload);
-  else if (auto why = check_terminal(r.to))
+  else if (auto why = find_terminal(r.to))
     return http_refusal{std::move(*why)};
   else
     socket_ = make_input_client(*this, r.to);

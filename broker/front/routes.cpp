@@ -19,6 +19,18 @@ constexpr route with(route r, std::string_view query) {
   return r;
 }
 
+/// A route of agent-relay's broker.
+constexpr route relayed(route r, std::string_view query = {},
+                        error_words errors = error_words::relay) {
+  r.query = query;
+  r.errors = errors;
+  return r;
+}
+
+constexpr route with_success(route r) {
+  return relayed(r, {}, error_words::relay_success);
+}
+
 /// Every route there is: a new one adds its row.
 constexpr std::array routes = {
     with({"POST", "api/call/{to}/{kind/}", route_kind::call, {}},
@@ -48,22 +60,32 @@ constexpr std::array routes = {
     route{"GET", "api/sessions/{name}/history", op, "session.history"},
     with({"GET", "api/events", route_kind::events, {}}, of_events),
     with({"GET", "ws", route_kind::event_socket, "events"}, of_events),
-    route{"POST", "api/spawn", op, "spawn"},
-    route{"GET", "api/spawned", op, "spawned"},
-    route{"DELETE", "api/spawned/{name}", op, "release"},
-    route{"GET", "api/spawned/{name}", tty, "info"},
-    with({"GET", "api/spawned/{name}/snapshot", tty, "snapshot"}, "format scrollback"),
-    route{"GET", "api/spawned/{name}/delivery-mode", tty, "mode"},
-    route{"PUT", "api/spawned/{name}/delivery-mode", tty, "mode"},
-    route{"GET", "api/spawned/{name}/mode", tty, "mode"},
-    route{"PUT", "api/spawned/{name}/mode", tty, "mode"},
-    route{"GET", "api/spawned/{name}/pending", tty, "pending"},
-    route{"POST", "api/spawned/{name}/flush", tty, "flush"},
-    route{"POST", "api/input/{name}", tty, "input"},
-    route{"GET", "api/input/{name}/stream", route_kind::input_socket, {}},
-    route{"POST", "api/resize/{name}", tty, "resize"},
-    route{"POST", "api/send", tty, "send"},
-    route{"GET", "api/session", op, "session"},
+    with_success({"POST", "api/spawn", op, "spawn"}),
+    relayed({"GET", "api/spawned", op, "spawned"}),
+    with_success({"DELETE", "api/spawned/{name}", op, "release"}),
+    relayed({"GET", "api/spawned/{name}", tty, "info"}),
+    relayed({"GET", "api/spawned/{name}/snapshot", tty, "snapshot"}, "format scrollback"),
+    relayed({"GET", "api/spawned/{name}/delivery-mode", tty, "mode"}),
+    relayed({"PUT", "api/spawned/{name}/delivery-mode", tty, "mode"}),
+    relayed({"GET", "api/spawned/{name}/mode", tty, "mode"}),
+    relayed({"PUT", "api/spawned/{name}/mode", tty, "mode"}),
+    relayed({"GET", "api/spawned/{name}/pending", tty, "pending"}),
+    relayed({"POST", "api/spawned/{name}/flush", tty, "flush"}),
+    relayed({"POST", "api/spawned/{name}/model", tty, "model"}),
+    relayed({"POST", "api/spawned/{name}/subscribe", tty, "subscribe"}),
+    relayed({"POST", "api/spawned/{name}/unsubscribe", tty, "unsubscribe"}),
+    relayed({"POST", "api/input/{name}", tty, "input"}),
+    relayed({"GET", "api/input/{name}/stream", route_kind::input_socket, {}}),
+    relayed({"POST", "api/resize/{name}", tty, "resize"}),
+    with_success({"POST", "api/send", tty, "send"}),
+    relayed({"GET", "api/session", op, "session"}),
+    relayed({"POST", "api/session/renew", op, "agents.renew"}),
+    relayed({"GET", "api/config", op, "agents.config"}),
+    relayed({"GET", "api/status", op, "agents.status"}),
+    relayed({"GET", "api/metrics", op, "agents.metrics"}, "agent"),
+    relayed({"GET", "api/crash-insights", op, "agents.crashes"}),
+    relayed({"GET", "api/events/replay", op, "agents.replay"}, "sinceSeq since_seq"),
+    relayed({"POST", "api/preflight", op, "agents.preflight"}),
     route{"GET", "health", op, "health", true},
     route{"GET", "ready", op, "ready", true},
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "broker/front/relay_errors.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +38,7 @@ struct route {
   bool open = false;
   /// Query parameters of its own, separated by spaces; see `known_parameters`.
   std::string_view query = {};
+  error_words errors = error_words::own;
 };
 
 /// A route, and the decoded segments that its `{…}` matched.

@@ -1,6 +1,7 @@
 #include "broker/front/websocket_client.hpp"
 
 #include "broker/front/event_batch.hpp"
+#include "broker/front/relay_errors.hpp"
 #include "protocol/address.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/limits.hpp"
@@ -140,6 +141,13 @@ private:
   bool asking_ = false;
 };
 
+/// As on the routes; a frame that is not understood has a word of its own.
+relay_word to_input_word(const fault& why) {
+  if (why.what == code::bad_request)
+    return {"invalid_input", 400, false};
+  return to_relay_word(why);
+}
+
 class input_client : public websocket_client {
 public:
   input_client(websocket_host& host, std::string terminal)
@@ -228,11 +236,11 @@ private:
 
   std::string to_text(const owed& o, const call_result& result) const {
     if (auto why = std::get_if<fault>(&result)) {
-      auto& row = info(why->what);
+      auto word = to_input_word(*why);
       return fmt::format(R"({{"type":"pty_input_error","code":"{}","message":{},)"
                          R"("retryable":{},"statusCode":{}}})",
-                         row.name, json_string(why->message), row.retryable,
-                         row.http_status);
+                         word.name, json_string(why->message), word.retryable,
+                         word.status);
     }
     if (o.kind == owed_kind::ready)
       return "{\"type\":\"pty_input_ready\",\"name\":" + shown_name_ + "}";
