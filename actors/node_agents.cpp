@@ -98,9 +98,9 @@ json::array patterns_of(const std::vector<crash_record::crash>& crashes) {
 
 /// 100 for no crash within the last hour, 10 less for each.
 int64_t health_score(const std::vector<crash_record::crash>& crashes) {
-  constexpr int64_t hour = 3600;
+  auto begin = now_ms() / 1000 - 3600;
   auto recent = std::count_if(crashes.begin(), crashes.end(),
-                              [](auto& c) { return now_ms() / 1000 - c.time < hour; });
+                              [begin](auto& c) { return c.time > begin; });
   return std::max<int64_t>(0, 100 - 10 * static_cast<int64_t>(recent));
 }
 

@@ -1,8 +1,8 @@
 #include "actors/node_operations.hpp"
+#include "protocol/json_document.hpp"
 #include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <array>

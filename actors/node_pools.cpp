@@ -1,10 +1,10 @@
 #include "actors/node_operations.hpp"
 #include "protocol/config/load.hpp"
+#include "protocol/json_document.hpp"
 #include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <spdlog/spdlog.h>
 

@@ -1,6 +1,7 @@
 #include "actors/terminal_survey.hpp"
 
-#include <boost/json/parse.hpp>
+#include "protocol/json_document.hpp"
+
 
 #include <chrono>
 

@@ -2,6 +2,7 @@
 
 #include "protocol/limits.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 
@@ -19,7 +20,7 @@ public:
   bool is_over() {
     auto now = std::chrono::steady_clock::now();
     if (now - last_ < cheap)
-      piece_ *= 4;
+      piece_ = std::min(4 * piece_, limits::read_chunk);
     last_ = now;
     return now >= end_;
   }

@@ -117,7 +117,8 @@ BOOST_AUTO_TEST_CASE(what_is_due_comes_out_of_any_line_the_earliest_first) {
   steady_clock::time_point base{1h};
   uint64_t tag = 0;
   for (auto delay : {5, 2, 9, 2}) {
-    auto c = make_call(++tag, static_cast<int32_t>(tag % 2) - 1);
+    ++tag;
+    auto c = make_call(tag, static_cast<int32_t>(tag % 2) - 1);
     c.start_by = base + std::chrono::seconds{delay};
     q.push(std::move(c));
   }

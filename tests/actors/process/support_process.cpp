@@ -85,10 +85,10 @@ worker_actor::behavior_type own(pinned_actor<worker_actor, no_state>* self,
                                 const std::shared_ptr<child_ptr>& handle) {
   return {
       [](const job&) { return outcome{}; },
-      [](atom::cancel, uint64_t) { return atom::cancel_v; },
+      [](atom::cancel, uint64_t, int64_t) { return atom::cancel_v; },
       [](atom::cancel, const std::string&) { return atom::cancel_v; },
       [](atom::leave) {},
-      [](atom::stop, const std::string&) {},
+      [](atom::stop, end_reason) {},
       [](atom::status) { return worker_status{}; },
       [=](atom::spawned, launch_result& r) {
         auto c = std::get_if<child_ptr>(&r);
