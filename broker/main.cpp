@@ -54,9 +54,7 @@ int main(int argc, char** argv) {
                                     std::cerr,
                                     wants_colour(),
                                     ::isatty(STDOUT_FILENO) != 0,
-                                    ::isatty(STDERR_FILENO) != 0,
-                                    troupe::exit_code::ok,
-                                    {}};
+                                    ::isatty(STDERR_FILENO) != 0};
     auto status = troupe::run_program(argc, argv, context);
     return flush_output() || status != 0 ? status : troupe::exit_code::failed;
   } catch (const std::exception& e) {

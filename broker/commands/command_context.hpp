@@ -34,7 +34,7 @@ struct command_context {
   bool progress = false;
   int status = exit_code::ok;
   /// The node, as it was named before the subcommand.
-  whereabouts where;
+  whereabouts where = {};
 };
 
 } // namespace troupe

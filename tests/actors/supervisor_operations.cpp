@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(there_is_no_worker_beyond_the_size_of_the_pool) {
   auto b = ask(actor, atom::stop_v, int32_t{1});
   BOOST_TEST(fault_of<uint64_t>(b).what == code::worker_not_found);
   auto c = ask(actor, atom::tail_v, int32_t{1});
-  BOOST_TEST(fault_of<std::vector<std::string>>(c).what == code::worker_not_found);
+  BOOST_TEST(fault_of<log_tail>(c).what == code::worker_not_found);
 }
 
 BOOST_AUTO_TEST_CASE(a_restart_of_a_broken_pool_tries_all_at_once) {

@@ -91,7 +91,7 @@ worker_actor fixture::make_worker(const std::shared_ptr<worker_record>& r) {
         },
         [](atom::cancel, const std::string&) { return atom::cancel_v; },
         [](atom::leave) {},
-        [r](atom::stop, std::string& why) { r->stopped.push_back(std::move(why)); },
+        [](atom::stop, end_reason) {},
         [](atom::status) { return worker_status{}; },
         [](atom::spawned, const launch_result&) {},
         [](atom::start) {},

@@ -187,12 +187,12 @@ BOOST_AUTO_TEST_CASE(a_stream_that_waits_for_another_answer_is_held_up) {
   connect<http_connection>();
   sends_request();
   sends_request("?stream=1");
-  auto second = taken(1);
+  auto streamed = taken(1);
   tally room;
   auto flow = std::make_shared<stream_flow>([&] { room.add(); });
   for (int i = 0; i < 2; ++i) {
     flow->add(mib);
-    second.sink->chunk(second.tag, slice{'"' + std::string(mib - 2, 'x') + '"'}, flow);
+    streamed.sink->chunk(streamed.tag, slice{'"' + std::string(mib - 2, 'x') + '"'}, flow);
   }
   BOOST_TEST(first.run([] { return true; }));
   BOOST_TEST(flow->is_full()); // nobody has read any of that

@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(half_a_pair_passes_both_ways_as_it_came) {
   BOOST_TEST(r.text.find(R"("yours": "cup \ude00")") != std::string::npos, r);
   auto http = node.http().post("/api/call/p/say", R"("cup \ude00")");
   BOOST_TEST(http.status == 200);
-  BOOST_TEST(http.body.find(R"("mine": "tea \ud83d")") != std::string::npos, http.body);
+  BOOST_TEST(http.body.text.find(R"("mine": "tea \ud83d")") != std::string::npos, http.body);
 }
 
 BOOST_AUTO_TEST_CASE(an_error_with_half_a_pair_is_the_callers_and_the_worker_stays) {

@@ -65,7 +65,7 @@ struct terminal_fixture : fixture {
   }
   void cancel(uint64_t ticket) {
     keep(sys.spawn([this, ticket](caf::event_based_actor* me) {
-      me->request(actor, caf::infinite, atom::cancel_v, ticket)
+      me->request(actor, caf::infinite, atom::cancel_v, ticket, int64_t{0})
           .then([](atom::cancel) {}, [](caf::error&) {});
     }));
     run();
