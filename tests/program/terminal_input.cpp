@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(input_is_acknowledged_in_order_and_output_carries_its_offse
   BOOST_TEST(input.head.starts_with("HTTP/1.1 101 "));
   BOOST_TEST(input.head.find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") != std::string::npos);
   BOOST_TEST(input.next()["type"] == "pty_input_ready");
-  websocket events{node, "/ws?workers=cat&kinds=worker_stream"};
+  websocket events{node, "/ws?since=0&workers=cat&kinds=worker_stream"};
   for (size_t i = 1; i <= 50; ++i)
     input.send(std::string(i, 'x'));
   for (size_t i = 1; i <= 50; ++i) {
@@ -72,12 +72,12 @@ BOOST_AUTO_TEST_CASE(input_is_acknowledged_in_order_and_output_carries_its_offse
 BOOST_AUTO_TEST_CASE(a_websocket_is_held_to_its_protocol) {
   node_process node{puppets("echo")};
   auto http = node.http();
-  BOOST_TEST(http.get("/ws").status == 400);
-  websocket pinged{node, "/ws?sinceSeq=999999999&kinds=nothing"};
+  BOOST_TEST(http.get("/ws").status == 426);
+  websocket pinged{node, "/ws?sinceSeq=999999999&kinds=breaker_opened"};
   pinged.send("are you there", 9);
   BOOST_TEST(pinged.next().text == "are you there");
   BOOST_TEST(pinged.last_opcode == 10);
-  websocket unmasked{node, "/ws?kinds=nothing"};
+  websocket unmasked{node, "/ws?kinds=breaker_opened"};
   unmasked.stream().send(std::string{"\x81\x02hi", 4});
   auto closing = unmasked.next();
   BOOST_TEST(unmasked.last_opcode == 8);

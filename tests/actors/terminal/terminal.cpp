@@ -135,6 +135,7 @@ BOOST_AUTO_TEST_CASE(a_claim_is_applied_even_where_the_size_is_that_already) {
 // -- messages --------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_message_waits_until_the_program_is_quiet_and_is_entered_later) {
+  pool.terminal.boot = 10s;
   start();
   prints("> ");
   advance(200ms);
