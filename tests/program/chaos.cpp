@@ -144,7 +144,7 @@ std::map<std::string, chaos_tally> torment(const node_process& node,
   plans.push_back({.pool = "slow",
                    .outstanding = 48,
                    .pause = 10ms,
-                   .ballast = 100'000,
+                   .answer_size = 100'000,
                    .is_rude = false});
   std::atomic<bool> stopping{false};
   std::vector<chaos_tally> seen(plans.size());

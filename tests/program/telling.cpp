@@ -121,8 +121,9 @@ BOOST_AUTO_TEST_CASE(a_reload_of_all_replaces_workers_whose_configuration_is_the
   BOOST_TEST(node.worker_pid("a.0") == before);
   auto all = troupe(node, {"reload", "--all"});
   BOOST_TEST(all.first == 0);
-  BOOST_TEST(contains(all.second, "a: replaced 1 worker\nb: replaced 1 worker\n"),
-             all.second);
+  for (auto pool : {"a", "b"})
+    BOOST_TEST(contains(all.second, std::string{pool} + ": replaced 1 worker\n"),
+               all.second);
   auto after = node.worker_pid("a.0");
   BOOST_TEST(after != before);
   auto restarted = troupe(node, {"restart", "--all"});

@@ -39,7 +39,7 @@ chaos_tally chaos_client::run(const std::atomic<bool>& stopping) {
 
 std::string chaos_client::choose() {
   if (!plan_.is_rude)
-    return "echo";
+    return plan_.answer_size > 0 ? "big" : "echo";
   auto roll = std::uniform_int_distribution{0, 999}(dice_);
   return roll < 2     ? "die"
          : roll < 4   ? "garbage"
@@ -54,7 +54,7 @@ void chaos_client::send() {
   auto id = std::to_string(tally_.sent++);
   sent_call c{choose(), false, false};
   auto payload = R"({"do":")" + c.what + R"(","n":)" + id + R"(,"message":")" + id
-                 + R"(","ms":)" + std::to_string(1 + tally_.sent % 20) + R"(,"ballast":")"
+                 + R"(","ms":)" + std::to_string(1 + tally_.sent % 20) + R"(,"size":)" + std::to_string(plan_.answer_size) + R"(,"ballast":")"
                  + std::string(plan_.ballast, 'b') + "\"}";
   auto more = "\"priority\":" + std::to_string(static_cast<int>(tally_.sent % 21) - 10);
   if (chance(20))

@@ -36,6 +36,9 @@ struct chaos_plan {
   milliseconds pause{0};
   /// Bytes that each call carries both ways beside its number.
   size_t ballast = 0;
+  /// Bytes of each answer, where calls ask for large ones. A client that sent as much
+  /// without reading would wait for the node, which waits for it to read.
+  size_t answer_size = 0;
   /// Whether calls may kill or confuse their worker, or are taken back.
   bool is_rude = true;
 };

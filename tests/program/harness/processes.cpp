@@ -22,7 +22,8 @@ fs::path folder_of(pid_t pid) {
 /// before them may hold blanks and brackets.
 std::vector<std::string> stat_fields(pid_t pid) {
   std::ifstream in{folder_of(pid) / "stat"};
-  std::string text{std::istreambuf_iterator<char>{in}, {}};
+  std::string text;
+  std::getline(in, text); // unlike an iterator it does not throw if the process ends now
   auto end = text.rfind(')');
   if (end == std::string::npos)
     return {};

@@ -303,6 +303,8 @@ def main():
             return
         elif what == "parts":
             out = wire.parts(payload["texts"])
+        elif what == "big":
+            out = wire.answer(call, {"n": payload["n"], "bulk": "b" * payload["size"]})
         elif what == "noise":
             sys.stderr.write("x" * payload["bytes"] + "\n")
             sys.stderr.flush()
