@@ -2,7 +2,6 @@
 
 #include "protocol/json_document.hpp"
 
-
 #include <chrono>
 
 namespace troupe {

@@ -96,9 +96,9 @@ struct worker_state {
   void handle_logged();
   /// Returns whether more of `in` may be handled now; if not, timer `t` goes on with it.
   bool may_go_on(inflow& in, timer t, turn_slice& slice);
-  /// Handles all that the child has said so far: where an answer does not name its call, a
-  /// second one to the last call would be taken for the answer to the next. Returns false
-  /// if more of it is on its way through the mailbox.
+  /// Handles all that the child has said so far: where an answer does not name its call,
+  /// a second one to the last call would be taken for the answer to the next. Returns
+  /// false if more of it is on its way through the mailbox.
   bool hear_all();
   /// Hands a piece of what the child said to the wire.
   void feed(const inflow::piece& piece);

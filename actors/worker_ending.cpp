@@ -161,16 +161,17 @@ void worker_state::end(const exit_status& status) {
     death.what = verdict->what;
     death.message = verdict->message.empty() ? death.message : verdict->message;
   }
-  self->send(supervisor, atom::record_v, who.incarnation, worker_counters{this->status()});
+  self->send(supervisor, atom::record_v, who.incarnation,
+             worker_counters{this->status()});
   self->quit(to_error(death));
 }
 
 bool worker_state::left_in_order(const exit_status& status) const {
   // Without the second condition one that leaves as soon as it is ready would be started
   // again and again at full speed.
-  auto was_of_use = counters.calls > 0
-                    || self->clock().now() - upkeep.last_call
-                           >= pool->config.restart.period;
+  auto was_of_use =
+      counters.calls > 0
+      || self->clock().now() - upkeep.last_call >= pool->config.restart.period;
   auto was_idle = phase != worker_phase::starting && slots.used() == 0 && !verdict;
   return was_idle && was_of_use && status == exit_status{exited{0}}
          && pool->config.restart.policy == config::restart_policy::always;

@@ -86,8 +86,7 @@ void folk::set_environment(const config::pool&, variables& env) {
 }
 
 std::optional<fault> folk::send_call(std::string& out, slot_id id, std::string_view kind,
-                                     std::string_view payload,
-                                     const call_terms&) {
+                                     std::string_view payload, const call_terms&) {
   auto number = last_ + 1;
   std::string message;
   if (auto why = append_as_msgpack(message, "[0," + std::to_string(number) + ",\""

@@ -5,7 +5,8 @@
 
 #include <string_view>
 
-/// JSON as a document, for what is off the hot path (`json_text.hpp` is for what is on it).
+/// JSON as a document, for what is off the hot path (`json_text.hpp` is for what is on
+/// it).
 namespace troupe {
 
 /// Reads exactly one JSON value, one level deeper than `limits::json_depth` at most; half

@@ -132,7 +132,8 @@ bool is_surrogate_escape(std::string_view escape) {
   auto is_hex = [](char c) {
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
   };
-  return escape.size() == 6 && escape[1] == 'u' && std::all_of(escape.begin() + 2, escape.end(), is_hex)
+  return escape.size() == 6 && escape[1] == 'u'
+         && std::all_of(escape.begin() + 2, escape.end(), is_hex)
          && hex4(escape.substr(2)) >= 0xD800 && hex4(escape.substr(2)) < 0xE000;
 }
 
@@ -180,7 +181,8 @@ std::optional<std::string> check(std::string_view text) {
   if (ec)
     if (auto mended = without_lone_surrogates(text)) {
       ec = {};
-      used = parse_whole(*mended, ec); // as long as the text: the place of an error is right
+      used =
+          parse_whole(*mended, ec); // as long as the text: the place of an error is right
     }
   if (!ec && used == text.size())
     return std::nullopt;

@@ -28,8 +28,8 @@ caf::error to_error(const fault& f) {
   // CAF keeps neither category nor context of an error 0, but what ends as it should may
   // have something to tell, too.
   auto says_nothing = f.message.empty() && f.details.empty();
-  auto number = f.what == code::none && !says_nothing ? no_failure
-                                                      : static_cast<uint8_t>(f.what);
+  auto number =
+      f.what == code::none && !says_nothing ? no_failure : static_cast<uint8_t>(f.what);
   return {number, category, caf::make_message(f.message, f.details)};
 }
 
@@ -37,7 +37,8 @@ fault to_fault(const caf::error& err) {
   if (!err) // CAF keeps neither category nor context of an error 0
     return {};
   if (err.category() == category) {
-    fault f{err.code() == no_failure ? code::none : static_cast<code>(err.code()), {}, {}};
+    fault f{
+        err.code() == no_failure ? code::none : static_cast<code>(err.code()), {}, {}};
     if (err.context().match_elements<std::string, std::string>()) {
       f.message = err.context().get_as<std::string>(0);
       f.details = err.context().get_as<std::string>(1);

@@ -173,7 +173,8 @@ void terminal_state::on_exit(const exit_status& status) {
       death.message = verdict->message;
   }
   self->send_exit(screen, caf::exit_reason::user_shutdown);
-  self->send(supervisor, atom::record_v, who.incarnation, worker_counters{this->status()});
+  self->send(supervisor, atom::record_v, who.incarnation,
+             worker_counters{this->status()});
   self->quit(to_error(death));
 }
 

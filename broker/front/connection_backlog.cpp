@@ -31,8 +31,7 @@ size_t connection::most_backlog() const {
 }
 
 void connection::tell_if_stuck(steady_clock::time_point now) {
-  if (slow_ && now - took_ >= limits::client_stuck
-      && !std::exchange(stuck_told_, true))
+  if (slow_ && now - took_ >= limits::client_stuck && !std::exchange(stuck_told_, true))
     context_->log->warn("a client does not read: {} bytes of answers wait for it, and its"
                         " calls do not start",
                         unsent());

@@ -175,10 +175,9 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
   client_limits limits_of;
   loop_threads loops{system, choose_loops(config.node), config.node.spin};
   connections clients{loops.all()};
-  auto doors = std::make_shared<session_sockets>(loops.all(), clients, front,
-                                                 config.session,
-                                                 prepared.state.path() / "sessions",
-                                                 limits_of.session);
+  auto doors = std::make_shared<session_sockets>(
+      loops.all(), clients, front, config.session, prepared.state.path() / "sessions",
+      limits_of.session);
   auto context = std::make_shared<node_context>();
   context->config = config.node;
   context->session = config.session;
@@ -210,12 +209,10 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
   std::vector<std::shared_ptr<listener>> listeners;
   auto announce = [&] {
     prepared.advertised.publish();
-    listeners =
-        open_front<socket_connection>(loops.all(), std::move(prepared.socket.fds),
-                                      clients, front, limits_of.socket, true);
-    for (auto& l :
-         open_front<http_connection>(loops.all(), std::move(prepared.http.fds), clients,
-                                     front, limits_of.http, false))
+    listeners = open_front<socket_connection>(loops.all(), std::move(prepared.socket.fds),
+                                              clients, front, limits_of.socket, true);
+    for (auto& l : open_front<http_connection>(loops.all(), std::move(prepared.http.fds),
+                                               clients, front, limits_of.http, false))
       listeners.push_back(std::move(l));
     print_ready_line(config.node.name, prepared, stdout_writer);
     notify_service_manager("READY=1");

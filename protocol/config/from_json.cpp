@@ -4,7 +4,6 @@
 #include "protocol/config/read.hpp"
 #include "protocol/json_document.hpp"
 
-
 namespace troupe::config {
 
 namespace {

@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_second_answer_is_found_before_the_next_call_is_written) {
   };
   give(2);
   BOOST_TEST(fetched);
-  BOOST_TEST(process->read().empty()); // nothing was written
+  BOOST_TEST(process->read().empty());                  // nothing was written
   BOOST_TEST(sink->error(2).what == code::unavailable); // its broker runs it elsewhere
   BOOST_TEST(process->signals == std::vector<int>{SIGKILL},
              boost::test_tools::per_element());

@@ -128,8 +128,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_one_line_whatever_stands_in_it) {
   slow_pipe pipe;
   log_output log{troupe::config::log_level::info, troupe::config::log_format::text,
                  pipe.writer()};
-  log.logger()->info("{}",
-                     "a\n2030-01-01 00:00:00.000 info  forged\x1b[2J\xE2\x80\xAE");
+  log.logger()->info("{}", "a\n2030-01-01 00:00:00.000 info  forged\x1b[2J\xE2\x80\xAE");
   log.logger()->info("second");
   auto all = pipe.read_until("second\n");
   BOOST_TEST(std::count(all.begin(), all.end(), '\n') == 2);

@@ -192,7 +192,8 @@ BOOST_AUTO_TEST_CASE(a_stream_that_waits_for_another_answer_is_held_up) {
   auto flow = std::make_shared<stream_flow>([&] { room.add(); });
   for (int i = 0; i < 2; ++i) {
     flow->add(mib);
-    streamed.sink->chunk(streamed.tag, slice{'"' + std::string(mib - 2, 'x') + '"'}, flow);
+    streamed.sink->chunk(streamed.tag, slice{'"' + std::string(mib - 2, 'x') + '"'},
+                         flow);
   }
   BOOST_TEST(first.run([] { return true; }));
   BOOST_TEST(flow->is_full()); // nobody has read any of that

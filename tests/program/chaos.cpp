@@ -1,8 +1,8 @@
 // Proves the promise under everything at once: pools of every protocol, clients that take
 // calls back, hang up, read slowly and send deadly calls, workers that are killed and
-// stopped, rolling restarts and reloads. Every call has one outcome, its own; the counters
-// of the node agree; nothing grows. CHAOS_SECONDS in the environment makes it as long as
-// one likes (600 before a release).
+// stopped, rolling restarts and reloads. Every call has one outcome, its own; the
+// counters of the node agree; nothing grows. CHAOS_SECONDS in the environment makes it as
+// long as one likes (600 before a release).
 #include "tests/program/harness/chaos_client.hpp"
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
@@ -202,8 +202,8 @@ BOOST_AUTO_TEST_CASE(every_call_has_one_outcome_its_own_and_nothing_grows) {
   for (auto& [how, count] : sum.ends)
     BOOST_TEST_MESSAGE(how << ": " << count);
   BOOST_TEST_MESSAGE("RSS " << rss << " KiB, then " << more << " more; " << files
-                            << " descriptors at first, "
-                            << descriptors(node.pid()).size() << " now");
+                            << " descriptors at first, " << descriptors(node.pid()).size()
+                            << " now");
   if (!sanitized)
     BOOST_TEST(more < 16 * 1024, more << " KiB more in the second half");
   BOOST_TEST(eventually([&] { return descriptors(node.pid()).size() <= files + 4; }),

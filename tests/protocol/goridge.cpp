@@ -249,7 +249,8 @@ BOOST_AUTO_TEST_CASE(parts_are_one_body_for_a_caller_that_wants_none) {
   // An error takes the place of the parts before it, and the next call begins anew.
   call("k", "\"x\"");
   feed(frame_of(0, gf::stream, "", "one"));
-  BOOST_TEST(feed_one(frame_of(gf::error, 0, "", "boom")).find("one") == std::string::npos);
+  BOOST_TEST(feed_one(frame_of(gf::error, 0, "", "boom")).find("one")
+             == std::string::npos);
   BOOST_TEST(result("\"x\"", "b") == R"("b")");
 }
 

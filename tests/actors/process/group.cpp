@@ -143,15 +143,15 @@ BOOST_AUTO_TEST_CASE(a_child_cannot_leave_its_group_for_that_of_its_own_child) {
 }
 
 BOOST_AUTO_TEST_CASE(a_signal_reaches_a_child_once) {
-  auto& c = launch_python(
-      "import os, signal, subprocess, sys, time\n"
-      "def told(*_): print('told', flush=True)\n"
-      "signal.signal(signal.SIGUSR1, told)\n"
-      "signal.signal(signal.SIGUSR2, lambda *_: sys.exit(3))\n"
-      "ignore = lambda: signal.signal(signal.SIGUSR1, signal.SIG_IGN)\n"
-      "c = subprocess.Popen(['sleep', '60'], preexec_fn=ignore)\n"
-      "print(c.pid, flush=True)\n"
-      "while True: time.sleep(60)\n");
+  auto& c =
+      launch_python("import os, signal, subprocess, sys, time\n"
+                    "def told(*_): print('told', flush=True)\n"
+                    "signal.signal(signal.SIGUSR1, told)\n"
+                    "signal.signal(signal.SIGUSR2, lambda *_: sys.exit(3))\n"
+                    "ignore = lambda: signal.signal(signal.SIGUSR1, signal.SIG_IGN)\n"
+                    "c = subprocess.Popen(['sleep', '60'], preexec_fn=ignore)\n"
+                    "print(c.pid, flush=True)\n"
+                    "while True: time.sleep(60)\n");
   pid_from(c);
   c.with([](child& x) {
     x.signal(SIGUSR1);

@@ -54,7 +54,8 @@ void chaos_client::send() {
   auto id = std::to_string(tally_.sent++);
   sent_call c{choose(), false, false};
   auto payload = R"({"do":")" + c.what + R"(","n":)" + id + R"(,"message":")" + id
-                 + R"(","ms":)" + std::to_string(1 + tally_.sent % 20) + R"(,"size":)" + std::to_string(plan_.answer_size) + R"(,"ballast":")"
+                 + R"(","ms":)" + std::to_string(1 + tally_.sent % 20) + R"(,"size":)"
+                 + std::to_string(plan_.answer_size) + R"(,"ballast":")"
                  + std::string(plan_.ballast, 'b') + "\"}";
   auto more = "\"priority\":" + std::to_string(static_cast<int>(tally_.sent % 21) - 10);
   if (chance(20))
