@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(
     a_guardian_that_is_stopped_goes_on_or_is_replaced_and_holds_up_nobody) {
   leader watched;
   {
-    owned_guardian g{guardian_times{10ms, 300ms, 10ms}};
+    owned_guardian g{guardian_times{10ms, 3s, 10ms}};
     BOOST_REQUIRE(is_ready(g.get().pid()));
     g.get().watch(1, watched.pid, watched.started);
     auto first = g.get().pid();
@@ -267,7 +267,7 @@ BOOST_AUTO_TEST_CASE(
 }
 
 BOOST_AUTO_TEST_CASE(a_guardian_that_has_nothing_to_do_is_missed_too) {
-  owned_guardian g{guardian_times{10ms, 300ms, 10ms}};
+  owned_guardian g{guardian_times{10ms, 3s, 10ms}};
   auto first = g.get().pid();
   BOOST_REQUIRE(is_ready(first));
   ::kill(first, SIGSTOP);
