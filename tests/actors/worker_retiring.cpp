@@ -26,8 +26,22 @@ struct goridge_fixture : worker_fixture {
     gf::append(bytes, flags, 0, context, body);
     tell(owner(0), atom::output_v, slice{std::move(bytes)});
   }
+  /// The child has written this frame, and nobody has read it yet.
+  void waits_in_the_pipe(std::string_view context, std::string_view body) {
+    std::string bytes;
+    gf::append(bytes, 0, 0, context, body);
+    process->fetch = [this, bytes] {
+      if (std::exchange(fetched, true))
+        return false;
+      caf::anon_send(owner(0), atom::output_v, slice{bytes});
+      return true;
+    };
+  }
   void answers_with(std::string_view body) { says(0, "", body); }
   void says_stop() { says(0, R"({"stop":true})", ""); }
+
+  /// Whether what waited in the pipe was read.
+  bool fetched = false;
 };
 
 } // namespace
@@ -115,16 +129,7 @@ BOOST_AUTO_TEST_CASE(a_second_answer_is_found_before_the_next_call_is_written) {
   give(1);
   answers_with("1");
   process->read();
-  bool fetched = false;
-  process->fetch = [&] {
-    auto first = !std::exchange(fetched, true);
-    if (first) { // it was in the pipe
-      std::string bytes;
-      gf::append(bytes, 0, 0, "", "one more");
-      caf::anon_send(owner(0), atom::output_v, slice{std::move(bytes)});
-    }
-    return first;
-  };
+  waits_in_the_pipe("", "one more");
   give(2);
   BOOST_TEST(fetched);
   BOOST_TEST(process->read().empty());                  // nothing was written
@@ -137,16 +142,7 @@ BOOST_AUTO_TEST_CASE(a_word_to_stop_that_waits_in_the_pipe_costs_no_call) {
   give(1);
   answers_with("1");
   process->read();
-  bool fetched = false;
-  process->fetch = [&] {
-    auto first = !std::exchange(fetched, true);
-    if (first) {
-      std::string bytes;
-      gf::append(bytes, 0, 0, R"({"stop":true})", "");
-      caf::anon_send(owner(0), atom::output_v, slice{std::move(bytes)});
-    }
-    return first;
-  };
+  waits_in_the_pipe(R"({"stop":true})", "");
   give(2);
   BOOST_TEST(sink->error(2).what == code::unavailable);
   BOOST_TEST(record->retired == numbers{7}, boost::test_tools::per_element());
