@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""Runs each command that a document shows, and compares what it prints with what is shown.
+
+usage: run.py BUILD [DOCUMENT…]     BUILD is a built folder; without DOCUMENTs all are read
+"""
+import pathlib
+import re
+import shutil
+import sys
+import tempfile
+import time
+
+from markdown import blocks_of
+from not_run import NOT_RUN
+from reader import Reader
+from scratch import TOP, copy_project, end_leftovers, files, own_network
+from sources import find_undocumented
+
+TOOLS = ("bash", "git", "python3", "node", "php", "socat", "curl")
+SKIPPED = 77  # what ctest takes for a test that was skipped
+
+
+def error_codes():
+    """Returns the codes in the table of errors."""
+    text = (TOP / "protocol/README.md").read_text()
+    table = text.split("\n## Errors\n")[1].split("\n## ")[0]
+    return set(re.findall(r"^\| `(\w+)` \|", table, re.M))
+
+
+def read_document(name, names, build, codes):
+    """Returns the reader of a document, when it has done what the document says."""
+    with tempfile.TemporaryDirectory(prefix="troupe-documents-") as scratch:
+        folder, notes = pathlib.Path(scratch, "project"), pathlib.Path(scratch, "notes")
+        notes.mkdir()
+        copy_project(names, folder, build)
+        text = (folder / name).read_text()
+        blocks = blocks_of(name, text)
+        reader = Reader(folder, notes, codes)
+        if blocks:
+            reader.read(blocks, text)
+        for command in end_leftovers(folder.resolve()):
+            reader.failures.append(f"{name}: this still ran after all nodes had ended: {command}")
+        return reader, len(blocks)
+
+
+def main(build, *chosen):
+    begun = time.monotonic()
+    if missing := [tool for tool in TOOLS if not shutil.which(tool)]:
+        print(f"SKIPPED: {', '.join(missing)} missing; scripts/setup installs what is needed")
+        return SKIPPED
+    names = files()
+    documents = chosen or sorted(name for name in names if name.endswith(".md"))
+    if not own_network():
+        print("NOTE: not root, so port 7717 of this machine is used; it has to be free")
+    failures, run, blocks, left_out, codes = [], 0, 0, set(), error_codes()
+    for document in documents:
+        reader, count = read_document(document, names, pathlib.Path(build).resolve(), codes)
+        print(f"{document}: {count} blocks, {reader.run} commands")
+        failures += reader.failures
+        run, blocks, left_out = run + reader.run, blocks + count, left_out | reader.left_out
+    if not chosen:
+        failures += [f"not_run.py: no document has {name!r}" for name in set(NOT_RUN) - left_out]
+        failures += find_undocumented()
+    for failure in failures:
+        print(f"FAILED {failure}\n")
+    print(f"{len(documents)} documents, {blocks} blocks, {run} commands run, {len(left_out)} in the"
+          f" table, {len(failures)} failures, {time.monotonic() - begun:.1f} s")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))

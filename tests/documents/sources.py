@@ -1,0 +1,81 @@
+"""Finds what the sources know and no document tells: events, keys, limits, sd_notify."""
+import re
+
+from scratch import TOP
+
+EVENTS = "protocol/events.md"
+LIMITS = "protocol/limits.md"
+KEYS = "protocol/README.md"
+OPERATING = "broker/operating.md"
+LIMIT = re.compile(r"inline constexpr \S+ (\w+) = ([^;]+);")
+EVENT_ROW = re.compile(r"^\| `(\w+)` \| [^|]+ \| [^|]*\|$", re.M)  # kind, when, members
+ROW = re.compile(r"^\| `(\w+)` \| ([^|]+?) \|", re.M)
+KEY = re.compile(r'\.(?:text|texts|whole|flag|choice|duration|size|share|get)\("(\w+)"')
+MESSAGE = re.compile(r'\bnotify_service_manager\("([A-Z]+=)')
+TABLE = re.compile(r'\btable\("(\w+)"\)')
+MICROSECONDS = {"µs": 1, "us": 1, "ms": 1000, "s": 1_000_000, "min": 60_000_000}
+UNITS = {"KiB": 1024, "MiB": 1024**2, "": 1, **MICROSECONDS}
+
+
+def read(name):
+    return (TOP / name).read_text()
+
+
+def find_undocumented():
+    """Returns a line for each thing that the documents do not tell, or tell wrongly."""
+    return events() + keys() + limits() + messages()
+
+
+def events():
+    kinds = re.findall(r'^ +"(\w+)",$', read("protocol/event_kinds.cpp"), re.M)
+    documented = set(EVENT_ROW.findall(read(EVENTS)))
+    return ([f"{EVENTS}: no row for the event {kind}" for kind in kinds if kind not in documented]
+            + [f"{EVENTS}: there is no event {kind}" for kind in documented - set(kinds)]
+            + ([] if kinds else ["protocol/event_kinds.cpp: no kinds are found in it"]))
+
+
+def keys():
+    """Each key that is read stands in the table of the configuration, alone or behind a dot."""
+    source = read("protocol/config/read_node.cpp") + read("protocol/config/read_pool.cpp")
+    known = set(KEY.findall(source)) | set(TABLE.findall(source))
+    table = read(KEYS).split("\n## Configuration\n")[1].split("\n### ")[0]
+    cells = " ".join(row.split(" | ")[0] for row in table.splitlines() if row.startswith("|"))
+    documented = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", cells))))
+    return ([f"{KEYS}: no row for the key {key}" for key in sorted(known - documented)]
+            + ([] if known else ["protocol/config: no keys are found in it"]))
+
+
+def limits():
+    known = {name: value_in_source(text) for file in (
+        "protocol/limits.hpp", "broker/front/front_limits.hpp")
+        for name, text in LIMIT.findall(read(file))}
+    documented = {name: value_in_table(text) for name, text in ROW.findall(read(LIMITS))}
+    wrong = [f"{LIMITS}: {name} is {documented.get(name)}, in the sources {known.get(name)}"
+             for name in sorted(known.keys() | documented.keys())
+             if known.get(name) != documented.get(name)]
+    return wrong + ([] if known else ["protocol/limits.hpp: no limits are found in it"])
+
+
+def messages():
+    """Each message to the service manager stands in the page for operators."""
+    sources = "".join(file.read_text() for file in (TOP / "broker/serve").glob("*.cpp"))
+    known = set(MESSAGE.findall(sources))
+    documented = set(re.findall(r"^\| `([A-Z]+=)", read(OPERATING), re.M))
+    return ([f"{OPERATING}: no row for the message {m}" for m in sorted(known - documented)]
+            + [f"{OPERATING}: the node sends no {m}" for m in sorted(documented - known)]
+            + ([] if known else ["broker/serve: no messages to systemd are found in it"]))
+
+
+def value_in_source(text):
+    """Returns a product of whole numbers, or a duration in microseconds."""
+    number, unit = re.fullmatch(r"([\d' *]+?)(us|ms|s|min|)", text).groups()
+    product = 1
+    for factor in number.replace("'", "").split("*"):
+        product *= int(factor)
+    return product * UNITS[unit]
+
+
+def value_in_table(text):
+    """Returns the same of what is written for people: `64 KiB`, `65,536`, `10 s`."""
+    number, unit = re.fullmatch(r"([\d,]+) ?(\S*)", text).groups()
+    return int(number.replace(",", "")) * UNITS[unit]
