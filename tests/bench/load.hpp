@@ -62,7 +62,8 @@ private:
   uint64_t started_ = 0;
 };
 
-/// What a run found. The first tenth of the time warms up: it is checked, not counted.
+/// What a run found. The first tenth of the time warms up: it is checked, not counted. On
+/// a machine so slow that nothing was answered in time, the run lasts until something is.
 class tally {
 public:
   explicit tally(double seconds) {
@@ -71,11 +72,15 @@ public:
     warm_ = start + static_cast<uint64_t>(seconds * 1e8);
   }
 
-  bool over(uint64_t now) const noexcept { return now >= end_; }
+  bool over(uint64_t now) const noexcept {
+    return now >= end_ && (latencies_.count() > 0 || wrong_ > 0 || errors_ > 0);
+  }
 
   void right(const slot& s, uint64_t now) noexcept {
-    if (now >= warm_ && now < end_)
-      latencies_.record(now - s.started());
+    if (now < warm_ || (now >= end_ && latencies_.count() > 0))
+      return;
+    latencies_.record(now - s.started());
+    end_ = std::max(end_, now);
   }
   /// An answer that belongs to no open call, or not to the one it names.
   void wrong(std::string_view what) { note(wrong_, "wrong", what); }
