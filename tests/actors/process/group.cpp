@@ -142,6 +142,31 @@ BOOST_AUTO_TEST_CASE(a_child_cannot_leave_its_group_for_that_of_its_own_child) {
   BOOST_TEST(ends_within(grandchild, patience));
 }
 
+BOOST_AUTO_TEST_CASE(a_signal_reaches_a_child_once) {
+  auto& c =
+      launch_python("import os, signal, subprocess, sys, time\n"
+                    // Not `print`: that fails if the signal came while it prints.
+                    "def told(*_): os.write(1, b'told\\n')\n"
+                    "signal.signal(signal.SIGUSR1, told)\n"
+                    "signal.signal(signal.SIGUSR2, lambda *_: sys.exit(3))\n"
+                    "ignore = lambda: signal.signal(signal.SIGUSR1, signal.SIG_IGN)\n"
+                    "c = subprocess.Popen(['sleep', '60'], preexec_fn=ignore)\n"
+                    "print(c.pid, flush=True)\n"
+                    // A signal right before a sleep is handled after it.
+                    "while True: time.sleep(0.01)\n");
+  pid_from(c);
+  c.with([](child& x) {
+    x.signal(SIGUSR1);
+    return true;
+  });
+  BOOST_TEST(c.waits_until([](auto& s) { return s.output.ends_with("told\n"); }));
+  // It handles the lower signal first, if that was sent twice.
+  ::kill(c.pid(), SIGUSR2);
+  BOOST_TEST((c.end() == exit_status{exited{3}}));
+  auto first = c.told->output.find("told");
+  BOOST_TEST(c.told->output.find("told", first + 1) == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_child_that_is_given_up_is_reaped_when_it_ends) {
   auto& c = launch("exec sleep 60");
   auto pid = c.pid();
