@@ -20,7 +20,8 @@ void open_call_index::add(pending_call& c) {
     return;
   e.sink = c.sink.get();
   e.tag = c.tag;
-  by_name_.insert_or_assign({e.sink, e.tag}, c.entry);
+  if (by_name_)
+    by_name_->insert_or_assign({e.sink, e.tag}, c.entry);
   auto [first, is_new] = first_.try_emplace(e.sink, c.entry);
   if (is_new)
     return;
@@ -43,8 +44,10 @@ void open_call_index::remove(pending_call& c) {
   auto& e = entries_[n];
   if (e.sink) {
     // A sink that used a tag twice is found by the later of the two.
-    if (auto i = by_name_.find({e.sink, e.tag}); i != by_name_.end() && i->second == n)
-      by_name_.erase(i);
+    if (by_name_)
+      if (auto i = by_name_->find({e.sink, e.tag});
+          i != by_name_->end() && i->second == n)
+        by_name_->erase(i);
     entries_[e.next].previous = e.previous;
     if (e.previous != 0)
       entries_[e.previous].next = e.next;
@@ -57,9 +60,19 @@ void open_call_index::remove(pending_call& c) {
 }
 
 const open_call_index::where* open_call_index::find(const reply_sink* sink,
-                                                    uint64_t tag) const {
-  auto i = by_name_.find({sink, tag});
-  return i == by_name_.end() ? nullptr : at(i->second);
+                                                    uint64_t tag) {
+  if (!by_name_)
+    by_name_ = name_all();
+  auto i = by_name_->find({sink, tag});
+  return i == by_name_->end() ? nullptr : at(i->second);
+}
+
+open_call_index::names open_call_index::name_all() const {
+  names all;
+  for (auto& [sink, first] : first_)
+    for (auto n = first; n != 0; n = entries_[n].next)
+      all.try_emplace({sink, entries_[n].tag}, n); // the later one comes first
+  return all;
 }
 
 const open_call_index::where*

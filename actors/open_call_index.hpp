@@ -5,6 +5,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -13,7 +14,8 @@ namespace troupe {
 
 /// Finds the open calls of a pool by who waits for them, for those who take them back:
 /// one call by its sink and tag, all calls of a sink, the step of a session. Each is O(1)
-/// a call found, or O(log sessions), however many calls are open.
+/// a call found, or O(log sessions), however many calls are open; but the first search by
+/// tag looks at all of them, since a pool whose calls nobody takes back keeps no names.
 class open_call_index {
 public:
   /// Where a call is: in the queue, or in a worker, as the flight with this number.
@@ -32,7 +34,7 @@ public:
   void remove(pending_call& c);
 
   /// Returns where the call is, or nullptr.
-  const where* find(const reply_sink* sink, uint64_t tag) const;
+  const where* find(const reply_sink* sink, uint64_t tag);
 
   /// Returns where a step of the session is, or nullptr if it has none.
   const where* find_session(std::string_view session) const;
@@ -83,11 +85,15 @@ private:
     }
   };
 
+  using names = boost::unordered_flat_map<name, uint32_t>;
+
   const where* at(uint32_t n) const { return &entries_[n].place; }
+  names name_all() const;
 
   std::vector<entry> entries_;
   std::vector<uint32_t> free_;
-  boost::unordered_flat_map<name, uint32_t> by_name_;
+  /// From the first search on.
+  std::optional<names> by_name_;
   /// The first call of each sink.
   boost::unordered_flat_map<const reply_sink*, uint32_t> first_;
   std::multimap<std::string, uint32_t, std::less<>> by_session_;

@@ -27,7 +27,8 @@ void worker_slots::run(call_slot& s, uint64_t ticket) {
   ++s.id.generation;
   s.state = call_slot::use::running;
   s.ticket = ticket;
-  by_ticket_[ticket] = s.id.slot;
+  if (by_ticket_)
+    by_ticket_->insert_or_assign(ticket, s.id.slot);
   ++running_;
 }
 
@@ -40,8 +41,14 @@ call_slot* worker_slots::find(slot_id id) {
 }
 
 call_slot* worker_slots::find_running(uint64_t ticket) {
-  auto i = by_ticket_.find(ticket);
-  return i == by_ticket_.end() ? nullptr : &slots_[i->second];
+  if (!by_ticket_) {
+    by_ticket_.emplace();
+    for (auto& s : slots_)
+      if (s.state == call_slot::use::running)
+        by_ticket_->emplace(s.ticket, s.id.slot);
+  }
+  auto i = by_ticket_->find(ticket);
+  return i == by_ticket_->end() ? nullptr : &slots_[i->second];
 }
 
 call_slot* worker_slots::find_paused(std::string_view session) {
@@ -51,7 +58,8 @@ call_slot* worker_slots::find_paused(std::string_view session) {
 
 void worker_slots::leave_state(call_slot& s) {
   if (s.state == call_slot::use::running) {
-    by_ticket_.erase(s.ticket);
+    if (by_ticket_)
+      by_ticket_->erase(s.ticket);
     --running_;
   } else if (s.state == call_slot::use::paused) {
     by_session_.erase(s.session.str());

@@ -117,8 +117,10 @@ private:
   std::vector<uint32_t> free_;
   size_t running_ = 0;
   size_t paused_ = 0;
-  /// By ticket: the slots that are running.
-  boost::unordered_flat_map<uint64_t, uint32_t> by_ticket_;
+  using tickets = boost::unordered_flat_map<uint64_t, uint32_t>;
+
+  /// The slots that are running, from the first search on: most workers are never asked.
+  std::optional<tickets> by_ticket_;
   /// By session: the slots that are paused.
   std::map<std::string, uint32_t, std::less<>> by_session_;
   /// The slots that are abandoned, by when they are due.
