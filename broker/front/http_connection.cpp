@@ -87,6 +87,8 @@ void http_connection::parse() {
   else if (!begun_)
     begun_ = steady_clock::now();
   allow_body();
+  if (socket_)
+    forget_head();
   if (socket_ && !input_.empty()) // it did not wait for the answer to the handshake
     socket_->on_bytes(std::exchange(input_, {}));
   if (input_.empty() && input_.capacity() > limits::read_chunk)
@@ -95,8 +97,9 @@ void http_connection::parse() {
 
 void http_connection::on_head() {
   auto& head = reader_.head();
-  auto matched = match_http_request(head.fields, context().api_key);
-  if (auto why = std::get_if<http_refusal>(&matched)) {
+  if (!reader_.is_same_head())
+    match_.reset();
+  if (auto why = match_head()) {
     // Which routes there are is told to those alone who have shown the key.
     authorized_ = authorized_ || why->why.what == code::not_found;
     skip_body();
@@ -104,7 +107,6 @@ void http_connection::on_head() {
     answer(e, *why);
     return send_ready();
   }
-  match_ = std::get<http_match>(std::move(matched));
   authorized_ = authorized_ || match_->has_key;
   if (match_->route.where->open) { // what anybody may ask for takes no body
     skip_body();
@@ -112,6 +114,21 @@ void http_connection::on_head() {
   }
   reader_.accept(context().max_request);
   allow_due_ = head.expects_continue;
+}
+
+std::optional<http_refusal> http_connection::match_head() {
+  if (match_)
+    return std::nullopt;
+  auto matched = match_http_request(reader_.head().fields, context().api_key);
+  if (auto why = std::get_if<http_refusal>(&matched))
+    return std::move(*why);
+  match_ = std::get<http_match>(std::move(matched));
+  return std::nullopt;
+}
+
+void http_connection::forget_head() {
+  reader_.forget_head();
+  match_.reset();
 }
 
 void http_connection::skip_body() {
@@ -149,9 +166,8 @@ http_connection::exchange& http_connection::add_exchange() {
 void http_connection::begin_exchange(std::string body) {
   auto& e = add_exchange();
   e.errors = match_->route.where->errors;
-  auto read = read_http_request(reader_.head().fields, std::move(*match_),
-                                std::move(body), steady_clock::now());
-  match_.reset();
+  auto read = read_http_request(reader_.head().fields, *match_, std::move(body),
+                                steady_clock::now());
   std::optional<http_refusal> refused;
   if (auto why = std::get_if<fault>(&read))
     refused = {std::move(*why)};

@@ -88,6 +88,10 @@ private:
   void on_head();
   /// Has the body of a request read over, or, if that is too much, no further request
   /// read.
+  /// Sets `match_`, unless that is known already; returns why the head is refused.
+  std::optional<http_refusal> match_head();
+  /// @pre No request is being read.
+  void forget_head();
   void skip_body();
   void begin_exchange(std::string body);
   exchange& add_exchange();
@@ -117,7 +121,7 @@ private:
 
   std::string input_;
   http_reader reader_;
-  /// What the head in `reader_` asks for.
+  /// What the head in `reader_` asks for, or the last one did.
   std::optional<http_match> match_;
   bool parsing_ = false;
   /// The client of the request in `reader_` waits for leave to send its body.

@@ -39,15 +39,50 @@ std::string_view named_version(std::string_view text) {
   return version;
 }
 
+/// A field that should come once at most.
+struct lone_field {
+  size_t count = 0;
+  /// Of the last one.
+  boost::string_view value;
+};
+
+/// What a head says of its recipient and its framing, found in one pass.
+struct head_facts {
+  explicit head_facts(const http_fields& m) {
+    for (auto& f : m)
+      if (auto place = of(f.name()))
+        *place = {place->count + 1, f.value()};
+  }
+
+  lone_field* of(field name) {
+    switch (name) {
+      case field::host:
+        return &host;
+      case field::content_length:
+        return &length;
+      case field::transfer_encoding:
+        return &coding;
+      case field::expect:
+        return &expect;
+      default:
+        return nullptr;
+    }
+  }
+
+  lone_field host;
+  lone_field length;
+  lone_field coding;
+  lone_field expect;
+};
+
 /// Returns what is wrong with the hosts that the head names.
-std::optional<std::string> check_host(const http_fields& m) {
-  auto count = m.count(field::host);
-  if (count > 1)
-    return "Host: expected once, not " + std::to_string(count) + " times";
-  if (count == 0)
+std::optional<std::string> check_host(const http_fields& m, const lone_field& given) {
+  if (given.count > 1)
+    return "Host: expected once, not " + std::to_string(given.count) + " times";
+  if (given.count == 0)
     return m.version() < 11 ? std::nullopt
                             : std::optional<std::string>{"Host: HTTP/1.1 needs one"};
-  auto host = m[field::host];
+  auto host = given.value;
   auto parsed = boost::urls::parse_authority({host.data(), host.size()});
   if (!parsed || parsed->has_userinfo())
     return "Host: expected host or host:port, not " + json_string(to_view(host));
@@ -55,29 +90,34 @@ std::optional<std::string> check_host(const http_fields& m) {
 }
 
 /// Reads how long the body is; returns what is wrong with that.
-std::optional<std::string> read_framing(http_head& h) {
-  auto& m = h.fields;
-  auto lengths = m.count(field::content_length);
-  auto codings = m.count(field::transfer_encoding);
-  if (codings > 0) {
-    auto coding = to_view(m[field::transfer_encoding]);
-    if (m.version() < 11)
+std::optional<std::string> read_framing(http_head& h, const head_facts& said) {
+  if (said.coding.count > 0) {
+    if (h.fields.version() < 11)
       return "Transfer-Encoding: not a header of HTTP/1.0";
-    if (lengths > 0)
+    if (said.length.count > 0)
       return "Content-Length: not beside Transfer-Encoding";
-    if (codings > 1 || !boost::beast::iequals(m[field::transfer_encoding], "chunked"))
+    if (said.coding.count > 1 || !boost::beast::iequals(said.coding.value, "chunked"))
       return "Transfer-Encoding: expected chunked, once and alone, not "
-             + json_string(coding);
+             + json_string(to_view(said.coding.value));
     h.chunked = true;
     return std::nullopt;
   }
-  if (lengths == 0)
+  if (said.length.count == 0)
     return std::nullopt;
-  auto text = to_view(m[field::content_length]);
+  auto text = to_view(said.length.value);
   auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), h.length);
-  if (lengths > 1 || ec != std::errc{} || end != text.data() + text.size())
+  if (said.length.count > 1 || ec != std::errc{} || end != text.data() + text.size())
     return "Content-Length: expected one number, once, not " + json_string(text);
   return std::nullopt;
+}
+
+/// Returns whether a line of the head goes on in the next.
+bool has_folded_line(std::string_view text) {
+  for (auto end = text.find('\n'); end != text.npos && end + 1 < text.size();
+       end = text.find('\n', end + 1))
+    if (text[end + 1] == ' ' || text[end + 1] == '\t')
+      return true;
+  return false;
 }
 
 http_refusal refuse(std::string message) {
@@ -92,7 +132,7 @@ http_form http_head::form() const {
 }
 
 std::variant<http_head, http_refusal> read_http_head(std::string_view text) {
-  if (text.find("\r\n ") != text.npos || text.find("\r\n\t") != text.npos)
+  if (has_folded_line(text))
     return refuse("a header that goes on in the next line");
   http::request_parser<http::empty_body> parser;
   parser.skip(true); // the body is not Beast's
@@ -114,16 +154,17 @@ std::variant<http_head, http_refusal> read_http_head(std::string_view text) {
   }
   if (ec || !parser.is_header_done())
     return refuse(ec ? ec.message() : "the head has no end");
-  http_head h;
+  std::variant<http_head, http_refusal> result;
+  auto& h = std::get<http_head>(result);
   h.fields = parser.release();
-  if (auto wrong = check_host(h.fields))
+  const head_facts said{h.fields};
+  if (auto wrong = check_host(h.fields, said.host))
     return refuse(*wrong);
-  if (auto wrong = read_framing(h))
+  if (auto wrong = read_framing(h, said))
     return refuse(*wrong);
-  h.expects_continue =
-      h.has_body() && h.fields.version() >= 11
-      && http::token_list{h.fields[field::expect]}.exists("100-continue");
-  return h;
+  h.expects_continue = said.expect.count > 0 && h.has_body() && h.fields.version() >= 11
+                       && http::token_list{said.expect.value}.exists("100-continue");
+  return result;
 }
 
 } // namespace troupe

@@ -16,13 +16,13 @@ constexpr unsigned head_too_long = 431;
 
 http_reader::event http_reader::next(std::string_view& in) {
   for (;;) {
-    if (!head_) {
-      if (auto e = take_head(in); e != event::none || !head_)
+    if (!has_head_) {
+      if (auto e = take_head(in); e != event::none || !has_head_)
         return e;
     }
     if (!decided_ || whole_)
       return event::none;
-    if (auto e = take_body_bytes(in); e != event::none || head_)
+    if (auto e = take_body_bytes(in); e != event::none || has_head_)
       return e;
     // A request that nobody wanted is over.
   }
@@ -55,16 +55,31 @@ http_reader::event http_reader::take_head(std::string_view& in) {
     } else if (!is_empty) {
       line_ = text_.size();
     } else {
-      auto read = read_http_head(text_);
-      if (auto why = std::get_if<http_refusal>(&read)) {
-        refusal_ = std::move(*why);
-        return event::refused;
-      }
-      head_ = std::get<http_head>(std::move(read));
-      return event::head;
+      return read_head();
     }
   }
   return event::none;
+}
+
+http_reader::event http_reader::read_head() {
+  same_head_ = head_ && text_ == last_text_;
+  if (!same_head_) {
+    auto read = read_http_head(text_);
+    if (auto why = std::get_if<http_refusal>(&read)) {
+      refusal_ = std::move(*why);
+      return event::refused;
+    }
+    head_ = std::get<http_head>(std::move(read));
+  }
+  has_head_ = true;
+  return event::head;
+}
+
+void http_reader::forget_head() {
+  if (has_head_)
+    return;
+  head_.reset();
+  std::string{}.swap(last_text_);
 }
 
 void http_reader::accept(size_t most_bytes) {
@@ -107,7 +122,8 @@ http_reader::event http_reader::take_body_bytes(std::string_view& in) {
 }
 
 void http_reader::finish_request() {
-  head_.reset();
+  has_head_ = false;
+  last_text_.swap(text_);
   body_ = {};
   text_.clear();
   line_ = 0;

@@ -167,9 +167,9 @@ read_operation_request(http_request r, const http_match& match, const std::strin
   return r;
 }
 
-std::variant<http_request, fault> read_call_request(http_request r, http_match match,
-                                                    std::string text) {
-  r.to = std::move(match.route.segments[0]);
+std::variant<http_request, fault>
+read_call_request(http_request r, const http_match& match, std::string text) {
+  r.to = match.route.segments[0];
   r.what.kind = json_body(match.route.segments[1]);
   if (text.empty())
     return r;
@@ -195,9 +195,11 @@ http_refusal refuse_route(const http_fields& m, const std::vector<std::string>& 
 } // namespace
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
-  auto difference = a.size() ^ b.size();
+  if (a.size() != b.size()) // the length is no secret
+    return false;
+  int difference = 0;
   for (size_t i = 0; i < a.size(); ++i)
-    difference |= static_cast<size_t>(a[i] ^ (b.empty() ? '\0' : b[i % b.size()]));
+    difference |= a[i] ^ b[i];
   return difference == 0;
 }
 
@@ -212,6 +214,7 @@ std::variant<http_match, http_refusal> match_http_request(const http_fields& m,
   if (!url)
     return http_refusal{malformed("the request target is neither a path nor a URL")};
   std::vector<std::string> path;
+  path.reserve(url->segments().size());
   for (auto segment : url->segments())
     path.emplace_back(std::string{segment});
   auto found = find_route(view(m.method_string()), path);
@@ -222,15 +225,17 @@ std::variant<http_match, http_refusal> match_http_request(const http_fields& m,
                          {}}};
   if (!found)
     return refuse_route(m, path);
-  if (auto wrong = check_parameters(*url, known_parameters(*found->where)))
-    return http_refusal{malformed(*wrong)};
+  if (url->has_query())
+    if (auto wrong = check_parameters(*url, known_parameters(*found->where)))
+      return http_refusal{malformed(*wrong)};
   if (auto wrong = check_subject(*found))
     return http_refusal{malformed(std::move(*wrong))};
   return http_match{std::move(*found), *url, has_key};
 }
 
 std::variant<http_request, fault> read_http_request(const http_fields& m,
-                                                    http_match match, std::string body,
+                                                    const http_match& match,
+                                                    std::string body,
                                                     steady_clock::time_point now) {
   http_request r;
   r.where = match.route.where;
@@ -254,7 +259,7 @@ std::variant<http_request, fault> read_http_request(const http_fields& m,
     case route_kind::operation:
       return read_operation_request(std::move(r), match, body);
     default:
-      return read_call_request(std::move(r), std::move(match), std::move(body));
+      return read_call_request(std::move(r), match, std::move(body));
   }
 }
 

@@ -36,10 +36,11 @@ struct http_request {
 std::variant<http_match, http_refusal> match_http_request(const http_fields& m,
                                                           std::string_view api_key);
 
-/// Reads the rest of a request. Takes its body.
+/// Reads the rest of a request.
 /// @param now Becomes the moment the call was taken.
 std::variant<http_request, fault> read_http_request(const http_fields& m,
-                                                    http_match match, std::string body,
+                                                    const http_match& match,
+                                                    std::string body,
                                                     steady_clock::time_point now);
 
 /// Returns the `X-Request-Id` as the body of a JSON string; empty where there is none.

@@ -16,6 +16,8 @@ void http_connection::on_check(steady_clock::time_point now) {
   if (std::exchange(seen_written_, written()) != written() && !out().empty())
     active_ = now; // it reads, however slowly
   auto silent = now - active_;
+  if (silent >= limits::connection_check && reader_.is_idle())
+    forget_head(); // an idle connection keeps little
   auto streams = !exchanges_.empty() && exchanges_.front().streaming;
   if (streams && out().empty() && silent >= limits::websocket_ping)
     return probe_client();

@@ -123,6 +123,7 @@ bool matches(std::string_view pattern, const std::vector<std::string>& path,
 std::optional<matched_route> find_route(std::string_view method,
                                         const std::vector<std::string>& path) {
   matched_route result;
+  result.segments.reserve(2); // no pattern has more
   for (auto& row : routes)
     if ((row.method == method || (method == "HEAD" && row.method == "GET"))
         && matches(row.pattern, path, result.segments)) {

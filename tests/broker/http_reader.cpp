@@ -66,6 +66,32 @@ void is_refused(const std::string& bytes, const std::string& why, unsigned statu
 
 BOOST_AUTO_TEST_SUITE(http_readers)
 
+BOOST_AUTO_TEST_CASE(a_head_that_comes_again_is_known_and_any_other_is_read) {
+  http_reader reader;
+  auto next_head = [&](const std::string& bytes) {
+    std::string_view in = bytes;
+    BOOST_REQUIRE((reader.next(in) == http_reader::event::head));
+    auto same = reader.is_same_head();
+    auto& fields = reader.head().fields;
+    std::string id{fields["X-Request-Id"].data(), fields["X-Request-Id"].size()};
+    reader.accept(most);
+    BOOST_REQUIRE((reader.next(in) == http_reader::event::request));
+    BOOST_TEST(reader.take_body() == "body");
+    reader.finish_request();
+    return std::pair{id, same};
+  };
+  using seen = std::pair<std::string, bool>;
+  auto with_id = [](const std::string& id) {
+    return post("X-Request-Id: " + id + "\r\nContent-Length: 4\r\n", "body");
+  };
+  BOOST_TEST((next_head(with_id("a")) == seen{"a", false}));
+  BOOST_TEST((next_head(with_id("a")) == seen{"a", true}));
+  BOOST_TEST((next_head(with_id("b")) == seen{"b", false}));
+  BOOST_TEST((next_head("\r\n" + with_id("b")) == seen{"b", true}));
+  reader.forget_head();
+  BOOST_TEST((next_head(with_id("b")) == seen{"b", false}));
+}
+
 BOOST_AUTO_TEST_CASE(requests_are_cut_wherever_their_bytes_end) {
   auto bytes =
       post("Content-Length: 3\r\n", "abc") + "\r\n"
