@@ -42,6 +42,7 @@ void node_state::add_pool(const config::pool& p, std::vector<left_worker> left) 
   entry.supervisor =
       spawn_on(home, supervisor, entry.context, entry.broker, std::move(starter));
   self->monitor(entry.supervisor);
+  self->monitor(entry.broker);
   pools.emplace(p.name, std::move(entry));
 }
 
@@ -157,6 +158,10 @@ void node_state::on_down(const caf::down_msg& m) {
       context->give_up("SESSIONS ended: " + to_fault(m.reason).message);
     return;
   }
+  for (auto& [pool, entry] : pools)
+    if (entry.broker.address() == m.source && !draining && context->give_up)
+      // Its calls are open at their callers, whom only the end of the node can tell.
+      return context->give_up(pool + ": its broker ended: " + to_fault(m.reason).message);
   for (auto i = pools.begin(); i != pools.end(); ++i) {
     if (i->second.supervisor.address() != m.source)
       continue;

@@ -24,10 +24,12 @@ unique_fd make_eventfd() {
 
 } // namespace
 
-loop::loop(caf::actor_system& system, std::chrono::microseconds spin)
+loop::loop(caf::actor_system& system, std::chrono::microseconds spin,
+           failure_handler failed)
   : caf::execution_unit(&system)
   , wakeups_(*this, make_eventfd())
   , spin_(spin)
+  , failed_(std::move(failed))
   , timers_(*this)
   , scratch_(limits::read_chunk) {
   wakeups_.watch(EPOLLIN, [this](uint32_t) {
@@ -50,20 +52,37 @@ loop* loop::current() noexcept {
 void loop::run() {
   current_loop = this;
   while (!stopped_.load(std::memory_order_acquire)) {
-    auto busy = poller_.poll(0) > 0;
-    if (!busy && !held_.empty()) {
-      flush_held();
-      busy = true;
-    }
-    if (!busy && !has_work())
-      wait();
-    turn();
+    guarded([this] { look(); });
+    guarded([this] { turn(); });
   }
-  flush_listed();
-  flush_held();
-  flush_listed(); // what that has listed
-  flush_held();
+  for (int i = 0; i < 2; ++i) // what is flushed may list others
+    guarded([this] {
+      flush_listed();
+      flush_held();
+    });
   current_loop = nullptr;
+}
+
+template <class F>
+void loop::guarded(F f) {
+  try {
+    f();
+  } catch (const std::exception& e) {
+    if (!failed_)
+      throw;
+    failed_(e.what());
+  }
+}
+
+/// Handles what is ready, and waits if nothing is to be done.
+void loop::look() {
+  auto busy = poller_.poll(0) > 0;
+  if (!busy && !held_.empty()) {
+    flush_held();
+    busy = true;
+  }
+  if (!busy && !has_work())
+    wait();
 }
 
 bool loop::has_work() const {
@@ -152,7 +171,7 @@ void loop::take_inbox() {
     work.swap(posted_);
   }
   for (auto& f : work)
-    f();
+    guarded(std::move(f)); // the others are not lost with it
 }
 
 /// What is deferred meanwhile is for the next turn.

@@ -27,8 +27,14 @@ namespace troupe {
 /// Members are for the loop's own thread, except those marked thread-safe.
 class loop : public caf::execution_unit {
 public:
+  /// Is told, on the loop's thread, what work on the loop has thrown. May be called over
+  /// and over: a descriptor that stays ready is handled again.
+  using failure_handler = std::function<void(const char* why)>;
+
   /// @param spin How long to poll after the last event before blocking.
-  loop(caf::actor_system& system, std::chrono::microseconds spin);
+  /// @param failed Without one, `run` passes on what is thrown.
+  loop(caf::actor_system& system, std::chrono::microseconds spin,
+       failure_handler failed = {});
   ~loop() override;
 
   /// Runs turns on the calling thread until `stop`. That thread is the loop's own.
@@ -65,6 +71,10 @@ public:
 private:
   /// Whether something is left to do without an event.
   bool has_work() const;
+  /// Runs `f` and tells `failed_` what it throws.
+  template <class F>
+  void guarded(F f);
+  void look();
   void turn();
   void wait();
   void run_actors();
@@ -77,6 +87,7 @@ private:
   poller poller_;
   descriptor wakeups_;
   std::chrono::microseconds spin_;
+  failure_handler failed_;
   timers timers_;
   std::vector<char> scratch_;
   std::atomic<bool> stopped_{false};

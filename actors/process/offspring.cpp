@@ -20,8 +20,8 @@ uint64_t offspring::expect() {
 
 void offspring::born(uint64_t number, const process_entry& child) {
   std::lock_guard lock{mutex_};
-  --births_;
   alive_[child.pid] = {number, child.started, true};
+  --births_; // not before: if there is no memory, it is not born
 }
 
 void offspring::not_born(uint64_t number) {

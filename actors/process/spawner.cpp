@@ -59,25 +59,43 @@ void spawner::run() {
 
 spawn_result spawner::start(spawn_spec& spec, child_slots& slots) {
   auto number = children_.expect();
-  auto mark = make_worker_mark(guardian_.node(), number);
-  set_mark(spec.env, mark);
-  auto result = execute(spec, files_, slots);
-  auto p = std::get_if<spawned_process>(&result);
-  if (!p) {
+  spawn_result result;
+  try {
+    auto mark = make_worker_mark(guardian_.node(), number);
+    set_mark(spec.env, mark);
+    result = execute(spec, files_, slots);
+    if (auto p = std::get_if<spawned_process>(&result))
+      enter(*p, spec, number, std::move(mark));
+  } catch (const std::exception& e) {
+    if (auto p = std::get_if<spawned_process>(&result))
+      abandon(p->pid, number);
+    result = std::string{e.what()};
+  }
+  if (!std::holds_alternative<spawned_process>(result)) {
     children_.not_born(number);
     if (spec.outlives())
       ::unlink(spec.log_path.c_str());
-  } else {
-    // It may have ended, but was not reaped: there is an entry.
-    auto entry = find_process(p->pid).value_or(process_entry{p->pid});
-    children_.born(number, entry);
-    guardian_.watch(number, p->pid, entry.started);
-    if (spec.outlives())
-      let_outlive(*p, spec, number, std::move(mark));
   }
   if (children_.was_asked_to_reap())
     reap_orphans(); // those that ended meanwhile
   return result;
+}
+
+void spawner::enter(spawned_process& p, const spawn_spec& spec, uint64_t number,
+                    std::string mark) {
+  // It may have ended, but was not reaped: there is an entry.
+  auto entry = find_process(p.pid).value_or(process_entry{p.pid});
+  guardian_.watch(number, p.pid, entry.started);
+  if (spec.outlives())
+    let_outlive(p, spec, number, std::move(mark));
+  children_.born(number, entry);
+}
+
+/// Ends a child that was started and could not be entered: the node knows of none.
+void spawner::abandon(pid_t pid, uint64_t number) {
+  ::kill(-pid, SIGKILL);
+  guardian_.forget(number);
+  ::waitpid(pid, nullptr, 0);
 }
 
 /// The guardian leaves it alone once it is recorded: before, nobody would find it again.

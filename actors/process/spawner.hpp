@@ -169,7 +169,11 @@ public:
 
 private:
   void run();
+  /// Returns what is thrown as the reason why there is no process.
   spawn_result start(spawn_spec& spec, child_slots& slots);
+  void enter(spawned_process& p, const spawn_spec& spec, uint64_t number,
+             std::string mark);
+  void abandon(pid_t pid, uint64_t number);
   void let_outlive(spawned_process& p, const spawn_spec& spec, uint64_t number,
                    std::string mark);
 

@@ -18,9 +18,10 @@ size_t choose_loops(const config::node& node) {
 }
 
 loop_threads::loop_threads(caf::actor_system& system, size_t count,
-                           std::chrono::microseconds spin) {
+                           std::chrono::microseconds spin,
+                           const loop::failure_handler& failed) {
   for (size_t i = 0; i < count; ++i)
-    loops_.push_back(std::make_unique<loop>(system, spin));
+    loops_.push_back(std::make_unique<loop>(system, spin, failed));
   try {
     for (auto& l : loops_)
       threads_.emplace_back([&l] {

@@ -16,8 +16,9 @@ size_t choose_loops(const config::node& node);
 class loop_threads {
 public:
   /// Throws std::system_error, with no thread left behind.
-  /// @param spin As of `loop`.
-  loop_threads(caf::actor_system& system, size_t count, std::chrono::microseconds spin);
+  /// @param spin, failed As of `loop`; each loop's thread calls the latter.
+  loop_threads(caf::actor_system& system, size_t count, std::chrono::microseconds spin,
+               const loop::failure_handler& failed);
   ~loop_threads();
   loop_threads(const loop_threads&) = delete;
   loop_threads& operator=(const loop_threads&) = delete;

@@ -173,7 +173,10 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
   troupe::directory directory{config.node.name};
   auto front = make_front(system, directory, prepared, log);
   client_limits limits_of;
-  loop_threads loops{system, choose_loops(config.node), config.node.spin};
+  loop_threads loops{
+      system, choose_loops(config.node), config.node.spin, [&news](const char* why) {
+        news.tell_failure("work on an I/O loop failed: " + std::string{why});
+      }};
   connections clients{loops.all()};
   auto doors = std::make_shared<session_sockets>(
       loops.all(), clients, front, config.session, prepared.state.path() / "sessions",

@@ -107,6 +107,38 @@ BOOST_AUTO_TEST_CASE(work_may_post_further_work) {
   BOOST_TEST(done.reaches(2));
 }
 
+BOOST_AUTO_TEST_CASE(what_work_throws_is_told_and_ends_nothing_but_that_work) {
+  std::string told; // the loop's thread writes it
+  tally failures;
+  running_loop careful{system, 0us, [&](const char* why) {
+                         told += why;
+                         failures.add();
+                       }};
+  // A list is handled as one: what comes behind the fault is not lost with it.
+  tally others;
+  careful.home.post([&] {
+    for (auto why : {"one ", "two "}) {
+      careful.home.post([why] { throw std::runtime_error{why}; });
+      careful.home.post([&] { others.add(); });
+    }
+  });
+  BOOST_TEST(others.reaches(2));
+  std::unique_ptr<commotion> ready;
+  careful.home.post([&] {
+    ready = std::make_unique<commotion>(careful.home, [&] {
+      ready->source.close();
+      throw std::runtime_error{"three"};
+    });
+  });
+  BOOST_TEST(failures.reaches(3));
+  careful.run([&] {
+    ready.reset();
+    return true;
+  });
+  careful.stop();
+  BOOST_TEST(told == "one two three");
+}
+
 BOOST_AUTO_TEST_CASE(the_current_loop_is_the_one_whose_thread_asks) {
   BOOST_TEST(loop::current() == nullptr);
   BOOST_TEST(first.run([] { return loop::current(); }) == &first.home);

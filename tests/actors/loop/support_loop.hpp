@@ -65,8 +65,9 @@ T get(std::future<T> f) {
 /// A loop on a thread of its own.
 class running_loop {
 public:
-  explicit running_loop(caf::actor_system& system, std::chrono::microseconds spin = 0us)
-    : home(system, spin)
+  explicit running_loop(caf::actor_system& system, std::chrono::microseconds spin = 0us,
+                        loop::failure_handler failed = {})
+    : home(system, spin, std::move(failed))
     , thread_([this] { home.run(); }) {}
 
   ~running_loop() { stop(); }

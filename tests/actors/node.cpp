@@ -1,0 +1,79 @@
+#include "actors/node.hpp"
+
+#include "actors/events.hpp"
+#include "tests/actors/loop/support_loop.hpp"
+#include "tests/actors/process/support_process.hpp"
+
+#include <spdlog/logger.h>
+
+using namespace troupe;
+using namespace troupe::testing;
+
+namespace {
+
+config::pool external_pool(const std::string& name) {
+  config::pool p;
+  p.name = name;
+  p.external = true;
+  return p;
+}
+
+/// A node of real actors, whose pools have no workers.
+struct fixture : loop_fixture {
+  fixture() {
+    std::filesystem::create_directories(folder.path / "workers");
+    context->config.name = "alpha";
+    context->registry = std::make_shared<session_registry>(
+        std::get<session_registry>(session_registry::open(folder.path / "sessions.db")));
+    context->loops = {&first.home};
+    context->directory = &names;
+    context->state_dir = folder.path.string();
+    context->log = std::make_shared<spdlog::logger>("log");
+    context->events = system.spawn<caf::detached>(events);
+    context->give_up = [this](std::string why) {
+      reason = std::move(why);
+      given_up.add();
+    };
+  }
+  ~fixture() {
+    using caf::exit_reason;
+    // The second order ends it at once; it leaves when its pools have ended.
+    caf::anon_send_exit(subject, exit_reason::user_shutdown);
+    caf::anon_send_exit(subject, exit_reason::user_shutdown);
+    caf::anon_send_exit(context->events, exit_reason::user_shutdown);
+    names.set({});
+  }
+
+  void start() {
+    subject = system.spawn<caf::detached>(
+        node, context, std::vector{external_pool("one"), external_pool("two")},
+        std::vector<session>{});
+    caf::scoped_actor self{system};
+    call anything;
+    anything.kind = slice::literal("health");
+    anything.taken = steady_clock::now();
+    self->request(subject, patience, std::move(anything))
+        .receive([](outcome&) {}, [](caf::error& e) { BOOST_FAIL(to_string(e)); });
+  }
+
+  temporary_folder folder;
+  troupe::directory names{"alpha"};
+  std::shared_ptr<node_context> context = std::make_shared<node_context>();
+  node_actor subject;
+  /// Written before `given_up` counts.
+  std::string reason;
+  tally given_up;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(nodes, fixture)
+
+BOOST_AUTO_TEST_CASE(a_node_whose_broker_is_gone_gives_up) {
+  start();
+  caf::anon_send_exit(names.get()->at("two"), caf::exit_reason::kill);
+  BOOST_TEST(given_up.reaches(1));
+  BOOST_TEST(reason.starts_with("two: its broker ended"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
