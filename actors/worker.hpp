@@ -243,6 +243,8 @@ struct worker_state {
   std::optional<end_reason> because;
   /// The last signal that the node sent; 0 for none.
   int last_signal = 0;
+  /// Whether it was asked to end by SIGTERM.
+  bool was_terminated = false;
   /// The first output of a child that is not ready.
   std::string first_output;
   /// A client is behind with reading what the child streams.

@@ -75,6 +75,7 @@ void worker_state::fail_start(end_reason reason, fault why) {
 
 void worker_state::send_signal(int signal) {
   last_signal = signal;
+  was_terminated = was_terminated || signal == SIGTERM;
   process->signal(signal);
 }
 
@@ -109,7 +110,8 @@ std::string worker_state::how_it_ended(const exit_status& status) const {
   if (because && !is_planned(*because))
     return verdict ? "was killed by the node"
                    : "closed its output and lived on, and was killed by the node";
-  return "was killed by the node: it had not ended at SIGTERM";
+  return was_terminated ? "was killed by the node: it had not ended at SIGTERM"
+                        : "was killed by the node, at once";
 }
 
 // -- the end of the child ---------------------------------------------------------

@@ -6,6 +6,7 @@
 #include "actors/loop/turn_slice.hpp"
 #include "actors/worker.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/printable.hpp"
 
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
@@ -195,15 +196,16 @@ void worker_state::report_losses() {
   losses.report_set = false;
   auto lost = losses.take_untold();
   if (lost.log_lines > 0)
-    pool->log->warn("{}: {} lines left out of the log: it writes more than {} lines or "
-                    "{} KiB a second",
-                    full_name, lost.log_lines, limits::log_lines,
-                    limits::log_bytes / 1024);
+    pool->log->warn(
+        "{}: {} left out of the log: it writes more than {} lines or {} KiB a "
+        "second",
+        full_name, counted(lost.log_lines, "line"), limits::log_lines,
+        limits::log_bytes / 1024);
   if (lost.events == 0)
     return;
-  pool->log->warn("{}: {} events dropped: they came faster than the node hands them on, "
-                  "or were longer than {} KiB",
-                  full_name, lost.events, limits::event_bytes / 1024);
+  pool->log->warn("{}: {} dropped: they came faster than the node hands them on, or were "
+                  "longer than {} KiB",
+                  full_name, counted(lost.events, "event"), limits::event_bytes / 1024);
   publish("worker_events_dropped", "\"count\":" + std::to_string(lost.events));
 }
 

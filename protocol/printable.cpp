@@ -110,4 +110,8 @@ std::string printable_json(std::string_view json) {
   return out;
 }
 
+std::string counted(uint64_t number, std::string_view noun) {
+  return std::to_string(number) + ' ' + std::string{noun} + (number == 1 ? "" : "s");
+}
+
 } // namespace troupe

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
-/// Text of workers and clients, made safe for a log and a terminal. Whatever shows such
-/// text to a person passes it through here.
+/// Text for a person. Text of workers and clients is made safe for a log and a terminal:
+/// whatever shows it passes it through here.
 namespace troupe {
 
 /// Whether a tab stays as it is. It steers no terminal, but breaks columns.
@@ -19,5 +20,8 @@ std::string printable(std::string_view text, tabs t = tabs::escape);
 /// Returns a valid JSON text of the same meaning in which no such character stands
 /// unescaped in a string. White space between the tokens stays.
 std::string printable_json(std::string_view json);
+
+/// Returns `1 worker`, `2 workers`.
+std::string counted(uint64_t number, std::string_view noun);
 
 } // namespace troupe

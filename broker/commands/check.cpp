@@ -63,8 +63,7 @@ void run(check_command& c, command_context& context) {
     for (auto& m : *all)
       context.err << printable(to_string(m)) << '\n';
   if (good)
-    context.out << c.file << ": ok, " << good->pools.size()
-                << (good->pools.size() == 1 ? " pool\n" : " pools\n");
+    context.out << c.file << ": ok, " << counted(good->pools.size(), "pool") << '\n';
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 #include "protocol/json_text.hpp"
+#include "protocol/printable.hpp"
 
 #include <memory>
 #include <ostream>
@@ -24,7 +25,7 @@ void run(const scale_command& c, command_context& context) {
   if (c.options.json)
     print_json(context, result->view());
   else
-    context.out << c.name << ": " << c.size << (c.size == 1 ? " worker\n" : " workers\n");
+    context.out << c.name << ": " << counted(c.size, "worker") << '\n';
 }
 
 } // namespace

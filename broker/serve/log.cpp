@@ -47,16 +47,37 @@ public:
   }
 };
 
+/// The level by the name that the configuration has for it, filled up with blanks.
+class level_name : public spdlog::custom_flag_formatter {
+public:
+  explicit level_name(size_t width)
+    : width_(width) {}
+  void format(const spdlog::details::log_msg& m, const std::tm&,
+              spdlog::memory_buf_t& out) override {
+    auto name = spdlog::level::to_string_view(m.level);
+    std::string text =
+        m.level == spdlog::level::warn ? "warn" : std::string{name.data(), name.size()};
+    text.resize(std::max(text.size(), width_), ' ');
+    out.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<level_name>(width_);
+  }
+
+private:
+  size_t width_;
+};
+
 std::unique_ptr<spdlog::formatter> make_formatter(config::log_format format) {
   if (format == config::log_format::json) {
     auto f = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
-    f->add_flag<json_message>('*');
+    f->add_flag<json_message>('*').add_flag<level_name>('l', size_t{0});
     f->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%*})");
     return f;
   }
   auto f = std::make_unique<spdlog::pattern_formatter>();
-  f->add_flag<text_message>('*');
-  f->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%-5l%$ %*");
+  f->add_flag<text_message>('*').add_flag<level_name>('l', size_t{5});
+  f->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %*");
   return f;
 }
 
@@ -104,8 +125,7 @@ private:
   static background_writer::notice notice(config::log_format format, bool colours) {
     std::shared_ptr<spdlog::formatter> formatter = make_formatter(format);
     return [formatter, colours](uint64_t count) {
-      auto text =
-          std::to_string(count) + " lines of the log were dropped: stderr was not read";
+      auto text = counted(count, "line") + " of the log dropped: stderr was not read";
       return format_line(*formatter, colours, {"troupe", spdlog::level::warn, text});
     };
   }

@@ -62,7 +62,10 @@ void reload(caf::actor_system& system, const node_actor& node,
               notify_service_manager("READY=1");
             },
             [log](caf::error& e) {
-              log->error("reload: {}", to_fault(e).message);
+              auto why = to_fault(e);
+              if (why.what
+                  != code::bad_request) // NODE has said what is wrong in the file
+                log->error("reload: {}", why.message);
               notify_service_manager("READY=1");
             });
   });

@@ -42,6 +42,9 @@ struct fixture : loop_fixture {
     caf::anon_send_exit(subject, exit_reason::user_shutdown);
     caf::anon_send_exit(context->events, exit_reason::user_shutdown);
     names.set({});
+    subject = nullptr;
+    context->events = nullptr;
+    system.await_all_actors_done(); // they write to the folder
   }
 
   void start() {

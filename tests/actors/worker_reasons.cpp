@@ -124,6 +124,16 @@ BOOST_AUTO_TEST_CASE(a_kill_by_the_node_is_told_as_one) {
   BOOST_TEST(has(end->message, "was killed by the node: it had not ended at SIGTERM"));
 }
 
+BOOST_AUTO_TEST_CASE(one_that_had_no_time_to_end_is_not_said_to_have_let_it_pass) {
+  start_ready();
+  tell(actor, atom::stop_v, end_reason::shutdown);
+  self->send_exit(actor, caf::exit_reason::user_shutdown);
+  run();
+  exits(0, signalled{SIGKILL});
+  BOOST_TEST(is("shutdown"), reason());
+  BOOST_TEST(has(end->message, "was killed by the node, at once"), end->message);
+}
+
 // -- what is known besides ---------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_late_start_says_that_nothing_came) {
