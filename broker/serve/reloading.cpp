@@ -50,7 +50,7 @@ read_pools(const config_source& source, const config::file& before, bool has_poo
 void reload(caf::actor_system& system, const node_actor& node,
             const std::shared_ptr<spdlog::logger>& log) {
   log->info("SIGHUP: reading the configuration again");
-  notify_service_manager("RELOADING=1");
+  notify_reloading();
   system.spawn([node, log](caf::event_based_actor* self) {
     call reload;
     reload.kind = slice::literal("reload");

@@ -5,9 +5,12 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
+#include <string>
 
 namespace troupe {
 
@@ -23,8 +26,17 @@ void notify_service_manager(std::string_view state) {
     a.sun_path[0] = '\0';
   unique_fd fd{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
   auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + size);
-  ::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL,
+  ::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
            reinterpret_cast<sockaddr*>(&a), length);
+}
+
+void notify_reloading() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  std::chrono::nanoseconds since_boot =
+      std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
+  auto us = std::chrono::duration_cast<std::chrono::microseconds>(since_boot).count();
+  notify_service_manager("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(us));
 }
 
 } // namespace troupe

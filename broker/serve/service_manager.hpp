@@ -6,7 +6,11 @@ namespace troupe {
 
 /// Tells the service manager that started the node, if one did, e.g. `READY=1`: one
 /// datagram to the socket in `NOTIFY_SOCKET` (systemd's sd_notify protocol; a leading `@`
-/// is an abstract name). Errors are ignored: it is advice.
+/// is an abstract name). Errors are ignored, also that it does not read: it is advice.
 void notify_service_manager(std::string_view state);
+
+/// Tells it that the node reads its configuration again, and when it began to, as
+/// `Type=notify-reload` wants it. `READY=1` ends that.
+void notify_reloading();
 
 } // namespace troupe

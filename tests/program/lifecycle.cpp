@@ -37,6 +37,19 @@ public:
   }
   std::string path() const { return folder_ / "notify"; }
 
+  /// Sends it messages until it takes no more.
+  void fill() {
+    descriptor sender{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+    sockaddr_un a{};
+    a.sun_family = AF_UNIX;
+    std::strcpy(a.sun_path, path().c_str());
+    for (int i = 0; i < 100'000; ++i)
+      if (::sendto(sender.get(), "x", 1, 0, reinterpret_cast<sockaddr*>(&a), sizeof a)
+          < 0)
+        return;
+    BOOST_FAIL("it takes any number of messages");
+  }
+
   /// Returns the next message, or nothing if there is none in time.
   std::string receive() {
     char buffer[256];
@@ -94,6 +107,28 @@ BOOST_AUTO_TEST_CASE(a_service_manager_is_told_of_start_and_stop) {
   BOOST_TEST(manager.receive() == "READY=1");
   BOOST_TEST((node.terminate() == 0));
   BOOST_TEST(manager.receive() == "STOPPING=1");
+}
+
+BOOST_AUTO_TEST_CASE(a_service_manager_is_told_when_a_reload_began_and_that_it_ended) {
+  notify_socket manager;
+  node_process node{puppets("echo"), {.env = {{"NOTIFY_SOCKET", manager.path()}}}};
+  BOOST_TEST(manager.receive() == "READY=1");
+  node.signal(SIGHUP);
+  const std::string before = "RELOADING=1\nMONOTONIC_USEC=";
+  auto told = manager.receive();
+  BOOST_REQUIRE(told.starts_with(before));
+  auto began = std::chrono::microseconds{std::stoll(told.substr(before.size()))};
+  auto age = std::chrono::steady_clock::now().time_since_epoch() - began;
+  BOOST_TEST((age >= 0s && age < 60s));
+  BOOST_TEST(manager.receive() == "READY=1");
+}
+
+BOOST_AUTO_TEST_CASE(a_service_manager_that_does_not_read_holds_up_nothing) {
+  notify_socket manager;
+  manager.fill();
+  node_process node{puppets("echo"), {.env = {{"NOTIFY_SOCKET", manager.path()}}}};
+  BOOST_TEST(node.http().get("/api/pools").status == 200);
+  BOOST_TEST((node.terminate() == 0));
 }
 
 BOOST_AUTO_TEST_CASE(the_api_key_can_come_from_the_environment) {
