@@ -46,7 +46,10 @@ public:
   void charge(uint64_t units) noexcept { owed_ += units; }
 
   /// Charges for something of so many bytes.
-  void charge(uint64_t units, size_t bytes) noexcept { charge(units + bytes / 64); }
+  void charge(uint64_t units, size_t bytes) noexcept { charge(units + units_for(bytes)); }
+
+  /// Returns what handling so many bytes costs.
+  static uint64_t units_for(size_t bytes) noexcept { return bytes / 64; }
 
   /// Whether something was charged since `debt` was last called.
   bool is_charged() const noexcept { return owed_ > 0; }

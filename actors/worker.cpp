@@ -100,6 +100,7 @@ void worker_state::on_end_of_output() {
 }
 
 void worker_state::on_frame(wire_frame& f) {
+  said.charge(cost_of(f));
   if (auto a = std::get_if<frame::answer>(&f)) {
     settle(*a);
   } else if (auto r = std::get_if<frame::ready>(&f)) {
@@ -127,7 +128,6 @@ void worker_state::on_frame(wire_frame& f) {
       fail_start(end_reason::protocol_error, std::move(refused->why));
   } else if (auto s = std::get_if<frame::stray>(&f)) {
     ++counters.stray;
-    said.charge(10, s->text.size());
     auto text = excerpt(s->text.view());
     if (may_log(text))
       pool->log->warn("{}: stray output: {}", full_name, text);
@@ -137,19 +137,15 @@ void worker_state::on_frame(wire_frame& f) {
     forward(*c);
   } else if (std::holds_alternative<frame::unknown>(f)) {
     ++counters.late;
-    said.charge(10);
   } else if (std::holds_alternative<frame::pong>(f)) {
-    said.charge(10);
     upkeep.pongs = upkeep.pings;
   } else if (auto n = std::get_if<frame::nested_call>(&f)) {
     call_out(*n);
   } else if (auto bad = std::get_if<frame::bad_nested_call>(&f)) {
-    said.charge(20);
     reply(bad->request_id, std::move(bad->why));
   } else if (auto done = std::get_if<frame::nested_cancel>(&f)) {
     cancel_out(*done);
   } else if (auto owed = std::get_if<frame::reply>(&f)) {
-    said.charge(20, owed->bytes.size());
     process->outbox() += owed->bytes;
     commit_answer();
   } else if (auto back = std::get_if<frame::retire>(&f)) {
@@ -163,7 +159,6 @@ void worker_state::on_frame(wire_frame& f) {
   } else if (auto e = std::get_if<frame::event>(&f)) {
     publish_event(e->payload);
   } else if (auto l = std::get_if<frame::log_line>(&f)) {
-    said.charge(15, l->text.size());
     auto text = std::string_view{l->text}.substr(0, limits::stderr_line_bytes);
     if (may_log(text))
       pool->log->info("{}: {}", full_name, text);

@@ -93,6 +93,9 @@ struct worker_state {
   /// Gives output to the wire; remembers the first of a child that is not ready.
   void feed(const slice& bytes);
   bool handle_frames(turn_slice& slice);
+  /// Returns the units that a frame costs which nobody asked for; 0 for one that is
+  /// charged for where it is handled.
+  static uint64_t cost_of(const wire_frame& f);
   void handle_logged();
   /// Returns whether more of `in` may be handled now; if not, timer `t` goes on with it.
   bool may_go_on(inflow& in, timer t, turn_slice& slice);

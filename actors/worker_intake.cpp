@@ -21,7 +21,42 @@ namespace {
 /// Frames between two looks at the clock.
 constexpr size_t frames_a_look = 16;
 
+/// What a frame costs its node that nobody asked the child for.
+struct frame_cost {
+  uint64_t operator()(const frame::answer&) const { return 0; }
+  uint64_t operator()(const frame::chunk&) const { return 0; }
+  // These two are charged for where they are handled.
+  uint64_t operator()(const frame::event&) const { return 0; }
+  uint64_t operator()(const frame::nested_call&) const { return 0; }
+  uint64_t operator()(const frame::stray& x) const {
+    return for_bytes(10, x.text.size());
+  }
+  uint64_t operator()(const frame::log_line& x) const {
+    return for_bytes(15, x.text.size());
+  }
+  uint64_t operator()(const frame::reply& x) const {
+    return for_bytes(20, x.bytes.size());
+  }
+  uint64_t operator()(const frame::nothing& x) const {
+    return for_bytes(x.count, x.bytes);
+  }
+  uint64_t operator()(const frame::bad_nested_call&) const { return 20; }
+  template <class Other>
+  uint64_t operator()(const Other&) const {
+    return 10;
+  }
+
+private:
+  static uint64_t for_bytes(uint64_t units, size_t bytes) {
+    return units + inflow::units_for(bytes);
+  }
+};
+
 } // namespace
+
+uint64_t worker_state::cost_of(const wire_frame& f) {
+  return std::visit(frame_cost{}, f);
+}
 
 void worker_state::on_output(uint8_t channel, slice bytes) {
   if (process && channel == 0)
@@ -39,8 +74,13 @@ void worker_state::handle_said() {
   if (said.waits)
     return;
   turn_slice slice;
-  while (handle_frames(slice) && !said.empty())
+  auto goes_on = handle_frames(slice);
+  while (goes_on && !said.empty()) {
     feed(said.take(slice.piece()));
+    // What holds no frame takes its time, too.
+    goes_on = frames.empty() ? said.empty() || may_go_on(said, timer::said, slice)
+                             : handle_frames(slice);
+  }
   apply_reading();
   end_if_all_is_handled();
 }

@@ -160,15 +160,19 @@ void goridge::take(const goridge_frame::frame& f, std::vector<wire_frame>& out) 
     take_control(payload, out);
     return;
   }
-  if ((f.stream_bits & ping) != 0) {
+  auto pinged = (f.stream_bits & ping) != 0;
+  if (pinged) {
     std::string answer;
     append(answer, 0, pong, std::nullopt, {});
     out.push_back(troupe::frame::reply{std::move(answer)});
   }
   // A frame that is nothing but a ping, a pong or a word to stop answers no call.
   if ((f.stream_bits & (ping | pong | stop)) != 0 && (f.stream_bits & stream) == 0
-      && payload.empty())
+      && payload.empty()) {
+    if (!pinged)
+      append_nothing(out, 0);
     return;
+  }
   if (!ready_ && !current_ && (f.flags & error) != 0) {
     out.push_back(troupe::frame::refused{
         {code::handshake_failed, "the worker refused: " + std::string{body}, {}}});
@@ -188,6 +192,8 @@ void goridge::take_control(std::string_view payload, std::vector<wire_frame>& ou
   if (ready_) {
     if (says_stop(payload))
       out.push_back(troupe::frame::retire{std::exchange(current_, std::nullopt)});
+    else
+      append_nothing(out, payload.size());
     return;
   }
   auto valid =

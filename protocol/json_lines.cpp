@@ -136,7 +136,7 @@ void json_lines::feed(const slice& bytes, std::vector<wire_frame>& out) {
 
 void json_lines::take_line(const slice& line, std::vector<wire_frame>& out) {
   if (json_text::trim(line.view()).empty())
-    return;
+    return append_nothing(out, line.size());
   auto cut = cut_envelope(line);
   auto e = std::get_if<envelope>(&cut);
   if (!e) {

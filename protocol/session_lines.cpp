@@ -182,7 +182,7 @@ std::optional<session_lines::answer_line> session_lines::read_answer(const slice
 
 void session_lines::take_line(const slice& line, std::vector<wire_frame>& out) {
   if (json_text::trim(line.view()).empty())
-    return;
+    return append_nothing(out, line.size());
   auto a = read_answer(line);
   auto greeting = due_ && (due_->what == op::handshake || due_->what == op::look);
   if (!a && greeting)

@@ -117,6 +117,12 @@ struct stray {
 /// An answer that names no call the wire could have sent.
 struct unknown {};
 
+/// What says nothing: empty lines, frames without content. One stands for several.
+struct nothing {
+  size_t count = 1;
+  size_t bytes = 0;
+};
+
 /// The framing is lost: nothing that follows can be understood.
 struct broken {
   std::string why;
@@ -128,7 +134,10 @@ using wire_frame =
     std::variant<frame::ready, frame::refused, frame::answer, frame::chunk, frame::event,
                  frame::log_line, frame::pong, frame::retire, frame::reply,
                  frame::nested_call, frame::bad_nested_call, frame::nested_cancel,
-                 frame::stray, frame::unknown, frame::broken>;
+                 frame::stray, frame::unknown, frame::nothing, frame::broken>;
+
+/// Adds a `nothing` of so many bytes: to the last one, if nothing came in between.
+void append_nothing(std::vector<wire_frame>& out, size_t bytes);
 
 /// What a child is told when it is greeted.
 struct greeting {

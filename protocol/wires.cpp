@@ -31,6 +31,16 @@ constexpr std::array wires = {
 
 } // namespace
 
+void append_nothing(std::vector<wire_frame>& out, size_t bytes) {
+  auto last = out.empty() ? nullptr : std::get_if<frame::nothing>(&out.back());
+  if (!last) {
+    out.push_back(frame::nothing{1, bytes});
+    return;
+  }
+  ++last->count;
+  last->bytes += bytes;
+}
+
 const wire_kind* find_wire(std::string_view name) {
   for (auto& row : wires)
     if (row.name == name)

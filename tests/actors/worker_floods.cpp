@@ -72,6 +72,18 @@ BOOST_AUTO_TEST_CASE(a_child_that_says_too_much_is_not_read_until_it_has_paid) {
   BOOST_TEST(status().slowed_ms < 1500u);
 }
 
+BOOST_AUTO_TEST_CASE(what_says_nothing_is_not_free_either) {
+  for (std::string line :
+       {"", "\r", "  ", R"({"kind":"ready","payload":{"protocol":1}})",
+        R"({"kind":"ready"})", R"({"kind":"cancel","request_id":"mine"})",
+        R"({"kind":"pong","request_id":"ping.1"})", "{}"}) {
+    repeats(line, 150'000);
+    BOOST_TEST(!child->output, "'" << line << "'");
+    advance(20s); // it has paid
+    BOOST_TEST(child->output, "'" << line << "'");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(answers_and_parts_that_were_asked_for_cost_nothing) {
   for (uint64_t i = 1; i <= 3000; ++i) {
     give(i);

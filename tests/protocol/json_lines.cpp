@@ -62,6 +62,7 @@ BOOST_AUTO_TEST_CASE(any_chunking_gives_the_same_frames) {
                      "\nincomplete";
   std::vector<std::string> expected = {
       "ready w/ window=4",
+      "nothing 1",
       R"(answer 0.1 {"a":"\u00e9 é"})",
       "stray stray output",
       "chunk 1.2 [1]",
@@ -124,8 +125,16 @@ BOOST_AUTO_TEST_CASE(output_that_is_no_json_object_is_stray) {
   BOOST_TEST(frame_of(deep).starts_with("stray "));
 }
 
-BOOST_AUTO_TEST_CASE(empty_lines_are_nothing) {
-  BOOST_TEST(frames({"\n \n\t\r\n"}).empty());
+BOOST_AUTO_TEST_CASE(empty_lines_in_a_row_are_one_frame_that_says_nothing) {
+  json_lines wire{1000};
+  std::vector<wire_frame> found;
+  wire.feed(slice{"\n\r\n  \nx\n\n"}, found);
+  BOOST_REQUIRE(found.size() == 3u);
+  auto first = std::get<frame::nothing>(found[0]);
+  BOOST_TEST(first.count == 3u);
+  BOOST_TEST(first.bytes == 3u);
+  BOOST_TEST(std::holds_alternative<frame::stray>(found[1]));
+  BOOST_TEST(std::get<frame::nothing>(found[2]).count == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(the_error_of_a_worker_keeps_all_it_said) {

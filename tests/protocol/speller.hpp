@@ -53,6 +53,9 @@ struct speller {
   }
   std::string operator()(const frame::stray& f) const { return "stray " + f.text.str(); }
   std::string operator()(const frame::unknown&) const { return "unknown"; }
+  std::string operator()(const frame::nothing& f) const {
+    return "nothing " + std::to_string(f.count);
+  }
   std::string operator()(const frame::broken& f) const { return "broken " + f.why; }
 };
 
