@@ -58,7 +58,7 @@ std::string to_server_sent(std::string_view batch) {
     out += "\nevent: ";
     out += json_text::body(json_text::find(*event, "kind").value_or("\"\""));
     out += "\ndata: ";
-    out += *event;
+    json_text::append_on_one_line(out, *event);
     out += "\n\n";
   }
   return out;

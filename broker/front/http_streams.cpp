@@ -3,6 +3,8 @@
 #include "broker/front/http_connection.hpp"
 #include "protocol/envelope.hpp"
 
+#include <algorithm>
+
 /// Answers that come in parts: server-sent events.
 namespace troupe {
 
@@ -15,23 +17,36 @@ void http_connection::begin_stream(exchange& e) {
   append_http_stream_head(e.answer, e.form, date_.now());
 }
 
+namespace {
+
+/// Returns a server-sent event of what `append` adds to it. A carriage return ends a line
+/// there, and between the tokens of JSON means nothing.
+template <class F>
+std::string to_event(F append) {
+  std::string event = "data: ";
+  append(event);
+  std::replace(event.begin(), event.end(), '\r', ' ');
+  event += '\n';
+  return event;
+}
+
+} // namespace
+
 void http_connection::on_chunk(uint64_t tag, const slice& payload) {
   auto e = find(tag);
   if (!e)
     return;
   if (!e->streaming)
     begin_stream(*e);
-  std::string part = "data: ";
-  append_chunk(part, e->id(), payload.view());
-  part += '\n';
+  auto part =
+      to_event([&](std::string& out) { append_chunk(out, e->id(), payload.view()); });
   append_http_part(e->answer, part, e->form);
   send_ready();
 }
 
 void http_connection::end_stream(exchange& e, const call_result& result) {
-  std::string part = "data: ";
-  append_answer(part, e.id(), e.kind.view(), result);
-  part += '\n';
+  auto part = to_event(
+      [&](std::string& out) { append_answer(out, e.id(), e.kind.view(), result); });
   append_http_part(e.answer, part, e.form);
   append_http_last_part(e.answer, e.form);
   e.answered = true;

@@ -38,6 +38,11 @@ BOOST_AUTO_TEST_CASE(each_event_is_a_server_sent_one) {
          "\n\nid: 5\nevent: x\ndata: {\"seq\":5,\"kind\":\"x\"}\n\n");
 }
 
+BOOST_AUTO_TEST_CASE(line_ends_between_the_tokens_of_an_event_end_no_line_of_the_stream) {
+  BOOST_TEST(to_server_sent("{\"events\":[{\"seq\":1,\r\"kind\":\"x\"\r\n}],\"next\":1}")
+             == "id: 1\nevent: x\ndata: {\"seq\":1, \"kind\":\"x\"  }\n\n");
+}
+
 BOOST_AUTO_TEST_CASE(each_event_is_a_message_and_a_gap_says_how_much_is_missing) {
   auto messages = to_messages(batch);
   BOOST_REQUIRE(messages.size() == 2u);

@@ -48,6 +48,18 @@ BOOST_AUTO_TEST_CASE(over_http_they_are_server_sent_events) {
   BOOST_TEST(answer["worker"] == "w.0");
 }
 
+BOOST_AUTO_TEST_CASE(white_space_in_a_part_ends_no_line_of_the_stream) {
+  node_process node{willing("w")};
+  auto client = node.http();
+  client.send_request("POST", "/api/call/w/spread?stream=1", "1");
+  for (int i = 0; i < 2; ++i) { // a part, and the answer
+    client.stream().take_until("data: ");
+    auto event = client.stream().take_until("\n\n");
+    BOOST_TEST(event.find('\r') == std::string::npos, event);
+    BOOST_TEST(reply{event}["payload"] == "[1,2]", event);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_error_before_the_first_part_has_its_own_status) {
   node_process node{willing("w")};
   BOOST_TEST(node.http().post("/api/call/w/die?stream=1").status == 502);

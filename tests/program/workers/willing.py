@@ -29,6 +29,10 @@ def answer(kind, payload, request_id):
         for i in range(payload["to"]):
             part = {"i": i, "padding": "x" * payload.get("padding", 0)}
             send(kind="chunk", request_id=request_id, payload=part)
+    elif kind == "spread":  # white space between the tokens, which JSON allows
+        for what in ("chunk", kind):
+            members = {"kind": what, "request_id": request_id, "payload": [1, 2]}
+            print(json.dumps(members, separators=(",\r", ":\r")), flush=True)
     return payload
 
 
@@ -44,4 +48,6 @@ for line in sys.stdin:
         break
     elif kind != "cancel":
         result = answer(kind, message.get("payload"), request_id)
+        if kind == "spread":
+            continue
         send(kind=kind, request_id=request_id, payload=result, error=None)
