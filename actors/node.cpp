@@ -115,7 +115,10 @@ void node_state::publish_directory() {
 
 void node_state::operate(pending_call c) {
   auto kind = json_text::unescape(c.what.kind.view());
-  if (auto op = find_operation(kind))
+  auto op = find_operation(kind);
+  if (op && op->begins && draining)
+    c.settle(fault{code::shutting_down, "the node is stopping", {}});
+  else if (op)
     op->run(*this, std::move(c));
   else
     c.settle(fault{code::not_found,

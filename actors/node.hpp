@@ -135,6 +135,8 @@ struct operation {
   std::string_view name;
   /// Settles `c`, now or later.
   void (*run)(node_state& node, pending_call c);
+  /// It starts workers, or lets calls in: not while the node stops.
+  bool begins = false;
 };
 
 /// Returns the operation `name`, or nullptr.

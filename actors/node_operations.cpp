@@ -189,6 +189,8 @@ void shut_down(node_state& node, pending_call c) {
   node.context->request_stop();
 }
 
+constexpr bool begins = true;
+
 /// Every operation there is: a new one adds its row.
 constexpr std::array table = {
     operation{"agents.config", show_agent_config},
@@ -199,7 +201,7 @@ constexpr std::array table = {
     operation{"agents.replay", follow_events},
     operation{"agents.send", send_to_channel},
     operation{"agents.status", show_agent_status},
-    operation{"configure", configure},
+    operation{"configure", configure, begins},
     operation{"drain", drain},
     operation{"events", follow_events},
     operation{"health", show_health},
@@ -209,14 +211,14 @@ constexpr std::array table = {
     operation{"pools", list_pools},
     operation{"release", release},
     operation{"session", show_session},
-    operation{"spawn", spawn},
+    operation{"spawn", spawn, begins},
     operation{"spawned", list_spawned},
     operation{"ready", show_ready},
-    operation{"reload", reload},
+    operation{"reload", reload, begins},
     operation{"remove", remove},
-    operation{"restart", restart},
-    operation{"resume", resume},
-    operation{"scale", scale},
+    operation{"restart", restart, begins},
+    operation{"resume", resume, begins},
+    operation{"scale", scale, begins},
     operation{"session.continue", converse},
     operation{"session.history", converse},
     operation{"session.list", converse},

@@ -138,8 +138,6 @@ void refuse(pending_call& c, const std::vector<config::mistake>& mistakes) {
 } // namespace
 
 void reload(node_state& node, pending_call c) {
-  if (node.draining)
-    return c.settle(fault{code::shutting_down, {}, {}});
   std::optional<target> one;
   auto payload = c.what.payload.view();
   auto wants_all = is_for_all(payload);
@@ -177,8 +175,6 @@ void reload(node_state& node, pending_call c) {
 }
 
 void configure(node_state& node, pending_call c) {
-  if (node.draining)
-    return c.settle(fault{code::shutting_down, {}, {}});
   auto payload = c.what.payload.view();
   auto name = json_text::text_member(payload, "name");
   if (!name)

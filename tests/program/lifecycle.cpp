@@ -175,6 +175,24 @@ BOOST_AUTO_TEST_CASE(a_pool_that_has_drained_still_says_shutting_down) {
   BOOST_TEST(client.receive("running")["error"] == "null");
 }
 
+BOOST_AUTO_TEST_CASE(a_node_that_stops_begins_nothing) {
+  node_process node{puppets("slow") + puppets("idle")};
+  auto client = node.connect();
+  client.send_call("running", "slow", "sleep", R"({"ms":900})");
+  BOOST_REQUIRE(
+      eventually([&] { return node.worker("slow.0").number("in_flight") == 1; }));
+  auto other = node.connect();
+  BOOST_REQUIRE(begins_to_drain(node, other, "idle"));
+  for (auto operation : {"scale", "resume", "restart", "reload", "configure"}) {
+    auto r = other.call("$node", operation, R"({"name":"idle","size":3})");
+    BOOST_TEST(r["error.code"] == "shutting_down", operation << ": " << r.text);
+  }
+  node.signal(SIGHUP);
+  BOOST_TEST(client.receive("running")["error"] == "null");
+  BOOST_TEST((node.wait() == 0));
+  BOOST_TEST(node.errors().find("reload: the node is stopping") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_third_sigterm_ends_a_node_whatever_it_waits_for) {
   node_process node{
       puppets("mute", "exec_timeout = \"300s\"\nstop_timeout = \"60s\"", {"--stubborn"}),
