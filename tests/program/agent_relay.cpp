@@ -71,6 +71,19 @@ BOOST_AUTO_TEST_CASE(errors_have_the_words_that_its_clients_know) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_the_system_would_cut_short_is_refused) {
+  node_process node{puppets("echo")};
+  auto http = node.http();
+  for (std::string members :
+       {R"("cli":"cat\u0000x")", R"("cli":"cat","args":["9\u0000h"])",
+        R"("cli":"cat","cwd":"/tmp\u0000/none")", R"("cli":"cat","env":{"A\u0000":"b"})",
+        R"("cli":"cat","env":{"A":"b\u0000"})"}) {
+    auto r = http.post("/api/spawn", R"({"name":"bob",)" + members + "}");
+    BOOST_TEST(r.status == 400, members);
+    BOOST_TEST(r["message"].find("must not hold a NUL") != std::string::npos, r.body);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_second_release_does_no_harm) {
   node_process node{puppets("echo")};
   auto http = node.http();
