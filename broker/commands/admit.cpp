@@ -1,3 +1,4 @@
+#include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 
@@ -18,7 +19,7 @@ void add(CLI::App& app, command_context& context, const char* operation,
          const char* description, const char* done) {
   auto c = std::make_shared<admit_command>();
   auto command = app.add_subcommand(operation, description);
-  command->add_option("NAME", c->name, "A pool")->required();
+  command->add_option("NAME", c->name, "A pool")->required()->check(check_not_empty);
   add_node_options(*command, c->options);
   command->callback([c, &context, operation, done] {
     auto result =

@@ -1,3 +1,4 @@
+#include "broker/commands/argument_checks.hpp"
 #include "broker/commands/attachment.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
@@ -64,7 +65,9 @@ void add_attach(CLI::App& app, command_context& context) {
   auto command = app.add_subcommand(
       "attach", "Show a terminal in your own and type on it; ctrl-] d leaves, ctrl-] t "
                 "takes over");
-  command->add_option("NAME", c->name, "A terminal (alice, shell.0)")->required();
+  command->add_option("NAME", c->name, "A terminal (alice, shell.0)")
+      ->required()
+      ->check(check_not_empty);
   command->add_flag("--view", c->view, "Watch: neither type nor change its size");
   command->add_flag("--take", c->take,
                     "Take over from whoever drives it, without asking");

@@ -1,3 +1,4 @@
+#include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 #include "broker/commands/remote_screen.hpp"
@@ -60,7 +61,9 @@ void run(const dump_command& c, command_context& context) {
 void add_dump(CLI::App& app, command_context& context) {
   auto c = std::make_shared<dump_command>();
   auto command = app.add_subcommand("dump", "Print the screen of a terminal");
-  command->add_option("NAME", c->name, "A terminal (alice, shell.0)")->required();
+  command->add_option("NAME", c->name, "A terminal (alice, shell.0)")
+      ->required()
+      ->check(check_not_empty);
   command->add_flag("--ansi", c->ansi, "As a stream that draws it, colours and all");
   command->add_option("--scrollback", c->scrollback, "Lines before those on the screen")
       ->type_name("LINES");

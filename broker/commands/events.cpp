@@ -1,3 +1,4 @@
+#include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/event_text.hpp"
 #include "broker/commands/operation.hpp"
@@ -57,10 +58,14 @@ void run(const events_command& c, command_context& context) {
   if (!node)
     return;
   exit_at_interrupt();
+  std::string kinds; // which there are is known to the node
+  for (auto& kind : c.kinds)
+    kinds += (kinds.empty() ? "" : ",") + json_string(kind);
+  auto filter = kinds.empty() ? std::string{} : ",\"kinds\":[" + kinds + ']';
   auto since = c.since ? std::to_string(*c.since) : "null";
   while (context.out) {
-    auto result =
-        operate(context, c.options, *node, "events", "{\"since\":" + since + "}");
+    auto result = operate(context, c.options, *node, "events",
+                          "{\"since\":" + since + filter + "}");
     if (!result)
       return;
     auto batch = result->view();
@@ -86,7 +91,7 @@ void add_events(CLI::App& app, command_context& context) {
       ->add_option("--since", c->since,
                    "Begin after the event of this number, as far as the node remembers "
                    "(default: from now on)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(check_whole_number)
       ->type_name("SEQ");
   command->add_option("--kinds", c->kinds, "Only events of these kinds, and gaps")
       ->delimiter(',')

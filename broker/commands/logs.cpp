@@ -1,3 +1,4 @@
+#include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 #include "protocol/json_member.hpp"
@@ -65,8 +66,11 @@ void add_logs(CLI::App& app, command_context& context) {
   auto c = std::make_shared<logs_command>();
   auto command = app.add_subcommand(
       "logs", "Print what a worker, or each of a pool, wrote to its stderr last");
-  command->add_option("NAME", c->name, "A worker (echo.0) or a pool (echo)")->required();
+  command->add_option("NAME", c->name, "A worker (echo.0) or a pool (echo)")
+      ->required()
+      ->check(check_not_empty);
   command->add_option("-n", c->most, "Only so many lines of each worker")
+      ->check(check_whole_number)
       ->type_name("LINES");
   add_node_options(*command, c->options);
   command->footer("The lines of a worker that has ended are kept until the next in its "

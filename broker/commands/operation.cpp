@@ -1,5 +1,6 @@
 #include "broker/commands/operation.hpp"
 
+#include "broker/commands/argument_checks.hpp"
 #include "protocol/address.hpp"
 #include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
@@ -11,6 +12,7 @@ namespace troupe {
 
 void add_node_options(CLI::App& command, node_options& options) {
   command.add_option("--node", options.where.node, "The node: its URL or its socket")
+      ->check(check_not_empty)
       ->type_name("URL|SOCKET");
   command
       .add_option(

@@ -1,3 +1,4 @@
+#include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/suggestion.hpp"
 
@@ -16,6 +17,7 @@ Exit status: 0 done, 1 failed, 2 wrong arguments, 3 no node, 130 ended by Ctrl-C
 /// The node may be named before the command as well as after it.
 void add_node_options(CLI::App& app, whereabouts& where) {
   app.add_option("--node", where.node, "The node: its URL or its socket")
+      ->check(check_not_empty)
       ->type_name("URL|SOCKET");
   app.add_option("--state-dir", where.state_dir, "Where the node's connection.json is")
       ->type_name("DIR");

@@ -1,3 +1,4 @@
+#include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 #include "broker/commands/status_table.hpp"
@@ -91,7 +92,8 @@ void run(const ps_command& c, command_context& context) {
 void add_ps(CLI::App& app, command_context& context) {
   auto c = std::make_shared<ps_command>();
   auto command = app.add_subcommand("ps", "Show pools and workers");
-  command->add_option("POOL", c->pool, "Only this pool (default: all)");
+  command->add_option("POOL", c->pool, "Only this pool (default: all)")
+      ->check(check_not_empty);
   add_node_options(*command, c->options);
   command->callback([c, &context] { run(*c, context); });
 }

@@ -1,3 +1,4 @@
+#include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 #include "protocol/json_member.hpp"
@@ -73,9 +74,11 @@ void add_reload(CLI::App& app, command_context& context) {
   auto c = std::make_shared<reload_command>();
   auto command = app.add_subcommand(
       "reload", "Read the configuration again and replace workers one by one");
-  auto name = command->add_option("NAME", c->name,
-                                  "A pool, whose workers are replaced in any case "
-                                  "(default: all pools that changed)");
+  auto name = command
+                  ->add_option("NAME", c->name,
+                               "A pool, whose workers are replaced in any case "
+                               "(default: all pools that changed)")
+                  ->check(check_not_empty);
   command
       ->add_flag("--all", c->all,
                  "Replace the workers of every pool, also where the configuration is the "

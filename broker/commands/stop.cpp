@@ -1,3 +1,4 @@
+#include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/counted.hpp"
 
@@ -32,8 +33,10 @@ void run(const stop_command& c, command_context& context) {
 void add_stop(CLI::App& app, command_context& context) {
   auto c = std::make_shared<stop_command>();
   auto command = app.add_subcommand("stop", "Stop a pool, a worker or the node");
-  command->add_option("NAME", c->name,
-                      "A pool (echo) or a worker (echo.0) (default: the node)");
+  command
+      ->add_option("NAME", c->name,
+                   "A pool (echo) or a worker (echo.0) (default: the node)")
+      ->check(check_not_empty);
   add_node_options(*command, c->options);
   command->callback([c, &context] { run(*c, context); });
 }

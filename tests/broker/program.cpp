@@ -345,8 +345,26 @@ BOOST_AUTO_TEST_CASE(events_asks_for_what_follows_until_the_node_is_gone) {
   BOOST_TEST(r.status == 1);
   BOOST_TEST(r.out == "- gap seq=5 from=1 to=5\nT b seq=7\n");
   BOOST_TEST(r.err.starts_with("node_down: "));
-  BOOST_TEST(contains(lines.at(0), R"("payload":{"since":0})"));
-  BOOST_TEST(contains(lines.at(1), R"("payload":{"since":7})"));
+  BOOST_TEST(contains(lines.at(0), R"("payload":{"since":0,"kinds":["b","c"]})"));
+  BOOST_TEST(contains(lines.at(1), R"("payload":{"since":7,"kinds":["b","c"]})"));
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_name_does_not_stand_for_everything) {
+  for (auto command : {"stop", "reload", "ps", "restart", "drain", "logs", "dump"}) {
+    auto r = run({command, "", "--node", "/no/such/socket"});
+    BOOST_TEST(r.status == 2, command);
+    BOOST_TEST(contains(r.err, "expected a name, not an empty text"), r.err);
+  }
+  for (auto& words : {std::vector<std::string>{"ps", "--node", ""}, {"--node", "", "ps"}})
+    BOOST_TEST(run(words).status == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_number_that_is_none_is_told_in_a_few_words) {
+  auto r = run({"events", "--since", "-1"});
+  BOOST_TEST(r.status == 2);
+  BOOST_TEST(r.err.starts_with("--since: expected a whole number from 0, not '-1'"),
+             r.err);
+  BOOST_TEST(run({"logs", "a", "-n", "-1"}).status == 2);
 }
 
 BOOST_AUTO_TEST_CASE(check_names_every_mistake) {

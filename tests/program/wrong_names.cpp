@@ -53,6 +53,14 @@ BOOST_AUTO_TEST_CASE(routes_of_pools_refuse_workers_and_routes_of_workers_refuse
   BOOST_TEST(node.connect().call("a", "echo", "1")["payload"] == "1");
 }
 
+BOOST_AUTO_TEST_CASE(events_of_a_kind_that_there_is_not_are_not_waited_for) {
+  node_process node{puppets("a")};
+  auto [status, shown] = troupe(node, {"events", "--kinds", "worker_ready,nope"});
+  BOOST_TEST(status == 1);
+  BOOST_TEST(shown.starts_with("bad_request: kinds: no event is of the kind \"nope\""),
+             shown);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_terminal_is_sent_nothing) {
   node_process node{puppets("a")};
   node.worker_pid("a.0");

@@ -1,0 +1,19 @@
+#include "broker/commands/argument_checks.hpp"
+
+#include "protocol/json_text.hpp"
+#include "protocol/printable.hpp"
+
+namespace troupe {
+
+std::string check_not_empty(const std::string& text) {
+  return text.empty() ? "expected a name, not an empty text" : "";
+}
+
+std::string check_whole_number(const std::string& text) {
+  auto number = json_text::as_integer(text);
+  return number && *number >= 0
+             ? ""
+             : "expected a whole number from 0, not '" + printable(text) + "'";
+}
+
+} // namespace troupe
