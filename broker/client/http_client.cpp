@@ -122,7 +122,9 @@ std::optional<fault> http_client::connection::aim(const std::string& url) {
   if (parsed->scheme_id() != urls::scheme::http)
     return unreachable("only http:// URLs are known");
   host_ = parsed->host_address();
-  port_ = parsed->has_port() ? std::string{parsed->port()} : "80";
+  port_ = parsed->port().empty() ? "80" : std::string{parsed->port()};
+  if (auto n = json_text::as_integer(port_); !n || *n < 1 || *n > 65'535)
+    return unreachable("expected a port from 1 to 65535, not '" + port_ + "'");
   auto authority = parsed->encoded_host_and_port();
   authority_ = std::string{authority.data(), authority.size()};
   auto path = parsed->encoded_path();

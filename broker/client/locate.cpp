@@ -35,6 +35,10 @@ fault no_node(const std::string& why) {
 /// Reads the `connection.json` of a state directory.
 std::variant<connection_info, fault> read_connection(const fs::path& state_dir) {
   auto path = (state_dir / "connection.json").string();
+  std::error_code ec;
+  if (fs::exists(path, ec)
+      && !fs::is_regular_file(path, ec)) // a pipe would be waited for
+    return no_node("'" + path + "' is no file");
   std::ifstream in{path};
   if (!in)
     return no_node("cannot read '" + path + "' (" + std::strerror(errno) + ")");

@@ -77,6 +77,8 @@ std::optional<std::string> check_parameters(const urls::url_view& url,
   std::vector<std::string> seen;
   for (auto parameter : url.params()) {
     std::string name{parameter.key};
+    if (name.empty() && !parameter.has_value)
+      continue; // `?` with nothing behind it, or `&` at an end
     if (!contains_name(known, name))
       return unknown_parameter(name, known);
     if (std::find(seen.begin(), seen.end(), name) != seen.end())

@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <system_error>
 
 namespace troupe {
 
@@ -246,6 +247,18 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
   return status;
 }
 
+/// What a limit on processes or memory costs first says nothing of itself.
+std::string explain(const std::exception& e) {
+  auto why = dynamic_cast<const std::system_error*>(&e);
+  std::string said = e.what();
+  if (!why || why->code() != std::errc::resource_unavailable_try_again
+      || said.find("thread") != said.npos)
+    return said;
+  return "cannot start a thread or a process of the node: " + said
+         + "; the limits on processes (ulimit -u) or on memory (ulimit -v) may be too "
+           "low";
+}
+
 } // namespace
 
 int serve(config::file config, config_source source) {
@@ -256,7 +269,7 @@ int serve(config::file config, config_source source) {
   } catch (const std::exception& e) {
     // SIGTERM is blocked by now: nothing may wait for a reader of stderr.
     background_writer last_words{STDERR_FILENO, {}};
-    last_words.write("troupe: " + printable(e.what()) + "\n");
+    last_words.write("troupe: " + printable(explain(e)) + "\n");
     return 1;
   }
 }

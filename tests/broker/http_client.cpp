@@ -167,6 +167,8 @@ BOOST_AUTO_TEST_CASE(a_url_that_leads_nowhere_is_unavailable_and_says_why) {
            {"https://127.0.0.1:7717", "https"},
            {"ftp://127.0.0.1", "http://"},
            {"http://", "http://127.0.0.1:7717"},
+           {"http://127.0.0.1:109055", "expected a port from 1 to 65535, not '109055'"},
+           {"http://127.0.0.1:0", "expected a port"},
            {"http://a b", "http://127.0.0.1:7717"},
            {"http://127.0.0.1:7717?a=b", "http://127.0.0.1:7717"}}) {
     auto opened = http_client::connect(url, "");

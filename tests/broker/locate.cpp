@@ -2,6 +2,8 @@
 
 #include "broker/client/locate.hpp"
 
+#include <sys/stat.h>
+
 using test::environment_variable;
 using test::peer;
 using test::server;
@@ -106,6 +108,13 @@ BOOST_AUTO_TEST_CASE(where_no_node_is_the_message_says_what_to_do) {
     folder.write("connection.json", bad);
     BOOST_TEST(tells_what_to_do(why_not({"", "", folder.path})), bad);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_pipe_in_place_of_the_connection_file_is_not_waited_for) {
+  temporary_folder folder;
+  BOOST_REQUIRE(::mkfifo((folder.path / "connection.json").c_str(), 0600) == 0);
+  auto message = why_not({"", "", folder.path});
+  BOOST_TEST(message.find("is no file") != std::string::npos, message);
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_died_without_cleaning_up_is_gone) {

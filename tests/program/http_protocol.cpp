@@ -236,6 +236,7 @@ BOOST_AUTO_TEST_CASE(unknown_parameters_are_named_on_every_route) {
   auto r = client.post("/api/call/echo/echo?timeout=5", "1");
   BOOST_TEST(r["message"].find("timeout_ms") != std::string::npos, r.body);
   BOOST_TEST(client.post("/api/call/echo/echo?key=a&key=b", "1").status == 400);
+  BOOST_TEST(client.post("/api/call/echo/echo?", "1").status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(unknown_kinds_of_events_are_named_with_the_known_ones) {
