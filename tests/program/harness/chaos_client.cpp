@@ -102,8 +102,10 @@ bool chaos_client::explains(const sent_call& c, const std::string& code) const {
     return c.cancelled;
   if (code == "queue_timeout")
     return c.hurried;
-  // Somebody kills workers, stops them and sends garbage through them all the time.
-  return code == "worker_died" || code == "protocol_error" || code == "timeout";
+  // Somebody kills workers, stops them and sends garbage through them all the time; those
+  // that are not ready yet, too, and what waited is told how the last of them failed.
+  return code == "worker_died" || code == "protocol_error" || code == "timeout"
+         || code == "handshake_failed";
 }
 
 void chaos_client::complain(size_t& count, const std::string& why) {
