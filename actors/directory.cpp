@@ -6,7 +6,8 @@ std::variant<callee_actor, fault> directory::find(const table& t, std::string_vi
                                                   call& c) const {
   // Most calls name a pool and nothing else.
   if (auto i = t.find(to); i != t.end())
-    return i->second;
+    return events_ && to == node_target && c.kind.view() == "events" ? events_
+                                                                     : i->second;
   auto where = parse_address(to);
   if (!where || t.count(where->pool) == 0)
     if (auto i = t.find(spawned_pool_name(to)); i != t.end() && is_terminal(i->first)) {

@@ -43,6 +43,10 @@ public:
   /// that (it may have any name), a worker (`shell.0`), or a pool's first.
   std::string terminal_worker(std::string_view name) const;
 
+  /// EVENTS answers calls of kind `events` itself: whoever follows what is typed and
+  /// printed does not wait for NODE. Not thread-safe: before clients come, and after.
+  void set_events(callee_actor who) { events_ = std::move(who); }
+
   const std::string& node() const noexcept { return node_; }
 
   /// Returns who answers for `to` (as a client wrote it) and sets the worker in `c`, or
@@ -52,6 +56,7 @@ public:
 
 private:
   std::string node_;
+  callee_actor events_;
   std::atomic<std::shared_ptr<const table>> table_;
   std::atomic<std::shared_ptr<const names>> terminals_;
 };

@@ -224,6 +224,10 @@ events_actor::behavior_type events(events_self* self) {
       [self](atom::forget, const reply_sink_ptr& sink) {
         std::erase_if(self->state.followers, [&](auto& f) { return f.sink == sink; });
       },
+      [](atom::room, const reply_sink_ptr&) {}, // followers are not held back
+      [](const call&) -> caf::result<outcome> {
+        return to_error(malformed("events are for clients of a front"));
+      },
       [self](atom::check) { self->state.check_deadlines(); },
   };
 }

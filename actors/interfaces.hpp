@@ -160,20 +160,15 @@ using supervisor_actor = caf::typed_actor<
     caf::replies_to<atom::tail, int32_t>::with<log_tail>>;
 
 /// Remembers the last events and hands them to those who ask.
-using events_actor = caf::typed_actor<
+/// As a callee it takes calls of kind `events`: each is answered with those after
+/// `since`, as soon as there is one.
+using events_actor = callee_actor::extend_with<caf::typed_actor<
     // Appends an event.
     caf::reacts_to<atom::publish, event>,
     // From TERMINAL: appends what a program printed.
     caf::reacts_to<atom::publish, stream_part>,
-    // A call of kind `events`: answered with those after `since`, as soon as there is
-    // one.
-    caf::reacts_to<submissions>,
-    // The call with this tag is not wanted any more.
-    caf::reacts_to<atom::cancel, reply_sink_ptr, uint64_t>,
-    // The sink is gone.
-    caf::reacts_to<atom::forget, reply_sink_ptr>,
     // From itself: a call may have waited as long as it may.
-    caf::reacts_to<atom::check>>;
+    caf::reacts_to<atom::check>>>;
 
 /// The sessions of the node: takes the calls to `$node` whose kind begins with
 /// `session.`.

@@ -207,6 +207,7 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
   // From here on there are actors. An exception would wait for their end for ever: what
   // fails now is told to `news`, and the node ends in order.
   context->events = system.spawn<caf::detached>(events);
+  directory.set_events(context->events);
   auto node_handle =
       system.spawn<caf::detached>(node, context, config.pools, prepared.earlier);
   auto watcher = watch(system, clients, node_handle, context->events, news);
@@ -243,6 +244,7 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
   node_handle = nullptr;
   watcher = nullptr;
   directory.set({});
+  directory.set_events({});
   system.await_all_actors_done();
   return status;
 }

@@ -30,6 +30,7 @@ struct fixture : loop_fixture {
     context->state_dir = folder.path.string();
     context->log = std::make_shared<spdlog::logger>("log");
     context->events = system.spawn<caf::detached>(events);
+    names.set_events(context->events);
     context->give_up = [this](std::string why) {
       reason = std::move(why);
       given_up.add();
@@ -42,6 +43,7 @@ struct fixture : loop_fixture {
     caf::anon_send_exit(subject, exit_reason::user_shutdown);
     caf::anon_send_exit(context->events, exit_reason::user_shutdown);
     names.set({});
+    names.set_events({});
     subject = nullptr;
     context->events = nullptr;
     system.await_all_actors_done(); // they write to the folder
@@ -77,6 +79,17 @@ BOOST_AUTO_TEST_CASE(a_node_whose_broker_is_gone_gives_up) {
   caf::anon_send_exit(names.get()->at("two"), caf::exit_reason::kill);
   BOOST_TEST(given_up.reaches(1));
   BOOST_TEST(reason.starts_with("two: its broker ended"));
+}
+
+BOOST_AUTO_TEST_CASE(events_are_asked_for_where_they_are_and_all_else_of_the_node) {
+  start();
+  call c;
+  auto asked = [&](std::string kind) {
+    c.kind = slice{std::move(kind)};
+    return std::get<callee_actor>(names.find(*names.get(), node_target, c));
+  };
+  BOOST_TEST((asked("events") == context->events));
+  BOOST_TEST((asked("health") == subject));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -36,6 +36,8 @@ fixture::fixture()
         [](const submissions&) {},
         [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
         [](atom::forget, const reply_sink_ptr&) {},
+        [](atom::room, const reply_sink_ptr&) {},
+        [](const call&) -> caf::result<outcome> { return caf::sec::unexpected_message; },
         [](atom::check) {},
     };
   }));

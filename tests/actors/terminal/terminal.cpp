@@ -360,6 +360,8 @@ BOOST_AUTO_TEST_CASE(a_program_is_held_up_until_its_output_has_been_taken_in) {
         [](const submissions&) {},
         [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
         [](atom::forget, const reply_sink_ptr&) {},
+        [](atom::room, const reply_sink_ptr&) {},
+        [](const call&) -> caf::result<outcome> { return caf::sec::unexpected_message; },
         [](atom::check) {},
     };
   }));
