@@ -13,11 +13,17 @@ TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
 def files():
-    """Returns the names of the project's files: those that git has, or would add."""
+    """Returns the names of the project's files: those that git has, or would add. Of a folder
+    that is no checkout, as an archive makes it, all but what is built and hidden."""
     listed = subprocess.run(
         ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others",
-         "--exclude-standard"], cwd=TOP, check=True, capture_output=True, text=True).stdout
-    return [name for name in listed.split("\0") if name and (TOP / name).is_file()]
+         "--exclude-standard"], cwd=TOP, check=False, capture_output=True, text=True)
+    if listed.returncode == 0:
+        return [name for name in listed.stdout.split("\0") if name and (TOP / name).is_file()]
+    folders = [entry for entry in TOP.iterdir()
+               if not entry.name.startswith((".", "build"))]
+    return [str(file.relative_to(TOP)) for folder in folders
+            for file in ([folder] if folder.is_file() else folder.rglob("*")) if file.is_file()]
 
 
 def copy_project(names, folder, build):
