@@ -74,13 +74,8 @@ void worker_state::handle_said() {
   if (said.waits)
     return;
   turn_slice slice;
-  auto goes_on = handle_frames(slice);
-  while (goes_on && !said.empty()) {
+  while (handle_frames(slice) && !said.empty()) // no frame at all is next to no work
     feed(said.take(slice.piece()));
-    // What holds no frame takes its time, too.
-    goes_on = frames.empty() ? said.empty() || may_go_on(said, timer::said, slice)
-                             : handle_frames(slice);
-  }
   apply_reading();
   end_if_all_is_handled();
 }
