@@ -105,7 +105,7 @@ void worker_state::on_frame(wire_frame& f) {
     settle(*a);
   } else if (auto r = std::get_if<frame::ready>(&f)) {
     if (phase != worker_phase::starting)
-      return;
+      return said.charge(10);
     auto window = pool->config.window;
     info.window = r->window == 0 ? window : std::min(window, r->window);
     info.can_cancel = r->can_cancel;
@@ -124,8 +124,9 @@ void worker_state::on_frame(wire_frame& f) {
     self->send(supervisor, atom::ready_v, who.incarnation, info);
     begin_upkeep();
   } else if (auto refused = std::get_if<frame::refused>(&f)) {
-    if (phase == worker_phase::starting)
-      fail_start(end_reason::protocol_error, std::move(refused->why));
+    if (phase != worker_phase::starting)
+      return said.charge(10);
+    fail_start(end_reason::protocol_error, std::move(refused->why));
   } else if (auto s = std::get_if<frame::stray>(&f)) {
     ++counters.stray;
     auto text = excerpt(s->text.view());

@@ -25,7 +25,9 @@ constexpr size_t frames_a_look = 16;
 struct frame_cost {
   uint64_t operator()(const frame::answer&) const { return 0; }
   uint64_t operator()(const frame::chunk&) const { return 0; }
-  // These two are charged for where they are handled.
+  // These are charged for where they are handled: a child is asked to be ready once.
+  uint64_t operator()(const frame::ready&) const { return 0; }
+  uint64_t operator()(const frame::refused&) const { return 0; }
   uint64_t operator()(const frame::event&) const { return 0; }
   uint64_t operator()(const frame::nested_call&) const { return 0; }
   uint64_t operator()(const frame::stray& x) const {
