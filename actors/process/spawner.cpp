@@ -59,7 +59,7 @@ void spawner::run() {
 
 spawn_result spawner::start(spawn_spec& spec, child_slots& slots) {
   auto number = children_.expect();
-  spawn_result result;
+  spawn_result result{std::string{}}; // no process until there is one
   try {
     auto mark = make_worker_mark(guardian_.node(), number);
     set_mark(spec.env, mark);
