@@ -160,8 +160,8 @@ using supervisor_actor = caf::typed_actor<
     caf::replies_to<atom::tail, int32_t>::with<log_tail>>;
 
 /// Remembers the last events and hands them to those who ask.
-/// As a callee it takes calls of kind `events`: each is answered with those after
-/// `since`, as soon as there is one.
+/// As a callee it takes calls of kind `events`, each of which is answered with those
+/// after `since` as soon as there is one, and from NODE those of kind `agents.replay`.
 using events_actor = callee_actor::extend_with<caf::typed_actor<
     // Appends an event.
     caf::reacts_to<atom::publish, event>,

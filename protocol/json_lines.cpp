@@ -227,10 +227,8 @@ void json_lines::send_outcome(std::string& out, std::string_view request_id,
   auto begin = out.size();
   // Not the kind that was called: a worker might take that for an order to itself.
   append_answer(out, request_id, "call", result);
-  // A line break within a result can only be white space, and would end the line.
-  std::replace_if(
-      out.begin() + static_cast<std::ptrdiff_t>(begin), out.end() - 1,
-      [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  json_text::join_lines(out, begin); // a line break within would end the line
+  out.back() = '\n';
 }
 
 void json_lines::send_stop(std::string& out, std::string_view reason,

@@ -74,9 +74,13 @@ void json_text::append_on_one_line(std::string& out, std::string_view json) {
   auto begin = out.size();
   out += json;
   if (json.find_first_of("\r\n") != std::string_view::npos)
-    std::replace_if(
-        out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
-        [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    join_lines(out, begin);
+}
+
+void json_text::join_lines(std::string& text, size_t begin) {
+  std::replace_if(
+      text.begin() + static_cast<std::ptrdiff_t>(begin), text.end(),
+      [](char c) { return c == '\n' || c == '\r'; }, ' ');
 }
 
 std::string json_string(std::string_view text) {

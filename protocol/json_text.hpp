@@ -93,6 +93,10 @@ std::optional<bool> as_bool(std::string_view value);
 /// between tokens, and becomes a space.
 void append_on_one_line(std::string& out, std::string_view json);
 
+/// Puts blanks in place of all line ends behind the first `begin` bytes of `text`, which
+/// are JSON: between its tokens they mean nothing, and within them there are none.
+void join_lines(std::string& text, size_t begin);
+
 /// Appends `more`, members of an object without its braces, to such `members`, with a
 /// comma where both have some.
 void append_members(std::string& members, std::string_view more);

@@ -1,10 +1,16 @@
 #include "broker/commands/counted.hpp"
 
 #include "protocol/json_text.hpp"
+#include "protocol/printable.hpp"
 
 #include <ostream>
 
 namespace troupe {
+
+std::string counted_workers(std::string_view number) {
+  return counted(static_cast<uint64_t>(json_text::as_integer(number).value_or(0)),
+                 "worker");
+}
 
 void order_counted(command_context& context, const node_options& options,
                    std::string_view name, std::string_view payload,
@@ -19,8 +25,7 @@ void order_counted(command_context& context, const node_options& options,
   auto count = json_text::is_object(result->view())
                    ? json_text::find(result->view(), done).value_or("0")
                    : "0";
-  context.out << name << ": " << done << ' ' << count
-              << (count == "1" ? " worker\n" : " workers\n");
+  context.out << name << ": " << done << ' ' << counted_workers(count) << '\n';
 }
 
 } // namespace troupe

@@ -2,9 +2,13 @@
 
 #include "broker/commands/operation.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace troupe {
+
+/// Returns `1 worker`, `2 workers` for a number as a node spells it.
+std::string counted_workers(std::string_view number);
 
 /// Runs an operation on a pool or a worker that answers how many workers it was for, and
 /// prints that.

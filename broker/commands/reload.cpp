@@ -1,5 +1,6 @@
 #include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
+#include "broker/commands/counted.hpp"
 #include "broker/commands/operation.hpp"
 #include "protocol/json_member.hpp"
 #include "protocol/json_text.hpp"
@@ -28,10 +29,6 @@ void print_names(std::ostream& out, std::string_view result, std::string_view me
     out << member << ": " << names << '\n';
 }
 
-std::string workers(std::string_view count) {
-  return std::string{count} + (count == "1" ? " worker" : " workers");
-}
-
 /// Prints what became of all pools.
 void print_summary(const reload_command& c, std::ostream& out, std::string_view result) {
   for (auto member : {"added", "changed", "removed", "unchanged"})
@@ -40,7 +37,7 @@ void print_summary(const reload_command& c, std::ostream& out, std::string_view 
   if (json_text::is_object(replaced)) {
     json_text::member_reader pools{replaced};
     while (auto pool = pools.next())
-      out << pool->key << ": replaced " << workers(pool->value) << '\n';
+      out << pool->key << ": replaced " << counted_workers(pool->value) << '\n';
   }
   auto empty = [&](const char* member) {
     return json_text::find_member(result, member).value_or("[]") == "[]";
@@ -62,7 +59,7 @@ void run(const reload_command& c, command_context& context) {
     print_json(context, text);
   } else if (!c.name.empty()) {
     auto count = json_text::find(text, "replaced").value_or("0");
-    context.out << c.name << ": replaced " << workers(count) << '\n';
+    context.out << c.name << ": replaced " << counted_workers(count) << '\n';
   } else {
     print_summary(c, context.out, text);
   }

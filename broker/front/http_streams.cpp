@@ -2,8 +2,7 @@
 #include "broker/front/front_limits.hpp"
 #include "broker/front/http_connection.hpp"
 #include "protocol/envelope.hpp"
-
-#include <algorithm>
+#include "protocol/json_text.hpp"
 
 /// Answers that come in parts: server-sent events.
 namespace troupe {
@@ -19,13 +18,14 @@ void http_connection::begin_stream(exchange& e) {
 
 namespace {
 
-/// Returns a server-sent event of what `append` adds to it. A carriage return ends a line
-/// there, and between the tokens of JSON means nothing.
+/// Returns a server-sent event of the line that `append` adds to it. Both line ends would
+/// end a line there, too.
 template <class F>
 std::string to_event(F append) {
   std::string event = "data: ";
   append(event);
-  std::replace(event.begin(), event.end(), '\r', ' ');
+  json_text::join_lines(event, 0);
+  event.back() = '\n';
   event += '\n';
   return event;
 }

@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <string>
 
 namespace troupe {
@@ -31,12 +30,10 @@ void notify_service_manager(std::string_view state) {
 }
 
 void notify_reloading() {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  std::chrono::nanoseconds since_boot =
-      std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
-  auto us = std::chrono::duration_cast<std::chrono::microseconds>(since_boot).count();
-  notify_service_manager("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(us));
+  using namespace std::chrono;
+  // On Linux that clock is CLOCK_MONOTONIC.
+  auto now = duration_cast<microseconds>(steady_clock::now().time_since_epoch());
+  notify_service_manager("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now.count()));
 }
 
 } // namespace troupe
