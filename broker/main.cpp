@@ -1,7 +1,7 @@
-#include "actors/process/guardian_process.hpp"
+#include "actors/os/guardian_process.hpp"
 #include "broker/commands/commands.hpp"
-#include "broker/inherited_state.hpp"
-#include "protocol/printable.hpp"
+#include "broker/serve/inherited_state.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -44,21 +44,21 @@ bool flush_output() {
 } // namespace
 
 int main(int argc, char** argv) {
-  if (troupe::is_guardian(argc, argv))
-    return troupe::run_guardian(argv);
-  if (!troupe::settle_inherited_state())
-    return troupe::exit_code::failed; // there may be nowhere to say so
+  if (troupe::os::is_guardian(argc, argv))
+    return troupe::os::run_guardian(argv);
+  if (!troupe::serve::settle_inherited_state())
+    return troupe::commands::exit_code::failed; // there may be nowhere to say so
   try {
-    troupe::command_context context{std::cin,
-                                    std::cout,
-                                    std::cerr,
-                                    wants_colour(),
-                                    ::isatty(STDOUT_FILENO) != 0,
-                                    ::isatty(STDERR_FILENO) != 0};
-    auto status = troupe::run_program(argc, argv, context);
-    return flush_output() || status != 0 ? status : troupe::exit_code::failed;
+    troupe::commands::command_context context{std::cin,
+                                              std::cout,
+                                              std::cerr,
+                                              wants_colour(),
+                                              ::isatty(STDOUT_FILENO) != 0,
+                                              ::isatty(STDERR_FILENO) != 0};
+    auto status = troupe::commands::run_program(argc, argv, context);
+    return flush_output() || status != 0 ? status : troupe::commands::exit_code::failed;
   } catch (const std::exception& e) {
     std::cerr << "troupe: " << troupe::printable(e.what()) << '\n';
-    return troupe::exit_code::failed;
+    return troupe::commands::exit_code::failed;
   }
 }

@@ -1,14 +1,14 @@
 #include "actors/loop/coordinator.hpp"
 
 #include "actors/loop/loop.hpp"
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/detail/thread_safe_actor_clock.hpp>
 #include <caf/policy/work_sharing.hpp>
 #include <caf/scheduler/coordinator.hpp>
 
-namespace troupe {
+namespace troupe::loop {
 
 namespace {
 
@@ -22,28 +22,28 @@ public:
 
   void set_request_timeout(time_point t, caf::abstract_actor* self,
                            caf::message_id id) override {
-    if (auto l = loop::current())
+    if (auto l = event_loop::current())
       l->clock().set_request_timeout(t, caf::actor_cast<caf::strong_actor_ptr>(self), id);
     else
       fallback_.set_request_timeout(t, self, id);
   }
 
   void cancel_request_timeout(caf::abstract_actor* self, caf::message_id id) override {
-    if (auto l = loop::current())
+    if (auto l = event_loop::current())
       l->clock().cancel_request_timeout(self->id(), id);
     else
       fallback_.cancel_request_timeout(self, id);
   }
 
   void cancel_timeouts(caf::abstract_actor* self) override {
-    if (auto l = loop::current())
+    if (auto l = event_loop::current())
       l->clock().cancel_request_timeouts(self->id());
     fallback_.cancel_timeouts(self);
   }
 
   void schedule_message(time_point t, caf::strong_actor_ptr receiver,
                         caf::mailbox_element_ptr content) override {
-    if (auto l = loop::current())
+    if (auto l = event_loop::current())
       l->clock().schedule_message(t, std::move(receiver), std::move(content));
     else
       fallback_.schedule_message(t, std::move(receiver), std::move(content));
@@ -103,4 +103,4 @@ void use_loop_clock(caf::actor_system_config& cfg, size_t threads) {
   cfg.module_factories.push_back(&loop_coordinator::make);
 }
 
-} // namespace troupe
+} // namespace troupe::loop

@@ -2,29 +2,29 @@
 
 #include "actors/loop/loop.hpp"
 
-namespace troupe {
+namespace troupe::loop {
 
-descriptor::descriptor(loop& home, unique_fd fd)
-  : home_(home)
+descriptor::descriptor(event_loop& loop, unique_fd fd)
+  : loop_(loop)
   , fd_(std::move(fd)) {}
 
 void descriptor::watch(uint32_t events, poller::handler on_ready) {
   wanted_ = events;
-  registration_ = home_.descriptors().add(fd_.get(), events, std::move(on_ready));
+  registration_ = loop_.descriptors().add(fd_.get(), events, std::move(on_ready));
 }
 
 void descriptor::want(uint32_t events) {
   if (registration_ == poller::id::none || events == wanted_)
     return;
   wanted_ = events;
-  home_.descriptors().modify(registration_, fd_.get(), events);
+  loop_.descriptors().modify(registration_, fd_.get(), events);
 }
 
 void descriptor::close() {
   if (registration_ != poller::id::none)
-    home_.descriptors().remove(registration_, fd_.get());
+    loop_.descriptors().remove(registration_, fd_.get());
   registration_ = poller::id::none;
   fd_.reset();
 }
 
-} // namespace troupe
+} // namespace troupe::loop

@@ -2,14 +2,14 @@
 
 #include "actors/loop/poller.hpp"
 
-namespace troupe {
+namespace troupe::loop {
 
-class loop;
+class event_loop;
 
 /// Owns a file descriptor that a loop watches. For the loop's thread only.
 class descriptor {
 public:
-  descriptor(loop& home, unique_fd fd);
+  descriptor(event_loop& loop, unique_fd fd);
   ~descriptor() { close(); }
   descriptor(const descriptor&) = delete;
   descriptor& operator=(const descriptor&) = delete;
@@ -32,10 +32,10 @@ public:
   int get() const noexcept { return fd_.get(); }
 
 private:
-  loop& home_;
+  event_loop& loop_;
   unique_fd fd_;
   poller::id registration_ = poller::id::none;
   uint32_t wanted_ = 0;
 };
 
-} // namespace troupe
+} // namespace troupe::loop

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace troupe {
+namespace troupe::loop {
 
 /// Something with bytes to write, which a loop tells to write them at the end of a turn:
 /// all that a turn produced for one descriptor leaves in one system call.
@@ -27,10 +27,10 @@ public:
   virtual void flush() = 0;
 
 private:
-  friend class loop;
+  friend class event_loop;
   turn_order order_;
   /// Whether it stands in one of the loop's lists.
   bool listed_ = false;
 };
 
-} // namespace troupe
+} // namespace troupe::loop

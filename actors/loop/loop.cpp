@@ -1,6 +1,6 @@
 #include "actors/loop/loop.hpp"
 
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <caf/ref_counted.hpp>
 
@@ -9,11 +9,11 @@
 
 #include <system_error>
 
-namespace troupe {
+namespace troupe::loop {
 
 namespace {
 
-thread_local loop* current_loop = nullptr;
+thread_local event_loop* current_loop = nullptr;
 
 unique_fd make_eventfd() {
   unique_fd fd{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
@@ -24,8 +24,8 @@ unique_fd make_eventfd() {
 
 } // namespace
 
-loop::loop(caf::actor_system& system, std::chrono::microseconds spin,
-           failure_handler failed)
+event_loop::event_loop(caf::actor_system& system, std::chrono::microseconds spin,
+                       failure_handler failed)
   : caf::execution_unit(&system)
   , wakeups_(*this, make_eventfd())
   , spin_(spin)
@@ -38,18 +38,18 @@ loop::loop(caf::actor_system& system, std::chrono::microseconds spin,
   });
 }
 
-loop::~loop() {
+event_loop::~event_loop() {
   for (auto* job : actors_)
     caf::intrusive_ptr_release(job);
   for (auto* job : foreign_actors_)
     caf::intrusive_ptr_release(job);
 }
 
-loop* loop::current() noexcept {
+event_loop* event_loop::current() noexcept {
   return current_loop;
 }
 
-void loop::run() {
+void event_loop::run() {
   current_loop = this;
   while (!stopped_.load(std::memory_order_acquire)) {
     guarded([this] { look(); });
@@ -64,7 +64,7 @@ void loop::run() {
 }
 
 template <class F>
-void loop::guarded(F f) {
+void event_loop::guarded(F f) {
   try {
     f();
   } catch (const std::exception& e) {
@@ -75,7 +75,7 @@ void loop::guarded(F f) {
 }
 
 /// Handles what is ready, and waits if nothing is to be done.
-void loop::look() {
+void event_loop::look() {
   auto busy = poller_.poll(0) > 0;
   if (!busy && !held_.empty()) {
     flush_held();
@@ -85,17 +85,17 @@ void loop::look() {
     wait();
 }
 
-bool loop::has_work() const {
+bool event_loop::has_work() const {
   return poller_.has_more() || !actors_.empty() || !deferred_.empty() || !listed_.empty()
          || has_inbox_.load(std::memory_order_acquire);
 }
 
-void loop::stop() {
+void event_loop::stop() {
   stopped_.store(true, std::memory_order_release);
   wake();
 }
 
-void loop::post(std::function<void()> work) {
+void event_loop::post(std::function<void()> work) {
   {
     std::lock_guard guard{mutex_};
     posted_.push_back(std::move(work));
@@ -103,7 +103,7 @@ void loop::post(std::function<void()> work) {
   wake();
 }
 
-void loop::exec_later(caf::resumable* job) {
+void event_loop::exec_later(caf::resumable* job) {
   if (current_loop == this) {
     actors_.push_back(job);
     return;
@@ -115,7 +115,7 @@ void loop::exec_later(caf::resumable* job) {
   wake();
 }
 
-void loop::flush_later(std::shared_ptr<flushable> what) {
+void event_loop::flush_later(std::shared_ptr<flushable> what) {
   if (what->listed_)
     return;
   what->listed_ = true;
@@ -123,14 +123,14 @@ void loop::flush_later(std::shared_ptr<flushable> what) {
 }
 
 /// One eventfd write per batch: the first thing in an empty inbox wakes the loop.
-void loop::wake() {
+void event_loop::wake() {
   if (has_inbox_.exchange(true, std::memory_order_acq_rel) && !stopped_)
     return;
   uint64_t one = 1;
   [[maybe_unused]] auto n = ::write(wakeups_.get(), &one, sizeof one);
 }
 
-void loop::turn() {
+void event_loop::turn() {
   take_inbox();
   run_deferred();
   run_actors();
@@ -140,7 +140,7 @@ void loop::turn() {
 }
 
 /// Polls for `spin_`, then blocks until an event or the next timer.
-void loop::wait() {
+void event_loop::wait() {
   using std::chrono::steady_clock;
   auto now = steady_clock::now();
   auto spin_end = now + spin_;
@@ -159,7 +159,7 @@ void loop::wait() {
         std::chrono::ceil<std::chrono::milliseconds>(*due - now).count()));
 }
 
-void loop::take_inbox() {
+void event_loop::take_inbox() {
   if (!has_inbox_.load(std::memory_order_acquire))
     return;
   std::vector<std::function<void()>> work;
@@ -175,7 +175,7 @@ void loop::take_inbox() {
 }
 
 /// What is deferred meanwhile is for the next turn.
-void loop::run_deferred() {
+void event_loop::run_deferred() {
   if (deferred_.empty())
     return;
   auto end = std::chrono::steady_clock::now() + limits::turn_time;
@@ -188,7 +188,7 @@ void loop::run_deferred() {
   }
 }
 
-void loop::run_actors() {
+void event_loop::run_actors() {
   constexpr size_t between_looks = 4; // at the clock, which costs as much as a message
   if (actors_.empty())
     return;
@@ -205,7 +205,7 @@ void loop::run_actors() {
   }
 }
 
-void loop::flush_listed() {
+void event_loop::flush_listed() {
   // Index loop: flushing may list others.
   for (size_t i = 0; i < listed_.size(); ++i)
     if (listed_[i]->order_ == flushable::turn_order::child) {
@@ -226,7 +226,7 @@ void loop::flush_listed() {
     flush_held();
 }
 
-void loop::flush_held() {
+void event_loop::flush_held() {
   turns_held_ = 0;
   std::vector<std::shared_ptr<flushable>> ready;
   ready.swap(held_);
@@ -236,4 +236,4 @@ void loop::flush_held() {
   }
 }
 
-} // namespace troupe
+} // namespace troupe::loop

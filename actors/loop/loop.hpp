@@ -16,7 +16,7 @@
 #include <span>
 #include <vector>
 
-namespace troupe {
+namespace troupe::loop {
 
 /// One I/O thread: descriptors, actors (it is a CAF execution unit), timers, and the
 /// writes at the end of each turn. What I/O brings is handled by the actors there and
@@ -25,7 +25,7 @@ namespace troupe {
 /// the loop's descriptors.
 ///
 /// Members are for the loop's own thread, except those marked thread-safe.
-class loop : public caf::execution_unit {
+class event_loop : public caf::execution_unit {
 public:
   /// Is told, on the loop's thread, what work on the loop has thrown. May be called over
   /// and over: a descriptor that stays ready is handled again.
@@ -33,9 +33,9 @@ public:
 
   /// @param spin How long to poll after the last event before blocking.
   /// @param failed Without one, `run` passes on what is thrown.
-  loop(caf::actor_system& system, std::chrono::microseconds spin,
-       failure_handler failed = {});
-  ~loop() override;
+  event_loop(caf::actor_system& system, std::chrono::microseconds spin,
+             failure_handler failed = {});
+  ~event_loop() override;
 
   /// Runs turns on the calling thread until `stop`. That thread is the loop's own.
   void run();
@@ -66,7 +66,7 @@ public:
 
   /// Returns the loop whose thread is calling, or nullptr. This is how CAF's clock finds
   /// the wheel of the actor that runs.
-  static loop* current() noexcept;
+  static event_loop* current() noexcept;
 
 private:
   /// Whether something is left to do without an event.
@@ -106,4 +106,4 @@ private:
   std::atomic<bool> has_inbox_{false};
 };
 
-} // namespace troupe
+} // namespace troupe::loop

@@ -6,7 +6,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_actor.hpp>
 
-namespace troupe {
+namespace troupe::loop {
 
 /// A typed actor that always runs on the loop it was spawned on, whoever sends to it: its
 /// handlers may touch the loop's descriptors without a lock. Spawned without a loop (as
@@ -18,21 +18,21 @@ public:
 
   explicit pinned_actor(caf::actor_config& cfg)
     : super(cfg)
-    , home_(dynamic_cast<loop*>(cfg.host)) {}
+    , loop_(dynamic_cast<event_loop*>(cfg.host)) {}
 
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* unit) override {
-    super::enqueue(std::move(what), home_ ? home_ : unit);
+    super::enqueue(std::move(what), loop_ ? loop_ : unit);
   }
 
   void launch(caf::execution_unit* unit, bool lazy, bool hide) override {
-    super::launch(home_ ? home_ : unit, lazy, hide);
+    super::launch(loop_ ? loop_ : unit, lazy, hide);
   }
 
   /// Returns the loop it runs on, or nullptr.
-  loop* home() const noexcept { return home_; }
+  event_loop* loop() const noexcept { return loop_; }
 
 private:
-  loop* home_;
+  event_loop* loop_;
 };
 
 /// A typed actor that never runs on a loop, even when an actor there sends to it: for
@@ -54,19 +54,19 @@ public:
 private:
   /// Replaces a loop by the unit that hands over to CAF's scheduler.
   caf::execution_unit* off_loop(caf::execution_unit* unit) {
-    if (dynamic_cast<loop*>(unit))
+    if (dynamic_cast<event_loop*>(unit))
       return this->home_system().dummy_execution_unit();
     return unit;
   }
 };
 
 /// Spawns the actor of the function `fun`, whose first parameter is a `pinned_actor*`, on
-/// `home`. Actors that it spawns itself are pinned to the same loop.
+/// `loop`. Actors that it spawns itself are pinned to the same loop.
 template <class F, class... Ts>
-auto spawn_on(loop& home, F fun, Ts&&... args) {
-  caf::actor_config cfg{&home};
-  return home.system().spawn_functor(std::true_type{}, cfg, fun,
+auto spawn_on(event_loop& loop, F fun, Ts&&... args) {
+  caf::actor_config cfg{&loop};
+  return loop.system().spawn_functor(std::true_type{}, cfg, fun,
                                      std::forward<Ts>(args)...);
 }
 
-} // namespace troupe
+} // namespace troupe::loop

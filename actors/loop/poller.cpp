@@ -1,13 +1,13 @@
 #include "actors/loop/poller.hpp"
 
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <cerrno>
 #include <chrono>
 #include <system_error>
 #include <utility>
 
-namespace troupe {
+namespace troupe::loop {
 
 namespace {
 
@@ -87,4 +87,4 @@ size_t poller::poll(int timeout_ms) {
   return next_ - first;
 }
 
-} // namespace troupe
+} // namespace troupe::loop

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/process/unique_fd.hpp"
+#include "actors/loop/unique_fd.hpp"
 
 #include <sys/epoll.h>
 
@@ -10,7 +10,7 @@
 #include <memory>
 #include <vector>
 
-namespace troupe {
+namespace troupe::loop {
 
 /// Watches descriptors (epoll, level-triggered): a registration stands until it is
 /// removed, so that a read costs one system call and not two. Not thread-safe.
@@ -71,4 +71,4 @@ private:
   size_t ready_ = 0;
 };
 
-} // namespace troupe
+} // namespace troupe::loop

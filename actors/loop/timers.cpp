@@ -6,7 +6,7 @@
 #include <caf/message.hpp>
 #include <caf/sec.hpp>
 
-namespace troupe {
+namespace troupe::loop {
 
 timers::timers(caf::execution_unit& unit)
   : unit_(unit)
@@ -56,4 +56,4 @@ void timers::fire(entry& e) {
                         caf::make_error(caf::sec::request_timeout));
 }
 
-} // namespace troupe
+} // namespace troupe::loop

@@ -11,7 +11,7 @@ namespace caf {
 class execution_unit;
 } // namespace caf
 
-namespace troupe {
+namespace troupe::loop {
 
 /// The timers of the actors of one loop: request timeouts, which can be taken back when
 /// the answer comes, and delayed messages. For the loop's thread only.
@@ -68,4 +68,4 @@ private:
   boost::unordered_flat_map<request_key, timing_wheel<entry>::handle> requests_;
 };
 
-} // namespace troupe
+} // namespace troupe::loop

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace troupe {
+namespace troupe::loop {
 
 /// Holds values until they are due: O(1) to insert and to take back, whatever their
 /// number. A hashed wheel with slots of `limits::wheel_tick`; what is due later than one
@@ -153,4 +153,4 @@ private:
   std::array<uint64_t, slots / 64> occupied_{};
 };
 
-} // namespace troupe
+} // namespace troupe::loop

@@ -1,14 +1,15 @@
 #include "actors/session/session.hpp"
 
-#include "protocol/json_text.hpp"
+#include "protocol/base/json_text.hpp"
 
 #include <algorithm>
 
-namespace troupe {
+namespace troupe::session {
 
 namespace {
 
-std::string milliseconds_between(session::time_point from, session::time_point to) {
+std::string milliseconds_between(session_entry::time_point from,
+                                 session_entry::time_point to) {
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
   // The wall clock may have been set back.
@@ -18,19 +19,19 @@ std::string milliseconds_between(session::time_point from, session::time_point t
 
 } // namespace
 
-bool session::move(session_event e) {
+bool session_entry::move(session_event e) {
   auto next = next_state(state, e);
   if (next)
     state = *next;
   return next.has_value();
 }
 
-std::string session::answer() const {
+std::string session_entry::answer() const {
   return "{\"session_id\":" + json_string(id) + ",\"state\":\""
          + std::string{to_string(state)} + "\",\"feed_result\":" + feed_result + "}";
 }
 
-std::string session::describe(time_point now) const {
+std::string session_entry::describe(time_point now) const {
   auto out = answer();
   out.back() = ',';
   out += "\"pool\":" + json_string(pool)
@@ -41,15 +42,15 @@ std::string session::describe(time_point now) const {
   return out;
 }
 
-fault session::told() const {
+fault session_entry::told() const {
   auto f = cause;
   f.details += (f.details.empty() ? "" : ",") + ("\"session_id\":" + json_string(id))
                + ",\"state\":\"" + std::string{to_string(state)} + '"';
   return f;
 }
 
-void session::show_queries() {
+void session_entry::show_queries() {
   feed_result = "{\"Paused\":{\"queries\":" + pause.open_queries() + "}}";
 }
 
-} // namespace troupe
+} // namespace troupe::session

@@ -1,17 +1,17 @@
 #pragma once
 
-#include "actors/interfaces.hpp"
-#include "actors/pending_call.hpp"
+#include "actors/interfaces/broker_actor.hpp"
+#include "actors/interfaces/pending_call.hpp"
 #include "actors/session/session_state.hpp"
-#include "protocol/session_pause.hpp"
+#include "protocol/wires/session_pause.hpp"
 
 #include <optional>
 #include <string>
 
-namespace troupe {
+namespace troupe::session {
 
 /// One conversation with one worker.
-struct session {
+struct session_entry {
   using time_point = std::chrono::system_clock::time_point;
 
   std::string id;
@@ -23,7 +23,7 @@ struct session {
   broker_actor broker;
   /// Counts steps: what comes of an earlier one is late.
   uint64_t step = 0;
-  session_pause pause;
+  wires::session_pause pause;
   /// How many queries it has asked in all.
   uint64_t queries = 0;
   /// What the last step came to, as JSON; `null` while it runs.
@@ -32,7 +32,7 @@ struct session {
   fault cause;
   /// Where its worker is found again, if that may outlive the node; kept when the session
   /// has ended, since the worker may still be there.
-  std::shared_ptr<const survivor> home;
+  std::shared_ptr<const detached_process> detached_as;
   /// Who waits for the step that runs; a client that left is not missed.
   std::optional<pending_call> waiter;
   time_point begun;
@@ -58,4 +58,4 @@ struct session {
   void show_queries();
 };
 
-} // namespace troupe
+} // namespace troupe::session

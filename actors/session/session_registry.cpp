@@ -1,11 +1,11 @@
 #include "actors/session/session_registry.hpp"
 
-#include "protocol/json_text.hpp"
-#include "protocol/limits.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <sqlite3.h>
 
-namespace troupe {
+namespace troupe::session {
 
 namespace {
 
@@ -45,12 +45,12 @@ constexpr auto schema = R"(
   COMMIT;
 )";
 
-int64_t to_number(session::time_point t) {
+int64_t to_number(session_entry::time_point t) {
   return duration_cast<milliseconds>(t.time_since_epoch()).count();
 }
 
-session::time_point to_time(int64_t ms) {
-  return session::time_point{milliseconds{ms}};
+session_entry::time_point to_time(int64_t ms) {
+  return session_entry::time_point{milliseconds{ms}};
 }
 
 /// One statement, finalized at the end of its scope; binds in the order of its marks.
@@ -104,22 +104,22 @@ private:
   int status_ = SQLITE_ERROR;
 };
 
-session read_session(const statement& row) {
-  session s;
+session_entry read_session(const statement& row) {
+  session_entry s;
   s.id = row.text(0);
   s.pool = row.text(1);
   s.worker = row.text(2);
   s.state = find_session_state(row.text(3)).value_or(session_state::lost);
-  s.pause = session_pause::restore(row.text(4));
+  s.pause = wires::session_pause::restore(row.text(4));
   s.queries = static_cast<uint64_t>(row.number(5));
   s.feed_result = row.text(6);
   s.cause = {code_from_name(row.text(7)).value_or(code::none), row.text(8), row.text(9)};
   s.begun = to_time(row.number(10));
   s.used = to_time(row.number(11));
   if (!row.is_null(12))
-    s.home = std::make_shared<const survivor>(
-        survivor{row.number(12), static_cast<uint64_t>(row.number(13)), row.text(14),
-                 row.text(15)});
+    s.detached_as = std::make_shared<const detached_process>(
+        detached_process{row.number(12), static_cast<uint64_t>(row.number(13)),
+                         row.text(14), row.text(15)});
   return s;
 }
 
@@ -172,11 +172,11 @@ std::optional<std::string> session_registry::set_up() {
   return run(schema);
 }
 
-std::variant<std::vector<session>, std::string> session_registry::load() {
+std::variant<std::vector<session_entry>, std::string> session_registry::load() {
   statement rows{db_.get(), "SELECT id, pool, worker, state, asked, queries, feed_result,"
                             " cause_code, cause_message, cause_details, begun, used, pid,"
                             " started, socket, log FROM sessions ORDER BY begun, id"};
-  std::vector<session> out;
+  std::vector<session_entry> out;
   while (rows.next())
     out.push_back(read_session(rows));
   if (!rows.is_done())
@@ -184,7 +184,7 @@ std::variant<std::vector<session>, std::string> session_registry::load() {
   return out;
 }
 
-bool session_registry::write(const session& s) {
+bool session_registry::write(const session_entry& s) {
   statement row{
       db_.get(),
       "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -198,15 +198,15 @@ bool session_registry::write(const session& s) {
   row << s.id << s.pool << s.worker << to_string(s.state) << s.pause.save()
       << static_cast<int64_t>(s.queries) << s.feed_result << to_string(s.cause.what)
       << s.cause.message << s.cause.details << to_number(s.begun) << to_number(s.used);
-  if (s.home)
-    row << s.home->pid << static_cast<int64_t>(s.home->started) << s.home->socket
-        << s.home->log;
+  if (s.detached_as)
+    row << s.detached_as->pid << static_cast<int64_t>(s.detached_as->started)
+        << s.detached_as->socket << s.detached_as->log;
   else
     row << nullptr << nullptr << nullptr << nullptr;
   return row.run();
 }
 
-bool session_registry::append(const session& s, const moment& m) {
+bool session_registry::append(const session_entry& s, const moment& m) {
   auto fits = m.payload.size() <= limits::session_history;
   statement row{db_.get(),
                 "INSERT INTO moments SELECT ?1, ifnull(max(number), 0) + 1, ?2, ?3,"
@@ -245,7 +245,7 @@ std::optional<fault> session_registry::change(F write_all) {
   return why;
 }
 
-std::optional<fault> session_registry::save(const session& s, const moment& last) {
+std::optional<fault> session_registry::save(const session_entry& s, const moment& last) {
   return change([&] { return write(s) && append(s, last); });
 }
 
@@ -273,4 +273,4 @@ std::variant<std::string, fault> session_registry::history(const std::string& id
   return out + "]";
 }
 
-} // namespace troupe
+} // namespace troupe::session

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/session/session.hpp"
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -11,7 +11,7 @@
 
 struct sqlite3;
 
-namespace troupe {
+namespace troupe::session {
 
 /// The sessions of a node on disk: a SQLite database, written at each step before anybody
 /// is told of it, so that a node which is killed at any moment leaves one that opens and
@@ -39,11 +39,11 @@ public:
   };
 
   /// Returns every session there is, without whoever waits for it; or what is wrong.
-  std::variant<std::vector<session>, std::string> load();
+  std::variant<std::vector<session_entry>, std::string> load();
 
   /// Writes how `s` stands and what brought it there, both or neither. Returns what went
   /// wrong, if anything: `unavailable` where another process locks it, else `internal`.
-  std::optional<fault> save(const session& s, const moment& last);
+  std::optional<fault> save(const session_entry& s, const moment& last);
 
   /// Forgets a session and its history. Returns what went wrong, as `save`.
   std::optional<fault> remove(const std::string& id);
@@ -68,8 +68,8 @@ private:
   template <class F>
   std::optional<fault> change(F write_all);
   void set_patience();
-  bool write(const session& s);
-  bool append(const session& s, const moment& m);
+  bool write(const session_entry& s);
+  bool append(const session_entry& s, const moment& m);
 
   std::unique_ptr<sqlite3, closer> db_;
   std::chrono::milliseconds patience_;
@@ -77,4 +77,4 @@ private:
   steady_clock::time_point impatient_until_{};
 };
 
-} // namespace troupe
+} // namespace troupe::session

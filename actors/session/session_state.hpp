@@ -5,9 +5,9 @@
 #include <optional>
 #include <string_view>
 
-namespace troupe {
+namespace troupe::session {
 
-/// Where a session is in its life.
+/// Where a session_entry is in its life.
 enum class session_state : uint8_t {
   /// Its worker works on it, or it waits for one.
   running,
@@ -81,4 +81,4 @@ constexpr std::optional<session_state> find_session_state(std::string_view name)
   return std::nullopt;
 }
 
-} // namespace troupe
+} // namespace troupe::session

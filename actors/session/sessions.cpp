@@ -1,14 +1,14 @@
 #include "actors/session/sessions.hpp"
 
-#include "protocol/json_text.hpp"
-#include "protocol/limits.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <utility>
 
-namespace troupe {
+namespace troupe::session {
 
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
@@ -16,7 +16,7 @@ using std::chrono::system_clock;
 
 sessions_state::sessions_state(caf::local_actor*) {}
 
-session* sessions_state::find(const std::string& id, uint64_t step) {
+session_entry* sessions_state::find(const std::string& id, uint64_t step) {
   auto i = all.find(id);
   return i == all.end() || i->second.step != step || i->second.ended() ? nullptr
                                                                        : &i->second;
@@ -43,17 +43,17 @@ std::optional<fault> sessions_state::remove(const std::string& id) {
   }
   unsaved.erase(id);
   all.erase(id);
-  context.doors->close(id);
+  context.acceptors->close(id);
   return std::nullopt;
 }
 
 // -- steps -----------------------------------------------------------------------
 
-void sessions_state::send_step(session& s, call next) {
-  next.session = slice{s.id};
+void sessions_state::send_step(session_entry& s, call next) {
+  next.session = shared_bytes{s.id};
   next.idempotent = false; // what a conversation came to cannot be run again
   next.stream = false;
-  next.lineage = nullptr;
+  next.ancestors = nullptr;
   auto id = s.id;
   auto on_good = [this, id, step = s.step](outcome& result) {
     on_result(id, step, result);
@@ -71,14 +71,14 @@ void sessions_state::on_result(const std::string& id, uint64_t step, outcome& re
   if (!s)
     return; // it was ended meanwhile, and its broker knows
   s->worker = result.worker.str();
-  if (result.turn == turn::paused)
+  if (result.step == step_result::paused)
     pause(*s, result);
   else
     conclude(*s, result);
 }
 
-void sessions_state::pause(session& s, const outcome& asked) {
-  auto read = session_pause::parse(asked.payload.view());
+void sessions_state::pause(session_entry& s, const outcome& asked) {
+  auto read = wires::session_pause::parse(asked.payload.view());
   if (auto wrong = std::get_if<std::string>(&read)) {
     let_go(s);
     return fail(s, session_event::broke,
@@ -87,18 +87,18 @@ void sessions_state::pause(session& s, const outcome& asked) {
                  {}});
   }
   auto after = s;
-  after.pause = std::move(std::get<session_pause>(read));
+  after.pause = std::move(std::get<wires::session_pause>(read));
   after.queries += after.pause.remaining();
-  after.home = asked.home;
+  after.detached_as = asked.detached_as;
   after.move(session_event::asked);
   after.show_queries();
   take_step(s, std::move(after), "paused", asked.payload.view());
 }
 
-void sessions_state::conclude(session& s, const outcome& result) {
+void sessions_state::conclude(session_entry& s, const outcome& result) {
   auto how = result.payload.str();
   auto failed = false;
-  if (result.turn == turn::concluded) {
+  if (result.step == step_result::concluded) {
     auto state = json_text::find(how, "state").value_or("null");
     failed = json_text::is_object(state) && json_text::find(state, "Failed");
   } else {
@@ -114,8 +114,8 @@ void sessions_state::conclude(session& s, const outcome& result) {
   take_step(s, std::move(after), event, result.payload.view());
 }
 
-void sessions_state::take_step(session& s, session after, std::string_view event,
-                               std::string_view payload) {
+void sessions_state::take_step(session_entry& s, session_entry after,
+                               std::string_view event, std::string_view payload) {
   auto why = save(after, event, payload);
   if (!why)
     return become(s, std::move(after), event);
@@ -130,18 +130,19 @@ void sessions_state::take_step(session& s, session after, std::string_view event
            std::string{payload}});
 }
 
-void sessions_state::become(session& s, session after, std::string_view event) {
+void sessions_state::become(session_entry& s, session_entry after,
+                            std::string_view event) {
   after.waiter = std::exchange(s.waiter, std::nullopt);
   s = std::move(after);
   publish(s, event);
   if (s.ended())
-    context.doors->close(s.id);
+    context.acceptors->close(s.id);
   else
     watch(s);
   answer(s);
 }
 
-void sessions_state::watch(session& s) {
+void sessions_state::watch(session_entry& s) {
   if (context.config.idle.count() > 0)
     set_timer(context.config.idle);
   auto on_lost = [this, id = s.id, step = s.step](caf::error& e) {
@@ -153,7 +154,7 @@ void sessions_state::watch(session& s) {
       .then([](atom::record) {}, on_lost);
 }
 
-void sessions_state::take_back(session& s, fault why) {
+void sessions_state::take_back(session_entry& s, fault why) {
   auto waiter = std::exchange(s.waiter, std::nullopt);
   auto after = s;
   after.pause.reopen();
@@ -185,22 +186,22 @@ void sessions_state::on_error(const std::string& id, uint64_t step,
     return;
   put_off({unsaved_change::kind::removal, std::move(*s), {}, {}});
   all.erase(id);
-  context.doors->close(id);
+  context.acceptors->close(id);
 }
 
-void sessions_state::let_go(const session& s) {
+void sessions_state::let_go(const session_entry& s) {
   if (s.broker)
     self->send(s.broker, atom::forget_v, s.id);
 }
 
-void sessions_state::fail(session& s, session_event e, fault why) {
+void sessions_state::fail(session_entry& s, session_event e, fault why) {
   if (!s.move(e))
     return;
   if (s.state == session_state::lost && why.what != code::worker_died)
     why = {code::worker_died, why.message, why.details};
   s.cause = std::move(why);
   if (s.state == session_state::lost)
-    s.home = nullptr;
+    s.detached_as = nullptr;
   s.feed_result = "null";
   auto asked_for = s.cause.what == code::cancelled;
   context.log->log(asked_for ? spdlog::level::info : spdlog::level::warn,
@@ -214,18 +215,18 @@ void sessions_state::fail(session& s, session_event e, fault why) {
     put_off({unsaved_change::kind::end, std::move(after), std::string{event}, payload});
   }
   publish(s, event);
-  context.doors->close(s.id);
+  context.acceptors->close(s.id);
   answer(s);
 }
 
-void sessions_state::answer(session& s) {
+void sessions_state::answer(session_entry& s) {
   auto waiter = std::exchange(s.waiter, std::nullopt);
   if (!waiter)
     return;
   if (s.cause.what != code::none)
     waiter->settle(s.told());
   else
-    waiter->settle(outcome{slice{s.answer()}, slice{s.worker}});
+    waiter->settle(outcome{shared_bytes{s.answer()}, shared_bytes{s.worker}});
 }
 
 // -- timers ----------------------------------------------------------------------
@@ -271,17 +272,17 @@ steady_clock::time_point sessions_state::end_idle() {
   return next;
 }
 
-void sessions_state::restore(std::vector<session> left) {
+void sessions_state::restore(std::vector<session_entry> left) {
   auto now = system_clock::now();
   auto table = context.directory->get();
   for (auto& s : left) {
     auto unused = std::max<system_clock::duration>(now - s.used, {});
     s.touched = self->clock().now() - duration_cast<steady_clock::duration>(unused);
     if (!s.ended())
-      context.doors->open(s.id);
+      context.acceptors->open(s.id);
     auto& mine = all.emplace(s.id, std::move(s)).first->second;
     auto pool = table->find(mine.pool);
-    if (mine.state == session_state::paused && mine.home && pool != table->end()) {
+    if (mine.state == session_state::paused && mine.detached_as && pool != table->end()) {
       mine.broker = caf::actor_cast<broker_actor>(pool->second);
       watch(mine);
     } else if (!mine.ended()) {
@@ -293,8 +294,9 @@ void sessions_state::restore(std::vector<session> left) {
   }
 }
 
-sessions_actor::behavior_type sessions(sessions_self* self, sessions_context context,
-                                       std::vector<session> left) {
+sessions_actor::behavior_type sessions_behavior(sessions_self* self,
+                                                sessions_context context,
+                                                std::vector<session_entry> left) {
   self->state.self = self;
   self->state.context = std::move(context);
   self->state.restore(std::move(left));
@@ -322,7 +324,7 @@ sessions_actor::behavior_type sessions(sessions_self* self, sessions_context con
           if (s.waiter && s.waiter->sink == sink)
             s.waiter.reset();
       },
-      [](atom::room, const reply_sink_ptr&) {},
+      [](atom::writable, const reply_sink_ptr&) {},
       [self](call& c) -> caf::result<outcome> {
         auto promise = self->make_response_promise<outcome>();
         self->state.operate({std::move(c), nullptr, 0, promise, {}, 0});
@@ -336,4 +338,4 @@ sessions_actor::behavior_type sessions(sessions_self* self, sessions_context con
   };
 }
 
-} // namespace troupe
+} // namespace troupe::session

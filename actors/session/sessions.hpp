@@ -1,6 +1,9 @@
 #pragma once
 
-#include "actors/directory.hpp"
+#include "actors/interfaces/broker_actor.hpp"
+#include "actors/interfaces/directory.hpp"
+#include "actors/interfaces/events_actor.hpp"
+#include "actors/interfaces/node_actor.hpp"
 #include "actors/loop/pinned.hpp"
 #include "actors/session/session.hpp"
 #include "actors/session/session_registry.hpp"
@@ -12,24 +15,25 @@
 #include <map>
 #include <set>
 
-namespace troupe {
+namespace troupe::session {
 
 struct sessions_state;
 
-using sessions_self = shared_actor<sessions_actor, sessions_state>;
+using sessions_self = loop::shared_actor<sessions_actor, sessions_state>;
 
 /// Where clients reach one session alone: a socket of its own each.
-class session_doors {
+class session_acceptors {
 public:
-  virtual ~session_doors() = default;
+  virtual ~session_acceptors() = default;
 
-  /// Opens the door of a session; one that is open stays so. May be called on any thread.
+  /// Opens the acceptor of a session; one that is open stays so. May be called on any
+  /// thread.
   virtual void open(const std::string& id) = 0;
 
   /// Closes it, if it is open. May be called on any thread.
   virtual void close(const std::string& id) = 0;
 
-  /// Opens a door for each of these pools, where sessions begin, and closes those of
+  /// Opens a acceptor for each of these pools, where sessions begin, and closes those of
   /// others.
   virtual void serve_pools(const std::set<std::string>& names) = 0;
 };
@@ -41,10 +45,11 @@ struct sessions_context {
   events_actor events;
   config::session config;
   std::shared_ptr<session_registry> registry;
-  std::shared_ptr<session_doors> doors;
+  std::shared_ptr<session_acceptors> acceptors;
 };
 
-/// What happened to a session and is not on record, as the registry could not be written.
+/// What happened to a session_entry and is not on record, as the registry could not be
+/// written.
 struct unsaved_change {
   enum class kind : uint8_t {
     /// Its worker has ended a step: nobody is told what it came to before it is on
@@ -57,13 +62,13 @@ struct unsaved_change {
   };
 
   kind what = kind::step;
-  session after;
+  session_entry after;
   std::string event;
   std::string payload;
 };
 
-/// The state of a SESSIONS actor. A step of a session is a call to the broker of its
-/// pool; between two steps the broker keeps the worker for it, and says when that is
+/// The state of a SESSIONS actor. A step of a session_entry is a call to the broker of
+/// its pool; between two steps the broker keeps the worker for it, and says when that is
 /// gone. What happens is on record before anybody is told of it.
 struct sessions_state {
   explicit sessions_state(caf::local_actor*);
@@ -73,50 +78,51 @@ struct sessions_state {
   /// Runs one call of a kind that begins with `session.`.
   void operate(pending_call c);
   void run(pending_call c);
-  void go_on(pending_call c, session& s);
-  void stop(pending_call c, session& s);
+  void go_on(pending_call c, session_entry& s);
+  void stop(pending_call c, session_entry& s);
   void list(pending_call c);
-  /// Returns the session that the payload names; settles `c` if there is none.
-  session* find(pending_call& c);
+  /// Returns the session_entry that the payload names; settles `c` if there is none.
+  session_entry* find(pending_call& c);
 
   // -- steps (sessions.cpp) --------------------------------------------------------
 
   /// Takes in what an earlier node left.
-  void restore(std::vector<session> left);
+  void restore(std::vector<session_entry> left);
   /// Makes room for one more session; returns why there is none.
   std::optional<fault> make_room();
-  /// Forgets a session that is taken off the record; returns why it is not.
+  /// Forgets a session_entry that is taken off the record; returns why it is not.
   std::optional<fault> remove(const std::string& id);
   /// Has the worker run a step; its end is told to `on_result` or `on_error`.
-  void send_step(session& s, call next);
+  void send_step(session_entry& s, call next);
   void on_result(const std::string& id, uint64_t step, outcome& result);
   void on_error(const std::string& id, uint64_t step, const caf::error& error);
   /// The worker asks.
-  void pause(session& s, const outcome& asked);
-  void conclude(session& s, const outcome& result);
+  void pause(session_entry& s, const outcome& asked);
+  void conclude(session_entry& s, const outcome& result);
   /// The worker did not take the answers and asks as before.
-  void take_back(session& s, fault why);
-  /// Has the broker say when the worker of a paused session is gone.
-  void watch(session& s);
+  void take_back(session_entry& s, fault why);
+  /// Has the broker say when the worker of a paused session_entry is gone.
+  void watch(session_entry& s);
   /// Ends it with an error; who waits is told.
-  void fail(session& s, session_event e, fault why);
+  void fail(session_entry& s, session_event e, fault why);
   /// Has the worker told that it goes on no more.
-  void let_go(const session& s);
-  /// Has the session be as `after`, which its worker brought about, once that is on
+  void let_go(const session_entry& s);
+  /// Has the session_entry be as `after`, which its worker brought about, once that is on
   /// record; until then, it is told as `running`.
-  void take_step(session& s, session after, std::string_view event,
+  void take_step(session_entry& s, session_entry after, std::string_view event,
                  std::string_view payload);
-  void become(session& s, session after, std::string_view event);
+  void become(session_entry& s, session_entry after, std::string_view event);
   /// Settles whoever waits for the step that ended.
-  void answer(session& s);
-  /// Returns the session if its present step is that, or nullptr.
-  session* find(const std::string& id, uint64_t step);
+  void answer(session_entry& s);
+  /// Returns the session_entry if its present step is that, or nullptr.
+  session_entry* find(const std::string& id, uint64_t step);
 
   // -- the record (sessions_record.cpp) ---------------------------------------------
 
   /// Puts how `s` stands, and what brought it there, on record; returns why it is not.
-  std::optional<fault> save(session& s, std::string_view event, std::string_view payload);
-  void publish(const session& s, std::string_view event);
+  std::optional<fault> save(session_entry& s, std::string_view event,
+                            std::string_view payload);
+  void publish(const session_entry& s, std::string_view event);
   /// Remembers what could not be written, to be tried again.
   void put_off(unsaved_change change);
   void save_unsaved();
@@ -132,7 +138,7 @@ struct sessions_state {
 
   sessions_self* self = nullptr;
   sessions_context context;
-  std::map<std::string, session, std::less<>> all;
+  std::map<std::string, session_entry, std::less<>> all;
   /// What the registry did not take, by session.
   std::map<std::string, unsaved_change, std::less<>> unsaved;
   /// When the next look is due; none without a timer.
@@ -143,7 +149,8 @@ struct sessions_state {
 
 /// Returns the behavior of a SESSIONS actor.
 /// @param left The sessions of an earlier node, as they are on record.
-sessions_actor::behavior_type sessions(sessions_self* self, sessions_context context,
-                                       std::vector<session> left);
+sessions_actor::behavior_type sessions_behavior(sessions_self* self,
+                                                sessions_context context,
+                                                std::vector<session_entry> left);
 
-} // namespace troupe
+} // namespace troupe::session

@@ -1,13 +1,13 @@
 #include "actors/session/sessions.hpp"
 
-#include "protocol/json_member.hpp"
-#include "protocol/json_text.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <random>
 
-namespace troupe {
+namespace troupe::session {
 
 namespace {
 
@@ -58,16 +58,18 @@ void sessions_state::operate(pending_call c) {
   if (kind == "session.stop")
     return stop(std::move(c), *s);
   if (kind != "session.history")
-    return c.settle(outcome{slice{s->describe(std::chrono::system_clock::now())}, {}});
+    return c.settle(
+        outcome{shared_bytes{s->describe(std::chrono::system_clock::now())}, {}});
   auto read = context.registry->history(s->id);
   if (auto why = std::get_if<fault>(&read))
     return c.settle(std::move(*why));
   auto out = s->answer();
   out.back() = ',';
-  c.settle(outcome{slice{out + "\"history\":" + std::get<std::string>(read) + "}"}, {}});
+  c.settle(outcome{shared_bytes{out + "\"history\":" + std::get<std::string>(read) + "}"},
+                   {}});
 }
 
-session* sessions_state::find(pending_call& c) {
+session_entry* sessions_state::find(pending_call& c) {
   auto payload = c.what.payload.view();
   auto id = json_text::text_member(payload, "name"); // as a path names it
   if (!id)
@@ -102,13 +104,13 @@ void sessions_state::run(pending_call c) {
                               + json_string(*pool)));
   if (auto why = make_room())
     return c.settle(std::move(*why));
-  session s;
+  session_entry s;
   s.id = make_id();
   s.pool = *pool;
   s.broker = caf::actor_cast<broker_actor>(std::get<callee_actor>(found));
   s.begun = std::chrono::system_clock::now();
-  next.kind = slice{kind ? std::string{json_text::body(*kind)} : "run"};
-  next.payload = slice{members_for_worker(s.id, payload, {"pool", "kind"})};
+  next.kind = shared_bytes{kind ? std::string{json_text::body(*kind)} : "run"};
+  next.payload = shared_bytes{members_for_worker(s.id, payload, {"pool", "kind"})};
   s.waiter = std::move(c);
   auto id = s.id;
   auto& mine = all.emplace(id, std::move(s)).first->second;
@@ -118,11 +120,11 @@ void sessions_state::run(pending_call c) {
     return;
   }
   publish(mine, "run");
-  context.doors->open(id);
+  context.acceptors->open(id);
   send_step(mine, std::move(next));
 }
 
-void sessions_state::go_on(pending_call c, session& s) {
+void sessions_state::go_on(pending_call c, session_entry& s) {
   if (s.cause.what != code::none)
     return c.settle(s.told());
   if (s.state != session_state::paused) {
@@ -144,13 +146,13 @@ void sessions_state::go_on(pending_call c, session& s) {
     publish(s, "answered");
     auto shown = std::exchange(
         s.feed_result, "{\"Accepted\":{\"remaining\":" + std::to_string(n) + "}}");
-    c.settle(outcome{slice{s.answer()}, slice{s.worker}});
+    c.settle(outcome{shared_bytes{s.answer()}, shared_bytes{s.worker}});
     s.feed_result = std::move(shown);
     return;
   }
   auto next = c.what;
-  next.kind = slice::literal("continue");
-  next.payload = slice{members_for_worker(s.id, s.pause.responses(), {})};
+  next.kind = shared_bytes::literal("continue");
+  next.payload = shared_bytes{members_for_worker(s.id, s.pause.responses(), {})};
   s.move(session_event::continued);
   s.feed_result = "null";
   s.waiter = std::move(c);
@@ -164,13 +166,13 @@ void sessions_state::go_on(pending_call c, session& s) {
   send_step(s, std::move(next));
 }
 
-void sessions_state::stop(pending_call c, session& s) {
+void sessions_state::stop(pending_call c, session_entry& s) {
   auto id = s.id;
   if (s.ended()) {
     if (auto why = remove(id))
       return c.settle(std::move(*why));
-    return c.settle(
-        outcome{slice{"{\"session_id\":" + json_string(id) + ",\"removed\":true}"}, {}});
+    return c.settle(outcome{
+        shared_bytes{"{\"session_id\":" + json_string(id) + ",\"removed\":true}"}, {}});
   }
   let_go(s);
   fail(s, session_event::broke, {code::cancelled, "a client stopped the session", {}});
@@ -178,7 +180,7 @@ void sessions_state::stop(pending_call c, session& s) {
     return c.settle(fault{code::unavailable,
                           "session " + id + " is stopped, but that is not yet on record",
                           "\"session_id\":" + json_string(id) + ",\"state\":\"failed\""});
-  c.settle(outcome{slice{s.answer()}, {}});
+  c.settle(outcome{shared_bytes{s.answer()}, {}});
 }
 
 void sessions_state::list(pending_call c) {
@@ -189,7 +191,7 @@ void sessions_state::list(pending_call c) {
       out += ',';
     out += s.describe(now);
   }
-  c.settle(outcome{slice{out + "]"}, {}});
+  c.settle(outcome{shared_bytes{out + "]"}, {}});
 }
 
-} // namespace troupe
+} // namespace troupe::session

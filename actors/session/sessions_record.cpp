@@ -1,15 +1,15 @@
 #include "actors/session/sessions.hpp"
 
-#include "protocol/json_text.hpp"
-#include "protocol/limits.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <utility>
 
-namespace troupe {
+namespace troupe::session {
 
-std::optional<fault> sessions_state::save(session& s, std::string_view event,
+std::optional<fault> sessions_state::save(session_entry& s, std::string_view event,
                                           std::string_view payload) {
   s.used = std::chrono::system_clock::now();
   s.touched = self->clock().now();
@@ -21,7 +21,7 @@ std::optional<fault> sessions_state::save(session& s, std::string_view event,
   return why;
 }
 
-void sessions_state::publish(const session& s, std::string_view event) {
+void sessions_state::publish(const session_entry& s, std::string_view event) {
   auto members =
       "\"session_id\":" + json_string(s.id) + ",\"pool\":" + json_string(s.pool);
   if (s.cause.what != code::none)
@@ -53,4 +53,4 @@ void sessions_state::save_unsaved() {
   }
 }
 
-} // namespace troupe
+} // namespace troupe::session

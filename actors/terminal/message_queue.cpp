@@ -1,12 +1,12 @@
 #include "actors/terminal/message_queue.hpp"
 
-#include "actors/terminal/tokenizer.hpp"
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/terminal/tokenizer.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace troupe {
+namespace troupe::terminal {
 
 namespace {
 
@@ -124,4 +124,4 @@ void echo_watch::look_again() {
     seen_.erase(0, at + wanted_.size());
 }
 
-} // namespace troupe
+} // namespace troupe::terminal

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace troupe {
+namespace troupe::terminal {
 
 /// A message on its way to the program on a terminal.
 struct terminal_message {
@@ -86,4 +86,4 @@ private:
   std::string seen_;
 };
 
-} // namespace troupe
+} // namespace troupe::terminal

@@ -1,8 +1,8 @@
 #include "actors/terminal/resize_lease.hpp"
 
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 
-namespace troupe {
+namespace troupe::terminal {
 
 bool resize_lease::take(const std::string& client, bool take_over,
                         steady_clock::time_point now) {
@@ -26,4 +26,4 @@ bool resize_lease::release(const std::string& client) {
   return true;
 }
 
-} // namespace troupe
+} // namespace troupe::terminal

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "protocol/call.hpp"
+#include "protocol/base/call.hpp"
 
 #include <string>
 
-namespace troupe {
+namespace troupe::terminal {
 
 /// Who decides a terminal's size: one client at a time, until it lets go of it or was not
 /// heard of for long, so that two of them do not fight.
@@ -27,4 +27,4 @@ private:
   steady_clock::time_point heard_;
 };
 
-} // namespace troupe
+} // namespace troupe::terminal

@@ -1,17 +1,17 @@
 #include "actors/terminal/screen_keeper.hpp"
 
-#include "protocol/json_text.hpp"
-#include "protocol/payload_bytes.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/payload_bytes.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
-namespace troupe {
+namespace troupe::terminal {
 
 void screen_keeper_state::feed(std::string_view bytes) {
   shown.clear();
   screen->feed(bytes);
   if (auto replies = screen->take_replies(); !replies.empty())
-    self->send(owner, atom::next_v, slice{std::move(replies)});
+    self->send(owner, atom::next_v, shared_bytes{std::move(replies)});
   if (auto now = screen->is_set(2004); now != marks_pastes) {
     marks_pastes = now;
     self->send(owner, atom::update_v, now);
@@ -27,7 +27,7 @@ outcome screen_keeper_state::show(const screen_view& what) {
   if (text.empty()) {
     auto& s = *screen;
     auto cursor = s.cursor();
-    text = slice{fmt::format(
+    text = shared_bytes{fmt::format(
         R"({{"name":{},"format":"{}","rows":{},"cols":{},"cursor":[{},{}],"screen":{},)"
         R"("offset":{},"cursor_visible":{},"alternate":{},"title":{}}})",
         json_string(terminal), what.ansi ? "ansi" : "plain", s.size().rows,
@@ -37,12 +37,13 @@ outcome screen_keeper_state::show(const screen_view& what) {
         s.offset(), s.style().visible, s.cells().alternate_in_use(),
         json_string(s.title()))};
   }
-  return {text, slice{terminal}};
+  return {text, shared_bytes{terminal}};
 }
 
-screen_actor::behavior_type screen_keeper(screen_keeper_self* self, std::string name,
-                                          config::terminal how, terminal_actor owner,
-                                          std::shared_ptr<stream_flow> flow) {
+screen_actor::behavior_type screen_keeper_behavior(screen_keeper_self* self,
+                                                   std::string name, config::terminal how,
+                                                   terminal_actor owner,
+                                                   std::shared_ptr<stream_flow> flow) {
   auto& st = self->state;
   st.self = self;
   st.terminal = std::move(name);
@@ -50,7 +51,7 @@ screen_actor::behavior_type screen_keeper(screen_keeper_self* self, std::string 
   st.flow = std::move(flow);
   st.screen.emplace(vt::dimensions{how.rows, how.columns}, how.scrollback);
   return {
-      [self](atom::output, const slice& bytes) { self->state.feed(bytes.view()); },
+      [self](atom::output, const shared_bytes& bytes) { self->state.feed(bytes.view()); },
       [self](atom::update, uint16_t rows, uint16_t columns) {
         self->state.shown.clear();
         self->state.screen->resize({rows, columns});
@@ -59,4 +60,4 @@ screen_actor::behavior_type screen_keeper(screen_keeper_self* self, std::string 
   };
 }
 
-} // namespace troupe
+} // namespace troupe::terminal

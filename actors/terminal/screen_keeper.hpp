@@ -1,20 +1,20 @@
 #pragma once
 
-#include "actors/interfaces.hpp"
 #include "actors/loop/pinned.hpp"
-#include "actors/terminal/screen.hpp"
+#include "actors/terminal/screen_actor.hpp"
 #include "protocol/config/config.hpp"
+#include "protocol/terminal/screen.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
 #include <map>
 #include <optional>
 
-namespace troupe {
+namespace troupe::terminal {
 
 struct screen_keeper_state;
 
-using screen_keeper_self = shared_actor<screen_actor, screen_keeper_state>;
+using screen_keeper_self = loop::shared_actor<screen_actor, screen_keeper_state>;
 
 /// The state of a SCREEN actor.
 struct screen_keeper_state {
@@ -32,7 +32,7 @@ struct screen_keeper_state {
   std::optional<vt::screen> screen;
   bool marks_pastes = false;
   /// What was shown last, by what was asked: many ask between two changes.
-  std::map<std::pair<bool, uint32_t>, slice> shown;
+  std::map<std::pair<bool, uint32_t>, shared_bytes> shown;
   /// Of these; beyond, all are forgotten.
   static constexpr size_t most_shown = 8;
 };
@@ -42,8 +42,9 @@ struct screen_keeper_state {
 /// @param how Its size and what it remembers.
 /// @param owner Is told what concerns its program.
 /// @param flow Is told of each piece that has been taken in.
-screen_actor::behavior_type screen_keeper(screen_keeper_self* self, std::string name,
-                                          config::terminal how, terminal_actor owner,
-                                          std::shared_ptr<stream_flow> flow);
+screen_actor::behavior_type screen_keeper_behavior(screen_keeper_self* self,
+                                                   std::string name, config::terminal how,
+                                                   terminal_actor owner,
+                                                   std::shared_ptr<stream_flow> flow);
 
-} // namespace troupe
+} // namespace troupe::terminal

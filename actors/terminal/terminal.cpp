@@ -1,43 +1,45 @@
 #include "actors/terminal/terminal.hpp"
 
-#include "actors/directory.hpp"
-#include "actors/terminal/crash_record.hpp"
+#include "actors/interfaces/child_mail.hpp"
+#include "actors/interfaces/crash_record.hpp"
+#include "actors/interfaces/directory.hpp"
 #include "actors/terminal/screen_keeper.hpp"
-#include "protocol/address.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/limits.hpp"
+#include "actors/worker/spawn_spec.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
 
 #include <csignal>
 
-namespace troupe {
+namespace troupe::terminal {
 
 using std::chrono::milliseconds;
 
 // -- the child -------------------------------------------------------------------
 
 void terminal_state::launch() {
-  starter->launch(make_spawn_spec(*pool, who.index, who.incarnation),
-                  caf::actor_cast<worker_actor>(self));
+  starter->launch(worker::make_spawn_spec(*pool, who.index, who.incarnation),
+                  std::make_shared<child_mail>(terminal_actor{self}));
 }
 
-void terminal_state::on_launched(launch_result& r) {
+void terminal_state::on_launched(os::launch_result& r) {
   if (auto why = std::get_if<fault>(&r)) {
-    advance(phase, worker_event::ended);
+    advance(phase, worker::worker_event::ended);
     self->quit(to_error(*why));
     return;
   }
-  process = std::move(std::get<child_ptr>(r));
+  process = std::move(std::get<os::child_ptr>(r));
   pid = process->pid();
-  if (verdict) { // stopped while it was being started
+  if (stop_cause) { // stopped while it was being started
     end_by_force();
     return;
   }
   process->report_writes(true);
   publish("worker_started", "\"pid\":" + std::to_string(pid));
-  advance(phase, worker_event::greeted);
+  advance(phase, worker::worker_event::handshake_sent);
   pool->log->info("{}: ready (pid {})", full_name, pid);
   publish("worker_ready", "\"runtime\":\"pty\",\"pid\":" + std::to_string(pid));
   launched = self->clock().now();
@@ -54,9 +56,9 @@ void terminal_state::on_launched(launch_result& r) {
   self->send(supervisor, atom::ready_v, who.incarnation, info);
 }
 
-void terminal_state::on_output(const slice& bytes) {
+void terminal_state::on_output(const shared_bytes& bytes) {
   if (bytes.empty()) {
-    if (!verdict && process) { // nobody has the terminal any more
+    if (!stop_cause && process) { // nobody has the terminal any more
       because = end_reason::disconnected;
       end_by_force();
     }
@@ -69,12 +71,12 @@ void terminal_state::on_output(const slice& bytes) {
   partial = all.substr(whole);
   all.resize(whole);
   if (whole > 0)
-    print(slice{std::move(all)});
+    print(shared_bytes{std::move(all)});
 }
 
 /// The screen and those who follow get the same pieces, so that the offset of a snapshot
 /// is always the end of one.
-void terminal_state::print(slice whole_characters) {
+void terminal_state::print(shared_bytes whole_characters) {
   auto now = self->clock().now();
   if (printed > 0 && now - last_output >= pool->config.terminal.settle)
     fresh = false;
@@ -91,15 +93,15 @@ void terminal_state::print(slice whole_characters) {
              stream_part{shown_name, whole_characters, printed, flow});
   self->send(screen, atom::output_v, std::move(whole_characters));
   // The program waits for those two, not the other way round.
-  if (flow->is_full() && process && !std::exchange(held_up, true))
+  if (flow->is_full() && process && !std::exchange(reading_paused, true))
     process->read_output(false);
 }
 
 void terminal_state::on_written() {
   if (!process)
     return; // on_exit answers what is open
-  if (held_up && !flow->is_full()) {
-    held_up = false;
+  if (reading_paused && !flow->is_full()) {
+    reading_paused = false;
     process->read_output(true);
   }
   auto all_written = written();
@@ -108,10 +110,10 @@ void terminal_state::on_written() {
     auto in = inputs.front();
     inputs.pop_front();
     if (in.end <= all_written)
-      settle(in.ticket,
-             outcome{slice{"{\"name\":" + json_string(shown_name) + ",\"bytes_written\":"
-                           + std::to_string(in.end - in.begin) + "}"},
-                     {}});
+      settle(in.ticket, outcome{shared_bytes{"{\"name\":" + json_string(shown_name)
+                                             + ",\"bytes_written\":"
+                                             + std::to_string(in.end - in.begin) + "}"},
+                                {}});
     else
       settle(in.ticket, hung_up());
   }
@@ -127,16 +129,16 @@ fault terminal_state::hung_up() const {
           {}};
 }
 
-void terminal_state::on_exit(const exit_status& status) {
-  auto expected = verdict.has_value();
-  advance(phase, worker_event::ended);
+void terminal_state::on_exit(const os::exit_status& status) {
+  auto expected = stop_cause.has_value();
+  advance(phase, worker::worker_event::ended);
   process.reset();
   if (!partial.empty())
-    print(slice{std::exchange(partial, {})});
+    print(shared_bytes{std::exchange(partial, {})});
   fail_messages("agent_exited");
   auto how =
       reason_member(because.value_or(reason_for(status))) + "," + to_json_members(status);
-  auto ours = expected && std::holds_alternative<signalled>(status);
+  auto ours = expected && std::holds_alternative<os::signalled>(status);
   fault death{code::worker_died,
               full_name + " " + to_string(status) + (ours ? ", as the node wanted" : ""),
               "\"worker\":\"" + full_name + "\",\"pid\":" + std::to_string(pid) + ","
@@ -144,8 +146,8 @@ void terminal_state::on_exit(const exit_status& status) {
   publish("worker_exited",
           "\"pid\":" + std::to_string(pid) + "," + how
               + (expected ? ",\"expected\":true" : ",\"expected\":false"));
-  auto code = std::get_if<exited>(&status);
-  auto signal = std::get_if<signalled>(&status);
+  auto code = std::get_if<os::exited>(&status);
+  auto signal = std::get_if<os::signalled>(&status);
   publish("agent_exited",
           "\"code\":" + (code ? std::to_string(code->code) : "null") + ",\"signal\":"
               + (signal ? json_string(std::to_string(signal->signal)) : "null")
@@ -159,8 +161,8 @@ void terminal_state::on_exit(const exit_status& status) {
     auto table = pool->directory->get();
     if (auto node = table->find(node_target); node != table->end()) {
       call remove;
-      remove.kind = slice::literal("remove");
-      remove.payload = slice{"{\"name\":" + json_string(pool->config.name) + "}"};
+      remove.kind = shared_bytes::literal("remove");
+      remove.payload = shared_bytes{"{\"name\":" + json_string(pool->config.name) + "}"};
       remove.taken = steady_clock::now();
       submissions one;
       one.push_back({std::move(remove), nullptr, 0});
@@ -168,9 +170,9 @@ void terminal_state::on_exit(const exit_status& status) {
     }
   }
   if (expected) {
-    death.what = verdict->what;
-    if (!verdict->message.empty())
-      death.message = verdict->message;
+    death.what = stop_cause->what;
+    if (!stop_cause->message.empty())
+      death.message = stop_cause->message;
   }
   self->send_exit(screen, caf::exit_reason::user_shutdown);
   self->send(supervisor, atom::record_v, who.incarnation,
@@ -178,15 +180,15 @@ void terminal_state::on_exit(const exit_status& status) {
   self->quit(to_error(death));
 }
 
-void terminal_state::note_crash(const exit_status& status) const {
+void terminal_state::note_crash(const os::exit_status& status) const {
   if (!pool->crashes)
     return;
   using namespace std::chrono;
   crash_record::crash c;
   c.name = shown_name;
-  if (auto code = std::get_if<exited>(&status))
+  if (auto code = std::get_if<os::exited>(&status))
     c.exit_code = code->code;
-  if (auto signal = std::get_if<signalled>(&status))
+  if (auto signal = std::get_if<os::signalled>(&status))
     c.signal = signal->signal;
   c.time = duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
   c.uptime_secs = duration_cast<seconds>(self->clock().now() - launched).count();
@@ -197,10 +199,10 @@ void terminal_state::note_crash(const exit_status& status) const {
 
 /// As when somebody closes a terminal's window: SIGHUP, then SIGTERM, then SIGKILL.
 void terminal_state::stop(end_reason why) {
-  if (verdict)
+  if (stop_cause)
     return;
-  advance(phase, worker_event::stopped);
-  verdict = fault{};
+  advance(phase, worker::worker_event::stopped);
+  stop_cause = fault{};
   because = why;
   if (!process)
     return;
@@ -210,11 +212,11 @@ void terminal_state::stop(end_reason why) {
 }
 
 void terminal_state::kill(end_reason reason, fault why) {
-  if (!verdict) {
-    verdict = std::move(why);
+  if (!stop_cause) {
+    stop_cause = std::move(why);
     because = reason;
   }
-  advance(phase, worker_event::stopped);
+  advance(phase, worker::worker_event::stopped);
   if (process)
     end_by_force();
 }
@@ -256,10 +258,10 @@ void terminal_state::on_timer(uint64_t number) {
     case timer::unused:
       ask_to_be_recycled();
       break;
-    case timer::spare:
+    case timer::idle_notice:
       // One set for another time than it is now is not asked any more.
-      if (number >> 8 == static_cast<uint64_t>(spare_after.count()))
-        check_spare();
+      if (number >> 8 == static_cast<uint64_t>(idle_notice.count()))
+        check_idle_notice();
       break;
   }
 }
@@ -282,9 +284,9 @@ worker_status terminal_state::status() const {
   return s;
 }
 
-terminal_actor::behavior_type terminal(terminal_self* self, pool_context_ptr pool,
-                                       worker_identity who, supervisor_actor supervisor,
-                                       launcher_ptr starter) {
+terminal_actor::behavior_type
+terminal_behavior(terminal_self* self, pool_context_ptr pool, worker::worker_identity who,
+                  supervisor_actor supervisor, os::launcher_ptr starter) {
   auto& st = self->state;
   st.self = self;
   st.pool = std::move(pool);
@@ -302,10 +304,10 @@ terminal_actor::behavior_type terminal(terminal_self* self, pool_context_ptr poo
   st.flow =
       std::make_shared<stream_flow>([weak = caf::actor_cast<caf::actor_addr>(self)] {
         if (auto me = caf::actor_cast<caf::actor>(weak))
-          caf::anon_send(me, atom::room_v);
+          caf::anon_send(me, atom::writable_v);
       });
-  st.screen =
-      self->spawn(screen_keeper, st.shown_name, st.size, terminal_actor{self}, st.flow);
+  st.screen = self->spawn(screen_keeper_behavior, st.shown_name, st.size,
+                          terminal_actor{self}, st.flow);
   st.launch();
   self->set_exit_handler([self](const caf::exit_msg&) {
     self->state.kill(end_reason::shutdown,
@@ -321,20 +323,26 @@ terminal_actor::behavior_type terminal(terminal_self* self, pool_context_ptr poo
       [self](atom::leave) { self->state.stop(end_reason::shutdown); },
       [self](atom::stop, end_reason why) { self->state.stop(why); },
       [self](atom::status) { return self->state.status(); },
-      [self](atom::spawned, launch_result& r) { self->state.on_launched(r); },
+      [self](atom::spawned, os::launch_result& r) { self->state.on_launched(r); },
       [](atom::start) {},
-      [self](atom::output, const slice& bytes) { self->state.on_output(bytes); },
-      [](atom::output, uint8_t, const slice&) {},
-      [](atom::tail, const slice&) {},
+      [self](atom::output, const shared_bytes& bytes) { self->state.on_output(bytes); },
+      [](atom::output, uint8_t, const shared_bytes&) {},
+      [](atom::tail, const shared_bytes&) {},
       [](atom::tail) { return std::vector<std::string>{}; },
-      [self](atom::room) { self->state.on_written(); },
+      [self](atom::writable) { self->state.on_written(); },
       [](nested_outcome&) {},
-      [self](atom::idle, int64_t after) { self->state.watch_spare(milliseconds{after}); },
-      [self](atom::exited, const exit_status& status) { self->state.on_exit(status); },
+      [self](atom::idle, int64_t after) {
+        self->state.set_idle_notice(milliseconds{after});
+      },
+      [self](atom::exited, const os::exit_status& status) {
+        self->state.on_exit(status);
+      },
       [self](atom::check, uint64_t number) { self->state.on_timer(number); },
-      [self](atom::next, const slice& replies) { self->state.type(replies.view()); },
+      [self](atom::next, const shared_bytes& replies) {
+        self->state.type(replies.view());
+      },
       [self](atom::update, bool marks) { self->state.marks_pastes = marks; },
   };
 }
 
-} // namespace troupe
+} // namespace troupe::terminal

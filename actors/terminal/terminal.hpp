@@ -1,13 +1,15 @@
 #pragma once
 
+#include "actors/interfaces/pool_context.hpp"
+#include "actors/interfaces/stream_flow.hpp"
+#include "actors/interfaces/supervisor_actor.hpp"
 #include "actors/loop/pinned.hpp"
-#include "actors/pool_context.hpp"
-#include "actors/stream_flow.hpp"
 #include "actors/terminal/message_queue.hpp"
 #include "actors/terminal/resize_lease.hpp"
-#include "actors/terminal/screen.hpp"
-#include "actors/worker.hpp"
-#include "actors/worker_phase.hpp"
+#include "actors/terminal/screen_actor.hpp"
+#include "actors/worker/worker.hpp"
+#include "actors/worker/worker_phase.hpp"
+#include "protocol/terminal/screen.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -15,11 +17,11 @@
 #include <map>
 #include <optional>
 
-namespace troupe {
+namespace troupe::terminal {
 
 struct terminal_state;
 
-using terminal_self = pinned_actor<terminal_actor, terminal_state>;
+using terminal_self = loop::pinned_actor<terminal_actor, terminal_state>;
 
 /// The state of a TERMINAL actor: a worker whose child runs on a terminal. Its calls are
 /// those of the table in terminal_calls.cpp.
@@ -45,23 +47,23 @@ struct terminal_state {
     memory,
     /// Somebody was at it when it was to be recycled.
     unused,
-    spare,
+    idle_notice,
     give_up,
   };
 
   // -- the child ---------------------------------------------------------------
 
   void launch();
-  void on_launched(launch_result& r);
-  void on_output(const slice& bytes);
-  void print(slice whole_characters);
+  void on_launched(os::launch_result& r);
+  void on_output(const shared_bytes& bytes);
+  void print(shared_bytes whole_characters);
   void on_written();
   /// How many of the bytes that were typed have reached the terminal.
   uint64_t written() const;
   /// Why an input did not reach it.
   fault hung_up() const;
-  void on_exit(const exit_status& status);
-  void note_crash(const exit_status& status) const;
+  void on_exit(const os::exit_status& status);
+  void note_crash(const os::exit_status& status) const;
   void stop(end_reason why);
   void kill(end_reason reason, fault why);
   /// SIGKILL, and if that does not help the node goes on without the program.
@@ -72,11 +74,12 @@ struct terminal_state {
 
   // -- upkeep (terminal_upkeep.cpp) ---------------------------------------------
 
-  /// Sets out to be replaced when it is worn, as the pool's rules of recycling say.
+  /// Sets out to be replaced when it is due_for_recycle, as the pool's rules of recycling
+  /// say.
   void begin_upkeep();
   /// Tells the supervisor each time that nobody used it for so long; 0 for never.
-  void watch_spare(std::chrono::milliseconds after);
-  void check_spare();
+  void set_idle_notice(std::chrono::milliseconds after);
+  void check_idle_notice();
   void check_idle();
   void check_memory();
   /// Asks to be replaced for this reason, as soon as nobody is at it.
@@ -134,21 +137,21 @@ struct terminal_state {
 
   terminal_self* self = nullptr;
   pool_context_ptr pool;
-  worker_identity who;
+  worker::worker_identity who;
   /// As a worker, e.g. `shell.0`; and as a terminal: without the index where there is
   /// one.
   std::string full_name;
   std::string shown_name;
   supervisor_actor supervisor;
-  launcher_ptr starter;
+  os::launcher_ptr starter;
 
-  worker_phase phase = worker_phase::starting;
-  child_ptr process;
+  worker::worker_phase phase = worker::worker_phase::starting;
+  os::child_ptr process;
   pid_t pid = -1;
   screen_actor screen;
   std::shared_ptr<stream_flow> flow;
-  bool held_up = false;
-  std::optional<fault> verdict;
+  bool reading_paused = false;
+  std::optional<fault> stop_cause;
   /// The word for that.
   std::optional<end_reason> because;
 
@@ -165,9 +168,9 @@ struct terminal_state {
   steady_clock::time_point last_used;
   /// The rules of recycling for this one, and why it is to be replaced.
   config::recycle rules;
-  std::optional<end_reason> worn;
+  std::optional<end_reason> due_for_recycle;
   bool asked = false;
-  std::chrono::milliseconds spare_after{0};
+  std::chrono::milliseconds idle_notice{0};
 
   uint64_t typed = 0;
   std::deque<pending_input> inputs;
@@ -198,8 +201,8 @@ struct terminal_state {
 };
 
 /// Returns the behavior of a TERMINAL actor. Its parameters are those of `worker`.
-terminal_actor::behavior_type terminal(terminal_self* self, pool_context_ptr pool,
-                                       worker_identity who, supervisor_actor supervisor,
-                                       launcher_ptr starter);
+terminal_actor::behavior_type
+terminal_behavior(terminal_self* self, pool_context_ptr pool, worker::worker_identity who,
+                  supervisor_actor supervisor, os::launcher_ptr starter);
 
-} // namespace troupe
+} // namespace troupe::terminal

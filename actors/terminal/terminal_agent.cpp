@@ -1,8 +1,8 @@
-#include "actors/process/process_tree.hpp"
+#include "actors/os/process_tree.hpp"
 #include "actors/terminal/terminal.hpp"
-#include "protocol/json_member.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/limits.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <spdlog/fmt/chrono.h>
 #include <spdlog/fmt/fmt.h>
@@ -11,7 +11,7 @@
 #include <cctype>
 
 /// What clients of agent-relay's broker expect of an agent, beside the terminal itself.
-namespace troupe {
+namespace troupe::terminal {
 
 namespace {
 
@@ -87,10 +87,10 @@ std::string terminal_state::agent_members() const {
 
 call_result terminal_state::show_usage() const {
   auto up = duration_cast<seconds>(self->clock().now() - launched);
-  return outcome{
-      slice{fmt::format(R"({{"name":{},"pid":{},"memory_bytes":{},"uptime_secs":{}}})",
-                        json_string(shown_name), pid, resident_memory(pid), up.count())},
-      {}};
+  return outcome{shared_bytes{fmt::format(
+                     R"({{"name":{},"pid":{},"memory_bytes":{},"uptime_secs":{}}})",
+                     json_string(shown_name), pid, os::resident_memory(pid), up.count())},
+                 {}};
 }
 
 call_result terminal_state::set_model(std::string_view payload) {
@@ -105,7 +105,7 @@ call_result terminal_state::set_model(std::string_view payload) {
                  "\"retry_after_ms\":1000"};
   model = wanted;
   return outcome{
-      slice{fmt::format(
+      shared_bytes{fmt::format(
           R"({{"name":{},"model":{},"success":true,"accepted":true,"pending":true}})",
           json_string(shown_name), json_string(model))},
       {}};
@@ -125,8 +125,8 @@ call_result terminal_state::subscribe(std::string_view payload) {
   channels.insert(channels.end(), added.begin(), added.end());
   if (!added.empty())
     publish("channel_subscribed", "\"channels\":" + names_to_json(added));
-  return outcome{slice{"{\"name\":" + json_string(shown_name)
-                       + ",\"channels\":" + names_to_json(channels) + "}"},
+  return outcome{shared_bytes{"{\"name\":" + json_string(shown_name)
+                              + ",\"channels\":" + names_to_json(channels) + "}"},
                  {}};
 }
 
@@ -143,8 +143,8 @@ call_result terminal_state::unsubscribe(std::string_view payload) {
   });
   if (!removed.empty())
     publish("channel_unsubscribed", "\"channels\":" + names_to_json(removed));
-  return outcome{slice{"{\"name\":" + json_string(shown_name)
-                       + ",\"channels\":" + names_to_json(channels) + "}"},
+  return outcome{shared_bytes{"{\"name\":" + json_string(shown_name)
+                              + ",\"channels\":" + names_to_json(channels) + "}"},
                  {}};
 }
 
@@ -166,4 +166,4 @@ void terminal_state::check_silence() {
                       duration_cast<seconds>(silent).count(), time_before(silent)));
 }
 
-} // namespace troupe
+} // namespace troupe::terminal

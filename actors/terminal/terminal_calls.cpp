@@ -1,16 +1,16 @@
 #include "actors/terminal/terminal.hpp"
 
-#include "protocol/json_member.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/limits.hpp"
-#include "protocol/payload_bytes.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/base/payload_bytes.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 #include <array>
 
-namespace troupe {
+namespace troupe::terminal {
 
 namespace {
 
@@ -77,7 +77,7 @@ fault unknown_kind(const std::string& kind) {
 } // namespace
 
 caf::result<outcome> terminal_state::run(job& j) {
-  if (!process || verdict)
+  if (!process || stop_cause)
     return to_error({code::unavailable, full_name + " takes no call now", {}});
   ++calls;
   auto kind = json_text::unescape(j.kind.view());
@@ -100,7 +100,7 @@ void terminal_state::settle(uint64_t ticket, call_result result) {
   auto promise = std::move(i->second);
   open.erase(i);
   if (auto good = std::get_if<outcome>(&result)) {
-    good->worker = slice{full_name};
+    good->worker = shared_bytes{full_name};
     promise.deliver(std::move(*good));
   } else {
     promise.deliver(to_error(std::get<fault>(result)));
@@ -208,8 +208,8 @@ call_result terminal_state::resize(std::string_view payload) {
   if (flag_of(payload, "release")) {
     auto held = lease.release(client);
     auto changed = held && good && change();
-    return outcome{slice{fmt::format(R"({{"name":{},"released":{},"resized":{}}})", shown,
-                                     held, changed)},
+    return outcome{shared_bytes{fmt::format(R"({{"name":{},"released":{},"resized":{}}})",
+                                            shown, held, changed)},
                    {}};
   }
   if (!good)
@@ -225,9 +225,10 @@ call_result terminal_state::resize(std::string_view payload) {
   if (lease.holder() != before)
     publish("agent_driver_changed", "\"session_id\":" + json_string(lease.holder()));
   auto why = reason.empty() ? "" : ",\"reason\":\"" + reason + '"';
-  return outcome{slice{fmt::format(R"({{"name":{},"rows":{},"cols":{},"applied":{}{}}})",
-                                   shown, rows, columns, reason.empty(), why)},
-                 {}};
+  return outcome{
+      shared_bytes{fmt::format(R"({{"name":{},"rows":{},"cols":{},"applied":{}{}}})",
+                               shown, rows, columns, reason.empty(), why)},
+      {}};
 }
 
 call_result terminal_state::describe() const {
@@ -238,7 +239,7 @@ call_result terminal_state::describe() const {
   auto idle = std::chrono::duration_cast<std::chrono::milliseconds>(self->clock().now()
                                                                     - last_output);
   return outcome{
-      slice{fmt::format(
+      shared_bytes{fmt::format(
           R"({{"name":{},"worker":"{}","runtime":"pty","runtime_kind":"pty","cli":{},)"
           R"("args":[{}],"cwd":{},"pid":{},"parent":null,"rows":{},"cols":{},)"
           R"("offset":{},"last_activity_ms":{},"pending_messages":{},"delivery_mode":"{}",{}}})",
@@ -249,4 +250,4 @@ call_result terminal_state::describe() const {
       {}};
 }
 
-} // namespace troupe
+} // namespace troupe::terminal

@@ -1,12 +1,12 @@
 #include "actors/terminal/terminal.hpp"
 
-#include "protocol/json_member.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/limits.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
-namespace troupe {
+namespace troupe::terminal {
 
 namespace {
 
@@ -30,9 +30,9 @@ call_result terminal_state::change_mode(std::string_view payload) {
   auto set = json_text::find_member(payload, "mode");
   auto answer = [this](bool matched, size_t flushed) {
     return outcome{
-        slice{fmt::format(R"({{"mode":"{}","flushed":{},"matched":{},"revision":"{}"}})",
-                          to_string(messages.mode()), flushed, matched,
-                          messages.revision())},
+        shared_bytes{fmt::format(
+            R"({{"mode":"{}","flushed":{},"matched":{},"revision":"{}"}})",
+            to_string(messages.mode()), flushed, matched, messages.revision())},
         {}};
   };
   if (!set)
@@ -78,7 +78,7 @@ call_result terminal_state::list_pending() const {
         R"("priority":0,"queued_at_ms":{}}})",
         all.empty() ? "" : ",", m.id, json_string(m.from), json_string(shown_name),
         json_string(m.body), m.steers ? "steer" : "wait", m.queued_at_ms);
-  return outcome{slice{"{\"pending\":[" + all + "]}"}, {}};
+  return outcome{shared_bytes{"{\"pending\":[" + all + "]}"}, {}};
 }
 
 call_result terminal_state::flush() {
@@ -87,7 +87,7 @@ call_result terminal_state::flush() {
     publish("agent_pending_drained",
             "\"count\":" + std::to_string(n) + ",\"reason\":\"flush\"");
   deliver();
-  return outcome{slice{"{\"flushed\":" + std::to_string(n) + "}"}, {}};
+  return outcome{shared_bytes{"{\"flushed\":" + std::to_string(n) + "}"}, {}};
 }
 
 call_result terminal_state::send(std::string_view payload) {
@@ -122,19 +122,19 @@ call_result terminal_state::send(std::string_view payload) {
           fmt::format(R"("delivery_id":"{}","event_id":"{}","timestamp":{})", id, id,
                       queued_at));
   deliver();
-  return outcome{
-      slice{fmt::format(R"({{"success":true,"event_id":"{}","delivery_id":"{}","to":{},)"
-                        R"("targets":[{}],"local":true,"queued":{}}})",
-                        id, id, json_string(shown_name), json_string(shown_name),
-                        messages.mode() == delivery_mode::manual_flush)},
-      {}};
+  return outcome{shared_bytes{fmt::format(
+                     R"({{"success":true,"event_id":"{}","delivery_id":"{}","to":{},)"
+                     R"("targets":[{}],"local":true,"queued":{}}})",
+                     id, id, json_string(shown_name), json_string(shown_name),
+                     messages.mode() == delivery_mode::manual_flush)},
+                 {}};
 }
 
 /// One message at a time: typed once the program is quiet, entered a moment later, and
 /// done when its echo has been seen or waited for in vain.
 void terminal_state::deliver() {
   auto m = messages.next();
-  if (!process || verdict || (!m && progress == delivery::waiting))
+  if (!process || stop_cause || (!m && progress == delivery::waiting))
     return;
   auto now = self->clock().now();
   auto wait_until = [&](steady_clock::time_point due) {
@@ -230,4 +230,4 @@ void terminal_state::fail_messages(const std::string& reason) {
     end_delivery("delivery_failed", ",\"reason\":\"" + reason + '"');
 }
 
-} // namespace troupe
+} // namespace troupe::terminal

@@ -1,18 +1,18 @@
-#include "actors/process/process_tree.hpp"
-#include "actors/recycle_limits.hpp"
+#include "actors/os/process_tree.hpp"
 #include "actors/terminal/terminal.hpp"
-#include "protocol/limits.hpp"
+#include "actors/worker/recycle_limits.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <csignal>
 
-namespace troupe {
+namespace troupe::terminal {
 
 using std::chrono::milliseconds;
 
 void terminal_state::begin_upkeep() {
-  rules = own_limits(pool->config.recycle);
+  rules = worker::own_limits(pool->config.recycle);
   last_used = self->clock().now();
   if (rules.memory > 0)
     set_timer(timer::memory, limits::memory_check);
@@ -32,20 +32,20 @@ milliseconds terminal_state::left_until_unused_for(milliseconds wanted) const {
   return std::chrono::ceil<milliseconds>(since + wanted - now);
 }
 
-void terminal_state::watch_spare(milliseconds after) {
-  if (std::exchange(spare_after, after) != after && after.count() > 0)
-    check_spare();
+void terminal_state::set_idle_notice(milliseconds after) {
+  if (std::exchange(idle_notice, after) != after && after.count() > 0)
+    check_idle_notice();
 }
 
-void terminal_state::check_spare() {
-  if (phase == worker_phase::stopping)
+void terminal_state::check_idle_notice() {
+  if (phase == worker::worker_phase::stopping)
     return;
-  auto left = left_until_unused_for(spare_after);
+  auto left = left_until_unused_for(idle_notice);
   if (left.count() <= 0) {
     self->send(supervisor, atom::idle_v, who.incarnation);
-    left = spare_after; // it may be kept, and be one too many later
+    left = idle_notice; // it may be kept, and be one too many later
   }
-  set_timer(timer::spare, left, static_cast<uint64_t>(spare_after.count()));
+  set_timer(timer::idle_notice, left, static_cast<uint64_t>(idle_notice.count()));
 }
 
 void terminal_state::check_idle() {
@@ -57,36 +57,36 @@ void terminal_state::check_idle() {
 }
 
 void terminal_state::check_memory() {
-  if (resident_memory(pid) >= rules.memory)
+  if (os::resident_memory(pid) >= rules.memory)
     wear_out(end_reason::memory);
   else
     set_timer(timer::memory, limits::memory_check);
 }
 
 void terminal_state::wear_out(end_reason reason) {
-  if (worn)
+  if (due_for_recycle)
     return; // one reason is enough
-  worn = reason;
+  due_for_recycle = reason;
   ask_to_be_recycled();
 }
 
 /// A program must not be taken from under somebody's hands: nothing asks for that now.
 void terminal_state::ask_to_be_recycled() {
-  if (phase == worker_phase::stopping || asked)
+  if (phase == worker::worker_phase::stopping || asked)
     return;
   if (is_in_use())
     return set_timer(timer::unused, limits::memory_check);
   asked = true;
-  pool->log->info("{}: to be recycled ({})", full_name, word_for(*worn));
-  publish("worker_recycling", reason_member(*worn));
-  self->send(supervisor, atom::recycle_v, who.incarnation, *worn);
+  pool->log->info("{}: to be recycled ({})", full_name, word_for(*due_for_recycle));
+  publish("worker_recycling", reason_member(*due_for_recycle));
+  self->send(supervisor, atom::recycle_v, who.incarnation, *due_for_recycle);
 }
 
 // -- a program that does not end ---------------------------------------------------
 
 void terminal_state::end_by_force() {
   process->signal(SIGKILL);
-  set_timer(timer::give_up, kill_grace);
+  set_timer(timer::give_up, os::kill_grace);
 }
 
 /// Whoever waits for the terminal, its pool, or the node to end waits no longer.
@@ -96,10 +96,10 @@ void terminal_state::give_up() {
   pool->log->error("{} (pid {}); going on without it", why.message, pid);
   for (auto& [ticket, promise] : std::exchange(open, {}))
     promise.deliver(to_error(why));
-  if (!verdict)
-    verdict = std::move(why);
+  if (!stop_cause)
+    stop_cause = std::move(why);
   starter->give_up(*process);
-  on_exit(unseen{});
+  on_exit(os::unseen{});
 }
 
-} // namespace troupe
+} // namespace troupe::terminal

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/call.hpp"
+#include "protocol/base/call.hpp"
 
 #include <chrono>
 #include <functional>
@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace troupe {
+namespace troupe::client {
 
 /// What a client may say about a call beside its target, kind and payload.
 struct call_options {
@@ -26,13 +26,13 @@ struct call_options {
 };
 
 /// Takes one part of a streamed result: JSON text.
-using chunk_handler = std::function<void(const slice&)>;
+using chunk_handler = std::function<void(const shared_bytes&)>;
 
 /// A connection to a node, for one thread and one call at a time. Whatever goes wrong is
 /// the result's fault; a client does not throw.
-class client {
+class node_client {
 public:
-  virtual ~client() = default;
+  virtual ~node_client() = default;
 
   /// Makes a call and waits for how it ends: `node_down` where the connection broke
   /// before that was known. The next call connects anew then, where that is possible.
@@ -44,6 +44,6 @@ public:
                            const chunk_handler& on_chunk = {}) = 0;
 };
 
-using client_ptr = std::unique_ptr<client>;
+using client_ptr = std::unique_ptr<node_client>;
 
-} // namespace troupe
+} // namespace troupe::client

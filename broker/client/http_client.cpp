@@ -2,7 +2,7 @@
 
 #include "broker/client/reply.hpp"
 #include "broker/client/server_sent.hpp"
-#include "protocol/json_text.hpp"
+#include "protocol/base/json_text.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -16,7 +16,7 @@
 
 #include <poll.h>
 
-namespace troupe {
+namespace troupe::client {
 
 namespace {
 
@@ -57,7 +57,7 @@ std::string spell_target(std::string_view to, std::string_view kind,
 
 /// Returns how the call of a complete response ended.
 call_result result_of(http::response<http::string_body> m, bool has_key) {
-  slice body{std::move(m.body())};
+  shared_bytes body{std::move(m.body())};
   auto is_json = !json_text::check(body.view());
   if (m.result() == http::status::ok && is_json) {
     auto read = read_reply(body, false);
@@ -185,7 +185,7 @@ call_result http_client::connection::exchange(request& m, bool has_key,
 call_result http_client::connection::read_stream(response_parser& parser,
                                                  const chunk_handler& on_chunk) {
   std::optional<call_result> result;
-  auto on_event = [&](const slice& data) {
+  auto on_event = [&](const shared_bytes& data) {
     auto read = read_reply(data, true);
     if (auto why = std::get_if<fault>(&read))
       result = std::move(*why);
@@ -198,7 +198,7 @@ call_result http_client::connection::read_stream(response_parser& parser,
   error_code ec;
   while (!result && !ec && !parser.is_done()) {
     http::read_some(socket_, input_, parser, ec);
-    events.feed(slice{std::exchange(parser.get().body(), {})}, on_event);
+    events.feed(shared_bytes{std::exchange(parser.get().body(), {})}, on_event);
   }
   // What is left of the stream, if anything, is not worth reading.
   if (!result)
@@ -244,4 +244,4 @@ call_result http_client::call(std::string_view to, std::string_view kind,
   return connection_->exchange(m, !api_key_.empty(), options, on_chunk);
 }
 
-} // namespace troupe
+} // namespace troupe::client

@@ -4,10 +4,10 @@
 
 #include <variant>
 
-namespace troupe {
+namespace troupe::client {
 
 /// A client on the node's HTTP interface. The connection is kept between calls.
-class http_client : public client {
+class http_client : public node_client {
 public:
   /// Connects to the node at `url`; `unavailable` where nobody answers there, or where
   /// the URL is none that this client speaks.
@@ -30,4 +30,4 @@ private:
   std::string api_key_;
 };
 
-} // namespace troupe
+} // namespace troupe::client

@@ -1,9 +1,9 @@
 #include "broker/client/reply.hpp"
 
-#include "protocol/envelope.hpp"
-#include "protocol/json_text.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/wires/envelope.hpp"
 
-namespace troupe {
+namespace troupe::client {
 
 namespace {
 
@@ -48,12 +48,12 @@ fault fault_of(std::string_view text) {
   return f;
 }
 
-std::variant<reply, fault> read_reply(const slice& line, bool streamed) {
-  auto cut = cut_envelope(line);
+std::variant<reply, fault> read_reply(const shared_bytes& line, bool streamed) {
+  auto cut = wires::cut_envelope(line);
   if (auto wrong = std::get_if<std::string>(&cut))
     return fault{
         code::internal, "the node sent no answer but a line that is " + *wrong, {}};
-  auto& e = std::get<envelope>(cut);
+  auto& e = std::get<wires::envelope>(cut);
   reply r;
   if (json_text::is_string(e.request_id))
     r.request_id = json_text::body(e.request_id);
@@ -65,7 +65,7 @@ std::variant<reply, fault> read_reply(const slice& line, bool streamed) {
   if (!e.payload.empty())
     good.payload = line.cut(e.payload);
   if (auto worker = json_text::find(line.view(), "worker"))
-    good.worker = slice{json_text::as_text(*worker).value_or("")};
+    good.worker = shared_bytes{json_text::as_text(*worker).value_or("")};
   // The kind of an answer is the call's own, which may well be `chunk`; but an answer has
   // a worker.
   r.is_chunk = streamed && e.kind == "\"chunk\"" && good.worker.empty();
@@ -73,4 +73,4 @@ std::variant<reply, fault> read_reply(const slice& line, bool streamed) {
   return r;
 }
 
-} // namespace troupe
+} // namespace troupe::client

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "protocol/call.hpp"
+#include "protocol/base/call.hpp"
 
 #include <string>
 #include <string_view>
 #include <variant>
 
-namespace troupe {
+namespace troupe::client {
 
 /// Returns the fault that an error object of the wire spells. Members other than its code
 /// and message become details. A code this program does not know, as a newer node may
@@ -25,6 +25,6 @@ struct reply {
 
 /// Reads a line of a node. Returns what is wrong with it where it is none.
 /// @param streamed Whether parts were asked for: else no line is one.
-std::variant<reply, fault> read_reply(const slice& line, bool streamed);
+std::variant<reply, fault> read_reply(const shared_bytes& line, bool streamed);
 
-} // namespace troupe
+} // namespace troupe::client

@@ -1,26 +1,26 @@
 #pragma once
 
-#include "protocol/line_splitter.hpp"
+#include "protocol/base/line_splitter.hpp"
 
 #include <limits>
 #include <string>
 #include <string_view>
 
-namespace troupe {
+namespace troupe::client {
 
 /// Cuts a stream of server-sent events into the data of each; names and ids are dropped.
 class server_sent {
 public:
-  /// Takes the next bytes and calls `on_data(slice)` for each event they complete.
+  /// Takes the next bytes and calls `on_data(shared_bytes)` for each event they complete.
   template <class OnData>
-  void feed(const slice& bytes, OnData&& on_data) {
-    lines_.feed(bytes, [&](const slice& line) {
+  void feed(const shared_bytes& bytes, OnData&& on_data) {
+    lines_.feed(bytes, [&](const shared_bytes& line) {
       auto text = line.view();
       if (text.ends_with('\r'))
         text.remove_suffix(1);
       if (text.empty()) {
         if (!data_.empty())
-          on_data(slice{std::exchange(data_, {})});
+          on_data(shared_bytes{std::exchange(data_, {})});
         return;
       }
       constexpr std::string_view field = "data:";
@@ -40,4 +40,4 @@ private:
   std::string data_;
 };
 
-} // namespace troupe
+} // namespace troupe::client

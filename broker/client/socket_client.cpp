@@ -1,8 +1,8 @@
 #include "broker/client/socket_client.hpp"
 
 #include "broker/client/reply.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/limits.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -12,7 +12,7 @@
 #include <cstring>
 #include <limits>
 
-namespace troupe {
+namespace troupe::client {
 
 namespace {
 
@@ -23,7 +23,7 @@ fault unreachable(const std::string& path, const std::string& why) {
   return {code::unavailable, "cannot connect to '" + path + "': " + why, {}};
 }
 
-std::variant<unique_fd, fault> open_socket(const std::string& path) {
+std::variant<loop::unique_fd, fault> open_socket(const std::string& path) {
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
   if (path.size() >= sizeof name.sun_path)
@@ -31,7 +31,7 @@ std::variant<unique_fd, fault> open_socket(const std::string& path) {
                                  + std::to_string(sizeof name.sun_path - 1)
                                  + " bytes; name it by a shorter one");
   path.copy(name.sun_path, path.size());
-  unique_fd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  loop::unique_fd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   if (!fd
       || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0)
     return unreachable(path, std::strerror(errno));
@@ -81,10 +81,11 @@ std::variant<client_ptr, fault> socket_client::connect(const std::string& path) 
   auto opened = open_socket(path);
   if (auto why = std::get_if<fault>(&opened))
     return std::move(*why);
-  return client_ptr{new socket_client{path, std::get<unique_fd>(std::move(opened))}};
+  return client_ptr{
+      new socket_client{path, std::get<loop::unique_fd>(std::move(opened))}};
 }
 
-socket_client::socket_client(std::string path, unique_fd fd)
+socket_client::socket_client(std::string path, loop::unique_fd fd)
   : path_(std::move(path))
   , fd_(std::move(fd))
   , lines_(any_length) {}
@@ -102,7 +103,7 @@ call_result socket_client::call(std::string_view to, std::string_view kind,
     auto line = receive();
     if (auto why = std::get_if<fault>(&line))
       return std::move(*why);
-    auto read = read_reply(std::get<slice>(line), options.stream);
+    auto read = read_reply(std::get<shared_bytes>(line), options.stream);
     if (auto why = std::get_if<fault>(&read)) {
       broken(why->message);
       return std::move(*why);
@@ -121,7 +122,7 @@ std::optional<fault> socket_client::reconnect() {
   auto opened = open_socket(path_);
   if (auto why = std::get_if<fault>(&opened))
     return std::move(*why);
-  fd_ = std::get<unique_fd>(std::move(opened));
+  fd_ = std::get<loop::unique_fd>(std::move(opened));
   lines_ = line_splitter{any_length};
   received_.clear();
   return std::nullopt;
@@ -141,7 +142,7 @@ std::optional<fault> socket_client::send(std::string_view bytes) {
   return std::nullopt;
 }
 
-std::variant<slice, fault> socket_client::receive() {
+std::variant<shared_bytes, fault> socket_client::receive() {
   while (received_.empty()) {
     std::string bytes(limits::read_chunk, '\0');
     auto n = ::recv(fd_.get(), bytes.data(), bytes.size(), 0);
@@ -152,8 +153,8 @@ std::variant<slice, fault> socket_client::receive() {
     if (n == 0)
       return broken("the node closed it");
     bytes.resize(static_cast<size_t>(n));
-    lines_.feed(slice{std::move(bytes)},
-                [this](const slice& line) { received_.push_back(line); });
+    lines_.feed(shared_bytes{std::move(bytes)},
+                [this](const shared_bytes& line) { received_.push_back(line); });
   }
   auto line = std::move(received_.front());
   received_.pop_front();
@@ -167,4 +168,4 @@ fault socket_client::broken(const std::string& why) {
           {}};
 }
 
-} // namespace troupe
+} // namespace troupe::client

@@ -1,17 +1,17 @@
 #pragma once
 
-#include "actors/process/unique_fd.hpp"
+#include "actors/loop/unique_fd.hpp"
 #include "broker/client/client.hpp"
-#include "protocol/line_splitter.hpp"
+#include "protocol/base/line_splitter.hpp"
 
 #include <cstdint>
 #include <deque>
 #include <variant>
 
-namespace troupe {
+namespace troupe::client {
 
 /// A client on the node's unix socket.
-class socket_client : public client {
+class socket_client : public node_client {
 public:
   /// Connects to the socket at `path`; `unavailable` where nobody listens there.
   static std::variant<client_ptr, fault> connect(const std::string& path);
@@ -20,21 +20,21 @@ public:
                    const call_options& options, const chunk_handler& on_chunk) override;
 
 private:
-  socket_client(std::string path, unique_fd fd);
+  socket_client(std::string path, loop::unique_fd fd);
 
   std::optional<fault> reconnect();
   std::optional<fault> send(std::string_view bytes);
   /// Waits for the next line.
-  std::variant<slice, fault> receive();
+  std::variant<shared_bytes, fault> receive();
   /// Gives the connection up; returns why.
   fault broken(const std::string& why);
 
   std::string path_;
-  unique_fd fd_;
+  loop::unique_fd fd_;
   line_splitter lines_;
   /// Complete lines that were not looked at yet.
-  std::deque<slice> received_;
+  std::deque<shared_bytes> received_;
   uint64_t last_id_ = 0;
 };
 
-} // namespace troupe
+} // namespace troupe::client

@@ -5,7 +5,7 @@
 #include <memory>
 #include <ostream>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -23,7 +23,7 @@ void add(CLI::App& app, command_context& context, const char* operation,
   add_node_options(*command, c->options);
   command->callback([c, &context, operation, done] {
     auto result =
-        reach_and_operate(context, c->options, operation, name_payload(c->name));
+        connect_and_operate(context, c->options, operation, name_payload(c->name));
     if (!result)
       return;
     if (c->options.json)
@@ -45,4 +45,4 @@ void add_resume(CLI::App& app, command_context& context) {
       "takes calls again");
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -1,9 +1,9 @@
 #include "broker/commands/argument_checks.hpp"
 
-#include "protocol/json_text.hpp"
-#include "protocol/printable.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/printable.hpp"
 
-namespace troupe {
+namespace troupe::commands {
 
 std::string check_not_empty(const std::string& text) {
   return text.empty() ? "expected a name, not an empty text" : "";
@@ -16,4 +16,4 @@ std::string check_whole_number(const std::string& text) {
              : "expected a whole number from 0, not '" + printable(text) + "'";
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -4,7 +4,7 @@
 
 /// Checks of arguments, as `CLI::Option::check` wants them: each returns what is wrong
 /// with the text, or an empty one.
-namespace troupe {
+namespace troupe::commands {
 
 /// A variable of a shell that is not set must not stand for everything.
 std::string check_not_empty(const std::string& text);
@@ -12,4 +12,4 @@ std::string check_not_empty(const std::string& text);
 /// The text is a whole number from 0 that fits into 63 bits.
 std::string check_whole_number(const std::string& text);
 
-} // namespace troupe
+} // namespace troupe::commands

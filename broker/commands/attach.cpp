@@ -2,8 +2,8 @@
 #include "broker/commands/attachment.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
-#include "broker/commands/own_terminal.hpp"
-#include "protocol/printable.hpp"
+#include "broker/commands/tty.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <istream>
 #include <memory>
@@ -11,7 +11,7 @@
 
 #include <unistd.h>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -32,13 +32,13 @@ bool asks_yes(command_context& context, const std::string& name) {
 }
 
 void run(const attach_command& c, command_context& context) {
-  if (!has_own_terminal()) {
+  if (!has_tty()) {
     context.err << "troupe: attach needs a terminal; `troupe dump` prints a screen\n";
     context.status = exit_code::usage;
     return;
   }
-  auto node = reach(context, c.options);
-  auto events = node ? reach(context, c.options) : nullptr;
+  auto node = connect(context, c.options);
+  auto events = node ? connect(context, c.options) : nullptr;
   if (!events || !is_terminal(context, c.options, *node, c.name))
     return;
   auto wakeups = watch_signals();
@@ -77,4 +77,4 @@ void add_attach(CLI::App& app, command_context& context) {
   command->callback([c, &context] { run(*c, context); });
 }
 
-} // namespace troupe
+} // namespace troupe::commands

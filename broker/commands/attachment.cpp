@@ -1,9 +1,9 @@
 #include "broker/commands/attachment.hpp"
 
-#include "broker/commands/own_terminal.hpp"
-#include "protocol/address.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/payload_bytes.hpp"
+#include "broker/commands/tty.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/payload_bytes.hpp"
 
 #include <array>
 #include <cstdio>
@@ -13,7 +13,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -50,8 +50,8 @@ int64_t number_of(std::string_view object, std::string_view key) {
 
 } // namespace
 
-attachment::attachment(const std::string& terminal, client& node, client_ptr events,
-                       bool drives, bool clipboard)
+attachment::attachment(const std::string& terminal, client::node_client& node,
+                       client::client_ptr events, bool drives, bool clipboard)
   : node_(node)
   , events_(std::move(events))
   , remote_(to_terminal_worker(terminal))
@@ -172,7 +172,7 @@ std::string attachment::on_wakeups() {
         resize(false);
     }
   }
-  std::vector<slice> batches;
+  std::vector<shared_bytes> batches;
   {
     std::lock_guard lock{mutex_};
     batches.swap(batches_);
@@ -260,7 +260,7 @@ std::string attachment::type(const std::string& typed) {
     return {};
   }
   notice_.clear();
-  call_options soon;
+  client::call_options soon;
   soon.timeout = typing_patience;
   auto result = node_.call(remote_.worker(), "input",
                            "{\"data_base64\":\"" + to_base64(typed) + "\"}", soon);
@@ -305,4 +305,4 @@ void attachment::paint() {
                + spell(remote_.take_side_effects(), clipboard_));
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace troupe {
+namespace troupe::commands {
 
 /// One user at one terminal of a node: shows it in the user's own terminal and, if the
 /// user drives, types on it and has it follow the size of the user's.
@@ -18,8 +18,8 @@ public:
   /// @param events To follow the node's events, on a thread of its own.
   /// @param drives Whether the user types; else they watch.
   /// @param clipboard Whether the program may set the clipboard of the user's terminal.
-  attachment(const std::string& terminal, client& node, client_ptr events, bool drives,
-             bool clipboard);
+  attachment(const std::string& terminal, client::node_client& node,
+             client::client_ptr events, bool drives, bool clipboard);
 
   /// Finds the terminal. Returns what keeps it from beginning.
   /// @param take Whether to take over from another who drives; else `drives` says
@@ -65,8 +65,8 @@ private:
   void tell(std::string text);
   void paint();
 
-  client& node_;
-  client_ptr events_;
+  client::node_client& node_;
+  client::client_ptr events_;
   remote_screen remote_;
   painter painter_;
   /// Names this user to the node: nobody else anywhere has the same.
@@ -81,8 +81,8 @@ private:
 
   /// Between the thread that follows and the one that shows.
   std::mutex mutex_;
-  std::vector<slice> batches_;
+  std::vector<shared_bytes> batches_;
   std::string lost_;
 };
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -1,23 +1,23 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 #include "broker/commands/progress_bar.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/printable.hpp"
 #include "protocol/config/units.hpp"
-#include "protocol/envelope.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/printable.hpp"
+#include "protocol/wires/envelope.hpp"
 
 #include <istream>
 #include <iterator>
 #include <memory>
 #include <ostream>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
 struct call_command {
   node_options options;
-  call_options call;
+  client::call_options call;
   std::string to;
   std::string kind;
   std::string payload = "null";
@@ -32,7 +32,7 @@ std::optional<std::chrono::milliseconds> parse_timeout(const std::string& text) 
   if (!value)
     return std::nullopt;
   auto whole = std::chrono::ceil<std::chrono::milliseconds>(*value);
-  if (set_timeout(c, std::to_string(whole.count())))
+  if (wires::set_timeout(c, std::to_string(whole.count())))
     return std::nullopt;
   return whole;
 }
@@ -69,7 +69,7 @@ void print_data(command_context& context, std::string_view json) {
 }
 
 /// Prints one part of a streamed result, at once.
-void print_chunk(const slice& payload, bool json, command_context& context) {
+void print_chunk(const shared_bytes& payload, bool json, command_context& context) {
   if (json)
     context.out << R"({"request_id":null,"kind":"chunk","payload":)";
   print_data(context, payload.view());
@@ -86,7 +86,7 @@ void print_result(const call_command& c, const call_result& result,
   } else if (c.options.json) {
     auto kind = json_string(c.kind);
     std::string line;
-    append_answer(line, std::nullopt, json_text::body(kind), result);
+    wires::append_answer(line, std::nullopt, json_text::body(kind), result);
     print_data(context, line);
   } else {
     print_data(context, good->payload.view());
@@ -97,14 +97,14 @@ void print_result(const call_command& c, const call_result& result,
 void run(call_command& c, command_context& context) {
   if (!complete_payload(c, context))
     return;
-  auto node = reach(context, c.options);
+  auto node = connect(context, c.options);
   if (!node)
     return;
   progress_bar bar{context.progress && !c.options.json ? &context.err : nullptr};
   auto wanted = c.call.stream;
   // A call that streams is not run again when its worker died: --idempotent has the say.
   c.call.stream = wanted || (context.progress && !c.options.json && !c.call.idempotent);
-  auto on_chunk = [&](const slice& payload) {
+  auto on_chunk = [&](const shared_bytes& payload) {
     if (bar.show(payload.view()) || !wanted)
       return;
     bar.clear();
@@ -150,4 +150,4 @@ void add_call(CLI::App& app, command_context& context) {
   command->callback([c, &context] { run(*c, context); });
 }
 
-} // namespace troupe
+} // namespace troupe::commands

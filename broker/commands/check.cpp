@@ -1,7 +1,8 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/config_warnings.hpp"
+#include "protocol/base/printable.hpp"
 #include "protocol/config/load.hpp"
-#include "protocol/printable.hpp"
+#include "protocol/wires/wire_registry.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -11,7 +12,7 @@
 #include <memory>
 #include <ostream>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -52,7 +53,7 @@ void run(check_command& c, command_context& context) {
   }
   if (c.file.empty())
     c.file = file_to_check;
-  auto read = config::load(c.file, c.overrides);
+  auto read = config::load(c.file, wires::built_in_wires(), c.overrides);
   auto good = std::get_if<config::file>(&read);
   auto wrong = good ? mistakes{} : std::get<mistakes>(read);
   auto warnings = good ? find_warnings(c.file, *good) : mistakes{};
@@ -84,4 +85,4 @@ void add_check(CLI::App& app, command_context& context) {
   command->callback([c, &context] { run(*c, context); });
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "broker/client/locate.hpp"
+#include "broker/client/node_locator.hpp"
 
 #include <iosfwd>
 
-namespace troupe {
+namespace troupe::commands {
 
 /// The exit statuses of the program.
 namespace exit_code {
@@ -34,7 +34,7 @@ struct command_context {
   bool progress = false;
   int status = exit_code::ok;
   /// The node, as it was named before the subcommand.
-  whereabouts where = {};
+  client::node_locator where = {};
 };
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -6,7 +6,7 @@
 
 /// The subcommands of the program. Each function registers one; running it sets the
 /// context's exit status. The context must outlive the parsing.
-namespace troupe {
+namespace troupe::commands {
 
 /// `troupe serve`: runs a node in the foreground.
 void add_serve(CLI::App& app, command_context& context);
@@ -52,4 +52,4 @@ void add_check(CLI::App& app, command_context& context);
 /// @return Its exit status.
 int run_program(int argc, const char* const* argv, command_context& context);
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -1,9 +1,10 @@
 #include "broker/commands/config_warnings.hpp"
 
-#include "actors/pool_context.hpp"
-#include "actors/process/program_search.hpp"
+#include "actors/interfaces/pool_context.hpp"
+#include "actors/os/program_search.hpp"
+#include "actors/worker/spawn_spec.hpp"
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -21,9 +22,10 @@ std::string wrong_folder(const config::pool& pool) {
 std::string wrong_program(const config::pool& pool, const config::file& read) {
   pool_context context;
   context.config = pool;
+  context.wires = std::make_shared<const wires::wire_registry>(wires::built_in_wires());
   context.state_dir = read.node.state_dir.string();
-  auto spec = make_spawn_spec(context, 0);
-  auto found = find_program(spec.argv.front(), search_path(spec.env), spec.cwd);
+  auto spec = worker::make_spawn_spec(context, 0);
+  auto found = os::find_program(spec.argv.front(), os::search_path(spec.env), spec.cwd);
   auto why = std::get_if<std::string>(&found);
   return why ? *why : std::string{};
 }
@@ -46,4 +48,4 @@ std::vector<config::mistake> find_warnings(const std::string& file,
   return all;
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace troupe {
+namespace troupe::commands {
 
 /// Returns what is no mistake in a configuration, but will keep workers from starting on
 /// this machine: a program or a folder that is not there. They are looked for with the
@@ -12,4 +12,4 @@ namespace troupe {
 std::vector<config::mistake> find_warnings(const std::string& file,
                                            const config::file& read);
 
-} // namespace troupe
+} // namespace troupe::commands

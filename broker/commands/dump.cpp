@@ -2,15 +2,15 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 #include "broker/commands/remote_screen.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/payload_bytes.hpp"
-#include "protocol/printable.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/payload_bytes.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <algorithm>
 #include <memory>
 #include <ostream>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -31,7 +31,7 @@ void print_lines(std::string_view text, std::ostream& out) {
 }
 
 void run(const dump_command& c, command_context& context) {
-  auto node = reach(context, c.options);
+  auto node = connect(context, c.options);
   if (!node || !is_terminal(context, c.options, *node, c.name))
     return;
   auto result =
@@ -71,4 +71,4 @@ void add_dump(CLI::App& app, command_context& context) {
   command->callback([c, &context] { run(*c, context); });
 }
 
-} // namespace troupe
+} // namespace troupe::commands

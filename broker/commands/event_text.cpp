@@ -1,11 +1,11 @@
 #include "broker/commands/event_text.hpp"
 
-#include "protocol/json_text.hpp"
-#include "protocol/printable.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <algorithm>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -45,4 +45,4 @@ std::string event_text(std::string_view event) {
   return printable(line);
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -2,8 +2,8 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/event_text.hpp"
 #include "broker/commands/operation.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/printable.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -13,7 +13,7 @@
 
 #include <unistd.h>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -54,7 +54,7 @@ void exit_at_interrupt() {
 }
 
 void run(const events_command& c, command_context& context) {
-  auto node = reach(context, c.options);
+  auto node = connect(context, c.options);
   if (!node)
     return;
   exit_at_interrupt();
@@ -100,4 +100,4 @@ void add_events(CLI::App& app, command_context& context) {
   command->callback([c, &context] { run(*c, context); });
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -1,16 +1,16 @@
 #include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
-#include "protocol/json_member.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/printable.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <deque>
 #include <memory>
 #include <optional>
 #include <ostream>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -43,7 +43,7 @@ void print_log(const logs_command& c, std::string_view log, std::ostream& out) {
 }
 
 void run(const logs_command& c, command_context& context) {
-  auto result = reach_and_operate(context, c.options, "log", name_payload(c.name));
+  auto result = connect_and_operate(context, c.options, "log", name_payload(c.name));
   if (!result)
     return;
   auto answer = result->view();
@@ -78,4 +78,4 @@ void add_logs(CLI::App& app, command_context& context) {
   command->callback([c, &context] { run(*c, context); });
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -1,14 +1,14 @@
 #include "broker/commands/operation.hpp"
 
 #include "broker/commands/argument_checks.hpp"
-#include "protocol/address.hpp"
-#include "protocol/json_member.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/printable.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <ostream>
 
-namespace troupe {
+namespace troupe::commands {
 
 void add_node_options(CLI::App& command, node_options& options) {
   command.add_option("--node", options.where.node, "The node: its URL or its socket")
@@ -64,23 +64,23 @@ void report(command_context& context, bool json, const fault& why) {
   print_last_words(context.err, "{" + why.details + "}", "its");
 }
 
-client_ptr reach(command_context& context, const node_options& options) {
+client::client_ptr connect(command_context& context, const node_options& options) {
   auto where = options.where;
   if (where.node.empty())
     where.node = context.where.node;
   if (where.state_dir.empty())
     where.state_dir = context.where.state_dir;
-  auto opened = open_client(with_environment(std::move(where)));
-  if (auto good = std::get_if<client_ptr>(&opened))
+  auto opened = client::open_client(client::with_environment(std::move(where)));
+  if (auto good = std::get_if<client::client_ptr>(&opened))
     return std::move(*good);
   report(context, options.json, std::get<fault>(opened));
   context.status = exit_code::no_node;
   return nullptr;
 }
 
-std::optional<slice> operate(command_context& context, const node_options& options,
-                             client& node, std::string_view operation,
-                             std::string_view payload) {
+std::optional<shared_bytes> operate(command_context& context, const node_options& options,
+                                    client::node_client& node, std::string_view operation,
+                                    std::string_view payload) {
   auto result = node.call(node_target, operation, payload);
   if (auto good = std::get_if<outcome>(&result))
     return std::move(good->payload);
@@ -89,16 +89,16 @@ std::optional<slice> operate(command_context& context, const node_options& optio
   return std::nullopt;
 }
 
-std::optional<slice> reach_and_operate(command_context& context,
-                                       const node_options& options,
-                                       std::string_view operation,
-                                       std::string_view payload) {
-  auto node = reach(context, options);
+std::optional<shared_bytes> connect_and_operate(command_context& context,
+                                                const node_options& options,
+                                                std::string_view operation,
+                                                std::string_view payload) {
+  auto node = connect(context, options);
   return node ? operate(context, options, *node, operation, payload) : std::nullopt;
 }
 
-bool is_terminal(command_context& context, const node_options& options, client& node,
-                 std::string_view name) {
+bool is_terminal(command_context& context, const node_options& options,
+                 client::node_client& node, std::string_view name) {
   return operate(context, options, node, "terminal", name_payload(name)).has_value();
 }
 
@@ -106,4 +106,4 @@ std::string name_payload(std::string_view name) {
   return "{\"name\":" + json_string(name) + "}";
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "broker/client/locate.hpp"
+#include "broker/client/node_locator.hpp"
 #include "broker/commands/command_context.hpp"
 
 #include <CLI/CLI.hpp>
@@ -8,11 +8,11 @@
 #include <optional>
 #include <string_view>
 
-namespace troupe {
+namespace troupe::commands {
 
 /// The options of every command that talks to a node.
 struct node_options {
-  whereabouts where;
+  client::node_locator where;
   bool json = false;
 };
 
@@ -28,27 +28,27 @@ void report(command_context& context, bool json, const fault& why);
 
 /// Connects to the node. Reports where that fails, sets the exit status and returns
 /// nullptr.
-client_ptr reach(command_context& context, const node_options& options);
+client::client_ptr connect(command_context& context, const node_options& options);
 
 /// Runs an operation of the node and returns the JSON of its result. Reports where that
 /// fails, sets the exit status and returns nothing.
-std::optional<slice> operate(command_context& context, const node_options& options,
-                             client& node, std::string_view operation,
-                             std::string_view payload = "null");
+std::optional<shared_bytes> operate(command_context& context, const node_options& options,
+                                    client::node_client& node, std::string_view operation,
+                                    std::string_view payload = "null");
 
 /// As `operate`, on a node it connects to first.
-std::optional<slice> reach_and_operate(command_context& context,
-                                       const node_options& options,
-                                       std::string_view operation,
-                                       std::string_view payload = "null");
+std::optional<shared_bytes> connect_and_operate(command_context& context,
+                                                const node_options& options,
+                                                std::string_view operation,
+                                                std::string_view payload = "null");
 
 /// Whether `name` is a terminal of the node, or its pool one of terminals. Reports where
 /// it is not, and sets the exit status: what is no terminal must not be sent anything
 /// that is meant for one.
-bool is_terminal(command_context& context, const node_options& options, client& node,
-                 std::string_view name);
+bool is_terminal(command_context& context, const node_options& options,
+                 client::node_client& node, std::string_view name);
 
 /// Returns the payload of an operation on `name`.
 std::string name_payload(std::string_view name);
 
-} // namespace troupe
+} // namespace troupe::commands

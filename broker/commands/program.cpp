@@ -4,7 +4,7 @@
 
 #include <ostream>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -15,7 +15,7 @@ stand anywhere, else by TROUPE_NODE, else through connection.json in the state d
 Exit status: 0 done, 1 failed, 2 wrong arguments, 3 no node, 130 ended by Ctrl-C.)";
 
 /// The node may be named before the command as well as after it.
-void add_node_options(CLI::App& app, whereabouts& where) {
+void add_node_options(CLI::App& app, client::node_locator& where) {
   app.add_option("--node", where.node, "The node: its URL or its socket")
       ->check(check_not_empty)
       ->type_name("URL|SOCKET");
@@ -67,4 +67,4 @@ int run_program(int argc, const char* const* argv, command_context& context) {
   return context.status;
 }
 
-} // namespace troupe
+} // namespace troupe::commands

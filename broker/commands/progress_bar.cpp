@@ -1,8 +1,8 @@
 #include "broker/commands/progress_bar.hpp"
 
-#include "protocol/json_member.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/printable.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -10,7 +10,7 @@
 #include <ostream>
 #include <string>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -62,4 +62,4 @@ void progress_bar::clear() {
   shown_ = false;
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -3,7 +3,7 @@
 #include <iosfwd>
 #include <string_view>
 
-namespace troupe {
+namespace troupe::commands {
 
 /// Shows how far a call is, on one line of a terminal that it clears when it goes.
 class progress_bar {
@@ -27,4 +27,4 @@ private:
   bool shown_ = false;
 };
 
-} // namespace troupe
+} // namespace troupe::commands

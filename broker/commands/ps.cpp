@@ -2,7 +2,7 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 #include "broker/commands/status_table.hpp"
-#include "protocol/json_document.hpp"
+#include "protocol/base/json_document.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -10,7 +10,7 @@
 #include <memory>
 #include <ostream>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -38,7 +38,7 @@ json::string_view text(const json::value& row, json::string_view key) {
 /// Runs an operation that lists something. Returns those rows whose `key` names the pool
 /// that is asked for, or all; reports where there is no answer.
 std::optional<json::array> list(const ps_command& c, command_context& context,
-                                client& node, std::string_view operation,
+                                client::node_client& node, std::string_view operation,
                                 json::string_view key) {
   auto answer = operate(context, c.options, node, operation);
   if (!answer)
@@ -54,7 +54,7 @@ std::optional<json::array> list(const ps_command& c, command_context& context,
 }
 
 std::optional<node_view> view(const ps_command& c, command_context& context,
-                              client& node) {
+                              client::node_client& node) {
   auto pools = list(c, context, node, "pools", "name");
   if (pools && pools->empty() && !c.pool.empty()) {
     report(context, c.options.json,
@@ -69,7 +69,7 @@ std::optional<node_view> view(const ps_command& c, command_context& context,
 }
 
 void run(const ps_command& c, command_context& context) {
-  auto node = reach(context, c.options);
+  auto node = connect(context, c.options);
   if (!node)
     return;
   auto all = view(c, context, *node);
@@ -98,4 +98,4 @@ void add_ps(CLI::App& app, command_context& context) {
   command->callback([c, &context] { run(*c, context); });
 }
 
-} // namespace troupe
+} // namespace troupe::commands

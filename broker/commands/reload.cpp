@@ -1,14 +1,14 @@
 #include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
-#include "broker/commands/counted.hpp"
 #include "broker/commands/operation.hpp"
-#include "protocol/json_member.hpp"
-#include "protocol/json_text.hpp"
+#include "broker/commands/plural.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
 
 #include <memory>
 #include <ostream>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -48,10 +48,10 @@ void print_summary(const reload_command& c, std::ostream& out, std::string_view 
 }
 
 void run(const reload_command& c, command_context& context) {
-  auto result = reach_and_operate(context, c.options, "reload",
-                                  c.all            ? R"({"all":true})"
-                                  : c.name.empty() ? "null"
-                                                   : name_payload(c.name));
+  auto result = connect_and_operate(context, c.options, "reload",
+                                    c.all            ? R"({"all":true})"
+                                    : c.name.empty() ? "null"
+                                                     : name_payload(c.name));
   if (!result)
     return;
   auto text = result->view();
@@ -87,4 +87,4 @@ void add_reload(CLI::App& app, command_context& context) {
   command->callback([c, &context] { run(*c, context); });
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -1,12 +1,12 @@
 #include "broker/commands/remote_screen.hpp"
 
-#include "protocol/address.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/payload_bytes.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/payload_bytes.hpp"
 
 #include <algorithm>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -40,7 +40,7 @@ void remote_screen::rename(std::string worker, std::string shown) {
   shown_name_ = std::move(shown);
 }
 
-std::optional<fault> remote_screen::fetch(client& node) {
+std::optional<fault> remote_screen::fetch(client::node_client& node) {
   auto result = node.call(worker_, "snapshot", R"({"format":"ansi"})");
   if (auto why = std::get_if<fault>(&result))
     return std::move(*why);
@@ -135,4 +135,4 @@ std::string spell(const vt::side_effects& effects, bool clipboard) {
   return out;
 }
 
-} // namespace troupe
+} // namespace troupe::commands

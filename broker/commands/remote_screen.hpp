@@ -1,12 +1,12 @@
 #pragma once
 
-#include "actors/terminal/screen.hpp"
 #include "broker/client/client.hpp"
+#include "protocol/terminal/screen.hpp"
 
 #include <memory>
 #include <string>
 
-namespace troupe {
+namespace troupe::commands {
 
 /// Returns whom to call where a terminal is wanted: `alice` is the worker `alice.0`. The
 /// node knows programs that were spawned under names that no pool may have.
@@ -23,7 +23,7 @@ public:
   void rename(std::string worker, std::string shown);
 
   /// Asks for the screen as it is now; returns what went wrong.
-  std::optional<fault> fetch(client& node);
+  std::optional<fault> fetch(client::node_client& node);
 
   /// Takes an event; returns false if something between was missed, or the program is
   /// another one now: it is to be fetched again.
@@ -70,4 +70,4 @@ private:
   std::string title_;
 };
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -1,10 +1,10 @@
 #include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
-#include "broker/commands/counted.hpp"
+#include "broker/commands/plural.hpp"
 
 #include <memory>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -41,4 +41,4 @@ void add_restart(CLI::App& app, command_context& context) {
   });
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -1,13 +1,13 @@
 #include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/printable.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <memory>
 #include <ostream>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -20,7 +20,7 @@ struct scale_command {
 void run(const scale_command& c, command_context& context) {
   auto payload =
       "{\"name\":" + json_string(c.name) + ",\"size\":" + std::to_string(c.size) + "}";
-  auto result = reach_and_operate(context, c.options, "scale", payload);
+  auto result = connect_and_operate(context, c.options, "scale", payload);
   if (!result)
     return;
   if (c.options.json)
@@ -42,4 +42,4 @@ void add_scale(CLI::App& app, command_context& context) {
   command->callback([c, &context] { run(*c, context); });
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -6,7 +6,7 @@
 #include <memory>
 #include <ostream>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -41,7 +41,7 @@ void run(serve_command& c, command_context& context) {
   choose_file(c, context);
   if (c.json)
     c.overrides.push_back("node.log.format=\"json\"");
-  config_source source{c.file, c.overrides};
+  serve::config_source source{c.file, c.overrides};
   auto read = source.read();
   if (auto wrong = std::get_if<std::vector<config::mistake>>(&read)) {
     for (auto& m : *wrong)
@@ -49,7 +49,8 @@ void run(serve_command& c, command_context& context) {
     context.status = exit_code::failed;
     return;
   }
-  context.status = serve(std::get<config::file>(std::move(read)), std::move(source));
+  context.status =
+      serve::serve(std::get<config::file>(std::move(read)), std::move(source));
 }
 
 } // namespace
@@ -73,4 +74,4 @@ void add_serve(CLI::App& app, command_context& context) {
   command->callback([c, &context] { run(*c, context); });
 }
 
-} // namespace troupe
+} // namespace troupe::commands

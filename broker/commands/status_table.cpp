@@ -1,13 +1,13 @@
 #include "broker/commands/status_table.hpp"
 
-#include "broker/commands/human.hpp"
+#include "broker/commands/format.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <string_view>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -34,7 +34,7 @@ uint64_t number(const json::value& v, std::string_view key) {
 }
 
 std::string duration(const json::value& v, std::string_view key) {
-  return human_duration(std::chrono::milliseconds{number(v, key)});
+  return format_duration(std::chrono::milliseconds{number(v, key)});
 }
 
 /// Returns the object under `key`, or null.
@@ -82,7 +82,7 @@ std::string exit_text(const json::value& exit) {
     why += " (" + text(exit, "signal_name") + ")";
   else if (why == "crash")
     why += " (exit " + text(exit, "exit_code") + ")";
-  return why + " " + human_duration(age) + " ago";
+  return why + " " + format_duration(age) + " ago";
 }
 
 /// Returns the call that has been in a worker for longest.
@@ -135,11 +135,11 @@ table worker_table(const json::array& workers) {
     auto lives = !text(w, "pid").empty();
     t.add({text(w, "name"), state(w), lives ? text(w, "pid") : "-",
            lives ? duration(w, "uptime_ms") : "-",
-           lives ? human_size(number(w, "memory")) : "-", text(w, "calls"),
+           lives ? format_size(number(w, "memory")) : "-", text(w, "calls"),
            alarming(text(w, "restarts")), cell{current_text(w), look::busy},
            exit_text(object(w, "last_exit"))});
   }
   return t;
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -4,7 +4,7 @@
 
 #include <boost/json/array.hpp>
 
-namespace troupe {
+namespace troupe::commands {
 
 /// Returns the pools of a node as a table.
 /// @param pools What the operation `pools` answers; what is missing is left empty.
@@ -14,4 +14,4 @@ table pool_table(const boost::json::array& pools);
 /// @param workers What the operation `workers` answers; what is missing is left empty.
 table worker_table(const boost::json::array& workers);
 
-} // namespace troupe
+} // namespace troupe::commands

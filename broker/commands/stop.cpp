@@ -1,11 +1,11 @@
 #include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
-#include "broker/commands/counted.hpp"
+#include "broker/commands/plural.hpp"
 
 #include <memory>
 #include <ostream>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -19,7 +19,7 @@ void run(const stop_command& c, command_context& context) {
     order_counted(context, c.options, c.name, name_payload(c.name), "stop", "stopped");
     return;
   }
-  auto result = reach_and_operate(context, c.options, "shutdown");
+  auto result = connect_and_operate(context, c.options, "shutdown");
   if (!result)
     return;
   if (c.options.json)
@@ -41,4 +41,4 @@ void add_stop(CLI::App& app, command_context& context) {
   command->callback([c, &context] { run(*c, context); });
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -1,11 +1,11 @@
 #include "broker/commands/suggestion.hpp"
 
+#include "protocol/base/printable.hpp"
 #include "protocol/config/spelling.hpp"
-#include "protocol/printable.hpp"
 
 #include <vector>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -50,4 +50,4 @@ std::string describe_unknown(const CLI::App& app) {
   return name + ": one argument too many: " + shown + help;
 }
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -4,10 +4,10 @@
 
 #include <string>
 
-namespace troupe {
+namespace troupe::commands {
 
 /// Says which argument of a command line nobody knows, and which was probably meant.
 /// @param app Has just failed to parse a command line with arguments too many.
 std::string describe_unknown(const CLI::App& app);
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -1,14 +1,14 @@
 #include "broker/commands/table.hpp"
 
-#include "broker/commands/human.hpp"
-#include "protocol/printable.hpp"
+#include "broker/commands/format.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <algorithm>
 #include <array>
 #include <ostream>
 #include <string_view>
 
-namespace troupe {
+namespace troupe::commands {
 
 namespace {
 
@@ -77,4 +77,4 @@ void table::print(std::ostream& out, bool colour) const {
   }
 }
 
-} // namespace troupe
+} // namespace troupe::commands

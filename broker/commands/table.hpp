@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace troupe {
+namespace troupe::commands {
 
 /// How a cell looks where colours are shown.
 enum class look : uint8_t { plain, good, busy, warning, bad };
@@ -44,4 +44,4 @@ private:
   std::vector<std::vector<cell>> rows_;
 };
 
-} // namespace troupe
+} // namespace troupe::commands

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace troupe {
+namespace troupe::front {
 
 std::shared_ptr<void> client_limit::take() {
   if (open_->fetch_add(1) < most_)
@@ -32,4 +32,4 @@ size_t most_clients() {
   return std::min<size_t>(limits::connections, files.rlim_cur / 4);
 }
 
-} // namespace troupe
+} // namespace troupe::front

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace troupe {
+namespace troupe::front {
 
 /// How many clients one front may have at a time, and how many it turned away.
 /// Thread-safe.
@@ -49,4 +49,4 @@ private:
 /// descriptors that this process may open.
 size_t most_clients();
 
-} // namespace troupe
+} // namespace troupe::front

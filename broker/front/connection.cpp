@@ -1,8 +1,8 @@
 #include "broker/front/connection.hpp"
 
-#include "actors/loop/turn_slice.hpp"
+#include "actors/loop/turn_budget.hpp"
 #include "broker/front/front_limits.hpp"
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
@@ -14,12 +14,12 @@
 #include <cerrno>
 #include <new>
 
-namespace troupe {
+namespace troupe::front {
 
 namespace {
 
-size_t bytes_of(const std::variant<call_result, slice>& what) {
-  if (auto part = std::get_if<slice>(&what))
+size_t bytes_of(const std::variant<call_result, shared_bytes>& what) {
+  if (auto part = std::get_if<shared_bytes>(&what))
     return part->size();
   auto good = std::get_if<outcome>(&std::get<call_result>(what));
   return good ? good->payload.size() : 0;
@@ -27,10 +27,11 @@ size_t bytes_of(const std::variant<call_result, slice>& what) {
 
 } // namespace
 
-connection::connection(loop& home, unique_fd socket, front_context_ptr context)
-  : flushable(turn_order::client)
-  , home_(home)
-  , socket_(home, std::move(socket))
+connection::connection(loop::event_loop& loop, loop::unique_fd socket,
+                       front_context_ptr context)
+  : loop::flushable(turn_order::client)
+  , loop_(loop)
+  , socket_(loop, std::move(socket))
   , context_(std::move(context)) {}
 
 void connection::start() {
@@ -76,7 +77,7 @@ void connection::update_interest() {
   if (input && !unread_.empty()) {
     input = false;
     if (!std::exchange(going_on_, true))
-      home_.next_turn([self = std::static_pointer_cast<connection>(shared_from_this())] {
+      loop_.next_turn([self = std::static_pointer_cast<connection>(shared_from_this())] {
         self->go_on();
       });
   }
@@ -89,7 +90,7 @@ void connection::update_interest() {
 void connection::read() {
   if (lingering_)
     return drop_input();
-  auto space = home_.scratch();
+  auto space = loop_.scratch();
   auto n = ::recv(socket_.get(), space.data(), space.size(), MSG_DONTWAIT);
   if (n > 0) {
     guarded([&] { take_in({space.data(), static_cast<size_t>(n)}); });
@@ -104,12 +105,12 @@ void connection::read() {
 /// One read may hold a few bytes of a large request, or tens of thousands of small ones
 /// that each cost an answer.
 void connection::take_in(std::string_view bytes) {
-  turn_slice slice;
+  loop::turn_budget shared_bytes;
   while (!bytes.empty() && socket_.is_open() && !closing_) {
-    auto piece = bytes.substr(0, slice.piece());
+    auto piece = bytes.substr(0, shared_bytes.piece());
     bytes.remove_prefix(piece.size());
     on_bytes(piece);
-    if (!bytes.empty() && (slice.is_over() || behind_ || !wants_input()))
+    if (!bytes.empty() && (shared_bytes.is_over() || behind_ || !wants_input()))
       break;
   }
   if (socket_.is_open() && !closing_)
@@ -187,12 +188,13 @@ void connection::settle(uint64_t tag, call_result result) {
   receive({tag, std::move(result), nullptr});
 }
 
-void connection::chunk(uint64_t tag, slice payload, std::shared_ptr<stream_flow> flow) {
+void connection::chunk(uint64_t tag, shared_bytes payload,
+                       std::shared_ptr<stream_flow> flow) {
   receive({tag, std::move(payload), std::move(flow)});
 }
 
 void connection::receive(arrival a) {
-  if (loop::current() == &home_) {
+  if (loop::event_loop::current() == &loop_) {
     guarded([&] {
       if (auto waiting = unsent() + held_output(); waiting >= most_backlog())
         let_go(waiting);
@@ -216,11 +218,11 @@ void connection::receive(arrival a) {
     arrivals_.push_back(std::move(a));
   }
   if (first)
-    home_.post([self = shared_from_this()] { self->take_arrivals(); });
+    loop_.post([self = shared_from_this()] { self->take_arrivals(); });
 }
 
 void connection::take_chunk(arrival& a) {
-  auto& payload = std::get<slice>(a.what);
+  auto& payload = std::get<shared_bytes>(a.what);
   auto& through = is_next(a.tag) ? flowing_ : held_flows_[a.tag];
   through.emplace_back(std::move(a.flow), payload.size());
   if (socket_.is_open())
@@ -255,7 +257,7 @@ void connection::take_arrivals() {
 
 void connection::send() {
   if (!waiting_to_write_ && socket_.is_open())
-    home_.flush_later(shared_from_this());
+    loop_.flush_later(shared_from_this());
 }
 
 void connection::flush() {
@@ -325,7 +327,7 @@ void connection::end() {
 }
 
 void connection::drop_input() {
-  auto space = home_.scratch();
+  auto space = loop_.scratch();
   auto n = ::recv(socket_.get(), space.data(), space.size(), MSG_DONTWAIT);
   if (n > 0)
     dropped_ += static_cast<size_t>(n);
@@ -345,8 +347,8 @@ void connection::check(steady_clock::time_point now) {
 }
 
 void connection::run_after(std::chrono::milliseconds delay, std::function<void()> work) {
-  auto later = [&home = home_, self = weak_from_this(), work = std::move(work)] {
-    home.post([self, work] {
+  auto later = [&loop = loop_, self = weak_from_this(), work = std::move(work)] {
+    loop.post([self, work] {
       if (auto c = std::static_pointer_cast<connection>(self.lock()); c && c->is_open())
         work();
     });
@@ -376,4 +378,4 @@ void connection::close() {
     caf::anon_send(who, atom::forget_v, self);
 }
 
-} // namespace troupe
+} // namespace troupe::front

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "actors/directory.hpp"
+#include "actors/interfaces/directory.hpp"
 #include "actors/loop/loop.hpp"
-#include "actors/process/unique_fd.hpp"
-#include "protocol/limits.hpp"
+#include "actors/loop/unique_fd.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <spdlog/logger.h>
 
@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace troupe {
+namespace troupe::front {
 
 /// What connections of a front work with; outlives them.
 struct front_context {
@@ -41,10 +41,10 @@ using front_context_ptr = std::shared_ptr<const front_context>;
 ///
 /// It keeps itself alive while it is open.
 class connection : public reply_sink,
-                   public flushable,
+                   public loop::flushable,
                    public std::enable_shared_from_this<connection> {
 public:
-  connection(loop& home, unique_fd socket, front_context_ptr context);
+  connection(loop::event_loop& loop, loop::unique_fd socket, front_context_ptr context);
 
   /// Begins to read.
   void start();
@@ -53,7 +53,7 @@ public:
   void hold(std::shared_ptr<void> place) { place_ = std::move(place); }
 
   void settle(uint64_t tag, call_result result) final;
-  void chunk(uint64_t tag, slice payload, std::shared_ptr<stream_flow> flow) final;
+  void chunk(uint64_t tag, shared_bytes payload, std::shared_ptr<stream_flow> flow) final;
   bool is_behind() const noexcept final { return behind_; }
   void flush() final;
 
@@ -72,7 +72,7 @@ protected:
   /// What a loop finds at the end of the turn that brought outcomes from other threads.
   struct arrival {
     uint64_t tag;
-    std::variant<call_result, slice> what;
+    std::variant<call_result, shared_bytes> what;
     /// Of a part of a streamed result.
     std::shared_ptr<stream_flow> flow;
   };
@@ -84,7 +84,7 @@ protected:
   /// Takes the outcome of one of its calls.
   virtual void on_outcome(uint64_t tag, call_result& result) = 0;
   /// Takes a part of a streamed result.
-  virtual void on_chunk(uint64_t tag, const slice& payload) = 0;
+  virtual void on_chunk(uint64_t tag, const shared_bytes& payload) = 0;
   /// The client will send nothing more, but may still read.
   virtual void on_end_of_input() = 0;
   /// Looks for what is due; see `check`.
@@ -167,8 +167,8 @@ private:
   void let_go(size_t bytes);
   size_t most_backlog() const;
 
-  loop& home_;
-  descriptor socket_;
+  loop::event_loop& loop_;
+  loop::descriptor socket_;
   front_context_ptr context_;
   std::string out_;
   /// Bytes at the beginning of `out_` that have left.
@@ -210,4 +210,4 @@ private:
   size_t arrived_ = 0;
 };
 
-} // namespace troupe
+} // namespace troupe::front

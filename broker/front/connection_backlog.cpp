@@ -1,5 +1,5 @@
 #include "broker/front/connection.hpp"
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
@@ -7,7 +7,7 @@
 #include <algorithm>
 
 /// What becomes of clients that do not read what they are sent.
-namespace troupe {
+namespace troupe::front {
 
 void connection::measure() {
   auto bytes = unsent();
@@ -20,7 +20,7 @@ void connection::measure() {
     slow_ = false;
     auto self = reply_sink_ptr{shared_from_this()};
     for (auto& who : callees_)
-      caf::anon_send(who, atom::room_v, self);
+      caf::anon_send(who, atom::writable_v, self);
     update_interest();
   }
 }
@@ -47,4 +47,4 @@ void connection::let_go(size_t bytes) {
   close();
 }
 
-} // namespace troupe
+} // namespace troupe::front

@@ -8,12 +8,12 @@
 #include <algorithm>
 #include <thread>
 
-namespace troupe {
+namespace troupe::front {
 
 namespace {
 
 /// Tells a client why it is turned away, as far as that is possible without waiting.
-void turn_away(unique_fd socket, const client_kind& kind, spdlog::logger& log) {
+void refuse(loop::unique_fd socket, const client_kind& kind, spdlog::logger& log) {
   auto& limit = *kind.limit;
   auto text = kind.refuse({code::unavailable,
                            "the node has " + std::to_string(limit.most()) + " "
@@ -31,34 +31,35 @@ void turn_away(unique_fd socket, const client_kind& kind, spdlog::logger& log) {
 
 } // namespace
 
-void connections::add(unique_fd socket, const client_kind& kind, spdlog::logger& log) {
+void connections::add(loop::unique_fd socket, const client_kind& kind,
+                      spdlog::logger& log) {
   auto place = kind.limit->take();
   if (!place)
-    return turn_away(std::move(socket), kind, log);
-  auto& home = *loops_[next_++ % loops_.size()];
+    return refuse(std::move(socket), kind, log);
+  auto& loop = *loops_[next_++ % loops_.size()];
   // std::function wants a copyable closure: the descriptor moves into a shared one.
-  auto fd = std::make_shared<unique_fd>(std::move(socket));
-  home.post([this, &home, fd, place, make = kind.make]() mutable {
-    auto client = make(home, std::move(*fd));
+  auto fd = std::make_shared<loop::unique_fd>(std::move(socket));
+  loop.post([this, &loop, fd, place, make = kind.make]() mutable {
+    auto client = make(loop, std::move(*fd));
     client->hold(std::move(place));
     client->start();
     std::lock_guard guard{mutex_};
     // Forgetting the gone now and then keeps the list as long as twice the open ones.
     if (all_.size() == all_.capacity())
       std::erase_if(all_, [](const tracked& t) { return t.client.expired(); });
-    all_.push_back({&home, client});
+    all_.push_back({&loop, client});
   });
 }
 
 void connections::check() {
-  std::map<loop*, std::vector<std::weak_ptr<connection>>> by_loop;
+  std::map<loop::event_loop*, std::vector<std::weak_ptr<connection>>> by_loop;
   {
     std::lock_guard guard{mutex_};
     for (auto& t : all_)
-      by_loop[t.home].push_back(t.client);
+      by_loop[t.loop].push_back(t.client);
   }
-  for (auto& [home, clients] : by_loop)
-    home->post([clients = std::move(clients)] {
+  for (auto& [loop, clients] : by_loop)
+    loop->post([clients = std::move(clients)] {
       auto now = steady_clock::now();
       for (auto& client : clients)
         if (auto c = client.lock())
@@ -73,7 +74,7 @@ void connections::finish(std::chrono::milliseconds grace) {
     open = std::exchange(all_, {});
   }
   for (auto& t : open)
-    t.home->post([client = t.client] {
+    t.loop->post([client = t.client] {
       if (auto c = client.lock())
         c->finish();
     });
@@ -86,4 +87,4 @@ void connections::finish(std::chrono::milliseconds grace) {
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
 }
 
-} // namespace troupe
+} // namespace troupe::front

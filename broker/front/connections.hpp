@@ -7,12 +7,12 @@
 #include <chrono>
 #include <functional>
 
-namespace troupe {
+namespace troupe::front {
 
 /// What takes the clients of one front in.
 struct client_kind {
   /// Makes the connection of a client on a loop.
-  std::function<std::shared_ptr<connection>(loop&, unique_fd)> make;
+  std::function<std::shared_ptr<connection>(loop::event_loop&, loop::unique_fd)> make;
   std::shared_ptr<client_limit> limit;
   /// Returns what a client is told that is turned away.
   std::function<std::string(const fault&)> refuse;
@@ -21,11 +21,11 @@ struct client_kind {
 /// Every connection of the fronts, spread over the loops in turn. Thread-safe.
 class connections {
 public:
-  explicit connections(std::vector<loop*> loops)
+  explicit connections(std::vector<loop::event_loop*> loops)
     : loops_(std::move(loops)) {}
 
   /// Takes a client in, or turns it away where there are too many of its kind.
-  void add(unique_fd socket, const client_kind& kind, spdlog::logger& log);
+  void add(loop::unique_fd socket, const client_kind& kind, spdlog::logger& log);
 
   /// Has every connection look for what is due on it.
   void check();
@@ -36,14 +36,14 @@ public:
 
 private:
   struct tracked {
-    loop* home;
+    loop::event_loop* loop;
     std::weak_ptr<connection> client;
   };
 
-  std::vector<loop*> loops_;
+  std::vector<loop::event_loop*> loops_;
   std::atomic<size_t> next_{0};
   std::mutex mutex_;
   std::vector<tracked> all_;
 };
 
-} // namespace troupe
+} // namespace troupe::front

@@ -1,10 +1,10 @@
 #include "broker/front/event_batch.hpp"
 
-#include "protocol/json_text.hpp"
+#include "protocol/base/json_text.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
-namespace troupe {
+namespace troupe::front {
 
 namespace {
 
@@ -25,21 +25,21 @@ std::string to_replay_gap(std::string_view event) {
 }
 
 /// Returns `query` with one more member: the last of two of a name counts.
-slice with_member(std::string_view query, std::string_view member) {
+shared_bytes with_member(std::string_view query, std::string_view member) {
   std::string all;
   if (json_text::is_object(query))
     all = json_text::trim(query.substr(1, query.size() - 2));
   json_text::append_members(all, member);
-  return slice{"{" + all + "}"};
+  return shared_bytes{"{" + all + "}"};
 }
 
 } // namespace
 
-slice events_at_once(std::string_view query) {
+shared_bytes events_at_once(std::string_view query) {
   return with_member(query, R"("wait":false)");
 }
 
-slice events_after(std::string_view query, std::string_view batch) {
+shared_bytes events_after(std::string_view query, std::string_view batch) {
   std::string members = "\"since\":";
   members += json_text::find(batch, "next").value_or("0");
   if (auto output = json_text::find(batch, "output_since")) {
@@ -75,4 +75,4 @@ std::vector<std::string> to_messages(std::string_view batch) {
   return out;
 }
 
-} // namespace troupe
+} // namespace troupe::front

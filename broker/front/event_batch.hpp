@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/slice.hpp"
+#include "protocol/base/shared_bytes.hpp"
 
 #include <string>
 #include <string_view>
@@ -8,15 +8,15 @@
 
 /// The results of `events` calls as the fronts pass them on. A batch is such a result's
 /// payload: the node's own, and well-formed.
-namespace troupe {
+namespace troupe::front {
 
 /// Returns the payload that asks as `query` does, but is answered at once.
 /// @param query An object, or null.
-slice events_at_once(std::string_view query);
+shared_bytes events_at_once(std::string_view query);
 
 /// Returns the payload that asks as `query` did, for what comes after `batch`.
 /// @param query An object, or null.
-slice events_after(std::string_view query, std::string_view batch);
+shared_bytes events_after(std::string_view query, std::string_view batch);
 
 /// Returns the events of a batch as server-sent events.
 std::string to_server_sent(std::string_view batch);
@@ -25,4 +25,4 @@ std::string to_server_sent(std::string_view batch);
 /// agent-relay know it, `replay_gap`.
 std::vector<std::string> to_messages(std::string_view batch);
 
-} // namespace troupe
+} // namespace troupe::front

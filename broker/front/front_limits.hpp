@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 
 /// Tunables of the fronts alone, beside those that they share with others.
 namespace troupe::limits {

@@ -16,7 +16,7 @@
 #include <memory>
 #include <stdexcept>
 
-namespace troupe {
+namespace troupe::front {
 
 namespace {
 
@@ -41,8 +41,8 @@ sockaddr_un unix_address(const std::filesystem::path& path) {
   return a;
 }
 
-unique_fd make_socket(int family) {
-  unique_fd fd{::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+loop::unique_fd make_socket(int family) {
+  loop::unique_fd fd{::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
   if (!fd)
     fail("socket");
   return fd;
@@ -129,8 +129,8 @@ bool is_absent(int error) {
 }
 
 /// Makes a socket that listens at `a`; what is wrong is in errno.
-unique_fd listen_at(tcp_address a, bool is_one_of_many) {
-  unique_fd fd{
+loop::unique_fd listen_at(tcp_address a, bool is_one_of_many) {
+  loop::unique_fd fd{
       ::socket(a.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
   if (!fd)
     return fd;
@@ -149,9 +149,9 @@ unique_fd listen_at(tcp_address a, bool is_one_of_many) {
 
 /// Binds every address that there is, all to one port. Returns nothing where the port
 /// that the first was given is taken on another, and `may_retry`.
-std::vector<unique_fd> bind_all(const std::vector<tcp_address>& addresses, bool may_retry,
-                                const std::string& listen) {
-  std::vector<unique_fd> fds;
+std::vector<loop::unique_fd> bind_all(const std::vector<tcp_address>& addresses,
+                                      bool may_retry, const std::string& listen) {
+  std::vector<loop::unique_fd> fds;
   uint16_t chosen = 0;
   int error = 0;
   for (auto a : addresses) {
@@ -201,7 +201,7 @@ void unlink_socket(const std::string& name, ino_t inode) {
 bound_socket bind_tcp(const std::string& listen) {
   auto [host, port] = split(listen);
   auto addresses = resolve(listen, host, port);
-  std::vector<unique_fd> fds;
+  std::vector<loop::unique_fd> fds;
   for (int left = port_attempts; fds.empty(); --left)
     fds = bind_all(addresses, left > 1, listen);
   auto shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
@@ -216,13 +216,14 @@ bool is_same_user(int socket) {
          && peer.uid == ::geteuid();
 }
 
-std::shared_ptr<unique_fd> listener::make_spare() {
-  return std::make_shared<unique_fd>(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+std::shared_ptr<loop::unique_fd> listener::make_spare() {
+  return std::make_shared<loop::unique_fd>(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
-listener::listener(loop& home, unique_fd fd, handler on_client,
-                   std::shared_ptr<spdlog::logger> log, std::shared_ptr<unique_fd> spare)
-  : socket_(home, std::move(fd))
+listener::listener(loop::event_loop& loop, loop::unique_fd fd, handler on_client,
+                   std::shared_ptr<spdlog::logger> log,
+                   std::shared_ptr<loop::unique_fd> spare)
+  : socket_(loop, std::move(fd))
   , on_client_(std::move(on_client))
   , log_(std::move(log))
   , spare_(std::move(spare)) {}
@@ -237,7 +238,7 @@ void listener::stop() {
 
 void listener::accept_all() {
   for (;;) {
-    unique_fd client{
+    loop::unique_fd client{
         ::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
     if (client) {
       on_client_(std::move(client));
@@ -246,7 +247,7 @@ void listener::accept_all() {
       // is free somewhere: turn it away instead.
       log_->error("turned a client away: {}", std::strerror(errno));
       spare_->reset();
-      unique_fd refused{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
+      loop::unique_fd refused{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
       refused.reset();
       spare_->reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
       return;
@@ -256,4 +257,4 @@ void listener::accept_all() {
   }
 }
 
-} // namespace troupe
+} // namespace troupe::front

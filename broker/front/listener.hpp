@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/loop/loop.hpp"
-#include "actors/process/unique_fd.hpp"
+#include "actors/loop/unique_fd.hpp"
 
 #include <spdlog/logger.h>
 
@@ -12,12 +12,12 @@
 
 #include <sys/types.h>
 
-namespace troupe {
+namespace troupe::front {
 
 /// A bound address: the descriptors that listen, one for each address that it stands for,
 /// and what clients call it.
 struct bound_socket {
-  std::vector<unique_fd> fds;
+  std::vector<loop::unique_fd> fds;
   /// The path, or `http://host:port` with the port that was chosen.
   std::string name;
   /// Of the file of a unix socket.
@@ -44,15 +44,15 @@ bool is_same_user(int socket);
 /// Accepts clients on a loop and hands their sockets on.
 class listener : public std::enable_shared_from_this<listener> {
 public:
-  using handler = std::function<void(unique_fd)>;
+  using handler = std::function<void(loop::unique_fd)>;
 
   /// Opens a descriptor to give up for turning a client away when there is no other.
-  static std::shared_ptr<unique_fd> make_spare();
+  static std::shared_ptr<loop::unique_fd> make_spare();
 
   /// @param spare As of `make_spare`; listeners of one loop may share one.
-  listener(loop& home, unique_fd fd, handler on_client,
+  listener(loop::event_loop& loop, loop::unique_fd fd, handler on_client,
            std::shared_ptr<spdlog::logger> log,
-           std::shared_ptr<unique_fd> spare = make_spare());
+           std::shared_ptr<loop::unique_fd> spare = make_spare());
 
   /// Begins to accept. On the loop's thread.
   void start();
@@ -63,10 +63,10 @@ public:
 private:
   void accept_all();
 
-  descriptor socket_;
+  loop::descriptor socket_;
   handler on_client_;
   std::shared_ptr<spdlog::logger> log_;
-  std::shared_ptr<unique_fd> spare_;
+  std::shared_ptr<loop::unique_fd> spare_;
 };
 
-} // namespace troupe
+} // namespace troupe::front

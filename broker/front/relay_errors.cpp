@@ -1,8 +1,8 @@
 #include "broker/front/relay_errors.hpp"
 
-#include "protocol/json_text.hpp"
+#include "protocol/base/json_text.hpp"
 
-namespace troupe {
+namespace troupe::front {
 
 namespace {
 
@@ -79,4 +79,4 @@ unsigned relay_error_status(error_words words, const fault& why) {
                                      : info(why.what).http_status;
 }
 
-} // namespace troupe
+} // namespace troupe::front

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "protocol/error.hpp"
+#include "protocol/base/error.hpp"
 
 #include <string>
 #include <string_view>
 
 /// Errors as clients of agent-relay's broker know them.
-namespace troupe {
+namespace troupe::front {
 
 /// How the errors of a route are spelled.
 enum class error_words : uint8_t {
@@ -35,4 +35,4 @@ std::string relay_error_members(error_words words, const fault& why);
 /// Returns the status of an answer that is that error.
 unsigned relay_error_status(error_words words, const fault& why);
 
-} // namespace troupe
+} // namespace troupe::front

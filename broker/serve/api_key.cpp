@@ -1,13 +1,13 @@
 #include "broker/serve/api_key.hpp"
 
-#include "protocol/api_key.hpp"
+#include "protocol/base/api_key.hpp"
 
 #include <sys/random.h>
 
 #include <cstdlib>
 #include <stdexcept>
 
-namespace troupe {
+namespace troupe::serve {
 
 namespace {
 
@@ -38,4 +38,4 @@ std::string choose_key(const config::http& http) {
   return key;
 }
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -4,11 +4,11 @@
 
 #include <string>
 
-namespace troupe {
+namespace troupe::serve {
 
 /// Returns the key that clients of HTTP need: that of the configuration, else that of
 /// TROUPE_API_KEY, less a line end behind it, else a random one. Throws
 /// std::runtime_error where no header could carry it, or the system has no random bytes.
 std::string choose_key(const config::http& http);
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -1,6 +1,6 @@
 #include "broker/serve/background_writer.hpp"
 
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <algorithm>
 #include <condition_variable>
@@ -17,7 +17,7 @@
 #include <climits>
 #include <csignal>
 
-namespace troupe {
+namespace troupe::serve {
 
 namespace {
 
@@ -160,4 +160,4 @@ void background_writer::run(const std::shared_ptr<state>& s) {
   s->changed.notify_all();
 }
 
-} // namespace troupe
+} // namespace troupe::serve

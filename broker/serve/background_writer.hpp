@@ -7,7 +7,7 @@
 #include <string>
 #include <thread>
 
-namespace troupe {
+namespace troupe::serve {
 
 /// Writes lines to a descriptor from a thread of its own: nobody waits for whoever reads
 /// them. Lines that its queue has no room for are dropped, the oldest first, and counted;
@@ -47,4 +47,4 @@ private:
   std::thread thread_;
 };
 
-} // namespace troupe
+} // namespace troupe::serve

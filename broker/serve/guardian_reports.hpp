@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/process/guardian.hpp"
+#include "actors/os/guardian.hpp"
 
 #include <spdlog/logger.h>
 
@@ -8,13 +8,13 @@
 #include <string>
 #include <utility>
 
-namespace troupe {
+namespace troupe::serve {
 
 /// Has the guardian's troubles in the log as long as this lives.
 class guardian_reports {
 public:
   /// @param g Must outlive this.
-  guardian_reports(guardian& g, std::shared_ptr<spdlog::logger> log)
+  guardian_reports(os::guardian& g, std::shared_ptr<spdlog::logger> log)
     : guardian_(g) {
     g.report_to([log = std::move(log)](const std::string& text) { log->warn(text); });
   }
@@ -23,7 +23,7 @@ public:
   guardian_reports& operator=(const guardian_reports&) = delete;
 
 private:
-  guardian& guardian_;
+  os::guardian& guardian_;
 };
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -1,8 +1,8 @@
 #include "broker/serve/log.hpp"
 
 #include "broker/serve/background_writer.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/printable.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <spdlog/details/os.h>
 #include <spdlog/pattern_formatter.h>
@@ -13,7 +13,7 @@
 
 #include <unistd.h>
 
-namespace troupe {
+namespace troupe::serve {
 
 namespace {
 
@@ -155,7 +155,7 @@ spdlog::level::level_enum to_spdlog(config::log_level level) {
 log_output::log_output(config::log_level level, config::log_format format, int fd)
   : logger_(std::make_shared<spdlog::logger>("troupe",
                                              std::make_shared<writer_sink>(format, fd))) {
-  troupe::set_level(*logger_, level);
+  set_level(*logger_, level);
 }
 
 log_output::~log_output() {
@@ -167,4 +167,4 @@ void set_level(spdlog::logger& log, config::log_level level) {
   log.set_level(to_spdlog(level));
 }
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -6,7 +6,7 @@
 
 #include <memory>
 
-namespace troupe {
+namespace troupe::serve {
 
 /// The node's log on stderr. A line is written by a thread of its own, and dropped when
 /// stderr is slower than the node or nobody reads it: nothing that logs ever waits, nor
@@ -29,4 +29,4 @@ private:
 /// Has `log` write what is at least as bad as `level`. Thread-safe.
 void set_level(spdlog::logger& log, config::log_level level);
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -2,7 +2,7 @@
 
 #include <sys/prctl.h>
 
-namespace troupe {
+namespace troupe::serve {
 
 namespace {
 
@@ -19,9 +19,9 @@ size_t choose_loops(const config::node& node) {
 
 loop_threads::loop_threads(caf::actor_system& system, size_t count,
                            std::chrono::microseconds spin,
-                           const loop::failure_handler& failed) {
+                           const loop::event_loop::failure_handler& failed) {
   for (size_t i = 0; i < count; ++i)
-    loops_.push_back(std::make_unique<loop>(system, spin, failed));
+    loops_.push_back(std::make_unique<loop::event_loop>(system, spin, failed));
   try {
     for (auto& l : loops_)
       threads_.emplace_back([&l] {
@@ -45,11 +45,11 @@ void loop_threads::end() {
     t.join();
 }
 
-std::vector<loop*> loop_threads::all() const {
-  std::vector<loop*> result;
+std::vector<loop::event_loop*> loop_threads::all() const {
+  std::vector<loop::event_loop*> result;
   for (auto& l : loops_)
     result.push_back(l.get());
   return result;
 }
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace troupe {
+namespace troupe::serve {
 
 /// Returns how many loops a node has: what is configured, else what its cores suggest.
 size_t choose_loops(const config::node& node);
@@ -18,18 +18,18 @@ public:
   /// Throws std::system_error, with no thread left behind.
   /// @param spin, failed As of `loop`; each loop's thread calls the latter.
   loop_threads(caf::actor_system& system, size_t count, std::chrono::microseconds spin,
-               const loop::failure_handler& failed);
+               const loop::event_loop::failure_handler& failed);
   ~loop_threads();
   loop_threads(const loop_threads&) = delete;
   loop_threads& operator=(const loop_threads&) = delete;
 
-  std::vector<loop*> all() const;
+  std::vector<loop::event_loop*> all() const;
 
 private:
   void end();
 
-  std::vector<std::unique_ptr<loop>> loops_;
+  std::vector<std::unique_ptr<loop::event_loop>> loops_;
   std::vector<std::thread> threads_;
 };
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -12,10 +12,10 @@
 #include <csignal>
 #include <cstring>
 
-namespace troupe {
+namespace troupe::serve {
 
 node_life::node_life(caf::actor_system& system, node_actor node, signals& sig,
-                     node_news& news, spawner& processes,
+                     node_news& news, os::spawner& processes,
                      std::shared_ptr<spdlog::logger> log, std::function<void()> announce,
                      std::function<void()> hide)
   : system_(system)
@@ -30,7 +30,7 @@ node_life::node_life(caf::actor_system& system, node_actor node, signals& sig,
   // that there are none.
   system_.spawn([node = node_, &news](caf::event_based_actor* self) {
     call anything;
-    anything.kind = slice::literal("health");
+    anything.kind = shared_bytes::literal("health");
     anything.taken = steady_clock::now();
     self->request(node, caf::infinite, std::move(anything))
         .then([&news](outcome&) { news.tell_set_up(); },
@@ -115,4 +115,4 @@ void node_life::fail(const std::string& why) {
   stops_ = 2;
 }
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/interfaces.hpp"
-#include "actors/process/spawner.hpp"
+#include "actors/interfaces/node_actor.hpp"
+#include "actors/os/spawner.hpp"
 #include "broker/serve/node_news.hpp"
 
 #include <caf/actor_system.hpp>
@@ -10,7 +10,7 @@
 #include <functional>
 #include <memory>
 
-namespace troupe {
+namespace troupe::serve {
 
 /// The life of a node on the main thread, from the making of its pools until no worker is
 /// left. Signals are acted on at every moment: SIGTERM or SIGINT drain the node, a second
@@ -21,7 +21,7 @@ public:
   /// @param hide Takes back what `announce` left in the file system; for a node that
   /// cannot end in order.
   node_life(caf::actor_system& system, node_actor node, signals& sig, node_news& news,
-            spawner& processes, std::shared_ptr<spdlog::logger> log,
+            os::spawner& processes, std::shared_ptr<spdlog::logger> log,
             std::function<void()> announce, std::function<void()> hide);
 
   /// Returns the exit status of the program: not 0 if something failed.
@@ -40,7 +40,7 @@ private:
   node_actor node_;
   signals& signals_;
   node_news& news_;
-  spawner& processes_;
+  os::spawner& processes_;
   std::shared_ptr<spdlog::logger> log_;
   std::function<void()> announce_;
   std::function<void()> hide_;
@@ -49,4 +49,4 @@ private:
   bool failed_ = false;
 };
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace troupe {
+namespace troupe::serve {
 
 /// What the main thread, which waits for signals, is told by others. Thread-safe.
 class node_news {
@@ -60,4 +60,4 @@ private:
   news news_;
 };
 
-} // namespace troupe
+} // namespace troupe::serve

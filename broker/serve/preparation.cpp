@@ -1,6 +1,6 @@
 #include "broker/serve/preparation.hpp"
 
-#include "actors/process/private_folder.hpp"
+#include "actors/os/private_folder.hpp"
 #include "broker/serve/api_key.hpp"
 #include "broker/serve/loop_threads.hpp"
 
@@ -18,7 +18,7 @@
 #include <system_error>
 #include <thread>
 
-namespace troupe {
+namespace troupe::serve {
 
 namespace {
 
@@ -78,7 +78,7 @@ void try_descriptors(size_t count) {
   auto raised = before;
   raised.rlim_cur = raised.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &raised);
-  std::vector<unique_fd> all;
+  std::vector<loop::unique_fd> all;
   auto error = 0;
   while (error == 0 && all.size() < count) {
     all.emplace_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -110,36 +110,36 @@ void protect_registry(const fs::path& path) {
     }
   }
   // SQLite gives its other files the mode of this one.
-  unique_fd made{
+  loop::unique_fd made{
       ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)};
   if (!made)
     throw std::runtime_error{"cannot open '" + path.string()
                              + "': " + std::strerror(errno)};
 }
 
-std::shared_ptr<session_registry> open_registry(const fs::path& path) {
+std::shared_ptr<session::session_registry> open_registry(const fs::path& path) {
   protect_registry(path);
-  auto opened = session_registry::open(path);
+  auto opened = session::session_registry::open(path);
   if (auto why = std::get_if<std::string>(&opened))
     throw std::runtime_error{*why};
-  return std::make_shared<session_registry>(
-      std::get<session_registry>(std::move(opened)));
+  return std::make_shared<session::session_registry>(
+      std::get<session::session_registry>(std::move(opened)));
 }
 
-std::vector<session> load_sessions(session_registry& registry) {
+std::vector<session::session_entry> load_sessions(session::session_registry& registry) {
   auto read = registry.load();
   if (auto why = std::get_if<std::string>(&read))
     throw std::runtime_error{"the registry of sessions: " + *why};
-  return std::get<std::vector<session>>(std::move(read));
+  return std::get<std::vector<session::session_entry>>(std::move(read));
 }
 
-bound_socket bind_socket(const fs::path& path) {
+front::bound_socket bind_socket(const fs::path& path) {
   printable_path(path, "socket.path");
-  return bind_unix(path);
+  return front::bind_unix(path);
 }
 
-bound_socket bind_http(const config::http& http) {
-  return http.listen.empty() ? bound_socket{} : bind_tcp(http.listen);
+front::bound_socket bind_http(const config::http& http) {
+  return http.listen.empty() ? front::bound_socket{} : front::bind_tcp(http.listen);
 }
 
 } // namespace
@@ -154,7 +154,7 @@ preparation::preparation(const config::file& config)
   , earlier(load_sessions(*registry))
   , advertised(state.path(), {http.name, api_key, socket.name, config.node.name}) {
   for (auto name : {"sessions", "workers"})
-    if (auto why = make_private_folder(state.path() / name))
+    if (auto why = os::make_private_folder(state.path() / name))
       throw std::runtime_error{*why};
   auto loops = choose_loops(config.node);
   try_threads(loops + scheduler_threads + other_threads);
@@ -162,4 +162,4 @@ preparation::preparation(const config::file& config)
                   + pool_descriptors * config.pools.size());
 }
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/session/session_registry.hpp"
+#include "broker/client/connection_file.hpp"
 #include "broker/front/listener.hpp"
-#include "broker/serve/connection_file.hpp"
 #include "broker/serve/state_folder.hpp"
 #include "protocol/config/config.hpp"
 
@@ -10,19 +10,19 @@
 #include <string>
 #include <vector>
 
-namespace troupe {
+namespace troupe::serve {
 
 /// The file of a unix socket that was bound, which goes with this.
 class bound_path {
 public:
-  explicit bound_path(const bound_socket& socket)
+  explicit bound_path(const front::bound_socket& socket)
     : name_(socket.name)
     , inode_(socket.inode) {}
   ~bound_path() { remove(); }
   bound_path(const bound_path&) = delete;
   bound_path& operator=(const bound_path&) = delete;
 
-  void remove() noexcept { unlink_socket(name_, inode_); }
+  void remove() noexcept { front::unlink_socket(name_, inode_); }
 
 private:
   std::string name_;
@@ -39,15 +39,15 @@ struct preparation {
   explicit preparation(const config::file& config);
 
   state_folder state;
-  bound_socket socket;
+  front::bound_socket socket;
   bound_path socket_path;
   /// Without a descriptor where there is no HTTP.
-  bound_socket http;
+  front::bound_socket http;
   std::string api_key;
-  std::shared_ptr<session_registry> registry;
+  std::shared_ptr<session::session_registry> registry;
   /// The sessions that an earlier node has left on record.
-  std::vector<session> earlier;
-  connection_file advertised;
+  std::vector<session::session_entry> earlier;
+  client::connection_file advertised;
 };
 
 /// Threads of CAF's own scheduler, for what is not on a loop: the screens of terminals.
@@ -55,4 +55,4 @@ struct preparation {
 /// slow disk holds up operations.
 inline constexpr size_t scheduler_threads = 2;
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -6,16 +6,16 @@
 #include <caf/all.hpp>
 #include <spdlog/spdlog.h>
 
-namespace troupe {
+namespace troupe::serve {
 
 std::variant<config::file, std::vector<config::mistake>> config_source::read() const {
-  return file.empty() ? config::parse("", "no file", overrides)
-                      : config::load(file, overrides);
+  return file.empty() ? config::parse("", "no file", *wires, overrides)
+                      : config::load(file, *wires, overrides);
 }
 
 std::variant<config::file, std::vector<config::mistake>>
 config_source::read_again() const {
-  return file.empty() ? read() : config::load_again(file, overrides);
+  return file.empty() ? read() : config::load_again(file, *wires, overrides);
 }
 
 std::filesystem::path config_source::folder() const {
@@ -53,7 +53,7 @@ void reload(caf::actor_system& system, const node_actor& node,
   notify_reloading();
   system.spawn([node, log](caf::event_based_actor* self) {
     call reload;
-    reload.kind = slice::literal("reload");
+    reload.kind = shared_bytes::literal("reload");
     reload.taken = steady_clock::now();
     self->request(node, caf::infinite, std::move(reload))
         .then(
@@ -71,4 +71,4 @@ void reload(caf::actor_system& system, const node_actor& node,
   });
 }
 
-} // namespace troupe
+} // namespace troupe::serve

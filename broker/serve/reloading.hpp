@@ -1,7 +1,8 @@
 #pragma once
 
-#include "actors/interfaces.hpp"
+#include "actors/interfaces/node_actor.hpp"
 #include "protocol/config/load.hpp"
+#include "protocol/wires/wire_registry.hpp"
 
 #include <spdlog/logger.h>
 
@@ -11,13 +12,16 @@
 #include <variant>
 #include <vector>
 
-namespace troupe {
+namespace troupe::serve {
 
 /// Where a configuration comes from, to be read again when the node is told to.
 struct config_source {
   /// Empty: there is no file.
   std::string file;
   std::vector<std::string> overrides;
+  /// The protocols that pools may name.
+  std::shared_ptr<const wires::wire_registry> wires =
+      std::make_shared<const wires::wire_registry>(wires::built_in_wires());
 
   std::variant<config::file, std::vector<config::mistake>> read() const;
 
@@ -41,4 +45,4 @@ read_pools(const config_source& source, const config::file& before, bool has_poo
 void reload(caf::actor_system& system, const node_actor& node,
             const std::shared_ptr<spdlog::logger>& log);
 
-} // namespace troupe
+} // namespace troupe::serve

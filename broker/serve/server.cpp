@@ -1,13 +1,13 @@
 #include "broker/serve/server.hpp"
 
-#include "actors/events.hpp"
+#include "actors/events/events.hpp"
 #include "actors/loop/coordinator.hpp"
-#include "actors/node.hpp"
+#include "actors/node/node.hpp"
 #include "broker/front/connections.hpp"
-#include "broker/front/http_connection.hpp"
+#include "broker/front/http/http_connection.hpp"
 #include "broker/front/listener.hpp"
-#include "broker/front/session_sockets.hpp"
-#include "broker/front/socket_connection.hpp"
+#include "broker/front/session/session_sockets.hpp"
+#include "broker/front/socket/socket_connection.hpp"
 #include "broker/serve/background_writer.hpp"
 #include "broker/serve/guardian_reports.hpp"
 #include "broker/serve/log.hpp"
@@ -16,8 +16,8 @@
 #include "broker/serve/preparation.hpp"
 #include "broker/serve/reloading.hpp"
 #include "broker/serve/service_manager.hpp"
-#include "protocol/limits.hpp"
-#include "protocol/printable.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <caf/all.hpp>
 #include <spdlog/spdlog.h>
@@ -29,7 +29,7 @@
 #include <csignal>
 #include <system_error>
 
-namespace troupe {
+namespace troupe::serve {
 
 namespace {
 
@@ -46,22 +46,22 @@ void raise_descriptor_limit() {
 
 struct system_config : caf::actor_system_config {
   system_config() {
-    use_loop_clock(*this, scheduler_threads);
+    loop::use_loop_clock(*this, scheduler_threads);
     add_message_types<caf::id_block::troupe>();
   }
 };
 
 /// How many clients each front may have.
 struct client_limits {
-  std::shared_ptr<client_limit> http =
-      std::make_shared<client_limit>("http", most_clients());
-  std::shared_ptr<client_limit> socket =
-      std::make_shared<client_limit>("socket", most_clients());
-  std::shared_ptr<client_limit> session =
-      std::make_shared<client_limit>("session", most_clients());
+  std::shared_ptr<front::client_limit> http =
+      std::make_shared<front::client_limit>("http", front::most_clients());
+  std::shared_ptr<front::client_limit> socket =
+      std::make_shared<front::client_limit>("socket", front::most_clients());
+  std::shared_ptr<front::client_limit> session =
+      std::make_shared<front::client_limit>("session", front::most_clients());
 
-  std::vector<client_count> counts() const {
-    std::vector<client_count> all;
+  std::vector<node::client_count> counts() const {
+    std::vector<node::client_count> all;
     for (auto& l : {http, socket, session})
       all.push_back({l->name(), l->open(), l->most(), l->refused()});
     return all;
@@ -69,7 +69,7 @@ struct client_limits {
 };
 
 /// Lets clients send calls for a pool with frames of so many bytes.
-void expect_frames(front_context& front, uint64_t bytes) {
+void expect_frames(front::front_context& front, uint64_t bytes) {
   auto wanted = static_cast<size_t>(bytes) + envelope_bytes;
   auto present = front.max_request.load();
   while (present < wanted && !front.max_request.compare_exchange_weak(present, wanted)) {
@@ -78,26 +78,27 @@ void expect_frames(front_context& front, uint64_t bytes) {
 
 /// Starts to accept on the first loop; returns the listeners for when to stop.
 template <class Connection>
-std::vector<std::shared_ptr<listener>>
-open_front(const std::vector<loop*>& loops, std::vector<unique_fd> fds,
-           connections& clients, front_context_ptr context,
-           std::shared_ptr<client_limit> limit, bool same_user_only) {
-  client_kind kind{
-      [context](loop& home, unique_fd socket) -> std::shared_ptr<connection> {
-        return std::make_shared<Connection>(home, std::move(socket), context);
+std::vector<std::shared_ptr<front::listener>>
+open_front(const std::vector<loop::event_loop*>& loops, std::vector<loop::unique_fd> fds,
+           front::connections& clients, front::front_context_ptr context,
+           std::shared_ptr<front::client_limit> limit, bool same_user_only) {
+  front::client_kind kind{
+      [context](loop::event_loop& loop,
+                loop::unique_fd socket) -> std::shared_ptr<front::connection> {
+        return std::make_shared<Connection>(loop, std::move(socket), context);
       },
       std::move(limit), &Connection::refusal};
-  auto take = [&clients, kind, context, same_user_only](unique_fd socket) {
-    if (same_user_only && !is_same_user(socket.get())) {
+  auto take = [&clients, kind, context, same_user_only](loop::unique_fd socket) {
+    if (same_user_only && !front::is_same_user(socket.get())) {
       context->log->warn("refused a client of another user on the socket");
       return;
     }
     clients.add(std::move(socket), kind, *context->log);
   };
-  std::vector<std::shared_ptr<listener>> all;
+  std::vector<std::shared_ptr<front::listener>> all;
   for (auto& fd : fds) {
-    all.push_back(
-        std::make_shared<listener>(*loops.front(), std::move(fd), take, context->log));
+    all.push_back(std::make_shared<front::listener>(*loops.front(), std::move(fd), take,
+                                                    context->log));
     loops.front()->post([l = all.back()] { l->start(); });
   }
   return all;
@@ -105,8 +106,8 @@ open_front(const std::vector<loop*>& loops, std::vector<unique_fd> fds,
 
 /// Has the connections looked at now and then, and the actors that nothing goes on
 /// without watched, until it is told to end.
-caf::actor watch(caf::actor_system& system, connections& clients, const node_actor& node,
-                 const events_actor& events, node_news& news) {
+caf::actor watch(caf::actor_system& system, front::connections& clients,
+                 const node_actor& node, const events_actor& events, node_news& news) {
   return system.spawn([&, node, events](caf::event_based_actor* self) -> caf::behavior {
     self->monitor(node);
     self->monitor(events);
@@ -145,11 +146,11 @@ void warn_of_few_descriptors(const std::vector<config::pool>& pools,
              workers, workers * each, files.rlim_cur);
 }
 
-std::shared_ptr<front_context> make_front(caf::actor_system& system,
-                                          troupe::directory& directory,
-                                          const preparation& prepared,
-                                          const log_output& log) {
-  auto front = std::make_shared<front_context>();
+std::shared_ptr<front::front_context> make_front(caf::actor_system& system,
+                                                 troupe::directory& directory,
+                                                 const preparation& prepared,
+                                                 const log_output& log) {
+  auto front = std::make_shared<front::front_context>();
   front->directory = &directory;
   front->system = &system;
   front->log = log.logger();
@@ -158,7 +159,7 @@ std::shared_ptr<front_context> make_front(caf::actor_system& system,
   return front;
 }
 
-int run_node(config::file& config, const config_source& source, guardian& g) {
+int run_node(config::file& config, const config_source& source, os::guardian& g) {
   preparation prepared{config};
   signals sig;
   node_news news{sig};
@@ -166,7 +167,7 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
   background_writer stdout_writer{STDOUT_FILENO, {}};
   guardian_reports reports{g, log.logger()};
   // Nothing but the spawner starts processes here.
-  spawner processes{g, strangers::end};
+  os::spawner processes{g, os::strangers::end};
   raise_descriptor_limit();
   warn_of_few_descriptors(config.pools, *log.logger());
   system_config actor_config;
@@ -178,18 +179,19 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
       system, choose_loops(config.node), config.node.spin, [&news](const char* why) {
         news.tell_failure("work on an I/O loop failed: " + std::string{why});
       }};
-  connections clients{loops.all()};
-  auto doors = std::make_shared<session_sockets>(
+  front::connections clients{loops.all()};
+  auto acceptors = std::make_shared<front::session::session_sockets>(
       loops.all(), clients, front, config.session, prepared.state.path() / "sessions",
       limits_of.session);
-  auto context = std::make_shared<node_context>();
+  auto context = std::make_shared<node::node_context>();
   context->config = config.node;
   context->session = config.session;
   context->registry = prepared.registry;
-  context->doors = doors;
+  context->acceptors = acceptors;
   context->loops = loops.all();
   context->processes = &processes;
   context->directory = &directory;
+  context->wires = source.wires;
   context->socket = prepared.socket.name;
   context->url = prepared.http.name;
   context->state_dir = prepared.state.path().string();
@@ -206,18 +208,20 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
 
   // From here on there are actors. An exception would wait for their end for ever: what
   // fails now is told to `news`, and the node ends in order.
-  context->events = system.spawn<caf::detached>(events);
+  context->events = system.spawn<caf::detached>(events::events_behavior);
   directory.set_events(context->events);
-  auto node_handle =
-      system.spawn<caf::detached>(node, context, config.pools, prepared.earlier);
+  auto node_handle = system.spawn<caf::detached>(node::node_behavior, context,
+                                                 config.pools, prepared.earlier);
   auto watcher = watch(system, clients, node_handle, context->events, news);
-  std::vector<std::shared_ptr<listener>> listeners;
+  std::vector<std::shared_ptr<front::listener>> listeners;
   auto announce = [&] {
     prepared.advertised.publish();
-    listeners = open_front<socket_connection>(loops.all(), std::move(prepared.socket.fds),
-                                              clients, front, limits_of.socket, true);
-    for (auto& l : open_front<http_connection>(loops.all(), std::move(prepared.http.fds),
-                                               clients, front, limits_of.http, false))
+    listeners = open_front<front::socket::socket_connection>(
+        loops.all(), std::move(prepared.socket.fds), clients, front, limits_of.socket,
+        true);
+    for (auto& l : open_front<front::http::http_connection>(
+             loops.all(), std::move(prepared.http.fds), clients, front, limits_of.http,
+             false))
       listeners.push_back(std::move(l));
     print_ready_line(config.node.name, prepared, stdout_writer);
     notify_service_manager("READY=1");
@@ -234,7 +238,7 @@ int run_node(config::file& config, const config_source& source, guardian& g) {
   sig.let_end();
   for (auto& l : listeners)
     loops.all().front()->post([l] { l->stop(); });
-  doors->close_all();
+  acceptors->close_all();
   clients.finish(limits::flush_grace);
   log.logger()->info("node {} stopped", config.node.name);
   caf::anon_send_exit(watcher, caf::exit_reason::user_shutdown);
@@ -266,7 +270,7 @@ std::string explain(const std::exception& e) {
 int serve(config::file config, config_source source) {
   try {
     prepare_signals();
-    guardian g;
+    os::guardian g;
     return run_node(config, source, g);
   } catch (const std::exception& e) {
     // SIGTERM is blocked by now: nothing may wait for a reader of stderr.
@@ -276,4 +280,4 @@ int serve(config::file config, config_source source) {
   }
 }
 
-} // namespace troupe
+} // namespace troupe::serve

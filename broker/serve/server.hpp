@@ -2,7 +2,7 @@
 
 #include "broker/serve/reloading.hpp"
 
-namespace troupe {
+namespace troupe::serve {
 
 /// Runs a node in the foreground until it is told to stop: SIGTERM or SIGINT drain it (a
 /// second one ends it at once), reading its configuration again on SIGHUP. Prints the
@@ -13,4 +13,4 @@ namespace troupe {
 /// @param source Where `config` came from.
 int serve(config::file config, config_source source);
 
-} // namespace troupe
+} // namespace troupe::serve

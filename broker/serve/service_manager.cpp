@@ -1,6 +1,6 @@
 #include "broker/serve/service_manager.hpp"
 
-#include "actors/process/unique_fd.hpp"
+#include "actors/loop/unique_fd.hpp"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,7 +11,7 @@
 #include <cstring>
 #include <string>
 
-namespace troupe {
+namespace troupe::serve {
 
 void notify_service_manager(std::string_view state) {
   auto path = std::getenv("NOTIFY_SOCKET");
@@ -23,7 +23,7 @@ void notify_service_manager(std::string_view state) {
   std::memcpy(a.sun_path, path, size);
   if (a.sun_path[0] == '@')
     a.sun_path[0] = '\0';
-  unique_fd fd{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  loop::unique_fd fd{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
   auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + size);
   ::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
            reinterpret_cast<sockaddr*>(&a), length);
@@ -36,4 +36,4 @@ void notify_reloading() {
   notify_service_manager("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now.count()));
 }
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace troupe {
+namespace troupe::serve {
 
 /// Tells the service manager that started the node, if one did, e.g. `READY=1`: one
 /// datagram to the socket in `NOTIFY_SOCKET` (systemd's sd_notify protocol; a leading `@`
@@ -13,4 +13,4 @@ void notify_service_manager(std::string_view state);
 /// `Type=notify-reload` wants it. `READY=1` ends that.
 void notify_reloading();
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <system_error>
 
-namespace troupe {
+namespace troupe::serve {
 
 namespace {
 
@@ -81,4 +81,4 @@ void signals::die_of(int number) {
   ::_exit(128 + number);
 }
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/process/unique_fd.hpp"
+#include "actors/loop/unique_fd.hpp"
 
-namespace troupe {
+namespace troupe::serve {
 
 /// Has signals that end a node before it runs do so, and those that make no sense then
 /// be ignored: until `signals` takes over.
@@ -30,8 +30,8 @@ public:
   [[noreturn]] void die_of(int number);
 
 private:
-  unique_fd signals_;
-  unique_fd wakeups_;
+  loop::unique_fd signals_;
+  loop::unique_fd wakeups_;
 };
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -1,8 +1,8 @@
 #include "broker/serve/state_folder.hpp"
 
-#include "protocol/address.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/payload_bytes.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/payload_bytes.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -14,7 +14,7 @@
 #include <cstring>
 #include <stdexcept>
 
-namespace troupe {
+namespace troupe::serve {
 
 namespace {
 
@@ -39,8 +39,8 @@ void make_state_folder(const fs::path& folder, bool for_others) {
 }
 
 /// Opens the folder and looks at what was opened.
-unique_fd open_own(const fs::path& folder) {
-  unique_fd fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+loop::unique_fd open_own(const fs::path& folder) {
+  loop::unique_fd fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   struct stat info {};
   if (!fd || ::fstat(fd.get(), &info) != 0)
     give_up("cannot open the state directory", folder);
@@ -67,9 +67,9 @@ std::string owner_named_in(int lock) {
   return is_valid_name(name) ? " " + name : std::string{};
 }
 
-unique_fd lock_in(int folder, const fs::path& path, const std::string& node) {
-  unique_fd fd{::openat(folder, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
-                        S_IRUSR | S_IWUSR)};
+loop::unique_fd lock_in(int folder, const fs::path& path, const std::string& node) {
+  loop::unique_fd fd{::openat(folder, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+                              S_IRUSR | S_IWUSR)};
   struct stat info {};
   if (!fd || ::fstat(fd.get(), &info) != 0)
     give_up("cannot open", path / "lock");
@@ -118,4 +118,4 @@ std::string printable_path(const fs::path& path, const std::string& what) {
                              " told to clients; choose another"};
 }
 
-} // namespace troupe
+} // namespace troupe::serve

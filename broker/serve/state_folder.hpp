@@ -1,11 +1,11 @@
 #pragma once
 
-#include "actors/process/unique_fd.hpp"
+#include "actors/loop/unique_fd.hpp"
 
 #include <filesystem>
 #include <string>
 
-namespace troupe {
+namespace troupe::serve {
 
 /// The state directory of a node, which is its own for as long as this lives. The kernel
 /// keeps the lock for this process alone: neither the guardian nor a child holds it, and
@@ -25,7 +25,7 @@ public:
 
 private:
   std::filesystem::path path_;
-  unique_fd lock_;
+  loop::unique_fd lock_;
 };
 
 /// Returns `path` as text that connection.json, the log and the ready line can hold.
@@ -33,4 +33,4 @@ private:
 /// @param what What the path is, such as `node.state_dir`.
 std::string printable_path(const std::filesystem::path& path, const std::string& what);
 
-} // namespace troupe
+} // namespace troupe::serve

@@ -1,8 +1,8 @@
 #include "protocol/config/load.hpp"
 
-#include "protocol/address.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_document.hpp"
 #include "protocol/config/read.hpp"
-#include "protocol/json_document.hpp"
 
 namespace troupe::config {
 
@@ -86,11 +86,11 @@ std::variant<pool, std::vector<mistake>> read_into(pool p, std::string_view text
 
 std::variant<pool, std::vector<mistake>>
 pool_from_json(std::string name, std::string_view members,
-               const std::filesystem::path& folder) {
+               const std::filesystem::path& folder, const protocol_table& known) {
   pool p;
   p.name = std::move(name);
   return read_into(std::move(p), members,
-                   [&](section&& s, pool& out) { read_pool(s, folder, out); });
+                   [&](section&& s, pool& out) { read_pool(s, folder, known, out); });
 }
 
 std::variant<pool, std::vector<mistake>> resized(pool p, std::string_view members) {

@@ -1,6 +1,6 @@
 #include "protocol/config/host_name.hpp"
 
-#include "protocol/address.hpp"
+#include "protocol/base/address.hpp"
 
 #include <algorithm>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 #include "protocol/config/load.hpp"
 
-#include "protocol/address.hpp"
+#include "protocol/base/address.hpp"
 #include "protocol/config/overrides.hpp"
 #include "protocol/config/read.hpp"
 
@@ -21,7 +21,8 @@ namespace {
 /// has no end.
 constexpr size_t largest_file = 16 * 1024 * 1024;
 
-void read_pools(section s, const std::filesystem::path& folder, std::vector<pool>& out) {
+void read_pools(section s, const std::filesystem::path& folder,
+                const protocol_table& known, std::vector<pool>& out) {
   for (auto& name : s.keys()) {
     if (!is_valid_name(name))
       s.wrong(name, "the name of a pool is a letter and then up to 62 letters, digits,"
@@ -31,19 +32,20 @@ void read_pools(section s, const std::filesystem::path& folder, std::vector<pool
     // What is no table is reported as that, not as a pool without a command too.
     if (auto n = s.get(name); n->is_table()) {
       auto own = s.table(name);
-      read_pool(own, folder, p);
+      read_pool(own, folder, known, p);
     } else {
       s.wrong(name, "expected a table, not " + std::string{type_of(*n)});
     }
   }
 }
 
-void read_file(section root, const std::filesystem::path& folder, file& out) {
+void read_file(section root, const std::filesystem::path& folder,
+               const protocol_table& known, file& out) {
   read_node(root.table("node"), out.node);
   read_http(root.table("http"), out.http);
   read_socket(root.table("socket"), out.socket);
   read_session(root.table("session"), out.session);
-  read_pools(root.table("pool"), folder, out.pools);
+  read_pools(root.table("pool"), folder, known, out.pools);
 }
 
 using open_file = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
@@ -91,12 +93,12 @@ std::variant<std::string, mistake> content_of(const std::filesystem::path& path,
 }
 
 std::variant<file, std::vector<mistake>>
-read_at(const std::filesystem::path& path, const std::vector<std::string>& overrides,
-        bool again) {
+read_at(const std::filesystem::path& path, const protocol_table& known,
+        const std::vector<std::string>& overrides, bool again) {
   auto text = content_of(path, again);
   if (auto wrong = std::get_if<mistake>(&text))
     return std::vector{std::move(*wrong)};
-  return parse(std::get<std::string>(text), path, overrides);
+  return parse(std::get<std::string>(text), path, known, overrides);
 }
 
 } // namespace
@@ -120,13 +122,13 @@ std::string to_string(const mistake& m) {
 
 std::variant<file, std::vector<mistake>>
 parse(std::string_view text, const std::filesystem::path& path,
-      const std::vector<std::string>& overrides) {
+      const protocol_table& known, const std::vector<std::string>& overrides) {
   report wrong{path.string()};
   file result;
   try {
     auto root = toml::parse(text, path.string());
     apply_overrides(root, overrides, wrong);
-    read_file({wrong, &root, {}, {}}, folder_of(path), result);
+    read_file({wrong, &root, {}, {}}, folder_of(path), known, result);
   } catch (const toml::parse_error& e) {
     wrong.add(e.source(), {}, "TOML: " + std::string{e.description()});
   }
@@ -136,13 +138,15 @@ parse(std::string_view text, const std::filesystem::path& path,
 }
 
 std::variant<file, std::vector<mistake>> load(const std::filesystem::path& path,
+                                              const protocol_table& known,
                                               const std::vector<std::string>& overrides) {
-  return read_at(path, overrides, false);
+  return read_at(path, known, overrides, false);
 }
 
 std::variant<file, std::vector<mistake>>
-load_again(const std::filesystem::path& path, const std::vector<std::string>& overrides) {
-  return read_at(path, overrides, true);
+load_again(const std::filesystem::path& path, const protocol_table& known,
+           const std::vector<std::string>& overrides) {
+  return read_at(path, known, overrides, true);
 }
 
 } // namespace troupe::config

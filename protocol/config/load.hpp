@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/config/config.hpp"
+#include "protocol/config/protocol_table.hpp"
 
 #include <string>
 #include <string_view>
@@ -29,18 +30,20 @@ std::string to_string(const mistake& m);
 /// @param path The file's path, for messages and for the default `cwd` (its folder).
 /// @param overrides `key=value` pairs that take precedence, e.g. `pool.echo.size=4`; the
 /// value is TOML, or a bare word for a string.
+/// @param known The protocols that pools may name.
 std::variant<file, std::vector<mistake>>
 parse(std::string_view text, const std::filesystem::path& path,
-      const std::vector<std::string>& overrides = {});
+      const protocol_table& known, const std::vector<std::string>& overrides = {});
 
 /// Reads the file at `path`; a file that cannot be read is a mistake too.
 std::variant<file, std::vector<mistake>>
-load(const std::filesystem::path& path, const std::vector<std::string>& overrides = {});
+load(const std::filesystem::path& path, const protocol_table& known,
+     const std::vector<std::string>& overrides = {});
 
 /// As `load`, for a file that was read before. What can be read only once, such as a
 /// pipe, is a mistake, and is not waited for.
 std::variant<file, std::vector<mistake>>
-load_again(const std::filesystem::path& path,
+load_again(const std::filesystem::path& path, const protocol_table& known,
            const std::vector<std::string>& overrides = {});
 
 /// Returns the absolute folder of the file at `path`: what a pool's `cwd` is relative to.
@@ -51,7 +54,7 @@ std::filesystem::path folder_of(const std::filesystem::path& path);
 /// @param folder What `cwd` is relative to, absolute.
 std::variant<pool, std::vector<mistake>>
 pool_from_json(std::string name, std::string_view members,
-               const std::filesystem::path& folder);
+               const std::filesystem::path& folder, const protocol_table& known);
 
 /// Returns `p` with the `size` of a JSON object: a number, or `{"min","max","idle"}`.
 std::variant<pool, std::vector<mistake>> resized(pool p, std::string_view members);

@@ -1,6 +1,6 @@
 #include "protocol/config/overrides.hpp"
 
-#include "protocol/json_text.hpp"
+#include "protocol/base/json_text.hpp"
 
 #include <memory>
 #include <optional>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/config/protocol_table.hpp"
 #include "protocol/config/reader.hpp"
 
 #include <filesystem>
@@ -14,7 +15,9 @@ void read_session(section s, session& out);
 
 /// Reads `[pool.NAME]`.
 /// @param folder The configuration file's folder, absolute: `cwd` is relative to it.
-void read_pool(section& s, const std::filesystem::path& folder, pool& out);
+/// @param known The protocols that it may name.
+void read_pool(section& s, const std::filesystem::path& folder,
+               const protocol_table& known, pool& out);
 
 /// Reads `size` alone, which must be there, into a pool that is otherwise complete.
 void read_new_size(section& s, pool& out);

@@ -1,10 +1,10 @@
-#include "protocol/address.hpp"
-#include "protocol/api_key.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/api_key.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/semantic_version.hpp"
 #include "protocol/config/host_name.hpp"
 #include "protocol/config/listen.hpp"
 #include "protocol/config/read.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/semantic_version.hpp"
 
 namespace troupe::config {
 

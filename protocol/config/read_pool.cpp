@@ -1,8 +1,7 @@
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
 #include "protocol/config/read.hpp"
 #include "protocol/config/spelling.hpp"
-#include "protocol/json_text.hpp"
-#include "protocol/limits.hpp"
-#include "protocol/wire.hpp"
 
 #include <pwd.h>
 #include <unistd.h>
@@ -45,15 +44,16 @@ void refuse_for_external(section& s) {
               "an external pool's workers are not started by the node: leave it out");
 }
 
-void read_protocol(section& s, pool& out) {
-  if (s.text("protocol", out.protocol) && !out.on_terminals() && !find_wire(out.protocol))
-    s.wrong("protocol", "expected one of " + wire_names() + ", " + terminal_protocol
+void read_protocol(section& s, const protocol_table& known, pool& out) {
+  if (s.text("protocol", out.protocol) && !out.on_terminals()
+      && !known.traits_of(out.protocol))
+    s.wrong("protocol", "expected one of " + known.names() + ", " + terminal_protocol
                             + ", not " + json_string(out.protocol));
   auto given = s.choice("transport", out.transport,
                         {{"stdio", transport::stdio},
                          {"unix", transport::unix_socket},
                          {"tcp", transport::tcp}});
-  auto row = find_wire(out.protocol);
+  auto row = known.traits_of(out.protocol);
   if (given && out.on_terminals() && out.transport != transport::stdio)
     s.wrong("transport", "workers on terminals are talked to through them");
   if (given && row && (row->sockets > 0 || row->child_listens))
@@ -62,10 +62,10 @@ void read_protocol(section& s, pool& out) {
 }
 
 /// Whether the pool's workers can be found again once their pipes are gone.
-void read_survive(section& s, pool& out) {
+void read_survive(section& s, const protocol_table& known, pool& out) {
   if (!s.flag("survive", out.survive) || !out.survive)
     return;
-  auto row = find_wire(out.protocol);
+  auto row = known.traits_of(out.protocol);
   auto listens = row && row->child_listens;
   if (out.external)
     s.wrong("survive",
@@ -80,8 +80,8 @@ void read_survive(section& s, pool& out) {
 }
 
 /// Holds the pool to what its protocol can carry.
-void check_protocol(section& s, pool& p) {
-  auto row = find_wire(p.protocol);
+void check_protocol(section& s, const protocol_table& known, pool& p) {
+  auto row = known.traits_of(p.protocol);
   if (!row)
     return;
   if (p.external && p.protocol != "json-lines")
@@ -260,13 +260,14 @@ void read_terminal(section& s, pool& out) {
   t.duration("idle_after", out.terminal.idle_after, 0ms, longest);
 }
 
-void read_pool(section& s, const std::filesystem::path& folder, pool& out) {
+void read_pool(section& s, const std::filesystem::path& folder,
+               const protocol_table& known, pool& out) {
   s.flag("external", out.external);
   if (out.external)
     refuse_for_external(s);
   else
     read_command(s, out.command);
-  read_protocol(s, out);
+  read_protocol(s, known, out);
   read_cwd(s, folder, out.cwd);
   read_env(s.table("env"), out.env);
   s.flag("inherit_env", out.inherit_env);
@@ -283,7 +284,7 @@ void read_pool(section& s, const std::filesystem::path& folder, pool& out) {
   s.duration("queue_timeout", out.queue_timeout, 1ms, longest);
   s.duration("stop_timeout", out.stop_timeout, 1ms, longest);
   s.size("max_frame", out.max_frame, 1 << 10, 1 << 30);
-  check_protocol(s, out);
+  check_protocol(s, known, out);
   read_terminal(s, out);
   read_restart(s.table("restart"), out.restart);
   read_recycle(s.table("recycle"), out);
@@ -292,7 +293,7 @@ void read_pool(section& s, const std::filesystem::path& folder, pool& out) {
   read_repetition(s, out);
   read_affinity(s, out);
   read_user(s, out.user);
-  read_survive(s, out);
+  read_survive(s, known, out);
 }
 
 void read_new_size(section& s, pool& out) {

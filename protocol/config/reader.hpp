@@ -1,8 +1,8 @@
 #pragma once
 
+#include "protocol/base/json_text.hpp"
 #include "protocol/config/load.hpp"
 #include "protocol/config/units.hpp"
-#include "protocol/json_text.hpp"
 
 #include <toml++/toml.h>
 

@@ -1,6 +1,11 @@
 #pragma once
 
-#include "actors/pool_context.hpp"
+#include "actors/interfaces/broker_actor.hpp"
+#include "actors/interfaces/child_mail.hpp"
+#include "actors/interfaces/pool_context.hpp"
+#include "actors/interfaces/supervisor_actor.hpp"
+#include "actors/interfaces/worker_actor.hpp"
+#include "actors/os/launcher.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <caf/all.hpp>
@@ -29,6 +34,8 @@ inline std::ostream& operator<<(std::ostream& out, code c) {
 /// everything beyond the actor under test. Nothing here waits for real time.
 namespace troupe::testing {
 
+using namespace os;
+
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
@@ -42,7 +49,7 @@ public:
   void settle(uint64_t tag, call_result result) override {
     all[tag].push_back(std::move(result));
   }
-  void chunk(uint64_t, slice, std::shared_ptr<stream_flow>) override {}
+  void chunk(uint64_t, shared_bytes, std::shared_ptr<stream_flow>) override {}
 
   /// Returns how often the call was settled.
   size_t count(uint64_t tag) const {
@@ -68,7 +75,9 @@ public:
   void commit() override { written += std::exchange(outbox_, {}); }
   void close_input() override { closed = true; }
   void signal(int number) override { signals.push_back(number); }
-  std::shared_ptr<const survivor> home() const override { return home_; }
+  std::shared_ptr<const detached_process> detached_as() const override {
+    return detached_as_;
+  }
   void leave() override { left = true; }
   bool fetch_output() override { return fetch && fetch(); }
 
@@ -82,7 +91,7 @@ public:
   std::vector<int> signals;
   bool left = false;
   /// Set: it may outlive the node.
-  std::shared_ptr<const survivor> home_;
+  std::shared_ptr<const detached_process> detached_as_;
 
 private:
   pid_t pid_;
@@ -94,16 +103,17 @@ class fake_launcher : public launcher {
 public:
   struct launch_record {
     spawn_spec spec;
-    worker_actor owner;
+    child_owner_ptr owner;
     std::shared_ptr<fake_child> child;
     /// The process that is to be taken over, if it is not to be started.
-    std::optional<survivor> adopts;
+    std::optional<detached_process> adopts;
   };
 
-  void launch(spawn_spec spec, worker_actor owner) override {
+  void launch(spawn_spec spec, child_owner_ptr owner) override {
     launches.push_back({std::move(spec), std::move(owner), nullptr, {}});
   }
-  void adopt(const survivor& who, spawn_spec spec, worker_actor owner) override {
+  void adopt(const detached_process& who, spawn_spec spec,
+             child_owner_ptr owner) override {
     launches.push_back({std::move(spec), std::move(owner), nullptr, who});
   }
 
@@ -226,7 +236,7 @@ struct fixture {
                 std::function<void(worker_actor::pointer)> what);
 
   /// What an earlier node has left to the pool; to be set before the start.
-  std::vector<left_worker> left_workers;
+  std::vector<detached_worker> detached_workers;
   pool_context_ptr context() { return context(pool); }
   pool_context_ptr context(const config::pool& config);
 
@@ -247,7 +257,8 @@ struct fixture {
   std::shared_ptr<fake_child> boots(size_t i, const std::string& more = "");
 
   size_t launches() const { return starter->launches.size(); }
-  worker_actor owner(size_t i) { return starter->launches.at(i).owner; }
+  /// The actor that owns the child.
+  worker_actor owner(size_t i);
 
   /// What was logged: `level message` a line.
   std::ostringstream log_text;

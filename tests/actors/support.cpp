@@ -4,6 +4,8 @@
 
 namespace troupe::testing {
 
+using namespace os;
+
 deterministic_config::deterministic_config() {
   add_message_types<caf::id_block::troupe>();
   set("scheduler.policy", caf::atom("testing"));
@@ -36,7 +38,7 @@ fixture::fixture()
         [](const submissions&) {},
         [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
         [](atom::forget, const reply_sink_ptr&) {},
-        [](atom::room, const reply_sink_ptr&) {},
+        [](atom::writable, const reply_sink_ptr&) {},
         [](const call&) -> caf::result<outcome> { return caf::sec::unexpected_message; },
         [](atom::check) {},
     };
@@ -44,11 +46,19 @@ fixture::fixture()
   run();
 }
 
+namespace {
+
+worker_actor owner_of(const fake_launcher::launch_record& l) {
+  return caf::actor_cast<worker_actor>(static_cast<child_mail&>(*l.owner).owner());
+}
+
+} // namespace
+
 fixture::~fixture() {
   for (auto& x : kept)
     caf::anon_send_exit(x, caf::exit_reason::kill);
   for (auto& x : starter->launches)
-    caf::anon_send_exit(x.owner, caf::exit_reason::kill);
+    caf::anon_send_exit(owner_of(x), caf::exit_reason::kill);
   kept.clear();
   starter->launches.clear();
   events = nullptr;
@@ -97,11 +107,11 @@ worker_actor fixture::make_worker(const std::shared_ptr<worker_record>& r) {
         [](atom::status) { return worker_status{}; },
         [](atom::spawned, const launch_result&) {},
         [](atom::start) {},
-        [](atom::output, const slice&) {},
-        [](atom::output, uint8_t, const slice&) {},
-        [](atom::tail, const slice&) {},
+        [](atom::output, const shared_bytes&) {},
+        [](atom::output, uint8_t, const shared_bytes&) {},
+        [](atom::tail, const shared_bytes&) {},
         [](atom::tail) { return std::vector<std::string>{}; },
-        [](atom::room) {},
+        [](atom::writable) {},
         [](const nested_outcome&) {},
         [](atom::idle, int64_t) {},
         [](atom::exited, const exit_status&) {},
@@ -127,7 +137,7 @@ broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
         [](const submissions&) {},
         [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
         [](atom::forget, const reply_sink_ptr&) {},
-        [](atom::room, const reply_sink_ptr&) {},
+        [](atom::writable, const reply_sink_ptr&) {},
         [](const call&) { return outcome{}; },
         [r](atom::join, const member& m) { r->joined.push_back(m); },
         [r, me](atom::retire, uint64_t number) -> caf::result<atom::retire> {
@@ -184,7 +194,7 @@ supervisor_actor fixture::make_supervisor(const std::shared_ptr<supervisor_recor
         [](atom::restart, int32_t) { return uint64_t{0}; },
         [](atom::stop, int32_t) { return uint64_t{0}; },
         [](atom::check, int32_t) {},
-        [](atom::status) { return crew_status{}; },
+        [](atom::status) { return pool_status{}; },
         [](atom::tail, int32_t) { return log_tail{}; },
     };
   };
@@ -195,8 +205,9 @@ pool_context_ptr fixture::context(const config::pool& config) {
   auto c = std::make_shared<pool_context>();
   c->config = config;
   c->starts_at_once = starts_at_once;
+  c->wires = std::make_shared<const wires::wire_registry>(wires::built_in_wires());
   c->node = "n";
-  c->left = left_workers;
+  c->left = detached_workers;
   c->log = std::make_shared<spdlog::logger>(
       "log", std::make_shared<spdlog::sinks::ostream_sink_st>(log_text));
   c->log->set_pattern("%l %v");
@@ -222,8 +233,13 @@ size_t fixture::count_events(const std::string& kind) const {
 std::shared_ptr<fake_child> fixture::started(size_t i) {
   auto& l = starter->launches.at(i);
   l.child = std::make_shared<fake_child>(static_cast<pid_t>(1000 + i));
-  tell(l.owner, atom::spawned_v, launch_result{child_ptr{l.child}});
+  l.owner->spawned(child_ptr{l.child});
+  run();
   return starter->launches.at(i).child;
+}
+
+worker_actor fixture::owner(size_t i) {
+  return owner_of(starter->launches.at(i));
 }
 
 void fixture::not_started(size_t i, const std::string& why) {
@@ -231,11 +247,11 @@ void fixture::not_started(size_t i, const std::string& why) {
 }
 
 void fixture::writes(size_t i, const std::string& line) {
-  tell(owner(i), atom::output_v, slice{line + "\n"});
+  tell(owner(i), atom::output_v, shared_bytes{line + "\n"});
 }
 
 void fixture::complains(size_t i, const std::string& text) {
-  tell(owner(i), atom::tail_v, slice{text});
+  tell(owner(i), atom::tail_v, shared_bytes{text});
 }
 
 void fixture::exits(size_t i, exit_status status) {

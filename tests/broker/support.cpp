@@ -129,7 +129,7 @@ void server::start(service serve) {
     BOOST_FAIL(std::strerror(errno));
   thread_ = std::thread{[fd = listening_.get(), serve = std::move(serve)] {
     for (;;) {
-      troupe::unique_fd accepted{::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC)};
+      troupe::loop::unique_fd accepted{::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC)};
       if (!accepted)
         return;
       peer p{std::move(accepted)};
@@ -146,10 +146,11 @@ void server::stop() {
   listening_.reset();
 }
 
-troupe::client_ptr good(std::variant<troupe::client_ptr, troupe::fault> opened) {
+troupe::client::client_ptr
+good(std::variant<troupe::client::client_ptr, troupe::fault> opened) {
   if (auto why = std::get_if<troupe::fault>(&opened))
     BOOST_FAIL(why->message);
-  return std::get<troupe::client_ptr>(std::move(opened));
+  return std::get<troupe::client::client_ptr>(std::move(opened));
 }
 
 troupe::fault fault_in(const troupe::call_result& result) {

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "actors/process/unique_fd.hpp"
+#include "actors/loop/unique_fd.hpp"
 #include "broker/client/client.hpp"
 
 #include <filesystem>
@@ -55,7 +55,7 @@ private:
 /// The server's end of a connection; blocking. Nothing more to read is an empty string.
 class peer {
 public:
-  explicit peer(troupe::unique_fd fd)
+  explicit peer(troupe::loop::unique_fd fd)
     : fd_(std::move(fd)) {}
 
   /// Returns the next line without its end.
@@ -72,7 +72,7 @@ private:
   bool fill();
   std::string take(size_t n);
 
-  troupe::unique_fd fd_;
+  troupe::loop::unique_fd fd_;
   std::string input_;
 };
 
@@ -96,13 +96,14 @@ public:
 private:
   void start(service serve);
 
-  troupe::unique_fd listening_;
+  troupe::loop::unique_fd listening_;
   std::string url_;
   std::thread thread_;
 };
 
 /// Returns the client inside `opened`; fails the test where there is none.
-troupe::client_ptr good(std::variant<troupe::client_ptr, troupe::fault> opened);
+troupe::client::client_ptr
+good(std::variant<troupe::client::client_ptr, troupe::fault> opened);
 
 /// Returns the fault inside `result`; fails the test where there is none.
 troupe::fault fault_in(const troupe::call_result& result);

@@ -50,3 +50,13 @@ def blocks_of(document, text):
     if block is not None:
         raise ValueError(f"{document}:{block[0]}: this block has no end")
     return blocks
+
+
+def prose_of(text):
+    """Returns a text without its fenced blocks."""
+    lines, is_block = [], False
+    for line in text.splitlines():
+        is_block ^= line.startswith("```")
+        if not is_block and not line.startswith("```"):
+            lines.append(line)
+    return "\n".join(lines) + "\n"

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 
+from links import find_broken_links
 from markdown import blocks_of
 from not_run import NOT_RUN
 from reader import Reader
@@ -22,9 +23,8 @@ SKIPPED = 77  # what ctest takes for a test that was skipped
 
 def error_codes():
     """Returns the codes in the table of errors."""
-    text = (TOP / "protocol/README.md").read_text()
-    table = text.split("\n## Errors\n")[1].split("\n## ")[0]
-    return set(re.findall(r"^\| `(\w+)` \|", table, re.M))
+    text = (TOP / "protocol/errors.md").read_text()
+    return set(re.findall(r"^\| `(\w+)` \|", text, re.M))
 
 
 def read_document(name, names, build, codes):
@@ -32,11 +32,11 @@ def read_document(name, names, build, codes):
     with tempfile.TemporaryDirectory(prefix="troupe-documents-") as scratch:
         folder, notes = pathlib.Path(scratch, "project"), pathlib.Path(scratch, "notes")
         notes.mkdir()
-        copy_project(names, folder, build)
-        text = (folder / name).read_text()
+        text = (TOP / name).read_text()
         blocks = blocks_of(name, text)
         reader = Reader(folder, notes, codes)
         if blocks:
+            copy_project(names, folder, build)
             reader.read(blocks, text)
         for command in end_leftovers(folder.resolve()):
             reader.failures.append(f"{name}: this still ran after all nodes had ended: {command}")
@@ -60,7 +60,7 @@ def main(build, *chosen):
         run, blocks, left_out = run + reader.run, blocks + count, left_out | reader.left_out
     if not chosen:
         failures += [f"not_run.py: no document has {name!r}" for name in set(NOT_RUN) - left_out]
-        failures += find_undocumented()
+        failures += find_broken_links(names) + find_undocumented()
     for failure in failures:
         print(f"FAILED {failure}\n")
     print(f"{len(documents)} documents, {blocks} blocks, {run} commands run, {len(left_out)} in the"

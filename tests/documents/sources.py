@@ -5,8 +5,8 @@ from scratch import TOP
 
 EVENTS = "protocol/events.md"
 LIMITS = "protocol/limits.md"
-KEYS = "protocol/README.md"
-OPERATING = "broker/operating.md"
+KEYS = "protocol/configuration.md"
+SYSTEMD = "broker/systemd.md"
 LIMIT = re.compile(r"inline constexpr \S+ (\w+) = ([^;]+);")
 EVENT_ROW = re.compile(r"^\| `(\w+)` \| [^|]+ \| [^|]*\|$", re.M)  # kind, when, members
 ROW = re.compile(r"^\| `(\w+)` \| ([^|]+?) \|", re.M)
@@ -27,18 +27,18 @@ def find_undocumented():
 
 
 def events():
-    kinds = re.findall(r'^ +"(\w+)",$', read("protocol/event_kinds.cpp"), re.M)
+    kinds = re.findall(r'^ +"(\w+)",$', read("protocol/base/event_kinds.cpp"), re.M)
     documented = set(EVENT_ROW.findall(read(EVENTS)))
     return ([f"{EVENTS}: no row for the event {kind}" for kind in kinds if kind not in documented]
             + [f"{EVENTS}: there is no event {kind}" for kind in documented - set(kinds)]
-            + ([] if kinds else ["protocol/event_kinds.cpp: no kinds are found in it"]))
+            + ([] if kinds else ["protocol/base/event_kinds.cpp: no kinds are found in it"]))
 
 
 def keys():
     """Each key that is read stands in the table of the configuration, alone or behind a dot."""
     source = read("protocol/config/read_node.cpp") + read("protocol/config/read_pool.cpp")
     known = set(KEY.findall(source)) | set(TABLE.findall(source))
-    table = read(KEYS).split("\n## Configuration\n")[1].split("\n### ")[0]
+    table = read(KEYS).split("\n## Keys\n")[1].split("\n## ")[0]
     cells = " ".join(row.split(" | ")[0] for row in table.splitlines() if row.startswith("|"))
     documented = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", cells))))
     return ([f"{KEYS}: no row for the key {key}" for key in sorted(known - documented)]
@@ -47,22 +47,22 @@ def keys():
 
 def limits():
     known = {name: value_in_source(text) for file in (
-        "protocol/limits.hpp", "broker/front/front_limits.hpp")
+        "protocol/base/limits.hpp", "broker/front/front_limits.hpp")
         for name, text in LIMIT.findall(read(file))}
     documented = {name: value_in_table(text) for name, text in ROW.findall(read(LIMITS))}
     wrong = [f"{LIMITS}: {name} is {documented.get(name)}, in the sources {known.get(name)}"
              for name in sorted(known.keys() | documented.keys())
              if known.get(name) != documented.get(name)]
-    return wrong + ([] if known else ["protocol/limits.hpp: no limits are found in it"])
+    return wrong + ([] if known else ["protocol/base/limits.hpp: no limits are found in it"])
 
 
 def messages():
-    """Each message to the service manager stands in the page for operators."""
+    """Each message to the service manager stands in the page about systemd."""
     sources = "".join(file.read_text() for file in (TOP / "broker/serve").glob("*.cpp"))
     known = set(MESSAGE.findall(sources))
-    documented = set(re.findall(r"^\| `([A-Z]+=)", read(OPERATING), re.M))
-    return ([f"{OPERATING}: no row for the message {m}" for m in sorted(known - documented)]
-            + [f"{OPERATING}: the node sends no {m}" for m in sorted(documented - known)]
+    documented = set(re.findall(r"^\| `([A-Z]+=)", read(SYSTEMD), re.M))
+    return ([f"{SYSTEMD}: no row for the message {m}" for m in sorted(known - documented)]
+            + [f"{SYSTEMD}: the node sends no {m}" for m in sorted(documented - known)]
             + ([] if known else ["broker/serve: no messages to systemd are found in it"]))
 
 

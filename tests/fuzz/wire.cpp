@@ -1,13 +1,14 @@
 // Feeds a wire whatever comes to libFuzzer's mind, in pieces, as a child would write it.
 // FUZZED_WIRE names the protocol. The first byte says how the rest is cut and, where
 // there are two channels, which of them gets it.
-#include "protocol/wire.hpp"
-#include "protocol/json_text.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/wires/wire_registry.hpp"
 
 #include <cstdint>
 #include <cstdlib>
 
 using namespace troupe;
+using namespace troupe::wires;
 
 namespace {
 
@@ -15,7 +16,7 @@ namespace {
 constexpr bool one_at_a_time = std::string_view{FUZZED_WIRE} == "session";
 
 /// What the node passes on must be JSON, whatever it came from.
-void check_payload(const slice& payload) {
+void check_payload(const shared_bytes& payload) {
   if (json_text::check(payload.view())
       || payload.view().find('\n') != std::string_view::npos)
     std::abort();
@@ -23,7 +24,7 @@ void check_payload(const slice& payload) {
 
 void check(const wire_frame& f) {
   if (auto a = std::get_if<frame::answer>(&f)) {
-    if (auto payload = std::get_if<slice>(&a->result))
+    if (auto payload = std::get_if<shared_bytes>(&a->result))
       check_payload(*payload);
     else if (json_text::check(to_json(std::get<fault>(a->result))))
       std::abort();
@@ -41,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   config::pool pool;
   pool.max_frame = 4096;
-  auto wire = find_wire(FUZZED_WIRE)->make(pool);
+  auto wire = built_in_wires().find(FUZZED_WIRE)->make(pool);
   std::string out;
   if (one_at_a_time)
     wire->greet(out, {"n", "p", "p.0", 1, 1, "1.2.3", true});
@@ -55,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   while (!rest.empty()) {
     auto piece = rest.substr(0, step == 0 ? rest.size() : step);
     rest.remove_prefix(piece.size());
-    slice bytes{std::string{piece}};
+    shared_bytes bytes{std::string{piece}};
     control ? wire->feed_control(bytes, frames) : wire->feed(bytes, frames);
     if (one_at_a_time
         && wire->send_call(out, {0, 1}, "continue", R"({"responses":[

@@ -1,12 +1,13 @@
 #pragma once
 
-#include "protocol/wire.hpp"
+#include "protocol/wires/wire.hpp"
 
 #include <string>
 
 namespace test {
 
 using namespace troupe;
+using namespace troupe::wires;
 
 /// Spells frames, so that they can be compared and a failure shows them.
 struct speller {
@@ -22,10 +23,10 @@ struct speller {
     return "refused " + to_string(f.why.what) + ": " + f.why.message;
   }
   std::string operator()(const frame::answer& f) const {
-    auto good = std::get_if<slice>(&f.result);
-    return std::string{f.turn == turn::paused      ? "paused "
-                       : f.turn == turn::concluded ? "concluded "
-                                                   : "answer "}
+    auto good = std::get_if<shared_bytes>(&f.result);
+    return std::string{f.step == step_result::paused      ? "paused "
+                       : f.step == step_result::concluded ? "concluded "
+                                                          : "answer "}
            + spell(f.id) + " "
            + (good ? good->str() : to_json(std::get<fault>(f.result)));
   }

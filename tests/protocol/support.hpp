@@ -2,8 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "protocol/error.hpp"
-#include "protocol/slice.hpp"
+#include "protocol/base/error.hpp"
+#include "protocol/base/shared_bytes.hpp"
 
 #include <algorithm>
 #include <ostream>
@@ -14,7 +14,7 @@
 
 namespace troupe {
 
-inline std::ostream& operator<<(std::ostream& out, const slice& s) {
+inline std::ostream& operator<<(std::ostream& out, const shared_bytes& s) {
   return out << s.view();
 }
 

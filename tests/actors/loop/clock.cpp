@@ -1,9 +1,10 @@
-#include "actors/correlate.hpp"
+#include "actors/interfaces/request_with_timeout.hpp"
 #include "tests/actors/loop/support_loop.hpp"
 
 #include <vector>
 
 using namespace troupe;
+using namespace troupe::loop;
 using namespace troupe::testing;
 
 namespace {
@@ -51,7 +52,7 @@ caller::behavior_type asks(pinned<caller>* self, const callee& whom, uint64_t co
   return {[=](atom::start) {
             for (uint64_t i = 0; i < count; ++i) {
               auto began = steady_clock::now();
-              correlate<uint64_t>(
+              request_with_timeout<uint64_t>(
                   self, whom, timeout, i,
                   [=](uint64_t n) {
                     out->answers.push_back(n);

@@ -9,6 +9,7 @@
 #include <vector>
 
 using namespace troupe;
+using namespace troupe::loop;
 using namespace troupe::testing;
 
 namespace {
@@ -42,7 +43,7 @@ std::chrono::microseconds cpu_time() {
 struct commotion {
   descriptor source;
 
-  commotion(loop& home, std::function<void()> each_turn)
+  commotion(event_loop& home, std::function<void()> each_turn)
     : source(home, full_pipe()) {
     source.watch(EPOLLIN, [f = std::move(each_turn)](uint32_t) { f(); });
   }
@@ -140,9 +141,9 @@ BOOST_AUTO_TEST_CASE(what_work_throws_is_told_and_ends_nothing_but_that_work) {
 }
 
 BOOST_AUTO_TEST_CASE(the_current_loop_is_the_one_whose_thread_asks) {
-  BOOST_TEST(loop::current() == nullptr);
-  BOOST_TEST(first.run([] { return loop::current(); }) == &first.home);
-  BOOST_TEST(second.run([] { return loop::current(); }) == &second.home);
+  BOOST_TEST(event_loop::current() == nullptr);
+  BOOST_TEST(first.run([] { return event_loop::current(); }) == &first.home);
+  BOOST_TEST(second.run([] { return event_loop::current(); }) == &second.home);
 }
 
 BOOST_AUTO_TEST_CASE(stop_wakes_a_loop_that_waits_for_ever) {
@@ -294,12 +295,12 @@ BOOST_AUTO_TEST_CASE(
 
 BOOST_AUTO_TEST_CASE(what_a_last_flush_lists_anew_is_flushed_before_the_loop_stops) {
   struct listing : flushable {
-    listing(loop& home, std::shared_ptr<flushable> next)
+    listing(event_loop& home, std::shared_ptr<flushable> next)
       : flushable(to_client)
       , home_(home)
       , next_(std::move(next)) {}
     void flush() override { home_.flush_later(next_); }
-    loop& home_;
+    event_loop& home_;
     std::shared_ptr<flushable> next_;
   };
   auto lister = std::make_shared<listing>(first.home, make(to_client, 'A'));

@@ -4,6 +4,7 @@
 #include <vector>
 
 using namespace troupe;
+using namespace troupe::loop;
 using namespace troupe::testing;
 
 namespace {
@@ -21,8 +22,8 @@ using adder = caf::typed_actor<caf::reacts_to<uint64_t>,
 /// `done` has counted.
 struct footprints {
   std::set<std::thread::id> threads;
-  /// Whether `loop::current` was ever a loop, and which.
-  std::set<loop*> loops;
+  /// Whether `event_loop::current` was ever a loop, and which.
+  std::set<event_loop*> loops;
   tally done;
 };
 using footprints_ptr = std::shared_ptr<footprints>;
@@ -31,7 +32,7 @@ template <class Self>
 adder::behavior_type add(Self* self, const footprints_ptr& seen) {
   auto step = [seen] {
     seen->threads.insert(std::this_thread::get_id());
-    seen->loops.insert(loop::current());
+    seen->loops.insert(event_loop::current());
   };
   auto sum = std::make_shared<uint64_t>(0);
   step();
@@ -102,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_pinned_actor_runs_on_its_loop_whoever_sends) {
   caf::anon_send(a, atom::check_v);
   BOOST_TEST(seen->done.reaches(6 * each + 1));
   BOOST_TEST((seen->threads == threads{first.thread()}));
-  BOOST_TEST((seen->loops == std::set<loop*>{&first.home}));
+  BOOST_TEST((seen->loops == std::set<event_loop*>{&first.home}));
   caf::anon_send_exit(middle, caf::exit_reason::kill);
 }
 
@@ -148,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_shared_actor_never_runs_on_a_loop) {
   BOOST_TEST(seen->done.reaches(2 * each + 1));
   BOOST_TEST(seen->threads.count(first.thread()) == 0u);
   BOOST_TEST(seen->threads.count(second.thread()) == 0u);
-  BOOST_TEST((seen->loops == std::set<loop*>{nullptr}));
+  BOOST_TEST((seen->loops == std::set<event_loop*>{nullptr}));
 }
 
 BOOST_AUTO_TEST_CASE(a_shared_actor_that_is_spawned_on_a_loop_does_not_run_there) {

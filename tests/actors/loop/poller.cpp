@@ -1,6 +1,6 @@
 #include "actors/loop/poller.hpp"
 
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -14,6 +14,7 @@
 #include <vector>
 
 using namespace troupe;
+using namespace troupe::loop;
 
 namespace {
 

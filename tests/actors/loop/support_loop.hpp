@@ -1,8 +1,8 @@
 #pragma once
 
+#include "actors/interfaces/type_ids.hpp"
 #include "actors/loop/coordinator.hpp"
 #include "actors/loop/pinned.hpp"
-#include "protocol/messages.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <caf/all.hpp>
@@ -17,6 +17,8 @@
 /// For tests with real loops: real threads and real time, but nothing waits without a
 /// deadline.
 namespace troupe::testing {
+
+using namespace loop;
 
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
@@ -66,7 +68,7 @@ T get(std::future<T> f) {
 class running_loop {
 public:
   explicit running_loop(caf::actor_system& system, std::chrono::microseconds spin = 0us,
-                        loop::failure_handler failed = {})
+                        event_loop::failure_handler failed = {})
     : home(system, spin, std::move(failed))
     , thread_([this] { home.run(); }) {}
 
@@ -90,7 +92,7 @@ public:
 
   std::thread::id thread() const { return thread_.get_id(); }
 
-  loop home;
+  event_loop home;
 
 private:
   std::thread thread_;

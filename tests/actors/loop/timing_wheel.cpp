@@ -8,6 +8,7 @@
 #include <vector>
 
 using namespace troupe;
+using namespace troupe::loop;
 using namespace std::chrono_literals;
 using std::chrono::microseconds;
 

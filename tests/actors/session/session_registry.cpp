@@ -1,6 +1,6 @@
 #include "actors/session/session_registry.hpp"
 
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 #include "tests/actors/session/support_registry.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -8,12 +8,14 @@
 #include <fstream>
 
 using namespace troupe;
+using namespace troupe::session;
+using namespace troupe::wires;
 using namespace troupe::testing;
 
 namespace {
 
-session sample(const std::string& id) {
-  session s;
+session_entry sample(const std::string& id) {
+  session_entry s;
   s.id = id;
   s.pool = "p";
   s.worker = "p.3";
@@ -24,10 +26,10 @@ session sample(const std::string& id) {
   s.queries = 5;
   s.show_queries();
   s.cause = {code::worker_error, "Ünglück", "\"n\":1"};
-  s.home =
-      std::make_shared<const survivor>(survivor{77, 123456789012, "/s.sock", "/s.log"});
-  s.begun = session::time_point{std::chrono::milliseconds{1'700'000'000'123}};
-  s.used = session::time_point{std::chrono::milliseconds{1'700'000'001'456}};
+  s.detached_as = std::make_shared<const detached_process>(
+      detached_process{77, 123456789012, "/s.sock", "/s.log"});
+  s.begun = session_entry::time_point{std::chrono::milliseconds{1'700'000'000'123}};
+  s.used = session_entry::time_point{std::chrono::milliseconds{1'700'000'001'456}};
   return s;
 }
 
@@ -48,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_session_comes_back_as_it_was_written) {
   BOOST_TEST(b.describe(s.used) == s.describe(s.used));
   BOOST_TEST(b.pause.save() == s.pause.save());
   BOOST_TEST((b.cause == s.cause));
-  BOOST_TEST((*b.home == *s.home));
+  BOOST_TEST((*b.detached_as == *s.detached_as));
   BOOST_TEST((b.begun == s.begun));
   BOOST_TEST((b.used == s.used));
 }
@@ -58,7 +60,7 @@ BOOST_AUTO_TEST_CASE(a_session_that_is_written_again_keeps_its_history) {
   auto s = sample("s-1");
   r.save(s, {"run", "{\"code\":\"x\"}"});
   s.move(session_event::continued);
-  s.home = nullptr;
+  s.detached_as = nullptr;
   r.save(s, {"continued", "7"});
   BOOST_TEST(history(r, "s-1")
              == R"([{"at":1700000001456,"event":"run","payload":{"code":"x"}},)"
@@ -66,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_session_that_is_written_again_keeps_its_history) {
   auto back = load();
   BOOST_REQUIRE(back.size() == 1u);
   BOOST_TEST((back[0].state == session_state::running));
-  BOOST_TEST(!back[0].home);
+  BOOST_TEST(!back[0].detached_as);
 }
 
 BOOST_AUTO_TEST_CASE(a_session_is_forgotten_with_its_history) {

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace troupe;
+using namespace troupe::session;
 
 BOOST_AUTO_TEST_SUITE(states_of_sessions)
 

@@ -1,15 +1,17 @@
 #include "actors/session/sessions.hpp"
 
-#include "protocol/json_text.hpp"
+#include "protocol/base/json_text.hpp"
+#include "tests/actors/broker/support_broker.hpp"
 #include "tests/actors/session/support_registry.hpp"
-#include "tests/actors/support_broker.hpp"
 
 using namespace troupe;
+using namespace troupe::os;
+using namespace troupe::session;
 using namespace troupe::testing;
 
 namespace {
 
-struct recording_doors : session_doors {
+struct recording_doors : session_acceptors {
   void open(const std::string& id) override { all.insert(id); }
   void close(const std::string& id) override { all.erase(id); }
   void serve_pools(const std::set<std::string>&) override {}
@@ -19,28 +21,28 @@ struct recording_doors : session_doors {
 
 /// A real SESSIONS and a real BROKER with one stand-in for a worker.
 struct sessions_fixture : broker_fixture, registry_fixture {
-  void start_sessions(std::vector<session> left = {}) {
+  void start_sessions(std::vector<session_entry> left = {}) {
     start();
     join(0);
     pools.set({{"p", callee_actor{actor}}});
     registry = std::make_shared<session_registry>(open());
     sessions_context with{&pools, context()->log, context()->events,
-                          config, registry,       doors};
-    keeper = keep(sys.spawn(sessions, with, std::move(left)));
+                          config, registry,       acceptors};
+    keeper = keep(sys.spawn(sessions_behavior, with, std::move(left)));
     run();
   }
 
   /// Asks for an operation; what comes of it is in `sink` under `tag`.
   void operate(uint64_t tag, const std::string& kind, const std::string& payload) {
     call c;
-    c.kind = slice{"session." + kind};
-    c.payload = slice{payload};
+    c.kind = shared_bytes{"session." + kind};
+    c.payload = shared_bytes{payload};
     c.taken = now();
     submissions one;
     one.push_back({std::move(c), sink, tag});
     tell(keeper, std::move(one));
   }
-  /// Begins a session as tag 1 and has it pause; returns its id.
+  /// Begins a session_entry as tag 1 and has it pause; returns its id.
   std::string begin() {
     operate(1, "run", R"({"pool":"p"})");
     asks(0);
@@ -50,8 +52,11 @@ struct sessions_fixture : broker_fixture, registry_fixture {
   void asks(size_t j) {
     auto& w = workers.at(0);
     instruct(w.actor, w.record, [j, r = w.record](worker_actor::pointer) {
-      r->jobs.at(j).answer.deliver(outcome{
-          slice{std::string{R"({"queries":[{"id":"q"}]})"}}, {}, turn::paused, {}});
+      r->jobs.at(j).answer.deliver(
+          outcome{shared_bytes{std::string{R"({"queries":[{"id":"q"}]})"}},
+                  {},
+                  step_result::paused,
+                  {}});
     });
   }
   std::string text_of(uint64_t tag, std::string_view key) {
@@ -68,7 +73,7 @@ struct sessions_fixture : broker_fixture, registry_fixture {
     return text_of(tag, "state");
   }
   /// As the registry has it.
-  session on_record() {
+  session_entry on_record() {
     auto all = load();
     BOOST_REQUIRE(all.size() == 1u);
     return all.front();
@@ -92,7 +97,7 @@ struct sessions_fixture : broker_fixture, registry_fixture {
   directory pools{"n"};
   config::session config;
   std::shared_ptr<session_registry> registry;
-  std::shared_ptr<recording_doors> doors = std::make_shared<recording_doors>();
+  std::shared_ptr<recording_doors> acceptors = std::make_shared<recording_doors>();
   sessions_actor keeper;
 
   ~sessions_fixture() {
@@ -178,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_step_that_no_worker_took_leaves_no_session) {
   operate(1, "run", R"({"pool":"p"})");
   BOOST_TEST(sink->error(1).what == code::busy);
   BOOST_TEST(load().empty());
-  BOOST_TEST(doors->all.empty());
+  BOOST_TEST(acceptors->all.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_step_that_takes_too_long_fails_the_session) {
@@ -195,7 +200,8 @@ BOOST_AUTO_TEST_CASE(a_pause_that_asks_nothing_fails_the_session) {
   operate(1, "run", R"({"pool":"p"})");
   auto& w = workers.at(0);
   instruct(w.actor, w.record, [r = w.record](worker_actor::pointer) {
-    r->jobs.at(0).answer.deliver(outcome{slice{std::string{"{}"}}, {}, turn::paused, {}});
+    r->jobs.at(0).answer.deliver(
+        outcome{shared_bytes{std::string{"{}"}}, {}, step_result::paused, {}});
   });
   BOOST_TEST(sink->error(1).what == code::protocol_error);
   submit({make(7)});
@@ -214,27 +220,27 @@ BOOST_AUTO_TEST_CASE(what_becomes_of_workers_when_the_node_ends_is_no_news) {
 }
 
 BOOST_AUTO_TEST_CASE(a_session_of_an_earlier_node_whose_worker_is_gone_is_lost) {
-  session s;
+  session_entry s;
   s.id = "s-1";
   s.pool = "p";
   s.state = session_state::paused;
   start_sessions({s});
   BOOST_TEST(state_of("s-1") == "lost");
   BOOST_TEST((on_record().state == session_state::lost));
-  BOOST_TEST(doors->all.empty());
+  BOOST_TEST(acceptors->all.empty());
   operate(2, "stop", named("s-1"));
   BOOST_TEST(load().empty());
-  BOOST_TEST(doors->all.empty());
+  BOOST_TEST(acceptors->all.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_session_that_has_ended_has_no_door) {
   start_sessions();
   auto id = begin();
-  BOOST_TEST(doors->all.count(id) == 1u);
+  BOOST_TEST(acceptors->all.count(id) == 1u);
   operate(2, "continue", named(id, R"(,"response":1)"));
   answer(0, 1, "7");
   BOOST_TEST(state_of(id) == "finished");
-  BOOST_TEST(doors->all.empty());
+  BOOST_TEST(acceptors->all.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_is_not_on_record_does_not_begin) {
@@ -244,7 +250,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_not_on_record_does_not_begin) {
   BOOST_TEST(sink->error(1).what == code::internal);
   BOOST_TEST(sink->error(1).message.find("disk") != std::string::npos);
   BOOST_TEST(worker(0).jobs.empty());
-  BOOST_TEST(doors->all.empty());
+  BOOST_TEST(acceptors->all.empty());
   operate(2, "list", "{}");
   BOOST_TEST(sink->result(2) == "[]");
   BOOST_TEST(published_kinds() == "");

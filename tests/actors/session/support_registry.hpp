@@ -13,6 +13,8 @@
 
 namespace troupe::testing {
 
+using namespace session;
+
 /// A registry in a folder of its own, which goes with the test.
 struct registry_fixture {
   registry_fixture() {
@@ -36,9 +38,9 @@ struct registry_fixture {
   }
 
   /// What another process would find there now.
-  std::vector<session> load() const {
+  std::vector<session_entry> load() const {
     auto r = open();
-    return std::get<std::vector<session>>(r.load());
+    return std::get<std::vector<session_entry>>(r.load());
   }
 
   static std::string history(session_registry& r, const std::string& id) {

@@ -1,11 +1,12 @@
 #include "actors/terminal/message_queue.hpp"
 
 #include "actors/terminal/resize_lease.hpp"
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 using namespace troupe;
+using namespace troupe::terminal;
 using namespace std::chrono_literals;
 
 namespace {

@@ -1,12 +1,16 @@
 #pragma once
 
 #include "actors/terminal/terminal.hpp"
-#include "protocol/json_text.hpp"
+#include "protocol/base/json_text.hpp"
 #include "tests/actors/fixture.hpp"
 
 #include <deque>
 
 namespace troupe::testing {
+
+using namespace os;
+using namespace terminal;
+using namespace worker;
 
 /// A child on a terminal: it takes what is typed when the test says so.
 class fake_program : public fake_child {
@@ -41,8 +45,8 @@ struct terminal_fixture : fixture {
 
   void start(pid_t pid = 1000) {
     supervisor = make_supervisor(record);
-    actor =
-        keep(sys.spawn(terminal, context(), worker_identity{0, 7}, supervisor, starter));
+    actor = keep(sys.spawn(terminal_behavior, context(), worker_identity{0, 7},
+                           supervisor, starter));
     run();
     program = std::make_shared<fake_program>(pid);
     tell(actor, atom::spawned_v, launch_result{child_ptr{program}});
@@ -52,8 +56,8 @@ struct terminal_fixture : fixture {
   uint64_t give(const std::string& kind, const std::string& payload = "null") {
     job j;
     j.ticket = ++tickets;
-    j.kind = slice{kind};
-    j.payload = slice{payload};
+    j.kind = shared_bytes{kind};
+    j.payload = shared_bytes{payload};
     j.deadline = now() + 1h;
     keep(sys.spawn([this, j](caf::event_based_actor* me) {
       me->request(actor, caf::infinite, j)
@@ -89,16 +93,18 @@ struct terminal_fixture : fixture {
     auto& box = program->outbox();
     auto text = box.substr(0, n);
     box.erase(0, text.size());
-    tell(actor, atom::room_v);
+    tell(actor, atom::writable_v);
     return text;
   }
   /// Nothing that is typed can reach the program any more.
   void hangs_up() {
     program->lost += program->outbox().size();
     program->outbox().clear();
-    tell(actor, atom::room_v);
+    tell(actor, atom::writable_v);
   }
-  void prints(const std::string& text) { tell(actor, atom::output_v, slice{text}); }
+  void prints(const std::string& text) {
+    tell(actor, atom::output_v, shared_bytes{text});
+  }
   void ends(int code) { tell(actor, atom::exited_v, exit_status{exited{code}}); }
 
   /// Returns the kinds of the events that tell what became of messages, in their order.

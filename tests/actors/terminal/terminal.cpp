@@ -1,10 +1,13 @@
 #include "tests/actors/terminal/support_terminal.hpp"
 
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <csignal>
 
 using namespace troupe;
+using namespace troupe::terminal;
+using namespace troupe::wires;
+using namespace troupe::worker;
 using namespace troupe::testing;
 
 using texts = std::vector<std::string>;
@@ -360,7 +363,7 @@ BOOST_AUTO_TEST_CASE(a_program_is_held_up_until_its_output_has_been_taken_in) {
         [](const submissions&) {},
         [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
         [](atom::forget, const reply_sink_ptr&) {},
-        [](atom::room, const reply_sink_ptr&) {},
+        [](atom::writable, const reply_sink_ptr&) {},
         [](const call&) -> caf::result<outcome> { return caf::sec::unexpected_message; },
         [](atom::check) {},
     };

@@ -1,10 +1,12 @@
 #include "tests/actors/terminal/support_terminal.hpp"
 
-#include "protocol/limits.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <unistd.h>
 
 using namespace troupe;
+using namespace troupe::terminal;
+using namespace troupe::worker;
 using namespace troupe::testing;
 
 using numbers = std::vector<uint64_t>;

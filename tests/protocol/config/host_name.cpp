@@ -1,6 +1,6 @@
 #include "tests/protocol/support.hpp"
 
-#include "protocol/address.hpp"
+#include "protocol/base/address.hpp"
 #include "protocol/config/host_name.hpp"
 
 using troupe::config::to_node_name;

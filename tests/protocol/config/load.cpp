@@ -1,6 +1,6 @@
 #include "tests/protocol/config/support.hpp"
 
-#include "protocol/address.hpp"
+#include "protocol/base/address.hpp"
 
 #include <cerrno>
 #include <cstdio>
@@ -111,12 +111,12 @@ BOOST_AUTO_TEST_CASE(a_file_may_say_that_it_is_meant_to_have_no_pools) {
 
 BOOST_AUTO_TEST_CASE(what_can_be_read_only_once_is_not_loaded_again) {
   for (auto path : {"/dev/null", "/"}) {
-    auto read = load_again(path);
+    auto read = load_again(path, troupe::wires::built_in_wires());
     BOOST_REQUIRE(std::holds_alternative<std::vector<mistake>>(read));
     BOOST_TEST(std::get<std::vector<mistake>>(read)[0].message.find("no regular file")
                != std::string::npos);
   }
-  auto missing = load_again("/no/such/file");
+  auto missing = load_again("/no/such/file", troupe::wires::built_in_wires());
   BOOST_REQUIRE(std::holds_alternative<std::vector<mistake>>(missing));
   BOOST_TEST(std::get<std::vector<mistake>>(missing)[0].message.find("No such file")
              != std::string::npos);
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(a_file_is_loaded_and_its_folder_is_the_default_cwd) {
   auto path = folder.path / "node.toml";
   std::ofstream{path}
       << "[pool.a]\ncommand=[\"x\"]\n[pool.b]\ncommand=[\"x\"]\ncwd=\"w/../v\"\n";
-  auto read = load(path);
+  auto read = load(path, troupe::wires::built_in_wires());
   BOOST_TEST_REQUIRE(read.index() == 0u);
   auto& f = std::get<file>(read);
   BOOST_TEST(f.pools.at(0).cwd == folder.path);
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(a_file_is_loaded_and_its_folder_is_the_default_cwd) {
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_one_mistake_with_the_reason) {
   temporary_folder folder;
   auto check = [](const std::filesystem::path& path, int reason) {
-    auto read = load(path);
+    auto read = load(path, troupe::wires::built_in_wires());
     auto wrong = std::get_if<std::vector<mistake>>(&read);
     BOOST_TEST_REQUIRE(wrong);
     BOOST_TEST_REQUIRE(wrong->size() == 1u);
@@ -280,7 +280,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_one_mistake_with_the_reason) 
 }
 
 BOOST_AUTO_TEST_CASE(a_file_without_an_end_is_not_read_for_ever) {
-  BOOST_TEST(load("/dev/zero").index() == 1u);
+  BOOST_TEST(load("/dev/zero", troupe::wires::built_in_wires()).index() == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,4 @@
-#include "protocol/wire.hpp"
+#include "protocol/wires/wire.hpp"
 #include "tests/protocol/config/support.hpp"
 
 #include <filesystem>
@@ -91,7 +91,8 @@ BOOST_AUTO_TEST_CASE(the_working_directory_is_relative_to_the_file) {
   BOOST_TEST(test::pool("cwd = \"a\"").cwd == "/no/such/folder/a");
   BOOST_TEST(test::pool("cwd = \"../a\"").cwd == "/no/such/a");
   BOOST_TEST(test::pool("cwd = \"/\"").cwd == "/");
-  auto read = parse(with_pool("cwd = \"a\""), "node.toml");
+  auto read =
+      parse(with_pool("cwd = \"a\""), "node.toml", troupe::wires::built_in_wires());
   BOOST_TEST_REQUIRE(read.index() == 0u);
   BOOST_TEST(std::get<file>(read).pools.at(0).cwd
              == std::filesystem::current_path() / "a");
@@ -114,7 +115,8 @@ BOOST_AUTO_TEST_CASE(a_command_is_an_array_of_strings_that_are_not_empty) {
 
 BOOST_AUTO_TEST_CASE(an_unknown_protocol_is_refused_with_the_known_ones) {
   check_mistake(with_pool("protocol = \"jsonlines\""),
-                "3: pool.p.protocol: expected one of " + troupe::wire_names()
+                "3: pool.p.protocol: expected one of "
+                    + troupe::wires::built_in_wires().names()
                     + ", terminal, not \"jsonlines\"");
 }
 
@@ -247,7 +249,9 @@ BOOST_AUTO_TEST_CASE(a_size_is_a_number_or_a_range) {
 }
 
 BOOST_AUTO_TEST_CASE(a_pool_of_json_has_the_keys_and_the_forms_of_one_in_a_file) {
-  auto read = [](const char* text) { return pool_from_json("p", text, "/folder"); };
+  auto read = [](const char* text) {
+    return pool_from_json("p", text, "/folder", troupe::wires::built_in_wires());
+  };
   auto good =
       read(R"({"name":"x","command":["a","b"],"size":{"min":0,"max":2},"window":null,
                        "env":{"A":"1"},"boot_timeout":"3s","recycle":{"jitter":0.5}})");
@@ -264,7 +268,10 @@ BOOST_AUTO_TEST_CASE(a_pool_of_json_has_the_keys_and_the_forms_of_one_in_a_file)
        {"[]", "{", "{}", R"({"command":[1]})", R"({"command":["a"],"size":1e300})",
         R"({"command":["a"],"env":{"A":["b"]}})", R"({"command":["a"],"x":1})"})
     BOOST_TEST(read(text).index() == 1u, text);
-  BOOST_TEST(pool_from_json("9", R"({"command":["a"]})", "/").index() == 1u);
+  BOOST_TEST(
+      pool_from_json("9", R"({"command":["a"]})", "/", troupe::wires::built_in_wires())
+          .index()
+      == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_new_size_leaves_all_else_alone_and_is_checked_as_in_a_file) {

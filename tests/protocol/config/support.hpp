@@ -3,6 +3,7 @@
 #include "tests/protocol/support.hpp"
 
 #include "protocol/config/load.hpp"
+#include "protocol/wires/wire_registry.hpp"
 
 namespace test {
 
@@ -13,7 +14,8 @@ inline constexpr std::string_view path = "/no/such/folder/node.toml";
 /// good.
 inline std::vector<std::string> mistakes(std::string_view text,
                                          const std::vector<std::string>& overrides = {}) {
-  auto read = troupe::config::parse(text, path, overrides);
+  auto read =
+      troupe::config::parse(text, path, troupe::wires::built_in_wires(), overrides);
   std::vector<std::string> result;
   if (auto wrong = std::get_if<std::vector<troupe::config::mistake>>(&read)) {
     BOOST_TEST(!wrong->empty());
@@ -32,7 +34,8 @@ inline troupe::config::file good(std::string_view text,
                                  const std::vector<std::string>& overrides = {}) {
   for (auto& wrong : mistakes(text, overrides))
     BOOST_ERROR(wrong);
-  auto read = troupe::config::parse(text, path, overrides);
+  auto read =
+      troupe::config::parse(text, path, troupe::wires::built_in_wires(), overrides);
   BOOST_TEST_REQUIRE(read.index() == 0u);
   return std::get<troupe::config::file>(std::move(read));
 }

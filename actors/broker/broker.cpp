@@ -1,0 +1,253 @@
+#include "actors/broker/broker.hpp"
+
+#include "actors/interfaces/next_attempt.hpp"
+#include "protocol/base/address.hpp"
+
+namespace troupe::broker {
+
+broker_state::broker_state(caf::local_actor*) {}
+
+// -- taking calls ----------------------------------------------------------------
+
+std::optional<fault> broker_state::refusal(const call& c, bool is_new) const {
+  auto& config = pool->config;
+  // What a running call needs to come to its end is no new work.
+  if (draining && !c.ancestors)
+    return fault{code::shutting_down, {}, {}};
+  if (c.payload.size() + c.kind.size() > config.max_frame)
+    return fault{code::payload_too_large,
+                 "the payload has " + std::to_string(c.payload.size()) + " bytes, pool "
+                     + config.name + " takes " + std::to_string(config.max_frame),
+                 {}};
+  if (c.worker >= static_cast<int32_t>(config.size))
+    return no_such_worker(c.worker);
+  if (paused && is_new)
+    return fault{
+        code::unavailable, "pool " + config.name + " takes no calls: it is drained", {}};
+  if (condition.what != code::none)
+    return with_time_left(condition, self->clock().now());
+  if (quarantine->refuses(c, self->clock().now()))
+    return fault{code::worker_died,
+                 "this call has ended " + std::to_string(config.quarantine)
+                     + " workers and is not run again",
+                 "\"quarantined\":true"};
+  return std::nullopt;
+}
+
+fault broker_state::busy() const {
+  auto wait = rate.wait_behind(queue.size());
+  return {code::busy,
+          "the queue of pool " + pool->config.name + " is full ("
+              + std::to_string(pool->config.queue_limit) + " calls)",
+          "\"retry_after_ms\":" + std::to_string(wait.count())};
+}
+
+void broker_state::bind_to_preferred(call& c) const {
+  if (c.key.empty() || c.worker >= 0
+      || pool->config.affinity != config::affinity::require)
+    return;
+  uint64_t most = 0;
+  for (int32_t i = 0; i < static_cast<int32_t>(pool->config.size); ++i)
+    if (auto a = key_affinity(c.key, i); a >= most) {
+      most = a;
+      c.worker = i;
+    }
+}
+
+worker_set::ref broker_state::choose(const call& c) {
+  return c.key.empty() ? workers.pick() : workers.pick(c.key);
+}
+
+void broker_state::submit(pending_call c) {
+  ++counters.calls;
+  if (auto why = refusal(c.what, true)) {
+    settle(c, std::move(*why));
+    return;
+  }
+  auto& config = pool->config;
+  c.start_by = c.what.taken + config.queue_timeout;
+  if (c.what.timeout)
+    c.start_by = std::min(c.start_by, c.what.taken + *c.what.timeout);
+  bind_to_preferred(c.what);
+  auto held_back = c.sink && c.sink->is_behind();
+  if (!held_back && !queue.has_for(c.what.worker)) {
+    // Calls that wait for one busy worker are in the way of nobody who can start.
+    if (auto to = c.what.worker >= 0        ? workers.find_free(c.what.worker)
+                  : workers.has_free_slot() ? std::optional{choose(c.what)}
+                                            : std::nullopt) {
+      dispatch(std::move(c), *to);
+      return;
+    }
+  }
+  if (queue.size() >= config.queue_limit) {
+    settle(c, busy());
+    return;
+  }
+  if (would_wait_for_itself(c.what)) {
+    settle(c, fault{code::conflict,
+                    "every worker of pool " + config.name
+                        + " waits for a call to this pool: one more would wait for ever",
+                    {}});
+    return;
+  }
+  enqueue(std::move(c));
+}
+
+// -- workers ---------------------------------------------------------------------
+
+void broker_state::join(const member& m) {
+  auto worker = caf::actor_cast<worker_actor>(m.worker);
+  self->monitor(worker);
+  auto r = workers.add(std::move(worker), m);
+  adopt_sessions(r, m.sessions);
+  dispatch_waiting();
+}
+
+caf::result<atom::retire> broker_state::retire(uint64_t incarnation) {
+  auto r = workers.find_incarnation(incarnation);
+  if (!r)
+    return atom::retire_v;
+  workers.retire(*r);
+  auto e = workers.find(*r);
+  if (e->in_flight == 0)
+    return atom::retire_v;
+  if (!e->retired)
+    e->retired = self->make_response_promise<atom::retire>();
+  return *e->retired;
+}
+
+void broker_state::free_slot(worker_set::ref r) {
+  auto e = workers.find(r);
+  if (!e)
+    return;
+  workers.release(r);
+  if (e->in_flight == 0 && e->retired)
+    std::exchange(e->retired, std::nullopt)->deliver(atom::retire_v);
+}
+
+void broker_state::on_down(const caf::down_msg& m) {
+  auto r = workers.find_actor(m.source);
+  if (!r)
+    return;
+  // What was in it is settled by the worker's own answers, which came before this.
+  if (auto& retired = workers.find(*r)->retired)
+    retired->deliver(atom::retire_v);
+  workers.remove(*r);
+  lose_sessions(*r, to_fault(m.reason));
+}
+
+caf::result<atom::drain> broker_state::drain() {
+  draining = true;
+  queue.extract_if([](const pending_call& c) { return !c.what.ancestors; },
+                   [this](pending_call c) {
+                     settle(c, fault{code::shutting_down,
+                                     "the node stopped before the call started",
+                                     {}});
+                   });
+  auto p = self->make_response_promise<atom::drain>();
+  drained.push_back(p);
+  check_drained();
+  return p;
+}
+
+void broker_state::check_drained() {
+  if (!draining || running > 0)
+    return;
+  for (auto& p : std::exchange(drained, {}))
+    p.deliver(atom::drain_v);
+}
+
+queue_status broker_state::status() const {
+  auto s = counters;
+  s.waiting = queue.size();
+  s.in_flight = running;
+  s.abandoned = abandoned;
+  s.workers = workers.size();
+  s.slots = workers.capacity();
+  s.condition = with_time_left(condition, self->clock().now());
+  s.paused = paused;
+  return s;
+}
+
+broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr pool) {
+  self->state.self = self;
+  self->state.pool = std::move(pool);
+  self->state.quarantine.emplace(self->state.pool->config.quarantine);
+  for (auto& left : self->state.pool->left)
+    for (auto& session : left.sessions)
+      self->state.held[session];
+  self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
+  self->set_exit_handler([self](const caf::exit_msg& m) {
+    auto& st = self->state;
+    fault why{code::shutting_down, {}, {}};
+    st.fail_waiting(why);
+    for (auto& f : st.running_calls)
+      if (f.in_use && !f.abandoned)
+        st.settle(f.call, why);
+    for (auto& p : std::exchange(st.drained, {}))
+      p.deliver(atom::drain_v);
+    for (auto& [id, h] : st.held)
+      st.tell_loss(h, why);
+    st.workers.for_each([](worker_set::entry& e) {
+      if (e.retired)
+        e.retired->deliver(atom::retire_v);
+    });
+    self->quit(m.reason);
+  });
+  return {
+      [self](submissions& batch) {
+        for (auto& s : batch)
+          self->state.submit({std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0});
+        self->state.dispatch_waiting();
+      },
+      [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
+        self->state.cancel(sink, tag);
+      },
+      [self](atom::forget, const reply_sink_ptr& sink) { self->state.forget(sink); },
+      [self](atom::writable, const reply_sink_ptr& sink) { self->state.release(sink); },
+      [self](call& c) -> caf::result<outcome> {
+        auto promise = self->make_response_promise<outcome>();
+        self->state.submit({std::move(c), nullptr, 0, promise, {}, 0});
+        self->state.dispatch_waiting();
+        return promise;
+      },
+      [self](atom::join, const member& m) { self->state.join(m); },
+      [self](atom::retire, uint64_t incarnation) {
+        return self->state.retire(incarnation);
+      },
+      [self](atom::error, fault& why) {
+        self->state.condition = std::move(why);
+        if (self->state.condition.what != code::none)
+          self->state.fail_waiting(
+              with_time_left(self->state.condition, self->clock().now()));
+      },
+      [self](atom::died, const fault& why) { self->state.fail_waiting(why); },
+      [self](atom::died, const std::vector<std::string>& sessions, const fault& why) {
+        self->state.lose_sessions(sessions, why);
+      },
+      [self](atom::drain) { return self->state.drain(); },
+      [self](atom::pause) {
+        self->state.paused = true;
+        return atom::pause_v;
+      },
+      [self](atom::resume) {
+        self->state.paused = false;
+        return atom::resume_v;
+      },
+      [self](atom::update, pool_context_ptr& to, const caf::strong_actor_ptr& from) {
+        self->state.update(std::move(to), from);
+      },
+      [self](atom::resume, call& c) { return self->state.resume_session(std::move(c)); },
+      [self](atom::record, const std::string& session) {
+        return self->state.record_session(session);
+      },
+      [self](atom::forget, const std::string& session) {
+        self->state.forget_session(session);
+      },
+      [self](atom::check) { self->state.check_queue(); },
+      [self](atom::grow) { self->state.grow(); },
+      [self](atom::status) { return self->state.status(); },
+  };
+}
+
+} // namespace troupe::broker

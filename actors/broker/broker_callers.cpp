@@ -1,0 +1,59 @@
+#include "actors/broker/broker.hpp"
+
+/// What becomes of open calls when their callers take them back, go, or read again.
+namespace troupe::broker {
+
+void broker_state::cancel(const reply_sink_ptr& sink, uint64_t tag) {
+  auto found = open.find(sink.get(), tag);
+  if (!found)
+    return;
+  auto w = *found;
+  auto waits = std::holds_alternative<call_queue::place>(w);
+  take_back(
+      w,
+      {code::cancelled,
+       waits ? "the caller cancelled it before it started" : "the caller cancelled it",
+       {}},
+      true);
+}
+
+void broker_state::take_back(const open_call_index::where& w, const fault& why,
+                             bool may_finish) {
+  if (auto place = std::get_if<call_queue::place>(&w)) {
+    auto c = queue.take(*place);
+    settle(c, why);
+  } else {
+    auto i = std::get<size_t>(w);
+    settle(running_calls[i].call, why);
+    abandon(i, may_finish);
+  }
+}
+
+void broker_state::forget(const reply_sink_ptr& sink) {
+  // What waits goes first: a slot that becomes free is not for a call of this sink.
+  open.for_each(sink.get(), [this](const open_call_index::where& w) {
+    auto place = std::get_if<call_queue::place>(&w);
+    if (!place)
+      return;
+    auto c = queue.take(*place);
+    open.remove(c);
+    ++counters.errors;
+  });
+  while (auto w = open.find_any(sink.get())) {
+    auto i = std::get<size_t>(*w);
+    auto& c = running_calls[i].call;
+    open.remove(c);
+    c.sink = nullptr;
+    ++counters.errors;
+    abandon(i);
+  }
+}
+
+void broker_state::release(const reply_sink_ptr& sink) {
+  queue.release(sink.get());
+  dispatch_waiting();
+  if (queue.has_for(-1))
+    want_workers(-1);
+}
+
+} // namespace troupe::broker

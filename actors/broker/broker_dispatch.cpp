@@ -1,0 +1,210 @@
+#include "actors/broker/broker.hpp"
+#include "actors/interfaces/request_with_timeout.hpp"
+#include "protocol/base/address.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace troupe::broker {
+
+void broker_state::dispatch_waiting() {
+  if (queue.empty())
+    return;
+  queue.for_each_addressed([this](int32_t index) {
+    while (auto to = workers.find_free(index)) {
+      auto c = queue.pop_for(index);
+      if (!c)
+        break;
+      dispatch(std::move(*c), *to);
+    }
+  });
+  while (workers.has_free_slot()) {
+    auto c = queue.pop();
+    if (!c)
+      break;
+    auto to = choose(c->what);
+    dispatch(std::move(*c), to);
+  }
+}
+
+void broker_state::dispatch(pending_call c, worker_set::ref to) {
+  if (c.start_by <= self->clock().now()) {
+    settle(c, fault{code::queue_timeout, {}, {}});
+    return;
+  }
+  workers.acquire(to);
+  start(std::move(c), to, false);
+}
+
+void broker_state::start(pending_call c, worker_set::ref to, bool resumes) {
+  auto now = self->clock().now();
+  auto ends_by = now + pool->config.exec_timeout;
+  auto deadline = ends_by;
+  if (c.what.timeout)
+    deadline = std::min(deadline, c.what.taken + *c.what.timeout);
+  size_t i = running_calls.size();
+  if (free_entries.empty()) {
+    running_calls.emplace_back();
+  } else {
+    i = free_entries.back();
+    free_entries.pop_back();
+  }
+  auto& f = running_calls[i];
+  open.add(c);
+  open.move(c.entry, i);
+  f = running_call{std::move(c), to, next_ticket++, true, ends_by, false, resumes};
+  if (running++ == 0)
+    rate.begin(now);
+  job j{f.ticket,   f.call.what.kind,      f.call.what.payload, deadline, nullptr,
+        f.call.tag, f.call.what.ancestors, f.call.what.session, resumes};
+  if (f.call.what.stream)
+    j.stream = f.call.sink;
+  request_with_timeout<outcome>(
+      self, workers.find(to)->worker, deadline - now, std::move(j),
+      [this, i, t = f.ticket](outcome& result) { on_result(i, t, result); },
+      [this, i, t = f.ticket](caf::error& error) { on_error(i, t, error); });
+}
+
+void broker_state::settle(pending_call& c, call_result result) {
+  open.remove(c);
+  if (auto why = std::get_if<fault>(&result)) {
+    ++counters.errors;
+    if (why->what == code::timeout || why->what == code::worker_died
+        || why->what == code::protocol_error)
+      self->send(pool->events, atom::publish_v,
+                 event{"call_failed", "\"pool\":\"" + pool->config.name + "\",\"call\":\""
+                                          + c.what.kind.str() + "\","
+                                          + to_json_members(*why)});
+  } else {
+    ++counters.results;
+  }
+  c.settle(std::move(result));
+}
+
+running_call* broker_state::waiting(size_t i, uint64_t ticket) {
+  auto& f = running_calls[i];
+  return f.ticket == ticket && !f.abandoned ? &f : nullptr;
+}
+
+void broker_state::on_result(size_t i, uint64_t ticket, outcome& result) {
+  if (auto f = waiting(i, ticket)) {
+    if (result.step == step_result::returned) {
+      on_returned(i);
+      return;
+    }
+    rate.note(self->clock().now());
+    quarantine->record_success(f->call.what);
+    auto asks = result.step == step_result::paused && !f->call.what.session.empty();
+    settle(f->call, std::move(result));
+    if (asks)
+      hold(i);
+    else
+      end_running_call(i);
+  }
+}
+
+void broker_state::on_error(size_t i, uint64_t ticket, const caf::error& error) {
+  auto f = waiting(i, ticket);
+  if (!f)
+    return;
+  auto why = to_fault(error);
+  if (error == caf::sec::request_timeout) {
+    auto e = workers.find(f->worker);
+    auto worker = worker_name(pool->config.name, e ? e->index : -1);
+    settle(f->call, fault{code::timeout, worker + " did not finish the call in time",
+                          "\"worker\":\"" + worker + '"'});
+    abandon(i);
+  } else if (f->resumes && why.what == code::bad_request) {
+    settle(f->call, std::move(why)); // the worker did not hear of it and asks as before
+    hold(i);
+  } else if (why.what == code::unavailable && !f->resumes) {
+    run_elsewhere(i);
+  } else if (why.what == code::worker_died && retry(i, why)) {
+    end_running_call(i);
+  } else {
+    settle(f->call, std::move(why));
+    end_running_call(i);
+  }
+}
+
+void broker_state::record_death(const call& c, const fault& why) {
+  if (!quarantine->record_death(c, self->clock().now()))
+    return;
+  pool->log->error("{}: a call of kind {} has ended {} workers and is not run again",
+                   pool->config.name, c.kind.view(), pool->config.quarantine);
+  self->send(pool->events, atom::publish_v,
+             event{"call_quarantined", "\"pool\":\"" + pool->config.name
+                                           + "\",\"call\":\"" + c.kind.str() + "\","
+                                           + to_json_members(why)});
+}
+
+void broker_state::on_returned(size_t i) {
+  auto e = workers.find(running_calls[i].worker);
+  auto worker = worker_name(pool->config.name, e ? e->index : -1);
+  record_death(running_calls[i].call.what,
+               {code::worker_died,
+                worker + " asked to be replaced instead of running the call",
+                "\"worker\":\"" + worker + '"'});
+  run_elsewhere(i);
+}
+
+bool broker_state::retry(size_t i, const fault& why) {
+  auto& c = running_calls[i].call;
+  record_death(c.what, why);
+  // Parts of a streamed result may be out already.
+  if (!c.what.idempotent || c.what.stream || c.deaths >= pool->config.retries
+      || refusal(c.what, false))
+    return false;
+  ++c.deaths;
+  auto now = self->clock().now();
+  c.start_by =
+      c.what.timeout ? c.what.taken + *c.what.timeout : now + pool->config.queue_timeout;
+  enqueue_again(std::move(c));
+  return true;
+}
+
+void broker_state::run_elsewhere(size_t i) {
+  auto& f = running_calls[i];
+  if (workers.find(f.worker))
+    workers.retire(f.worker); // it is ending; do not offer it the call again
+  if (auto why = refusal(f.call.what, false)) {
+    settle(f.call, std::move(*why));
+  } else {
+    enqueue_again(std::move(f.call));
+  }
+  end_running_call(i);
+}
+
+void broker_state::abandon(size_t i, bool may_finish) {
+  auto& f = running_calls[i];
+  f.abandoned = true;
+  --running;
+  ++abandoned;
+  auto e = workers.find(f.worker);
+  if (!e) {
+    end_running_call(i);
+    return;
+  }
+  using std::chrono::milliseconds;
+  milliseconds left{0};
+  if (may_finish && pool->config.abandoned == config::abandonment::finish)
+    left =
+        std::max(left, std::chrono::ceil<milliseconds>(f.ends_by - self->clock().now()));
+  // No timeout: the worker answers, or it dies and CAF answers for it.
+  self->request(e->worker, caf::infinite, atom::cancel_v, f.ticket, int64_t{left.count()})
+      .then([this, i](atom::cancel) { end_running_call(i); },
+            [this, i](caf::error&) { end_running_call(i); });
+  check_drained();
+}
+
+void broker_state::end_running_call(size_t i) {
+  auto& f = running_calls[i];
+  --(f.abandoned ? abandoned : running);
+  auto worker = f.worker;
+  f = running_call{};
+  free_entries.push_back(i);
+  free_slot(worker);
+  dispatch_waiting();
+  check_drained();
+}
+
+} // namespace troupe::broker

@@ -1,0 +1,125 @@
+#include "actors/broker/broker.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/limits.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace troupe::broker {
+
+using namespace std::chrono_literals;
+
+bool broker_state::would_wait_for_itself(const call& c) const {
+  // A worker that is missing, or may still come, will take the call.
+  if (!c.ancestors || workers.size() < pool->config.size)
+    return false;
+  auto& own = pool->config.name;
+  std::unordered_set<uint64_t> ancestors;
+  for (auto& a : *c.ancestors)
+    if (a.pool == own)
+      ancestors.insert(a.ticket);
+  if (ancestors.empty())
+    return false;
+  return std::all_of(running_calls.begin(), running_calls.end(),
+                     [&](const running_call& f) {
+                       auto elsewhere = [&] {
+                         auto e = workers.find(f.worker);
+                         return c.worker >= 0 && e && e->index != c.worker;
+                       };
+                       return !f.in_use || ancestors.count(f.ticket) > 0
+                              || queue.has_descendant(own, f.ticket) || elsewhere();
+                     });
+}
+
+void broker_state::enqueue(pending_call c) {
+  open.add(c);
+  set_queue_timer(c.start_by);
+  auto entry = c.entry;
+  auto index = c.what.worker;
+  auto place = queue.push(std::move(c));
+  open.move(entry, place);
+  want_workers(index);
+}
+
+void broker_state::enqueue_again(pending_call c) {
+  set_queue_timer(c.start_by);
+  auto entry = c.entry;
+  auto index = c.what.worker;
+  auto place = queue.push_front(std::move(c));
+  open.move(entry, place);
+  want_workers(index);
+}
+
+void broker_state::check_queue() {
+  auto now = self->clock().now();
+  queue_timers.expire(now);
+  while (auto c = queue.pop_due(now))
+    settle(*c, fault{code::queue_timeout,
+                     "no worker of pool " + pool->config.name + " was free in time",
+                     {}});
+  if (auto next = queue.earliest())
+    set_queue_timer(*next);
+}
+
+void broker_state::set_queue_timer(steady_clock::time_point due) {
+  if (!queue_timers.wants(due))
+    return;
+  auto delay = std::max(due - self->clock().now(), steady_clock::duration{0});
+  self->delayed_send(self, delay, atom::check_v);
+}
+
+void broker_state::fail_waiting(const fault& why) {
+  queue.extract_if([](const pending_call&) { return true; },
+                   [&](pending_call c) { settle(c, why); });
+}
+
+void broker_state::want_workers(int32_t index) {
+  if (!pool->config.elastic || !supervisor)
+    return;
+  if (index >= 0 && !workers.has_index(index))
+    self->send(supervisor, atom::grow_v, uint64_t{1}, index);
+  else if (index < 0 && !std::exchange(growing, true))
+    // With no worker at all there is nothing to wait for.
+    self->delayed_send(self, workers.size() == 0 ? 0ms : limits::scale_wait,
+                       atom::grow_v);
+}
+
+void broker_state::grow() {
+  growing = false;
+  auto waiting = queue.size_for(-1);
+  if (waiting == 0 || !pool->config.elastic)
+    return;
+  self->send(supervisor, atom::grow_v, static_cast<uint64_t>(waiting), int32_t{-1});
+  growing = true;
+  self->delayed_send(self, limits::scale_wait, atom::grow_v);
+}
+
+void broker_state::update(pool_context_ptr to, const caf::strong_actor_ptr& from) {
+  auto first = !supervisor;
+  pool = std::move(to);
+  supervisor = caf::actor_cast<supervisor_actor>(from);
+  if (first)
+    return;
+  quarantine.emplace(pool->config.quarantine); // its workers may have been mended
+  auto size = static_cast<int32_t>(pool->config.size);
+  auto homeless = [size](const pending_call& c) { return c.what.worker >= size; };
+  queue.extract_if(homeless, [this](pending_call c) {
+    if (!c.what.key.empty() && pool->config.affinity == config::affinity::require) {
+      c.what.worker = -1;
+      bind_to_preferred(c.what);
+      enqueue(std::move(c));
+    } else {
+      settle(c, no_such_worker(c.what.worker));
+    }
+  });
+  dispatch_waiting();
+}
+
+fault broker_state::no_such_worker(int32_t index) const {
+  return {code::worker_not_found,
+          "no worker " + worker_name(pool->config.name, index) + ": the pool has "
+              + std::to_string(pool->config.size),
+          {}};
+}
+
+} // namespace troupe::broker

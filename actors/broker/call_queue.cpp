@@ -1,0 +1,113 @@
+#include "actors/broker/call_queue.hpp"
+
+namespace troupe::broker {
+
+namespace {
+
+call_queue::place place_of(const pending_call& c) {
+  return {c.what.worker, c.origin(), c.rank};
+}
+
+} // namespace
+
+size_t call_queue::size_for(int32_t index) const {
+  if (index < 0)
+    return anyone_.ready();
+  auto i = addressed_.find(index);
+  return i == addressed_.end() ? 0 : i->second.ready();
+}
+
+call_queue::place call_queue::push(pending_call c) {
+  return insert(std::move(c), &fair_queue::push);
+}
+
+call_queue::place call_queue::push_front(pending_call c) {
+  return insert(std::move(c), &fair_queue::push_front);
+}
+
+call_queue::place call_queue::insert(pending_call c,
+                                     call_rank (fair_queue::*how)(pending_call)) {
+  if (c.what.ancestors)
+    for (auto& a : *c.what.ancestors)
+      ++ancestors_[{a.pool, a.ticket}];
+  auto p = place_of(c);
+  auto start_by = c.start_by;
+  p.rank = (queue_for(p.worker).*how)(std::move(c));
+  by_time_.insert({start_by, p});
+  ++size_;
+  return p;
+}
+
+void call_queue::forget(const pending_call& c) {
+  --size_;
+  by_time_.erase({c.start_by, place_of(c)});
+  if (!c.what.ancestors)
+    return;
+  for (auto& a : *c.what.ancestors)
+    if (auto i = ancestors_.find({a.pool, a.ticket}); --i->second == 0)
+      ancestors_.erase(i);
+}
+
+void call_queue::drop_if_empty(int32_t worker) {
+  auto i = addressed_.find(worker);
+  if (i != addressed_.end() && i->second.empty())
+    addressed_.erase(i);
+}
+
+std::optional<pending_call> call_queue::pop() {
+  auto c = anyone_.pop();
+  if (c)
+    forget(*c);
+  return c;
+}
+
+std::optional<pending_call> call_queue::pop_for(int32_t index) {
+  auto i = addressed_.find(index);
+  if (i == addressed_.end())
+    return std::nullopt;
+  auto c = i->second.pop();
+  if (c)
+    forget(*c);
+  drop_if_empty(index);
+  return c;
+}
+
+pending_call call_queue::take(const place& p) {
+  auto c = queue_for(p.worker).take(p.origin, p.rank);
+  forget(c);
+  drop_if_empty(p.worker);
+  return c;
+}
+
+std::optional<pending_call> call_queue::pop_due(steady_clock::time_point now) {
+  if (by_time_.empty() || by_time_.begin()->first > now)
+    return std::nullopt;
+  auto first = by_time_.begin()->second;
+  return take(first);
+}
+
+void call_queue::release(const void* origin) {
+  anyone_.release(origin);
+  for (auto& [index, line] : addressed_)
+    line.release(origin);
+}
+
+void call_queue::extract_if(const std::function<bool(const pending_call&)>& pred,
+                            const std::function<void(pending_call)>& f) {
+  std::vector<pending_call> out;
+  anyone_.extract_if(pred, out);
+  for (auto i = addressed_.begin(); i != addressed_.end();) {
+    i->second.extract_if(pred, out);
+    i = i->second.empty() ? addressed_.erase(i) : std::next(i);
+  }
+  for (auto& c : out)
+    forget(c);
+  for (auto& c : out)
+    f(std::move(c));
+}
+
+std::optional<steady_clock::time_point> call_queue::earliest() const {
+  return by_time_.empty() ? std::nullopt : std::optional{by_time_.begin()->first};
+}
+
+} // namespace troupe::broker

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "actors/broker/fair_queue.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace troupe::broker {
+
+/// The calls of one pool that wait for a worker. Calls addressed to one worker wait in a
+/// line of their own, so that they hold up nobody else. Whatever takes one call out is
+/// O(log size).
+class call_queue {
+public:
+  /// Where a call waits.
+  struct place {
+    /// The worker that it waits for alone; -1 for any.
+    int32_t worker = -1;
+    const void* origin = nullptr;
+    call_rank rank;
+    auto operator<=>(const place&) const = default;
+  };
+
+  size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+
+  /// Returns whether a call could start now if worker `index`, or, for -1, any worker,
+  /// had room.
+  bool has_for(int32_t index) const { return size_for(index) > 0; }
+
+  /// Returns how many could.
+  size_t size_for(int32_t index) const;
+
+  /// Returns whether a call waits that is made for the call with this ticket in `pool`.
+  bool has_descendant(const std::string& pool, uint64_t ticket) const {
+    return ancestors_.count({pool, ticket}) > 0;
+  }
+
+  place push(pending_call c);
+
+  /// Puts a call back that was popped but did not start: it is the next again.
+  place push_front(pending_call c);
+
+  /// Takes the next call that any worker may run.
+  std::optional<pending_call> pop();
+
+  /// Takes the next call for worker `index` alone.
+  std::optional<pending_call> pop_for(int32_t index);
+
+  /// Takes the call at `p`. @pre It is there.
+  pending_call take(const place& p);
+
+  /// Takes a call whose `start_by` is not after `now`.
+  std::optional<pending_call> pop_due(steady_clock::time_point now);
+
+  /// The origin is not behind any more: its calls can start.
+  void release(const void* origin);
+
+  /// Calls `f(index)` for each worker that calls wait for in particular.
+  template <class F>
+  void for_each_addressed(F&& f) {
+    for (auto i = addressed_.begin(); i != addressed_.end();)
+      f((i++)->first); // `f` may pop the last one of this index
+  }
+
+  /// Takes out every call for which `pred` holds and hands it to `f`. O(size).
+  void extract_if(const std::function<bool(const pending_call&)>& pred,
+                  const std::function<void(pending_call)>& f);
+
+  /// Returns the earliest `start_by` of the calls that wait.
+  std::optional<steady_clock::time_point> earliest() const;
+
+private:
+  fair_queue& queue_for(int32_t worker) {
+    return worker < 0 ? anyone_ : addressed_[worker];
+  }
+  place insert(pending_call c, call_rank (fair_queue::*how)(pending_call));
+  /// `c` has left its line.
+  void forget(const pending_call& c);
+  void drop_if_empty(int32_t worker);
+
+  fair_queue anyone_;
+  std::map<int32_t, fair_queue> addressed_;
+  /// By when they are no longer worth starting.
+  std::set<std::pair<steady_clock::time_point, place>> by_time_;
+  /// The calls that those that wait are made for, by pool and ticket, and how often each.
+  std::map<std::pair<std::string, uint64_t>, size_t> ancestors_;
+  size_t size_ = 0;
+};
+
+} // namespace troupe::broker

@@ -1,0 +1,112 @@
+#include "actors/broker/fair_queue.hpp"
+
+#include "protocol/base/limits.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace troupe::broker {
+
+namespace {
+
+int64_t head_start(const pending_call& c) {
+  return c.what.priority * limits::priority_step;
+}
+
+} // namespace
+
+call_rank fair_queue::push(pending_call c) {
+  auto& o = origins_[c.origin()];
+  o.last_time = std::max(o.last_time, now_) + 1;
+  call_rank rank{o.last_time - head_start(c), ++arrivals_};
+  return insert(std::move(c), rank);
+}
+
+call_rank fair_queue::push_front(pending_call c) {
+  // Of several the first is the first again: a dying worker gives back in the order it
+  // took. Half of the range leaves room for what a priority takes off.
+  return insert(std::move(c), {std::numeric_limits<int64_t>::min() / 2, ++arrivals_});
+}
+
+call_rank fair_queue::insert(pending_call c, call_rank rank) {
+  auto who = c.origin();
+  auto& o = origins_[who];
+  auto before = o.calls.empty() ? std::nullopt : std::optional{o.calls.begin()->first};
+  c.rank = rank;
+  o.calls.emplace(rank, std::move(c));
+  ++size_;
+  held_ += o.held;
+  update_head(who, o, before);
+  return rank;
+}
+
+std::optional<pending_call> fair_queue::pop() {
+  while (!heads_.empty()) {
+    auto [rank, who] = *heads_.begin();
+    auto& o = origins_.find(who)->second;
+    if (auto& sink = o.calls.begin()->second.sink; sink && sink->is_behind()) {
+      hold(who, o);
+      continue;
+    }
+    auto c = take(who, rank);
+    now_ = std::max(now_, rank.virtual_time + head_start(c));
+    return c;
+  }
+  return std::nullopt;
+}
+
+pending_call fair_queue::take(const void* who, call_rank rank) {
+  auto i = origins_.find(who);
+  auto& o = i->second;
+  auto before = o.calls.begin()->first;
+  auto node = o.calls.extract(rank);
+  --size_;
+  held_ -= o.held;
+  update_head(who, o, before);
+  if (o.calls.empty())
+    origins_.erase(i);
+  return std::move(node.mapped());
+}
+
+void fair_queue::release(const void* who) {
+  auto i = origins_.find(who);
+  if (i == origins_.end() || !i->second.held)
+    return;
+  auto& o = i->second;
+  o.held = false;
+  held_ -= o.calls.size();
+  heads_.insert({o.calls.begin()->first, who});
+}
+
+void fair_queue::hold(const void* who, origin& o) {
+  heads_.erase({o.calls.begin()->first, who});
+  o.held = true;
+  held_ += o.calls.size();
+}
+
+void fair_queue::update_head(const void* who, origin& o,
+                             std::optional<call_rank> before) {
+  if (o.held)
+    return;
+  auto now = o.calls.empty() ? std::nullopt : std::optional{o.calls.begin()->first};
+  if (now == before)
+    return;
+  if (before)
+    heads_.erase({*before, who});
+  if (now)
+    heads_.insert({*now, who});
+}
+
+void fair_queue::extract_if(const std::function<bool(const pending_call&)>& pred,
+                            std::vector<pending_call>& out) {
+  std::vector<std::pair<call_rank, const void*>> wanted;
+  for (auto& [who, o] : origins_)
+    for (auto& [rank, c] : o.calls)
+      if (pred(c))
+        wanted.emplace_back(rank, who);
+  std::sort(wanted.begin(), wanted.end());
+  for (auto& [rank, who] : wanted)
+    out.push_back(take(who, rank));
+}
+
+} // namespace troupe::broker

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "actors/interfaces/pending_call.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+namespace troupe::broker {
+
+/// Calls that wait for the same workers, in the order they are served. Each origin's
+/// calls keep their order; origins take turns, so that one with 10,000 waiting calls does
+/// not hold up another's first. A call of higher priority overtakes
+/// `limits::priority_step` calls a level, and no more: whatever comes later, it is never
+/// overtaken for ever. An origin that is behind with reading what it was sent is held
+/// back: its calls wait until it has caught up.
+///
+/// (Start-time fair queueing: a call's rank is its origin's turn in virtual time, less
+/// what its priority gives it.) All operations are O(log size) unless they say otherwise.
+class fair_queue {
+public:
+  size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+
+  /// Returns how many calls wait that are not held back.
+  size_t ready() const noexcept { return size_ - held_; }
+
+  /// Adds a call and returns the rank that it has now.
+  call_rank push(pending_call c);
+
+  /// Puts a call back that was popped but did not end: it is ahead of all but those put
+  /// back before.
+  call_rank push_front(pending_call c);
+
+  /// Takes the next call of an origin that is not behind.
+  std::optional<pending_call> pop();
+
+  /// Takes the call of this origin with this rank. @pre It is there.
+  pending_call take(const void* origin, call_rank rank);
+
+  /// The origin is not behind any more: its calls are served again.
+  void release(const void* origin);
+
+  /// Moves every call for which `pred` holds to the end of `out`, in order. O(size).
+  void extract_if(const std::function<bool(const pending_call&)>& pred,
+                  std::vector<pending_call>& out);
+
+private:
+  struct origin {
+    std::map<call_rank, pending_call> calls;
+    /// The virtual time of its last call.
+    int64_t last_time = 0;
+    /// None of its calls is served now.
+    bool held = false;
+  };
+
+  using origins = std::unordered_map<const void*, origin>;
+
+  call_rank insert(pending_call c, call_rank rank);
+  /// The first call of `o` was `before`, if it had any, and may be another now.
+  void update_head(const void* who, origin& o, std::optional<call_rank> before);
+  void hold(const void* who, origin& o);
+
+  origins origins_;
+  /// The first call of each origin that is not held back, and that origin.
+  std::set<std::pair<call_rank, const void*>> heads_;
+  size_t size_ = 0;
+  size_t held_ = 0;
+  /// Virtual time: the turn of the call served last.
+  int64_t now_ = 0;
+  uint64_t arrivals_ = 0;
+};
+
+} // namespace troupe::broker

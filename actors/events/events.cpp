@@ -1,0 +1,235 @@
+#include "actors/events/events.hpp"
+
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/base/payload_bytes.hpp"
+#include "protocol/base/utc_timestamp.hpp"
+#include "protocol/terminal/tokenizer.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+
+namespace troupe::events {
+
+namespace {
+
+constexpr std::string_view stream_kind = "worker_stream";
+
+/// Returns whom an event is about.
+std::string subject_of(std::string_view object) {
+  for (auto key : {"worker", "name", "pool"})
+    if (auto value = json_text::find(object, key))
+      if (auto text = json_text::as_text(*value))
+        return *text;
+  return {};
+}
+
+std::string to_text(const std::string& name, const events_state::printed& p) {
+  auto bytes = p.bytes.view();
+  auto chunk = json_string(bytes);
+  auto text = fmt::format(
+      R"({{"seq":{},"time":"{}","kind":"{}","name":{},"stream":"stdout","chunk":{},)"
+      R"("offset":{})",
+      p.seq, utc_timestamp(p.time), stream_kind, json_string(name), chunk, p.offset);
+  if (!is_utf8(bytes))
+    text += ",\"chunk_base64\":\"" + to_base64(bytes) + '"';
+  return text + "}";
+}
+
+} // namespace
+
+void events_state::forgotten::add(uint64_t seq, const std::string& subject) {
+  last = seq;
+  by_subject[subject] = seq;
+  if (by_subject.size() <= limits::event_subjects)
+    return;
+  by_subject.clear();
+  by_others = seq;
+}
+
+uint64_t events_state::forgotten::last_for(const event_filter& filter) const {
+  if (filter.workers.empty())
+    return last;
+  auto newest = by_others;
+  for (auto& [subject, seq] : by_subject)
+    if (filter.wants_subject(subject))
+      newest = std::max(newest, seq);
+  return newest;
+}
+
+void events_state::publish(const event& e) {
+  auto seq = next_seq++;
+  auto text = fmt::format("{{\"seq\":{},\"time\":\"{}\",\"kind\":\"{}\"", seq,
+                          utc_timestamp(std::chrono::system_clock::now()), e.kind);
+  json_text::append_members(text, e.members);
+  text += "}";
+  auto subject = subject_of(text);
+  remember({seq, e.kind, subject, std::move(text)});
+  std::erase_if(followers, [&](const follower& f) {
+    return f.filter.wants_kind(e.kind) && f.filter.wants_subject(subject) && answer(f);
+  });
+  if (e.flow)
+    e.flow->remove(e.cost());
+}
+
+void events_state::remember(remembered r) {
+  ring_cost += r.cost();
+  ring.push_back(std::move(r));
+  while (ring.size() > limits::event_ring
+         || (ring_cost > limits::event_ring_bytes && ring.size() > 1)) {
+    auto& oldest = ring.front();
+    lost[oldest.kind].add(oldest.seq, oldest.subject);
+    ring_cost -= oldest.cost();
+    ring.pop_front();
+  }
+}
+
+void events_state::publish(stream_part& p) {
+  auto [i, is_new] = streams.try_emplace(p.name);
+  auto& s = i->second;
+  if (is_new)
+    s.lost = lost_streams; // it may have been one of those
+  s.parts.push_back({next_seq++, std::chrono::system_clock::now(), p.bytes, p.offset});
+  s.cost += s.parts.back().cost();
+  while (s.cost > limits::stream_ring_bytes && s.parts.size() > 1) {
+    s.cost -= s.parts.front().cost();
+    s.lost = s.parts.front().seq;
+    s.parts.pop_front();
+  }
+  if (streams.size() > limits::stream_rings)
+    forget_oldest_stream();
+  std::erase_if(followers, [&](const follower& f) {
+    return f.filter.wants_kind(stream_kind) && f.filter.wants_subject(p.name)
+           && answer(f);
+  });
+  if (p.flow)
+    p.flow->remove(p.bytes.size());
+}
+
+void events_state::forget_oldest_stream() {
+  auto oldest = std::min_element(streams.begin(), streams.end(), [](auto& a, auto& b) {
+    return a.second.parts.back().seq < b.second.parts.back().seq;
+  });
+  lost_streams = std::max(lost_streams, oldest->second.parts.back().seq);
+  streams.erase(oldest);
+}
+
+std::vector<uint64_t> events_state::gaps_for(const follower& f, uint64_t since) const {
+  std::vector<uint64_t> all;
+  uint64_t last = 0;
+  for (auto& [kind, those] : lost)
+    if (those.last > since && f.filter.wants_kind(kind))
+      last = std::max(last, those.last_for(f.filter));
+  all.push_back(last);
+  if (f.filter.wants_kind(stream_kind)) {
+    auto unwanted = f.output_since.value_or(0);
+    size_t remembered_streams = 0;
+    for (auto& [terminal, s] : streams)
+      if (f.filter.wants_subject(terminal)) {
+        ++remembered_streams;
+        if (s.lost > unwanted)
+          all.push_back(s.lost);
+      }
+    // Who names terminals that are all remembered did not ask for one that is not.
+    if (lost_streams > unwanted
+        && (f.filter.workers.empty() || remembered_streams < f.filter.workers.size()))
+      all.push_back(lost_streams);
+  }
+  std::erase_if(all, [since](uint64_t seq) { return seq <= since; });
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+std::vector<events_state::found> events_state::find_after(const follower& f,
+                                                          uint64_t since) const {
+  std::vector<found> all;
+  auto after = [](auto& parts, uint64_t seq) {
+    return std::upper_bound(parts.begin(), parts.end(), seq,
+                            [](uint64_t s, auto& x) { return s < x.seq; });
+  };
+  for (auto gap : gaps_for(f, since))
+    all.push_back({gap, nullptr, nullptr, nullptr});
+  size_t taken = 0;
+  for (auto i = after(ring, since); i != ring.end() && taken < limits::event_batch; ++i)
+    if (f.filter.wants_kind(i->kind) && f.filter.wants_subject(i->subject)) {
+      all.push_back({i->seq, &*i, nullptr, nullptr});
+      ++taken;
+    }
+  if (f.filter.wants_kind(stream_kind))
+    for (auto& [terminal, s] : streams) {
+      if (!f.filter.wants_subject(terminal))
+        continue;
+      size_t n = 0;
+      auto first = std::max(since, f.output_since.value_or(0));
+      for (auto i = after(s.parts, first); i != s.parts.end() && n < limits::event_batch;
+           ++i, ++n)
+        all.push_back({i->seq, nullptr, &terminal, &*i});
+    }
+  std::sort(all.begin(), all.end(),
+            [](const found& a, const found& b) { return a.seq < b.seq; });
+  return all;
+}
+
+bool events_state::answer(const follower& f) {
+  // A number from before a restart of the node is ahead of us: begin anew.
+  auto since = f.since < next_seq ? f.since : 0;
+  auto all = find_after(f, since);
+  if (all.empty() && f.waits)
+    return false;
+  std::string out = "{\"events\":[";
+  auto next = since;
+  size_t sent = 0;
+  for (auto& x : all) {
+    if (sent == limits::event_batch
+        || (sent > 0 && out.size() > limits::event_batch_bytes))
+      break;
+    if (out.back() != '[')
+      out += ',';
+    if (x.event)
+      out += x.event->text;
+    else if (x.part)
+      out += to_text(*x.terminal, *x.part);
+    else
+      out += fmt::format(R"({{"seq":{0},"kind":"gap","from":{1},"to":{0}}})", x.seq,
+                         since + 1);
+    next = x.seq;
+    ++sent;
+  }
+  out += fmt::format("],\"next\":{}", next);
+  if (f.output_since)
+    out += fmt::format(",\"output_since\":{}", *f.output_since);
+  out += '}';
+  f.sink->settle(f.tag, outcome{shared_bytes{std::move(out)}, {}});
+  return true;
+}
+
+events_actor::behavior_type events_behavior(events_self* self) {
+  self->state.self = self;
+  return {
+      [self](atom::publish, const event& e) { self->state.publish(e); },
+      [self](atom::publish, stream_part& p) { self->state.publish(p); },
+      [self](submissions& batch) {
+        for (auto& s : batch)
+          if (s.what.kind.view() == "agents.replay")
+            self->state.replay(s);
+          else
+            self->state.ask(s);
+      },
+      [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
+        if (auto f = self->state.take(sink, tag))
+          f->sink->settle(tag, fault{code::cancelled, {}, {}});
+      },
+      [self](atom::forget, const reply_sink_ptr& sink) {
+        std::erase_if(self->state.followers, [&](auto& f) { return f.sink == sink; });
+      },
+      [](atom::writable, const reply_sink_ptr&) {}, // followers are not held back
+      [](const call&) -> caf::result<outcome> {
+        return to_error(malformed("events are for clients of a front"));
+      },
+      [self](atom::check) { self->state.check_deadlines(); },
+  };
+}
+
+} // namespace troupe::events

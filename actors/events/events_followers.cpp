@@ -1,0 +1,168 @@
+// Who follows events: what they ask for, and how long they wait.
+
+#include "actors/events/events.hpp"
+#include "protocol/base/event_kinds.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+
+namespace troupe::events {
+
+namespace {
+
+bool is_among(std::string_view one, const std::vector<std::string>& all) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+/// Reads an array of strings; returns false if it is something else.
+bool read_names(std::string_view payload, std::string_view key,
+                std::vector<std::string>& out) {
+  auto value = json_text::find(payload, key);
+  if (!value || json_text::is_null(*value))
+    return true;
+  if (!value->starts_with('['))
+    return false;
+  json_text::element_reader reader{*value};
+  while (auto element = reader.next()) {
+    auto text = json_text::as_text(*element);
+    if (!text)
+      return false;
+    if (out.size() == limits::event_filter_names)
+      return false;
+    out.push_back(std::move(*text));
+  }
+  return true;
+}
+
+/// Returns what is wrong with the members of an `events` call's payload: one that is not
+/// known would be ignored.
+std::optional<std::string> check_members(std::string_view payload) {
+  std::string buffer;
+  json_text::member_reader members{payload};
+  while (auto m = members.next()) {
+    auto key = json_text::plain_key(m->key, buffer);
+    if (key != "since" && key != "workers" && key != "kinds" && key != "wait"
+        && key != "output_since")
+      return json_string(key)
+             + ": not known here; expected since, workers, kinds, wait or output_since";
+  }
+  return std::nullopt;
+}
+
+/// Reads the payload of an `events` call into `f`; returns what is wrong with it.
+/// @param now What an absent `since` stands for.
+std::optional<std::string> read_ask(std::string_view payload, uint64_t now,
+                                    events_state::follower& f) {
+  f.since = now;
+  if (json_text::is_null(payload))
+    return std::nullopt;
+  if (!json_text::is_object(payload))
+    return "payload: expected an object";
+  if (auto wrong = check_members(payload))
+    return wrong;
+  if (!read_names(payload, "workers", f.filter.workers))
+    return fmt::format("workers: expected an array of at most {} names",
+                       limits::event_filter_names);
+  if (!read_names(payload, "kinds", f.filter.kinds))
+    return fmt::format("kinds: expected an array of at most {} kinds",
+                       limits::event_filter_names);
+  for (auto& kind : f.filter.kinds)
+    if (auto wrong = check_event_kind(kind))
+      return wrong;
+  auto wait = json_text::find(payload, "wait").value_or("true");
+  if (wait != "true" && wait != "false")
+    return "wait: expected true or false";
+  f.waits = wait == "true";
+  if (auto output = json_text::find(payload, "output_since")) {
+    auto number = *output == "\"now\"" ? static_cast<int64_t>(now)
+                                       : json_text::as_integer(*output).value_or(-1);
+    if (number < 0)
+      return "output_since: expected \"now\" or a whole number from 0";
+    f.output_since = static_cast<uint64_t>(number);
+  }
+  auto since = json_text::find(payload, "since");
+  if (!since || json_text::is_null(*since))
+    return std::nullopt;
+  auto value = json_text::as_integer(*since);
+  if (!value || *value < 0)
+    return "since: expected a whole number from 0";
+  f.since = static_cast<uint64_t>(*value);
+  return std::nullopt;
+}
+
+} // namespace
+
+bool event_filter::wants_kind(std::string_view kind) const {
+  return kinds.empty() || is_among(kind, kinds);
+}
+
+bool event_filter::wants_subject(std::string_view subject) const {
+  if (workers.empty() || is_among(subject, workers))
+    return true;
+  // A terminal that was spawned is a pool of one.
+  return subject.ends_with(".0")
+         && is_among(subject.substr(0, subject.size() - 2), workers);
+}
+
+void events_state::ask(submission& s) {
+  follower f{s.sink, s.tag, 0, {}};
+  if (auto wrong = read_ask(s.what.payload.view(), next_seq - 1, f)) {
+    s.sink->settle(s.tag, malformed(std::move(*wrong)));
+    return;
+  }
+  if (answer(f))
+    return;
+  if (followers.size() >= limits::event_followers) {
+    s.sink->settle(
+        s.tag, fault{code::busy,
+                     fmt::format("{} calls wait for events already", followers.size()),
+                     {}});
+    return;
+  }
+  if (s.what.timeout) {
+    f.deadline = self->clock().now() + *s.what.timeout;
+    set_check(*f.deadline);
+  }
+  followers.push_back(std::move(f));
+}
+
+/// One timer for all: most of them are answered long before they are due.
+void events_state::set_check(steady_clock::time_point due) {
+  if (next_check && *next_check <= due)
+    return;
+  next_check = due;
+  self->delayed_send(self, due - self->clock().now(), atom::check_v);
+}
+
+void events_state::check_deadlines() {
+  auto now = self->clock().now();
+  if (next_check && *next_check > now)
+    return; // an earlier one was set, and has been here
+  next_check.reset();
+  std::erase_if(followers, [now](const follower& f) {
+    if (!f.deadline || *f.deadline > now)
+      return false;
+    f.sink->settle(f.tag, fault{code::timeout, "no event in time", {}});
+    return true;
+  });
+  for (auto& f : followers)
+    if (f.deadline)
+      set_check(*f.deadline);
+}
+
+std::optional<events_state::follower> events_state::take(const reply_sink_ptr& sink,
+                                                         uint64_t tag) {
+  auto i = std::find_if(followers.begin(), followers.end(), [&](const follower& f) {
+    return f.sink == sink && f.tag == tag;
+  });
+  if (i == followers.end())
+    return std::nullopt;
+  auto f = std::move(*i);
+  followers.erase(i);
+  return f;
+}
+
+} // namespace troupe::events

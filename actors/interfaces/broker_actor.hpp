@@ -1,0 +1,64 @@
+#pragma once
+
+#include "actors/interfaces/callee_actor.hpp"
+#include "actors/interfaces/pool_context_ptr.hpp"
+#include "actors/interfaces/status.hpp"
+
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// A worker that joins a broker.
+struct member {
+  caf::strong_actor_ptr worker;
+  int32_t index = 0;
+  /// Tells incarnations of one index apart.
+  uint64_t incarnation = 0;
+  uint32_t window = 1;
+  /// The sessions that paused in it under an earlier node.
+  std::vector<std::string> sessions = {};
+};
+
+/// The queue and the dispatcher of one pool.
+using broker_actor = callee_actor::extend_with<caf::typed_actor<
+    // From SUPERVISOR: this worker can take calls.
+    caf::reacts_to<atom::join, member>,
+    // From SUPERVISOR: gives this incarnation no more calls; answers when none is in it.
+    caf::replies_to<atom::retire, uint64_t>::with<atom::retire>,
+    // From SUPERVISOR: no worker can run, for this reason: calls fail at once.
+    // `code::none` takes it back.
+    caf::reacts_to<atom::error, fault>,
+    // From SUPERVISOR: the only worker failed to start: what waits now fails with this.
+    caf::reacts_to<atom::died, fault>,
+    // From SUPERVISOR: the worker that these sessions paused in under an earlier node is
+    // gone.
+    caf::reacts_to<atom::died, std::vector<std::string>, fault>,
+    // From NODE: takes no more calls, except those that running calls make, and fails
+    // those that wait with `shutting_down`; answers when what runs has ended.
+    caf::replies_to<atom::drain>::with<atom::drain>,
+    // From NODE: takes no more calls until `resume`; those it has go on.
+    caf::replies_to<atom::pause>::with<atom::pause>,
+    caf::replies_to<atom::resume>::with<atom::resume>,
+    // From SUPERVISOR: how the pool is configured from now on, and whom to tell when
+    // calls wait.
+    caf::reacts_to<atom::update, pool_context_ptr, caf::strong_actor_ptr>,
+    // From SESSIONS: runs the next step of the session that the call names; answers as
+    // for a call.
+    caf::replies_to<atom::resume, call>::with<outcome>,
+    // From SESSIONS: this session is on record as paused. Answers with a fault when its
+    // worker is gone, and otherwise when it is paused no more.
+    caf::replies_to<atom::record, std::string>::with<atom::record>,
+    // From SESSIONS: this session goes on no more, whatever it is doing.
+    caf::reacts_to<atom::forget, std::string>,
+    // From itself: a waiting call may be due.
+    caf::reacts_to<atom::check>,
+    // From itself: calls may be waiting for more workers.
+    caf::reacts_to<atom::grow>,
+    // What it holds.
+    caf::replies_to<atom::status>::with<queue_status>>>;
+
+} // namespace troupe
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::member)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::queue_status)

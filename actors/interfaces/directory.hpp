@@ -1,0 +1,64 @@
+#pragma once
+
+#include "actors/interfaces/callee_actor.hpp"
+#include "protocol/base/address.hpp"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <variant>
+
+namespace troupe {
+
+/// Who answers for which name, as fronts look it up for each batch of calls. The NODE
+/// replaces the whole table when a pool comes or goes; readers keep the one they have.
+/// Thread-safe.
+class directory {
+public:
+  using table = std::map<std::string, callee_actor, std::less<>>;
+
+  /// @param node The name of this node.
+  explicit directory(std::string node)
+    : node_(std::move(node))
+    , table_(std::make_shared<const table>())
+    , terminals_(std::make_shared<const names>()) {}
+
+  std::shared_ptr<const table> get() const { return table_.load(); }
+
+  /// The names of the pools whose workers run on terminals.
+  using names = std::set<std::string, std::less<>>;
+
+  void set(table t, names terminals = {}) {
+    table_.store(std::make_shared<const table>(std::move(t)));
+    terminals_.store(std::make_shared<const names>(std::move(terminals)));
+  }
+
+  bool is_terminal(std::string_view pool) const {
+    return terminals_.load()->count(pool) > 0;
+  }
+
+  /// Returns the worker on a terminal that `name` means: a program that was spawned as
+  /// that (it may have any name), a worker (`shell.0`), or a pool's first.
+  std::string terminal_worker(std::string_view name) const;
+
+  /// EVENTS answers calls of kind `events` itself: whoever follows what is typed and
+  /// printed does not wait for NODE. Not thread-safe: before clients come, and after.
+  void set_events(callee_actor who) { events_ = std::move(who); }
+
+  const std::string& node() const noexcept { return node_; }
+
+  /// Returns who answers for `to` (as a client wrote it) and sets the worker in `c`, or
+  /// why nobody does.
+  std::variant<callee_actor, fault> find(const table& t, std::string_view to,
+                                         call& c) const;
+
+private:
+  std::string node_;
+  callee_actor events_;
+  std::atomic<std::shared_ptr<const table>> table_;
+  std::atomic<std::shared_ptr<const names>> terminals_;
+};
+
+} // namespace troupe

@@ -1,0 +1,18 @@
+#include "actors/interfaces/pending_call.hpp"
+
+#include <utility>
+
+namespace troupe {
+
+void pending_call::settle(call_result result) {
+  if (sink)
+    std::exchange(sink, nullptr)->settle(tag, std::move(result));
+  else if (!promise.pending())
+    return;
+  else if (auto good = std::get_if<outcome>(&result))
+    promise.deliver(std::move(*good));
+  else
+    promise.deliver(to_error(std::get<fault>(result)));
+}
+
+} // namespace troupe

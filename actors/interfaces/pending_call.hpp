@@ -1,0 +1,40 @@
+#pragma once
+
+#include "actors/interfaces/callee_actor.hpp"
+
+#include <caf/typed_response_promise.hpp>
+
+namespace troupe {
+
+/// The place of a call among those that wait for the same workers; lower is served first.
+struct call_rank {
+  int64_t virtual_time = 0;
+  uint64_t arrival = 0;
+  auto operator<=>(const call_rank&) const = default;
+};
+
+/// A call that was taken and not yet settled.
+struct pending_call {
+  call what;
+  /// Where the outcome goes: to a sink under a tag, or to the actor that asked.
+  reply_sink_ptr sink;
+  uint64_t tag = 0;
+  caf::typed_response_promise<outcome> promise;
+  /// When it is no longer worth starting.
+  steady_clock::time_point start_by;
+  /// Workers that died with it.
+  uint32_t deaths = 0;
+  /// Set while it waits.
+  call_rank rank = {};
+  /// What its broker finds it by; 0 for nothing.
+  uint32_t entry = 0;
+
+  /// Ends it: the caller gets this outcome and no other. Does nothing for a caller that
+  /// is gone.
+  void settle(call_result result);
+
+  /// Returns what tells callers apart where they share a queue. All actors count as one.
+  const void* origin() const noexcept { return sink.get(); }
+};
+
+} // namespace troupe

@@ -1,0 +1,16 @@
+#include "actors/interfaces/pool_context.hpp"
+
+namespace troupe {
+
+std::filesystem::path workers_folder(const std::filesystem::path& state_dir) {
+  return state_dir / "workers";
+}
+
+pool_context_ptr reconfigured(const pool_context& from, config::pool to) {
+  auto copy = std::make_shared<pool_context>(from);
+  copy->config = std::move(to);
+  copy->left.clear();
+  return copy;
+}
+
+} // namespace troupe

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "actors/interfaces/events_actor.hpp"
+#include "actors/interfaces/pool_context_ptr.hpp"
+#include "actors/os/launcher.hpp"
+#include "protocol/config/config.hpp"
+#include "protocol/wires/wire_registry.hpp"
+
+#include <spdlog/logger.h>
+
+#include <memory>
+#include <string>
+
+namespace troupe {
+
+class crash_record;
+class directory;
+
+/// A worker that an earlier node has left running, and the sessions that paused in it.
+struct detached_worker {
+  int32_t index = 0;
+  detached_process process;
+  std::vector<std::string> sessions;
+};
+
+/// What the actors of one pool share. It never changes: a pool that is configured anew is
+/// given another.
+struct pool_context {
+  config::pool config;
+  /// Workers that may be starting at once; more wait for their turn.
+  size_t starts_at_once = SIZE_MAX;
+  /// Where the pool's workers find whom to call.
+  const troupe::directory* directory = nullptr;
+  /// The protocols that it may name.
+  std::shared_ptr<const wires::wire_registry> wires;
+  /// The node's name, for the handshake, and what it calls itself where versions are
+  /// compared.
+  std::string node;
+  config::session session = {};
+  /// What `{state_dir}` and `{socket}` in a command stand for.
+  std::string state_dir;
+  std::string socket;
+  std::shared_ptr<spdlog::logger> log;
+  events_actor events;
+  /// Where crashes of programs on terminals are noted; may be nullptr.
+  std::shared_ptr<crash_record> crashes;
+  /// Is taken over when the pool begins; of one index the youngest first.
+  std::vector<detached_worker> left;
+};
+
+/// Returns where the sockets and logs of workers are, under the node's state folder.
+std::filesystem::path workers_folder(const std::filesystem::path& state_dir);
+
+/// Returns `from` with another configuration.
+pool_context_ptr reconfigured(const pool_context& from, config::pool to);
+
+} // namespace troupe

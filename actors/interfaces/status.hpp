@@ -1,0 +1,113 @@
+#pragma once
+
+#include "protocol/base/error.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+/// What the actors tell of themselves, for `ps`.
+namespace troupe {
+
+/// What a worker counts. The sums of a pool outlive its workers.
+struct worker_counters {
+  /// Calls that were given to it.
+  uint64_t calls = 0;
+  /// Answers that came too late, twice or for no call.
+  uint64_t late = 0;
+  /// Pieces of output that were no frame.
+  uint64_t stray = 0;
+  /// What a flood of its own has cost it: events and log lines that were dropped, and how
+  /// long it was not read.
+  uint64_t dropped_events = 0;
+  uint64_t dropped_log_lines = 0;
+  uint64_t slowed_ms = 0;
+
+  worker_counters& operator+=(const worker_counters& other) {
+    calls += other.calls;
+    late += other.late;
+    stray += other.stray;
+    dropped_events += other.dropped_events;
+    dropped_log_lines += other.dropped_log_lines;
+    slowed_ms += other.slowed_ms;
+    return *this;
+  }
+};
+
+/// What `ps` shows of a worker's present.
+struct worker_status : worker_counters {
+  pid_t pid = -1;
+  /// `starting`, `ready`, `busy` or `stopping`.
+  std::string state;
+  uint32_t window = 0;
+  /// Calls whose callers wait.
+  uint32_t in_flight = 0;
+  /// Calls that nobody waits for and that have not come to an end.
+  uint32_t abandoned = 0;
+  /// Of the oldest call in it; empty for none.
+  std::string current_kind;
+  int64_t current_age_ms = 0;
+  /// Nobody waits for that one any more.
+  bool current_abandoned = false;
+  std::string name;
+  std::string version;
+};
+
+/// What `ps` shows of a worker's place in its pool, across incarnations.
+struct replica_status {
+  int32_t index = 0;
+  worker_status worker;
+  /// How often a worker that had ended on its own, or for its fault, was replaced.
+  uint64_t restarts = 0;
+  /// How often one was replaced as the configuration or an operator wants it.
+  uint64_t replacements = 0;
+  int64_t uptime_ms = 0;
+  /// How the last incarnation ended, as JSON; empty for never.
+  std::string last_exit;
+  /// When that was, and how long ago.
+  std::chrono::system_clock::time_point last_exit_time;
+  int64_t last_exit_age_ms = 0;
+};
+
+/// What a worker wrote to its stderr last.
+struct log_tail {
+  /// The oldest first.
+  std::vector<std::string> lines;
+  /// How many of the first are of the worker before this one.
+  size_t earlier = 0;
+};
+
+/// The supervisor's view of its pool.
+struct pool_status {
+  std::vector<replica_status> replicas;
+  /// Of all workers that the pool has had.
+  worker_counters totals;
+  /// The places that there are or were: a worker that is gone has left its last lines.
+  int32_t places = 0;
+  /// Whether the breaker is open.
+  bool broken = false;
+  bool stopped = false;
+};
+
+/// The broker's view of its pool.
+struct queue_status {
+  uint64_t waiting = 0;
+  /// Running calls whose callers wait.
+  uint64_t in_flight = 0;
+  /// Calls that nobody waits for and whose slots are still taken.
+  uint64_t abandoned = 0;
+  uint64_t calls = 0;
+  uint64_t results = 0;
+  uint64_t errors = 0;
+  /// Workers that can take calls, and the calls they could take at once.
+  uint64_t workers = 0;
+  uint64_t slots = 0;
+  /// Drained by an operator: takes no calls.
+  bool paused = false;
+  /// Why no call can run now; `code::none` while all is well.
+  fault condition;
+};
+
+} // namespace troupe

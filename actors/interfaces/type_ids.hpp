@@ -1,0 +1,101 @@
+#pragma once
+
+#include "protocol/base/call.hpp"
+
+#include <caf/all.hpp>
+
+/// The typed messages of the actors: how they are named, inspected and turned into
+/// errors. What is inspected here may cross hosts; numbers of the block never change
+/// meaning.
+namespace troupe {
+
+/// Returns the CAF error that carries `f`, for response promises and exit reasons.
+caf::error to_error(const fault& f);
+
+/// Returns the fault inside `err`. CAF's own errors become the nearest code: a request
+/// that ran out of time is `timeout`, anything unexpected is `internal` with CAF's words.
+fault to_fault(const caf::error& err);
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, shared_bytes& x) {
+  auto text = x.str();
+  auto load = [&]() -> caf::error {
+    x = shared_bytes{std::move(text)};
+    return caf::none;
+  };
+  return f(caf::meta::type_name("troupe::shared_bytes"), text,
+           caf::meta::load_callback(load));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, fault& x) {
+  auto what = static_cast<uint8_t>(x.what);
+  auto load = [&]() -> caf::error {
+    x.what = static_cast<code>(what);
+    return caf::none;
+  };
+  return f(caf::meta::type_name("troupe::fault"), what, x.message, x.details,
+           caf::meta::load_callback(load));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, outcome& x) {
+  return f(caf::meta::type_name("troupe::outcome"), x.payload, x.worker);
+}
+
+/// A point in time means nothing on another host: what crosses is the time left.
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, call& x) {
+  using std::chrono::milliseconds;
+  auto now = steady_clock::now();
+  auto spent = std::chrono::duration_cast<milliseconds>(now - x.taken);
+  int64_t left = x.timeout ? (*x.timeout - spent).count() : -1;
+  if (x.timeout && left < 1)
+    left = 1;
+  auto load = [&]() -> caf::error {
+    x.taken = steady_clock::now();
+    x.timeout = left < 0 ? std::nullopt : std::optional{milliseconds{left}};
+    return caf::none;
+  };
+  return f(caf::meta::type_name("troupe::call"), x.kind, x.payload, x.key, left, x.worker,
+           x.priority, x.idempotent, x.stream, caf::meta::load_callback(load));
+}
+
+} // namespace troupe
+
+CAF_BEGIN_TYPE_ID_BLOCK(troupe, 1000)
+CAF_ADD_TYPE_ID(troupe, (troupe::call))
+CAF_ADD_TYPE_ID(troupe, (troupe::fault))
+CAF_ADD_TYPE_ID(troupe, (troupe::outcome))
+CAF_ADD_TYPE_ID(troupe, (troupe::shared_bytes))
+
+CAF_ADD_ATOM(troupe, troupe::atom, cancel, "cancel")
+CAF_ADD_ATOM(troupe, troupe::atom, check, "check")
+CAF_ADD_ATOM(troupe, troupe::atom, died, "died")
+CAF_ADD_ATOM(troupe, troupe::atom, drain, "drain")
+CAF_ADD_ATOM(troupe, troupe::atom, error, "error")
+CAF_ADD_ATOM(troupe, troupe::atom, exited, "exited")
+CAF_ADD_ATOM(troupe, troupe::atom, forget, "forget")
+CAF_ADD_ATOM(troupe, troupe::atom, grow, "grow")
+CAF_ADD_ATOM(troupe, troupe::atom, idle, "idle")
+CAF_ADD_ATOM(troupe, troupe::atom, join, "join")
+CAF_ADD_ATOM(troupe, troupe::atom, leave, "leave")
+CAF_ADD_ATOM(troupe, troupe::atom, next, "next")
+CAF_ADD_ATOM(troupe, troupe::atom, output, "output")
+CAF_ADD_ATOM(troupe, troupe::atom, pause, "pause")
+CAF_ADD_ATOM(troupe, troupe::atom, publish, "publish")
+CAF_ADD_ATOM(troupe, troupe::atom, ready, "ready")
+CAF_ADD_ATOM(troupe, troupe::atom, record, "record")
+CAF_ADD_ATOM(troupe, troupe::atom, recycle, "recycle")
+CAF_ADD_ATOM(troupe, troupe::atom, reload, "reload")
+CAF_ADD_ATOM(troupe, troupe::atom, restart, "restart")
+CAF_ADD_ATOM(troupe, troupe::atom, retire, "retire")
+CAF_ADD_ATOM(troupe, troupe::atom, resume, "resume")
+CAF_ADD_ATOM(troupe, troupe::atom, writable, "writable")
+CAF_ADD_ATOM(troupe, troupe::atom, spawned, "spawned")
+CAF_ADD_ATOM(troupe, troupe::atom, start, "start")
+CAF_ADD_ATOM(troupe, troupe::atom, status, "status")
+CAF_ADD_ATOM(troupe, troupe::atom, stop, "stop")
+CAF_ADD_ATOM(troupe, troupe::atom, tail, "tail")
+CAF_ADD_ATOM(troupe, troupe::atom, update, "update")
+CAF_END_TYPE_ID_BLOCK(troupe)

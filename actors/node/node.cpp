@@ -1,0 +1,254 @@
+#include "actors/node/node.hpp"
+
+#include "actors/broker/broker.hpp"
+#include "actors/interfaces/crash_record.hpp"
+#include "actors/os/external_child.hpp"
+#include "actors/supervisor/supervisor.hpp"
+#include "protocol/base/json_text.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace troupe::node {
+
+node_state::node_state(caf::local_actor*)
+  : crashes(std::make_shared<crash_record>()) {}
+
+void node_state::add_pool(const config::pool& p, std::vector<detached_worker> left) {
+  auto& loop = *context->loops[next_loop++ % context->loops.size()];
+  auto pool = std::make_shared<pool_context>();
+  pool->config = p;
+  pool->node = context->config.name;
+  pool->session = context->session;
+  pool->state_dir = context->state_dir;
+  pool->socket = context->socket;
+  pool->log = context->log;
+  pool->events = context->events;
+  pool->directory = context->directory;
+  pool->wires = context->wires;
+  pool->crashes = crashes;
+  pool->left = std::move(left);
+  pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
+  if (context->expect_frames)
+    context->expect_frames(p.max_frame);
+  pool_entry entry;
+  entry.context = pool;
+  entry.broker = loop::spawn_on(loop, broker::broker_behavior, entry.context);
+  auto starter = p.external ? os::make_external_launcher(
+                     loop, workers_folder(context->state_dir) / (p.name + ".sock"))
+                            : os::make_process_launcher(loop, *context->processes);
+  entry.supervisor = loop::spawn_on(loop, supervisor::supervisor_behavior, entry.context,
+                                    entry.broker, std::move(starter));
+  self->monitor(entry.supervisor);
+  self->monitor(entry.broker);
+  pools.emplace(p.name, std::move(entry));
+}
+
+void node_state::change_pool(pool_entry& entry, const config::pool& to, bool replace_all,
+                             std::function<void(std::variant<uint64_t, fault>)> done) {
+  if (to.external != entry.context->config.external) {
+    done(fault{code::conflict,
+               "external: cannot change while pool " + to.name
+                   + " is there: remove it first",
+               {}});
+    return;
+  }
+  auto fresh = reconfigured(*entry.context, to);
+  self->request(entry.supervisor, caf::infinite, atom::reload_v, fresh, replace_all)
+      .then(
+          [this, fresh, done](uint64_t replaced) {
+            if (context->expect_frames)
+              context->expect_frames(fresh->config.max_frame);
+            if (auto e = find_pool(fresh->config.name))
+              e->context = fresh;
+            done(replaced);
+          },
+          [this, fresh, done](caf::error& e) {
+            auto why = to_fault(e);
+            context->log->error("{}: not changed: {}", fresh->config.name, why.message);
+            done(std::move(why));
+          });
+}
+
+void node_state::remove_pool(pool_entry& entry, std::function<void()> done) {
+  entry.on_ended.push_back(std::move(done));
+  if (std::exchange(entry.removing, true))
+    return;
+  context->log->info("{}: removing the pool", entry.context->config.name);
+  publish_directory();
+  end_pool(entry);
+}
+
+void node_state::end_pool(const pool_entry& entry) {
+  auto end = [this, supervisor = entry.supervisor] {
+    self->send_exit(supervisor, caf::exit_reason::user_shutdown);
+  };
+  self->request(entry.broker, caf::infinite, atom::drain_v)
+      .then([end](atom::drain) { end(); }, [end](caf::error&) { end(); });
+}
+
+node_state::pool_entry* node_state::find_pool(std::string_view wanted) {
+  auto i = pools.find(wanted);
+  return i == pools.end() || i->second.removing ? nullptr : &i->second;
+}
+
+void node_state::publish_directory() {
+  directory::table table;
+  table.emplace(node_target, callee_actor{self});
+  directory::names terminals;
+  std::set<std::string> talking;
+  for (auto& [pool, entry] : pools) {
+    if (entry.removing)
+      continue;
+    table.emplace(pool, entry.broker);
+    if (entry.context->config.on_terminals())
+      terminals.insert(pool);
+    else
+      talking.insert(pool);
+  }
+  if (context->acceptors)
+    context->acceptors->serve_pools(talking);
+  context->directory->set(std::move(table), std::move(terminals));
+}
+
+void node_state::operate(pending_call c) {
+  auto kind = json_text::unescape(c.what.kind.view());
+  auto op = find_operation(kind);
+  if (op && op->begins && draining)
+    c.settle(fault{code::shutting_down, "the node is stopping", {}});
+  else if (op)
+    op->run(*this, std::move(c));
+  else
+    c.settle(fault{code::not_found,
+                   "no operation '" + kind + "'; there are " + operation_names(),
+                   {}});
+}
+
+caf::result<atom::drain> node_state::drain() {
+  drained = self->make_response_promise<atom::drain>();
+  if (!std::exchange(draining, true))
+    drain_pools();
+  if (all_pools_ended())
+    drained.deliver(atom::drain_v);
+  return drained;
+}
+
+void node_state::drain_pools() {
+  // A call that runs in one pool may need another: none ends before all are empty.
+  auto missing = std::make_shared<size_t>(pools.size());
+  auto one_less = [this, missing] {
+    if (--*missing > 0)
+      return;
+    // What becomes of the workers now is no news of their sessions.
+    auto end = [this] {
+      for (auto& [pool, entry] : pools)
+        self->send_exit(entry.supervisor, caf::exit_reason::user_shutdown);
+    };
+    self->request(sessions, caf::infinite, atom::drain_v)
+        .then([end](atom::drain) { end(); }, [end](caf::error&) { end(); });
+  };
+  for (auto& [pool, entry] : pools)
+    self->request(entry.broker, caf::infinite, atom::drain_v)
+        .then([one_less](atom::drain) { one_less(); },
+              [one_less](caf::error&) { one_less(); });
+}
+
+void node_state::on_down(const caf::down_msg& m) {
+  if (m.source == sessions.address()) {
+    if (!draining && context->give_up)
+      context->give_up("SESSIONS ended: " + to_fault(m.reason).message);
+    return;
+  }
+  for (auto& [pool, entry] : pools)
+    if (entry.broker.address() == m.source && !draining && context->give_up)
+      // Its calls are open at their callers, whom only the end of the node can tell.
+      return context->give_up(pool + ": its broker ended: " + to_fault(m.reason).message);
+  for (auto i = pools.begin(); i != pools.end(); ++i) {
+    if (i->second.supervisor.address() != m.source)
+      continue;
+    auto waiting = std::exchange(i->second.on_ended, {});
+    if (draining) {
+      // Its broker stays, to tell those who come late that the node is stopping.
+      i->second.ended = true;
+    } else {
+      if (!i->second.removing)
+        context->log->critical("{}: its supervisor ended: {}", i->first,
+                               to_fault(m.reason).message);
+      self->send_exit(i->second.broker, caf::exit_reason::user_shutdown);
+      pools.erase(i);
+      publish_directory();
+    }
+    for (auto& f : waiting)
+      f();
+    break;
+  }
+  if (draining && all_pools_ended() && drained.pending())
+    drained.deliver(atom::drain_v);
+}
+
+bool node_state::all_pools_ended() const {
+  return std::all_of(pools.begin(), pools.end(), [](auto& p) { return p.second.ended; });
+}
+
+node_actor::behavior_type node_behavior(node_self* self, node_context_ptr context,
+                                        const std::vector<config::pool>& pools,
+                                        const std::vector<session::session_entry>& left) {
+  auto& st = self->state;
+  st.self = self;
+  st.context = std::move(context);
+  st.started = self->clock().now();
+  self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
+  self->set_exit_handler([self](const caf::exit_msg& m) {
+    // At once: what is still there is killed. It stays until that is gone, and may be
+    // asked for it by a drain.
+    self->state.draining = true;
+    self->send_exit(self->state.sessions, m.reason);
+    for (auto& [name, entry] : self->state.pools) {
+      // First of all it tells callers why: the death of their worker would be half of it.
+      self->send_exit(entry.broker, m.reason);
+      self->send_exit(entry.supervisor, m.reason);
+      self->send_exit(entry.supervisor, m.reason);
+    }
+    if (self->state.all_pools_ended())
+      self->quit(m.reason);
+  });
+  auto earlier = left;
+  auto workers = st.find_left(pools, earlier);
+  for (auto& p : pools)
+    st.add_pool(p, std::move(workers[p.name]));
+  st.publish_directory();
+  auto& with = *st.context;
+  // On a thread of its own: it waits for the disk, and for whoever locks the registry.
+  st.sessions = self->spawn<caf::detached>(
+      session::sessions_behavior,
+      session::sessions_context{with.directory, with.log, with.events, with.session,
+                                with.registry, with.acceptors},
+      std::move(earlier));
+  self->monitor(st.sessions);
+  return {
+      [self](submissions& batch) {
+        for (auto& s : batch)
+          self->state.operate({std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0});
+      },
+      [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
+        self->send(self->state.context->events, atom::cancel_v, sink, tag);
+        self->send(self->state.sessions, atom::cancel_v, sink, tag);
+      },
+      [self](atom::forget, const reply_sink_ptr& sink) {
+        self->send(self->state.context->events, atom::forget_v, sink);
+        self->send(self->state.sessions, atom::forget_v, sink);
+      },
+      [](atom::writable, const reply_sink_ptr&) {}, // operations are not held back
+      [self](call& c) -> caf::result<outcome> {
+        auto promise = self->make_response_promise<outcome>();
+        self->state.operate({std::move(c), nullptr, 0, promise, {}, 0});
+        return promise;
+      },
+      [self](atom::drain) { return self->state.drain(); },
+  };
+}
+
+} // namespace troupe::node

@@ -1,0 +1,308 @@
+#include "actors/interfaces/crash_record.hpp"
+#include "actors/node/node_operations.hpp"
+#include "actors/node/terminal_survey.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <csignal>
+
+/// What clients of agent-relay's broker ask beside the terminals themselves. A node has
+/// no workspace and no hosted messages: those parts of its answers are empty.
+namespace troupe::node::operations {
+
+namespace {
+
+namespace json = boost::json;
+using std::chrono::seconds;
+
+int64_t uptime_secs(const node_state& node) {
+  return std::chrono::duration_cast<seconds>(node.self->clock().now() - node.started)
+      .count();
+}
+
+int64_t now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::string_view text_of_value(const json::value& v) {
+  auto text = v.if_string();
+  return text ? std::string_view{text->data(), text->size()} : std::string_view{};
+}
+
+// -- crashes ---------------------------------------------------------------------
+
+const char* category_of(const crash_record::crash& c) {
+  // A shell reports the end of its child by a signal as 128 + its number.
+  auto signal = c.signal ? *c.signal : c.exit_code.value_or(0) - 128;
+  if (signal == SIGKILL)
+    return "oom";
+  if (signal == SIGSEGV)
+    return "segfault";
+  return c.signal ? "signal" : "error";
+}
+
+json::object crash_json(const crash_record::crash& c) {
+  json::object o{{"agent_name", c.name},
+                 {"exit_code", nullptr},
+                 {"signal", nullptr},
+                 {"timestamp", c.time},
+                 {"uptime_secs", c.uptime_secs},
+                 {"category", category_of(c)}};
+  if (c.signal) {
+    o["signal"] = std::to_string(*c.signal);
+    o["description"] = "killed by signal " + std::to_string(*c.signal);
+  } else {
+    o["exit_code"] = c.exit_code.value_or(0);
+    o["description"] = "exited with code " + std::to_string(c.exit_code.value_or(0));
+  }
+  return o;
+}
+
+/// Returns the categories that occurred, the most frequent first.
+json::array patterns_of(const std::vector<crash_record::crash>& crashes) {
+  struct pattern {
+    std::string category;
+    size_t count = 0;
+    std::vector<std::string> agents;
+  };
+  std::vector<pattern> all;
+  for (auto& c : crashes) {
+    auto i = std::find_if(all.begin(), all.end(),
+                          [&](auto& p) { return p.category == category_of(c); });
+    if (i == all.end())
+      i = all.insert(all.end(), {category_of(c), 0, {}});
+    ++i->count;
+    if (std::find(i->agents.begin(), i->agents.end(), c.name) == i->agents.end())
+      i->agents.push_back(c.name);
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](auto& a, auto& b) { return a.count > b.count; });
+  json::array out;
+  for (auto& p : all)
+    out.push_back(
+        json::object{{"category", p.category},
+                     {"count", p.count},
+                     {"agents", json::array(p.agents.begin(), p.agents.end())}});
+  return out;
+}
+
+/// 100 for no crash within the last hour, 10 less for each.
+int64_t health_score(const std::vector<crash_record::crash>& crashes) {
+  auto begin = now_ms() / 1000 - 3600;
+  auto recent = std::count_if(crashes.begin(), crashes.end(),
+                              [begin](auto& c) { return c.time > begin; });
+  return std::max<int64_t>(0, 100 - 10 * static_cast<int64_t>(recent));
+}
+
+// -- messages ----------------------------------------------------------------------
+
+/// `#general` and `General` are one channel.
+std::string channel_key(std::string_view name) {
+  if (name.starts_with('#'))
+    name.remove_prefix(1);
+  std::string out{name};
+  for (auto& c : out)
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
+bool is_member(const json::object& agent, const std::string& channel) {
+  auto channels = agent.if_contains("channels");
+  if (!channels || !channels->is_array())
+    return false;
+  auto& all = channels->as_array();
+  return std::any_of(all.begin(), all.end(),
+                     [&](auto& c) { return channel_key(text_of_value(c)) == channel; });
+}
+
+/// A message on its way to all members of a channel.
+struct broadcast {
+  pending_call caller;
+  json::array targets;
+  std::string first_id;
+  size_t missing = 1;
+
+  void arrived() {
+    if (--missing == 0)
+      answer(caller, {{"success", true},
+                      {"event_id", first_id},
+                      {"targets", std::move(targets)},
+                      {"local", true}});
+  }
+};
+
+void send_to_member(node_state& node, const std::shared_ptr<broadcast>& all,
+                    const std::pair<std::string, int32_t>& which, std::string name,
+                    const shared_bytes& message) {
+  auto pool = node.find_pool(which.first);
+  if (!pool)
+    return;
+  ++all->missing;
+  node.self
+      ->request(pool->broker, caf::infinite, to_terminal("send", which.second, message))
+      .then(
+          [all, name = std::move(name)](outcome& o) {
+            all->targets.emplace_back(name);
+            if (all->first_id.empty())
+              all->first_id =
+                  json_text::text_member(o.payload.view(), "event_id").value_or("");
+            all->arrived();
+          },
+          [all](caf::error&) { all->arrived(); });
+}
+
+/// What waits in all terminals, as `GET /api/status` lists it.
+json::array deliveries_of(terminal_survey::answers& found) {
+  json::array out;
+  for (auto& [which, one] : found) {
+    auto pending = one.as_object().if_contains("pending");
+    if (!pending || !pending->is_array())
+      continue;
+    for (auto& m : pending->as_array()) {
+      auto& o = m.as_object();
+      auto queued = o["queued_at_ms"].is_int64() ? o["queued_at_ms"].as_int64() : 0;
+      out.push_back(json::object{{"delivery_id", o["event_id"]},
+                                 {"worker_name", o["target"]},
+                                 {"event_id", o["event_id"]},
+                                 {"from", o["from"]},
+                                 {"to", o["target"]},
+                                 {"attempts", 0},
+                                 {"queued_at_ms", queued},
+                                 {"age_ms", std::max<int64_t>(0, now_ms() - queued)},
+                                 {"last_error", nullptr}});
+    }
+  }
+  return out;
+}
+
+} // namespace
+
+void show_session(node_state& node, pending_call c) {
+  answer(c, {{"broker_version", TROUPE_VERSION},
+             {"protocol_version", 2},
+             {"workspace_key", nullptr},
+             {"default_workspace_id", nullptr},
+             {"node_id", node.context->config.name},
+             {"node_name", node.context->config.name},
+             {"mode", "persist"},
+             {"uptime_secs", uptime_secs(node)}});
+}
+
+/// A node ends when it is told to, not when nobody renews a lease.
+void renew_session(node_state&, pending_call c) {
+  answer(c, {{"renewed", true}, {"expires_in_secs", 0}, {"persist", true}});
+}
+
+void show_agent_config(node_state&, pending_call c) {
+  answer(c, {{"workspaceKey", nullptr},
+             {"defaultWorkspaceId", nullptr},
+             {"memberships", json::array{}}});
+}
+
+/// Nothing has to be registered before a spawn.
+void preflight(node_state&, pending_call c) {
+  auto list = json_text::find_member(c.what.payload.view(), "agents");
+  if (!list || !list->starts_with('['))
+    return c.settle(malformed("agents: expected an array of {name, cli}"));
+  size_t n = 0;
+  json_text::element_reader agents{*list};
+  while (auto one = agents.next()) {
+    if (!json_text::text_member(*one, "name") || !json_text::text_member(*one, "cli"))
+      return c.settle(malformed("agents: expected an array of {name, cli}"));
+    ++n;
+  }
+  answer(c, {{"queued", n}});
+}
+
+void show_agent_status(node_state& node, pending_call c) {
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  terminal_survey::ask(node, "info", [&node, shared](terminal_survey::answers& found) {
+    auto agents = std::make_shared<json::array>();
+    for (auto& [which, one] : found)
+      agents->push_back(std::move(one));
+    terminal_survey::ask(
+        node, "pending", [shared, agents](terminal_survey::answers& waiting) {
+          auto deliveries = deliveries_of(waiting);
+          json::object nobody{{"token_present", false}, {"connected", false}};
+          json::object auth{{"authenticated", false},
+                            {"workspace_count", 0},
+                            {"default_workspace_id", nullptr},
+                            {"workspaces", json::array{}}};
+          answer(*shared, {{"agent_count", agents->size()},
+                           {"agents", std::move(*agents)},
+                           {"pending_delivery_count", deliveries.size()},
+                           {"pending_deliveries", std::move(deliveries)},
+                           {"node_connected", false},
+                           {"node_delivery", std::move(nobody)},
+                           {"dead_letter_count", 0},
+                           {"auth", std::move(auth)}});
+        });
+  });
+}
+
+void show_agent_metrics(node_state& node, pending_call c) {
+  auto wanted = json_text::text_member(c.what.payload.view(), "agent");
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  terminal_survey::ask(
+      node, "usage", [&node, shared, wanted](terminal_survey::answers& found) {
+        json::array agents;
+        for (auto& [which, one] : found)
+          if (!wanted || text_of_value(one.as_object()["name"]) == *wanted)
+            agents.push_back(std::move(one));
+        if (wanted && agents.empty())
+          return shared->settle(
+              fault{code::worker_not_found, "no terminal named " + *wanted, {}});
+        auto crashes = node.crashes->crashes();
+        auto starts = node.crashes->starts();
+        answer(*shared,
+               {{"agents", std::move(agents)},
+                {"broker", json::object{{"uptime_secs", uptime_secs(node)},
+                                        {"total_agents_spawned", starts},
+                                        {"total_crashes", crashes},
+                                        {"total_restarts", node.crashes->restarts()},
+                                        {"active_agents", found.size()}}}});
+      });
+}
+
+void show_crashes(node_state& node, pending_call c) {
+  constexpr ptrdiff_t shown = 20;
+  auto all = node.crashes->all();
+  json::array recent;
+  auto n = static_cast<ptrdiff_t>(all.size());
+  for (auto i = all.end() - std::min(n, shown); i != all.end(); ++i)
+    recent.push_back(crash_json(*i));
+  answer(c, {{"total_crashes", node.crashes->crashes()},
+             {"recent", std::move(recent)},
+             {"patterns", patterns_of(all)},
+             {"health_score", health_score(all)}});
+}
+
+void send_to_channel(node_state& node, pending_call c) {
+  auto message = c.what.payload;
+  auto to = json_text::text_member(message.view(), "to").value_or("");
+  auto from = json_text::text_member(message.view(), "from").value_or("");
+  auto all = std::make_shared<broadcast>();
+  all->caller = std::move(c);
+  terminal_survey::ask(
+      node, "info", [&node, all, message, from, channel = channel_key(to)](auto& found) {
+        for (auto& [which, one] : found) {
+          auto& agent = one.as_object();
+          std::string name{text_of_value(agent["name"])};
+          if (name != from && is_member(agent, channel))
+            send_to_member(node, all, which, std::move(name), message);
+        }
+        all->arrived();
+      });
+}
+
+} // namespace troupe::node::operations

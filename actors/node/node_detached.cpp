@@ -1,0 +1,58 @@
+#include "actors/node/node.hpp"
+#include "actors/os/detached_processes.hpp"
+#include "protocol/base/address.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace troupe::node {
+
+namespace {
+
+/// Returns whose process this is, as the name of its log tells: `POOL.INDEX-…`.
+std::optional<address> worker_of(const detached_process& process) {
+  auto name = std::filesystem::path{process.log}.stem().string();
+  auto index = name.rfind('.');
+  if (index == std::string::npos)
+    return std::nullopt;
+  return parse_address(name.substr(0, name.find('-', index)));
+}
+
+} // namespace
+
+std::map<std::string, std::vector<detached_worker>>
+node_state::find_left(const std::vector<config::pool>& wanted,
+                      std::vector<session::session_entry>& earlier) const {
+  std::map<std::string, std::vector<detached_worker>> out;
+  for (auto& process : os::recorded_detached(workers_folder(context->state_dir))) {
+    auto who = worker_of(process);
+    auto takes_it = [&](const config::pool& p) {
+      return who && p.name == who->pool && p.survive;
+    };
+    if (std::any_of(wanted.begin(), wanted.end(), takes_it))
+      out[who->pool].push_back({who->worker, process, {}});
+    else if (context->processes->end(process))
+      context->log->warn(
+          "pid {}, which an earlier node has left, is of no pool: ended it", process.pid);
+  }
+  for (auto& [pool, workers] : out)
+    std::stable_sort(workers.begin(), workers.end(), [](auto& a, auto& b) {
+      return a.process.started > b.process.started;
+    });
+  for (auto& s : earlier) {
+    auto& workers = out[s.pool];
+    auto own =
+        std::find_if(workers.begin(), workers.end(), [&](const detached_worker& w) {
+          return s.state == session::session_state::paused && s.detached_as
+                 && w.process == *s.detached_as;
+        });
+    if (own == workers.end())
+      s.detached_as = nullptr;
+    else
+      own->sessions.push_back(s.id);
+  }
+  return out;
+}
+
+} // namespace troupe::node

@@ -1,0 +1,250 @@
+#include "actors/node/node_operations.hpp"
+#include "protocol/base/address.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <unistd.h>
+
+namespace troupe::node::operations {
+
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+/// A question to several pools; `finish` is called when all have answered or failed to.
+class gathering : public std::enable_shared_from_this<gathering> {
+public:
+  struct row {
+    pool_context_ptr pool;
+    queue_status queue;
+    pool_status status;
+  };
+  using finisher = std::function<void(std::vector<row>&)>;
+
+  explicit gathering(finisher finish)
+    : finish_(std::move(finish)) {}
+
+  /// Asks `pools` (in their order) and calls the finisher, perhaps before returning.
+  void ask(node_state& node, const std::vector<const node_state::pool_entry*>& pools) {
+    missing_ = 1;
+    rows_.reserve(pools.size());
+    for (auto p : pools) {
+      auto i = rows_.size();
+      rows_.push_back({p->context, {}, {}});
+      ask_one(node, p->broker, &row::queue, i);
+      ask_one(node, p->supervisor, &row::status, i);
+    }
+    arrived();
+  }
+
+private:
+  template <class Handle, class Status>
+  void ask_one(node_state& node, const Handle& who, Status row::*where, size_t i) {
+    ++missing_;
+    auto all = shared_from_this();
+    node.self->request(who, 2s, atom::status_v)
+        .then(
+            [all, where, i](Status& s) {
+              all->rows_[i].*where = std::move(s);
+              all->arrived();
+            },
+            [all](caf::error&) { all->arrived(); });
+  }
+
+  void arrived() {
+    if (--missing_ == 0)
+      finish_(rows_);
+  }
+
+  finisher finish_;
+  std::vector<row> rows_;
+  size_t missing_ = 0;
+};
+
+void gather_all(node_state& node, gathering::finisher finish) {
+  std::vector<const node_state::pool_entry*> all;
+  for (auto& [name, entry] : node.pools)
+    if (!entry.removing)
+      all.push_back(&entry);
+  std::make_shared<gathering>(std::move(finish))->ask(node, all);
+}
+
+json::object log_object(const log_tail& tail) {
+  return {{"lines", json::array(tail.lines.begin(), tail.lines.end())},
+          {"earlier", tail.earlier}};
+}
+
+/// The last lines of all workers of a pool, being asked for one by one.
+class pool_log : public std::enable_shared_from_this<pool_log> {
+public:
+  pool_log(const node_state::pool_entry& pool, pending_call caller)
+    : name_(pool.context->config.name)
+    , supervisor_(pool.supervisor)
+    , caller_(std::move(caller)) {}
+
+  void ask(node_state& node) {
+    node.self->request(supervisor_, 2s, atom::status_v)
+        .then([me = shared_from_this(),
+               &node](pool_status& status) { me->ask_for(node, 0, status.places); },
+              [me = shared_from_this()](caf::error& e) {
+                me->caller_.settle(to_fault(e));
+              });
+  }
+
+private:
+  void ask_for(node_state& node, int32_t index, int32_t count) {
+    if (index >= count)
+      return answer(caller_, json::object{{"workers", std::move(workers_)}});
+    auto next = [me = shared_from_this(), &node, index, count] {
+      me->ask_for(node, index + 1, count);
+    };
+    node.self->request(supervisor_, 2s, atom::tail_v, index)
+        .then(
+            [me = shared_from_this(), index, next](log_tail& tail) {
+              auto row = log_object(tail);
+              row["name"] = worker_name(me->name_, index);
+              me->workers_.push_back(std::move(row));
+              next();
+            },
+            [next](caf::error&) { next(); });
+  }
+
+  std::string name_;
+  supervisor_actor supervisor_;
+  pending_call caller_;
+  json::array workers_;
+};
+
+json::object identity(const node_state& node) {
+  auto up = node.self->clock().now() - node.started;
+  return {
+      {"name", node.context->config.name},
+      {"version", TROUPE_VERSION},
+      {"pid", ::getpid()},
+      {"url", node.context->url},
+      {"uptime_ms", std::chrono::duration_cast<std::chrono::milliseconds>(up).count()}};
+}
+
+} // namespace
+
+void list_pools(node_state& node, pending_call c) {
+  gather_all(node, [c = std::move(c)](std::vector<gathering::row>& rows) mutable {
+    json::array pools;
+    for (auto& r : rows)
+      pools.push_back(to_json(r.pool->config, r.queue, r.status));
+    answer(c, std::move(pools));
+  });
+}
+
+void show_pool(node_state& node, pending_call c) {
+  auto t = find_pool(node, c);
+  if (!t)
+    return;
+  auto finish = [c = std::move(c)](std::vector<gathering::row>& rows) mutable {
+    auto& r = rows.front();
+    auto pool = to_json(r.pool->config, r.queue, r.status);
+    json::array workers;
+    for (auto& s : r.status.replicas)
+      workers.push_back(to_json(r.pool->config, s));
+    pool["workers"] = std::move(workers);
+    answer(c, std::move(pool));
+  };
+  std::make_shared<gathering>(std::move(finish))->ask(node, {t->pool});
+}
+
+void list_workers(node_state& node, pending_call c) {
+  gather_all(node, [c = std::move(c)](std::vector<gathering::row>& rows) mutable {
+    json::array workers;
+    for (auto& r : rows)
+      for (auto& s : r.status.replicas)
+        workers.push_back(to_json(r.pool->config, s));
+    answer(c, std::move(workers));
+  });
+}
+
+void show_worker(node_state& node, pending_call c) {
+  auto t = find_worker(node, c);
+  if (!t)
+    return;
+  auto index = t->worker;
+  auto finish = [c = std::move(c), index](std::vector<gathering::row>& rows) mutable {
+    auto& r = rows.front();
+    for (auto& s : r.status.replicas)
+      if (s.index == index)
+        return answer(c, to_json(r.pool->config, s));
+    c.settle(
+        fault{code::worker_not_found,
+              "worker " + worker_name(r.pool->config.name, index) + " does not run now",
+              {}});
+  };
+  std::make_shared<gathering>(std::move(finish))->ask(node, {t->pool});
+}
+
+void show_log(node_state& node, pending_call c) {
+  auto t = find_place(node, c);
+  if (!t)
+    return;
+  if (t->worker < 0) // the logs of all its workers, also of those that are gone
+    return std::make_shared<pool_log>(*t->pool, std::move(c))->ask(node);
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  node.self->request(t->pool->supervisor, 2s, atom::tail_v, t->worker)
+      .then([shared](log_tail& tail) { answer(*shared, log_object(tail)); },
+            [shared](caf::error& e) { shared->settle(to_fault(e)); });
+}
+
+void show_health(node_state& node, pending_call c) {
+  auto o = identity(node);
+  o["status"] = node.draining ? "draining" : "ok";
+  o["service"] = "troupe";
+  if (node.context->clients_let_go)
+    o["clients_let_go"] = node.context->clients_let_go();
+  answer(c, std::move(o));
+}
+
+void show_ready(node_state& node, pending_call c) {
+  auto draining = node.draining;
+  auto finish = [c = std::move(c), draining](std::vector<gathering::row>& rows) mutable {
+    json::object pools;
+    std::string missing;
+    for (auto& r : rows) {
+      auto ready = is_ready(r.pool->config, r.queue) && !draining;
+      json::object pool{{"ready", ready}};
+      if (r.queue.condition.what != code::none)
+        pool["error"] = {{"code", to_string(r.queue.condition.what)},
+                         {"message", r.queue.condition.message}};
+      if (!ready)
+        missing += (missing.empty() ? "" : ", ") + r.pool->config.name;
+      pools[r.pool->config.name] = std::move(pool);
+    }
+    auto text = json::serialize(pools);
+    if (draining)
+      c.settle(fault{code::shutting_down, {}, "\"ready\":false,\"pools\":" + text});
+    else if (missing.empty())
+      c.settle(outcome{shared_bytes{"{\"ready\":true,\"pools\":" + text + "}"}, {}});
+    else
+      c.settle(fault{code::unavailable, "not ready: " + missing,
+                     "\"ready\":false,\"pools\":" + text});
+  };
+  gather_all(node, std::move(finish));
+}
+
+void list_nodes(node_state& node, pending_call c) {
+  auto o = identity(node);
+  o["self"] = true;
+  json::array pools;
+  for (auto& [name, entry] : node.pools)
+    if (!entry.removing)
+      pools.emplace_back(name);
+  o["pools"] = std::move(pools);
+  if (node.context->clients) {
+    json::object clients;
+    for (auto& f : node.context->clients())
+      clients[f.front] = {{"open", f.open}, {"most", f.most}, {"refused", f.refused}};
+    o["clients"] = std::move(clients);
+  }
+  answer(c, json::array{std::move(o)});
+}
+
+} // namespace troupe::node::operations

@@ -1,0 +1,19 @@
+#include "actors/node/node_operations.hpp"
+
+namespace troupe::node::operations {
+
+void converse(node_state& node, pending_call c) {
+  if (c.sink) {
+    submissions one;
+    one.push_back({std::move(c.what), std::move(c.sink), c.tag});
+    node.self->send(node.sessions, std::move(one));
+    return;
+  }
+  auto what = c.what;
+  auto caller = std::make_shared<pending_call>(std::move(c));
+  node.self->request(node.sessions, caf::infinite, std::move(what))
+      .then([caller](outcome& result) { caller->settle(std::move(result)); },
+            [caller](caf::error& e) { caller->settle(to_fault(e)); });
+}
+
+} // namespace troupe::node::operations

@@ -1,0 +1,312 @@
+#include "actors/node/node_operations.hpp"
+#include "actors/node/terminal_survey.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_document.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/base/payload_bytes.hpp"
+#include "protocol/terminal/tokenizer.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <chrono>
+
+namespace troupe::node::operations {
+
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+std::variant<json::object, fault> read_object(const pending_call& c) {
+  json::error_code ec;
+  auto text = c.what.payload.view();
+  auto value = parse_document(text, ec);
+  if (ec || !value.is_object())
+    return malformed("expected an object");
+  return std::move(value.as_object());
+}
+
+const json::string* text_in(const json::object& o, const char* key) {
+  auto v = o.if_contains(key);
+  return v ? v->if_string() : nullptr;
+}
+
+/// Sets `out` from a number from 1 to 1000; returns whether it is one or not there.
+bool read_count(const json::object& o, const char* key, uint16_t& out) {
+  auto v = o.if_contains(key);
+  if (!v || v->is_null())
+    return true;
+  json::error_code ec;
+  auto n = v->is_number() ? v->to_number<int64_t>(ec) : 0;
+  if (ec || n < 1 || n > 1000)
+    return false;
+  out = static_cast<uint16_t>(n);
+  return true;
+}
+
+/// As agent-relay has it, both spellings of a name are known.
+const json::value* member_of(const json::object& o, const char* snake,
+                             const char* camel) {
+  auto v = o.if_contains(snake);
+  v = v ? v : o.if_contains(camel);
+  return v && !v->is_null() ? v : nullptr;
+}
+
+/// Sets `out` from a whole number of `unit`s; returns whether it is one or not there.
+bool read_time(const json::value* v, config::milliseconds unit,
+               config::milliseconds& out) {
+  if (!v)
+    return true;
+  constexpr int64_t most = 1'000'000'000;
+  json::error_code ec;
+  auto n = v->is_number() ? v->to_number<int64_t>(ec) : -1;
+  if (ec || n < 0 || n > most)
+    return false;
+  out = n * unit;
+  return true;
+}
+
+/// Returns whether a program may be shown as this: any text on one line.
+bool may_be_shown(std::string_view name) {
+  return !name.empty() && name.size() <= limits::terminal_name_bytes && is_utf8(name)
+         && vt::without_c1(name) == name
+         && std::none_of(name.begin(), name.end(), [](char c) {
+              return static_cast<unsigned char>(c) < ' ' || c == 0x7F;
+            });
+}
+
+/// How it is shown and typed to, and what is known of it as an agent.
+std::optional<fault> read_manners(const json::object& o, config::terminal& out) {
+  if (!read_count(o, "rows", out.rows) || !read_count(o, "cols", out.columns))
+    return malformed("rows, cols: expected two numbers from 1 to 1000");
+  out.idle_after = 30s;
+  if (!read_time(member_of(o, "idle_threshold_secs", "idleThresholdSecs"), 1s,
+                 out.idle_after))
+    return malformed("idleThresholdSecs: expected a number of seconds from 0");
+  for (auto [key, where] :
+       {std::pair{"settle_ms", &out.settle}, std::pair{"boot_ms", &out.boot},
+        std::pair{"pace_ms", &out.pace}})
+    if (!read_time(o.if_contains(key), 1ms, *where))
+      return malformed(std::string{key} + ": expected a number of milliseconds from 0");
+  if (auto way = member_of(o, "transport", "runtime");
+      way && (!way->is_string() || way->as_string() != "pty"))
+    return malformed("transport: only pty is known here");
+  if (auto model = text_in(o, "model"))
+    out.request.model = std::string{*model};
+  if (auto team = text_in(o, "team"))
+    out.request.team = std::string{*team};
+  auto channels = o.if_contains("channels");
+  if (!channels || channels->is_null())
+    return std::nullopt;
+  auto wrong = malformed("channels: expected an array of names");
+  if (!channels->is_array() || channels->as_array().size() > limits::terminal_channels)
+    return wrong;
+  for (auto& one : channels->as_array())
+    if (auto name = one.if_string(); name && name->size() <= limits::channel_name_bytes)
+      out.request.channels.emplace_back(*name);
+    else
+      return wrong;
+  return std::nullopt;
+}
+
+/// The system ends a text at a NUL: what follows would be lost in silence.
+bool holds_nul(const std::string& text) {
+  return text.find('\0') != text.npos;
+}
+
+/// Returns the member of a request that the system would cut short, or nothing.
+std::optional<std::string> find_nul(const config::pool& p) {
+  for (auto& word : p.command)
+    if (holds_nul(word))
+      return &word == &p.command.front() ? "cli" : "args";
+  for (auto& [name, value] : p.env)
+    if (holds_nul(name) || holds_nul(value))
+      return "env";
+  return holds_nul(p.cwd.string()) ? std::optional{"cwd"} : std::nullopt;
+}
+
+std::optional<fault> read_program(const json::object& o, config::pool& out) {
+  auto cli = text_in(o, "cli");
+  if (!cli || cli->empty())
+    return malformed("cli: expected the program to run");
+  out.command.emplace_back(*cli);
+  if (auto args = o.if_contains("args"); args && !args->is_null()) {
+    if (!args->is_array())
+      return malformed("args: expected an array of strings");
+    for (auto& a : args->as_array())
+      if (auto text = a.if_string())
+        out.command.emplace_back(*text);
+      else
+        return malformed("args: expected an array of strings");
+  }
+  if (auto env = o.if_contains("env"); env && !env->is_null()) {
+    if (!env->is_object())
+      return malformed("env: expected an object of strings");
+    for (auto& [name, value] : env->as_object())
+      if (auto text = value.if_string();
+          text && !name.empty() && name.find('=') == json::string_view::npos)
+        out.env[std::string{name}] = std::string{*text};
+      else
+        return malformed("env: expected an object of strings");
+  }
+  return std::nullopt;
+}
+
+std::variant<config::pool, fault> read_spawn(const node_state& node,
+                                             const json::object& o) {
+  config::pool p;
+  auto name = text_in(o, "name");
+  if (!name || !may_be_shown({name->data(), name->size()}))
+    return malformed("name: expected one line of up to "
+                     + std::to_string(limits::terminal_name_bytes) + " bytes");
+  p.terminal.request.name = std::string{*name};
+  p.name = spawned_pool_name(p.terminal.request.name);
+  p.protocol = config::terminal_protocol;
+  p.terminal.spawned = true;
+  p.ready = config::ready_mode::spawn;
+  p.window = limits::terminal_window;
+  p.quarantine = 0;
+  p.restart.policy = config::restart_policy::never;
+  p.inherit_env = true;
+  p.cwd = node.context->folder;
+  if (auto cwd = text_in(o, "cwd"); cwd && !cwd->empty())
+    p.cwd /= std::string{*cwd};
+  if (auto wrong = read_program(o, p))
+    return std::move(*wrong);
+  if (auto member = find_nul(p))
+    return malformed(*member + ": a text must not hold a NUL character");
+  if (auto wrong = read_manners(o, p.terminal))
+    return std::move(*wrong);
+  return p;
+}
+
+/// Returns why a pool cannot run, rather than that it cannot.
+fault cause_of(fault why) {
+  auto details = "{" + why.details + "}";
+  auto cause = json_text::find(details, "cause");
+  if (why.what != code::unavailable || !cause || !json_text::is_object(*cause))
+    return why;
+  auto text = [&](std::string_view key) {
+    return json_text::as_text(json_text::find(*cause, key).value_or("\"\"")).value_or("");
+  };
+  return {code_from_name(text("code")).value_or(code::spawn_failed), text("message"), {}};
+}
+
+void give_task(node_state& node, const broker_actor& broker, const json::object& o) {
+  auto task = text_in(o, "task");
+  if (!task || task->empty())
+    return;
+  auto body = json::serialize(json::object{{"message", *task}});
+  node.self->request(broker, caf::infinite, to_terminal("send", 0, shared_bytes{body}))
+      .then([](outcome&) {}, [](caf::error&) {});
+}
+
+} // namespace
+
+void spawn(node_state& node, pending_call c) {
+  auto read = read_object(c);
+  if (auto wrong = std::get_if<fault>(&read))
+    return c.settle(std::move(*wrong));
+  auto asked = std::make_shared<json::object>(std::get<json::object>(std::move(read)));
+  auto made = read_spawn(node, *asked);
+  if (auto wrong = std::get_if<fault>(&made))
+    return c.settle(std::move(*wrong));
+  auto& p = std::get<config::pool>(made);
+  auto& shown = p.terminal.request.name;
+  // `shell.0` is a worker of the pool `shell`, if there is one.
+  auto as_worker = parse_address(shown);
+  if (node.pools.count(p.name) > 0
+      || (as_worker && as_worker->worker >= 0 && node.find_pool(as_worker->pool)))
+    return c.settle(fault{code::conflict, "there is a " + shown + " already", {}});
+  node.add_pool(p);
+  auto entry = node.find_pool(p.name);
+  entry->by_request = true;
+  node.publish_directory();
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  node.self->request(entry->broker, caf::infinite, to_terminal("info", 0))
+      .then(
+          [&node, shared, asked, broker = entry->broker](outcome& running) {
+            json::error_code ec;
+            auto text = running.payload.view();
+            auto facts = parse_document(text, ec).as_object();
+            node.self->send(node.context->events, atom::publish_v,
+                            event{"agent_spawned",
+                                  "\"name\":" + json::serialize(facts["name"])
+                                      + ",\"runtime\":\"pty\",\"cli\":"
+                                      + json::serialize(facts["cli"])
+                                      + ",\"model\":" + json::serialize(facts["model"])
+                                      + ",\"pid\":" + json::serialize(facts["pid"])
+                                      + ",\"source\":\"http_api\""});
+            give_task(node, broker, *asked);
+            facts["success"] = true;
+            facts["pre_registered"] = false;
+            facts["warning"] = nullptr;
+            answer(*shared, facts);
+          },
+          [&node, shared, name = p.name](caf::error& e) {
+            // It went by itself if it ran and ended meanwhile.
+            auto why = cause_of(to_fault(e));
+            if (auto failed = node.find_pool(name))
+              node.remove_pool(*failed, [] {});
+            shared->settle(std::move(why));
+          });
+}
+
+void list_spawned(node_state& node, pending_call c) {
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  terminal_survey::ask(node, "info", [shared](terminal_survey::answers& found) {
+    json::array agents;
+    for (auto& [which, one] : found)
+      agents.push_back(std::move(one));
+    answer(*shared, {{"success", true}, {"agents", std::move(agents)}});
+  });
+}
+
+/// A program that does not read what was typed must not hold this up: it is stopped
+/// first. One that is not there has been released before, as far as its clients know.
+void release(node_state& node, pending_call c) {
+  auto name = json_text::text_member(c.what.payload.view(), "name").value_or("");
+  auto where = parse_address(node.context->directory->terminal_worker(name));
+  auto pool = where ? node.find_pool(where->pool) : nullptr;
+  if (!pool)
+    return answer(c, {{"success", true}, {"name", name}});
+  auto& config = pool->context->config;
+  if (!config.on_terminals())
+    return c.settle(fault{code::not_a_terminal, config.name + " is no terminal", {}});
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  auto done = [&node, shared, name] {
+    node.self->send(node.context->events, atom::publish_v,
+                    event{"agent_released", "\"name\":" + json_string(name)});
+    answer(*shared, {{"success", true}, {"name", name}});
+  };
+  auto stopped = [&node, done, pool = config.name, spawned = config.terminal.spawned] {
+    auto entry = node.find_pool(pool);
+    if (spawned && entry)
+      node.remove_pool(*entry, done);
+    else
+      done();
+  };
+  node.self->request(pool->supervisor, caf::infinite, atom::stop_v, where->worker)
+      .then([stopped](uint64_t) { stopped(); }, [stopped](caf::error&) { stopped(); });
+}
+
+void find_terminal(node_state& node, pending_call c) {
+  auto t = find_target(node, c);
+  if (!t)
+    return;
+  auto& config = t->pool->context->config;
+  if (config.on_terminals())
+    return answer(c, {{"worker", worker_name(config.name, std::max(t->worker, 0))}});
+  auto name = json_text::text_member(c.what.payload.view(), "name").value_or("");
+  c.settle(
+      fault{code::not_a_terminal,
+            name + " is no terminal: pool " + config.name + " speaks " + config.protocol,
+            {}});
+}
+
+} // namespace troupe::node::operations

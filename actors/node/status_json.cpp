@@ -1,0 +1,112 @@
+#include "actors/node/status_json.hpp"
+
+#include "actors/os/process_tree.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_document.hpp"
+#include "protocol/base/utc_timestamp.hpp"
+
+namespace troupe::node {
+
+namespace {
+
+namespace json = boost::json;
+
+json::value parsed_or_null(const std::string& text) {
+  if (text.empty())
+    return nullptr;
+  json::error_code ec;
+  auto v = parse_document(text, ec);
+  return ec ? json::value(nullptr) : v;
+}
+
+std::string_view pool_state(const config::pool& pool, const queue_status& queue,
+                            const pool_status& status) {
+  if (status.stopped)
+    return "stopped";
+  if (queue.paused)
+    return "drained";
+  if (queue.condition.what != code::none)
+    return "unavailable";
+  return is_ready(pool, queue) ? "ready" : "starting";
+}
+
+} // namespace
+
+bool is_ready(const config::pool& pool, const queue_status& queue) {
+  // One that starts with the first call takes that call.
+  return (queue.workers > 0 || pool.least() == 0) && !queue.paused
+         && queue.condition.what == code::none;
+}
+
+json::object to_json(const config::pool& pool, const queue_status& queue,
+                     const pool_status& status) {
+  json::object o;
+  o["name"] = pool.name;
+  o["state"] = pool_state(pool, queue, status);
+  o["ready"] = is_ready(pool, queue);
+  o["protocol"] = pool.protocol;
+  o["size"] = pool.size;
+  if (pool.elastic) {
+    o["min"] = pool.elastic->min;
+    o["idle_ms"] = pool.elastic->idle.count();
+  }
+  o["window"] = pool.window;
+  o["workers"] = queue.workers;
+  o["slots"] = queue.slots;
+  o["waiting"] = queue.waiting;
+  o["in_flight"] = queue.in_flight;
+  o["abandoned"] = queue.abandoned;
+  o["calls"] = queue.calls;
+  o["results"] = queue.results;
+  o["errors"] = queue.errors;
+  o["totals"] = json::object{{"calls", status.totals.calls},
+                             {"late", status.totals.late},
+                             {"stray", status.totals.stray},
+                             {"dropped_events", status.totals.dropped_events},
+                             {"dropped_log_lines", status.totals.dropped_log_lines},
+                             {"slowed_ms", status.totals.slowed_ms}};
+  o["error"] = queue.condition.what == code::none
+                   ? json::value(nullptr)
+                   : parsed_or_null(to_json(queue.condition));
+  return o;
+}
+
+json::object to_json(const config::pool& pool, const replica_status& replica) {
+  auto& w = replica.worker;
+  auto lives = w.pid > 0;
+  json::object o;
+  o["name"] = worker_name(pool.name, replica.index);
+  o["pool"] = pool.name;
+  o["index"] = replica.index;
+  o["state"] = w.state;
+  o["pid"] = lives ? json::value(w.pid) : json::value(nullptr);
+  o["window"] = w.window;
+  o["in_flight"] = w.in_flight;
+  o["abandoned"] = w.abandoned;
+  o["calls"] = w.calls;
+  if (w.in_flight + w.abandoned > 0)
+    o["current"] = json::object{{"kind", w.current_kind},
+                                {"age_ms", w.current_age_ms},
+                                {"abandoned", w.current_abandoned}};
+  else
+    o["current"] = nullptr;
+  o["memory"] = lives ? os::resident_memory(w.pid) : 0;
+  o["restarts"] = replica.restarts;
+  o["replacements"] = replica.replacements;
+  o["uptime_ms"] = replica.uptime_ms;
+  o["late"] = w.late;
+  o["stray"] = w.stray;
+  o["dropped_events"] = w.dropped_events;
+  o["dropped_log_lines"] = w.dropped_log_lines;
+  o["slowed_ms"] = w.slowed_ms;
+  o["program"] = w.name;
+  o["version"] = w.version;
+  o["last_exit"] = parsed_or_null(replica.last_exit);
+  if (auto exit = o["last_exit"].if_object()) {
+    (*exit)["time"] = utc_timestamp(replica.last_exit_time);
+    (*exit)["age_ms"] = replica.last_exit_age_ms;
+  }
+  return o;
+}
+
+} // namespace troupe::node

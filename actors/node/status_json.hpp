@@ -1,0 +1,21 @@
+#pragma once
+
+#include "actors/interfaces/status.hpp"
+#include "protocol/config/config.hpp"
+
+#include <boost/json/object.hpp>
+
+/// What the operations of a node answer, as JSON.
+namespace troupe::node {
+
+/// A pool with its queue and how its workers are.
+boost::json::object to_json(const config::pool& pool, const queue_status& queue,
+                            const pool_status& status);
+
+/// One worker. Reads its resident memory from the system.
+boost::json::object to_json(const config::pool& pool, const replica_status& replica);
+
+/// Whether the pool can take a call now, or will as soon as a busy worker is free.
+bool is_ready(const config::pool& pool, const queue_status& queue);
+
+} // namespace troupe::node

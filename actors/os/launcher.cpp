@@ -1,0 +1,167 @@
+#include "actors/os/launcher.hpp"
+
+#include "actors/os/acceptor.hpp"
+#include "actors/os/detached_processes.hpp"
+#include "actors/os/dialling_connector.hpp"
+#include "actors/os/process.hpp"
+#include "protocol/base/limits.hpp"
+
+#include <csignal>
+
+namespace troupe::os {
+
+namespace {
+
+launch_result fail(std::string why, code what = code::spawn_failed) {
+  return fault{what, std::move(why), {}};
+}
+
+void fill_in_address(spawn_spec& spec, const std::string& address) {
+  constexpr std::string_view mark = "{socket}";
+  for (auto texts : {&spec.argv, &spec.env})
+    for (auto& text : *texts)
+      for (size_t at = 0; (at = text.find(mark, at)) != std::string::npos;
+           at += address.size())
+        text.replace(at, mark.size(), address);
+}
+
+class process_launcher : public launcher,
+                         public std::enable_shared_from_this<process_launcher> {
+public:
+  process_launcher(loop::event_loop& loop, spawner& s)
+    : loop_(loop)
+    , spawner_(s) {}
+
+  void launch(spawn_spec spec, child_owner_ptr owner) override {
+    auto birth = std::make_shared<delivery>();
+    auto why = spec.obstacle.empty() ? open_connector(spec, {user_of(spec)}, birth->ways)
+                                     : spec.obstacle;
+    if (!why.empty()) {
+      owner->spawned(fail(std::move(why)));
+      return;
+    }
+    birth->owner = std::move(owner);
+    birth->ways.whole_heads = spec.whole_heads;
+    spawner_.spawn(std::move(spec), [self = shared_from_this(), birth](spawn_result r) {
+      birth->result = std::move(r);
+      self->loop_.post([self, birth] { self->deliver(*birth); });
+    });
+  }
+
+  void adopt(const detached_process& who, spawn_spec spec,
+             child_owner_ptr owner) override {
+    auto taken = std::make_shared<delivery>();
+    taken->owner = std::move(owner);
+    taken->ways.adopted = true;
+    spec.socket_path = who.socket;
+    spec.log_path = who.log;
+    auto found = find_detached(who, user_of(spec));
+    if (auto why = std::get_if<std::string>(&found)) {
+      taken->owner->spawned(fail(std::move(*why), code::worker_died));
+      return;
+    }
+    spawned_process p;
+    p.pid = static_cast<pid_t>(who.pid);
+    p.exit = std::get<loop::unique_fd>(std::move(found));
+    p.detached_as = std::make_shared<const detached_process>(who);
+    auto why = open_connector(spec, {user_of(spec), p.pid}, taken->ways);
+    if (!why.empty()) {
+      taken->owner->spawned(fail(std::move(why)));
+      return;
+    }
+    spawner_.adopt(p.pid);
+    taken->result = std::move(p);
+    loop_.post([self = shared_from_this(), taken] { self->deliver(*taken); });
+  }
+
+  void end(const detached_process& who) override { spawner_.end(who); }
+
+  void give_up(child& one) override { static_cast<process&>(one).give_up(); }
+
+private:
+  /// A child on its way to its loop.
+  struct delivery {
+    child_owner_ptr owner;
+    process_ways ways;
+    spawn_result result = std::string{};
+  };
+
+  /// Makes ready what the child and the node will be connected through, before it is
+  /// started. Returns what goes wrong, or nothing.
+  static std::string open_connector(spawn_spec& spec, peer who, process_ways& ways) {
+    if (spec.talks == channel::served)
+      return open_dialling_connector(spec, who, ways);
+    if (spec.talks != channel::unix_socket && spec.talks != channel::tcp)
+      return {};
+    auto result = acceptor::open(spec, who);
+    if (auto why = std::get_if<std::string>(&result))
+      return std::move(*why);
+    auto l = std::make_unique<acceptor>(std::get<acceptor>(std::move(result)));
+    fill_in_address(spec, l->address());
+    ways.acceptor = std::move(l);
+    return {};
+  }
+
+  static std::string open_dialling_connector(spawn_spec& spec, peer who,
+                                             process_ways& ways) {
+    if (ways.adopted) {
+      ways.file.emplace(spec.socket_path);
+    } else {
+      auto file = socket_file::prepare(spec);
+      if (auto why = std::get_if<std::string>(&file))
+        return std::move(*why);
+      ways.file.emplace(std::get<socket_file>(std::move(file)));
+      fill_in_address(spec, spec.socket_path);
+    }
+    ways.acceptor = std::make_unique<dialling_connector>(ways.file->address(), who);
+    return {};
+  }
+
+  void deliver(delivery& d) {
+    if (auto why = std::get_if<std::string>(&d.result)) {
+      d.owner->spawned(fail(std::move(*why)));
+      return;
+    }
+    auto& born = std::get<spawned_process>(d.result);
+    if (born.detached_as)
+      d.ways.log = std::make_unique<log_follower>(watch(), loop_, born.detached_as->log,
+                                                  d.ways.adopted ? limits::adopted_log
+                                                                 : limits::child_log);
+    auto p = std::make_shared<process>(loop_, spawner_, std::move(born),
+                                       std::move(d.ways), d.owner);
+    // The worker's reference is the one that counts: without it the child must go.
+    child_ptr handle{p.get(), [p](child*) { p->signal(SIGKILL); }};
+    d.owner->spawned(launch_result{std::move(handle)});
+    p->start();
+  }
+
+  /// The children on the loop keep it: it must end on the loop's thread.
+  std::shared_ptr<file_watch> watch() {
+    auto w = watch_.lock();
+    if (!w) {
+      w = std::make_shared<file_watch>(loop_);
+      watch_ = w;
+    }
+    return w;
+  }
+
+  loop::event_loop& loop_;
+  spawner& spawner_;
+  std::weak_ptr<file_watch> watch_;
+};
+
+} // namespace
+
+void launcher::adopt(const detached_process&, spawn_spec, child_owner_ptr owner) {
+  owner->spawned(fail("its worker cannot be taken over", code::worker_died));
+}
+
+void launcher::end(const detached_process& who) {
+  end_detached(who);
+}
+
+launcher_ptr make_process_launcher(loop::event_loop& loop, spawner& s) {
+  return std::make_shared<process_launcher>(loop, s);
+}
+
+} // namespace troupe::os

@@ -1,0 +1,145 @@
+#include "actors/os/offspring.hpp"
+
+#include "actors/os/worker_mark.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace troupe::os {
+
+uint64_t offspring::expect() {
+  std::lock_guard lock{mutex_};
+  ++births_;
+  numbers_.insert(++last_number_);
+  return last_number_;
+}
+
+void offspring::born(uint64_t number, const process_entry& child) {
+  std::lock_guard lock{mutex_};
+  alive_[child.pid] = {number, child.started, true};
+  --births_; // not before: if there is no memory, it is not born
+}
+
+void offspring::not_born(uint64_t number) {
+  std::lock_guard lock{mutex_};
+  --births_;
+  numbers_.erase(number);
+}
+
+void offspring::adopt(const process_entry& child) {
+  std::lock_guard lock{mutex_};
+  alive_[child.pid] = {0, child.started, child.parent == ::getpid()};
+}
+
+int offspring::bury(pid_t pid) {
+  std::lock_guard lock{mutex_};
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR)
+    ;
+  if (auto i = alive_.find(pid); i != alive_.end()) {
+    numbers_.erase(i->second.number);
+    alive_.erase(i);
+  }
+  ended_.insert(pid);
+  return status;
+}
+
+void offspring::forget(pid_t pid) {
+  std::lock_guard lock{mutex_};
+  if (auto i = alive_.find(pid); i != alive_.end()) {
+    numbers_.erase(i->second.number);
+    alive_.erase(i);
+  }
+}
+
+void offspring::leave(pid_t pid) {
+  std::lock_guard lock{mutex_};
+  if (auto i = alive_.find(pid); i != alive_.end())
+    left_.insert(alive_.extract(i));
+}
+
+std::optional<uint64_t> offspring::number_of(pid_t pid) const {
+  std::lock_guard lock{mutex_};
+  auto i = alive_.find(pid);
+  return i == alive_.end() || i->second.number == 0 ? std::nullopt
+                                                    : std::optional{i->second.number};
+}
+
+void offspring::reap_others() {
+  std::lock_guard lock{mutex_};
+  asked_to_reap_ = births_ > 0;
+  while (births_ == 0) {
+    siginfo_t ended{};
+    if (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0)
+      return;
+    // One of the node's own: who watches it buries it, and comes back here.
+    if (alive_.contains(ended.si_pid) || is_helper_(ended.si_pid))
+      return;
+    ::waitpid(ended.si_pid, nullptr, WNOHANG);
+  }
+}
+
+bool offspring::was_asked_to_reap() {
+  std::lock_guard lock{mutex_};
+  return std::exchange(asked_to_reap_, false);
+}
+
+size_t offspring::alive() const {
+  std::lock_guard lock{mutex_};
+  return alive_.size() + births_;
+}
+
+void offspring::end_all() {
+  std::lock_guard lock{mutex_};
+  for (auto& [pid, child] : alive_) {
+    numbers_.erase(child.number);
+    ended_.insert(pid);
+  }
+  alive_.clear();
+}
+
+void offspring::begin_sweep() {
+  std::lock_guard lock{mutex_};
+  ended_before_ = std::exchange(ended_, {});
+  unsure_ = false;
+}
+
+/// A process is no older than those that it descends from.
+bool offspring::may_have_started(const std::map<pid_t, member>& those,
+                                 const process_entry& p) const {
+  return std::any_of(those.begin(), those.end(), [&](auto& each) {
+    return each.second.is_own && each.second.started <= p.started;
+  });
+}
+
+bool offspring::is_left_behind(const process_entry& p,
+                               const std::optional<std::string>& mark) {
+  std::lock_guard lock{mutex_};
+  auto is_known = [&](pid_t pid) { return alive_.contains(pid) || left_.contains(pid); };
+  if (is_known(p.pid) || is_helper_(p.pid))
+    return false;
+  if (auto number = mark ? marked_number(*mark, node_) : std::nullopt)
+    return !numbers_.contains(*number);
+  // Without a mark it may be a child that does not run its program yet.
+  if (births_ > 0) {
+    unsure_ = true;
+    return false;
+  }
+  if (is_known(p.session) || is_known(p.group))
+    return false;
+  if (ended_before_.contains(p.session) || ended_before_.contains(p.group))
+    return true;
+  return others_ == strangers::end && !may_have_started(alive_, p)
+         && !may_have_started(left_, p);
+}
+
+bool offspring::was_unsure() const {
+  std::lock_guard lock{mutex_};
+  return unsure_;
+}
+
+} // namespace troupe::os

@@ -1,0 +1,48 @@
+#include "actors/os/process_tree.hpp"
+
+#include "actors/os/read_file.hpp"
+
+#include <unistd.h>
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace troupe::os {
+
+namespace {
+
+/// More is a fork bomb, which is not worth counting to its end.
+constexpr size_t most_processes = 1000;
+
+uint64_t resident_of(pid_t pid) {
+  std::istringstream in{read_file("/proc/" + std::to_string(pid) + "/statm")};
+  uint64_t total = 0;
+  uint64_t resident = 0;
+  in >> total >> resident;
+  return in ? resident * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
+/// Appends the children of each thread of `pid`.
+void add_children(pid_t pid, std::vector<pid_t>& out) {
+  auto tasks = "/proc/" + std::to_string(pid) + "/task/";
+  for (auto& thread : list_folder(tasks)) {
+    std::istringstream in{read_file(tasks + thread + "/children")};
+    for (pid_t child; in >> child;)
+      out.push_back(child);
+  }
+}
+
+} // namespace
+
+uint64_t resident_memory(pid_t root) {
+  uint64_t sum = 0;
+  std::vector<pid_t> tree{root};
+  for (size_t i = 0; i < tree.size() && i < most_processes; ++i) {
+    sum += resident_of(tree[i]);
+    add_children(tree[i], tree);
+  }
+  return sum;
+}
+
+} // namespace troupe::os

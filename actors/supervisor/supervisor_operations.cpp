@@ -1,0 +1,153 @@
+#include "actors/supervisor/supervisor.hpp"
+#include "protocol/base/address.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+
+namespace troupe::supervisor {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+caf::result<uint64_t> supervisor_state::stop(int32_t index) {
+  stopping waiting;
+  bool found = false;
+  for (auto& s : replicas) {
+    if (index >= 0 && (s.index != index || !s.open))
+      continue;
+    found = true;
+    s.stopped = true;
+    s.start_at.reset();
+    for (auto* w :
+         {s.current ? &*s.current : nullptr, s.successor ? &*s.successor : nullptr})
+      if (w) {
+        w->leaving = true;
+        waiting.numbers.insert(w->number);
+        let_go(*w, end_reason::stop);
+      }
+  }
+  if (!found)
+    return to_error({code::worker_not_found,
+                     "no worker " + worker_name(pool->config.name, index),
+                     {}});
+  if (breaker->is_open()) // the one that probed may be gone
+    for (auto& s : replicas)
+      probe(s);
+  roll_on();
+  update_condition();
+  waiting.count = waiting.numbers.size();
+  waiting.promise = self->make_response_promise<uint64_t>();
+  auto promise = waiting.promise;
+  stops.push_back(std::move(waiting));
+  check_stopped(0); // there may be none
+  return promise;
+}
+
+void supervisor_state::check_stopped(uint64_t ended) {
+  std::erase_if(stops, [ended](stopping& waiting) {
+    waiting.numbers.erase(ended);
+    if (waiting.numbers.empty())
+      waiting.promise.deliver(waiting.count);
+    return waiting.numbers.empty();
+  });
+}
+
+namespace {
+
+/// A `pool_status` that workers still add to.
+struct collection {
+  pool_status result;
+  size_t missing = 1;
+  caf::typed_response_promise<pool_status> promise;
+
+  void arrived() {
+    if (--missing == 0)
+      promise.deliver(std::move(result));
+  }
+};
+
+} // namespace
+
+void supervisor_state::record(uint64_t number, const worker_counters& last) {
+  past += last;
+  if (auto w = find(number))
+    w->counters = {}; // they are among those of the past now
+}
+
+caf::result<pool_status> supervisor_state::status() {
+  auto all = std::make_shared<collection>();
+  all->promise = self->make_response_promise<pool_status>();
+  all->result.broken = breaker->is_open();
+  all->result.stopped = std::all_of(replicas.begin(), replicas.end(),
+                                    [](const replica& s) { return s.stopped; });
+  all->result.totals = past;
+  all->result.places = static_cast<int32_t>(replicas.size());
+  auto now = self->clock().now();
+  std::map<uint64_t, size_t> rows; // by incarnation
+  for (auto& s : replicas) {
+    if (!s.open && !s.current)
+      continue;
+    replica_status row;
+    row.index = s.index;
+    row.restarts = s.restarts;
+    row.replacements = s.replacements;
+    row.last_exit = s.last_exit;
+    row.last_exit_time = s.last_exit_time;
+    row.last_exit_age_ms = duration_cast<milliseconds>(now - s.last_exit_at).count();
+    row.worker.state = s.stopped ? "stopped" : s.start_at ? "waiting" : "down";
+    if (auto w = s.current ? &*s.current : s.successor ? &*s.successor : nullptr) {
+      row.uptime_ms = duration_cast<milliseconds>(now - w->born).count();
+      rows[w->number] = all->result.replicas.size();
+    }
+    all->result.replicas.push_back(std::move(row));
+  }
+  // Those that are being replaced have no row, but they have counted, too.
+  for_each([&](replica&, incarnation& w) {
+    ++all->missing;
+    auto row = rows.find(w.number);
+    auto shown = row == rows.end() ? SIZE_MAX : row->second;
+    self->request(w.worker, 1s, atom::status_v)
+        .then(
+            [this, all, shown, number = w.number](worker_status& got) {
+              all->result.totals += got;
+              if (auto found = find(number))
+                found->counters = got;
+              if (shown != SIZE_MAX)
+                all->result.replicas[shown].worker = std::move(got);
+              all->arrived();
+            },
+            [all, known = w.counters](caf::error&) {
+              all->result.totals += known;
+              all->arrived();
+            });
+  });
+  all->arrived();
+  return all->promise;
+}
+
+/// What a worker wrote last is wanted most when it is gone: its place keeps that.
+caf::result<log_tail> supervisor_state::tail(int32_t index) {
+  auto s = find_replica(index);
+  if (!s)
+    return to_error({code::worker_not_found,
+                     "no worker " + worker_name(pool->config.name, index),
+                     {}});
+  log_tail earlier{s->last_words, s->last_words.size()};
+  auto w = s->current ? &*s->current : s->successor ? &*s->successor : nullptr;
+  if (!w)
+    return earlier;
+  auto promise = self->make_response_promise<log_tail>();
+  self->request(w->worker, 1s, atom::tail_v)
+      .then(
+          [promise, all = earlier](std::vector<std::string>& lines) mutable {
+            all.lines.insert(all.lines.end(), std::make_move_iterator(lines.begin()),
+                             std::make_move_iterator(lines.end()));
+            promise.deliver(std::move(all));
+          },
+          [promise, earlier](caf::error&) mutable { promise.deliver(earlier); });
+  return promise;
+}
+
+} // namespace troupe::supervisor

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "protocol/base/shared_bytes.hpp"
+
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace troupe::worker {
+
+/// The last lines of a text stream, bounded in lines and in bytes of a line: a longer
+/// line is cut there and goes on as if nothing had been left out.
+class line_ring {
+public:
+  /// Takes the next bytes; calls `on_line(std::string_view)` for each line they complete.
+  template <class OnLine>
+  void feed(std::string_view bytes, OnLine&& on_line) {
+    while (!bytes.empty()) {
+      auto end = bytes.find('\n');
+      append(bytes.substr(0, end));
+      if (end == std::string_view::npos)
+        return;
+      on_line(std::string_view{open_});
+      close_line();
+      bytes.remove_prefix(end + 1);
+    }
+  }
+
+  /// Ends an unfinished line, as when the stream ended; calls `on_line` if there is one.
+  template <class OnLine>
+  void finish(OnLine&& on_line) {
+    if (open_.empty())
+      return;
+    on_line(std::string_view{open_});
+    close_line();
+  }
+
+  /// Returns up to `count` of the last lines, oldest first.
+  std::vector<std::string> last(size_t count) const;
+
+private:
+  void append(std::string_view piece);
+  void close_line();
+
+  std::deque<std::string> lines_;
+  std::string open_;
+};
+
+} // namespace troupe::worker

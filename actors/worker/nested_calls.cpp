@@ -1,0 +1,62 @@
+#include "actors/worker/nested_calls.hpp"
+
+#include <caf/send.hpp>
+
+namespace troupe::worker {
+
+const uint64_t* nested_calls::find(const shared_bytes& request_id) const {
+  auto i = by_name_.find(request_id.view());
+  return i == by_name_.end() ? nullptr : &i->second;
+}
+
+uint64_t nested_calls::add(entry e) {
+  auto tag = next_++;
+  auto parent = e.parent;
+  auto& kept = entries_.emplace(tag, std::move(e)).first->second;
+  by_name_.emplace(kept.request_id.view(), tag);
+  by_parent_.emplace(parent, tag);
+  return tag;
+}
+
+std::optional<nested_calls::entry> nested_calls::take(uint64_t tag) {
+  auto i = entries_.find(tag);
+  if (i == entries_.end())
+    return std::nullopt;
+  by_name_.erase(i->second.request_id.view());
+  auto [child, end] = by_parent_.equal_range(i->second.parent);
+  while (child != end && child->second != tag)
+    ++child;
+  if (child != end)
+    by_parent_.erase(child);
+  std::optional<entry> e{std::move(i->second)};
+  entries_.erase(i);
+  return e;
+}
+
+namespace {
+
+class nested_sink : public reply_sink {
+public:
+  explicit nested_sink(worker_actor owner)
+    : owner_(std::move(owner)) {}
+
+  void settle(uint64_t tag, call_result result) override {
+    caf::anon_send(owner_, nested_outcome{tag, std::move(result)});
+  }
+
+  /// Workers get answers whole: nobody asked for this.
+  void chunk(uint64_t, shared_bytes payload, std::shared_ptr<stream_flow> flow) override {
+    flow->remove(payload.size());
+  }
+
+private:
+  worker_actor owner_;
+};
+
+} // namespace
+
+reply_sink_ptr make_nested_sink(worker_actor owner) {
+  return std::make_shared<nested_sink>(std::move(owner));
+}
+
+} // namespace troupe::worker

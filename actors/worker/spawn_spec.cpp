@@ -1,0 +1,169 @@
+#include "actors/worker/spawn_spec.hpp"
+
+#include "actors/os/user_account.hpp"
+#include "protocol/base/address.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <map>
+#include <random>
+#include <string_view>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace troupe::worker {
+
+namespace {
+
+/// The variables of the node that a child gets without being told to inherit them all.
+bool is_allowed(std::string_view name) {
+  constexpr std::array<std::string_view, 6> names = {"PATH", "HOME",   "LANG",
+                                                     "TZ",   "TMPDIR", "USER"};
+  return name.starts_with("LC_")
+         || std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The node's own secrets, which no child gets.
+bool is_secret(std::string_view name) {
+  return name == "TROUPE_API_KEY" || name == "NOTIFY_SOCKET";
+}
+
+using placeholders = std::map<std::string_view, std::string>;
+
+std::string fill_in(std::string_view text, const placeholders& values) {
+  std::string out;
+  while (!text.empty()) {
+    auto open = text.find('{');
+    out += text.substr(0, open);
+    if (open == std::string_view::npos)
+      break;
+    text.remove_prefix(open);
+    auto close = text.find('}');
+    auto value = close == std::string_view::npos ? values.end()
+                                                 : values.find(text.substr(1, close - 1));
+    if (value == values.end()) {
+      out += '{';
+      text.remove_prefix(1);
+    } else {
+      out += value->second;
+      text.remove_prefix(close + 1);
+    }
+  }
+  return out;
+}
+
+std::vector<os::resource_limit> to_limits(const config::limits& l) {
+  std::vector<os::resource_limit> out;
+  if (l.memory > 0)
+    out.push_back({RLIMIT_AS, l.memory});
+  if (l.open_files > 0)
+    out.push_back({RLIMIT_NOFILE, l.open_files});
+  if (l.cpu.count() > 0)
+    out.push_back({RLIMIT_CPU, static_cast<uint64_t>(l.cpu.count() / 1000)});
+  return out;
+}
+
+os::channel to_channel(const wires::wire_kind& wire, config::transport t) {
+  if (wire.traits.sockets > 0)
+    return os::channel::sockets;
+  if (wire.traits.child_listens)
+    return os::channel::served;
+  switch (t) {
+    case config::transport::unix_socket:
+      return os::channel::unix_socket;
+    case config::transport::tcp:
+      return os::channel::tcp;
+    case config::transport::stdio:
+      break;
+  }
+  return os::channel::stdio;
+}
+
+/// Sets where its socket is and, where it may outlive the node, its log.
+void set_paths(os::spawn_spec& spec, const pool_context& pool, const std::string& worker,
+               uint64_t incarnation) {
+  auto folder = workers_folder(pool.state_dir);
+  auto name = worker + "-" + std::to_string(incarnation);
+  if (pool.config.survive) {
+    char random[16];
+    std::snprintf(random, sizeof random, "-%08x", std::random_device{}());
+    name += random;
+    spec.log_path = folder / (name + ".log");
+  }
+  // Another user's process makes its socket in a folder of its own.
+  auto folder_of_user = spec.talks == os::channel::served && spec.as
+                            ? folder / ("u" + std::to_string(spec.as->user))
+                            : folder;
+  spec.socket_path = folder_of_user / (name + ".sock");
+}
+
+/// As login(1) does; what else was for the node's user stays where `inherit_env` asks for
+/// it.
+void set_identity(wires::variables& env, const os::user_account& account) {
+  env["HOME"] = account.home;
+  env["SHELL"] = account.shell;
+  env["USER"] = env["LOGNAME"] = account.name;
+}
+
+} // namespace
+
+os::spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
+                               uint64_t incarnation) {
+  auto& config = pool.config;
+  auto worker = worker_name(config.name, index);
+  placeholders values{
+      {"pool", config.name}, {"worker", worker}, {"state_dir", pool.state_dir}};
+  // A terminal has no wire: as one that asks for nothing.
+  auto row = pool.wires->find(config.protocol);
+  auto wire = row ? *row : wires::wire_kind{};
+  os::spawn_spec spec;
+  if (config.on_terminals())
+    spec.terminal = os::window_size{config.terminal.rows, config.terminal.columns};
+  spec.talks = to_channel(wire, config.transport);
+  spec.sockets = wire.traits.sockets;
+  spec.whole_heads = wire.whole_heads;
+  auto has_own = spec.talks == os::channel::unix_socket || spec.talks == os::channel::tcp
+                 || spec.talks == os::channel::served;
+  if (!has_own) // else it is known when it is made
+    values.emplace("socket", pool.socket);
+  std::optional<os::user_account> account;
+  if (!config.user.empty()) {
+    auto found = os::find_account(config.user);
+    if (auto why = std::get_if<std::string>(&found))
+      spec.obstacle = std::move(*why);
+    else
+      account = std::get<os::user_account>(std::move(found));
+  }
+  if (account)
+    spec.as = account->who;
+  set_paths(spec, pool, worker, incarnation);
+  spec.cwd = config.cwd;
+  for (auto& argument : config.command)
+    spec.argv.push_back(fill_in(argument, values));
+  wires::variables env;
+  for (auto variable = ::environ; *variable; ++variable) {
+    std::string_view text{*variable};
+    auto name = text.substr(0, text.find('='));
+    if ((config.inherit_env || is_allowed(name)) && !is_secret(name)
+        && name.size() < text.size())
+      env[std::string{name}] = text.substr(name.size() + 1);
+  }
+  if (account)
+    set_identity(env, *account);
+  if (has_own)
+    env["TROUPE_SOCKET"] = "{socket}";
+  if (config.on_terminals())
+    env["TERM"] = "xterm-256color";
+  if (wire.environment)
+    wire.environment(config, env);
+  for (auto& [name, value] : config.env)
+    env[name] = fill_in(value, values);
+  for (auto& [name, value] : env)
+    spec.env.push_back(name + "=" + value);
+  spec.limits = to_limits(config.limits);
+  return spec;
+}
+
+} // namespace troupe::worker

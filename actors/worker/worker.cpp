@@ -1,0 +1,271 @@
+#include "actors/worker/worker.hpp"
+
+#include "actors/interfaces/child_mail.hpp"
+#include "actors/os/detached_processes.hpp"
+#include "actors/worker/spawn_spec.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
+
+#include <caf/send.hpp>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <random>
+
+#include <unistd.h>
+
+namespace troupe::worker {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+std::string to_json_array(const std::vector<std::string>& lines) {
+  std::string out = "[";
+  for (auto& line : lines) {
+    if (out.size() > 1)
+      out += ',';
+    append_quoted(out, line);
+  }
+  return out + "]";
+}
+
+/// Output in the log is cut: it may be megabytes of anything.
+std::string_view excerpt(std::string_view text) {
+  return text.substr(0, limits::log_excerpt);
+}
+
+} // namespace
+
+worker_state::worker_state(caf::local_actor*) {}
+
+worker_state::~worker_state() = default;
+
+// -- the child -------------------------------------------------------------------
+
+void worker_state::launch() {
+  auto spec = make_spawn_spec(*pool, who.index, who.incarnation);
+  auto mail = std::make_shared<child_mail>(worker_actor{self});
+  mailbox = mail;
+  if (adopted)
+    starter->adopt(adopted->process, std::move(spec), std::move(mail));
+  else
+    starter->launch(std::move(spec), std::move(mail));
+  if (!pool->config.external) // else it begins when somebody has dialled in
+    set_timer(timer::boot, pool->config.boot_timeout);
+}
+
+void worker_state::on_launched(os::launch_result& r) {
+  if (auto why = std::get_if<fault>(&r)) {
+    step(worker_event::ended);
+    if (adopted) // nobody else will
+      starter->end(adopted->process);
+    self->quit(to_error(with_diagnostics(std::move(*why))));
+    return;
+  }
+  process = std::move(std::get<os::child_ptr>(r));
+  info.pid = process->pid();
+  if (stop_cause) { // stopped while it was being started
+    end_by_force();
+    return;
+  }
+  if (pool->config.external)
+    set_timer(timer::boot, pool->config.boot_timeout);
+  publish("worker_started", "\"pid\":" + std::to_string(info.pid));
+  if (process->connected())
+    on_connected();
+}
+
+void worker_state::on_connected() {
+  if (!process || stop_cause || std::exchange(connected, true))
+    return;
+  if (pool->config.ready == config::ready_mode::spawn) {
+    wires::wire_frame ready = wires::frame::ready{};
+    on_frame(ready);
+    return;
+  }
+  wire->greet(process->outbox(),
+              {pool->node, pool->config.name, full_name, pool->config.window, ::getpid(),
+               pool->session.version, pool->session.compatible});
+  process->commit();
+}
+
+void worker_state::on_end_of_output() {
+  if (stop_cause)
+    return; // it is ending, in the time it was given
+  // Most often it is dying, but not dead yet: interpreters close their sockets long
+  // before they exit. How it ends says more, so this is no stop_cause, and the signal is
+  // for one that lives on.
+  if (phase != worker_phase::starting)
+    step(worker_event::stopped);
+  set_timer(timer::kill, limits::hang_up_grace);
+}
+
+void worker_state::on_frame(wires::wire_frame& f) {
+  said.charge(cost_of(f));
+  if (auto a = std::get_if<wires::frame::answer>(&f)) {
+    settle(*a);
+  } else if (auto r = std::get_if<wires::frame::ready>(&f)) {
+    if (phase != worker_phase::starting)
+      return said.charge(10);
+    auto window = pool->config.window;
+    info.window = r->window == 0 ? window : std::min(window, r->window);
+    info.can_cancel = r->can_cancel;
+    info.can_ping = r->can_ping;
+    info.can_end = r->can_end;
+    info.name = std::move(r->name);
+    info.version = std::move(r->version);
+    slots.resize(info.window, adopted ? std::random_device{}() : 0);
+    if (auto why = hold_sessions(*r))
+      return fail_start(end_reason::protocol_error, std::move(*why));
+    step(worker_event::handshake_sent);
+    if (slots.used() > 0)
+      step(worker_event::call_started);
+    pool->log->info("{}: ready (pid {}, window {})", full_name, info.pid, info.window);
+    publish("worker_ready", "\"pid\":" + std::to_string(info.pid));
+    self->send(supervisor, atom::ready_v, who.incarnation, info);
+    begin_upkeep();
+  } else if (auto refused = std::get_if<wires::frame::refused>(&f)) {
+    if (phase != worker_phase::starting)
+      return said.charge(10);
+    fail_start(end_reason::protocol_error, std::move(refused->why));
+  } else if (auto s = std::get_if<wires::frame::stray>(&f)) {
+    ++counters.stray;
+    auto text = excerpt(s->text.view());
+    if (may_log(text))
+      pool->log->warn("{}: stray output: {}", full_name, text);
+    if (info.window == 1 && slots.running() > 0)
+      protocol_error(full_name + " wrote output that is no frame: " + std::string{text});
+  } else if (auto c = std::get_if<wires::frame::chunk>(&f)) {
+    forward(*c);
+  } else if (std::holds_alternative<wires::frame::unknown>(f)) {
+    ++counters.late;
+  } else if (std::holds_alternative<wires::frame::pong>(f)) {
+    upkeep.pongs = upkeep.pings;
+  } else if (auto n = std::get_if<wires::frame::nested_call>(&f)) {
+    call_out(*n);
+  } else if (auto bad = std::get_if<wires::frame::bad_nested_call>(&f)) {
+    reply(bad->request_id, std::move(bad->why));
+  } else if (auto done = std::get_if<wires::frame::nested_cancel>(&f)) {
+    cancel_out(*done);
+  } else if (auto owed = std::get_if<wires::frame::reply>(&f)) {
+    process->outbox() += owed->bytes;
+    commit_answer();
+  } else if (auto back = std::get_if<wires::frame::retire>(&f)) {
+    hand_back(*back);
+  } else if (auto b = std::get_if<wires::frame::broken>(&f)) {
+    protocol_error(full_name + ": " + b->why);
+    if (phase == worker_phase::starting)
+      fail_start(end_reason::frame, {code::handshake_failed, b->why, {}});
+    else
+      kill(end_reason::frame, {code::protocol_error, b->why, {}});
+  } else if (auto e = std::get_if<wires::frame::event>(&f)) {
+    publish_event(e->payload);
+  } else if (auto l = std::get_if<wires::frame::log_line>(&f)) {
+    auto text = std::string_view{l->text}.substr(0, limits::stderr_line_bytes);
+    if (may_log(text))
+      pool->log->info("{}: {}", full_name, text);
+  }
+}
+
+// -- reporting -------------------------------------------------------------------
+
+worker_status worker_state::status() const {
+  worker_status s;
+  static_cast<worker_counters&>(s) = counters;
+  s.pid = info.pid;
+  s.state = to_string(phase);
+  s.window = info.window;
+  s.in_flight = static_cast<uint32_t>(slots.running());
+  s.dropped_events = losses.total().events;
+  s.dropped_log_lines = losses.total().log_lines;
+  s.slowed_ms = static_cast<uint64_t>(slowed.count());
+  s.abandoned = static_cast<uint32_t>(slots.abandoned());
+  if (auto oldest = slots.oldest_active()) {
+    s.current_kind = json_text::unescape(oldest->kind.view());
+    s.current_age_ms =
+        duration_cast<milliseconds>(self->clock().now() - oldest->started).count();
+    s.current_abandoned = oldest->state == call_slot::use::abandoned;
+  }
+  s.name = info.name;
+  s.version = info.version;
+  return s;
+}
+
+fault worker_state::with_diagnostics(fault f) const {
+  json_text::append_members(f.details, "\"worker\":\"" + full_name + '"');
+  if (info.pid > 0)
+    json_text::append_members(f.details, "\"pid\":" + std::to_string(info.pid));
+  json_text::append_members(
+      f.details, "\"stderr\":" + to_json_array(stderr_tail.last(limits::stderr_tail)));
+  return f;
+}
+
+event worker_state::make_event(std::string kind, std::string_view members) const {
+  auto all = "\"worker\":\"" + full_name + '"';
+  json_text::append_members(all, members);
+  return {std::move(kind), std::move(all)};
+}
+
+void worker_state::publish(std::string kind, std::string_view members) const {
+  self->send(pool->events, atom::publish_v, make_event(std::move(kind), members));
+}
+
+worker_actor::behavior_type worker_behavior(worker_self* self, pool_context_ptr pool,
+                                            worker_identity who,
+                                            supervisor_actor supervisor,
+                                            os::launcher_ptr starter,
+                                            std::optional<detached_worker> left) {
+  auto& st = self->state;
+  st.adopted = std::move(left);
+  st.self = self;
+  st.pool = std::move(pool);
+  st.who = who;
+  st.full_name = worker_name(st.pool->config.name, who.index);
+  st.shared_name = shared_bytes{st.full_name};
+  st.supervisor = std::move(supervisor);
+  st.starter = std::move(starter);
+  st.wire = st.pool->wires->find(st.pool->config.protocol)->make(st.pool->config);
+  st.launch();
+  self->set_exit_handler([self](const caf::exit_msg&) {
+    // Told to end at once, by whoever: the child goes first, then the actor.
+    if (!self->state.leave_behind())
+      self->state.kill(end_reason::shutdown,
+                       {code::shutting_down, "the node ended it", {}});
+  });
+  return {
+      [self](job& j) { return self->state.run(j); },
+      [self](atom::cancel, uint64_t ticket, int64_t remaining) {
+        return self->state.cancel(ticket, milliseconds{remaining});
+      },
+      [self](atom::cancel, const std::string& session) {
+        return self->state.end_session(session);
+      },
+      [self](atom::leave) { self->state.leave(); },
+      [self](atom::stop, end_reason why) { self->state.stop(why); },
+      [self](atom::status) { return self->state.status(); },
+      [self](atom::spawned, os::launch_result& r) { self->state.on_launched(r); },
+      [self](atom::start) { self->state.on_connected(); },
+      [self](atom::output, const shared_bytes& bytes) {
+        self->state.on_output(0, bytes);
+      },
+      [self](atom::output, uint8_t channel, const shared_bytes& bytes) {
+        self->state.on_output(channel, bytes);
+      },
+      [self](atom::tail, const shared_bytes& bytes) { self->state.on_log(bytes); },
+      [self](atom::tail) { return self->state.stderr_tail.last(limits::stderr_lines); },
+      [self](atom::writable) { self->state.update_reading(); },
+      [self](nested_outcome& o) { self->state.on_outcome(o); },
+      [self](atom::idle, int64_t after) {
+        self->state.set_idle_notice(milliseconds{after});
+      },
+      [self](atom::exited, const os::exit_status& status) {
+        self->state.on_exited(status);
+      },
+      [self](atom::check, uint64_t number) { self->state.on_timer(number); },
+  };
+}
+
+} // namespace troupe::worker

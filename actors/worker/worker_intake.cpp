@@ -1,0 +1,249 @@
+// What a child says is handled a part of a turn at a time, so that the calls of others
+// come in between; and what nobody asked it for, such as events, log lines or output that
+// is no frame, at a bounded rate. A child that says more is read no further for a while:
+// its pipe fills, and it alone is slowed down.
+
+#include "actors/loop/turn_budget.hpp"
+#include "actors/worker/worker.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/base/printable.hpp"
+
+#include <caf/send.hpp>
+#include <spdlog/spdlog.h>
+
+namespace troupe::worker {
+
+using std::chrono::ceil;
+using std::chrono::milliseconds;
+
+namespace {
+
+/// Frames between two looks at the clock.
+constexpr size_t frames_a_look = 16;
+
+/// What a frame costs its node that nobody asked the child for.
+struct frame_cost {
+  uint64_t operator()(const wires::frame::answer&) const { return 0; }
+  uint64_t operator()(const wires::frame::chunk&) const { return 0; }
+  // These are charged for where they are handled: a child is asked to be ready once.
+  uint64_t operator()(const wires::frame::ready&) const { return 0; }
+  uint64_t operator()(const wires::frame::refused&) const { return 0; }
+  uint64_t operator()(const wires::frame::event&) const { return 0; }
+  uint64_t operator()(const wires::frame::nested_call&) const { return 0; }
+  uint64_t operator()(const wires::frame::stray& x) const {
+    return for_bytes(10, x.text.size());
+  }
+  uint64_t operator()(const wires::frame::log_line& x) const {
+    return for_bytes(15, x.text.size());
+  }
+  uint64_t operator()(const wires::frame::reply& x) const {
+    return for_bytes(20, x.bytes.size());
+  }
+  uint64_t operator()(const wires::frame::nothing& x) const {
+    return for_bytes(x.count, x.bytes);
+  }
+  uint64_t operator()(const wires::frame::bad_nested_call&) const { return 20; }
+  template <class Other>
+  uint64_t operator()(const Other&) const {
+    return 10;
+  }
+
+private:
+  static uint64_t for_bytes(uint64_t units, size_t bytes) {
+    return units + inflow::units_for(bytes);
+  }
+};
+
+} // namespace
+
+uint64_t worker_state::cost_of(const wires::wire_frame& f) {
+  return std::visit(frame_cost{}, f);
+}
+
+void worker_state::on_output(uint8_t channel, shared_bytes bytes) {
+  if (process && channel == 0)
+    process->took_output();
+  said.add(channel, std::move(bytes));
+  handle_said();
+}
+
+void worker_state::on_log(shared_bytes bytes) {
+  logged.add(0, std::move(bytes));
+  handle_logged();
+}
+
+void worker_state::handle_said() {
+  if (said.waits)
+    return;
+  loop::turn_budget budget;
+  while (handle_frames(budget) && !said.empty()) // no frame at all is next to no work
+    feed(said.take(budget.piece()));
+  apply_reading();
+  end_if_all_is_handled();
+}
+
+void worker_state::feed(const inflow::piece& piece) {
+  if (piece.channel > 0)
+    wire->feed_control(piece.bytes, frames);
+  else if (piece.bytes.empty())
+    on_end_of_output();
+  else
+    feed(piece.bytes);
+}
+
+void worker_state::feed(const shared_bytes& bytes) {
+  if (phase == worker_phase::starting && first_output.size() < limits::log_excerpt)
+    first_output += bytes.view().substr(0, limits::log_excerpt);
+  wire->feed(bytes, frames);
+}
+
+bool worker_state::hear_all() {
+  if (process->fetch_output())
+    return false;
+  // No more than a few reads: while something waits here the child is not read.
+  for (;;) {
+    while (next_frame < frames.size())
+      on_frame(frames[next_frame++]);
+    if (said.empty())
+      break;
+    frames.clear();
+    next_frame = 0;
+    feed(said.take(limits::read_chunk));
+  }
+  frames.clear();
+  next_frame = 0;
+  return true;
+}
+
+/// Returns whether there is time for more.
+bool worker_state::handle_frames(loop::turn_budget& budget) {
+  if (frames.empty())
+    return true;
+  while (next_frame < frames.size()) {
+    on_frame(frames[next_frame++]);
+    if (next_frame % frames_a_look == 0 && !may_go_on(said, timer::said, budget))
+      return false;
+  }
+  frames.clear();
+  next_frame = 0;
+  return (said.empty() && !said.is_charged()) || may_go_on(said, timer::said, budget);
+}
+
+void worker_state::handle_logged() {
+  if (logged.waits)
+    return;
+  loop::turn_budget budget;
+  while (!logged.empty()) {
+    auto bytes = logged.take(budget.piece()).bytes;
+    logged.charge(0, bytes.size());
+    stderr_tail.feed(bytes.view(), [this](std::string_view line) {
+      logged.charge(1);
+      log_error_line(line);
+    });
+    if (!may_go_on(logged, timer::logged, budget))
+      break;
+  }
+  apply_reading();
+  end_if_all_is_handled();
+}
+
+bool worker_state::may_go_on(inflow& in, timer t, loop::turn_budget& budget) {
+  // Of one that has ended nothing more will come: it is not slowed down.
+  auto debt = ended ? std::chrono::nanoseconds{0} : in.debt(self->clock().now());
+  if (debt.count() > 0) {
+    auto pause = std::max(ceil<milliseconds>(debt), milliseconds{limits::unasked_pause});
+    slowed += pause;
+    in.waits = true;
+    set_timer(t, pause);
+    return false;
+  }
+  if (!budget.is_over())
+    return true;
+  in.waits = true;
+  auto go_on = [me = worker_actor{self}, t] {
+    caf::anon_send(me, atom::check_v, static_cast<uint64_t>(t));
+  };
+  if (auto loop = self->loop())
+    loop->next_turn(go_on);
+  else
+    go_on();
+  return false;
+}
+
+void worker_state::update_reading() {
+  reading_paused = slots.any_flow_is_full();
+  if (owes_answers && process && process->outbox().size() < limits::child_backlog / 2) {
+    owes_answers = false;
+    process->report_writes(false);
+  }
+  apply_reading();
+}
+
+/// Reading stops for a client that is behind, while something waits to be handled, and
+/// for a child that makes calls but does not read the answers.
+void worker_state::apply_reading() {
+  if (!process)
+    return;
+  auto waits = said.waits || !said.empty() || owes_answers;
+  if (auto on = !waits && !reading_paused; on != reads_output) {
+    reads_output = on;
+    process->read_output(on);
+  }
+  if (auto on = !waits; on != reads_control) {
+    reads_control = on;
+    process->read_control(on);
+  }
+  if (auto on = !logged.waits && logged.empty(); on != reads_log) {
+    reads_log = on;
+    process->read_log(on);
+  }
+}
+
+// -- what goes into the log and to EVENTS -------------------------------------------
+
+bool worker_state::may_log(std::string_view line) {
+  if (losses.admit_line(line.size(), self->clock().now()))
+    return true;
+  report_losses_later();
+  return false;
+}
+
+void worker_state::log_error_line(std::string_view line) {
+  if (!may_log(line))
+    return;
+  logged.charge(20);
+  pool->log->info("{}: stderr: {}", full_name, line);
+}
+
+void worker_state::publish_event(const shared_bytes& payload) {
+  said.charge(25, payload.size());
+  auto e = make_event("worker_event", "\"payload\":" + payload.str());
+  if (!losses.admit_event(e.cost()))
+    return report_losses_later();
+  e.flow = losses.flow;
+  self->send(pool->events, atom::publish_v, std::move(e));
+}
+
+void worker_state::report_losses_later() {
+  if (!std::exchange(losses.report_set, true))
+    set_timer(timer::losses, limits::loss_report);
+}
+
+void worker_state::report_losses() {
+  losses.report_set = false;
+  auto lost = losses.take_untold();
+  if (lost.log_lines > 0)
+    pool->log->warn(
+        "{}: {} left out of the log: it writes more than {} lines or {} KiB a "
+        "second",
+        full_name, counted(lost.log_lines, "line"), limits::log_lines,
+        limits::log_bytes / 1024);
+  if (lost.events == 0)
+    return;
+  pool->log->warn("{}: {} dropped: they came faster than the node hands them on, or were "
+                  "longer than {} KiB",
+                  full_name, counted(lost.events, "event"), limits::event_bytes / 1024);
+  publish("worker_events_dropped", "\"count\":" + std::to_string(lost.events));
+}
+
+} // namespace troupe::worker

@@ -1,0 +1,169 @@
+#include "actors/worker/worker_slots.hpp"
+
+#include <algorithm>
+
+namespace troupe::worker {
+
+void worker_slots::resize(uint32_t window, uint32_t generation) {
+  slots_.resize(window);
+  free_.clear();
+  for (auto i = window; i-- > 0;) {
+    slots_[i].id = {i, generation};
+    free_.push_back(i);
+  }
+}
+
+call_slot* worker_slots::take(uint64_t ticket) {
+  if (free_.empty())
+    return nullptr;
+  auto& s = slots_[free_.back()];
+  free_.pop_back();
+  run(s, ticket);
+  return &s;
+}
+
+/// Each use has a generation of its own.
+void worker_slots::run(call_slot& s, uint64_t ticket) {
+  ++s.id.generation;
+  s.state = call_slot::use::running;
+  s.ticket = ticket;
+  if (by_ticket_)
+    by_ticket_->insert_or_assign(ticket, s.id.slot);
+  ++running_;
+}
+
+call_slot* worker_slots::find(wires::slot_id id) {
+  if (id.slot >= slots_.size())
+    return nullptr;
+  auto& s = slots_[id.slot];
+  return s.state != call_slot::use::free && s.id.generation == id.generation ? &s
+                                                                             : nullptr;
+}
+
+call_slot* worker_slots::find_running(uint64_t ticket) {
+  if (!by_ticket_) {
+    by_ticket_.emplace();
+    for (auto& s : slots_)
+      if (s.state == call_slot::use::running)
+        by_ticket_->emplace(s.ticket, s.id.slot);
+  }
+  auto i = by_ticket_->find(ticket);
+  return i == by_ticket_->end() ? nullptr : &slots_[i->second];
+}
+
+call_slot* worker_slots::find_paused(std::string_view session) {
+  auto i = by_session_.find(session);
+  return i == by_session_.end() ? nullptr : &slots_[i->second];
+}
+
+void worker_slots::leave_state(call_slot& s) {
+  if (s.state == call_slot::use::running) {
+    if (by_ticket_)
+      by_ticket_->erase(s.ticket);
+    --running_;
+  } else if (s.state == call_slot::use::paused) {
+    by_session_.erase(s.session.str());
+    --paused_;
+  } else if (s.due) {
+    due_.erase({*s.due, s.id.slot});
+    s.due.reset();
+  }
+}
+
+void worker_slots::pause(call_slot& s) {
+  leave_state(s);
+  s.state = call_slot::use::paused;
+  by_session_[s.session.str()] = s.id.slot;
+  ++paused_;
+}
+
+call_slot* worker_slots::hold(shared_bytes session) {
+  auto s = take(0);
+  if (!s)
+    return nullptr;
+  s->session = std::move(session);
+  pause(*s);
+  return s;
+}
+
+void worker_slots::resume(call_slot& s, uint64_t ticket) {
+  leave_state(s);
+  run(s, ticket);
+}
+
+void worker_slots::abandon(call_slot& s) {
+  leave_state(s);
+  s.state = call_slot::use::abandoned;
+  // A client that is gone is not kept for what may come for long.
+  s.stream = nullptr;
+  s.flow = nullptr;
+}
+
+void worker_slots::set_due(call_slot& s, steady_clock::time_point due) {
+  if (s.due)
+    due_.erase({*s.due, s.id.slot});
+  s.due = due;
+  due_.insert({due, s.id.slot});
+}
+
+std::optional<steady_clock::time_point> worker_slots::next_due() const {
+  return due_.empty() ? std::nullopt : std::optional{due_.begin()->first};
+}
+
+bool worker_slots::take_due(steady_clock::time_point now) {
+  bool any = false;
+  for (; !due_.empty() && due_.begin()->first <= now; any = true) {
+    slots_[due_.begin()->second].due.reset();
+    due_.erase(due_.begin());
+  }
+  return any;
+}
+
+void worker_slots::free(call_slot& s) {
+  leave_state(s);
+  s.state = call_slot::use::free;
+  s.session = {};
+
+  s.answer = {};
+  s.released = {};
+  s.kind = {};
+  s.ancestors = nullptr;
+  s.stream = nullptr;
+  s.flow = nullptr;
+  free_.push_back(s.id.slot);
+}
+
+std::vector<call_slot*> worker_slots::by_age() {
+  std::vector<call_slot*> used;
+  for (auto& s : slots_)
+    if (s.state != call_slot::use::free)
+      used.push_back(&s);
+  // Tickets count up, so they tell the order even within one tick of the clock.
+  std::sort(used.begin(), used.end(),
+            [](auto a, auto b) { return a->ticket < b->ticket; });
+  return used;
+}
+
+bool worker_slots::any_flow_is_full() const {
+  return std::any_of(slots_.begin(), slots_.end(), [](const call_slot& s) {
+    return s.state == call_slot::use::running && s.flow && s.flow->is_full();
+  });
+}
+
+const call_slot* worker_slots::oldest() const {
+  const call_slot* first = nullptr;
+  for (auto& s : slots_)
+    if (s.state == call_slot::use::running && (!first || s.ticket < first->ticket))
+      first = &s;
+  return first;
+}
+
+const call_slot* worker_slots::oldest_active() const {
+  auto first = oldest();
+  for (auto& s : slots_)
+    if (s.state == call_slot::use::abandoned && (!first || s.ticket < first->ticket))
+      first = &s;
+  return first;
+}
+
+} // namespace troupe::worker

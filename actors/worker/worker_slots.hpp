@@ -1,0 +1,133 @@
+#pragma once
+
+#include "actors/interfaces/worker_actor.hpp"
+#include "protocol/wires/wire.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace troupe::worker {
+
+/// A place for one call in a worker. On the wire a call is named by its slot and by how
+/// often the slot was used before, so that no answer can reach another call's caller.
+struct call_slot {
+  enum class use : uint8_t {
+    free,
+    /// A caller waits for the answer.
+    running,
+    /// Between two steps of a session: nothing runs, and the slot is kept for the next.
+    paused,
+    /// Nobody waits, but the child has not let go of it.
+    abandoned,
+  };
+
+  use state = use::free;
+  wires::slot_id id;
+  uint64_t ticket = 0;
+  steady_clock::time_point started;
+  steady_clock::time_point deadline;
+  ancestors_ptr ancestors;
+  shared_bytes kind;
+  /// Of a step of a session: its id.
+  shared_bytes session;
+  /// Where the parts of a streamed result go, where the caller wants them.
+  reply_sink_ptr stream;
+  uint64_t tag = 0;
+  std::shared_ptr<stream_flow> flow;
+  caf::typed_response_promise<outcome> answer;
+  /// To tell when the slot is free again, where the caller gave up.
+  caf::typed_response_promise<atom::cancel> released;
+  /// Of an abandoned one: how long the child may take to end it.
+  std::optional<steady_clock::time_point> due;
+};
+
+/// The slots of one worker: `window` of them, found by wire id without a search.
+class worker_slots {
+public:
+  /// Sets the number of slots. @pre None is in use.
+  /// @param generation What they count from: where the child may still answer calls of
+  /// others, a number that those will not have had.
+  void resize(uint32_t window, uint32_t generation = 0);
+
+  /// Returns a free slot as running, under a generation of its own, or nullptr.
+  call_slot* take(uint64_t ticket);
+
+  /// Returns the slot that `id` names if that use of it has not ended, or nullptr.
+  call_slot* find(wires::slot_id id);
+
+  /// Returns the slot with `ticket` that is running, or nullptr.
+  call_slot* find_running(uint64_t ticket);
+
+  /// Returns the slot that is paused for `session`, or nullptr.
+  call_slot* find_paused(std::string_view session);
+
+  /// Keeps a running slot for the next step of its session.
+  void pause(call_slot& s);
+
+  /// Takes a free slot for a session that paused under an earlier node; returns it, or
+  /// nullptr.
+  call_slot* hold(shared_bytes session);
+
+  /// Runs the next step in a paused slot, under a generation of its own.
+  void resume(call_slot& s, uint64_t ticket);
+
+  /// Frees a slot.
+  void free(call_slot& s);
+
+  size_t running() const noexcept { return running_; }
+  size_t paused() const noexcept { return paused_; }
+  size_t used() const noexcept { return slots_.size() - free_.size(); }
+  /// Returns how many the child works on, whether or not anybody waits.
+  size_t active() const noexcept { return used() - paused_; }
+  size_t abandoned() const noexcept { return active() - running_; }
+
+  /// Marks a running or paused slot as abandoned.
+  void abandon(call_slot& s);
+
+  /// Sets how long an abandoned slot may stay taken, in place of what was set before.
+  void set_due(call_slot& s, steady_clock::time_point due);
+
+  /// Returns the earliest of these moments.
+  std::optional<steady_clock::time_point> next_due() const;
+
+  /// Returns whether slots were due by `now`. Each is due once.
+  bool take_due(steady_clock::time_point now);
+
+  /// Returns the used slots in the order their calls were taken.
+  std::vector<call_slot*> by_age();
+
+  /// Returns whether the reader of a streamed result is behind.
+  bool any_flow_is_full() const;
+
+  /// Returns the running slot taken first, or nullptr.
+  const call_slot* oldest() const;
+
+  /// Returns the slot taken first of those that the child works on, whether or not
+  /// anybody waits, or nullptr.
+  const call_slot* oldest_active() const;
+
+private:
+  std::vector<call_slot> slots_;
+  std::vector<uint32_t> free_;
+  size_t running_ = 0;
+  size_t paused_ = 0;
+  using tickets = boost::unordered_flat_map<uint64_t, uint32_t>;
+
+  /// The slots that are running, from the first search on: most workers are never asked.
+  std::optional<tickets> by_ticket_;
+  /// By session: the slots that are paused.
+  std::map<std::string, uint32_t, std::less<>> by_session_;
+  /// The slots that are abandoned, by when they are due.
+  std::set<std::pair<steady_clock::time_point, uint32_t>> due_;
+
+  void run(call_slot& s, uint64_t ticket);
+  void leave_state(call_slot& s);
+};
+
+} // namespace troupe::worker

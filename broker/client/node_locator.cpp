@@ -1,0 +1,122 @@
+#include "broker/client/node_locator.hpp"
+
+#include "broker/client/connection_file.hpp"
+#include "broker/client/http_client.hpp"
+#include "broker/client/socket_client.hpp"
+#include "protocol/base/api_key.hpp"
+#include "protocol/base/json_text.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+namespace troupe::client {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view what_to_do =
+    "start one with `troupe serve` or name it with --node";
+
+/// Returns the value of an environment variable; empty where it is unset.
+std::string environment(const char* name) {
+  auto value = std::getenv(name);
+  return value ? value : "";
+}
+
+fault no_node(const std::string& why) {
+  return {
+      code::unavailable, "no node found: " + why + "; " + std::string{what_to_do}, {}};
+}
+
+/// Reads the `connection.json` of a state directory.
+std::variant<connection_info, fault> read_connection(const fs::path& state_dir) {
+  auto path = (state_dir / "connection.json").string();
+  std::error_code ec;
+  if (fs::exists(path, ec)
+      && !fs::is_regular_file(path, ec)) // a pipe would be waited for
+    return no_node("'" + path + "' is no file");
+  std::ifstream in{path};
+  if (!in)
+    return no_node("cannot read '" + path + "' (" + std::strerror(errno) + ")");
+  std::string content{std::istreambuf_iterator<char>{in}, {}};
+  std::string_view object = json_text::trim(content);
+  if (json_text::check(object) || !json_text::is_object(object))
+    return no_node("'" + path + "' is not what a node writes");
+  auto text = [&](std::string_view key) {
+    auto value = json_text::find(object, key);
+    return value ? json_text::as_text(*value).value_or("") : std::string{};
+  };
+  connection_info info{text("url"), text("api_key"), text("socket"), text("node")};
+  if (!info.socket.empty())
+    info.socket = (state_dir / info.socket).string(); // an absolute one stays as it is
+  return info;
+}
+
+std::string_view without_last_slash(std::string_view url) {
+  return url.ends_with('/') ? url.substr(0, url.size() - 1) : url;
+}
+
+/// Returns the key for a URL that the user named: as said, or as a node of that very URL
+/// has written it down.
+std::string key_for(const node_locator& where) {
+  if (!where.api_key.empty())
+    return where.api_key;
+  auto known = read_connection(where.state_dir);
+  auto info = std::get_if<connection_info>(&known);
+  auto same = info && without_last_slash(info->url) == without_last_slash(where.node);
+  return same ? info->api_key : std::string{};
+}
+
+std::variant<client_ptr, fault> open_named(const node_locator& where) {
+  if (where.node.find("://") != std::string::npos) {
+    auto key = key_for(where);
+    if (!key.empty() && !is_api_key(key))
+      return fault{code::bad_request, "TROUPE_API_KEY: " + std::string{api_key_form}, {}};
+    return http_client::connect(where.node, key);
+  }
+  auto opened = socket_client::connect(where.node);
+  std::error_code ec;
+  if (auto why = std::get_if<fault>(&opened); why && !fs::exists(where.node, ec))
+    why->message += "; a node is named by the path of its socket or by a URL such as "
+                    "http://127.0.0.1:7717";
+  return opened;
+}
+
+} // namespace
+
+node_locator with_environment(node_locator said) {
+  if (said.node.empty())
+    said.node = environment("TROUPE_NODE");
+  if (said.api_key.empty())
+    said.api_key = without_line_end(environment("TROUPE_API_KEY"));
+  if (said.state_dir.empty())
+    said.state_dir = environment("TROUPE_STATE_DIR");
+  if (said.state_dir.empty())
+    said.state_dir = ".troupe";
+  return said;
+}
+
+std::variant<client_ptr, fault> open_client(const node_locator& where) {
+  if (!where.node.empty())
+    return open_named(where);
+  auto read = read_connection(where.state_dir);
+  if (auto why = std::get_if<fault>(&read))
+    return std::move(*why);
+  auto& info = std::get<connection_info>(read);
+  // The last attempt's fault is the one to tell.
+  std::variant<client_ptr, fault> opened = no_node("connection.json names none");
+  if (!info.socket.empty())
+    opened = socket_client::connect(info.socket);
+  if (std::holds_alternative<fault>(opened) && !info.url.empty())
+    opened = http_client::connect(info.url, info.api_key);
+  if (auto why = std::get_if<fault>(&opened))
+    why->message = "the node of '" + (where.state_dir / "connection.json").string()
+                   + "' is gone: " + why->message + "; " + std::string{what_to_do};
+  return opened;
+}
+
+} // namespace troupe::client

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "broker/client/client.hpp"
+
+#include <filesystem>
+#include <string>
+#include <variant>
+
+namespace troupe::client {
+
+/// What a user said about where the node is.
+struct node_locator {
+  /// A URL, or the path of a socket; empty to look into the state directory.
+  std::string node;
+  /// For a URL that was named; empty for what the state directory knows.
+  std::string api_key;
+  /// Where the node's `connection.json` is.
+  std::filesystem::path state_dir;
+};
+
+/// Fills what is empty in `said` from TROUPE_NODE, TROUPE_API_KEY and TROUPE_STATE_DIR,
+/// and the state directory with `.troupe` where nothing says it.
+node_locator with_environment(node_locator said);
+
+/// Connects to the node. Through the state directory its socket is preferred, which needs
+/// no key and is faster. The fault is `unavailable` and says what to do.
+std::variant<client_ptr, fault> open_client(const node_locator& where);
+
+} // namespace troupe::client

@@ -1,0 +1,183 @@
+#include "broker/front/http/http_query.hpp"
+
+#include "protocol/base/event_kinds.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/wires/envelope.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace troupe::front::http {
+
+namespace {
+
+namespace urls = boost::urls;
+
+/// Takes the first of the names in `list` from it.
+std::string_view take_name(std::string_view& list, char separator) {
+  auto name = list.substr(0, list.find(separator));
+  list.remove_prefix(std::min(list.size(), name.size() + 1));
+  return name;
+}
+
+bool contains_name(std::string_view list, std::string_view name) {
+  while (!list.empty())
+    if (take_name(list, ' ') == name)
+      return true;
+  return false;
+}
+
+std::string unknown_parameter(std::string_view name, std::string_view known) {
+  auto message = "query parameter " + json_string(name) + " is not known here; ";
+  if (known.empty())
+    return message + "this route takes none";
+  std::string list;
+  while (!known.empty())
+    list += (list.empty() ? "" : ", ") + std::string{take_name(known, ' ')};
+  return message + "this route takes " + list;
+}
+
+std::optional<std::string> set_query_flag(bool& flag, const std::string& name,
+                                          std::string_view value) {
+  if (value == "1" || value == "true")
+    flag = true;
+  else if (value == "0" || value == "false")
+    flag = false;
+  else
+    return name + ": expected 1 or 0";
+  return std::nullopt;
+}
+
+/// Returns `a,b` as a JSON array of strings.
+std::string to_names(std::string_view list) {
+  std::string out = "[";
+  while (!list.empty())
+    if (auto one = take_name(list, ','); !one.empty())
+      out += (out.size() > 1 ? "," : "") + json_string(one);
+  return out + "]";
+}
+
+std::optional<std::string> check_kinds(std::string_view list) {
+  while (!list.empty())
+    if (auto one = take_name(list, ','); !one.empty())
+      if (auto wrong = check_event_kind(one))
+        return wrong;
+  return std::nullopt;
+}
+
+bool is_since(std::string_view key) {
+  return key == "since" || key == "sinceSeq" || key == "since_seq";
+}
+
+} // namespace
+
+std::optional<std::string> check_parameters(const urls::url_view& url,
+                                            std::string_view known) {
+  std::vector<std::string> seen;
+  for (auto parameter : url.params()) {
+    std::string name{parameter.key};
+    if (name.empty() && !parameter.has_value)
+      continue; // `?` with nothing behind it, or `&` at an end
+    if (!contains_name(known, name))
+      return unknown_parameter(name, known);
+    if (std::find(seen.begin(), seen.end(), name) != seen.end())
+      return name + ": given twice";
+    seen.push_back(std::move(name));
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> read_call_parameters(const urls::url_view& url, call& c) {
+  for (auto parameter : url.params()) {
+    std::string name{parameter.key};
+    std::string value{parameter.value};
+    std::optional<std::string> wrong;
+    if (name == "timeout_ms")
+      wrong = wires::set_timeout(c, value);
+    else if (name == "priority")
+      wrong = wires::set_priority(c, value);
+    else if (name == "key")
+      c.key = std::move(value);
+    else if (name == "idempotent")
+      wrong = set_query_flag(c.idempotent, name, value);
+    else if (name == "stream")
+      wrong = set_query_flag(c.stream, name, value);
+    if (wrong)
+      return wrong;
+  }
+  return std::nullopt;
+}
+
+std::variant<shared_bytes, fault> read_event_parameters(const urls::url_view& url,
+                                                        std::string_view last_id,
+                                                        bool from_start) {
+  std::string since{last_id};
+  std::string filters;
+  auto asks_for_output = !since.empty();
+  for (auto parameter : url.params()) {
+    std::string key{parameter.key};
+    std::string value{parameter.value};
+    if (is_since(key)) {
+      since = value;
+      asks_for_output = key == "since";
+      continue;
+    }
+    if (key == "kinds")
+      if (auto wrong = check_kinds(value))
+        return malformed(*wrong);
+    if (key == "workers" || key == "kinds")
+      json_text::append_members(filters, '"' + key + "\":" + to_names(value));
+  }
+  // Clients of agent-relay begin with 0: they have seen nothing, and what was printed
+  // before is on the screen.
+  if (from_start && !asks_for_output && (since.empty() || since == "0"))
+    json_text::append_members(filters, R"("output_since":"now")");
+  if (since.empty() && from_start)
+    since = "0";
+  if (since.empty() && filters.empty())
+    return null_payload();
+  if (since.empty())
+    return shared_bytes{"{" + filters + "}"};
+  auto number = json_text::as_integer(since);
+  if (!number || *number < 0)
+    return malformed("since: expected a whole number from 0");
+  json_text::append_members(filters, "\"since\":" + std::to_string(*number));
+  return shared_bytes{"{" + filters + "}"};
+}
+
+std::variant<std::string, fault> read_agent_parameters(const urls::url_view& url) {
+  std::string members;
+  for (auto parameter : url.params()) {
+    std::string key{parameter.key};
+    std::string value{parameter.value};
+    if (key == "agent") {
+      json_text::append_members(members, "\"agent\":" + json_string(value));
+    } else if (is_since(key)) {
+      auto n = json_text::as_integer(value);
+      if (!n || *n < 0)
+        return malformed(key + ": expected a whole number from 0");
+      json_text::append_members(members, "\"since\":" + std::to_string(*n));
+    }
+  }
+  return members;
+}
+
+std::variant<std::string, fault> read_snapshot_parameters(const urls::url_view& url) {
+  std::string members;
+  for (auto parameter : url.params()) {
+    std::string key{parameter.key};
+    std::string value{parameter.value};
+    if (key == "format") {
+      members += ",\"format\":" + json_string(value);
+    } else if (key == "scrollback") {
+      auto n = json_text::as_integer(value);
+      if (!n || *n < 0)
+        return malformed("scrollback: expected a number of lines");
+      members += ",\"scrollback\":" + std::to_string(*n);
+    }
+  }
+  return members;
+}
+
+} // namespace troupe::front::http

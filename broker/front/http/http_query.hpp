@@ -1,0 +1,42 @@
+#pragma once
+
+#include "protocol/base/call.hpp"
+
+#include <boost/url/url_view.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+/// What the query of a request says.
+namespace troupe::front::http {
+
+/// Returns what is wrong with the names of a query's parameters: one that is not known
+/// would be ignored, and one that is given twice would be, once.
+/// @param known Separated by spaces.
+std::optional<std::string> check_parameters(const boost::urls::url_view& url,
+                                            std::string_view known);
+
+/// Sets what the query says of a call in `c`; returns what is wrong with it.
+std::optional<std::string> read_call_parameters(const boost::urls::url_view& url,
+                                                call& c);
+
+/// Returns the payload of a call that follows events.
+/// @param last_id The `Last-Event-ID` of a browser that comes back; empty for none.
+/// @param from_start Whether without a number it begins with the first that is
+/// remembered.
+std::variant<shared_bytes, fault> read_event_parameters(const boost::urls::url_view& url,
+                                                        std::string_view last_id,
+                                                        bool from_start);
+
+/// Returns what the query says to an operation for clients of agent-relay as JSON
+/// members, or what is wrong with it.
+std::variant<std::string, fault> read_agent_parameters(const boost::urls::url_view& url);
+
+/// Returns what the query says of a terminal's snapshot as JSON members, or what is wrong
+/// with it.
+std::variant<std::string, fault>
+read_snapshot_parameters(const boost::urls::url_view& url);
+
+} // namespace troupe::front::http

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "broker/front/http/http_head.hpp"
+#include "broker/front/http/routes.hpp"
+#include "protocol/base/call.hpp"
+
+#include <boost/url/url_view.hpp>
+
+#include <string>
+#include <variant>
+
+namespace troupe::front::http {
+
+/// A request as far as its head tells: its route exists and the key is right.
+struct http_match {
+  matched_route route;
+  /// Looks into the head.
+  boost::urls::url_view url;
+  /// The key came with it. It need not on an open route.
+  bool has_key = false;
+};
+
+/// What an HTTP request asks for, with everything checked but the existence of its
+/// target.
+struct http_request {
+  const route* where = nullptr;
+  /// Whom the call is for; `$node` for operations.
+  std::string to;
+  call what;
+};
+
+/// Finds out what a head asks for, and refuses what can be refused before the body is
+/// read.
+/// @param m Must outlive the result.
+/// @param api_key What every route but the open ones needs.
+std::variant<http_match, http_refusal> match_http_request(const http_fields& m,
+                                                          std::string_view api_key);
+
+/// Reads the rest of a request.
+/// @param now Becomes the moment the call was taken.
+std::variant<http_request, fault> read_http_request(const http_fields& m,
+                                                    const http_match& match,
+                                                    std::string body,
+                                                    steady_clock::time_point now);
+
+/// Returns the `X-Request-Id` as the body of a JSON string; empty where there is none.
+shared_bytes read_request_id(const http_fields& m);
+
+/// Compares in a time that tells nothing about where the two differ.
+bool equal_in_constant_time(std::string_view a, std::string_view b);
+
+} // namespace troupe::front::http

@@ -1,0 +1,73 @@
+#include "broker/front/http/http_connection.hpp"
+
+#include <boost/beast/http/rfc7230.hpp>
+
+/// The change from HTTP to a WebSocket, and what that works with.
+namespace troupe::front::http {
+
+namespace http = boost::beast::http;
+
+constexpr unsigned upgrade_required = 426;
+
+void http_connection::write(std::string_view bytes) {
+  out() += bytes;
+  send();
+}
+
+void http_connection::close_when_sent(bool client_has_ended) {
+  sending_ = !client_has_ended;
+  close_after_output();
+}
+
+std::optional<fault> http_connection::call_by_name(std::string_view to, call c,
+                                                   uint64_t tag) {
+  auto who = submit(to, std::move(c), tag);
+  if (auto why = std::get_if<fault>(&who))
+    return std::move(*why);
+  return std::nullopt;
+}
+
+std::optional<fault> http_connection::find_terminal(std::string& name) const {
+  auto worker = context().directory->terminal_worker(name);
+  auto pool = worker.substr(0, worker.find('.'));
+  if (context().directory->is_terminal(pool)) {
+    name = std::move(worker);
+    return std::nullopt;
+  }
+  if (context().directory->get()->count(pool) > 0)
+    return fault{code::not_a_terminal, pool + " is no terminal", {}};
+  return fault{code::worker_not_found, "no terminal named " + name, {}};
+}
+
+std::optional<http_refusal> http_connection::upgrade(const http_fields& m,
+                                                     http_request& r) {
+  auto key = m["Sec-WebSocket-Key"];
+  auto wants = m.version() >= 11
+               && http::token_list{m[http::field::connection]}.exists("upgrade")
+               && http::token_list{m[http::field::upgrade]}.exists("websocket")
+               && m[http::field::sec_websocket_version] == "13";
+  if (!wants)
+    return http_refusal{malformed("this route wants a WebSocket (version 13)"),
+                        upgrade_required,
+                        "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"};
+  if (m.count(http::field::sec_websocket_key) != 1
+      || !front::websocket::is_key({key.data(), key.size()}))
+    return http_refusal{malformed("Sec-WebSocket-Key: expected 16 bytes in base64")};
+  if (exchanges_.size() > 1)
+    return http_refusal{malformed("an upgrade cannot be pipelined")};
+  if (r.where->kind == route_kind::event_socket)
+    socket_ = front::websocket::make_event_client(*this, r.what.payload);
+  else if (auto why = find_terminal(r.to))
+    return http_refusal{std::move(*why)};
+  else
+    socket_ = front::websocket::make_input_client(*this, r.to);
+  exchanges_.clear();
+  last_request_ = true;
+  write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Accept: "
+        + front::websocket::accept_key({key.data(), key.size()}) + "\r\n\r\n");
+  socket_->begin();
+  return std::nullopt;
+}
+
+} // namespace troupe::front::http

@@ -1,0 +1,214 @@
+#include "broker/front/session/session_connection.hpp"
+
+#include "actors/session/session_state.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/semantic_version.hpp"
+
+namespace troupe::front::session {
+
+namespace {
+
+constexpr std::string_view run_op = "session.run";
+constexpr std::string_view continue_op = "session.continue";
+constexpr std::string_view status_op = "session.status";
+constexpr std::string_view stop_op = "session.stop";
+
+/// Returns the members of a request but for those that are the protocol's own, each after
+/// a comma.
+std::string operands(std::string_view request) {
+  std::string out;
+  std::string buffer;
+  json_text::member_reader members{request};
+  while (auto m = members.next()) {
+    auto key = json_text::plain_key(m->key, buffer);
+    if (key == "op" || key == "sid" || key == "pool" || key == "name"
+        || key == "session_id")
+      continue;
+    out += ",\"";
+    out += m->key;
+    out += "\":";
+    out += m->value;
+  }
+  return out;
+}
+
+} // namespace
+
+session_connection::session_connection(loop::event_loop& loop, loop::unique_fd socket,
+                                       front_context_ptr context,
+                                       session_acceptor acceptor)
+  : connection(loop, std::move(socket), context)
+  , acceptor_(std::move(acceptor))
+  , lines_(context->max_request) {}
+
+std::string session_connection::refusal(const fault& why) {
+  return "{\"ok\":false,\"data\":null,\"error\":" + json_string(why.message) + "}\n";
+}
+
+void session_connection::on_bytes(std::string_view bytes) {
+  lines_.set_max_line(context().max_request);
+  auto fits =
+      lines_.feed(shared_bytes{std::string{bytes}},
+                  [this](const shared_bytes& line) { lines_waiting_.push_back(line); });
+  take_lines();
+  if (fits)
+    return;
+  refuse("a line is longer than " + std::to_string(lines_.max_line()) + " bytes");
+  close_after_output();
+}
+
+void session_connection::take_lines() {
+  while (asked_.empty() && !lines_waiting_.empty()) {
+    auto line = std::move(lines_waiting_.front());
+    lines_waiting_.pop_front();
+    if (auto text = json_text::trim(line.view()); !text.empty())
+      on_line(text);
+  }
+}
+
+void session_connection::on_line(std::string_view line) {
+  if (auto wrong = json_text::check(line))
+    return refuse("expected one JSON object a line: " + *wrong);
+  auto op = json_text::text_member(line, "op");
+  if (!op)
+    return refuse("op: expected a string in a JSON object");
+  if (*op == "handshake")
+    return shake_hands(line);
+  if (!handshake_sent_)
+    return refuse("expected a handshake before " + *op);
+  auto present = "{\"session_id\":" + json_string(acceptor_.session) + "}";
+  if (*op == "run")
+    run(line);
+  else if (*op == "continue")
+    go_on(line);
+  else if (*op == "status" && acceptor_.session.empty())
+    grant("{\"kind\":\"status\",\"has_session\":false,\"session_id\":null}");
+  else if (*op == "status")
+    ask(status_op, std::move(present));
+  else if (*op == "shutdown" && !acceptor_.session.empty())
+    ask(stop_op, std::move(present));
+  else if (*op == "shutdown")
+    grant("{\"kind\":\"shutdown\"}");
+  else
+    refuse("op: expected handshake, run, continue, status or shutdown, not "
+           + json_string(*op));
+}
+
+void session_connection::shake_hands(std::string_view request) {
+  auto theirs = json_text::text_member(request, "version");
+  if (!theirs)
+    return refuse("version: expected a string");
+  auto& ours = acceptor_.config;
+  auto handshake =
+      "{\"kind\":\"handshake\",\"version\":" + json_string(ours.version) + "}";
+  if (!version_will_do(ours.version, ours.compatible, *theirs)) {
+    refuse("version mismatch: the client has " + *theirs + ", this node "
+               + (ours.compatible ? "wants ^" : "has ") + ours.version,
+           handshake);
+    return close_after_output();
+  }
+  handshake_sent_ = true;
+  grant(handshake);
+}
+
+void session_connection::run(std::string_view request) {
+  auto payload = "{\"pool\":" + json_string(acceptor_.pool) + operands(request) + "}";
+  if (acceptor_.session.empty())
+    return ask(run_op, std::move(payload));
+  if (acceptor_.pool.empty())
+    return refuse("session " + acceptor_.session + " has begun already");
+  // It may have ended without this client: of age, by another client, with its worker.
+  next_run_ = std::move(payload);
+  ask(status_op, "{\"session_id\":" + json_string(acceptor_.session) + "}");
+}
+
+void session_connection::run_after(const call_result& status) {
+  auto payload = std::exchange(next_run_, {});
+  if (auto known = std::get_if<outcome>(&status)) {
+    auto state = json_text::find(known->payload.view(), "state").value_or("null");
+    auto text = json_text::as_text(state).value_or("");
+    auto now = troupe::session::find_session_state(text);
+    if (now && !troupe::session::is_end(*now))
+      return refuse("session " + acceptor_.session + " has begun already and is " + text);
+  } else if (auto& why = std::get<fault>(status); why.what != code::session_not_found) {
+    return refuse(to_string(why.what) + ": " + why.message);
+  }
+  acceptor_.session.clear();
+  ask(run_op, std::move(payload));
+}
+
+void session_connection::go_on(std::string_view request) {
+  if (acceptor_.session.empty())
+    return refuse("no session has begun: run comes first");
+  auto sid = json_text::find(request, "sid").value_or("null");
+  if (!json_text::is_null(sid) && json_text::as_text(sid) != acceptor_.session)
+    return refuse("sid: expected " + acceptor_.session);
+  ask(continue_op,
+      "{\"session_id\":" + json_string(acceptor_.session) + operands(request) + "}");
+}
+
+void session_connection::ask(std::string_view operation, std::string payload) {
+  call c;
+  c.kind = shared_bytes::literal(operation);
+  c.payload = shared_bytes{std::move(payload)};
+  c.taken = steady_clock::now();
+  asked_ = operation;
+  auto who = submit(node_target, std::move(c), 0);
+  if (auto why = std::get_if<fault>(&who)) {
+    call_result refused{std::move(*why)};
+    on_outcome(0, refused);
+  }
+}
+
+void session_connection::on_outcome(uint64_t, call_result& result) {
+  auto operation = std::exchange(asked_, {});
+  if (!next_run_.empty()) {
+    run_after(result);
+    return take_lines();
+  }
+  if (auto why = std::get_if<fault>(&result)) {
+    refuse(
+        to_string(why->what) + ": "
+        + (why->message.empty() ? std::string{info(why->what).summary} : why->message));
+    return take_lines();
+  }
+  auto& payload = std::get<outcome>(result).payload;
+  auto part = [&](std::string_view key) {
+    return std::string{json_text::find(payload.view(), key).value_or("null")};
+  };
+  auto id = part("session_id");
+  if (operation == stop_op) {
+    grant("{\"kind\":\"shutdown\"}");
+    return close_after_output();
+  }
+  if (operation == status_op) {
+    auto state = part("state");
+    auto lives = state == "\"running\"" || state == "\"paused\"";
+    grant("{\"kind\":\"status\",\"has_session\":" + std::string{lives ? "true" : "false"}
+          + ",\"session_id\":" + id + ",\"state\":" + state
+          + ",\"feed_result\":" + part("feed_result") + "}");
+  } else {
+    acceptor_.session = json_text::as_text(id).value_or("");
+    grant("{\"kind\":\"feed\",\"session_id\":" + id
+          + ",\"feed_result\":" + part("feed_result") + "}");
+  }
+  take_lines();
+}
+
+void session_connection::grant(std::string_view data) {
+  out() += "{\"ok\":true,\"data\":";
+  json_text::append_on_one_line(out(), data);
+  out() += ",\"error\":null}\n";
+  send();
+}
+
+void session_connection::refuse(std::string_view why, std::string_view data) {
+  out() += "{\"ok\":false,\"data\":";
+  out() += data;
+  out() += ",\"error\":" + json_string(why) + "}\n";
+  send();
+}
+
+} // namespace troupe::front::session

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "broker/front/connection.hpp"
+#include "broker/front/socket/open_calls.hpp"
+#include "protocol/base/line_splitter.hpp"
+#include "protocol/wires/envelope.hpp"
+
+#include <optional>
+#include <set>
+
+namespace troupe::front::socket {
+
+/// A client of the unix socket: lines with calls in, lines with answers out, in any
+/// order.
+class socket_connection : public connection {
+public:
+  socket_connection(loop::event_loop& loop, loop::unique_fd socket,
+                    front_context_ptr context);
+
+  /// Returns what a client is told that is turned away.
+  static std::string refusal(const fault& why);
+
+protected:
+  void on_bytes(std::string_view bytes) override;
+  void on_outcome(uint64_t tag, call_result& result) override;
+  void on_chunk(uint64_t tag, const shared_bytes& payload) override;
+  void on_end_of_input() override;
+  void on_out_of_memory() override;
+  bool has_open_calls() const override { return calls_.size() > 0; }
+  bool wants_input() const override;
+
+private:
+  struct open_call {
+    shared_bytes request_id;
+    bool has_id = false;
+    shared_bytes kind;
+    callee_actor who;
+  };
+
+  void on_line(const shared_bytes& line);
+  void on_request(wires::client_request& r);
+  void on_cancel(const shared_bytes& request_id);
+  void answer(const open_call& c, const call_result& result);
+  /// Makes the index of calls by the client's ids, for a client that cancels.
+  void index_calls();
+
+  line_splitter lines_;
+  open_calls<open_call> calls_;
+  /// Once the client has cancelled something: the calls that it may still cancel, by its
+  /// id, whose bytes the open call holds, and by tag.
+  std::optional<std::set<std::pair<std::string_view, uint64_t>>> by_id_;
+};
+
+} // namespace troupe::front::socket

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "actors/interfaces/callee_actor.hpp"
+#include "broker/front/websocket/websocket.hpp"
+
+#include <deque>
+#include <memory>
+
+namespace troupe::front::websocket {
+
+/// What a WebSocket works with: the connection that it is spoken on.
+class websocket_host {
+public:
+  virtual ~websocket_host() = default;
+  /// Sends bytes to the client.
+  virtual void write(std::string_view bytes) = 0;
+  /// Hands a call to whom `to` names; returns why it cannot.
+  virtual std::optional<fault> call_by_name(std::string_view to, call c,
+                                            uint64_t tag) = 0;
+  /// Closes once everything was sent. A client that has not ended its side yet has a
+  /// moment for that.
+  virtual void close_when_sent(bool client_has_ended) = 0;
+  /// Closes at once: there is nobody to send anything to.
+  virtual void drop() = 0;
+};
+
+/// A client that has changed from HTTP to a WebSocket. For the loop of its connection.
+class websocket_client {
+public:
+  websocket_client(websocket_host& host, size_t largest);
+  virtual ~websocket_client() = default;
+
+  /// Takes bytes the client sent.
+  void on_bytes(std::string_view bytes);
+  /// The handshake is through.
+  virtual void begin() = 0;
+  virtual void on_outcome(uint64_t tag, call_result& result) = 0;
+  /// The client has taken all that it was sent.
+  virtual void on_drained() {}
+  /// The node stops: closes it and says so.
+  void leave() { close(websocket::status::going_away); }
+  /// Now and then: pings a client that is silent, and lets one go that does not answer.
+  void on_check(steady_clock::time_point now);
+
+protected:
+  virtual void on_message(websocket::opcode what, std::string message) = 0;
+  /// Sends a message, unless it has been closed: after a close frame comes nothing.
+  void send_text(std::string_view text);
+  void close(websocket::status why = websocket::status::normal);
+
+  websocket_host& host_;
+  bool closed_ = false;
+
+private:
+  void answer_close(std::string_view payload);
+
+  websocket::reader reader_;
+  /// When the client last sent something: that it is sent something says nothing of it.
+  steady_clock::time_point heard_;
+  std::optional<steady_clock::time_point> pinged_;
+};
+
+/// `WS /ws`: events as they come, a message each, pulled as fast as the client takes
+/// them.
+/// @param payload That of an `events` call.
+std::unique_ptr<websocket_client> make_event_client(websocket_host& host,
+                                                    shared_bytes payload);
+
+/// `WS /api/input/{name}/stream`: each message is typed on a terminal and acknowledged,
+/// in their order, once it has reached it.
+std::unique_ptr<websocket_client> make_input_client(websocket_host& host,
+                                                    std::string terminal);
+
+} // namespace troupe::front::websocket

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "protocol/base/error.hpp"
+#include "protocol/base/shared_bytes.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace troupe {
+
+/// The clock of every deadline; monotonic.
+using steady_clock = std::chrono::steady_clock;
+
+/// A call in a worker that waits for another call which that worker made.
+struct ancestor {
+  std::string pool;
+  /// What its broker knows it by.
+  uint64_t ticket = 0;
+};
+
+/// The calls that wait for a worker's own call, outermost first.
+using ancestors_ptr = std::shared_ptr<const std::vector<ancestor>>;
+
+/// What the end of a call means for a session.
+enum class step_result : uint8_t {
+  /// It is through, with a result. All calls but those of sessions end so.
+  done,
+  /// The worker asks, and goes on when it is told `continue`: the result is
+  /// `{"queries":[…]}`.
+  paused,
+  /// It is through, and the result says how: `{"state":…,"metrics":…}`.
+  concluded,
+  /// It did not run: the worker wants to be replaced instead, and the call may run
+  /// elsewhere.
+  returned,
+};
+
+/// A process that may outlive the node, as the next one finds it again.
+struct detached_process {
+  int64_t pid = 0;
+  /// The mark of when it was started: tells processes of one pid apart.
+  uint64_t started = 0;
+  /// What it and the node talk through.
+  std::string socket;
+  /// What it writes to stdout and stderr.
+  std::string log;
+
+  bool operator==(const detached_process&) const = default;
+};
+
+/// One correlated request, as a front took it.
+struct call {
+  /// What is asked of the worker: the body of a JSON string, escapes untouched.
+  shared_bytes kind;
+  /// The argument as JSON text.
+  shared_bytes payload = null_payload();
+  /// Calls with one key go to one worker while it lives; empty for none. Unescaped.
+  std::string key;
+  /// When the front took it: deadlines count from here.
+  steady_clock::time_point taken;
+  /// For queue and execution together; absent means the pool's own limits.
+  std::optional<std::chrono::milliseconds> timeout;
+  /// The index of the one worker that may run it, or -1 for any.
+  int32_t worker = -1;
+  /// -10 (last) to 10 (first).
+  int8_t priority = 0;
+  /// Whether it may be run again when its worker died.
+  bool idempotent = false;
+  /// Whether the caller wants `chunk` frames before the answer.
+  bool stream = false;
+  /// Null for one that no worker made. It does not leave the node.
+  ancestors_ptr ancestors;
+  /// The session that it is a step of; empty for none. It does not leave the node.
+  shared_bytes session = {};
+};
+
+/// What a call ended in when it ended well.
+struct outcome {
+  /// The result as JSON text.
+  shared_bytes payload = null_payload();
+  /// The name of the worker that answered, e.g. `echo.0`; empty where none did.
+  shared_bytes worker;
+  /// The members below do not leave the node.
+  step_result step = step_result::done;
+  /// Of a worker that may outlive the node: how it is found again.
+  std::shared_ptr<const detached_process> detached_as = {};
+};
+
+/// How a call ended: exactly one of these.
+using call_result = std::variant<outcome, fault>;
+
+} // namespace troupe

@@ -1,0 +1,350 @@
+#include "protocol/base/json_text.hpp"
+
+#include "protocol/base/limits.hpp"
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace troupe::json_text {
+
+namespace {
+
+namespace json = boost::json;
+
+/// Accepts every event of the parser: only whether it fails is of interest.
+struct null_handler {
+  static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+
+  using ec = json::error_code;
+  using sv = json::string_view;
+  bool on_document_begin(ec&) { return true; }
+  bool on_document_end(ec&) { return true; }
+  bool on_object_begin(ec&) { return true; }
+  bool on_object_end(std::size_t, ec&) { return true; }
+  bool on_array_begin(ec&) { return true; }
+  bool on_array_end(std::size_t, ec&) { return true; }
+  bool on_key_part(sv, std::size_t, ec&) { return true; }
+  bool on_key(sv, std::size_t, ec&) { return true; }
+  bool on_string_part(sv, std::size_t, ec&) { return true; }
+  bool on_string(sv, std::size_t, ec&) { return true; }
+  bool on_number_part(sv, ec&) { return true; }
+  bool on_int64(int64_t, sv, ec&) { return true; }
+  bool on_uint64(uint64_t, sv, ec&) { return true; }
+  bool on_double(double, sv, ec&) { return true; }
+  bool on_bool(bool, ec&) { return true; }
+  bool on_null(ec&) { return true; }
+  bool on_comment_part(sv, ec&) { return true; }
+  bool on_comment(sv, ec&) { return true; }
+};
+
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+const char* skip_space(const char* p, const char* end) {
+  while (p < end && is_space(*p))
+    ++p;
+  return p;
+}
+
+/// @pre `*p` is the opening quote of a valid string. Returns the byte after the closing
+/// one.
+const char* skip_string(const char* p, const char* end) {
+  for (++p;;) {
+    auto quote =
+        static_cast<const char*>(std::memchr(p, '"', static_cast<size_t>(end - p)));
+    auto backslash =
+        static_cast<const char*>(std::memchr(p, '\\', static_cast<size_t>(quote - p)));
+    if (!backslash)
+      return quote + 1;
+    p = backslash + 2;
+  }
+}
+
+/// @pre `p` is at the first byte of a valid value. Returns the byte after it.
+const char* skip_value(const char* p, const char* end) {
+  if (*p == '"')
+    return skip_string(p, end);
+  if (*p != '{' && *p != '[') {
+    while (p < end && *p != ',' && *p != '}' && *p != ']' && !is_space(*p))
+      ++p;
+    return p;
+  }
+  for (size_t depth = 0; p < end;) {
+    switch (*p) {
+      case '"':
+        p = skip_string(p, end);
+        continue;
+      case '{':
+      case '[':
+        ++depth;
+        break;
+      case '}':
+      case ']':
+        if (--depth == 0)
+          return p + 1;
+        break;
+      default:
+        break;
+    }
+    ++p;
+  }
+  return end;
+}
+
+void append_utf8(std::string& out, uint32_t point) {
+  auto put = [&](uint32_t byte) { out += static_cast<char>(static_cast<uint8_t>(byte)); };
+  if (point < 0x80) {
+    put(point);
+  } else if (point < 0x800) {
+    put(0xC0 | (point >> 6));
+    put(0x80 | (point & 0x3F));
+  } else if (point < 0x10000) {
+    put(0xE0 | (point >> 12));
+    put(0x80 | ((point >> 6) & 0x3F));
+    put(0x80 | (point & 0x3F));
+  } else {
+    put(0xF0 | (point >> 18));
+    put(0x80 | ((point >> 12) & 0x3F));
+    put(0x80 | ((point >> 6) & 0x3F));
+    put(0x80 | (point & 0x3F));
+  }
+}
+
+uint32_t hex4(std::string_view digits) {
+  uint32_t result = 0;
+  for (char c : digits.substr(0, 4)) {
+    auto digit = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+    result = result * 16 + static_cast<uint32_t>(digit);
+  }
+  return result;
+}
+
+/// Whether `escape` begins with `\uD800` to `\uDFFF`.
+bool is_surrogate_escape(std::string_view escape) {
+  auto is_hex = [](char c) {
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+  };
+  return escape.size() == 6 && escape[1] == 'u'
+         && std::all_of(escape.begin() + 2, escape.end(), is_hex)
+         && hex4(escape.substr(2)) >= 0xD800 && hex4(escape.substr(2)) < 0xE000;
+}
+
+/// Returns how many bytes of `text` are the one value in it.
+size_t parse_whole(std::string_view text, json::error_code& ec) {
+  json::parse_options options;
+  options.max_depth = limits::json_depth;
+  json::basic_parser<null_handler> parser{options};
+  return parser.write_some(false, text.data(), text.size(), ec);
+}
+
+} // namespace
+
+std::optional<std::string> without_lone_surrogates(std::string_view text) {
+  std::optional<std::string> mended;
+  size_t high = text.npos; // where the half of a pair stands whose other half must follow
+  auto mend = [&](size_t at) {
+    if (!mended)
+      mended.emplace(text);
+    mended->replace(at, 6, "\\ufffd");
+  };
+  for (auto at = text.find('\\'); at < text.size(); at = text.find('\\', at)) {
+    auto escape = text.substr(at, 6);
+    auto is_half = is_surrogate_escape(escape);
+    auto is_low = is_half && (hex4(escape.substr(2)) & 0x400) != 0;
+    if (high != text.npos && is_low && at == high + 6) {
+      high = text.npos;
+    } else {
+      if (high != text.npos)
+        mend(high);
+      if (is_low)
+        mend(at);
+      high = is_half && !is_low ? at : text.npos;
+    }
+    at += is_half ? 6 : 2;
+  }
+  if (high != text.npos)
+    mend(high);
+  return mended;
+}
+
+std::optional<std::string> check(std::string_view text) {
+  json::error_code ec;
+  auto used = parse_whole(text, ec);
+  if (ec)
+    if (auto mended = without_lone_surrogates(text)) {
+      ec = {};
+      used =
+          parse_whole(*mended, ec); // as long as the text: the place of an error is right
+    }
+  if (!ec && used == text.size())
+    return std::nullopt;
+  auto what = ec ? ec.message() : "more text after the value";
+  return what + " at byte " + std::to_string(used);
+}
+
+member_reader::member_reader(std::string_view object)
+  : pos_(object.data())
+  , end_(object.data() + object.size()) {
+  pos_ = skip_space(pos_, end_);
+  if (pos_ < end_ && *pos_ == '{')
+    ++pos_;
+  else
+    pos_ = end_;
+}
+
+std::optional<member> member_reader::next() {
+  pos_ = skip_space(pos_, end_);
+  if (pos_ < end_ && *pos_ == ',')
+    pos_ = skip_space(pos_ + 1, end_);
+  if (pos_ >= end_ || *pos_ != '"') {
+    pos_ = end_;
+    return std::nullopt;
+  }
+  auto key = pos_ + 1;
+  pos_ = skip_string(pos_, end_);
+  member result{{key, static_cast<size_t>(pos_ - 1 - key)}, {}};
+  pos_ = skip_space(skip_space(pos_, end_) + 1, end_); // past the colon
+  auto value = pos_;
+  pos_ = skip_value(pos_, end_);
+  result.value = {value, static_cast<size_t>(pos_ - value)};
+  return result;
+}
+
+std::string_view plain_key(std::string_view key, std::string& buffer) {
+  if (key.find('\\') == std::string_view::npos)
+    return key;
+  buffer = unescape(key);
+  return buffer;
+}
+
+element_reader::element_reader(std::string_view array)
+  : pos_(array.data())
+  , end_(array.data() + array.size()) {
+  pos_ = skip_space(pos_, end_);
+  pos_ = pos_ < end_ && *pos_ == '[' ? pos_ + 1 : end_;
+}
+
+std::optional<std::string_view> element_reader::next() {
+  pos_ = skip_space(pos_, end_);
+  if (pos_ < end_ && *pos_ == ',')
+    pos_ = skip_space(pos_ + 1, end_);
+  if (pos_ >= end_ || *pos_ == ']') {
+    pos_ = end_;
+    return std::nullopt;
+  }
+  auto value = pos_;
+  pos_ = skip_value(pos_, end_);
+  return std::string_view{value, static_cast<size_t>(pos_ - value)};
+}
+
+std::optional<std::string_view> find(std::string_view object, std::string_view key) {
+  std::optional<std::string_view> result;
+  std::string buffer;
+  member_reader reader{object};
+  while (auto m = reader.next())
+    if (plain_key(m->key, buffer) == key)
+      result = m->value;
+  return result;
+}
+
+std::string unescape(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    auto plain = text.substr(0, text.find('\\'));
+    out += plain;
+    text.remove_prefix(plain.size());
+    if (text.empty())
+      break;
+    auto escape = text[1];
+    text.remove_prefix(2);
+    switch (escape) {
+      case 'b':
+        out += '\b';
+        break;
+      case 'f':
+        out += '\f';
+        break;
+      case 'n':
+        out += '\n';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case 't':
+        out += '\t';
+        break;
+      default:
+        out += escape;
+        break;
+      case 'u': {
+        auto point = hex4(text);
+        text.remove_prefix(4);
+        if (point >= 0xD800 && point < 0xDC00 && text.starts_with("\\u")) {
+          auto low = hex4(text.substr(2));
+          if (low >= 0xDC00 && low < 0xE000) {
+            point = 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00);
+            text.remove_prefix(6);
+          }
+        }
+        if (point >= 0xD800 && point < 0xE000)
+          point = 0xFFFD;
+        append_utf8(out, point);
+        break;
+      }
+    }
+  }
+  return out;
+}
+
+std::optional<std::string> as_text(std::string_view value) {
+  if (!is_string(value))
+    return std::nullopt;
+  return unescape(body(value));
+}
+
+std::optional<int64_t> as_integer(std::string_view value) {
+  boost::system::error_code ec;
+  auto parsed = json::parse({value.data(), value.size()}, ec);
+  if (ec)
+    return std::nullopt;
+  if (auto i = parsed.if_int64())
+    return *i;
+  auto d = parsed.if_double();
+  // 2^63 itself is a double but no int64_t.
+  if (!d || std::floor(*d) != *d || *d < -0x1p63 || *d >= 0x1p63)
+    return std::nullopt;
+  return static_cast<int64_t>(*d);
+}
+
+std::optional<bool> as_bool(std::string_view value) {
+  if (value == "true")
+    return true;
+  if (value == "false")
+    return false;
+  return std::nullopt;
+}
+
+void append_members(std::string& members, std::string_view more) {
+  if (!members.empty() && !more.empty())
+    members += ',';
+  members += more;
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_space(text.front()))
+    text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back()))
+    text.remove_suffix(1);
+  return text;
+}
+
+} // namespace troupe::json_text

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "protocol/wires/goridge_frame.hpp"
+#include "protocol/wires/wire_registry.hpp"
+
+namespace troupe::wires {
+
+/// RoadRunner's worker protocol (`README.md`, "goridge"): its workers take one call at a
+/// time and no frame names a call, so the answer belongs to the call that is in the
+/// worker. One that comes when there is none shows that they have fallen out of step,
+/// which loses the conversation.
+class goridge : public wire {
+public:
+  /// Returns its row for the registry.
+  static wire_kind kind();
+  static std::unique_ptr<wire> make(const config::pool& pool);
+  static void set_environment(const config::pool& pool, variables& env);
+
+  explicit goridge(size_t max_frame)
+    : max_frame_(max_frame)
+    , frames_(max_frame) {}
+
+  void feed(const shared_bytes& bytes, std::vector<wire_frame>& out) override;
+  void greet(std::string& out, const handshake& g) override;
+  std::optional<fault> send_call(std::string& out, slot_id id, std::string_view kind,
+                                 std::string_view payload,
+                                 const call_terms& terms) override;
+  bool send_cancel(std::string& out, slot_id id) override;
+  bool answers_name_calls() const override { return false; }
+  /// A stop is read between two parts.
+  bool cancels_soon() const override { return false; }
+  void send_stop(std::string& out, std::string_view reason,
+                 std::chrono::milliseconds grace) override;
+  /// A worker that meets the end of its input dies with a trace.
+  bool stop_closes_input() const override { return false; }
+
+private:
+  /// How the parts of an answer become JSON: as their counterparts in the call were
+  /// given.
+  struct form {
+    bool body_is_text = false;
+    bool context_is_text = true;
+    /// The caller wants both.
+    bool both = false;
+    /// The caller takes parts; otherwise they are joined.
+    bool in_parts = false;
+  };
+
+  void take(const goridge_frame::frame& f, std::vector<wire_frame>& out);
+  void take_control(std::string_view payload, std::vector<wire_frame>& out);
+  void take_answer(const goridge_frame::frame& f, std::string_view context,
+                   std::string_view body, std::vector<wire_frame>& out);
+  /// Keeps a part for a caller that wants the answer whole.
+  void join(std::string_view context, std::string_view body,
+            std::vector<wire_frame>& out);
+  void lose(std::string why, std::vector<wire_frame>& out);
+  shared_bytes to_payload(uint8_t flags, std::string_view context,
+                          std::string_view body) const;
+
+  size_t max_frame_;
+  goridge_frame::splitter frames_;
+  std::vector<goridge_frame::frame> cut_;
+  /// The call that is in the worker.
+  std::optional<slot_id> current_;
+  form form_;
+  /// A part of its answer has come.
+  bool streaming_ = false;
+  /// The parts so far, if they are joined; together at most `max_frame_` bytes.
+  std::string joined_context_;
+  std::string joined_body_;
+  bool ready_ = false;
+  bool broken_ = false;
+};
+
+} // namespace troupe::wires

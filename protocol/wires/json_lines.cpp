@@ -1,0 +1,246 @@
+#include "protocol/wires/json_lines.hpp"
+
+#include "protocol/base/json_text.hpp"
+#include "protocol/wires/worker_fault.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace troupe::wires {
+
+namespace {
+
+void append_number(std::string& out, uint64_t x) {
+  char digits[20];
+  auto end = std::to_chars(digits, digits + sizeof digits, x).ptr;
+  out.append(digits, end);
+}
+
+/// Kinds with a meaning of their own: as calls they would make the worker stop, or their
+/// answers be taken for something else.
+constexpr std::array<std::string_view, 10> reserved_kinds = {
+    "hello", "ready", "chunk", "cancel",   "ping",
+    "pong",  "event", "log",   "shutdown", "end_session"};
+
+/// Opens an envelope up to and including the `request_id` of a call.
+void open_envelope(std::string& out, std::string_view kind, slot_id id) {
+  out += "{\"kind\":\"";
+  out += kind;
+  out += "\",\"request_id\":\"";
+  append_number(out, id.slot);
+  out += '.';
+  append_number(out, id.generation);
+  out += '"';
+}
+
+/// Reads back the `request_id` that `open_envelope` wrote.
+std::optional<slot_id> parse_slot(std::string_view text) {
+  slot_id id;
+  auto end = text.data() + text.size();
+  auto [dot, ec] = std::from_chars(text.data(), end, id.slot);
+  if (ec != std::errc{} || dot == end || *dot != '.')
+    return std::nullopt;
+  auto [rest, ec2] = std::from_chars(dot + 1, end, id.generation);
+  if (ec2 != std::errc{} || rest != end)
+    return std::nullopt;
+  return id;
+}
+
+wire_frame refuse(code what, std::string message) {
+  return frame::refused{{what, std::move(message), {}}};
+}
+
+/// Reads a `capabilities` array, e.g. `["cancel","ping"]`; unknown names are for later.
+void read_capabilities(std::string_view list, frame::ready& r) {
+  r.can_cancel = list.find("\"cancel\"") != std::string_view::npos;
+  r.can_ping = list.find("\"ping\"") != std::string_view::npos;
+  r.can_end = list.find("\"end_session\"") != std::string_view::npos;
+}
+
+wire_frame read_ready(std::string_view payload) {
+  if (!json_text::is_object(payload))
+    return refuse(code::handshake_failed, "ready: the payload is not an object");
+  auto protocol = json_text::find(payload, "protocol");
+  auto number = protocol ? json_text::as_integer(*protocol) : std::nullopt;
+  if (number != json_lines::version)
+    return refuse(code::version_mismatch,
+                  "the worker speaks protocol " + std::string{protocol.value_or("null")}
+                      + ", this node speaks " + std::to_string(json_lines::version));
+  frame::ready r;
+  std::string buffer;
+  json_text::member_reader reader{payload};
+  while (auto m = reader.next()) {
+    if (json_text::is_null(m->value))
+      continue;
+    auto key = json_text::plain_key(m->key, buffer);
+    if (key == "window") {
+      auto window = json_text::as_integer(m->value);
+      if (!window || *window < 1 || *window > UINT32_MAX)
+        return refuse(code::handshake_failed,
+                      "ready: window: expected a whole number from 1, not "
+                          + std::string{m->value});
+      r.window = static_cast<uint32_t>(*window);
+    } else if (key == "name") {
+      r.name = json_text::as_text(m->value).value_or("");
+    } else if (key == "version") {
+      r.version = json_text::as_text(m->value).value_or("");
+    } else if (key == "capabilities") {
+      read_capabilities(m->value, r);
+    }
+  }
+  return r;
+}
+
+/// Reads a call that the worker makes; its payload is what a client would send.
+wire_frame read_nested_call(const envelope& e) {
+  auto id = e.line.cut(json_text::body(e.request_id));
+  auto refused = [&](std::string why) {
+    return frame::bad_nested_call{id, {code::bad_request, "call: " + std::move(why), {}}};
+  };
+  if (!json_text::is_object(e.payload))
+    return refused("the payload is not an object");
+  auto parsed = parse_client_line(e.line.cut(e.payload), {});
+  if (auto bad = std::get_if<bad_request>(&parsed))
+    return refused(std::move(bad->why.message));
+  auto& request = std::get<client_request>(parsed);
+  if (request.cancel)
+    return refused("to: expected a string");
+  if (request.what.stream)
+    return refused("stream: a worker gets answers whole");
+  frame::nested_call call{id, std::move(request.to), std::move(request.what), {}};
+  auto parent = json_text::find(e.payload, "parent").value_or("null");
+  if (json_text::is_null(parent))
+    return call;
+  auto text = json_text::as_text(parent);
+  call.parent = text ? parse_slot(*text) : std::nullopt;
+  if (!call.parent)
+    return refused("parent: expected the request_id of a call to this worker");
+  return call;
+}
+
+} // namespace
+
+wire_kind json_lines::kind() {
+  return {.traits = {.name = "json-lines"}, .make = &make};
+}
+
+std::unique_ptr<wire> json_lines::make(const config::pool& pool) {
+  return std::make_unique<json_lines>(pool.max_frame);
+}
+
+void json_lines::feed(const shared_bytes& bytes, std::vector<wire_frame>& out) {
+  if (broken_)
+    return;
+  if (lines_.feed(bytes, [&](const shared_bytes& line) { take_line(line, out); }))
+    return;
+  broken_ = true;
+  out.push_back(frame::broken{"a line is longer than max_frame"});
+}
+
+void json_lines::take_line(const shared_bytes& line, std::vector<wire_frame>& out) {
+  if (json_text::trim(line.view()).empty())
+    return append_nothing(out, line.size());
+  auto cut = cut_envelope(line);
+  auto e = std::get_if<envelope>(&cut);
+  if (!e) {
+    out.push_back(frame::stray{line});
+    return;
+  }
+  auto kind =
+      json_text::is_string(e->kind) ? json_text::body(e->kind) : std::string_view{};
+  auto payload = e->payload.empty() ? null_payload() : line.cut(e->payload);
+  if (json_text::is_string(e->request_id)) {
+    auto id = parse_slot(json_text::body(e->request_id));
+    // A slot's id is that of an answer, whatever its kind: a call may be named pong.
+    if (!id && kind == "call")
+      out.push_back(read_nested_call(*e));
+    else if (!id && kind == "cancel")
+      out.push_back(frame::nested_cancel{line.cut(json_text::body(e->request_id))});
+    else if (!id && kind == "pong")
+      out.push_back(frame::pong{});
+    else if (!id)
+      out.push_back(frame::unknown{});
+    else if (kind == "chunk")
+      out.push_back(frame::chunk{*id, std::move(payload)});
+    else if (e->error.empty() || json_text::is_null(e->error))
+      out.emplace_back(std::in_place_type<frame::answer>, *id, std::move(payload),
+                       kind == "paused" ? step_result::paused : step_result::done);
+    else
+      out.push_back(frame::answer{*id, to_worker_fault(e->error)});
+  } else if (kind == "ready") {
+    out.push_back(read_ready(payload.view()));
+  } else if (kind == "event") {
+    out.push_back(frame::event{std::move(payload)});
+  } else if (kind == "log") {
+    auto text = json_text::as_text(payload.view());
+    out.push_back(frame::log_line{text ? std::move(*text) : payload.str()});
+  } else {
+    out.push_back(frame::unknown{});
+  }
+}
+
+void json_lines::greet(std::string& out, const handshake& g) {
+  out += "{\"kind\":\"hello\",\"payload\":{\"protocol\":";
+  append_number(out, static_cast<uint64_t>(version));
+  out += ",\"node\":" + json_string(g.node) + ",\"pool\":" + json_string(g.pool)
+         + ",\"worker\":" + json_string(g.worker) + ",\"window\":";
+  append_number(out, g.window);
+  out += "},\"error\":null}\n";
+}
+
+std::optional<fault> json_lines::send_call(std::string& out, slot_id id,
+                                           std::string_view kind,
+                                           std::string_view payload,
+                                           const call_terms& terms) {
+  auto plain = json_text::unescape(kind);
+  if (std::find(reserved_kinds.begin(), reserved_kinds.end(), plain)
+      != reserved_kinds.end())
+    return fault{code::bad_request,
+                 "kind: '" + plain + "' is a word of the workers' own protocol",
+                 {}};
+  open_envelope(out, kind, id);
+  out += ",\"payload\":";
+  json_text::append_on_one_line(out, payload);
+  out += ",\"error\":null,\"deadline_ms\":";
+  append_number(out, static_cast<uint64_t>(std::max<int64_t>(terms.left.count(), 0)));
+  out += "}\n";
+  return std::nullopt;
+}
+
+bool json_lines::send_cancel(std::string& out, slot_id id) {
+  open_envelope(out, "cancel", id);
+  out += "}\n";
+  return true;
+}
+
+bool json_lines::send_end(std::string& out, slot_id id, std::string_view session) {
+  open_envelope(out, "end_session", id);
+  out += ",\"payload\":{\"session_id\":" + json_string(session) + "},\"error\":null}\n";
+  return true;
+}
+
+void json_lines::send_ping(std::string& out, uint64_t number) {
+  out += "{\"kind\":\"ping\",\"request_id\":\"ping.";
+  append_number(out, number);
+  out += "\"}\n";
+}
+
+void json_lines::send_outcome(std::string& out, std::string_view request_id,
+                              const call_result& result) {
+  auto begin = out.size();
+  // Not the kind that was called: a worker might take that for an order to itself.
+  append_answer(out, request_id, "call", result);
+  json_text::join_lines(out, begin); // a line break within would end the line
+  out.back() = '\n';
+}
+
+void json_lines::send_stop(std::string& out, std::string_view reason,
+                           std::chrono::milliseconds grace) {
+  out += "{\"kind\":\"shutdown\",\"payload\":{\"reason\":" + json_string(reason)
+         + ",\"grace_ms\":";
+  append_number(out, static_cast<uint64_t>(std::max<int64_t>(grace.count(), 0)));
+  out += "}}\n";
+}
+
+} // namespace troupe::wires

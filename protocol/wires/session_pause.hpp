@@ -1,0 +1,59 @@
+#pragma once
+
+#include "protocol/base/error.hpp"
+#include "protocol/base/shared_bytes.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace troupe::wires {
+
+/// What a session asks while it is paused, and what it was answered so far. The worker is
+/// told when all of it is answered.
+class session_pause {
+public:
+  /// Reads what a worker asks: `{"queries":[{"id":string,…},…]}`, at least one, each with
+  /// an id of its own. Returns what is wrong with it for a person.
+  static std::variant<session_pause, std::string> parse(std::string_view payload);
+
+  /// Takes `{"response":…,"query_id"?:string,"usage"?:…}`, where `query_id` may be absent
+  /// while one query alone is open, or several of them as `{"responses":[…]}`. Takes all
+  /// or, if one cannot be, none; returns why.
+  /// @pre `answer` is a valid JSON object.
+  std::optional<fault> accept(std::string_view answer);
+
+  /// Returns how many queries are open.
+  size_t remaining() const noexcept;
+
+  /// Returns the open queries as a JSON array, in the worker's order.
+  std::string open_queries() const;
+
+  /// Returns what the worker is told:
+  /// `{"responses":[{"query_id","response","usage"?},…]}`, in the order of its queries.
+  /// @pre `remaining() == 0`.
+  std::string responses() const;
+
+  /// Takes every answer back.
+  void reopen();
+
+  /// Returns all of it as JSON text, and what such a text says.
+  std::string save() const;
+  static session_pause restore(std::string_view saved);
+
+private:
+  struct query {
+    std::string id;
+    std::string text;
+    /// What the worker is told of it; empty while it is open.
+    std::string answer;
+  };
+
+  std::optional<fault> accept_one(std::string_view answer);
+
+  std::vector<query> queries_;
+};
+
+} // namespace troupe::wires

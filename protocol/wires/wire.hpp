@@ -1,0 +1,230 @@
+#pragma once
+
+#include "protocol/base/call.hpp"
+#include "protocol/config/config.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace troupe::wires {
+
+/// Names a call between a worker actor and its child: which of the worker's slots, and
+/// for the how-manieth time that slot is in use. An answer whose generation is not the
+/// slot's is late and belongs to nobody.
+struct slot_id {
+  uint32_t slot = 0;
+  uint32_t generation = 0;
+
+  bool operator==(const slot_id&) const = default;
+};
+
+/// What a wire found in the bytes of a child.
+namespace frame {
+
+/// The child is ready for calls.
+struct ready {
+  /// Calls in running_call it can take; 0 where it did not say.
+  uint32_t window = 0;
+  bool can_cancel = false;
+  bool can_ping = false;
+  /// Whether it can be told to drop a conversation.
+  bool can_end = false;
+  /// What it calls itself, for `ps`; may be empty.
+  std::string name;
+  std::string version;
+  /// Whether a session is in it already, where the protocol tells.
+  std::optional<bool> has_session = {};
+};
+
+/// The child refused or botched the handshake.
+struct refused {
+  fault why;
+};
+
+/// The answer to a call.
+struct answer {
+  slot_id id;
+  /// A result, or the worker's own error as `worker_error`.
+  std::variant<shared_bytes, fault> result;
+  /// What it means for a session.
+  step_result step = step_result::done;
+};
+
+/// One part of a streamed answer.
+struct chunk {
+  slot_id id;
+  shared_bytes payload;
+};
+
+/// Something to publish on the event stream; JSON text.
+struct event {
+  shared_bytes payload;
+};
+
+/// Something for the worker's log; plain text.
+struct log_line {
+  std::string text;
+};
+
+/// The answer to a ping.
+struct pong {};
+
+/// The child wants to be replaced.
+struct retire {
+  /// The call that it did not run and that may go elsewhere; nothing if none is in it.
+  std::optional<slot_id> id;
+};
+
+/// What the protocol owes the child at once, such as the answer to a ping of its.
+struct reply {
+  std::string bytes;
+};
+
+/// A call that the child makes itself.
+struct nested_call {
+  /// The child's own name for it: the body of a JSON string, and goes back as it came.
+  shared_bytes request_id;
+  std::string to;
+  /// Without the moment it was taken: a wire keeps no clock.
+  troupe::call what;
+  /// Which call of the node it is made for, where the child said so.
+  std::optional<slot_id> parent;
+};
+
+/// A call of the child that is none, and why.
+struct bad_nested_call {
+  shared_bytes request_id;
+  fault why;
+};
+
+/// The child does not want its own call of this name any more.
+struct nested_cancel {
+  shared_bytes request_id;
+};
+
+/// Output that is no frame. Harmless in itself: the framing still stands.
+struct stray {
+  shared_bytes text;
+};
+
+/// An answer that names no call the wire could have sent.
+struct unknown {};
+
+/// What says nothing: empty lines, frames without content. One stands for several.
+struct nothing {
+  size_t count = 1;
+  size_t bytes = 0;
+};
+
+/// The framing is lost: nothing that follows can be understood.
+struct broken {
+  std::string why;
+};
+
+} // namespace frame
+
+using wire_frame =
+    std::variant<frame::ready, frame::refused, frame::answer, frame::chunk, frame::event,
+                 frame::log_line, frame::pong, frame::retire, frame::reply,
+                 frame::nested_call, frame::bad_nested_call, frame::nested_cancel,
+                 frame::stray, frame::unknown, frame::nothing, frame::broken>;
+
+/// Adds a `nothing` of so many bytes: to the last one, if nothing came in between.
+void append_nothing(std::vector<wire_frame>& out, size_t bytes);
+
+/// What a child is told when it is handshake_sent.
+struct handshake {
+  std::string node;
+  std::string pool;
+  std::string worker;
+  uint32_t window = 1;
+  /// The process that greets.
+  int64_t pid = 0;
+  /// What the node calls itself where versions are compared, and whether a compatible one
+  /// will do.
+  std::string version = {};
+  bool compatible = false;
+};
+
+/// What a worker is told about a call beside its kind and its payload.
+struct call_terms {
+  /// @param time_left In any unit that milliseconds can be made of without a loss.
+  template <class Rep, class Period>
+  call_terms(std::chrono::duration<Rep, Period> time_left, bool wants_parts = false)
+    : left(time_left)
+    , parts(wants_parts) {}
+
+  /// How much time the call has.
+  std::chrono::milliseconds left;
+  /// Whether the caller takes parts of the answer before the answer.
+  bool parts;
+};
+
+/// A worker protocol: bytes of a child in, frames out; calls in, bytes out. A wire owns
+/// no descriptor and keeps no clock, so it can be tested with byte strings alone. One
+/// wire serves one child; it is used by one thread at a time.
+class wire {
+public:
+  virtual ~wire() = default;
+
+  /// Takes bytes the child wrote and appends what they complete to `out`.
+  virtual void feed(const shared_bytes& bytes, std::vector<wire_frame>& out) = 0;
+
+  /// Takes bytes of the second channel, where the protocol has one.
+  virtual void feed_control(const shared_bytes& /*bytes*/,
+                            std::vector<wire_frame>& /*out*/) {}
+
+  /// Appends what opens the conversation. A wire without a handshake appends nothing.
+  virtual void greet(std::string& out, const handshake& g) = 0;
+
+  /// Appends a call, or nothing and returns why the protocol cannot carry it.
+  /// @param kind The body of a JSON string.
+  /// @param payload JSON text.
+  virtual std::optional<fault> send_call(std::string& out, slot_id id,
+                                         std::string_view kind, std::string_view payload,
+                                         const call_terms& terms) = 0;
+
+  /// Returns whether an answer names its call. Where it does not, a second answer to one
+  /// call would be taken for the answer to the next: all that the child has written must
+  /// be fed before a call is sent.
+  virtual bool answers_name_calls() const { return true; }
+
+  /// Appends word that the caller of `id` is gone; returns false where there is no word
+  /// for that now. Only for a child that can cancel.
+  virtual bool send_cancel(std::string& /*out*/, slot_id /*id*/) { return false; }
+
+  /// Returns whether a child that was sent word of it ends the call within a moment. Else
+  /// it does when it next looks, which may be as late as its answer.
+  virtual bool cancels_soon() const { return true; }
+
+  /// Appends word that a conversation in which the child asked goes on no more, to be
+  /// answered as a call with this id; returns false where there is no word for that. Only
+  /// for a child that can end conversations.
+  virtual bool send_end(std::string& /*out*/, slot_id /*id*/,
+                        std::string_view /*session*/) {
+    return false;
+  }
+
+  /// Appends a heartbeat. Only for a child that can ping.
+  virtual void send_ping(std::string& /*out*/, uint64_t /*number*/) {}
+
+  /// Appends how a call of the child's own ended. Only for one that made it.
+  /// @param request_id The child's name for the call, as it came.
+  virtual void send_outcome(std::string& /*out*/, std::string_view /*request_id*/,
+                            const call_result& /*result*/) {}
+
+  /// Appends the protocol's own way of saying stop, if it has one.
+  virtual void send_stop(std::string& out, std::string_view reason,
+                         std::chrono::milliseconds grace) = 0;
+
+  /// Returns whether the child's input is closed after `send_stop`, too.
+  virtual bool stop_closes_input() const { return true; }
+};
+
+} // namespace troupe::wires

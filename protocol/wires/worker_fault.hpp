@@ -1,0 +1,15 @@
+#pragma once
+
+#include "protocol/base/error.hpp"
+
+#include <string_view>
+
+namespace troupe::wires {
+
+/// Turns what a worker answered as an error into the fault that its caller gets: the
+/// worker's `message` and `code`, and whatever else it said. An error that is no object
+/// is a message alone.
+/// @param error JSON text.
+fault to_worker_fault(std::string_view error);
+
+} // namespace troupe::wires

@@ -1,0 +1,121 @@
+#include "actors/broker/open_call_index.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace troupe;
+using namespace troupe::broker;
+
+namespace {
+
+/// A caller; only its identity counts.
+class somebody : public reply_sink {
+public:
+  void settle(uint64_t, call_result) override {}
+  void chunk(uint64_t, shared_bytes, std::shared_ptr<stream_flow>) override {}
+};
+
+struct fixture {
+  open_call_index index;
+  reply_sink_ptr ann = std::make_shared<somebody>();
+  reply_sink_ptr bob = std::make_shared<somebody>();
+
+  /// Adds a call that runs as running_call `running_call`.
+  pending_call add(const reply_sink_ptr& who, uint64_t tag, size_t running_call,
+                   const std::string& session = {}) {
+    pending_call c;
+    c.sink = who;
+    c.tag = tag;
+    c.what.session = shared_bytes{session};
+    index.add(c);
+    index.move(c.entry, running_call);
+    return c;
+  }
+
+  std::vector<size_t> flights_of(const reply_sink_ptr& who) {
+    std::vector<size_t> out;
+    index.for_each(who.get(), [&](const open_call_index::where& w) {
+      out.push_back(std::get<size_t>(w));
+    });
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+};
+
+using numbers = std::vector<size_t>;
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(open_call_indexes, fixture)
+
+BOOST_AUTO_TEST_CASE(a_call_is_found_by_its_caller_and_tag_until_it_is_removed) {
+  auto one = add(ann, 1, 10);
+  auto two = add(bob, 1, 20);
+  BOOST_TEST(std::get<size_t>(*index.find(ann.get(), 1)) == 10u);
+  BOOST_TEST(std::get<size_t>(*index.find(bob.get(), 1)) == 20u);
+  BOOST_TEST(!index.find(ann.get(), 2));
+  index.remove(one);
+  BOOST_TEST(!index.find(ann.get(), 1));
+  BOOST_TEST(std::get<size_t>(*index.find(bob.get(), 1)) == 20u);
+  index.remove(one); // again: nothing happens
+  BOOST_TEST(index.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(all_calls_of_a_caller_are_found_whichever_go) {
+  std::vector<pending_call> calls;
+  for (size_t i = 0; i < 5; ++i)
+    calls.push_back(add(ann, i, i));
+  auto other = add(bob, 0, 99);
+  index.remove(calls[0]); // the last of the list
+  index.remove(calls[4]); // its first
+  index.remove(calls[2]);
+  BOOST_TEST(flights_of(ann) == (numbers{1, 3}), boost::test_tools::per_element());
+  index.remove(calls[1]);
+  index.remove(calls[3]);
+  BOOST_TEST(!index.find_any(ann.get()));
+  BOOST_TEST(flights_of(bob) == numbers{99}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_visitor_may_remove_what_it_visits) {
+  std::map<size_t, pending_call> calls;
+  for (size_t i = 0; i < 5; ++i)
+    calls[i] = add(ann, i, i);
+  index.for_each(ann.get(), [&](const open_call_index::where& w) {
+    index.remove(calls[std::get<size_t>(w)]);
+  });
+  BOOST_TEST(index.size() == 0u);
+  BOOST_TEST(!index.find_any(ann.get()));
+}
+
+BOOST_AUTO_TEST_CASE(a_tag_that_was_used_twice_finds_the_later_and_loses_neither) {
+  auto first = add(ann, 1, 10);
+  auto second = add(ann, 1, 11);
+  BOOST_TEST(std::get<size_t>(*index.find(ann.get(), 1)) == 11u);
+  index.remove(first);
+  BOOST_TEST(std::get<size_t>(*index.find(ann.get(), 1)) == 11u);
+  index.remove(second);
+  BOOST_TEST(index.size() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_of_a_session_is_found_by_its_id_though_no_sink_waits) {
+  auto step = add(nullptr, 0, 5, "s");
+  BOOST_TEST(std::get<size_t>(*index.find_session("s")) == 5u);
+  BOOST_TEST(!index.find_session("t"));
+  auto next = add(nullptr, 0, 6, "s");
+  std::vector<size_t> steps;
+  index.for_each_step("s", [&](const open_call_index::where& w) {
+    steps.push_back(std::get<size_t>(w));
+  });
+  BOOST_TEST(steps == (numbers{5, 6}), boost::test_tools::per_element());
+  index.remove(step);
+  BOOST_TEST(std::get<size_t>(*index.find_session("s")) == 6u);
+  index.remove(next);
+  BOOST_TEST(!index.find_session("s"));
+}
+
+BOOST_AUTO_TEST_CASE(what_nobody_could_ask_for_is_not_kept) {
+  auto c = add(nullptr, 0, 5);
+  BOOST_TEST(c.entry == 0u);
+  BOOST_TEST(index.size() == 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,133 @@
+#include "tests/protocol/support.hpp"
+
+#include "actors/interfaces/type_ids.hpp"
+
+using namespace troupe;
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+namespace {
+
+struct config : caf::actor_system_config {
+  config() {
+    add_message_types<caf::id_block::troupe>();
+    set("scheduler.max-threads", 1);
+  }
+};
+
+struct fixture {
+  config cfg;
+  caf::actor_system sys{cfg};
+
+  /// Returns `x` as another host would get it.
+  template <class T>
+  T cross(T x) {
+    caf::binary_serializer::container_type bytes;
+    caf::binary_serializer sink{sys, bytes};
+    if (auto err = sink(x))
+      BOOST_FAIL(to_string(err));
+    T result;
+    caf::binary_deserializer source{sys, bytes};
+    if (auto err = source(result))
+      BOOST_FAIL(to_string(err));
+    BOOST_TEST(source.remaining() == 0u);
+    return result;
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(messages, fixture)
+
+BOOST_AUTO_TEST_CASE(a_fault_of_any_code_survives_its_way_through_an_error) {
+  for (uint8_t i = 1; i < static_cast<uint8_t>(code::count_); ++i) {
+    fault f{static_cast<code>(i), "what \"happened\"", R"("pid":7)"};
+    BOOST_TEST((to_fault(to_error(f)) == f), to_string(f.what));
+    BOOST_TEST((to_fault(cross(to_error(f))) == f), to_string(f.what));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_error_of_the_actor_system_becomes_the_nearest_code) {
+  BOOST_TEST(to_fault(caf::make_error(caf::sec::request_timeout)).what == code::timeout);
+  BOOST_TEST(to_fault(caf::make_error(caf::sec::request_receiver_down)).what
+             == code::unavailable);
+  BOOST_TEST(to_fault(caf::make_error(caf::sec::remote_lookup_failed)).what
+             == code::unavailable);
+}
+
+BOOST_AUTO_TEST_CASE(an_unexpected_error_is_internal_and_keeps_its_words) {
+  auto f = to_fault(caf::make_error(caf::sec::unexpected_message));
+  BOOST_TEST(f.what == code::internal);
+  BOOST_TEST(f.message.find("unexpected_message") != std::string::npos, f.message);
+  auto exit = to_fault(caf::make_error(caf::exit_reason::kill));
+  BOOST_TEST(exit.what == code::internal);
+  BOOST_TEST(exit.message.find("kill") != std::string::npos, exit.message);
+}
+
+BOOST_AUTO_TEST_CASE(a_slice_crosses_hosts_with_all_its_bytes) {
+  BOOST_TEST(cross(shared_bytes{}) == shared_bytes{});
+  std::string bytes("a\0\n\xFF", 4);
+  BOOST_TEST(cross(shared_bytes{bytes}).str() == bytes);
+}
+
+BOOST_AUTO_TEST_CASE(a_part_of_a_buffer_crosses_alone) {
+  shared_bytes whole{"0123456789"};
+  BOOST_TEST(cross(whole.cut(whole.view().substr(2, 3))) == shared_bytes{"234"});
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_crosses_hosts) {
+  fault f{code::worker_error, "m", R"("worker_code":"x")"};
+  BOOST_TEST((cross(f) == f));
+}
+
+BOOST_AUTO_TEST_CASE(an_outcome_crosses_hosts) {
+  auto o = cross(outcome{shared_bytes{"[1]"}, shared_bytes{"echo.0"}});
+  BOOST_TEST(o.payload == shared_bytes{"[1]"});
+  BOOST_TEST(o.worker == shared_bytes{"echo.0"});
+}
+
+BOOST_AUTO_TEST_CASE(a_call_crosses_hosts_with_every_member) {
+  call c;
+  c.kind = shared_bytes{"upper"};
+  c.payload = shared_bytes{"{}"};
+  c.key = "k";
+  c.taken = steady_clock::now();
+  c.worker = 3;
+  c.priority = -7;
+  c.idempotent = true;
+  auto r = cross(c);
+  BOOST_TEST(r.kind == shared_bytes{"upper"});
+  BOOST_TEST(r.payload == shared_bytes{"{}"});
+  BOOST_TEST(r.key == "k");
+  BOOST_TEST(!r.timeout);
+  BOOST_TEST(r.worker == 3);
+  BOOST_TEST(static_cast<int>(r.priority) == -7);
+  BOOST_TEST(r.idempotent);
+  BOOST_TEST(!r.stream);
+  c.idempotent = false;
+  c.stream = true;
+  BOOST_TEST(!cross(c).idempotent);
+  BOOST_TEST(cross(c).stream);
+}
+
+BOOST_AUTO_TEST_CASE(the_time_a_call_has_spent_is_taken_off_its_timeout_when_it_crosses) {
+  call c;
+  c.taken = steady_clock::now() - 10min;
+  c.timeout = milliseconds{15min};
+  auto before = steady_clock::now();
+  auto r = cross(c);
+  BOOST_TEST((r.taken >= before));
+  BOOST_TEST_REQUIRE(r.timeout.has_value());
+  BOOST_TEST((*r.timeout <= 5min));
+  BOOST_TEST((*r.timeout > 4min));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_whose_time_is_over_crosses_with_the_shortest_timeout) {
+  call c;
+  c.taken = steady_clock::now() - 10min;
+  c.timeout = milliseconds{1s};
+  // Not without one: it would run for as long as the other host's pool allows.
+  BOOST_TEST((cross(c).timeout == milliseconds{1}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,63 @@
+#include "actors/worker/line_ring.hpp"
+
+#include "protocol/base/limits.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace troupe;
+using namespace troupe::worker;
+
+using strings = std::vector<std::string>;
+
+namespace {
+
+struct fixture {
+  line_ring ring;
+  strings seen;
+  void feed(std::string_view bytes) {
+    ring.feed(bytes, [this](std::string_view line) { seen.emplace_back(line); });
+  }
+  void finish() {
+    ring.finish([this](std::string_view line) { seen.emplace_back(line); });
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(line_rings, fixture)
+
+BOOST_AUTO_TEST_CASE(lines_are_found_however_the_bytes_are_cut) {
+  std::string bytes = "one\ntwo\r\n\nfour";
+  for (auto c : bytes)
+    feed(std::string_view{&c, 1});
+  BOOST_TEST(ring.last(10) == (strings{"one", "two", ""}),
+             boost::test_tools::per_element());
+  finish();
+  BOOST_TEST(ring.last(2) == (strings{"", "four"}), boost::test_tools::per_element());
+  BOOST_TEST(seen.size() == 4u);
+  finish();
+  BOOST_TEST(seen.size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(only_the_last_lines_are_kept) {
+  for (size_t i = 0; i < limits::stderr_lines + 5; ++i)
+    feed(std::to_string(i) + "\n");
+  auto all = ring.last(SIZE_MAX);
+  BOOST_TEST(all.size() == limits::stderr_lines);
+  BOOST_TEST(all.front() == "5");
+  BOOST_TEST(all.back() == std::to_string(limits::stderr_lines + 4));
+}
+
+BOOST_AUTO_TEST_CASE(a_long_line_is_cut_and_the_next_is_whole) {
+  feed(std::string(limits::stderr_line_bytes - 1, 'x'));
+  feed("ab");
+  std::string longest(100'000, 'c');
+  longest += "\nnext\n";
+  feed(longest);
+  auto all = ring.last(2);
+  BOOST_TEST(all[0].size() == limits::stderr_line_bytes);
+  BOOST_TEST(all[0].back() == 'a');
+  BOOST_TEST(all[1] == "next");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,56 @@
+#include "tests/actors/worker/support_worker.hpp"
+
+namespace troupe::testing {
+
+void worker_fixture::give(uint64_t ticket, milliseconds left) {
+  send_job(ticket, left, {}, false);
+}
+
+void worker_fixture::give_step(uint64_t ticket, const std::string& session,
+                               bool resumes) {
+  send_job(ticket, 10s, shared_bytes{session}, resumes);
+}
+
+void worker_fixture::end_session(const std::string& session) {
+  keep(sys.spawn([this, session](caf::event_based_actor* me) {
+    me->request(actor, caf::infinite, atom::cancel_v, session)
+        .then([this, session](atom::cancel) { ended.push_back(session); },
+              [](caf::error&) {});
+  }));
+  run();
+}
+
+void worker_fixture::send_job(uint64_t ticket, milliseconds left, shared_bytes session,
+                              bool resumes) {
+  job j;
+  j.ticket = ticket;
+  j.kind = shared_bytes{std::string{"k"}};
+  j.payload = shared_bytes{std::to_string(ticket)};
+  j.deadline = now() + left;
+  j.session = std::move(session);
+  j.resumes = resumes;
+  keep(sys.spawn([this, j](caf::event_based_actor* me) {
+    me->request(actor, caf::infinite, j)
+        .then(
+            [this, t = j.ticket](outcome& o) {
+              order.push_back(t);
+              sink->settle(t, std::move(o));
+            },
+            [this, t = j.ticket](caf::error& e) {
+              order.push_back(t);
+              sink->settle(t, to_fault(e));
+            });
+  }));
+  run();
+}
+
+void worker_fixture::cancel(uint64_t ticket, milliseconds left) {
+  keep(sys.spawn([this, ticket, left](caf::event_based_actor* me) {
+    me->request(actor, caf::infinite, atom::cancel_v, ticket, int64_t{left.count()})
+        .then([this, ticket](atom::cancel) { released.push_back(ticket); },
+              [](caf::error&) {});
+  }));
+  run();
+}
+
+} // namespace troupe::testing

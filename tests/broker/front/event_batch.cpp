@@ -1,0 +1,56 @@
+#include "broker/front/event_batch.hpp"
+
+#include "protocol/base/json_text.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace troupe;
+using namespace troupe::front;
+
+namespace {
+
+constexpr std::string_view batch =
+    R"({"events":[{"seq":4,"kind":"gap","from":2,"to":4},{"seq":5,"kind":"x"}],"next":5})";
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(event_batches)
+
+BOOST_AUTO_TEST_CASE(what_follows_is_asked_for_as_at_first) {
+  BOOST_TEST(events_after("null", batch).view() == R"({"since":5})");
+  BOOST_TEST(events_after("{ }", batch).view() == R"({"since":5})");
+  auto query = R"({"workers":["a,\"since\":1"],"since":1})";
+  auto next = events_after(query, batch);
+  BOOST_TEST(!json_text::check(next.view()));
+  BOOST_TEST(json_text::find(next.view(), "since").value() == "5");
+  BOOST_TEST(json_text::find(next.view(), "workers").value() == R"(["a,\"since\":1"])");
+}
+
+BOOST_AUTO_TEST_CASE(the_first_answer_is_asked_for_at_once) {
+  BOOST_TEST(events_at_once("null").view() == R"({"wait":false})");
+  auto first = events_at_once(R"({"kinds":["x"]})");
+  BOOST_TEST(first.view() == R"({"kinds":["x"],"wait":false})");
+}
+
+BOOST_AUTO_TEST_CASE(each_event_is_a_server_sent_one) {
+  BOOST_TEST(
+      to_server_sent(batch)
+      == "id: 4\nevent: gap\ndata: {\"seq\":4,\"kind\":\"gap\",\"from\":2,\"to\":4}"
+         "\n\nid: 5\nevent: x\ndata: {\"seq\":5,\"kind\":\"x\"}\n\n");
+}
+
+BOOST_AUTO_TEST_CASE(line_ends_between_the_tokens_of_an_event_end_no_line_of_the_stream) {
+  BOOST_TEST(to_server_sent("{\"events\":[{\"seq\":1,\r\"kind\":\"x\"\r\n}],\"next\":1}")
+             == "id: 1\nevent: x\ndata: {\"seq\":1, \"kind\":\"x\"  }\n\n");
+}
+
+BOOST_AUTO_TEST_CASE(each_event_is_a_message_and_a_gap_says_how_much_is_missing) {
+  auto messages = to_messages(batch);
+  BOOST_REQUIRE(messages.size() == 2u);
+  BOOST_TEST(messages[0]
+             == R"({"kind":"replay_gap","seq":4,"from":2,"to":4,"requestedSinceSeq":1,)"
+                R"("oldestAvailable":5,"droppedCount":3})");
+  BOOST_TEST(messages[1] == R"({"seq":5,"kind":"x"})");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

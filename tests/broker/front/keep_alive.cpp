@@ -1,0 +1,179 @@
+#include "broker/front/front_limits.hpp"
+#include "broker/front/http/http_connection.hpp"
+#include "protocol/base/limits.hpp"
+#include "tests/actors/loop/support_loop.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <linux/sockios.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+using namespace troupe;
+using namespace troupe::front;
+using namespace troupe::front::http;
+using namespace troupe::loop;
+using namespace troupe::testing;
+
+namespace {
+
+/// An HTTP connection on a real loop, and the other end of its socket. The test says what
+/// time it is.
+struct keep_alive_fixture : loop_fixture {
+  keep_alive_fixture() {
+    int pair[2];
+    BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == 0);
+    peer.reset(pair[0]);
+    // Whoever answers `$node` has no event to tell.
+    node = system.spawn([this]() -> callee_actor::behavior_type {
+      return {
+          [this](submissions&) { asked.add(); },
+          [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
+          [](atom::forget, const reply_sink_ptr&) {},
+          [](atom::writable, const reply_sink_ptr&) {},
+          [](call&) { return outcome{}; },
+      };
+    });
+    names.set({{"$node", node}});
+    auto context = std::make_shared<front_context>();
+    context->directory = &names;
+    context->system = &system;
+    context->log = std::make_shared<spdlog::logger>("silent");
+    context->api_key = "k";
+    context->max_request = 64 * 1024;
+    auto fd = std::make_shared<unique_fd>(pair[1]);
+    client = first.run([&, fd, context] {
+      auto c = std::make_shared<http_connection>(first.home, std::move(*fd), context);
+      c->start();
+      return c;
+    });
+  }
+  ~keep_alive_fixture() {
+    first.run([this] {
+      client->close();
+      client.reset();
+      return true;
+    });
+    names.set({});
+    caf::anon_send_exit(node, caf::exit_reason::kill);
+    node = nullptr;
+  }
+
+  void sends(std::string_view bytes) {
+    BOOST_REQUIRE(::send(peer.get(), bytes.data(), bytes.size(), 0)
+                  == static_cast<ssize_t>(bytes.size()));
+  }
+  /// Returns what comes next; empty where the connection was closed.
+  std::string receives() {
+    pollfd p{peer.get(), POLLIN, 0};
+    BOOST_REQUIRE(::poll(&p, 1, 10'000) == 1);
+    char bytes[4096];
+    auto n = ::recv(peer.get(), bytes, sizeof bytes, 0);
+    return {bytes, static_cast<size_t>(std::max<ssize_t>(n, 0))};
+  }
+  bool has_input() {
+    pollfd p{peer.get(), POLLIN, 0};
+    return ::poll(&p, 1, 0) == 1;
+  }
+  /// It is `later`.
+  void check(std::chrono::milliseconds later) {
+    first.run([&] {
+      client->check(steady_clock::now() + later);
+      return true;
+    });
+  }
+  /// Waits until the connection has read what was sent; returns whether it has.
+  bool eventually_partial() {
+    int left = 1;
+    auto deadline = steady_clock::now() + patience;
+    while (left > 0 && steady_clock::now() < deadline)
+      ::ioctl(peer.get(), SIOCOUTQ, &left);
+    return left == 0 && first.run([] { return true; });
+  }
+  bool is_open() {
+    return first.run([this] { return client->is_open(); });
+  }
+  void upgrade() {
+    sends("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
+          "X-API-Key: k\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+          "dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    BOOST_REQUIRE(receives().starts_with("HTTP/1.1 101 "));
+  }
+
+  directory names{"n"};
+  callee_actor node;
+  tally asked;
+  unique_fd peer;
+  std::shared_ptr<http_connection> client;
+};
+
+const std::string ping{"\x89\x00", 2};
+const std::string pong{"\x8A\x80\0\0\0\0", 6};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(keep_alive, keep_alive_fixture)
+
+BOOST_AUTO_TEST_CASE(a_silent_websocket_is_pinged_and_stays_while_it_answers) {
+  upgrade();
+  check(limits::websocket_ping - 1s); // not yet
+  check(limits::websocket_ping + 1s);
+  BOOST_TEST(receives() == ping);
+  check(limits::websocket_ping + 2s);
+  BOOST_TEST(!has_input());
+  sends(pong); // it is heard of: the next silence is another one
+  auto deadline = steady_clock::now() + patience;
+  while (!has_input() && steady_clock::now() < deadline)
+    check(limits::websocket_ping + 3s);
+  BOOST_TEST(receives() == ping);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_does_not_answer_is_let_go) {
+  upgrade();
+  for (auto later = limits::websocket_ping; later < limits::websocket_patience;
+       later += limits::websocket_ping) {
+    check(later + 1s);
+    BOOST_TEST(receives() == ping);
+    check(later + 1s); // once for each time
+  }
+  check(limits::websocket_patience - 1s);
+  BOOST_TEST(is_open());
+  check(limits::websocket_patience + 1s);
+  BOOST_TEST(!is_open());
+  BOOST_TEST(receives() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_stranger_has_little_time_for_the_head_of_a_request) {
+  sends("GET /api/pools HTTP/1.1\r\nHost: x\r\n");
+  BOOST_TEST(eventually_partial());
+  check(limits::http_head_patience - 1s);
+  BOOST_TEST(is_open());
+  check(limits::http_head_patience + 1s);
+  BOOST_TEST(receives().starts_with("HTTP/1.1 408 "));
+  BOOST_TEST(receives() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_stranger_gains_no_time_by_sending_line_ends) {
+  sends("\r\n\r\n");
+  check(limits::http_head_patience + 1s);
+  BOOST_TEST(!is_open());
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_is_silent_between_two_requests_is_let_go) {
+  sends("GET /nowhere HTTP/1.1\r\nHost: x\r\nX-API-Key: k\r\n\r\n");
+  BOOST_TEST(receives().starts_with("HTTP/1.1 404 "));
+  check(limits::http_idle - 1s);
+  BOOST_TEST(is_open());
+  check(limits::http_idle + 1s);
+  BOOST_TEST(!is_open());
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_waits_for_its_answer_is_not) {
+  sends("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+  BOOST_REQUIRE(asked.reaches(1));
+  check(2 * limits::http_idle);
+  BOOST_TEST(is_open());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
