@@ -4,6 +4,7 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/base/payload_bytes.hpp"
 #include "protocol/base/utc_timestamp.hpp"
+#include "protocol/base/utf8.hpp"
 #include "protocol/terminal/tokenizer.hpp"
 
 #include <spdlog/fmt/fmt.h>

@@ -6,6 +6,7 @@
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/payload_bytes.hpp"
+#include "protocol/base/utf8.hpp"
 #include "protocol/terminal/tokenizer.hpp"
 
 #include <boost/json/array.hpp>

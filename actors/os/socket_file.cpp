@@ -1,5 +1,7 @@
 #include "actors/os/socket_file.hpp"
 
+#include "actors/loop/unix_address.hpp"
+
 #include "actors/os/private_folder.hpp"
 
 #include <sys/socket.h>
@@ -74,10 +76,10 @@ std::optional<std::string> make_folder(const fs::path& folder, const spawn_spec&
 
 std::variant<socket_file, std::string> socket_file::prepare(const spawn_spec& spec) {
   auto text = spec.socket_path.string();
-  constexpr auto room = sizeof(sockaddr_un::sun_path);
-  if (text.size() >= room)
-    return "the path of its socket is longer than " + std::to_string(room - 1)
-           + " bytes: " + text + " (a shorter state_dir helps)";
+  if (!loop::unix_address(text))
+    return "the path of its socket is longer than "
+           + std::to_string(loop::longest_socket_path) + " bytes: " + text
+           + " (a shorter state_dir helps)";
   if (auto why = make_folder(spec.socket_path.parent_path(), spec))
     return std::move(*why);
   ::unlink(text.c_str()); // of a node that was killed
@@ -90,10 +92,7 @@ socket_file::~socket_file() {
 }
 
 sockaddr_un socket_file::address() const {
-  sockaddr_un name{};
-  name.sun_family = AF_UNIX;
-  path_.string().copy(name.sun_path, sizeof name.sun_path - 1);
-  return name;
+  return loop::unix_address(path_.string()).value_or(sockaddr_un{});
 }
 
 } // namespace troupe::os

@@ -65,7 +65,8 @@ bool is_marked_by(std::string_view mark, std::string_view own) {
 }
 
 void set_mark(std::vector<std::string>& environment, std::string_view mark) {
-  auto start = std::string{mark_variable} + '=';
+  std::string start{mark_variable};
+  start += '=';
   std::erase_if(environment, [&](auto& variable) { return variable.starts_with(start); });
   environment.push_back(start.append(mark));
 }

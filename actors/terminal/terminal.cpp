@@ -8,6 +8,7 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/base/utf8.hpp"
 
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
@@ -64,10 +65,10 @@ void terminal_state::on_output(const shared_bytes& bytes) {
     }
     return;
   }
-  if (partial.empty() && vt::complete_utf8(bytes.view()) == bytes.size())
+  if (partial.empty() && complete_utf8(bytes.view()) == bytes.size())
     return print(bytes);
   auto all = partial + bytes.str();
-  auto whole = vt::complete_utf8(all);
+  auto whole = complete_utf8(all);
   partial = all.substr(whole);
   all.resize(whole);
   if (whole > 0)

@@ -1,5 +1,6 @@
 #include "broker/client/socket_client.hpp"
 
+#include "actors/loop/unix_address.hpp"
 #include "broker/client/reply.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
@@ -24,16 +25,15 @@ fault unreachable(const std::string& path, const std::string& why) {
 }
 
 std::variant<loop::unique_fd, fault> open_socket(const std::string& path) {
-  sockaddr_un name{};
-  name.sun_family = AF_UNIX;
-  if (path.size() >= sizeof name.sun_path)
+  auto name = loop::unix_address(path);
+  if (!name)
     return unreachable(path, "the path of a socket is at most "
-                                 + std::to_string(sizeof name.sun_path - 1)
+                                 + std::to_string(loop::longest_socket_path)
                                  + " bytes; name it by a shorter one");
-  path.copy(name.sun_path, path.size());
   loop::unique_fd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   if (!fd
-      || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0)
+      || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&*name), sizeof *name)
+             != 0)
     return unreachable(path, std::strerror(errno));
   return fd;
 }

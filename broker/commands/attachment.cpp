@@ -19,14 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr char escape_key = 0x1D; // ctrl-]
-
-/// How long a notice stays.
-constexpr auto notice_time = 5s;
-
-/// A program that does not read must not keep its user here for longer.
-constexpr auto typing_patience = 2s;
-
 /// Between two signs of life of one who drives and does nothing; several fit into the
 /// time after which the node gives the terminal to somebody else.
 constexpr auto sign_of_life = 60s;
@@ -228,81 +220,6 @@ std::string attachment::look_again() {
   if (auto why = remote_.fetch(node_))
     return why->what == code::unavailable ? "" : why->message;
   return {};
-}
-
-// -- the user ----------------------------------------------------------------------
-
-std::string attachment::on_keys() {
-  char bytes[4096];
-  auto n = ::read(STDIN_FILENO, bytes, sizeof bytes);
-  if (n <= 0)
-    return "the input has ended";
-  std::string typed;
-  auto asked = read_keys({bytes, static_cast<size_t>(n)}, typed);
-  if (asked == wish::leave)
-    return detached;
-  if (asked == wish::take_over && !drives_)
-    return take_over_now();
-  return typed.empty() ? "" : type(typed);
-}
-
-std::string attachment::take_over_now() {
-  if (auto why = take_over())
-    return why->message;
-  tell("you drive; ctrl-] d leaves");
-  return {};
-}
-
-std::string attachment::type(const std::string& typed) {
-  if (!drives_) {
-    if (typed.front() != '\x1B') // a mouse that moves says so with one
-      tell("you watch: nothing is typed; ctrl-] t takes over, ctrl-] d leaves");
-    return {};
-  }
-  notice_.clear();
-  client::call_options soon;
-  soon.timeout = typing_patience;
-  auto result = node_.call(remote_.worker(), "input",
-                           "{\"data_base64\":\"" + to_base64(typed) + "\"}", soon);
-  auto why = std::get_if<fault>(&result);
-  if (!why)
-    return {};
-  if (why->what == code::worker_died)
-    return {}; // its end is told by an event
-  if (why->what != code::busy && why->what != code::timeout)
-    return why->message;
-  tell("the program does not read: what you typed last is lost");
-  return {};
-}
-
-/// ctrl-] d leaves, ctrl-] t takes over; ctrl-] twice is ctrl-].
-attachment::wish attachment::read_keys(std::string_view keys, std::string& typed) {
-  for (auto c : keys) {
-    if (std::exchange(escaped_, false)) {
-      if (c == 'd')
-        return wish::leave;
-      if (c == 't' && !drives_)
-        return wish::take_over;
-      if (c != escape_key)
-        typed += escape_key;
-      typed += c;
-    } else if (c == escape_key) {
-      escaped_ = true;
-    } else {
-      typed += c;
-    }
-  }
-  return wish::none;
-}
-
-void attachment::tell(std::string text) {
-  notice_ = std::move(text);
-  notice_ends_ = clock::now() + notice_time;
-}
-
-void attachment::paint() {
-  write_to_own(painter_.paint(remote_.screen(), own_size(), notice_)
-               + spell(remote_.take_side_effects(), clipboard_));
 }
 
 } // namespace troupe::commands

@@ -17,7 +17,7 @@ std::shared_ptr<void> client_limit::take() {
 
 std::optional<uint64_t> client_limit::unreported(time_point now) {
   auto last = last_report_.load();
-  if (last != time_point::min() && now - last < limits::refusal_log)
+  if (last != time_point::min() && now - last < front_limits::refusal_log)
     return std::nullopt;
   if (!last_report_.compare_exchange_strong(last, now))
     return std::nullopt; // another thread says so
@@ -28,8 +28,8 @@ std::optional<uint64_t> client_limit::unreported(time_point now) {
 size_t most_clients() {
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) != 0)
-    return limits::connections;
-  return std::min<size_t>(limits::connections, files.rlim_cur / 4);
+    return front_limits::connections;
+  return std::min<size_t>(front_limits::connections, files.rlim_cur / 4);
 }
 
 } // namespace troupe::front

@@ -45,8 +45,8 @@ private:
   std::atomic<time_point> last_report_{time_point::min()};
 };
 
-/// Returns how many clients a front may have: `limits::connections`, or a quarter of the
-/// descriptors that this process may open.
+/// Returns how many clients a front may have: `front_limits::connections`, or a quarter
+/// of the descriptors that this process may open.
 size_t most_clients();
 
 } // namespace troupe::front

@@ -3,7 +3,9 @@
 #include "protocol/base/limits.hpp"
 
 /// Tunables of the fronts alone, beside those that they share with others.
-namespace troupe::limits {
+namespace troupe::front::front_limits {
+
+using namespace std::chrono_literals;
 
 /// Bytes of the body of a refused request that are read and dropped, so that the
 /// connection can go on. With more to come the connection is closed.
@@ -31,4 +33,4 @@ inline constexpr std::size_t connections = 8192;
 /// Between two log lines about clients that were turned away.
 inline constexpr auto refusal_log = 10s;
 
-} // namespace troupe::limits
+} // namespace troupe::front::front_limits

@@ -1,5 +1,6 @@
 #include "broker/front/listener.hpp"
 
+#include "actors/loop/unix_address.hpp"
 #include <spdlog/spdlog.h>
 
 #include <fcntl.h>
@@ -30,15 +31,13 @@ constexpr int port_attempts = 16;
   throw std::runtime_error{what + ": " + std::strerror(errno)};
 }
 
-sockaddr_un unix_address(const std::filesystem::path& path) {
-  sockaddr_un a{};
-  a.sun_family = AF_UNIX;
+sockaddr_un to_address(const std::filesystem::path& path) {
   auto text = path.string();
-  if (text.size() >= sizeof a.sun_path)
+  auto name = loop::unix_address(text);
+  if (!name)
     throw std::runtime_error{"socket path '" + text + "' is longer than "
-                             + std::to_string(sizeof a.sun_path - 1) + " bytes"};
-  std::memcpy(a.sun_path, text.c_str(), text.size() + 1);
-  return a;
+                             + std::to_string(loop::longest_socket_path) + " bytes"};
+  return *name;
 }
 
 loop::unique_fd make_socket(int family) {
@@ -177,7 +176,7 @@ std::vector<loop::unique_fd> bind_all(const std::vector<tcp_address>& addresses,
 } // namespace
 
 bound_socket bind_unix(const std::filesystem::path& path) {
-  auto address = unix_address(path);
+  auto address = to_address(path);
   auto a = reinterpret_cast<sockaddr*>(&address);
   remove_dead_socket(path, a, sizeof address);
   auto fd = make_socket(AF_UNIX);

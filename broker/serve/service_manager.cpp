@@ -1,6 +1,7 @@
 #include "broker/serve/service_manager.hpp"
 
 #include "actors/loop/unique_fd.hpp"
+#include "actors/loop/unix_address.hpp"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -15,18 +16,16 @@ namespace troupe::serve {
 
 void notify_service_manager(std::string_view state) {
   auto path = std::getenv("NOTIFY_SOCKET");
-  sockaddr_un a{};
-  a.sun_family = AF_UNIX;
   auto size = path ? std::strlen(path) : 0;
-  if (size == 0 || size >= sizeof a.sun_path)
+  auto a = loop::unix_address(path ? path : "");
+  if (size == 0 || !a)
     return;
-  std::memcpy(a.sun_path, path, size);
-  if (a.sun_path[0] == '@')
-    a.sun_path[0] = '\0';
+  if (a->sun_path[0] == '@') // an abstract name
+    a->sun_path[0] = '\0';
   loop::unique_fd fd{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
   auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + size);
   ::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
-           reinterpret_cast<sockaddr*>(&a), length);
+           reinterpret_cast<sockaddr*>(&*a), length);
 }
 
 void notify_reloading() {

@@ -3,6 +3,7 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/payload_bytes.hpp"
+#include "protocol/base/utf8.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,42 +1,9 @@
 #include "protocol/base/json_text.hpp"
-#include "protocol/base/payload_bytes.hpp"
+#include "protocol/base/utf8.hpp"
 
 #include <algorithm>
 
 namespace troupe {
-
-size_t utf8_length(std::string_view text) {
-  auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  auto tail = [&](size_t i) { return i < text.size() && (byte(i) & 0xC0) == 0x80; };
-  auto first = byte(0);
-  if (first < 0x80)
-    return 1;
-  if (first >= 0xC2 && first < 0xE0)
-    return tail(1) ? 2 : 0;
-  if (first >= 0xE0 && first < 0xF0) {
-    if (!tail(1) || !tail(2) || (first == 0xE0 && byte(1) < 0xA0)
-        || (first == 0xED && byte(1) >= 0xA0))
-      return 0;
-    return 3;
-  }
-  if (first >= 0xF0 && first < 0xF5) {
-    if (!tail(1) || !tail(2) || !tail(3) || (first == 0xF0 && byte(1) < 0x90)
-        || (first == 0xF4 && byte(1) >= 0x90))
-      return 0;
-    return 4;
-  }
-  return 0;
-}
-
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    auto n = utf8_length(text);
-    if (n == 0)
-      return false;
-    text.remove_prefix(n);
-  }
-  return true;
-}
 
 void append_quoted(std::string& out, std::string_view text) {
   static constexpr char hex[] = "0123456789abcdef";

@@ -1,4 +1,5 @@
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/utf8.hpp"
 
 #include "protocol/base/limits.hpp"
 
@@ -43,80 +44,6 @@ struct null_handler {
   bool on_comment_part(sv, ec&) { return true; }
   bool on_comment(sv, ec&) { return true; }
 };
-
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-const char* skip_space(const char* p, const char* end) {
-  while (p < end && is_space(*p))
-    ++p;
-  return p;
-}
-
-/// @pre `*p` is the opening quote of a valid string. Returns the byte after the closing
-/// one.
-const char* skip_string(const char* p, const char* end) {
-  for (++p;;) {
-    auto quote =
-        static_cast<const char*>(std::memchr(p, '"', static_cast<size_t>(end - p)));
-    auto backslash =
-        static_cast<const char*>(std::memchr(p, '\\', static_cast<size_t>(quote - p)));
-    if (!backslash)
-      return quote + 1;
-    p = backslash + 2;
-  }
-}
-
-/// @pre `p` is at the first byte of a valid value. Returns the byte after it.
-const char* skip_value(const char* p, const char* end) {
-  if (*p == '"')
-    return skip_string(p, end);
-  if (*p != '{' && *p != '[') {
-    while (p < end && *p != ',' && *p != '}' && *p != ']' && !is_space(*p))
-      ++p;
-    return p;
-  }
-  for (size_t depth = 0; p < end;) {
-    switch (*p) {
-      case '"':
-        p = skip_string(p, end);
-        continue;
-      case '{':
-      case '[':
-        ++depth;
-        break;
-      case '}':
-      case ']':
-        if (--depth == 0)
-          return p + 1;
-        break;
-      default:
-        break;
-    }
-    ++p;
-  }
-  return end;
-}
-
-void append_utf8(std::string& out, uint32_t point) {
-  auto put = [&](uint32_t byte) { out += static_cast<char>(static_cast<uint8_t>(byte)); };
-  if (point < 0x80) {
-    put(point);
-  } else if (point < 0x800) {
-    put(0xC0 | (point >> 6));
-    put(0x80 | (point & 0x3F));
-  } else if (point < 0x10000) {
-    put(0xE0 | (point >> 12));
-    put(0x80 | ((point >> 6) & 0x3F));
-    put(0x80 | (point & 0x3F));
-  } else {
-    put(0xF0 | (point >> 18));
-    put(0x80 | ((point >> 12) & 0x3F));
-    put(0x80 | ((point >> 6) & 0x3F));
-    put(0x80 | (point & 0x3F));
-  }
-}
 
 uint32_t hex4(std::string_view digits) {
   uint32_t result = 0;
@@ -188,71 +115,6 @@ std::optional<std::string> check(std::string_view text) {
     return std::nullopt;
   auto what = ec ? ec.message() : "more text after the value";
   return what + " at byte " + std::to_string(used);
-}
-
-member_reader::member_reader(std::string_view object)
-  : pos_(object.data())
-  , end_(object.data() + object.size()) {
-  pos_ = skip_space(pos_, end_);
-  if (pos_ < end_ && *pos_ == '{')
-    ++pos_;
-  else
-    pos_ = end_;
-}
-
-std::optional<member> member_reader::next() {
-  pos_ = skip_space(pos_, end_);
-  if (pos_ < end_ && *pos_ == ',')
-    pos_ = skip_space(pos_ + 1, end_);
-  if (pos_ >= end_ || *pos_ != '"') {
-    pos_ = end_;
-    return std::nullopt;
-  }
-  auto key = pos_ + 1;
-  pos_ = skip_string(pos_, end_);
-  member result{{key, static_cast<size_t>(pos_ - 1 - key)}, {}};
-  pos_ = skip_space(skip_space(pos_, end_) + 1, end_); // past the colon
-  auto value = pos_;
-  pos_ = skip_value(pos_, end_);
-  result.value = {value, static_cast<size_t>(pos_ - value)};
-  return result;
-}
-
-std::string_view plain_key(std::string_view key, std::string& buffer) {
-  if (key.find('\\') == std::string_view::npos)
-    return key;
-  buffer = unescape(key);
-  return buffer;
-}
-
-element_reader::element_reader(std::string_view array)
-  : pos_(array.data())
-  , end_(array.data() + array.size()) {
-  pos_ = skip_space(pos_, end_);
-  pos_ = pos_ < end_ && *pos_ == '[' ? pos_ + 1 : end_;
-}
-
-std::optional<std::string_view> element_reader::next() {
-  pos_ = skip_space(pos_, end_);
-  if (pos_ < end_ && *pos_ == ',')
-    pos_ = skip_space(pos_ + 1, end_);
-  if (pos_ >= end_ || *pos_ == ']') {
-    pos_ = end_;
-    return std::nullopt;
-  }
-  auto value = pos_;
-  pos_ = skip_value(pos_, end_);
-  return std::string_view{value, static_cast<size_t>(pos_ - value)};
-}
-
-std::optional<std::string_view> find(std::string_view object, std::string_view key) {
-  std::optional<std::string_view> result;
-  std::string buffer;
-  member_reader reader{object};
-  while (auto m = reader.next())
-    if (plain_key(m->key, buffer) == key)
-      result = m->value;
-  return result;
 }
 
 std::string unescape(std::string_view text) {
@@ -337,14 +199,6 @@ void append_members(std::string& members, std::string_view more) {
   if (!members.empty() && !more.empty())
     members += ',';
   members += more;
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_space(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back()))
-    text.remove_suffix(1);
-  return text;
 }
 
 } // namespace troupe::json_text

@@ -1,4 +1,5 @@
 #include "protocol/base/payload_bytes.hpp"
+#include "protocol/base/utf8.hpp"
 
 #include "protocol/base/json_text.hpp"
 

@@ -8,13 +8,6 @@
 /// `{"$base64":"…"}`.
 namespace troupe {
 
-/// Returns the length of the valid UTF-8 sequence at the start of `text`, or 0.
-/// @pre `text` is not empty.
-size_t utf8_length(std::string_view text);
-
-/// Returns whether `text` is UTF-8 as JSON wants it.
-bool is_utf8(std::string_view text);
-
 /// Appends `bytes` as standard base64 with padding.
 void append_base64(std::string& out, std::string_view bytes);
 

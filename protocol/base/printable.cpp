@@ -1,4 +1,5 @@
 #include "protocol/base/printable.hpp"
+#include "protocol/base/utf8.hpp"
 
 #include "protocol/base/payload_bytes.hpp"
 

@@ -85,9 +85,6 @@ struct area {
   int end_column = 0;
 };
 
-/// Appends `c` in UTF-8.
-void append_utf8(std::string& out, char32_t c);
-
 /// Appends what stands in `c`.
 void append_text(std::string& out, const cell& c);
 

@@ -1,3 +1,4 @@
+#include "protocol/base/utf8.hpp"
 #include "protocol/terminal/screen.hpp"
 
 #include <algorithm>

@@ -260,15 +260,4 @@ std::string without_c1(std::string_view text) {
   return out;
 }
 
-size_t complete_utf8(std::string_view bytes) {
-  auto n = bytes.size();
-  for (size_t back = 1; back <= 3 && back <= n; ++back) {
-    auto c = bytes[n - back];
-    if (is_between(c, 0x80, 0xBF))
-      continue;
-    return followers(c) >= static_cast<int>(back) ? n - back : n;
-  }
-  return n;
-}
-
 } // namespace troupe::vt

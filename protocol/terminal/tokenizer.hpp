@@ -87,10 +87,6 @@ private:
   int missing_ = 0;
 };
 
-/// Returns the end of the last complete character of UTF-8 in `bytes`: what follows are
-/// at most three bytes of one that is not complete.
-size_t complete_utf8(std::string_view bytes);
-
 /// Returns `text` without the controls of C1 (U+0080 to U+009F), which a terminal may
 /// take for the beginning of a sequence. Bytes that are not UTF-8 become U+FFFD.
 std::string without_c1(std::string_view text);

@@ -33,6 +33,7 @@ protected:
   /// Lets go of a client that is silent between two requests or does not end one, and
   /// pings one that follows a stream or has changed to a WebSocket.
   void on_check(steady_clock::time_point now) override;
+  static fault out_of_memory();
   void on_out_of_memory() override;
   bool is_sending() const override { return sending_; }
   void on_output_drained() override;

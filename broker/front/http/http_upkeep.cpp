@@ -28,18 +28,18 @@ void http_connection::on_check(steady_clock::time_point now) {
     return;
   auto patience = streams       ? std::chrono::seconds{limits::websocket_patience}
                   : authorized_ ? std::chrono::seconds{limits::http_idle}
-                                : std::chrono::seconds{limits::http_head_patience};
+                                : std::chrono::seconds{front_limits::http_head_patience};
   if (silent >= patience)
     close();
 }
 
 void http_connection::check_request(steady_clock::time_point now) {
-  if (now - *begun_ < limits::http_head_patience)
+  if (now - *begun_ < front_limits::http_head_patience)
     return;
   if (reader_.is_discarding())
     return close(); // it has its answer
   refuse({malformed("the head of the request did not come within "
-                    + std::to_string(limits::http_head_patience.count()) + " s"),
+                    + std::to_string(front_limits::http_head_patience.count()) + " s"),
           request_timeout});
 }
 

@@ -1,6 +1,7 @@
 #include "broker/front/websocket/websocket.hpp"
 
 #include "protocol/base/payload_bytes.hpp"
+#include "protocol/base/utf8.hpp"
 
 #include <boost/uuid/detail/sha1.hpp>
 

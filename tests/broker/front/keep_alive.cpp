@@ -147,16 +147,16 @@ BOOST_AUTO_TEST_CASE(one_that_does_not_answer_is_let_go) {
 BOOST_AUTO_TEST_CASE(a_stranger_has_little_time_for_the_head_of_a_request) {
   sends("GET /api/pools HTTP/1.1\r\nHost: x\r\n");
   BOOST_TEST(eventually_partial());
-  check(limits::http_head_patience - 1s);
+  check(front_limits::http_head_patience - 1s);
   BOOST_TEST(is_open());
-  check(limits::http_head_patience + 1s);
+  check(front_limits::http_head_patience + 1s);
   BOOST_TEST(receives().starts_with("HTTP/1.1 408 "));
   BOOST_TEST(receives() == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_stranger_gains_no_time_by_sending_line_ends) {
   sends("\r\n\r\n");
-  check(limits::http_head_patience + 1s);
+  check(front_limits::http_head_patience + 1s);
   BOOST_TEST(!is_open());
 }
 

@@ -1,7 +1,9 @@
 #include "protocol/terminal/tokenizer.hpp"
+#include "protocol/base/utf8.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+using namespace troupe;
 using namespace troupe::vt;
 
 namespace {

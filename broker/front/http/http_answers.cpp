@@ -1,0 +1,98 @@
+// The answers of an HTTP connection, in the order of its requests.
+
+#include "broker/front/http/http_connection.hpp"
+#include "protocol/wires/envelope.hpp"
+
+namespace troupe::front::http {
+
+fault http_connection::out_of_memory() {
+  return {code::unavailable, "there is no memory for this request now", {}};
+}
+
+// -- answers ---------------------------------------------------------------------
+
+http_connection::exchange* http_connection::find(uint64_t tag) {
+  auto i = tag - first_tag_;
+  return i < exchanges_.size() && !exchanges_[i].answered ? &exchanges_[i] : nullptr;
+}
+
+void http_connection::on_outcome(uint64_t tag, call_result& result) {
+  if (socket_ && is_open())
+    return socket_->on_outcome(tag, result);
+  auto e = find(tag);
+  if (!e || !is_open())
+    return;
+  if (e->route == route_kind::events)
+    stream_events(*e, result);
+  else if (e->streaming)
+    end_stream(*e, result);
+  else if (e->wants_parts && std::holds_alternative<outcome>(result)) {
+    begin_stream(*e);
+    end_stream(*e, result);
+  } else
+    answer(*e, result);
+  send_ready();
+}
+
+void http_connection::answer(exchange& e, const http_refusal& why) {
+  if (e.errors == error_words::own || !why.members.empty()) {
+    append_http_fault(e.answer, why, e.id(), e.form, date_.now());
+  } else {
+    auto spelled = why;
+    spelled.members = relay_error_members(e.errors, why.why);
+    if (spelled.status == 0)
+      spelled.status = relay_error_status(e.errors, why.why);
+    append_http_fault(e.answer, spelled, e.id(), e.form, date_.now());
+  }
+  e.answered = true;
+}
+
+void http_connection::answer(exchange& e, const call_result& result) {
+  if (auto why = std::get_if<fault>(&result))
+    return answer(e, http_refusal{*why});
+  try {
+    if (e.route == route_kind::call) {
+      std::string body;
+      wires::append_answer(body, e.id(), e.kind.view(), result);
+      append_http_answer(e.answer, 200, body, e.form, date_.now());
+    } else {
+      append_http_answer(e.answer, 200, std::get<outcome>(result).payload.str() + "\n",
+                         e.form, date_.now());
+    }
+    e.answered = true;
+  } catch (const std::bad_alloc&) {
+    std::string{}.swap(e.answer);
+    answer(e, http_refusal{out_of_memory()});
+  }
+}
+
+void http_connection::send_ready() {
+  bool sent = false;
+  while (!exchanges_.empty() && exchanges_.front().answered) {
+    auto& e = exchanges_.front();
+    if (out().empty())
+      out().swap(e.answer);
+    else
+      out() += e.answer;
+    sent = true;
+    auto last = !e.form.keep_alive;
+    exchanges_.pop_front();
+    release_parts(first_tag_++);
+    if (last) {
+      close_after_output();
+      return;
+    }
+  }
+  if (!exchanges_.empty() && exchanges_.front().streaming) {
+    release_parts(first_tag_);
+    out() += std::exchange(exchanges_.front().answer, {});
+    sent = true;
+  }
+  if (!sent)
+    return;
+  active_ = steady_clock::now();
+  send();
+  parse(); // requests may have waited for room
+}
+
+} // namespace troupe::front::http

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+/// UTF-8 as RFC 3629 has it: no surrogates, no longer form than needed, nothing above
+/// U+10FFFF.
+namespace troupe {
+
+/// Returns the length of the valid UTF-8 sequence at the start of `text`, or 0.
+/// @pre `text` is not empty.
+size_t utf8_length(std::string_view text);
+
+/// Returns whether `text` is UTF-8 as JSON wants it.
+bool is_utf8(std::string_view text);
+
+/// Appends the code point `point`. @pre It is at most U+10FFFF.
+void append_utf8(std::string& out, char32_t point);
+
+/// Returns the end of the last complete character of UTF-8 in `bytes`: what follows are
+/// at most three bytes of one that is not complete.
+size_t complete_utf8(std::string_view bytes);
+
+} // namespace troupe
