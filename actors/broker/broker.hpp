@@ -92,7 +92,7 @@ struct broker_state {
   void dispatch(pending_call c, worker_set::ref to);
   /// Gives a call to a worker that has kept a place for it.
   void start(pending_call c, worker_set::ref to, bool resumes);
-  /// The answers for the running_call at `i`; ignored when it is no longer that of
+  /// The answers for the running call at `i`; ignored when it is no longer that of
   /// `ticket`.
   void on_result(size_t i, uint64_t ticket, outcome& result);
   void on_error(size_t i, uint64_t ticket, const caf::error& error);
@@ -106,12 +106,12 @@ struct broker_state {
   void run_elsewhere(size_t i);
   /// Settles with `result`, once, and counts it.
   void settle(pending_call& c, call_result result);
-  /// Asks the worker to drop the call of a running_call whose caller is settled.
+  /// Asks the worker to drop the call of a running call whose caller is settled.
   /// @param may_finish Whether the rule of the pool for abandoned calls holds.
   void abandon(size_t i, bool may_finish = true);
   /// The worker's slot is free again, or the worker is gone.
   void end_running_call(size_t i);
-  /// Returns the running_call at `i` while its caller still waits, or nullptr.
+  /// Returns the running call at `i` while its caller still waits, or nullptr.
   running_call* waiting(size_t i, uint64_t ticket);
 
   // -- sessions (broker_sessions.cpp) ------------------------------------------
@@ -119,7 +119,7 @@ struct broker_state {
   caf::result<outcome> resume_session(call c);
   caf::result<atom::record> record_session(const std::string& session);
   void forget_session(const std::string& session);
-  /// The call of the running_call at `i` paused, or its next step was not taken: its
+  /// The call of the running call at `i` paused, or its next step was not taken: its
   /// worker is kept.
   void hold(size_t i);
   /// Nobody waits for word of a held session any more.
@@ -166,7 +166,7 @@ struct broker_state {
   call_queue queue;
   /// Where the calls are that wait or run and whose callers wait.
   open_call_index open;
-  /// Calls in workers; a running_call's index is what its response handlers know it by.
+  /// Calls in workers; a running call's index is what its response handlers know it by.
   std::vector<running_call> running_calls;
   std::vector<size_t> free_entries;
   /// By id.

@@ -18,7 +18,7 @@ namespace troupe::broker {
 /// tag looks at all of them, since a pool whose calls nobody takes back keeps no names.
 class open_call_index {
 public:
-  /// Where a call is: in the queue, or in a worker, as the running_call with this number.
+  /// Where a call is: in the queue, or in a worker, as the running call with this number.
   using where = std::variant<call_queue::place, size_t>;
 
   open_call_index()

@@ -2,14 +2,19 @@
 
 #include "actors/interfaces/events_actor.hpp"
 #include "actors/interfaces/pool_context_ptr.hpp"
+#include "actors/interfaces/sampler_actor.hpp"
 #include "actors/os/launcher.hpp"
+#include "actors/os/user_account.hpp"
 #include "protocol/config/config.hpp"
 #include "protocol/wires/wire_registry.hpp"
 
 #include <spdlog/logger.h>
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
 namespace troupe {
 
@@ -42,6 +47,11 @@ struct pool_context {
   std::string socket;
   std::shared_ptr<spdlog::logger> log;
   events_actor events;
+  /// Reads what workers use.
+  sampler_actor sampler;
+  /// The account of the workers' user, or why there is none; nothing if they run as the
+  /// node does. Looked up once: a look-up may ask a server.
+  std::optional<std::variant<os::user_account, std::string>> account;
   /// Where crashes of programs on terminals are noted; may be nullptr.
   std::shared_ptr<crash_record> crashes;
   /// Is taken over when the pool begins; of one index the youngest first.
@@ -51,7 +61,10 @@ struct pool_context {
 /// Returns where the sockets and logs of workers are, under the node's state folder.
 std::filesystem::path workers_folder(const std::filesystem::path& state_dir);
 
-/// Returns `from` with another configuration.
+/// Looks the user of the pool's workers up. May take long: not for a loop.
+void find_account(pool_context& pool);
+
+/// Returns `from` with another configuration. Looks its user up.
 pool_context_ptr reconfigured(const pool_context& from, config::pool to);
 
 } // namespace troupe

@@ -4,6 +4,7 @@
 #include "actors/interfaces/crash_record.hpp"
 #include "actors/os/external_child.hpp"
 #include "actors/supervisor/supervisor.hpp"
+#include "actors/worker/sampler.hpp"
 #include "protocol/base/json_text.hpp"
 
 #include <spdlog/spdlog.h>
@@ -29,8 +30,10 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> le
   pool->events = context->events;
   pool->directory = context->directory;
   pool->wires = context->wires;
+  pool->sampler = sampler;
   pool->crashes = crashes;
   pool->left = std::move(left);
+  find_account(*pool);
   pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
   if (context->expect_frames)
     context->expect_frames(p.max_frame);
@@ -200,6 +203,7 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
   st.self = self;
   st.context = std::move(context);
   st.started = self->clock().now();
+  st.sampler = self->spawn<caf::linked>(worker::sampler_behavior);
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
     // At once: what is still there is killed. It stays until that is gone, and may be

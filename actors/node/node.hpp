@@ -119,6 +119,7 @@ struct node_state {
   node_self* self = nullptr;
   node_context_ptr context;
   sessions_actor sessions;
+  sampler_actor sampler;
   std::map<std::string, pool_entry, std::less<>> pools;
   std::shared_ptr<crash_record> crashes;
   size_t next_loop = 0;

@@ -69,7 +69,7 @@ public:
 
   /// The node goes, the child stays: hangs up, once what is in the outbox has been
   /// written as far as it can be at once. Its owner hears nothing any more, not even
-  /// `ended`. Only for one that has a `detached_as`.
+  /// `ended`. Only for one that may be detached.
   virtual void leave() {}
 };
 

@@ -99,7 +99,7 @@ private:
   loop::descriptor chatter_;
   loop::descriptor waiting_;
   loop::descriptor exit_;
-  /// The acceptor is there while it is not connected.
+  /// The connector is there while it is not connected.
   process_ways ways_;
   std::shared_ptr<const detached_process> address_;
   child_owner_ptr owner_;

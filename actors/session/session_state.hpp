@@ -7,7 +7,7 @@
 
 namespace troupe::session {
 
-/// Where a session_entry is in its life.
+/// Where a session is in its life.
 enum class session_state : uint8_t {
   /// Its worker works on it, or it waits for one.
   running,

@@ -33,7 +33,7 @@ public:
   /// Closes it, if it is open. May be called on any thread.
   virtual void close(const std::string& id) = 0;
 
-  /// Opens a acceptor for each of these pools, where sessions begin, and closes those of
+  /// Opens an acceptor for each of these pools, where sessions begin, and closes those of
   /// others.
   virtual void serve_pools(const std::set<std::string>& names) = 0;
 };
@@ -48,7 +48,7 @@ struct sessions_context {
   std::shared_ptr<session_acceptors> acceptors;
 };
 
-/// What happened to a session_entry and is not on record, as the registry could not be
+/// What happened to a session and is not on record, as the registry could not be
 /// written.
 struct unsaved_change {
   enum class kind : uint8_t {
@@ -67,7 +67,7 @@ struct unsaved_change {
   std::string payload;
 };
 
-/// The state of a SESSIONS actor. A step of a session_entry is a call to the broker of
+/// The state of a SESSIONS actor. A step of a session is a call to the broker of
 /// its pool; between two steps the broker keeps the worker for it, and says when that is
 /// gone. What happens is on record before anybody is told of it.
 struct sessions_state {
@@ -81,7 +81,7 @@ struct sessions_state {
   void go_on(pending_call c, session_entry& s);
   void stop(pending_call c, session_entry& s);
   void list(pending_call c);
-  /// Returns the session_entry that the payload names; settles `c` if there is none.
+  /// Returns the session that the payload names; settles `c` if there is none.
   session_entry* find(pending_call& c);
 
   // -- steps (sessions.cpp) --------------------------------------------------------
@@ -90,7 +90,7 @@ struct sessions_state {
   void restore(std::vector<session_entry> left);
   /// Makes room for one more session; returns why there is none.
   std::optional<fault> make_room();
-  /// Forgets a session_entry that is taken off the record; returns why it is not.
+  /// Forgets a session that is taken off the record; returns why it is not.
   std::optional<fault> remove(const std::string& id);
   /// Has the worker run a step; its end is told to `on_result` or `on_error`.
   void send_step(session_entry& s, call next);
@@ -101,20 +101,20 @@ struct sessions_state {
   void conclude(session_entry& s, const outcome& result);
   /// The worker did not take the answers and asks as before.
   void take_back(session_entry& s, fault why);
-  /// Has the broker say when the worker of a paused session_entry is gone.
+  /// Has the broker say when the worker of a paused session is gone.
   void watch(session_entry& s);
   /// Ends it with an error; who waits is told.
   void fail(session_entry& s, session_event e, fault why);
   /// Has the worker told that it goes on no more.
   void let_go(const session_entry& s);
-  /// Has the session_entry be as `after`, which its worker brought about, once that is on
+  /// Has the session be as `after`, which its worker brought about, once that is on
   /// record; until then, it is told as `running`.
   void take_step(session_entry& s, session_entry after, std::string_view event,
                  std::string_view payload);
   void become(session_entry& s, session_entry after, std::string_view event);
   /// Settles whoever waits for the step that ended.
   void answer(session_entry& s);
-  /// Returns the session_entry if its present step is that, or nullptr.
+  /// Returns the session if its present step is that, or nullptr.
   session_entry* find(const std::string& id, uint64_t step);
 
   // -- the record (sessions_record.cpp) ---------------------------------------------

@@ -85,7 +85,7 @@ void supervisor_state::on_successor_down(replica& s, const fault& why) {
   } else if (!by_operator && s.open && !s.stopped && !ending && !is_asked(why)) {
     pool->log->error("{}: its replacement failed, the old one goes on",
                      worker_name(pool->config.name, s.index));
-    // It is as due_for_recycle as before: try again, but not at once.
+    // It is as due for a recycling as before: try again, but not at once.
     self->delayed_send(self, pool->config.restart.max_delay, atom::recycle_v,
                        s.current->number, s.current->due.value_or(end_reason::jobs));
   }

@@ -4,6 +4,7 @@
 #include "actors/interfaces/stream_flow.hpp"
 #include "actors/interfaces/supervisor_actor.hpp"
 #include "actors/loop/pinned.hpp"
+#include "actors/os/launcher.hpp"
 #include "actors/terminal/message_queue.hpp"
 #include "actors/terminal/resize_lease.hpp"
 #include "actors/terminal/screen_actor.hpp"
@@ -74,7 +75,7 @@ struct terminal_state {
 
   // -- upkeep (terminal_upkeep.cpp) ---------------------------------------------
 
-  /// Sets out to be replaced when it is due_for_recycle, as the pool's rules of recycling
+  /// Sets out to be replaced when it is due for that, as the pool's rules of recycling
   /// say.
   void begin_upkeep();
   /// Tells the supervisor each time that nobody used it for so long; 0 for never.
@@ -98,7 +99,7 @@ struct terminal_state {
   std::optional<call_result> snapshot(uint64_t ticket, std::string_view payload);
   call_result resize(std::string_view payload);
   call_result describe() const;
-  call_result show_usage() const;
+  std::optional<call_result> show_usage(uint64_t ticket, std::string_view payload);
   /// Has bytes typed; returns false where too many wait already.
   bool type(std::string_view bytes);
 

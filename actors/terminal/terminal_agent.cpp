@@ -1,4 +1,3 @@
-#include "actors/os/process_tree.hpp"
 #include "actors/terminal/terminal.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
@@ -85,12 +84,20 @@ std::string terminal_state::agent_members() const {
       duration_cast<seconds>(now - launched).count());
 }
 
-call_result terminal_state::show_usage() const {
-  auto up = duration_cast<seconds>(self->clock().now() - launched);
-  return outcome{shared_bytes{fmt::format(
-                     R"({{"name":{},"pid":{},"memory_bytes":{},"uptime_secs":{}}})",
-                     json_string(shown_name), pid, os::resident_memory(pid), up.count())},
-                 {}};
+std::optional<call_result> terminal_state::show_usage(uint64_t ticket, std::string_view) {
+  self->request(pool->sampler, caf::infinite, atom::sample_v, int32_t{pid})
+      .then(
+          [this, ticket](uint64_t bytes) {
+            auto up = duration_cast<seconds>(self->clock().now() - launched);
+            settle(ticket,
+                   outcome{
+                       shared_bytes{fmt::format(
+                           R"({{"name":{},"pid":{},"memory_bytes":{},"uptime_secs":{}}})",
+                           json_string(shown_name), pid, bytes, up.count())},
+                       {}});
+          },
+          [this, ticket](caf::error& e) { settle(ticket, to_fault(e)); });
+  return std::nullopt;
 }
 
 call_result terminal_state::set_model(std::string_view payload) {

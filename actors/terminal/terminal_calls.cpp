@@ -64,7 +64,7 @@ constexpr std::array terminal_kinds = {
     terminal_call{"snapshot", answered_later<&terminal_state::snapshot>},
     terminal_call{"subscribe", with_payload<&terminal_state::subscribe>},
     terminal_call{"unsubscribe", with_payload<&terminal_state::unsubscribe>},
-    terminal_call{"usage", without_payload<&terminal_state::show_usage>},
+    terminal_call{"usage", answered_later<&terminal_state::show_usage>},
 };
 
 fault unknown_kind(const std::string& kind) {

@@ -1,4 +1,3 @@
-#include "actors/os/process_tree.hpp"
 #include "actors/terminal/terminal.hpp"
 #include "actors/worker/recycle_limits.hpp"
 #include "protocol/base/limits.hpp"
@@ -57,10 +56,15 @@ void terminal_state::check_idle() {
 }
 
 void terminal_state::check_memory() {
-  if (os::resident_memory(pid) >= rules.memory)
-    wear_out(end_reason::memory);
-  else
-    set_timer(timer::memory, limits::memory_check);
+  self->request(pool->sampler, caf::infinite, atom::sample_v, int32_t{pid})
+      .then(
+          [this](uint64_t bytes) {
+            if (bytes >= rules.memory)
+              wear_out(end_reason::memory);
+            else
+              set_timer(timer::memory, limits::memory_check);
+          },
+          [](caf::error&) {}); // the node ends
 }
 
 void terminal_state::wear_out(end_reason reason) {

@@ -128,16 +128,14 @@ os::spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
                  || spec.talks == os::channel::served;
   if (!has_own) // else it is known when it is made
     values.emplace("socket", pool.socket);
-  std::optional<os::user_account> account;
-  if (!config.user.empty()) {
-    auto found = os::find_account(config.user);
-    if (auto why = std::get_if<std::string>(&found))
-      spec.obstacle = std::move(*why);
+  const os::user_account* account = nullptr;
+  if (pool.account) {
+    account = std::get_if<os::user_account>(&*pool.account);
+    if (account)
+      spec.as = account->who;
     else
-      account = std::get<os::user_account>(std::move(found));
+      spec.obstacle = std::get<std::string>(*pool.account);
   }
-  if (account)
-    spec.as = account->who;
   set_paths(spec, pool, worker, incarnation);
   spec.cwd = config.cwd;
   for (auto& argument : config.command)

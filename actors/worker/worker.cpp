@@ -86,9 +86,9 @@ void worker_state::on_connected() {
     on_frame(ready);
     return;
   }
-  wire->greet(process->outbox(),
-              {pool->node, pool->config.name, full_name, pool->config.window, ::getpid(),
-               pool->session.version, pool->session.compatible});
+  wire->send_handshake(process->outbox(),
+                       {pool->node, pool->config.name, full_name, pool->config.window,
+                        ::getpid(), pool->session.version, pool->session.compatible});
   process->commit();
 }
 
@@ -96,8 +96,8 @@ void worker_state::on_end_of_output() {
   if (stop_cause)
     return; // it is ending, in the time it was given
   // Most often it is dying, but not dead yet: interpreters close their sockets long
-  // before they exit. How it ends says more, so this is no stop_cause, and the signal is
-  // for one that lives on.
+  // before they exit. How it ends says more, so this is no cause of a stop, and the
+  // signal is for one that lives on.
   if (phase != worker_phase::starting)
     step(worker_event::stopped);
   set_timer(timer::kill, limits::hang_up_grace);

@@ -1,4 +1,3 @@
-#include "actors/os/process_tree.hpp"
 #include "actors/worker/recycle_limits.hpp"
 #include "actors/worker/worker.hpp"
 #include "protocol/base/limits.hpp"
@@ -61,10 +60,15 @@ void worker_state::check_idle() {
 }
 
 void worker_state::check_memory() {
-  if (os::resident_memory(info.pid) >= upkeep.memory)
-    ask_to_be_recycled(end_reason::memory);
-  else
-    set_timer(timer::memory, limits::memory_check);
+  self->request(pool->sampler, caf::infinite, atom::sample_v, int32_t{info.pid})
+      .then(
+          [this](uint64_t bytes) {
+            if (bytes >= upkeep.memory)
+              ask_to_be_recycled(end_reason::memory);
+            else
+              set_timer(timer::memory, limits::memory_check);
+          },
+          [](caf::error&) {}); // the node ends
 }
 
 void worker_state::ask_to_be_recycled(end_reason reason) {

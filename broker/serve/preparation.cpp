@@ -2,7 +2,6 @@
 
 #include "actors/os/private_folder.hpp"
 #include "broker/serve/api_key.hpp"
-#include "broker/serve/loop_threads.hpp"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -156,8 +155,8 @@ preparation::preparation(const config::file& config)
   for (auto name : {"sessions", "workers"})
     if (auto why = os::make_private_folder(state.path() / name))
       throw std::runtime_error{*why};
-  auto loops = choose_loops(config.node);
-  try_threads(loops + scheduler_threads + other_threads);
+  auto loops = node::choose_loops(config.node);
+  try_threads(loops + node::scheduler_threads + other_threads);
   try_descriptors(base_descriptors + loop_descriptors * loops
                   + pool_descriptors * config.pools.size());
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/node/node_runtime.hpp"
 #include "actors/session/session_registry.hpp"
 #include "broker/client/connection_file.hpp"
 #include "broker/front/listener.hpp"
@@ -49,10 +50,5 @@ struct preparation {
   std::vector<session::session_entry> earlier;
   client::connection_file advertised;
 };
-
-/// Threads of CAF's own scheduler, for what is not on a loop: the screens of terminals.
-/// NODE, EVENTS and SESSIONS have a thread each, so that neither a flood of events nor a
-/// slow disk holds up operations.
-inline constexpr size_t scheduler_threads = 2;
 
 } // namespace troupe::serve

@@ -1,17 +1,10 @@
 #include "broker/serve/server.hpp"
 
-#include "actors/events/events.hpp"
-#include "actors/loop/coordinator.hpp"
-#include "actors/node/node.hpp"
-#include "broker/front/connections.hpp"
-#include "broker/front/http/http_connection.hpp"
-#include "broker/front/listener.hpp"
-#include "broker/front/session/session_sockets.hpp"
-#include "broker/front/socket/socket_connection.hpp"
+#include "actors/node/node_runtime.hpp"
 #include "broker/serve/background_writer.hpp"
+#include "broker/serve/fronts.hpp"
 #include "broker/serve/guardian_reports.hpp"
 #include "broker/serve/log.hpp"
-#include "broker/serve/loop_threads.hpp"
 #include "broker/serve/node_life.hpp"
 #include "broker/serve/preparation.hpp"
 #include "broker/serve/reloading.hpp"
@@ -28,13 +21,11 @@
 
 #include <csignal>
 #include <system_error>
+#include <utility>
 
 namespace troupe::serve {
 
 namespace {
-
-/// Bytes of an envelope beside its payload, generously.
-constexpr size_t envelope_bytes = 64 * 1024;
 
 /// A thousand workers need four thousand descriptors.
 void raise_descriptor_limit() {
@@ -44,73 +35,12 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
-struct system_config : caf::actor_system_config {
-  system_config() {
-    loop::use_loop_clock(*this, scheduler_threads);
-    add_message_types<caf::id_block::troupe>();
-  }
-};
-
-/// How many clients each front may have.
-struct client_limits {
-  std::shared_ptr<front::client_limit> http =
-      std::make_shared<front::client_limit>("http", front::most_clients());
-  std::shared_ptr<front::client_limit> socket =
-      std::make_shared<front::client_limit>("socket", front::most_clients());
-  std::shared_ptr<front::client_limit> session =
-      std::make_shared<front::client_limit>("session", front::most_clients());
-
-  std::vector<node::client_count> counts() const {
-    std::vector<node::client_count> all;
-    for (auto& l : {http, socket, session})
-      all.push_back({l->name(), l->open(), l->most(), l->refused()});
-    return all;
-  }
-};
-
-/// Lets clients send calls for a pool with frames of so many bytes.
-void expect_frames(front::front_context& front, uint64_t bytes) {
-  auto wanted = static_cast<size_t>(bytes) + envelope_bytes;
-  auto present = front.max_request.load();
-  while (present < wanted && !front.max_request.compare_exchange_weak(present, wanted)) {
-  }
-}
-
-/// Starts to accept on the first loop; returns the listeners for when to stop.
-template <class Connection>
-std::vector<std::shared_ptr<front::listener>>
-open_front(const std::vector<loop::event_loop*>& loops, std::vector<loop::unique_fd> fds,
-           front::connections& clients, front::front_context_ptr context,
-           std::shared_ptr<front::client_limit> limit, bool same_user_only) {
-  front::client_kind kind{
-      [context](loop::event_loop& loop,
-                loop::unique_fd socket) -> std::shared_ptr<front::connection> {
-        return std::make_shared<Connection>(loop, std::move(socket), context);
-      },
-      std::move(limit), &Connection::refusal};
-  auto take = [&clients, kind, context, same_user_only](loop::unique_fd socket) {
-    if (same_user_only && !front::is_same_user(socket.get())) {
-      context->log->warn("refused a client of another user on the socket");
-      return;
-    }
-    clients.add(std::move(socket), kind, *context->log);
-  };
-  std::vector<std::shared_ptr<front::listener>> all;
-  for (auto& fd : fds) {
-    all.push_back(std::make_shared<front::listener>(*loops.front(), std::move(fd), take,
-                                                    context->log));
-    loops.front()->post([l = all.back()] { l->start(); });
-  }
-  return all;
-}
-
 /// Has the connections looked at now and then, and the actors that nothing goes on
 /// without watched, until it is told to end.
-caf::actor watch(caf::actor_system& system, front::connections& clients,
-                 const node_actor& node, const events_actor& events, node_news& news) {
-  return system.spawn([&, node, events](caf::event_based_actor* self) -> caf::behavior {
-    self->monitor(node);
-    self->monitor(events);
+caf::actor watch(node::node_runtime& node, fronts& clients, node_news& news) {
+  return node.system().spawn([&](caf::event_based_actor* self) -> caf::behavior {
+    self->monitor(node.node());
+    self->monitor(node.events());
     self->set_down_handler([&news](const caf::down_msg& m) {
       if (m.reason != caf::exit_reason::user_shutdown)
         news.tell_failure("an actor that it needs ended: " + to_fault(m.reason).message);
@@ -146,17 +76,29 @@ void warn_of_few_descriptors(const std::vector<config::pool>& pools,
              workers, workers * each, files.rlim_cur);
 }
 
-std::shared_ptr<front::front_context> make_front(caf::actor_system& system,
-                                                 troupe::directory& directory,
-                                                 const preparation& prepared,
-                                                 const log_output& log) {
-  auto front = std::make_shared<front::front_context>();
-  front->directory = &directory;
-  front->system = &system;
-  front->log = log.logger();
-  front->api_key = prepared.api_key;
-  expect_frames(*front, config::pool{}.max_frame);
-  return front;
+/// Returns what NODE works with, but for what the fronts and the runtime fill in.
+node::node_context make_node_context(const config::file& config,
+                                     const config_source& source,
+                                     const preparation& prepared, os::spawner& processes,
+                                     node_news& news,
+                                     const std::shared_ptr<spdlog::logger>& log) {
+  node::node_context with;
+  with.config = config.node;
+  with.session = config.session;
+  with.registry = prepared.registry;
+  with.processes = &processes;
+  with.wires = source.wires;
+  with.socket = prepared.socket.name;
+  with.url = prepared.http.name;
+  with.state_dir = prepared.state.path().string();
+  with.log = log;
+  with.folder = source.folder();
+  with.read_pools = [&source, &config, log](bool has_pools) {
+    return read_pools(source, config, has_pools, *log);
+  };
+  with.request_stop = [] { ::kill(::getpid(), SIGTERM); };
+  with.give_up = [&news](std::string why) { news.tell_failure(std::move(why)); };
+  return with;
 }
 
 int run_node(config::file& config, const config_source& source, os::guardian& g) {
@@ -170,59 +112,19 @@ int run_node(config::file& config, const config_source& source, os::guardian& g)
   os::spawner processes{g, os::strangers::end};
   raise_descriptor_limit();
   warn_of_few_descriptors(config.pools, *log.logger());
-  system_config actor_config;
-  caf::actor_system system{actor_config};
-  troupe::directory directory{config.node.name};
-  auto front = make_front(system, directory, prepared, log);
-  client_limits limits_of;
-  loop_threads loops{
-      system, choose_loops(config.node), config.node.spin, [&news](const char* why) {
-        news.tell_failure("work on an I/O loop failed: " + std::string{why});
-      }};
-  front::connections clients{loops.all()};
-  auto acceptors = std::make_shared<front::session::session_sockets>(
-      loops.all(), clients, front, config.session, prepared.state.path() / "sessions",
-      limits_of.session);
-  auto context = std::make_shared<node::node_context>();
-  context->config = config.node;
-  context->session = config.session;
-  context->registry = prepared.registry;
-  context->acceptors = acceptors;
-  context->loops = loops.all();
-  context->processes = &processes;
-  context->directory = &directory;
-  context->wires = source.wires;
-  context->socket = prepared.socket.name;
-  context->url = prepared.http.name;
-  context->state_dir = prepared.state.path().string();
-  context->log = log.logger();
-  context->folder = source.folder();
-  context->read_pools = [&source, &config, &l = *log.logger()](bool has_pools) {
-    return read_pools(source, config, has_pools, l);
-  };
-  context->expect_frames = [front](uint64_t bytes) { expect_frames(*front, bytes); };
-  context->clients = [limits_of] { return limits_of.counts(); };
-  context->clients_let_go = [front] { return front->clients_let_go.load(); };
-  context->request_stop = [] { ::kill(::getpid(), SIGTERM); };
-  context->give_up = [&news](std::string why) { news.tell_failure(std::move(why)); };
-
-  // From here on there are actors. An exception would wait for their end for ever: what
-  // fails now is told to `news`, and the node ends in order.
-  context->events = system.spawn<caf::detached>(events::events_behavior);
-  directory.set_events(context->events);
-  auto node_handle = system.spawn<caf::detached>(node::node_behavior, context,
-                                                 config.pools, prepared.earlier);
-  auto watcher = watch(system, clients, node_handle, context->events, news);
-  std::vector<std::shared_ptr<front::listener>> listeners;
+  node::node_runtime node{config.node, [&news](const char* why) {
+                            news.tell_failure("work on an I/O loop failed: "
+                                              + std::string{why});
+                          }};
+  fronts clients{node, prepared, config, log.logger()};
+  auto context =
+      make_node_context(config, source, prepared, processes, news, log.logger());
+  clients.serve(context);
+  node.start(std::move(context), config.pools, prepared.earlier);
+  auto watcher = watch(node, clients, news);
   auto announce = [&] {
     prepared.advertised.publish();
-    listeners = open_front<front::socket::socket_connection>(
-        loops.all(), std::move(prepared.socket.fds), clients, front, limits_of.socket,
-        true);
-    for (auto& l : open_front<front::http::http_connection>(
-             loops.all(), std::move(prepared.http.fds), clients, front, limits_of.http,
-             false))
-      listeners.push_back(std::move(l));
+    clients.open(prepared);
     print_ready_line(config.node.name, prepared, stdout_writer);
     notify_service_manager("READY=1");
     log.logger()->info("node {} ready: {} pools", config.node.name, config.pools.size());
@@ -231,25 +133,15 @@ int run_node(config::file& config, const config_source& source, os::guardian& g)
     prepared.advertised.withdraw();
     prepared.socket_path.remove();
   };
-  auto status =
-      node_life{system, node_handle, sig, news, processes, log.logger(), announce, hide}
-          .run();
+  auto status = node_life{node.system(), node.node(),  sig,      news,
+                          processes,     log.logger(), announce, hide}
+                    .run();
   hide();
   sig.let_end();
-  for (auto& l : listeners)
-    loops.all().front()->post([l] { l->stop(); });
-  acceptors->close_all();
-  clients.finish(limits::flush_grace);
+  clients.close();
   log.logger()->info("node {} stopped", config.node.name);
-  caf::anon_send_exit(watcher, caf::exit_reason::user_shutdown);
-  caf::anon_send_exit(node_handle, caf::exit_reason::user_shutdown);
-  caf::anon_send_exit(context->events, caf::exit_reason::user_shutdown);
-  // Handles that the context and the directory hold would keep the actors from ending.
-  node_handle = nullptr;
-  watcher = nullptr;
-  directory.set({});
-  directory.set_events({});
-  system.await_all_actors_done();
+  caf::anon_send_exit(std::exchange(watcher, nullptr), caf::exit_reason::user_shutdown);
+  node.end();
   return status;
 }
 

@@ -7,7 +7,7 @@
 namespace troupe {
 
 /// Cuts a byte stream into lines, whatever the chunks. A line that lies whole in a chunk
-/// is a shared_bytes of it; only a line that spans chunks is copied together.
+/// shares its buffer; only a line that spans chunks is copied together.
 class line_splitter {
 public:
   /// @param max_line Bytes of the longest line accepted, without its end.

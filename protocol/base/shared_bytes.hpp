@@ -25,7 +25,7 @@ public:
     return result;
   }
 
-  /// Returns the part `piece` of this shared_bytes, sharing its buffer.
+  /// Returns the part `piece` of these bytes, sharing its buffer.
   /// @pre `piece` points into `view()`.
   shared_bytes cut(std::string_view piece) const {
     shared_bytes result;

@@ -226,7 +226,7 @@ struct pool {
   uint32_t size = 1;
   /// Absent: always `size` workers.
   std::optional<troupe::config::elastic> elastic;
-  /// Calls in running_call per worker; a worker may announce less.
+  /// Calls in flight per worker; a worker may announce less.
   uint32_t window = 1;
   ready_mode ready = ready_mode::handshake;
   milliseconds boot_timeout = 10s;

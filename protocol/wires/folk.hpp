@@ -77,7 +77,7 @@ public:
 
   void feed(const shared_bytes& bytes, std::vector<wire_frame>& out) override;
   void feed_control(const shared_bytes& bytes, std::vector<wire_frame>& out) override;
-  void greet(std::string&, const handshake&) override {}
+  void send_handshake(std::string&, const handshake&) override {}
   std::optional<fault> send_call(std::string& out, slot_id id, std::string_view kind,
                                  std::string_view payload,
                                  const call_terms& terms) override;

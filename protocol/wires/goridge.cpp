@@ -97,7 +97,7 @@ void goridge::set_environment(const config::pool& pool, variables& env) {
   env["RR_RPC"] = no_rpc;
 }
 
-void goridge::greet(std::string& out, const handshake& g) {
+void goridge::send_handshake(std::string& out, const handshake& g) {
   append(out, control | json, 0, std::nullopt, "{\"pid\":" + std::to_string(g.pid) + "}");
 }
 

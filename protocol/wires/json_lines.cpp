@@ -180,7 +180,7 @@ void json_lines::take_line(const shared_bytes& line, std::vector<wire_frame>& ou
   }
 }
 
-void json_lines::greet(std::string& out, const handshake& g) {
+void json_lines::send_handshake(std::string& out, const handshake& g) {
   out += "{\"kind\":\"hello\",\"payload\":{\"protocol\":";
   append_number(out, static_cast<uint64_t>(version));
   out += ",\"node\":" + json_string(g.node) + ",\"pool\":" + json_string(g.pool)

@@ -62,7 +62,7 @@ std::unique_ptr<wire> session_lines::make(const config::pool& pool) {
 
 // -- to the worker -----------------------------------------------------------------
 
-void session_lines::greet(std::string& out, const handshake& g) {
+void session_lines::send_handshake(std::string& out, const handshake& g) {
   handshake_ = g;
   due_ = request{op::handshake, {}, false};
   out += "{\"op\":\"handshake\",\"version\":" + json_string(g.version) + "}\n";

@@ -20,7 +20,7 @@ public:
     : lines_(max_frame) {}
 
   void feed(const shared_bytes& bytes, std::vector<wire_frame>& out) override;
-  void greet(std::string& out, const handshake& g) override;
+  void send_handshake(std::string& out, const handshake& g) override;
   std::optional<fault> send_call(std::string& out, slot_id id, std::string_view kind,
                                  std::string_view payload,
                                  const call_terms& terms) override;

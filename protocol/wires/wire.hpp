@@ -29,7 +29,7 @@ namespace frame {
 
 /// The child is ready for calls.
 struct ready {
-  /// Calls in running_call it can take; 0 where it did not say.
+  /// Calls in flight it can take; 0 where it did not say.
   uint32_t window = 0;
   bool can_cancel = false;
   bool can_ping = false;
@@ -138,13 +138,13 @@ using wire_frame =
 /// Adds a `nothing` of so many bytes: to the last one, if nothing came in between.
 void append_nothing(std::vector<wire_frame>& out, size_t bytes);
 
-/// What a child is told when it is handshake_sent.
+/// What a child is told in the handshake.
 struct handshake {
   std::string node;
   std::string pool;
   std::string worker;
   uint32_t window = 1;
-  /// The process that greets.
+  /// The process that sends it.
   int64_t pid = 0;
   /// What the node calls itself where versions are compared, and whether a compatible one
   /// will do.
@@ -181,7 +181,7 @@ public:
                             std::vector<wire_frame>& /*out*/) {}
 
   /// Appends what opens the conversation. A wire without a handshake appends nothing.
-  virtual void greet(std::string& out, const handshake& g) = 0;
+  virtual void send_handshake(std::string& out, const handshake& g) = 0;
 
   /// Appends a call, or nothing and returns why the protocol cannot carry it.
   /// @param kind The body of a JSON string.

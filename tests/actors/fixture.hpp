@@ -269,6 +269,7 @@ struct fixture {
   std::vector<caf::strong_actor_ptr> kept;
   std::shared_ptr<std::vector<event>> published = std::make_shared<std::vector<event>>();
   events_actor events;
+  sampler_actor sampler;
   std::shared_ptr<fake_launcher> starter = std::make_shared<fake_launcher>();
   /// For `context`; a pool named `p` that needs no program.
   config::pool pool;

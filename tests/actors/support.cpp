@@ -1,3 +1,4 @@
+#include "actors/worker/sampler.hpp"
 #include "tests/actors/fixture.hpp"
 
 #include <spdlog/sinks/ostream_sink.h>
@@ -31,6 +32,7 @@ fixture::fixture()
   sched.clock().current_time += 1h;
   pool.name = "p";
   pool.command = {"program"};
+  sampler = keep(sys.spawn(worker::sampler_behavior));
   events = keep(sys.spawn([all = published]() -> events_actor::behavior_type {
     return {
         [all](atom::publish, event& e) { all->push_back(std::move(e)); },
@@ -62,6 +64,7 @@ fixture::~fixture() {
   kept.clear();
   starter->launches.clear();
   events = nullptr;
+  sampler = nullptr;
   for (auto& f : cleanups)
     f();
   // A pending timeout holds its actor, and the actor system waits for every actor.
@@ -212,6 +215,7 @@ pool_context_ptr fixture::context(const config::pool& config) {
       "log", std::make_shared<spdlog::sinks::ostream_sink_st>(log_text));
   c->log->set_pattern("%l %v");
   c->events = events;
+  c->sampler = sampler;
   return c;
 }
 

@@ -11,7 +11,8 @@ SOURCE = re.compile(r"`((?:protocol|actors|broker|tests|examples|scripts)/[\w./-
 START = "README.md"
 
 #: Files that CONTRIBUTING.md has its reader make.
-CONTRIBUTED = {"protocol/wires/netstrings.hpp", "tests/protocol/wires/netstrings.cpp"}
+CONTRIBUTED = {"protocol/wires/netstrings.hpp", "protocol/wires/netstrings.cpp",
+               "tests/protocol/wires/netstrings.cpp"}
 
 
 def find_broken_links(names):

@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   auto wire = built_in_wires().find(FUZZED_WIRE)->make(pool);
   std::string out;
   if (one_at_a_time)
-    wire->greet(out, {"n", "p", "p.0", 1, 1, "1.2.3", true});
+    wire->send_handshake(out, {"n", "p", "p.0", 1, 1, "1.2.3", true});
   else
     for (uint32_t i = 0; i < 3; ++i)
       wire->send_call(out, {i, 1}, "k", i == 1 ? "{}" : "\"x\"", {});

@@ -1,13 +1,11 @@
-#include "actors/node/node.hpp"
+#include "actors/node/node_runtime.hpp"
 
-#include "actors/events/events.hpp"
 #include "tests/actors/loop/support_loop.hpp"
 #include "tests/actors/os/support_process.hpp"
 
 #include <spdlog/logger.h>
 
 using namespace troupe;
-using namespace troupe::events;
 using namespace troupe::node;
 using namespace troupe::session;
 using namespace troupe::testing;
@@ -21,58 +19,51 @@ config::pool external_pool(const std::string& name) {
   return p;
 }
 
-/// A node of real actors, whose pools have no workers.
-struct fixture : loop_fixture {
-  fixture() {
+config::node named(const std::string& name) {
+  config::node n;
+  n.name = name;
+  return n;
+}
+
+/// A whole node, whose pools have no workers.
+struct fixture {
+  ~fixture() { node.end(); } // it writes to the folder
+
+  void start() {
     std::filesystem::create_directories(folder.path / "workers");
-    context->config.name = "alpha";
-    context->registry = std::make_shared<session_registry>(
+    node_context with;
+    with.config.name = "alpha";
+    with.registry = std::make_shared<session_registry>(
         std::get<session_registry>(session_registry::open(folder.path / "sessions.db")));
-    context->loops = {&first.home};
-    context->wires = std::make_shared<const troupe::wires::wire_registry>(
+    with.wires = std::make_shared<const troupe::wires::wire_registry>(
         troupe::wires::built_in_wires());
-    context->directory = &names;
-    context->state_dir = folder.path.string();
-    context->log = std::make_shared<spdlog::logger>("log");
-    context->events = system.spawn<caf::detached>(events_behavior);
-    names.set_events(context->events);
-    context->give_up = [this](std::string why) {
+    with.state_dir = folder.path.string();
+    with.log = std::make_shared<spdlog::logger>("log");
+    with.give_up = [this](std::string why) {
       reason = std::move(why);
       given_up.add();
     };
-  }
-  ~fixture() {
-    using caf::exit_reason;
-    // The second order ends it at once; it leaves when its pools have ended.
-    caf::anon_send_exit(subject, exit_reason::user_shutdown);
-    caf::anon_send_exit(subject, exit_reason::user_shutdown);
-    caf::anon_send_exit(context->events, exit_reason::user_shutdown);
-    names.set({});
-    names.set_events({});
-    subject = nullptr;
-    context->events = nullptr;
-    system.await_all_actors_done(); // they write to the folder
+    node.start(std::move(with), {external_pool("one"), external_pool("two")}, {});
+    BOOST_TEST((ask("health").what == code::none));
   }
 
-  void start() {
-    subject = system.spawn<caf::detached>(
-        node_behavior, context, std::vector{external_pool("one"), external_pool("two")},
-        std::vector<session_entry>{});
-    caf::scoped_actor self{system};
-    call anything;
-    anything.kind = shared_bytes::literal("health");
-    anything.taken = steady_clock::now();
-    self->request(subject, patience, std::move(anything))
-        .receive([](outcome&) {}, [](caf::error& e) { BOOST_FAIL(to_string(e)); });
+  /// Calls NODE; returns why that failed, or `code::none`.
+  fault ask(const std::string& kind) {
+    caf::scoped_actor self{node.system()};
+    call c;
+    c.kind = shared_bytes{std::string{kind}};
+    c.taken = steady_clock::now();
+    fault why;
+    self->request(node.node(), patience, std::move(c))
+        .receive([](outcome&) {}, [&](caf::error& e) { why = to_fault(e); });
+    return why;
   }
 
   temporary_folder folder;
-  troupe::directory names{"alpha"};
-  std::shared_ptr<node_context> context = std::make_shared<node_context>();
-  node_actor subject;
   /// Written before `given_up` counts.
   std::string reason;
   tally given_up;
+  node_runtime node{named("alpha"), {}};
 };
 
 } // namespace
@@ -81,7 +72,7 @@ BOOST_FIXTURE_TEST_SUITE(nodes, fixture)
 
 BOOST_AUTO_TEST_CASE(a_node_whose_broker_is_gone_gives_up) {
   start();
-  caf::anon_send_exit(names.get()->at("two"), caf::exit_reason::kill);
+  caf::anon_send_exit(node.directory().get()->at("two"), caf::exit_reason::kill);
   BOOST_TEST(given_up.reaches(1));
   BOOST_TEST(reason.starts_with("two: its broker ended"));
 }
@@ -91,10 +82,26 @@ BOOST_AUTO_TEST_CASE(events_are_asked_for_where_they_are_and_all_else_of_the_nod
   call c;
   auto asked = [&](std::string kind) {
     c.kind = shared_bytes{std::move(kind)};
+    auto& names = node.directory();
     return std::get<callee_actor>(names.find(*names.get(), node_target, c));
   };
-  BOOST_TEST((asked("events") == context->events));
-  BOOST_TEST((asked("health") == subject));
+  BOOST_TEST((asked("events") == node.events()));
+  BOOST_TEST((asked("health") == node.node()));
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_was_never_started_ends) {
+  node.end();
+  node.end();
+}
+
+BOOST_AUTO_TEST_CASE(a_process_can_have_one_node_after_another_and_two_at_once) {
+  start();
+  for (int i = 0; i < 3; ++i) {
+    fixture other;
+    other.start();
+    BOOST_TEST((ask("health").what == code::none));
+  }
+  BOOST_TEST((ask("nope").what != code::none));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_replaced_worker_is_stopped_only_when_the_broker_has_empti
   BOOST_TEST(record->retired.size() == 1u);
   BOOST_TEST(record->retired[0] == record->joined[0].incarnation);
   BOOST_TEST(!told_to_stop(0));
-  auto broker_handle = caf::actor_cast<broker_actor>(kept.at(2));
+  auto broker_handle = caf::actor_cast<broker_actor>(kept.at(3));
   record->todo.push_back([r = record] { r->promises.at(0).deliver(atom::retire_v); });
   tell(broker_handle, atom::check_v);
   BOOST_TEST(told_to_stop(0));

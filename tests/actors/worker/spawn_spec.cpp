@@ -85,6 +85,7 @@ BOOST_AUTO_TEST_CASE(one_that_serves_its_socket_is_told_where_when_it_is_started
   BOOST_TEST(!spec.outlives());
   // Another user's process needs a folder to make it in.
   pool.config.user = "nobody";
+  find_account(pool);
   spec = make_spawn_spec(pool, 2, 7);
   BOOST_TEST(spec.socket_path
              == "/state/workers/u" + std::to_string(spec.as->user) + "/echo.2-7.sock");
@@ -164,6 +165,7 @@ BOOST_AUTO_TEST_CASE(the_variables_that_name_a_user_are_those_of_the_pools_user)
   BOOST_REQUIRE(own);
   BOOST_TEST(get("HOME").value_or("-") == "the-nodes");
   pool.config.user = own->pw_name;
+  find_account(pool);
   for (auto all : {false, true}) {
     pool.config.inherit_env = all;
     BOOST_TEST(get("HOME").value_or("-") == own->pw_dir);
@@ -178,6 +180,7 @@ BOOST_AUTO_TEST_CASE(the_variables_that_name_a_user_are_those_of_the_pools_user)
 
 BOOST_AUTO_TEST_CASE(a_user_that_is_gone_is_an_obstacle_and_not_another_user) {
   pool.config.user = "no-such-user";
+  find_account(pool);
   auto spec = make_spawn_spec(pool, 2);
   BOOST_TEST(spec.obstacle == "no user 'no-such-user' on this machine");
 }

@@ -65,7 +65,7 @@ BOOST_FIXTURE_TEST_SUITE(folk_wire, fixture)
 
 BOOST_AUTO_TEST_CASE(the_node_has_nothing_to_say_until_the_worker_is_ready) {
   std::string out;
-  w.greet(out, {"n", "p", "p.0", 1, 1});
+  w.send_handshake(out, {"n", "p", "p.0", 1, 1});
   BOOST_TEST(out.empty());
   BOOST_TEST(feed_one(ready, true) == "ready / window=0");
 }

@@ -80,7 +80,7 @@ BOOST_FIXTURE_TEST_SUITE(goridge_wire, fixture)
 
 BOOST_AUTO_TEST_CASE(the_node_greets_with_its_pid) {
   std::string out;
-  w.greet(out, {"n", "p", "p.0", 1, 14572});
+  w.send_handshake(out, {"n", "p", "p.0", 1, 14572});
   BOOST_TEST(to_hex(out) == to_hex(pid_to_worker));
 }
 

@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(a_kind_with_the_id_of_a_call_answers_that_call) {
 
 BOOST_AUTO_TEST_CASE(hello_is_golden) {
   BOOST_TEST(written([](wire& w, std::string& out) {
-               w.greet(out, {"alpha", "echo", "echo.0", 4});
+               w.send_handshake(out, {"alpha", "echo", "echo.0", 4});
              })
              == R"({"kind":"hello","payload":{"protocol":1,"node":"alpha","pool":"echo",)"
                 R"("worker":"echo.0","window":4},"error":null})"

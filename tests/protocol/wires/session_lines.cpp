@@ -53,14 +53,14 @@ struct fixture {
     BOOST_TEST_REQUIRE(found.size() == 1u, bytes);
     return found.front();
   }
-  std::string greet(const std::string& version, bool compatible = false) {
+  std::string send_handshake(const std::string& version, bool compatible = false) {
     std::string out;
-    w.greet(out, {"n", "p", "p.0", 1, 7, version, compatible});
+    w.send_handshake(out, {"n", "p", "p.0", 1, 7, version, compatible});
     return out;
   }
   /// Brings it so far that it takes calls.
   void begin(const std::string& status = empty) {
-    greet("1.2.3");
+    send_handshake("1.2.3");
     feed(handshake_sent);
     BOOST_TEST(feed_one(status) == "ready /1.2.3 window=1");
   }
@@ -89,13 +89,13 @@ bool has(const std::string& text, const std::string& part) {
 BOOST_FIXTURE_TEST_SUITE(session_wire, fixture)
 
 BOOST_AUTO_TEST_CASE(the_node_asks_for_the_version_and_then_for_a_session_in_the_worker) {
-  BOOST_TEST(greet("1.2.3") == "{\"op\":\"handshake\",\"version\":\"1.2.3\"}\n");
+  BOOST_TEST(send_handshake("1.2.3") == "{\"op\":\"handshake\",\"version\":\"1.2.3\"}\n");
   BOOST_TEST(feed_one(handshake_sent) == "reply " + look);
   BOOST_TEST(feed_one(empty) == "ready /1.2.3 window=1");
 }
 
 BOOST_AUTO_TEST_CASE(another_version_is_refused_by_both_names) {
-  greet("1.2.4");
+  send_handshake("1.2.4");
   BOOST_TEST(
       feed_one(handshake_sent)
       == "refused version_mismatch: the worker is of version 1.2.3, this node wants"
@@ -104,13 +104,13 @@ BOOST_AUTO_TEST_CASE(another_version_is_refused_by_both_names) {
 }
 
 BOOST_AUTO_TEST_CASE(a_compatible_version_will_do_where_that_is_wished) {
-  greet("1.1.0", true);
+  send_handshake("1.1.0", true);
   BOOST_TEST(feed_one(handshake_sent) == "reply " + look);
   fixture exact;
-  exact.greet("1.1.0");
+  exact.send_handshake("1.1.0");
   BOOST_TEST(exact.feed_one(handshake_sent).starts_with("refused version_mismatch"));
   fixture newer;
-  newer.greet("1.3.0", true);
+  newer.send_handshake("1.3.0", true);
   BOOST_TEST(
       newer.feed_one(handshake_sent)
       == "refused version_mismatch: the worker is of version 1.2.3, this node wants"
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_compatible_version_will_do_where_that_is_wished) {
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_handshake_tells_the_workers_reason) {
-  greet("1.2.3");
+  send_handshake("1.2.3");
   BOOST_TEST(feed_one(R"({"ok":false,"data":null,"error":"too old"})"
                       "\n")
              == "refused handshake_failed: the worker refused the handshake: too old");
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(garbage_for_a_handshake_is_shown) {
        {"Usage: worker [-h]\n", "[]\n", "{}\n", "{\"ok\":1}\n", "{\"ok\":true}\n",
         "{\"ok\":true,\"data\":5}\n", "{\"ok\":true,\"data\":{\"version\":7}}\n"}) {
     fixture f;
-    f.greet("1");
+    f.send_handshake("1");
     auto text = f.feed_one(line);
     BOOST_TEST(text.starts_with("refused handshake_failed: "), text);
     BOOST_TEST(has(text, std::string{line, std::strlen(line) - 1}), text);
@@ -334,7 +334,7 @@ BOOST_AUTO_TEST_CASE(any_chunking_gives_the_same_frames) {
   // said when the frame before it is there.
   auto read = [](const std::vector<std::string>& pieces) {
     fixture f;
-    f.greet("1.2.3");
+    f.send_handshake("1.2.3");
     std::vector<std::string> out;
     for (auto& p : pieces)
       for (auto& spelled : f.feed(p))

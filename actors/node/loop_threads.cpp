@@ -1,12 +1,12 @@
-#include "broker/serve/loop_threads.hpp"
+#include "actors/node/loop_threads.hpp"
 
 #include <sys/prctl.h>
 
-namespace troupe::serve {
+namespace troupe::node {
 
 namespace {
 
-/// Cores that one loop can serve before a second one pays (see actors/README.md).
+/// Cores that one loop can serve before a second one pays (see actors/loops.md).
 constexpr unsigned cores_per_loop = 4;
 
 } // namespace
@@ -52,4 +52,4 @@ std::vector<loop::event_loop*> loop_threads::all() const {
   return result;
 }
 
-} // namespace troupe::serve
+} // namespace troupe::node

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace troupe::serve {
+namespace troupe::node {
 
 /// Returns how many loops a node has: what is configured, else what its cores suggest.
 size_t choose_loops(const config::node& node);
@@ -32,4 +32,4 @@ private:
   std::vector<std::thread> threads_;
 };
 
-} // namespace troupe::serve
+} // namespace troupe::node

@@ -1,0 +1,54 @@
+#include "actors/node/node_runtime.hpp"
+
+#include "actors/events/events.hpp"
+#include "actors/loop/coordinator.hpp"
+
+#include <caf/send.hpp>
+
+#include <utility>
+
+namespace troupe::node {
+
+node_runtime::system_config::system_config() {
+  loop::use_loop_clock(*this, scheduler_threads);
+  add_message_types<caf::id_block::troupe>();
+}
+
+node_runtime::node_runtime(const config::node& config,
+                           const loop::event_loop::failure_handler& failed)
+  : system_(config_)
+  , directory_(config.name)
+  , loops_(system_, choose_loops(config), config.spin, failed) {}
+
+node_runtime::~node_runtime() {
+  end();
+}
+
+void node_runtime::start(node_context with, const std::vector<config::pool>& pools,
+                         const std::vector<session::session_entry>& earlier) {
+  events_ = system_.spawn<caf::detached>(events::events_behavior);
+  directory_.set_events(events_);
+  with.loops = loops();
+  with.directory = &directory_;
+  with.events = events_;
+  node_ = system_.spawn<caf::detached>(
+      node_behavior, std::make_shared<const node_context>(std::move(with)), pools,
+      earlier);
+}
+
+void node_runtime::end() {
+  using caf::exit_reason;
+  // The second order kills workers that the first one would have drained.
+  if (auto node = std::exchange(node_, nullptr)) {
+    caf::anon_send_exit(node, exit_reason::user_shutdown);
+    caf::anon_send_exit(node, exit_reason::user_shutdown);
+  }
+  if (auto events = std::exchange(events_, nullptr))
+    caf::anon_send_exit(events, exit_reason::user_shutdown);
+  // Handles in the directory would keep the actors from ending.
+  directory_.set({});
+  directory_.set_events({});
+  system_.await_all_actors_done();
+}
+
+} // namespace troupe::node

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "actors/interfaces/directory.hpp"
+#include "actors/node/loop_threads.hpp"
+#include "actors/node/node.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace troupe::node {
+
+/// Threads of CAF's own scheduler, for what is not on a loop: the screens of terminals.
+/// NODE, EVENTS and SESSIONS have a thread each, so that neither a flood of events nor a
+/// slow disk holds up operations.
+inline constexpr size_t scheduler_threads = 2;
+
+/// A whole node without its fronts: the actor system, the loops, the directory and the
+/// actors of the node. Its members go in the reverse of their order, and all of it may be
+/// made and ended any number of times in one process. For one thread, but for what is
+/// thread-safe by itself.
+class node_runtime {
+public:
+  /// Starts the threads. Throws std::system_error if one cannot be started.
+  /// @param failed Is told, on a loop's thread, what work on a loop has thrown.
+  node_runtime(const config::node& config,
+               const loop::event_loop::failure_handler& failed);
+
+  /// Ends the node as `end` does.
+  ~node_runtime();
+  node_runtime(const node_runtime&) = delete;
+  node_runtime& operator=(const node_runtime&) = delete;
+
+  /// Starts EVENTS and NODE with its pools. Call once.
+  /// @param with Its `loops`, `directory` and `events` are filled in here.
+  /// @param pools The pools to begin with.
+  /// @param earlier The sessions that an earlier node has left on record.
+  void start(node_context with, const std::vector<config::pool>& pools,
+             const std::vector<session::session_entry>& earlier);
+
+  /// Ends NODE, its pools and EVENTS, and waits until no actor is left: whoever spawned
+  /// others in `system` has them end before. Workers that were not drained are killed.
+  void end();
+
+  caf::actor_system& system() noexcept { return system_; }
+  troupe::directory& directory() noexcept { return directory_; }
+  std::vector<loop::event_loop*> loops() const { return loops_.all(); }
+  /// @pre `start` was called, and `end` was not.
+  const node_actor& node() const noexcept { return node_; }
+  const events_actor& events() const noexcept { return events_; }
+
+private:
+  struct system_config : caf::actor_system_config {
+    system_config();
+  };
+
+  system_config config_;
+  caf::actor_system system_;
+  troupe::directory directory_;
+  loop_threads loops_;
+  events_actor events_;
+  node_actor node_;
+};
+
+} // namespace troupe::node

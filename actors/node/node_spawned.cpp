@@ -1,0 +1,68 @@
+#include "actors/node/node_operations.hpp"
+#include "actors/node/terminal_survey.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+/// Programs on terminals that were spawned by request: which there are, and their
+/// release.
+namespace troupe::node::operations {
+
+namespace json = boost::json;
+
+void list_spawned(node_state& node, pending_call c) {
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  terminal_survey::ask(node, "info", [shared](terminal_survey::answers& found) {
+    json::array agents;
+    for (auto& [which, one] : found)
+      agents.push_back(std::move(one));
+    answer(*shared, {{"success", true}, {"agents", std::move(agents)}});
+  });
+}
+
+/// A program that does not read what was typed must not hold this up: it is stopped
+/// first. One that is not there has been released before, as far as its clients know.
+void release(node_state& node, pending_call c) {
+  auto name = json_text::text_member(c.what.payload.view(), "name").value_or("");
+  auto where = parse_address(node.context->directory->terminal_worker(name));
+  auto pool = where ? node.find_pool(where->pool) : nullptr;
+  if (!pool)
+    return answer(c, {{"success", true}, {"name", name}});
+  auto& config = pool->context->config;
+  if (!config.on_terminals())
+    return c.settle(fault{code::not_a_terminal, config.name + " is no terminal", {}});
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  auto done = [&node, shared, name] {
+    node.self->send(node.context->events, atom::publish_v,
+                    event{"agent_released", "\"name\":" + json_string(name)});
+    answer(*shared, {{"success", true}, {"name", name}});
+  };
+  auto stopped = [&node, done, pool = config.name, spawned = config.terminal.spawned] {
+    auto entry = node.find_pool(pool);
+    if (spawned && entry)
+      node.remove_pool(*entry, done);
+    else
+      done();
+  };
+  node.self->request(pool->supervisor, caf::infinite, atom::stop_v, where->worker)
+      .then([stopped](uint64_t) { stopped(); }, [stopped](caf::error&) { stopped(); });
+}
+
+void find_terminal(node_state& node, pending_call c) {
+  auto t = find_target(node, c);
+  if (!t)
+    return;
+  auto& config = t->pool->context->config;
+  if (config.on_terminals())
+    return answer(c, {{"worker", worker_name(config.name, std::max(t->worker, 0))}});
+  auto name = json_text::text_member(c.what.payload.view(), "name").value_or("");
+  c.settle(
+      fault{code::not_a_terminal,
+            name + " is no terminal: pool " + config.name + " speaks " + config.protocol,
+            {}});
+}
+
+} // namespace troupe::node::operations

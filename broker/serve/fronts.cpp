@@ -1,0 +1,111 @@
+#include "broker/serve/fronts.hpp"
+
+#include "broker/front/http/http_connection.hpp"
+#include "broker/front/socket/socket_connection.hpp"
+#include "protocol/base/limits.hpp"
+
+#include <iterator>
+
+namespace troupe::serve {
+
+namespace {
+
+/// Bytes of an envelope beside its payload, generously.
+constexpr size_t envelope_bytes = 64 * 1024;
+
+/// Lets clients send calls for a pool with frames of so many bytes.
+void expect_frames(front::front_context& front, uint64_t bytes) {
+  auto wanted = static_cast<size_t>(bytes) + envelope_bytes;
+  auto present = front.max_request.load();
+  while (present < wanted && !front.max_request.compare_exchange_weak(present, wanted)) {
+  }
+}
+
+/// Starts to accept on the first loop; returns the listeners for when to stop.
+template <class Connection>
+std::vector<std::shared_ptr<front::listener>>
+open_front(const std::vector<loop::event_loop*>& loops, std::vector<loop::unique_fd> fds,
+           front::connections& clients, front::front_context_ptr context,
+           std::shared_ptr<front::client_limit> limit, bool same_user_only) {
+  front::client_kind kind{
+      [context](loop::event_loop& loop,
+                loop::unique_fd socket) -> std::shared_ptr<front::connection> {
+        return std::make_shared<Connection>(loop, std::move(socket), context);
+      },
+      std::move(limit), &Connection::refusal};
+  auto take = [&clients, kind, context, same_user_only](loop::unique_fd socket) {
+    if (same_user_only && !front::is_same_user(socket.get())) {
+      context->log->warn("refused a client of another user on the socket");
+      return;
+    }
+    clients.add(std::move(socket), kind, *context->log);
+  };
+  std::vector<std::shared_ptr<front::listener>> all;
+  for (auto& fd : fds) {
+    all.push_back(std::make_shared<front::listener>(*loops.front(), std::move(fd), take,
+                                                    context->log));
+    loops.front()->post([l = all.back()] { l->start(); });
+  }
+  return all;
+}
+
+std::shared_ptr<front::client_limit> make_limit(const char* name) {
+  return std::make_shared<front::client_limit>(name, front::most_clients());
+}
+
+std::shared_ptr<front::front_context> make_context(node::node_runtime& node,
+                                                   const preparation& prepared,
+                                                   std::shared_ptr<spdlog::logger> log) {
+  auto front = std::make_shared<front::front_context>();
+  front->directory = &node.directory();
+  front->system = &node.system();
+  front->log = std::move(log);
+  front->api_key = prepared.api_key;
+  expect_frames(*front, config::pool{}.max_frame);
+  return front;
+}
+
+} // namespace
+
+fronts::fronts(node::node_runtime& on, const preparation& prepared,
+               const config::file& config, std::shared_ptr<spdlog::logger> log)
+  : node_(on)
+  , context_(make_context(on, prepared, std::move(log)))
+  , limits_{make_limit("http"), make_limit("socket"), make_limit("session")}
+  , clients_(on.loops())
+  , acceptors_(std::make_shared<front::session::session_sockets>(
+        on.loops(), clients_, context_, config.session,
+        prepared.state.path() / "sessions", limits_.session)) {}
+
+void fronts::serve(node::node_context& with) const {
+  with.acceptors = acceptors_;
+  with.expect_frames = [front = context_](uint64_t bytes) {
+    expect_frames(*front, bytes);
+  };
+  with.clients_let_go = [front = context_] { return front->clients_let_go.load(); };
+  with.clients = [all = limits_] {
+    std::vector<node::client_count> counts;
+    for (auto& l : {all.http, all.socket, all.session})
+      counts.push_back({l->name(), l->open(), l->most(), l->refused()});
+    return counts;
+  };
+}
+
+void fronts::open(preparation& prepared) {
+  listeners_ = open_front<front::socket::socket_connection>(
+      node_.loops(), std::move(prepared.socket.fds), clients_, context_, limits_.socket,
+      true);
+  auto http = open_front<front::http::http_connection>(
+      node_.loops(), std::move(prepared.http.fds), clients_, context_, limits_.http,
+      false);
+  std::move(http.begin(), http.end(), std::back_inserter(listeners_));
+}
+
+void fronts::close() {
+  for (auto& l : listeners_)
+    node_.loops().front()->post([l] { l->stop(); });
+  acceptors_->close_all();
+  clients_.finish(limits::flush_grace);
+}
+
+} // namespace troupe::serve

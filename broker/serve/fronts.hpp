@@ -1,0 +1,51 @@
+#pragma once
+
+#include "actors/node/node_runtime.hpp"
+#include "broker/front/connections.hpp"
+#include "broker/front/listener.hpp"
+#include "broker/front/session/session_sockets.hpp"
+#include "broker/serve/preparation.hpp"
+
+#include <spdlog/logger.h>
+
+#include <memory>
+#include <vector>
+
+namespace troupe::serve {
+
+/// The fronts of a node: its sockets, and the clients on them. For the main thread; what
+/// it puts into a `node_context` may be called by any.
+class fronts {
+public:
+  /// @param on Outlives the fronts.
+  fronts(node::node_runtime& on, const preparation& prepared, const config::file& config,
+         std::shared_ptr<spdlog::logger> log);
+
+  /// Fills in what NODE asks of the fronts.
+  void serve(node::node_context& with) const;
+
+  /// Lets clients in, by the sockets of `prepared`.
+  void open(preparation& prepared);
+
+  /// Has every connection look for what is due on it.
+  void check() { clients_.check(); }
+
+  /// Lets no more clients in, and waits until those that are there have been written what
+  /// they are owed, at most `limits::flush_grace`.
+  void close();
+
+private:
+  /// How many clients each front may have.
+  struct client_limits {
+    std::shared_ptr<front::client_limit> http, socket, session;
+  };
+
+  node::node_runtime& node_;
+  std::shared_ptr<front::front_context> context_;
+  client_limits limits_;
+  front::connections clients_;
+  std::shared_ptr<front::session::session_sockets> acceptors_;
+  std::vector<std::shared_ptr<front::listener>> listeners_;
+};
+
+} // namespace troupe::serve
