@@ -120,6 +120,8 @@ int run_node(config::file& config, const config_source& source, os::guardian& g)
   auto context =
       make_node_context(config, source, prepared, processes, news, log.logger());
   clients.serve(context);
+  // From here on there are actors. An exception would wait for their end for ever: what
+  // fails now is told to `news`, and the node ends in order.
   node.start(std::move(context), config.pools, prepared.earlier);
   auto watcher = watch(node, clients, news);
   auto announce = [&] {

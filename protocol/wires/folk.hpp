@@ -58,7 +58,7 @@ private:
   std::string carry_;
 };
 
-/// Folk's worker protocol (`README.md`, "folk"): MessagePack-RPC on two sockets, calls
+/// Folk's worker protocol (`protocol/folk.md`): MessagePack-RPC on two sockets, calls
 /// and answers on one, word of being ready on the other.
 class folk : public wire {
 public:

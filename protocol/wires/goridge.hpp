@@ -5,7 +5,7 @@
 
 namespace troupe::wires {
 
-/// RoadRunner's worker protocol (`README.md`, "goridge"): its workers take one call at a
+/// RoadRunner's worker protocol (`protocol/goridge.md`): its workers take one call at a
 /// time and no frame names a call, so the answer belongs to the call that is in the
 /// worker. One that comes when there is none shows that they have fallen out of step,
 /// which loses the conversation.

@@ -7,7 +7,7 @@
 
 namespace troupe::wires {
 
-/// The protocol of algocline's pool workers (`README.md`, "session"): one request line,
+/// The protocol of algocline's pool workers (`protocol/session.md`): one request line,
 /// one answer line, and no ids. The answer belongs to the request that is out, so there
 /// is never more than one, and an answer that nobody asked for loses the conversation.
 class session_lines : public wire {

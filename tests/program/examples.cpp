@@ -1,4 +1,4 @@
-// Proves that what examples/README.md shows works: the configuration as it is, each
+// Proves that what the pages of examples/ show works: the configuration as it is, each
 // worker in its language, and the Python client.
 #include "tests/program/harness/node_process.hpp"
 
