@@ -6,7 +6,8 @@
 
 namespace troupe::wires {
 
-/// The project's own worker protocol: one JSON object per line (`protocol/json-lines.md`).
+/// The project's own worker protocol: one JSON object per line
+/// (`protocol/json-lines.md`).
 class json_lines : public wire {
 public:
   /// The version of the protocol, exchanged in `hello` and `ready`.
