@@ -1,4 +1,5 @@
 #include "actors/node/node_operations.hpp"
+
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"

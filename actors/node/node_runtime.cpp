@@ -3,6 +3,7 @@
 #include "actors/events/events.hpp"
 #include "actors/loop/coordinator.hpp"
 
+#include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
 #include <utility>
@@ -38,10 +39,14 @@ void node_runtime::start(node_context with, const std::vector<config::pool>& poo
 
 void node_runtime::end() {
   using caf::exit_reason;
-  // The second order kills workers that the first one would have drained.
   if (auto node = std::exchange(node_, nullptr)) {
+    // The first order kills what was not drained, the second one ends NODE itself, which
+    // stays until its pools have ended.
     caf::anon_send_exit(node, exit_reason::user_shutdown);
-    caf::anon_send_exit(node, exit_reason::user_shutdown);
+    caf::scoped_actor self{system_};
+    self->request(node, caf::infinite, atom::drain_v)
+        .receive([](atom::drain) {}, [](caf::error&) {});
+    self->send_exit(node, exit_reason::user_shutdown);
   }
   if (auto events = std::exchange(events_, nullptr))
     caf::anon_send_exit(events, exit_reason::user_shutdown);

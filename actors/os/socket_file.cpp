@@ -1,7 +1,6 @@
 #include "actors/os/socket_file.hpp"
 
 #include "actors/loop/unix_address.hpp"
-
 #include "actors/os/private_folder.hpp"
 
 #include <sys/socket.h>

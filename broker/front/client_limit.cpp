@@ -1,4 +1,5 @@
 #include "broker/front/client_limit.hpp"
+
 #include "broker/front/front_limits.hpp"
 
 #include <sys/resource.h>

@@ -1,4 +1,5 @@
 #include "broker/front/connections.hpp"
+
 #include "broker/front/front_limits.hpp"
 
 #include <spdlog/spdlog.h>

@@ -1,6 +1,7 @@
 #include "broker/front/listener.hpp"
 
 #include "actors/loop/unix_address.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <fcntl.h>

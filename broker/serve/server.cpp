@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -36,22 +37,40 @@ void raise_descriptor_limit() {
 }
 
 /// Has the connections looked at now and then, and the actors that nothing goes on
-/// without watched, until it is told to end.
-caf::actor watch(node::node_runtime& node, fronts& clients, node_news& news) {
-  return node.system().spawn([&](caf::event_based_actor* self) -> caf::behavior {
-    self->monitor(node.node());
-    self->monitor(node.events());
-    self->set_down_handler([&news](const caf::down_msg& m) {
-      if (m.reason != caf::exit_reason::user_shutdown)
-        news.tell_failure("an actor that it needs ended: " + to_fault(m.reason).message);
-    });
-    self->delayed_send(self, limits::connection_check, atom::check_v);
-    return {[self, &clients](atom::check) {
-      clients.check();
+/// without watched, as long as it lives.
+class watcher {
+public:
+  /// @param clients, news Outlive it.
+  watcher(node::node_runtime& node, fronts& clients, node_news& news)
+    : system_(node.system())
+    , actor_(system_.spawn([&clients, &news, node = node.node(), events = node.events()](
+                               caf::event_based_actor* self) -> caf::behavior {
+      self->monitor(node);
+      self->monitor(events);
+      self->set_down_handler([&news](const caf::down_msg& m) {
+        if (m.reason != caf::exit_reason::user_shutdown)
+          news.tell_failure("an actor that it needs ended: "
+                            + to_fault(m.reason).message);
+      });
       self->delayed_send(self, limits::connection_check, atom::check_v);
-    }};
-  });
-}
+      return {[self, &clients](atom::check) {
+        clients.check();
+        self->delayed_send(self, limits::connection_check, atom::check_v);
+      }};
+    })) {}
+
+  ~watcher() {
+    caf::scoped_actor self{system_};
+    self->send_exit(actor_, caf::exit_reason::user_shutdown);
+    self->wait_for(actor_);
+  }
+  watcher(const watcher&) = delete;
+  watcher& operator=(const watcher&) = delete;
+
+private:
+  caf::actor_system& system_;
+  caf::actor actor_;
+};
 
 /// Prints the line that says where the node is. That nobody reads it is no reason to wait
 /// or to end: connection.json says the same.
@@ -120,10 +139,8 @@ int run_node(config::file& config, const config_source& source, os::guardian& g)
   auto context =
       make_node_context(config, source, prepared, processes, news, log.logger());
   clients.serve(context);
-  // From here on there are actors. An exception would wait for their end for ever: what
-  // fails now is told to `news`, and the node ends in order.
   node.start(std::move(context), config.pools, prepared.earlier);
-  auto watcher = watch(node, clients, news);
+  auto watches = std::make_optional<watcher>(node, clients, news);
   auto announce = [&] {
     prepared.advertised.publish();
     clients.open(prepared);
@@ -142,7 +159,7 @@ int run_node(config::file& config, const config_source& source, os::guardian& g)
   sig.let_end();
   clients.close();
   log.logger()->info("node {} stopped", config.node.name);
-  caf::anon_send_exit(std::exchange(watcher, nullptr), caf::exit_reason::user_shutdown);
+  watches.reset();
   node.end();
   return status;
 }

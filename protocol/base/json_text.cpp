@@ -1,7 +1,7 @@
 #include "protocol/base/json_text.hpp"
-#include "protocol/base/utf8.hpp"
 
 #include "protocol/base/limits.hpp"
+#include "protocol/base/utf8.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/parse.hpp>

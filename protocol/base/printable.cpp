@@ -1,7 +1,7 @@
 #include "protocol/base/printable.hpp"
-#include "protocol/base/utf8.hpp"
 
 #include "protocol/base/payload_bytes.hpp"
+#include "protocol/base/utf8.hpp"
 
 #include <cstdint>
 

@@ -1,4 +1,5 @@
 #include "protocol/terminal/cell.hpp"
+
 #include "protocol/base/utf8.hpp"
 
 namespace troupe::vt {

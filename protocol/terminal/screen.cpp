@@ -1,4 +1,5 @@
 #include "protocol/terminal/screen.hpp"
+
 #include "protocol/base/utf8.hpp"
 
 #include <vterm.h>

@@ -1,7 +1,7 @@
 #include "protocol/wires/goridge_frame.hpp"
-#include "protocol/base/utf8.hpp"
 
 #include "protocol/base/payload_bytes.hpp"
+#include "protocol/base/utf8.hpp"
 
 #include <boost/crc.hpp>
 #include <boost/endian/conversion.hpp>
