@@ -38,8 +38,9 @@ const flood all_floods[] = {
 
 std::string flooding_pool(const flood& f) {
   auto ready = R"(echo '{"kind":"ready","payload":{"protocol":1}}')";
-  auto script =
-      std::string{ready} + "; exec yes '" + f.line + "'" + (f.to_stderr ? " >&2" : "");
+  // Its own stdout stays open, as descriptor 3: a worker that closes it is replaced.
+  auto script = std::string{ready} + "; exec yes '" + f.line + "'"
+                + (f.to_stderr ? " 3>&1 >&2" : "");
   return pool_of("flood", {"sh", "-c", script}, "stop_timeout = \"100ms\"");
 }
 
