@@ -94,12 +94,12 @@ void connection::read() {
 /// One read may hold a few bytes of a large request, or tens of thousands of small ones
 /// that each cost an answer.
 void connection::take_in(std::string_view bytes) {
-  loop::turn_budget shared_bytes;
+  loop::turn_budget budget;
   while (!bytes.empty() && socket_.is_open() && !closing_) {
-    auto piece = bytes.substr(0, shared_bytes.piece());
+    auto piece = bytes.substr(0, budget.piece());
     bytes.remove_prefix(piece.size());
     on_bytes(piece);
-    if (!bytes.empty() && (shared_bytes.is_over() || behind_ || !wants_input()))
+    if (!bytes.empty() && (budget.is_over() || behind_ || !wants_input()))
       break;
   }
   if (socket_.is_open() && !closing_)
