@@ -13,8 +13,10 @@ void connection::measure() {
   auto bytes = unsent();
   if (bytes >= limits::client_backlog) {
     behind_ = true;
-    if (!std::exchange(slow_, true))
+    if (!std::exchange(slow_, true)) {
       took_ = steady_clock::now();
+      update_interest(); // a loop that is busy may flush much later
+    }
   } else if (behind_ && bytes <= limits::client_backlog / 2) {
     behind_ = false;
     slow_ = false;
