@@ -13,24 +13,23 @@ std::optional<fault> broker_state::refusal(const call& c, bool is_new) const {
   auto& config = pool->config;
   // What a running call needs to come to its end is no new work.
   if (draining && !c.ancestors)
-    return fault{code::shutting_down, {}, {}};
+    return fault{code::shutting_down};
   if (c.payload.size() + c.kind.size() > config.max_frame)
     return fault{code::payload_too_large,
                  "the payload has " + std::to_string(c.payload.size()) + " bytes, pool "
-                     + config.name + " takes " + std::to_string(config.max_frame),
-                 {}};
+                     + config.name + " takes " + std::to_string(config.max_frame)};
   if (c.worker >= static_cast<int32_t>(config.size))
     return no_such_worker(c.worker);
   if (paused && is_new)
-    return fault{
-        code::unavailable, "pool " + config.name + " takes no calls: it is drained", {}};
+    return fault{code::unavailable,
+                 "pool " + config.name + " takes no calls: it is drained"};
   if (condition.what != code::none)
     return with_time_left(condition, self->clock().now());
   if (quarantine->refuses(c, self->clock().now()))
     return fault{code::worker_died,
                  "this call has ended " + std::to_string(config.quarantine)
                      + " workers and is not run again",
-                 "\"quarantined\":true"};
+                 {.quarantined = true}};
   return std::nullopt;
 }
 
@@ -39,7 +38,7 @@ fault broker_state::busy() const {
   return {code::busy,
           "the queue of pool " + pool->config.name + " is full ("
               + std::to_string(pool->config.queue_limit) + " calls)",
-          "\"retry_after_ms\":" + std::to_string(wait.count())};
+          {.retry_after = wait}};
 }
 
 void broker_state::bind_to_preferred(call& c) const {
@@ -84,10 +83,10 @@ void broker_state::submit(pending_call c) {
     return;
   }
   if (would_wait_for_itself(c.what)) {
-    settle(c, fault{code::conflict,
-                    "every worker of pool " + config.name
-                        + " waits for a call to this pool: one more would wait for ever",
-                    {}});
+    settle(c,
+           fault{code::conflict,
+                 "every worker of pool " + config.name
+                     + " waits for a call to this pool: one more would wait for ever"});
     return;
   }
   enqueue(std::move(c));
@@ -138,12 +137,11 @@ void broker_state::on_down(const caf::down_msg& m) {
 
 caf::result<atom::drain> broker_state::drain() {
   draining = true;
-  queue.extract_if([](const pending_call& c) { return !c.what.ancestors; },
-                   [this](pending_call c) {
-                     settle(c, fault{code::shutting_down,
-                                     "the node stopped before the call started",
-                                     {}});
-                   });
+  queue.extract_if(
+      [](const pending_call& c) { return !c.what.ancestors; },
+      [this](pending_call c) {
+        settle(c, fault{code::shutting_down, "the node stopped before the call started"});
+      });
   auto p = self->make_response_promise<atom::drain>();
   drained.push_back(p);
   check_drained();
@@ -179,7 +177,7 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
     auto& st = self->state;
-    fault why{code::shutting_down, {}, {}};
+    fault why{code::shutting_down};
     st.fail_waiting(why);
     for (auto& f : st.running_calls)
       if (f.in_use && !f.abandoned)

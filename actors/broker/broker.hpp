@@ -6,6 +6,7 @@
 #include "actors/broker/service_rate.hpp"
 #include "actors/broker/worker_set.hpp"
 #include "actors/interfaces/broker_actor.hpp"
+#include "actors/interfaces/events_actor.hpp"
 #include "actors/interfaces/pool_context.hpp"
 #include "actors/interfaces/supervisor_actor.hpp"
 #include "actors/loop/pinned.hpp"
@@ -106,6 +107,7 @@ struct broker_state {
   void run_elsewhere(size_t i);
   /// Settles with `result`, once, and counts it.
   void settle(pending_call& c, call_result result);
+  event event_of(std::string kind, const call& c, const fault& why) const;
   /// Asks the worker to drop the call of a running call whose caller is settled.
   /// @param may_finish Whether the rule of the pool for abandoned calls holds.
   void abandon(size_t i, bool may_finish = true);

@@ -9,12 +9,10 @@ void broker_state::cancel(const reply_sink_ptr& sink, uint64_t tag) {
     return;
   auto w = *found;
   auto waits = std::holds_alternative<call_queue::place>(w);
-  take_back(
-      w,
-      {code::cancelled,
-       waits ? "the caller cancelled it before it started" : "the caller cancelled it",
-       {}},
-      true);
+  take_back(w,
+            {code::cancelled, waits ? "the caller cancelled it before it started"
+                                    : "the caller cancelled it"},
+            true);
 }
 
 void broker_state::take_back(const open_call_index::where& w, const fault& why,

@@ -1,6 +1,8 @@
 #include "actors/broker/broker.hpp"
 #include "actors/interfaces/request_with_timeout.hpp"
 #include "protocol/base/address.hpp"
+#include "protocol/base/fault_json.hpp"
+#include "protocol/base/json_writer.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -28,7 +30,7 @@ void broker_state::dispatch_waiting() {
 
 void broker_state::dispatch(pending_call c, worker_set::ref to) {
   if (c.start_by <= self->clock().now()) {
-    settle(c, fault{code::queue_timeout, {}, {}});
+    settle(c, fault{code::queue_timeout});
     return;
   }
   workers.acquire(to);
@@ -64,16 +66,22 @@ void broker_state::start(pending_call c, worker_set::ref to, bool resumes) {
       [this, i, t = f.ticket](caf::error& error) { on_error(i, t, error); });
 }
 
+/// Returns the event of a call that failed.
+event broker_state::event_of(std::string kind, const call& c, const fault& why) const {
+  json_object_writer out;
+  out.add("pool", pool->config.name)
+      .add_escaped("call", c.kind.view())
+      .append(to_json_members(why));
+  return {std::move(kind), out.members(), subject_of(why, pool->config.name)};
+}
+
 void broker_state::settle(pending_call& c, call_result result) {
   open.remove(c);
   if (auto why = std::get_if<fault>(&result)) {
     ++counters.errors;
     if (why->what == code::timeout || why->what == code::worker_died
         || why->what == code::protocol_error)
-      self->send(pool->events, atom::publish_v,
-                 event{"call_failed", "\"pool\":\"" + pool->config.name + "\",\"call\":\""
-                                          + c.what.kind.str() + "\","
-                                          + to_json_members(*why)});
+      self->send(pool->events, atom::publish_v, event_of("call_failed", c.what, *why));
   } else {
     ++counters.results;
   }
@@ -110,8 +118,9 @@ void broker_state::on_error(size_t i, uint64_t ticket, const caf::error& error) 
   if (error == caf::sec::request_timeout) {
     auto e = workers.find(f->worker);
     auto worker = worker_name(pool->config.name, e ? e->index : -1);
-    settle(f->call, fault{code::timeout, worker + " did not finish the call in time",
-                          "\"worker\":\"" + worker + '"'});
+    settle(f->call, fault{code::timeout,
+                          worker + " did not finish the call in time",
+                          {.worker = worker_facts{worker}}});
     abandon(i);
   } else if (f->resumes && why.what == code::bad_request) {
     settle(f->call, std::move(why)); // the worker did not hear of it and asks as before
@@ -131,10 +140,7 @@ void broker_state::record_death(const call& c, const fault& why) {
     return;
   pool->log->error("{}: a call of kind {} has ended {} workers and is not run again",
                    pool->config.name, c.kind.view(), pool->config.quarantine);
-  self->send(pool->events, atom::publish_v,
-             event{"call_quarantined", "\"pool\":\"" + pool->config.name
-                                           + "\",\"call\":\"" + c.kind.str() + "\","
-                                           + to_json_members(why)});
+  self->send(pool->events, atom::publish_v, event_of("call_quarantined", c, why));
 }
 
 void broker_state::on_returned(size_t i) {
@@ -143,7 +149,7 @@ void broker_state::on_returned(size_t i) {
   record_death(running_calls[i].call.what,
                {code::worker_died,
                 worker + " asked to be replaced instead of running the call",
-                "\"worker\":\"" + worker + '"'});
+                {.worker = worker_facts{worker}}});
   run_elsewhere(i);
 }
 

@@ -55,8 +55,7 @@ void broker_state::check_queue() {
   queue_timers.expire(now);
   while (auto c = queue.pop_due(now))
     settle(*c, fault{code::queue_timeout,
-                     "no worker of pool " + pool->config.name + " was free in time",
-                     {}});
+                     "no worker of pool " + pool->config.name + " was free in time"});
   if (auto next = queue.earliest())
     set_queue_timer(*next);
 }
@@ -116,10 +115,9 @@ void broker_state::update(pool_context_ptr to, const caf::strong_actor_ptr& from
 }
 
 fault broker_state::no_such_worker(int32_t index) const {
-  return {code::worker_not_found,
-          "no worker " + worker_name(pool->config.name, index) + ": the pool has "
-              + std::to_string(pool->config.size),
-          {}};
+  return {code::worker_not_found, "no worker " + worker_name(pool->config.name, index)
+                                      + ": the pool has "
+                                      + std::to_string(pool->config.size)};
 }
 
 } // namespace troupe::broker

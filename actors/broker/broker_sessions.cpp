@@ -7,7 +7,7 @@ namespace troupe::broker {
 namespace {
 
 fault gone() {
-  return {code::worker_died, "the worker of the session is gone", {}};
+  return {code::worker_died, "the worker of the session is gone"};
 }
 
 } // namespace
@@ -24,14 +24,13 @@ caf::result<outcome> broker_state::resume_session(call c) {
     if (h != held.end())
       held.erase(h);
   } else if (draining) {
-    settle(next, fault{code::shutting_down, {}, {}});
+    settle(next, fault{code::shutting_down});
   } else if (too_long) {
-    settle(next, fault{code::bad_request,
-                       "what the worker is to be told has "
-                           + std::to_string(next.what.payload.size()) + " bytes, pool "
-                           + pool->config.name + " takes "
-                           + std::to_string(pool->config.max_frame),
-                       {}});
+    settle(next,
+           fault{code::bad_request, "what the worker is to be told has "
+                                        + std::to_string(next.what.payload.size())
+                                        + " bytes, pool " + pool->config.name + " takes "
+                                        + std::to_string(pool->config.max_frame)});
   } else if (h->second.worker.incarnation == 0) {
     h->second.next = std::move(next);
   } else {
@@ -72,7 +71,7 @@ caf::result<atom::record> broker_state::record_session(const std::string& sessio
 }
 
 void broker_state::forget_session(const std::string& session) {
-  const fault ended{code::cancelled, "the session was ended", {}};
+  const fault ended{code::cancelled, "the session was ended"};
   open.for_each_step(session, [&](const open_call_index::where& w) {
     if (std::holds_alternative<call_queue::place>(w))
       take_back(w, ended, false);

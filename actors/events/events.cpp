@@ -1,6 +1,7 @@
 #include "actors/events/events.hpp"
 
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/payload_bytes.hpp"
 #include "protocol/base/utc_timestamp.hpp"
@@ -17,25 +18,19 @@ namespace {
 
 constexpr std::string_view stream_kind = "worker_stream";
 
-/// Returns whom an event is about.
-std::string subject_of(std::string_view object) {
-  for (auto key : {"worker", "name", "pool"})
-    if (auto value = json_text::find(object, key))
-      if (auto text = json_text::as_text(*value))
-        return *text;
-  return {};
-}
-
 std::string to_text(const std::string& name, const events_state::printed& p) {
   auto bytes = p.bytes.view();
-  auto chunk = json_string(bytes);
-  auto text = fmt::format(
-      R"({{"seq":{},"time":"{}","kind":"{}","name":{},"stream":"stdout","chunk":{},)"
-      R"("offset":{})",
-      p.seq, utc_timestamp(p.time), stream_kind, json_string(name), chunk, p.offset);
+  json_object_writer out;
+  out.add("seq", p.seq)
+      .add("time", utc_timestamp(p.time))
+      .add("kind", stream_kind)
+      .add("name", name)
+      .add("stream", "stdout")
+      .add("chunk", bytes)
+      .add("offset", p.offset);
   if (!is_utf8(bytes))
-    text += ",\"chunk_base64\":\"" + to_base64(bytes) + '"';
-  return text + "}";
+    out.add("chunk_base64", to_base64(bytes));
+  return out.take_object();
 }
 
 } // namespace
@@ -61,11 +56,13 @@ uint64_t events_state::forgotten::last_for(const event_filter& filter) const {
 
 void events_state::publish(const event& e) {
   auto seq = next_seq++;
-  auto text = fmt::format("{{\"seq\":{},\"time\":\"{}\",\"kind\":\"{}\"", seq,
-                          utc_timestamp(std::chrono::system_clock::now()), e.kind);
-  json_text::append_members(text, e.members);
-  text += "}";
-  auto subject = subject_of(text);
+  auto text = json_object_writer{}
+                  .add("seq", seq)
+                  .add("time", utc_timestamp(std::chrono::system_clock::now()))
+                  .add("kind", e.kind)
+                  .append(e.members)
+                  .object();
+  auto& subject = e.subject;
   remember({seq, e.kind, subject, std::move(text)});
   std::erase_if(followers, [&](const follower& f) {
     return f.filter.wants_kind(e.kind) && f.filter.wants_subject(subject) && answer(f);
@@ -179,30 +176,32 @@ bool events_state::answer(const follower& f) {
   auto all = find_after(f, since);
   if (all.empty() && f.waits)
     return false;
-  std::string out = "{\"events\":[";
+  json_array_writer events;
   auto next = since;
   size_t sent = 0;
   for (auto& x : all) {
     if (sent == limits::event_batch
-        || (sent > 0 && out.size() > limits::event_batch_bytes))
+        || (sent > 0 && events.size() > limits::event_batch_bytes))
       break;
-    if (out.back() != '[')
-      out += ',';
     if (x.event)
-      out += x.event->text;
+      events.add_json(x.event->text);
     else if (x.part)
-      out += to_text(*x.terminal, *x.part);
+      events.add_json(to_text(*x.terminal, *x.part));
     else
-      out += fmt::format(R"({{"seq":{0},"kind":"gap","from":{1},"to":{0}}})", x.seq,
-                         since + 1);
+      events.add_json(json_object_writer{}
+                          .add("seq", x.seq)
+                          .add("kind", "gap")
+                          .add("from", since + 1)
+                          .add("to", x.seq)
+                          .object());
     next = x.seq;
     ++sent;
   }
-  out += fmt::format("],\"next\":{}", next);
+  json_object_writer out;
+  out.add_json("events", events.array()).add("next", next);
   if (f.output_since)
-    out += fmt::format(",\"output_since\":{}", *f.output_since);
-  out += '}';
-  f.sink->settle(f.tag, outcome{shared_bytes{std::move(out)}, {}});
+    out.add("output_since", *f.output_since);
+  f.sink->settle(f.tag, outcome{shared_bytes{out.take_object()}});
   return true;
 }
 
@@ -220,7 +219,7 @@ events_actor::behavior_type events_behavior(events_self* self) {
       },
       [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
         if (auto f = self->state.take(sink, tag))
-          f->sink->settle(tag, fault{code::cancelled, {}, {}});
+          f->sink->settle(tag, fault{code::cancelled});
       },
       [self](atom::forget, const reply_sink_ptr& sink) {
         std::erase_if(self->state.followers, [&](auto& f) { return f.sink == sink; });

@@ -118,8 +118,7 @@ void events_state::ask(submission& s) {
   if (followers.size() >= limits::event_followers) {
     s.sink->settle(
         s.tag, fault{code::busy,
-                     fmt::format("{} calls wait for events already", followers.size()),
-                     {}});
+                     fmt::format("{} calls wait for events already", followers.size())});
     return;
   }
   if (s.what.timeout) {
@@ -145,7 +144,7 @@ void events_state::check_deadlines() {
   std::erase_if(followers, [now](const follower& f) {
     if (!f.deadline || *f.deadline > now)
       return false;
-    f.sink->settle(f.tag, fault{code::timeout, "no event in time", {}});
+    f.sink->settle(f.tag, fault{code::timeout, "no event in time"});
     return true;
   });
   for (auto& f : followers)

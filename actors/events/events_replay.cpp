@@ -2,6 +2,7 @@
 
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <spdlog/fmt/fmt.h>
@@ -31,19 +32,19 @@ void events_state::replay(submission& s) const {
   for (auto& [kind, those] : lost)
     last_lost = std::max(last_lost, those.last);
   auto gap = last_lost > since;
-  std::string all;
+  json_array_writer all;
   auto i = std::upper_bound(ring.begin(), ring.end(), since,
                             [](uint64_t seq, auto& e) { return seq < e.seq; });
   for (; i != ring.end() && all.size() < most_replayed; ++i)
-    all += (all.empty() ? "" : ",") + i->text;
+    all.add_json(i->text);
   s.sink->settle(
-      s.tag,
-      outcome{shared_bytes{fmt::format(
-                  R"({{"events":[{}],"gap":{},"oldestAvailable":{},"droppedCount":{},)"
-                  R"("currentSeq":{}}})",
-                  all, gap, gap ? last_lost + 1 : since, gap ? last_lost - since : 0,
-                  next_seq - 1)},
-              {}});
+      s.tag, outcome{shared_bytes{json_object_writer{}
+                                      .add_json("events", all.array())
+                                      .add("gap", gap)
+                                      .add("oldestAvailable", gap ? last_lost + 1 : since)
+                                      .add("droppedCount", gap ? last_lost - since : 0)
+                                      .add("currentSeq", next_seq - 1)
+                                      .object()}});
 }
 
 } // namespace troupe::events

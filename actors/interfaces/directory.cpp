@@ -18,13 +18,12 @@ std::variant<callee_actor, fault> directory::find(const table& t, std::string_vi
     return fault{
         code::bad_request,
         "to: '" + std::string{to}
-            + "' is no pool, worker (pool.0), either at a node (pool@node), or $node",
-        {}};
+            + "' is no pool, worker (pool.0), either at a node (pool@node), or $node"};
   if (!where->node.empty() && where->node != node_)
-    return fault{code::not_found, "no node named " + where->node + " is known here", {}};
+    return fault{code::not_found, "no node named " + where->node + " is known here"};
   auto i = t.find(where->pool);
   if (i == t.end())
-    return fault{code::pool_not_found, "no pool named " + where->pool, {}};
+    return fault{code::pool_not_found, "no pool named " + where->pool};
   c.worker = where->worker;
   return i->second;
 }

@@ -24,8 +24,11 @@ struct stream_part {
 struct event {
   /// E.g. `worker_ready`.
   std::string kind;
-  /// JSON members without braces; may be empty.
+  /// JSON members without braces, as `json_object_writer` writes them; may be empty.
   std::string members;
+  /// Whom it is about, for those who follow some workers alone: the name of a worker,
+  /// else that of a terminal, else that of a pool.
+  std::string subject = {};
   /// Where a sender bounds what is on the way: is told when the event has been taken in.
   std::shared_ptr<stream_flow> flow = nullptr;
 
@@ -34,6 +37,11 @@ struct event {
     return kind.size() + members.size() + limits::event_overhead;
   }
 };
+
+/// Returns the subject of an event that tells of `why` in a pool.
+inline std::string subject_of(const fault& why, const std::string& pool) {
+  return why.details.worker ? why.details.worker->name : pool;
+}
 
 /// Remembers the last events and hands them to those who ask.
 /// As a callee it takes calls of kind `events`, each of which is answered with those

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -64,8 +65,8 @@ struct replica_status {
   /// How often one was replaced as the configuration or an operator wants it.
   uint64_t replacements = 0;
   int64_t uptime_ms = 0;
-  /// How the last incarnation ended, as JSON; empty for never.
-  std::string last_exit;
+  /// How the last incarnation ended; nothing for never.
+  std::optional<fault> last_exit;
   /// When that was, and how long ago.
   std::chrono::system_clock::time_point last_exit_time;
   int64_t last_exit_age_ms = 0;

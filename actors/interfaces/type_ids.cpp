@@ -1,5 +1,8 @@
 #include "actors/interfaces/type_ids.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace troupe {
 
 namespace {
@@ -13,41 +16,102 @@ constexpr uint8_t no_failure = 255;
 fault from_system_error(const caf::error& err) {
   switch (static_cast<caf::sec>(err.code())) {
     case caf::sec::request_timeout:
-      return {code::timeout, {}, {}};
+      return {code::timeout};
     case caf::sec::request_receiver_down:
     case caf::sec::remote_lookup_failed:
-      return {code::unavailable, "the actor that was asked is gone", {}};
+      return {code::unavailable, "the actor that was asked is gone"};
     default:
-      return {code::internal, "actor system: " + caf::to_string(err), {}};
+      return {code::internal, "actor system: " + caf::to_string(err)};
   }
 }
 
 } // namespace
 
+flat_details flatten(const fault_details& x) {
+  flat_details y;
+  y.relayed = x.relayed;
+  if (x.flaw)
+    y.flaw = static_cast<int64_t>(*x.flaw);
+  if (x.end) {
+    y.reason = static_cast<int64_t>(x.end->reason);
+    y.status_kind = static_cast<uint8_t>(x.end->status.index());
+    if (auto e = std::get_if<exited>(&x.end->status))
+      y.status = e->code;
+    else if (auto s = std::get_if<signalled>(&x.end->status))
+      y.status = s->signal;
+  }
+  if (x.worker) {
+    y.has_worker = true;
+    y.worker = x.worker->name;
+    y.pid = x.worker->pid.value_or(flat_details::none);
+    y.has_stderr = x.worker->stderr_lines.has_value();
+    if (y.has_stderr)
+      y.stderr_lines = *x.worker->stderr_lines;
+  }
+  y.quarantined = x.quarantined;
+  if (auto cause = x.cause.get())
+    y.cause.push_back(*cause);
+  if (x.retry_after)
+    y.retry_after = x.retry_after->count();
+  if (x.session) {
+    y.has_session = true;
+    y.session = x.session->id;
+    y.state = x.session->state;
+  }
+  return y;
+}
+
+fault_details unflatten(flat_details y) {
+  constexpr auto none = flat_details::none;
+  fault_details x;
+  x.relayed = std::move(y.relayed);
+  if (y.flaw >= 0 && y.flaw < static_cast<int64_t>(request_flaw::count_))
+    x.flaw = static_cast<request_flaw>(y.flaw);
+  if (y.reason >= 0 && y.reason < static_cast<int64_t>(end_reason::count_)) {
+    const exit_status statuses[] = {exited{y.status}, signalled{y.status}, disconnected{},
+                                    unseen{}};
+    auto kind = std::min<size_t>(y.status_kind, std::size(statuses) - 1);
+    x.end = worker_end{static_cast<end_reason>(y.reason), statuses[kind]};
+  }
+  if (y.has_worker) {
+    auto& worker = x.worker.emplace(worker_facts{std::move(y.worker)});
+    if (y.pid != none)
+      worker.pid = y.pid;
+    if (y.has_stderr)
+      worker.stderr_lines = std::move(y.stderr_lines);
+  }
+  x.quarantined = y.quarantined;
+  if (!y.cause.empty())
+    x.cause = fault_cause{std::move(y.cause.front())};
+  if (y.retry_after != none)
+    x.retry_after = std::chrono::milliseconds{y.retry_after};
+  if (y.has_session)
+    x.session = session_facts{std::move(y.session), std::move(y.state)};
+  return x;
+}
+
 caf::error to_error(const fault& f) {
   // CAF keeps neither category nor context of an error 0, but what ends as it should may
   // have something to tell, too.
-  auto says_nothing = f.message.empty() && f.details.empty();
+  auto says_nothing = f.message.empty() && f.details == fault_details{};
   auto number =
       f.what == code::none && !says_nothing ? no_failure : static_cast<uint8_t>(f.what);
-  return {number, category, caf::make_message(f.message, f.details)};
+  return {number, category, caf::make_message(f)};
 }
 
 fault to_fault(const caf::error& err) {
   if (!err) // CAF keeps neither category nor context of an error 0
     return {};
   if (err.category() == category) {
-    fault f{
-        err.code() == no_failure ? code::none : static_cast<code>(err.code()), {}, {}};
-    if (err.context().match_elements<std::string, std::string>()) {
-      f.message = err.context().get_as<std::string>(0);
-      f.details = err.context().get_as<std::string>(1);
-    }
+    fault f;
+    if (err.context().match_elements<fault>())
+      f = err.context().get_as<fault>(0);
+    f.what = err.code() == no_failure ? code::none : static_cast<code>(err.code());
     return f;
   }
   if (err.category() == caf::atom("system"))
     return from_system_error(err);
-  return {code::internal, "actor system: " + caf::to_string(err), {}};
+  return {code::internal, "actor system: " + caf::to_string(err)};
 }
 
 } // namespace troupe

@@ -4,6 +4,10 @@
 
 #include <caf/all.hpp>
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 /// The typed messages of the actors: how they are named, inspected and turned into
 /// errors. What is inspected here may cross hosts; numbers of the block never change
 /// meaning.
@@ -25,6 +29,48 @@ typename Inspector::result_type inspect(Inspector& f, shared_bytes& x) {
   };
   return f(caf::meta::type_name("troupe::shared_bytes"), text,
            caf::meta::load_callback(load));
+}
+
+/// The details of a fault as they cross hosts: numbers, texts and lists alone.
+struct flat_details {
+  /// Stands for a number that is not there.
+  static constexpr int64_t none = INT64_MIN;
+
+  std::string relayed;
+  int64_t flaw = none;
+  int64_t reason = none;
+  /// Which alternative of `exit_status`, and its number.
+  uint8_t status_kind = 0;
+  int32_t status = 0;
+  bool has_worker = false;
+  std::string worker;
+  int64_t pid = none;
+  bool has_stderr = false;
+  std::vector<std::string> stderr_lines;
+  bool quarantined = false;
+  /// One or none.
+  std::vector<fault> cause;
+  int64_t retry_after = none;
+  bool has_session = false;
+  std::string session;
+  std::string state;
+};
+
+flat_details flatten(const fault_details& x);
+fault_details unflatten(flat_details x);
+
+/// The moment of the next attempt means nothing on another host: it does not cross.
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, fault_details& x) {
+  auto y = flatten(x);
+  auto load = [&]() -> caf::error {
+    x = unflatten(std::move(y));
+    return caf::none;
+  };
+  return f(caf::meta::type_name("troupe::fault_details"), y.relayed, y.flaw, y.reason,
+           y.status_kind, y.status, y.has_worker, y.worker, y.pid, y.has_stderr,
+           y.stderr_lines, y.quarantined, y.cause, y.retry_after, y.has_session,
+           y.session, y.state, caf::meta::load_callback(load));
 }
 
 template <class Inspector>

@@ -51,12 +51,10 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> le
 }
 
 void node_state::change_pool(pool_entry& entry, const config::pool& to, bool replace_all,
-                             std::function<void(std::variant<uint64_t, fault>)> done) {
+                             std::function<void(const std::variant<uint64_t, fault>&)> done) {
   if (to.external != entry.context->config.external) {
-    done(fault{code::conflict,
-               "external: cannot change while pool " + to.name
-                   + " is there: remove it first",
-               {}});
+    done(fault{code::conflict, "external: cannot change while pool " + to.name
+                                   + " is there: remove it first"});
     return;
   }
   auto fresh = reconfigured(*entry.context, to);
@@ -121,13 +119,12 @@ void node_state::operate(pending_call c) {
   auto kind = json_text::unescape(c.what.kind.view());
   auto op = find_operation(kind);
   if (op && op->begins && draining)
-    c.settle(fault{code::shutting_down, "the node is stopping", {}});
+    c.settle(fault{code::shutting_down, "the node is stopping"});
   else if (op)
     op->run(*this, std::move(c));
   else
     c.settle(fault{code::not_found,
-                   "no operation '" + kind + "'; there are " + operation_names(),
-                   {}});
+                   "no operation '" + kind + "'; there are " + operation_names()});
 }
 
 caf::result<atom::drain> node_state::drain() {

@@ -99,7 +99,7 @@ struct node_state {
   /// Configures a pool anew; `done` gets how many workers were replaced, or why none was
   /// and all is as before.
   void change_pool(pool_entry& entry, const config::pool& to, bool replace_all,
-                   std::function<void(std::variant<uint64_t, fault>)> done);
+                   std::function<void(const std::variant<uint64_t, fault>&)> done);
   /// Takes no more calls for a pool, lets those that run end, and stops it.
   void remove_pool(pool_entry& entry, std::function<void()> done);
   void end_pool(const pool_entry& entry);

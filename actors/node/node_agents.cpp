@@ -194,7 +194,7 @@ void show_agent_metrics(node_state& node, pending_call c) {
             agents.push_back(std::move(one));
         if (wanted && agents.empty())
           return shared->settle(
-              fault{code::worker_not_found, "no terminal named " + *wanted, {}});
+              fault{code::worker_not_found, "no terminal named " + *wanted});
         auto crashes = node.crashes->crashes();
         auto starts = node.crashes->starts();
         answer(*shared,

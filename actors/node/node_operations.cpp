@@ -1,8 +1,10 @@
 #include "actors/node/node_operations.hpp"
 
+#include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -16,7 +18,7 @@ namespace json = boost::json;
 using namespace std::chrono_literals;
 
 void answer(pending_call& c, const json::value& v) {
-  c.settle(outcome{shared_bytes{json::serialize(v)}, {}});
+  c.settle(outcome{shared_bytes{json::serialize(v)}});
 }
 
 std::optional<target> find_place(node_state& node, pending_call& c) {
@@ -29,7 +31,7 @@ std::optional<target> find_place(node_state& node, pending_call& c) {
   }
   auto pool = node.find_pool(where->pool);
   if (!pool) {
-    c.settle(fault{code::pool_not_found, "no pool named " + where->pool, {}});
+    c.settle(fault{code::pool_not_found, "no pool named " + where->pool});
     return std::nullopt;
   }
   return target{pool, where->worker};
@@ -42,10 +44,9 @@ std::optional<target> find_target(node_state& node, pending_call& c) {
   auto& config = t->pool->context->config;
   auto size = static_cast<int32_t>(config.size);
   if (t->worker >= size) {
-    c.settle(fault{code::worker_not_found,
-                   "no worker " + worker_name(config.name, t->worker) + ": the pool has "
-                       + std::to_string(size),
-                   {}});
+    c.settle(
+        fault{code::worker_not_found, "no worker " + worker_name(config.name, t->worker)
+                                          + ": the pool has " + std::to_string(size)});
     return std::nullopt;
   }
   return t;
@@ -120,7 +121,7 @@ private:
               auto why = to_fault(e);
               json::error_code ec;
               me->failed_[pool] = parse_document(to_json(why), ec);
-              me->why_ = {why.what, "pool " + pool + ": " + why.message, {}};
+              me->why_ = {why.what, "pool " + pool + ": " + why.message};
               me->arrived();
             });
   }
@@ -130,8 +131,10 @@ private:
       return;
     if (failed_.empty())
       return answer(caller_, {{"restarted", restarted_}});
-    why_.details = "\"restarted\":" + std::to_string(restarted_)
-                   + ",\"failed\":" + json::serialize(failed_);
+    why_.details.relayed = json_object_writer{}
+                               .add("restarted", restarted_)
+                               .add_json("failed", json::serialize(failed_))
+                               .members();
     caller_.settle(std::move(why_));
   }
 

@@ -1,4 +1,5 @@
 #include "actors/node/node_operations.hpp"
+#include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
@@ -41,7 +42,7 @@ struct summary {
       return answer(caller, std::move(all));
     all["failed"] = std::move(failed);
     auto members = json::serialize(all);
-    why.details = members.substr(1, members.size() - 2);
+    why.details.relayed = members.substr(1, members.size() - 2);
     caller.settle(std::move(why));
   }
 };
@@ -53,14 +54,13 @@ void change(node_state& node, node_state::pool_entry& entry, const config::pool&
             const summary_ptr& all, bool replace_all) {
   ++all->missing;
   auto same = entry.context->config == to;
-  auto done = [all, same, name = to.name](std::variant<uint64_t, fault> result) {
+  auto done = [all, same, name = to.name](const std::variant<uint64_t, fault>& result) {
     if (auto why = std::get_if<fault>(&result)) {
       // With the end of the worker's stderr, if it was a worker.
       json::error_code ec;
       all->failed[name] = parse_document(to_json(*why), ec);
       if (all->why.what == code::none)
-        all->why = {
-            why->what, "pool " + name + " goes on as before: " + why->message, {}};
+        all->why = {why->what, "pool " + name + " goes on as before: " + why->message};
     } else if (same) {
       all->replaced[name] = std::get<uint64_t>(result);
     } else {
@@ -86,7 +86,7 @@ void reload_all(node_state& node, pending_call c, const std::vector<config::pool
       change(node, *entry, p, all, replace_all);
     } else if (node.pools.count(p.name) > 0) {
       all->failed[p.name] = json::object{{"code", to_string(code::conflict)}};
-      all->why = {code::conflict, "pool " + p.name + " is still being removed", {}};
+      all->why = {code::conflict, "pool " + p.name + " is still being removed"};
     } else {
       node.add_pool(p);
       all->added.emplace_back(p.name);
@@ -115,13 +115,13 @@ void reload_all(node_state& node, pending_call c, const std::vector<config::pool
 void change_one(node_state& node, pending_call c, node_state::pool_entry& entry,
                 const config::pool& to, bool replace_all, json::object facts) {
   auto shared = std::make_shared<pending_call>(std::move(c));
-  auto done = [shared, facts](std::variant<uint64_t, fault> result) mutable {
-    if (auto why = std::get_if<fault>(&result)) {
-      shared->settle(std::move(*why));
-      return;
+  auto done = [shared, facts](const std::variant<uint64_t, fault>& result) mutable {
+    if (auto replaced = std::get_if<uint64_t>(&result)) {
+      facts["replaced"] = *replaced;
+      answer(*shared, std::move(facts));
+    } else {
+      shared->settle(std::get<fault>(result));
     }
-    facts["replaced"] = std::get<uint64_t>(result);
-    answer(*shared, std::move(facts));
   };
   node.change_pool(entry, to, replace_all, std::move(done));
 }
@@ -147,7 +147,7 @@ void reload(node_state& node, pending_call c) {
       return;
   }
   if (!node.context->read_pools)
-    return c.settle(fault{code::conflict, "the node was started without a file", {}});
+    return c.settle(fault{code::conflict, "the node was started without a file"});
   auto has_pools = std::any_of(node.pools.begin(), node.pools.end(), [](auto& p) {
     return !p.second.by_request && !p.second.removing;
   });
@@ -165,11 +165,9 @@ void reload(node_state& node, pending_call c) {
   if (in_file != wanted.end())
     config = *in_file;
   else if (!one->pool->by_request)
-    return c.settle(fault{code::conflict,
-                          "nothing is changed: the configuration has no pool "
-                              + config.name
-                              + " any more; a reload of all pools removes it",
-                          {}});
+    return c.settle(fault{
+        code::conflict, "nothing is changed: the configuration has no pool " + config.name
+                            + " any more; a reload of all pools removes it"});
   // Its programs may have changed though the file has not: that is why one asks.
   change_one(node, std::move(c), *one->pool, config, true, {{"name", config.name}});
 }
@@ -190,8 +188,7 @@ void configure(node_state& node, pending_call c) {
                       {{"name", p.name}, {"created", false}});
   }
   if (node.pools.count(*name) > 0)
-    return c.settle(
-        fault{code::conflict, "pool " + *name + " is still being removed", {}});
+    return c.settle(fault{code::conflict, "pool " + *name + " is still being removed"});
   node.add_pool(p);
   node.find_pool(*name)->by_request = true;
   node.publish_directory();

@@ -1,5 +1,6 @@
 #include "actors/node/node_operations.hpp"
 #include "protocol/base/address.hpp"
+#include "protocol/base/json_writer.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -176,8 +177,7 @@ void show_worker(node_state& node, pending_call c) {
         return answer(c, to_json(r.pool->config, s));
     c.settle(
         fault{code::worker_not_found,
-              "worker " + worker_name(r.pool->config.name, index) + " does not run now",
-              {}});
+              "worker " + worker_name(r.pool->config.name, index) + " does not run now"});
   };
   std::make_shared<gathering>(std::move(finish))->ask(node, {t->pool});
 }
@@ -218,14 +218,19 @@ void show_ready(node_state& node, pending_call c) {
         missing += (missing.empty() ? "" : ", ") + r.pool->config.name;
       pools[r.pool->config.name] = std::move(pool);
     }
-    auto text = json::serialize(pools);
+    auto report = [&](bool ready) {
+      json_object_writer out;
+      out.add("ready", ready).add_json("pools", json::serialize(pools));
+      return out;
+    };
     if (draining)
-      c.settle(fault{code::shutting_down, {}, "\"ready\":false,\"pools\":" + text});
+      c.settle(fault{code::shutting_down, {}, {.relayed = report(false).members()}});
     else if (missing.empty())
-      c.settle(outcome{shared_bytes{"{\"ready\":true,\"pools\":" + text + "}"}, {}});
+      c.settle(outcome{shared_bytes{report(true).object()}});
     else
-      c.settle(fault{code::unavailable, "not ready: " + missing,
-                     "\"ready\":false,\"pools\":" + text});
+      c.settle(fault{code::unavailable,
+                     "not ready: " + missing,
+                     {.relayed = report(false).members()}});
   };
   gather_all(node, std::move(finish));
 }

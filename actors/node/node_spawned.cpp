@@ -3,6 +3,7 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -33,11 +34,11 @@ void release(node_state& node, pending_call c) {
     return answer(c, {{"success", true}, {"name", name}});
   auto& config = pool->context->config;
   if (!config.on_terminals())
-    return c.settle(fault{code::not_a_terminal, config.name + " is no terminal", {}});
+    return c.settle(fault{code::not_a_terminal, config.name + " is no terminal"});
   auto shared = std::make_shared<pending_call>(std::move(c));
   auto done = [&node, shared, name] {
     node.self->send(node.context->events, atom::publish_v,
-                    event{"agent_released", "\"name\":" + json_string(name)});
+                    event{"agent_released", json_object_writer{}.add("name", name).members(), name});
     answer(*shared, {{"success", true}, {"name", name}});
   };
   auto stopped = [&node, done, pool = config.name, spawned = config.terminal.spawned] {
@@ -61,8 +62,7 @@ void find_terminal(node_state& node, pending_call c) {
   auto name = json_text::text_member(c.what.payload.view(), "name").value_or("");
   c.settle(
       fault{code::not_a_terminal,
-            name + " is no terminal: pool " + config.name + " speaks " + config.protocol,
-            {}});
+            name + " is no terminal: pool " + config.name + " speaks " + config.protocol});
 }
 
 } // namespace troupe::node::operations

@@ -4,6 +4,7 @@
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/payload_bytes.hpp"
 #include "protocol/base/utf8.hpp"
@@ -188,14 +189,11 @@ std::variant<config::pool, fault> read_spawn(const node_state& node,
 
 /// Returns why a pool cannot run, rather than that it cannot.
 fault cause_of(fault why) {
-  auto details = "{" + why.details + "}";
-  auto cause = json_text::find(details, "cause");
-  if (why.what != code::unavailable || !cause || !json_text::is_object(*cause))
+  auto cause = why.details.cause.get();
+  if (why.what != code::unavailable || !cause)
     return why;
-  auto text = [&](std::string_view key) {
-    return json_text::as_text(json_text::find(*cause, key).value_or("\"\"")).value_or("");
-  };
-  return {code_from_name(text("code")).value_or(code::spawn_failed), text("message"), {}};
+  return {cause->what, cause->message.empty() ? std::string{info(cause->what).summary}
+                                              : cause->message};
 }
 
 void give_task(node_state& node, const broker_actor& broker, const json::object& o) {
@@ -223,7 +221,7 @@ void spawn(node_state& node, pending_call c) {
   auto as_worker = parse_address(shown);
   if (node.pools.count(p.name) > 0
       || (as_worker && as_worker->worker >= 0 && node.find_pool(as_worker->pool)))
-    return c.settle(fault{code::conflict, "there is a " + shown + " already", {}});
+    return c.settle(fault{code::conflict, "there is a " + shown + " already"});
   node.add_pool(p);
   auto entry = node.find_pool(p.name);
   entry->by_request = true;
@@ -231,18 +229,22 @@ void spawn(node_state& node, pending_call c) {
   auto shared = std::make_shared<pending_call>(std::move(c));
   node.self->request(entry->broker, caf::infinite, to_terminal("info", 0))
       .then(
-          [&node, shared, asked, broker = entry->broker](outcome& running) {
+          [&node, shared, asked, asked_name = shown,
+           broker = entry->broker](outcome& running) {
             json::error_code ec;
             auto text = running.payload.view();
             auto facts = parse_document(text, ec).as_object();
             node.self->send(node.context->events, atom::publish_v,
                             event{"agent_spawned",
-                                  "\"name\":" + json::serialize(facts["name"])
-                                      + ",\"runtime\":\"pty\",\"cli\":"
-                                      + json::serialize(facts["cli"])
-                                      + ",\"model\":" + json::serialize(facts["model"])
-                                      + ",\"pid\":" + json::serialize(facts["pid"])
-                                      + ",\"source\":\"http_api\""});
+                                  json_object_writer{}
+                                      .add_json("name", json::serialize(facts["name"]))
+                                      .add("runtime", "pty")
+                                      .add_json("cli", json::serialize(facts["cli"]))
+                                      .add_json("model", json::serialize(facts["model"]))
+                                      .add_json("pid", json::serialize(facts["pid"]))
+                                      .add("source", "http_api")
+                                      .members(),
+                                  asked_name});
             give_task(node, broker, *asked);
             facts["success"] = true;
             facts["pre_registered"] = false;

@@ -2,6 +2,7 @@
 
 #include "actors/os/process_tree.hpp"
 #include "protocol/base/address.hpp"
+#include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/utc_timestamp.hpp"
 
@@ -12,8 +13,6 @@ namespace {
 namespace json = boost::json;
 
 json::value parsed_or_null(const std::string& text) {
-  if (text.empty())
-    return nullptr;
   json::error_code ec;
   auto v = parse_document(text, ec);
   return ec ? json::value(nullptr) : v;
@@ -67,7 +66,7 @@ json::object to_json(const config::pool& pool, const queue_status& queue,
                              {"slowed_ms", status.totals.slowed_ms}};
   o["error"] = queue.condition.what == code::none
                    ? json::value(nullptr)
-                   : parsed_or_null(to_json(queue.condition));
+                   : parsed_or_null(troupe::to_json(queue.condition));
   return o;
 }
 
@@ -101,7 +100,8 @@ json::object to_json(const config::pool& pool, const replica_status& replica) {
   o["slowed_ms"] = w.slowed_ms;
   o["program"] = w.name;
   o["version"] = w.version;
-  o["last_exit"] = parsed_or_null(replica.last_exit);
+  o["last_exit"] = replica.last_exit ? parsed_or_null(troupe::to_json(*replica.last_exit))
+                                     : json::value(nullptr);
   if (auto exit = o["last_exit"].if_object()) {
     (*exit)["time"] = utc_timestamp(replica.last_exit_time);
     (*exit)["age_ms"] = replica.last_exit_age_ms;

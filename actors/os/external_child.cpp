@@ -142,7 +142,7 @@ public:
       spec.socket_path = path_;
       auto open = acceptor::open(spec, {user_of(spec)});
       if (auto why = std::get_if<std::string>(&open)) {
-        owner->spawned(fault{code::spawn_failed, std::move(*why), {}});
+        owner->spawned(fault{code::spawn_failed, std::move(*why)});
         return;
       }
       acceptor_.emplace(std::get<acceptor>(std::move(open)));

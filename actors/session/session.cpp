@@ -1,6 +1,7 @@
 #include "actors/session/session.hpp"
 
-#include "protocol/base/json_text.hpp"
+#include "protocol/base/fault_json.hpp"
+#include "protocol/base/json_writer.hpp"
 
 #include <algorithm>
 
@@ -8,13 +9,20 @@ namespace troupe::session {
 
 namespace {
 
-std::string milliseconds_between(session_entry::time_point from,
-                                 session_entry::time_point to) {
+int64_t milliseconds_between(session_entry::time_point from,
+                             session_entry::time_point to) {
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
   // The wall clock may have been set back.
-  return std::to_string(
-      std::max<int64_t>(0, duration_cast<milliseconds>(to - from).count()));
+  return std::max<int64_t>(0, duration_cast<milliseconds>(to - from).count());
+}
+
+json_object_writer members_of(const session_entry& s) {
+  json_object_writer out;
+  out.add("session_id", s.id)
+      .add("state", to_string(s.state))
+      .add_json("feed_result", s.feed_result);
+  return out;
 }
 
 } // namespace
@@ -27,30 +35,41 @@ bool session_entry::move(session_event e) {
 }
 
 std::string session_entry::answer() const {
-  return "{\"session_id\":" + json_string(id) + ",\"state\":\""
-         + std::string{to_string(state)} + "\",\"feed_result\":" + feed_result + "}";
+  return members_of(*this).object();
+}
+
+std::string session_entry::answer_with(std::string_view key,
+                                       std::string_view json) const {
+  return members_of(*this).add_json(key, json).object();
 }
 
 std::string session_entry::describe(time_point now) const {
-  auto out = answer();
-  out.back() = ',';
-  out += "\"pool\":" + json_string(pool)
-         + ",\"worker\":" + (worker.empty() ? "null" : json_string(worker))
-         + ",\"age_ms\":" + milliseconds_between(begun, now) + ",\"idle_ms\":"
-         + milliseconds_between(used, now) + ",\"queries\":" + std::to_string(queries)
-         + ",\"error\":" + (cause.what == code::none ? "null" : to_json(cause)) + "}";
-  return out;
+  auto out = members_of(*this);
+  out.add("pool", pool);
+  if (worker.empty())
+    out.add("worker", nullptr);
+  else
+    out.add("worker", worker);
+  out.add("age_ms", milliseconds_between(begun, now))
+      .add("idle_ms", milliseconds_between(used, now))
+      .add("queries", queries)
+      .add_json("error", cause.what == code::none ? "null" : to_json(cause));
+  return out.object();
 }
 
 fault session_entry::told() const {
   auto f = cause;
-  f.details += (f.details.empty() ? "" : ",") + ("\"session_id\":" + json_string(id))
-               + ",\"state\":\"" + std::string{to_string(state)} + '"';
+  f.details.session = facts();
   return f;
 }
 
+session_facts session_entry::facts() const {
+  return {id, std::string{to_string(state)}};
+}
+
 void session_entry::show_queries() {
-  feed_result = "{\"Paused\":{\"queries\":" + pause.open_queries() + "}}";
+  auto paused = json_object_writer{}.add_json("queries", pause.open_queries()).object();
+  feed_result = json_object_writer{}.add_json("Paused", paused).object();
 }
 
 } // namespace troupe::session

@@ -48,11 +48,17 @@ struct session_entry {
   /// Returns `{"session_id","state","feed_result"}`, as the steps are answered.
   std::string answer() const;
 
+  /// Returns the same with one more member, whose value is JSON.
+  std::string answer_with(std::string_view key, std::string_view json) const;
+
   /// Returns the same and whatever else is known of it, without its history.
   std::string describe(time_point now) const;
 
   /// Returns its cause with its id and its state beside it.
   fault told() const;
+
+  /// Returns what a fault about it says of it.
+  session_facts facts() const;
 
   /// Sets what it asks now as its result.
   void show_queries();

@@ -1,6 +1,8 @@
 #include "actors/session/session_registry.hpp"
 
+#include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <sqlite3.h>
@@ -44,6 +46,9 @@ constexpr auto schema = R"(
   PRAGMA user_version = 1;
   COMMIT;
 )";
+
+/// Stands for a payload that is too long to be kept.
+constexpr auto too_long = R"({"omitted":"too long for the history"})";
 
 int64_t to_number(session_entry::time_point t) {
   return duration_cast<milliseconds>(t.time_since_epoch()).count();
@@ -113,7 +118,9 @@ session_entry read_session(const statement& row) {
   s.pause = wires::session_pause::restore(row.text(4));
   s.queries = static_cast<uint64_t>(row.number(5));
   s.feed_result = row.text(6);
-  s.cause = {code_from_name(row.text(7)).value_or(code::none), row.text(8), row.text(9)};
+  s.cause = {code_from_name(row.text(7)).value_or(code::none),
+             row.text(8),
+             {.relayed = row.text(9)}};
   s.begun = to_time(row.number(10));
   s.used = to_time(row.number(11));
   if (!row.is_null(12))
@@ -197,7 +204,8 @@ bool session_registry::write(const session_entry& s) {
       " log = excluded.log"};
   row << s.id << s.pool << s.worker << to_string(s.state) << s.pause.save()
       << static_cast<int64_t>(s.queries) << s.feed_result << to_string(s.cause.what)
-      << s.cause.message << s.cause.details << to_number(s.begun) << to_number(s.used);
+      << s.cause.message << to_json_members(s.cause.details) << to_number(s.begun)
+      << to_number(s.used);
   if (s.detached_as)
     row << s.detached_as->pid << static_cast<int64_t>(s.detached_as->started)
         << s.detached_as->socket << s.detached_as->log;
@@ -212,8 +220,7 @@ bool session_registry::append(const session_entry& s, const moment& m) {
                 "INSERT INTO moments SELECT ?1, ifnull(max(number), 0) + 1, ?2, ?3,"
                 " ?4 FROM moments WHERE session = ?1"};
   row << s.id << to_number(s.used) << m.what
-      << (fits ? m.payload
-               : std::string_view{"{\"omitted\":\"too long for the history\"}"});
+      << (fits ? m.payload : std::string_view{too_long});
   statement trim{
       db_.get(),
       "DELETE FROM moments WHERE session = ?1 AND number <= (SELECT max(number) FROM"
@@ -237,8 +244,7 @@ std::optional<fault> session_registry::change(F write_all) {
   }
   auto locked = ::sqlite3_errcode(db_.get()) == SQLITE_BUSY;
   fault why{locked ? code::unavailable : code::internal,
-            "the registry of sessions cannot be written: " + failure(),
-            {}};
+            "the registry of sessions cannot be written: " + failure()};
   if (locked)
     impatient_until_ = steady_clock::now() + limits::registry_impatience;
   run("ROLLBACK");
@@ -262,15 +268,16 @@ std::variant<std::string, fault> session_registry::history(const std::string& id
       db_.get(),
       "SELECT at, event, payload FROM moments WHERE session = ? ORDER BY number"};
   rows << id;
-  std::string out = "[";
+  json_array_writer out;
   while (rows.next())
-    out += (out.size() > 1 ? "," : "") + ("{\"at\":" + std::to_string(rows.number(0)))
-           + ",\"event\":" + json_string(rows.text(1)) + ",\"payload\":" + rows.text(2)
-           + "}";
+    out.add_json(json_object_writer{}
+                     .add("at", rows.number(0))
+                     .add("event", rows.text(1))
+                     .add_json("payload", rows.text(2))
+                     .object());
   if (!rows.is_done())
-    return fault{
-        code::internal, "the registry of sessions cannot be read: " + failure(), {}};
-  return out + "]";
+    return fault{code::internal, "the registry of sessions cannot be read: " + failure()};
+  return out.array();
 }
 
 } // namespace troupe::session

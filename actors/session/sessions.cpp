@@ -1,6 +1,8 @@
 #include "actors/session/sessions.hpp"
 
+#include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <spdlog/spdlog.h>
@@ -31,8 +33,8 @@ std::optional<fault> sessions_state::make_room() {
         && (oldest == all.end() || i->second.used < oldest->second.used))
       oldest = i;
   if (oldest == all.end())
-    return fault{
-        code::busy, "the node has as many sessions as it keeps, and none has ended", {}};
+    return fault{code::busy,
+                 "the node has as many sessions as it keeps, and none has ended"};
   return remove(std::string{oldest->first});
 }
 
@@ -81,10 +83,9 @@ void sessions_state::pause(session_entry& s, const outcome& asked) {
   auto read = wires::session_pause::parse(asked.payload.view());
   if (auto wrong = std::get_if<std::string>(&read)) {
     let_go(s);
-    return fail(s, session_event::broke,
-                {code::protocol_error,
-                 s.worker + " paused, but not as it should: " + *wrong,
-                 {}});
+    return fail(
+        s, session_event::broke,
+        {code::protocol_error, s.worker + " paused, but not as it should: " + *wrong});
   }
   auto after = s;
   after.pause = std::move(std::get<wires::session_pause>(read));
@@ -103,13 +104,20 @@ void sessions_state::conclude(session_entry& s, const outcome& result) {
     failed = json_text::is_object(state) && json_text::find(state, "Failed");
   } else {
     auto took = duration_cast<milliseconds>(system_clock::now() - s.begun).count();
-    how = "{\"state\":{\"Completed\":{\"result\":" + how
-          + "}},\"metrics\":{\"elapsed_ms\":" + std::to_string(std::max<int64_t>(took, 0))
-          + ",\"queries\":" + std::to_string(s.queries) + "}}";
+    auto completed = json_object_writer{}.add_json("result", how).object();
+    auto metrics = json_object_writer{}
+                       .add("elapsed_ms", std::max<int64_t>(took, 0))
+                       .add("queries", s.queries)
+                       .object();
+    json_object_writer finished;
+    finished
+        .add_json("state", json_object_writer{}.add_json("Completed", completed).object())
+        .add_json("metrics", metrics);
+    how = finished.object();
   }
   auto after = s;
   after.move(failed ? session_event::broke : session_event::concluded);
-  after.feed_result = "{\"Finished\":" + how + "}";
+  after.feed_result = json_object_writer{}.add_json("Finished", how).object();
   auto event = to_string(after.state);
   take_step(s, std::move(after), event, result.payload.view());
 }
@@ -122,7 +130,7 @@ void sessions_state::take_step(session_entry& s, session_entry after,
   if (auto waiter = std::exchange(s.waiter, std::nullopt)) {
     why->message += "; the step has ended, and the session is \"running\" until that is"
                     " on record";
-    why->details = "\"session_id\":" + json_string(s.id) + ",\"state\":\"running\"";
+    why->details = {.session = s.facts()};
     waiter->settle(std::move(*why));
   }
   after.waiter.reset();
@@ -264,10 +272,8 @@ steady_clock::time_point sessions_state::end_idle() {
     }
     let_go(s);
     fail(s, session_event::broke,
-         {code::timeout,
-          "nobody used the session for " + std::to_string(context.config.idle.count())
-              + " ms",
-          {}});
+         {code::timeout, "nobody used the session for "
+                             + std::to_string(context.config.idle.count()) + " ms"});
   }
   return next;
 }
@@ -287,9 +293,7 @@ void sessions_state::restore(std::vector<session_entry> left) {
       watch(mine);
     } else if (!mine.ended()) {
       fail(mine, session_event::died,
-           {code::worker_died,
-            "the node ended, and the worker of the session with it",
-            {}});
+           {code::worker_died, "the node ended, and the worker of the session with it"});
     }
   }
 }

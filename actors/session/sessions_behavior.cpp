@@ -11,7 +11,7 @@ sessions_actor::behavior_type sessions_behavior(sessions_self* self,
   self->set_exit_handler([self](const caf::exit_msg& m) {
     for (auto& [id, s] : self->state.all)
       if (s.waiter)
-        s.waiter->settle(fault{code::shutting_down, {}, {}});
+        s.waiter->settle(fault{code::shutting_down});
     self->state.save_unsaved();
     self->quit(m.reason);
   });
@@ -23,7 +23,7 @@ sessions_actor::behavior_type sessions_behavior(sessions_self* self,
       [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
         for (auto& [id, s] : self->state.all)
           if (s.waiter && s.waiter->sink == sink && s.waiter->tag == tag) {
-            s.waiter->settle(fault{code::cancelled, "the session goes on", {}});
+            s.waiter->settle(fault{code::cancelled, "the session goes on"});
             s.waiter.reset();
           }
       },

@@ -2,6 +2,7 @@
 
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -25,19 +26,17 @@ std::string make_id() {
 /// Returns the members of a JSON object, less those named, after the id of a session.
 std::string members_for_worker(const std::string& id, std::string_view object,
                                std::initializer_list<std::string_view> less) {
-  auto out = "{\"session_id\":" + json_string(id);
+  json_object_writer out;
+  out.add("session_id", id);
   std::string buffer;
   json_text::member_reader members{object};
   while (auto m = members.next()) {
     auto key = json_text::plain_key(m->key, buffer);
     if (key == "session_id" || std::find(less.begin(), less.end(), key) != less.end())
       continue;
-    out += ",\"";
-    out += m->key;
-    out += "\":";
-    out += m->value;
+    out.add_spelled(m->key, m->value);
   }
-  return out + "}";
+  return out.object();
 }
 
 } // namespace
@@ -45,7 +44,7 @@ std::string members_for_worker(const std::string& id, std::string_view object,
 void sessions_state::operate(pending_call c) {
   auto kind = json_text::unescape(c.what.kind.view());
   if (ending)
-    return c.settle(fault{code::shutting_down, {}, {}});
+    return c.settle(fault{code::shutting_down});
   if (kind == "session.run")
     return run(std::move(c));
   if (kind == "session.list")
@@ -58,15 +57,11 @@ void sessions_state::operate(pending_call c) {
   if (kind == "session.stop")
     return stop(std::move(c), *s);
   if (kind != "session.history")
-    return c.settle(
-        outcome{shared_bytes{s->describe(std::chrono::system_clock::now())}, {}});
+    return c.settle(outcome{shared_bytes{s->describe(std::chrono::system_clock::now())}});
   auto read = context.registry->history(s->id);
   if (auto why = std::get_if<fault>(&read))
     return c.settle(std::move(*why));
-  auto out = s->answer();
-  out.back() = ',';
-  c.settle(outcome{shared_bytes{out + "\"history\":" + std::get<std::string>(read) + "}"},
-                   {}});
+  c.settle(outcome{shared_bytes{s->answer_with("history", std::get<std::string>(read))}});
 }
 
 session_entry* sessions_state::find(pending_call& c) {
@@ -81,7 +76,7 @@ session_entry* sessions_state::find(pending_call& c) {
   auto i = all.find(*id);
   if (i != all.end())
     return &i->second;
-  c.settle(fault{code::session_not_found, "no session " + *id, {}});
+  c.settle(fault{code::session_not_found, "no session " + *id});
   return nullptr;
 }
 
@@ -128,10 +123,10 @@ void sessions_state::go_on(pending_call c, session_entry& s) {
   if (s.cause.what != code::none)
     return c.settle(s.told());
   if (s.state != session_state::paused) {
-    auto state = std::string{to_string(s.state)};
-    return c.settle(
-        fault{code::conflict, "session " + s.id + " is " + state + ": it asks nothing",
-              "\"session_id\":" + json_string(s.id) + ",\"state\":\"" + state + '"'});
+    return c.settle(fault{code::conflict,
+                          "session " + s.id + " is " + std::string{to_string(s.state)}
+                              + ": it asks nothing",
+                          {.session = s.facts()}});
   }
   auto given = members_for_worker(s.id, c.what.payload.view(), {"name"});
   auto before = s;
@@ -144,8 +139,9 @@ void sessions_state::go_on(pending_call c, session_entry& s) {
       return c.settle(std::move(*why));
     }
     publish(s, "answered");
+    auto accepted = json_object_writer{}.add("remaining", n).object();
     auto shown = std::exchange(
-        s.feed_result, "{\"Accepted\":{\"remaining\":" + std::to_string(n) + "}}");
+        s.feed_result, json_object_writer{}.add_json("Accepted", accepted).object());
     c.settle(outcome{shared_bytes{s.answer()}, shared_bytes{s.worker}});
     s.feed_result = std::move(shown);
     return;
@@ -171,27 +167,24 @@ void sessions_state::stop(pending_call c, session_entry& s) {
   if (s.ended()) {
     if (auto why = remove(id))
       return c.settle(std::move(*why));
-    return c.settle(outcome{
-        shared_bytes{"{\"session_id\":" + json_string(id) + ",\"removed\":true}"}, {}});
+    return c.settle(outcome{shared_bytes{
+        json_object_writer{}.add("session_id", id).add("removed", true).object()}});
   }
   let_go(s);
-  fail(s, session_event::broke, {code::cancelled, "a client stopped the session", {}});
+  fail(s, session_event::broke, {code::cancelled, "a client stopped the session"});
   if (unsaved.count(id) > 0)
     return c.settle(fault{code::unavailable,
                           "session " + id + " is stopped, but that is not yet on record",
-                          "\"session_id\":" + json_string(id) + ",\"state\":\"failed\""});
-  c.settle(outcome{shared_bytes{s.answer()}, {}});
+                          {.session = s.facts()}});
+  c.settle(outcome{shared_bytes{s.answer()}});
 }
 
 void sessions_state::list(pending_call c) {
-  std::string out = "[";
+  json_array_writer out;
   auto now = std::chrono::system_clock::now();
-  for (auto& [id, s] : all) {
-    if (out.size() > 1)
-      out += ',';
-    out += s.describe(now);
-  }
-  c.settle(outcome{shared_bytes{out + "]"}, {}});
+  for (auto& [id, s] : all)
+    out.add_json(s.describe(now));
+  c.settle(outcome{shared_bytes{out.array()}});
 }
 
 } // namespace troupe::session

@@ -1,6 +1,8 @@
 #include "actors/session/sessions.hpp"
 
+#include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <spdlog/spdlog.h>
@@ -22,12 +24,13 @@ std::optional<fault> sessions_state::save(session_entry& s, std::string_view eve
 }
 
 void sessions_state::publish(const session_entry& s, std::string_view event) {
-  auto members =
-      "\"session_id\":" + json_string(s.id) + ",\"pool\":" + json_string(s.pool);
+  json_object_writer out;
+  out.add("session_id", s.id).add("pool", s.pool);
   if (s.cause.what != code::none)
-    members += "," + to_json_members(s.cause);
+    out.append(to_json_members(s.cause));
   self->send(context.events, atom::publish_v,
-             troupe::event{"session_" + std::string{event}, std::move(members)});
+             troupe::event{"session_" + std::string{event}, out.members(),
+                           subject_of(s.cause, s.pool)});
 }
 
 void sessions_state::put_off(unsaved_change change) {

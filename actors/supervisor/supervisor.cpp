@@ -195,10 +195,11 @@ void supervisor_state::promote(replica& s) {
     switch_to(std::exchange(roll->trial, nullptr));
 }
 
-void supervisor_state::publish(std::string kind, std::string members) const {
-  auto all = "\"pool\":\"" + pool->config.name + '"';
-  json_text::append_members(all, members);
-  self->send(pool->events, atom::publish_v, event{std::move(kind), std::move(all)});
+void supervisor_state::publish(std::string kind, const json_object_writer& more) const {
+  json_object_writer all;
+  all.add("pool", pool->config.name).append(more);
+  self->send(pool->events, atom::publish_v,
+             event{std::move(kind), all.members(), pool->config.name});
 }
 
 supervisor_actor::behavior_type supervisor_behavior(supervisor_self* self,

@@ -5,6 +5,7 @@
 #include "actors/interfaces/supervisor_actor.hpp"
 #include "actors/loop/pinned.hpp"
 #include "actors/supervisor/breaker.hpp"
+#include "protocol/base/json_writer.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -64,7 +65,7 @@ struct replica {
   /// Left empty by the restart policy.
   bool done = false;
   /// How the last of its workers ended, as JSON, and when.
-  std::string last_exit;
+  std::optional<fault> last_exit;
   std::chrono::system_clock::time_point last_exit_time;
   steady_clock::time_point last_exit_at;
   /// What that one wrote to its stderr last.
@@ -205,7 +206,7 @@ struct supervisor_state {
   template <class F>
   void for_each(F&& f);
   bool any_alive() const { return !replica_of_number.empty(); }
-  void publish(std::string kind, std::string members) const;
+  void publish(std::string kind, const json_object_writer& more) const;
 
   static inline const char* name = "supervisor";
 

@@ -1,7 +1,8 @@
 #include "actors/interfaces/next_attempt.hpp"
+#include "actors/supervisor/restart_decision.hpp"
 #include "actors/supervisor/supervisor.hpp"
 #include "protocol/base/address.hpp"
-#include "protocol/base/json_text.hpp"
+#include "protocol/base/fault_json.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -15,16 +16,8 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
-/// Whether a worker that ended this way ended because it was told to, or because the node
-/// had to kill it for a call that nobody waited for: no sign of a broken program.
 bool is_asked(const fault& why) {
-  return why.what == code::none || why.what == code::shutting_down
-         || why.what == code::timeout || why.what == code::cancelled;
-}
-
-/// Whether the child ended by itself with status 0.
-bool is_success(const fault& why) {
-  return (why.details + ",").find("\"exit_code\":0,") != std::string::npos;
+  return class_of(why) == end_class::asked;
 }
 
 } // namespace
@@ -105,7 +98,8 @@ void supervisor_state::on_current_down(replica& s, incarnation gone, const fault
   if (!s.open || s.stopped || ending || gone.leaving || s.successor) {
     // While a stopped pool empties, nothing changes any more: that it is stopped, the
     // only condition without a cause, was told.
-    if (!s.stopped || condition.what != code::unavailable || !condition.details.empty())
+    if (!s.stopped || condition.what != code::unavailable
+        || condition.details != fault_details{})
       update_condition();
     return;
   }
@@ -119,9 +113,7 @@ void supervisor_state::on_current_down(replica& s, incarnation gone, const fault
 
 void supervisor_state::come_back(replica& s, bool was_ready, bool lived,
                                  const fault& why) {
-  auto policy = pool->config.restart.policy;
-  auto wanted = policy == config::restart_policy::always || is_asked(why)
-                || (policy == config::restart_policy::on_failure && !is_success(why));
+  auto wanted = should_restart(pool->config.restart.policy, class_of(why));
   if (!is_asked(why))
     last_cause = why;
   if (!wanted) {
@@ -139,7 +131,7 @@ void supervisor_state::come_back(replica& s, bool was_ready, bool lived,
   if (breaker->trip(self->clock().now())) {
     pool->log->error("{}: workers keep dying; trying one every {} ms. Last: {}",
                      pool->config.name, breaker->probe_delay().count(), why.message);
-    publish("breaker_opened", "\"cause\":" + to_json(why));
+    publish("breaker_opened", json_object_writer{}.add_json("cause", to_json(why)));
     for (auto& other : replicas)
       other.start_at.reset();
   }
@@ -178,19 +170,19 @@ void supervisor_state::update_condition() {
   auto all_stopped = std::all_of(replicas.begin(), replicas.end(),
                                  [](const replica& s) { return s.stopped; });
   auto can_grow = pool->config.elastic && open_replicas() < pool->config.size;
-  auto cause = "\"cause\":" + to_json(last_cause);
+  auto with_cause = [this] { return fault_details{.cause = fault_cause{last_cause}}; };
   if (all_stopped)
-    now = {code::unavailable, "pool " + pool->config.name + " is stopped", {}};
+    now = {code::unavailable, "pool " + pool->config.name + " is stopped"};
   else if (!usable && breaker->is_open())
     now = {code::unavailable,
            "the workers of pool " + pool->config.name
                + " keep dying: " + last_cause.message,
-           std::move(cause)};
+           with_cause()};
   else if (!usable && !coming && !can_grow)
     now = {code::unavailable,
            "the workers of pool " + pool->config.name
                + " have ended and are not restarted: " + last_cause.message,
-           std::move(cause)};
+           with_cause()};
   // A condition that names another attempt is another one: callers are told when it is.
   std::optional<steady_clock::time_point> attempt;
   for (auto& s : replicas)
@@ -213,7 +205,7 @@ void supervisor_state::shut_down(const caf::exit_msg& m) {
   }
   ending = true;
   exit_reason = m.reason;
-  end_rolling(fault{code::shutting_down, {}, {}});
+  end_rolling(fault{code::shutting_down});
   for_each([this](replica&, incarnation& w) { self->send(w.worker, atom::leave_v); });
   if (!any_alive())
     self->quit(exit_reason);

@@ -45,7 +45,7 @@ void supervisor_state::hand_over(int32_t index, const incarnation& w) {
              member{caf::actor_cast<caf::strong_actor_ptr>(w.worker), index, w.number,
                     w.info.window, w.info.sessions});
   lose_sessions(w, w.info.sessions,
-                {code::worker_died, "the worker does not know the session any more", {}});
+                {code::worker_died, "the worker does not know the session any more"});
 }
 
 void supervisor_state::on_extra_ready(uint64_t number, const worker_info& info) {

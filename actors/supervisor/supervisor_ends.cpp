@@ -11,7 +11,7 @@ void supervisor_state::record_end(replica& s, const incarnation& gone, const fau
   auto reason = reason_in(why);
   if (!reason && (why.what == code::none || why.what == code::shutting_down))
     return; // no process has ended: there was none yet, or it was left running
-  s.last_exit = to_json(why);
+  s.last_exit = why;
   s.last_exit_time = std::chrono::system_clock::now();
   s.last_exit_at = self->clock().now();
   auto planned = reason && is_planned(*reason);

@@ -29,9 +29,8 @@ caf::result<uint64_t> supervisor_state::stop(int32_t index) {
       }
   }
   if (!found)
-    return to_error({code::worker_not_found,
-                     "no worker " + worker_name(pool->config.name, index),
-                     {}});
+    return to_error(
+        {code::worker_not_found, "no worker " + worker_name(pool->config.name, index)});
   if (breaker->is_open()) // the one that probed may be gone
     for (auto& s : replicas)
       probe(s);
@@ -131,9 +130,8 @@ caf::result<pool_status> supervisor_state::status() {
 caf::result<log_tail> supervisor_state::tail(int32_t index) {
   auto s = find_replica(index);
   if (!s)
-    return to_error({code::worker_not_found,
-                     "no worker " + worker_name(pool->config.name, index),
-                     {}});
+    return to_error(
+        {code::worker_not_found, "no worker " + worker_name(pool->config.name, index)});
   log_tail earlier{s->last_words, s->last_words.size()};
   auto w = s->current ? &*s->current : s->successor ? &*s->successor : nullptr;
   if (!w)

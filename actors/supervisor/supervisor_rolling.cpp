@@ -31,12 +31,11 @@ caf::result<uint64_t> supervisor_state::restart(int32_t index) {
   if (pool->config.external)
     return send_away(index, end_reason::restart);
   if (roll)
-    return to_error({code::conflict, "a restart of this pool is already under way", {}});
+    return to_error({code::conflict, "a restart of this pool is already under way"});
   auto one = find_replica(index);
   if (index >= 0 && (!one || !one->open))
-    return to_error({code::worker_not_found,
-                     "no worker " + worker_name(pool->config.name, index),
-                     {}});
+    return to_error(
+        {code::worker_not_found, "no worker " + worker_name(pool->config.name, index)});
   rolling r;
   r.since = self->clock().now();
   for (auto& s : replicas) {
@@ -52,7 +51,7 @@ caf::result<uint64_t> supervisor_state::restart(int32_t index) {
 
 caf::result<uint64_t> supervisor_state::reload(pool_context_ptr fresh, bool replace_all) {
   if (ending)
-    return to_error({code::shutting_down, {}, {}});
+    return to_error({code::shutting_down});
   if (pool->config.external || fresh->config.external) {
     auto same = config::same_workers(fresh->config, pool->config);
     switch_to(std::move(fresh));
@@ -63,7 +62,7 @@ caf::result<uint64_t> supervisor_state::reload(pool_context_ptr fresh, bool repl
     return uint64_t{0};
   }
   if (roll)
-    return to_error({code::conflict, "a restart of this pool is already under way", {}});
+    return to_error({code::conflict, "a restart of this pool is already under way"});
   rolling r;
   r.why = end_reason::reload;
   r.since = self->clock().now();

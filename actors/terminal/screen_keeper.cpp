@@ -1,6 +1,7 @@
 #include "actors/terminal/screen_keeper.hpp"
 
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/payload_bytes.hpp"
 
 #include <spdlog/fmt/fmt.h>
@@ -27,15 +28,22 @@ outcome screen_keeper_state::show(const screen_view& what) {
   if (text.empty()) {
     auto& s = *screen;
     auto cursor = s.cursor();
-    text = shared_bytes{fmt::format(
-        R"({{"name":{},"format":"{}","rows":{},"cols":{},"cursor":[{},{}],"screen":{},)"
-        R"("offset":{},"cursor_visible":{},"alternate":{},"title":{}}})",
-        json_string(terminal), what.ansi ? "ansi" : "plain", s.size().rows,
-        s.size().columns, cursor.row + 1, cursor.column + 1,
-        what.ansi ? '"' + to_base64(s.ansi(what.scrollback)) + '"'
-                  : json_string(s.plain(what.scrollback)),
-        s.offset(), s.style().visible, s.cells().alternate_in_use(),
-        json_string(s.title()))};
+    json_object_writer out;
+    out.add("name", terminal)
+        .add("format", what.ansi ? "ansi" : "plain")
+        .add("rows", s.size().rows)
+        .add("cols", s.size().columns)
+        .add_json("cursor", json_array_writer{}
+                                .add_json(std::to_string(cursor.row + 1))
+                                .add_json(std::to_string(cursor.column + 1))
+                                .array())
+        .add("screen",
+             what.ansi ? to_base64(s.ansi(what.scrollback)) : s.plain(what.scrollback))
+        .add("offset", s.offset())
+        .add("cursor_visible", s.style().visible)
+        .add("alternate", s.cells().alternate_in_use())
+        .add("title", s.title());
+    text = shared_bytes{out.take_object()};
   }
   return {text, shared_bytes{terminal}};
 }

@@ -6,6 +6,7 @@
 #include "actors/terminal/screen_keeper.hpp"
 #include "actors/worker/spawn_spec.hpp"
 #include "protocol/base/address.hpp"
+#include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/utf8.hpp"
@@ -39,10 +40,10 @@ void terminal_state::on_launched(os::launch_result& r) {
     return;
   }
   process->report_writes(true);
-  publish("worker_started", "\"pid\":" + std::to_string(pid));
+  publish("worker_started", json_object_writer{}.add("pid", pid));
   advance(phase, worker::worker_event::handshake_sent);
   pool->log->info("{}: ready (pid {})", full_name, pid);
-  publish("worker_ready", "\"runtime\":\"pty\",\"pid\":" + std::to_string(pid));
+  publish("worker_ready", json_object_writer{}.add("runtime", "pty").add("pid", pid));
   launched = self->clock().now();
   if (pool->crashes)
     pool->crashes->count_start(!pool->config.terminal.spawned
@@ -111,10 +112,10 @@ void terminal_state::on_written() {
     auto in = inputs.front();
     inputs.pop_front();
     if (in.end <= all_written)
-      settle(in.ticket, outcome{shared_bytes{"{\"name\":" + json_string(shown_name)
-                                             + ",\"bytes_written\":"
-                                             + std::to_string(in.end - in.begin) + "}"},
-                                {}});
+      settle(in.ticket, outcome{shared_bytes{json_object_writer{}
+                                                 .add("name", shown_name)
+                                                 .add("bytes_written", in.end - in.begin)
+                                                 .object()}});
     else
       settle(in.ticket, hung_up());
   }
@@ -126,8 +127,7 @@ uint64_t terminal_state::written() const {
 
 fault terminal_state::hung_up() const {
   return {code::protocol_error,
-          shown_name + " has closed its terminal: nothing reaches it",
-          {}};
+          shown_name + " has closed its terminal: nothing reaches it"};
 }
 
 void terminal_state::on_exit(const os::exit_status& status) {
@@ -137,22 +137,28 @@ void terminal_state::on_exit(const os::exit_status& status) {
   if (!partial.empty())
     print(shared_bytes{std::exchange(partial, {})});
   fail_messages("agent_exited");
-  auto how =
-      reason_member(because.value_or(reason_for(status))) + "," + to_json_members(status);
+  worker_end how{because.value_or(reason_for(status)), status};
   auto ours = expected && std::holds_alternative<os::signalled>(status);
   fault death{code::worker_died,
               full_name + " " + to_string(status) + (ours ? ", as the node wanted" : ""),
-              "\"worker\":\"" + full_name + "\",\"pid\":" + std::to_string(pid) + ","
-                  + how};
-  publish("worker_exited",
-          "\"pid\":" + std::to_string(pid) + "," + how
-              + (expected ? ",\"expected\":true" : ",\"expected\":false"));
+              {.end = how, .worker = worker_facts{full_name, pid}}};
+  publish("worker_exited", json_object_writer{}
+                               .add("pid", pid)
+                               .append(to_json_members(how))
+                               .add("expected", expected));
   auto code = std::get_if<os::exited>(&status);
   auto signal = std::get_if<os::signalled>(&status);
-  publish("agent_exited",
-          "\"code\":" + (code ? std::to_string(code->code) : "null") + ",\"signal\":"
-              + (signal ? json_string(std::to_string(signal->signal)) : "null")
-              + ",\"reason\":" + json_string(expected ? "released" : to_string(status)));
+  json_object_writer news;
+  if (code)
+    news.add("code", code->code);
+  else
+    news.add("code", nullptr);
+  if (signal)
+    news.add("signal", std::to_string(signal->signal));
+  else
+    news.add("signal", nullptr);
+  news.add("reason", expected ? "released" : to_string(status));
+  publish("agent_exited", news);
   if (!expected && (signal || (code && code->code != 0)))
     note_crash(status);
   for (auto& [ticket, promise] : std::exchange(open, {}))
@@ -163,7 +169,8 @@ void terminal_state::on_exit(const os::exit_status& status) {
     if (auto node = table->find(node_target); node != table->end()) {
       call remove;
       remove.kind = shared_bytes::literal("remove");
-      remove.payload = shared_bytes{"{\"name\":" + json_string(pool->config.name) + "}"};
+      remove.payload =
+          shared_bytes{json_object_writer{}.add("name", pool->config.name).object()};
       remove.taken = steady_clock::now();
       submissions one;
       one.push_back({std::move(remove), nullptr, 0});
@@ -269,10 +276,11 @@ void terminal_state::on_timer(uint64_t number) {
 
 // -- reporting -------------------------------------------------------------------
 
-void terminal_state::publish(std::string kind, std::string members) const {
-  auto all = "\"worker\":\"" + full_name + "\",\"name\":" + json_string(shown_name);
-  json_text::append_members(all, members);
-  self->send(pool->events, atom::publish_v, event{std::move(kind), std::move(all)});
+void terminal_state::publish(std::string kind, const json_object_writer& more) const {
+  json_object_writer all;
+  all.add("worker", full_name).add("name", shown_name).append(more);
+  self->send(pool->events, atom::publish_v,
+             event{std::move(kind), all.members(), full_name});
 }
 
 worker_status terminal_state::status() const {

@@ -10,6 +10,7 @@
 #include "actors/terminal/screen_actor.hpp"
 #include "actors/worker/worker.hpp"
 #include "actors/worker/worker_phase.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/terminal/screen.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -117,7 +118,7 @@ struct terminal_state {
   /// Whether the echo of the message that was entered last has been seen.
   bool is_echo_seen() const;
   terminal_message forget_delivered();
-  void end_delivery(std::string_view kind, std::string more);
+  void end_delivery(std::string_view kind, const json_object_writer& more);
   void fail_messages(const std::string& reason);
 
   // -- what clients of agent-relay do with it (terminal_agent.cpp) ----------------
@@ -129,9 +130,9 @@ struct terminal_state {
   /// Tells once of each silence that is long enough.
   void check_silence();
   /// Returns what distinguishes it as an agent, as JSON members.
-  std::string agent_members() const;
+  json_object_writer agent_members() const;
 
-  void publish(std::string kind, std::string members) const;
+  void publish(std::string kind, const json_object_writer& more) const;
   worker_status status() const;
 
   static inline const char* name = "terminal";

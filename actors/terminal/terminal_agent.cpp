@@ -40,15 +40,17 @@ bool is_channel_among(const std::vector<std::string>& all, const std::string& on
                      [&](auto& c) { return is_same_channel(c, one); });
 }
 
-std::string names_to_json(const std::vector<std::string>& names) {
-  std::string out = "[";
-  for (auto& n : names)
-    out += (out.size() > 1 ? "," : "") + json_string(n);
-  return out + "]";
-}
-
 std::string text_or_null(const std::string& text) {
   return text.empty() ? "null" : json_string(text);
+}
+
+/// Returns the answer to a change of the channels.
+outcome answer_with_channels(const std::string& name,
+                             const std::vector<std::string>& channels) {
+  return outcome{shared_bytes{json_object_writer{}
+                                  .add("name", name)
+                                  .add_json("channels", to_json_array(channels))
+                                  .object()}};
 }
 
 /// Reads `channels`; returns what is wrong with it.
@@ -70,18 +72,21 @@ std::optional<fault> read_channels(std::string_view payload,
 
 } // namespace
 
-std::string terminal_state::agent_members() const {
+json_object_writer terminal_state::agent_members() const {
   auto& request = pool->config.terminal.request;
   auto now = self->clock().now();
   auto active = std::max(launched, last_output);
-  return fmt::format(
-      R"("model":{},"team":{},"channels":{},"sessionId":null,"provider":null,)"
-      R"("current_state":"{}","context_budget_pct":null,"last_activity_at":"{}",)"
-      R"("uptime_secs":{})",
-      text_or_null(model), text_or_null(request.team), names_to_json(channels),
-      silence_told ? "idle" : "working",
-      time_before(duration_cast<milliseconds>(now - active)),
-      duration_cast<seconds>(now - launched).count());
+  json_object_writer out;
+  out.add_json("model", text_or_null(model))
+      .add_json("team", text_or_null(request.team))
+      .add_json("channels", to_json_array(channels))
+      .add("sessionId", nullptr)
+      .add("provider", nullptr)
+      .add("current_state", silence_told ? "idle" : "working")
+      .add("context_budget_pct", nullptr)
+      .add("last_activity_at", time_before(duration_cast<milliseconds>(now - active)))
+      .add("uptime_secs", duration_cast<seconds>(now - launched).count());
+  return out;
 }
 
 std::optional<call_result> terminal_state::show_usage(uint64_t ticket, std::string_view) {
@@ -89,12 +94,12 @@ std::optional<call_result> terminal_state::show_usage(uint64_t ticket, std::stri
       .then(
           [this, ticket](uint64_t bytes) {
             auto up = duration_cast<seconds>(self->clock().now() - launched);
-            settle(ticket,
-                   outcome{
-                       shared_bytes{fmt::format(
-                           R"({{"name":{},"pid":{},"memory_bytes":{},"uptime_secs":{}}})",
-                           json_string(shown_name), pid, bytes, up.count())},
-                       {}});
+            settle(ticket, outcome{shared_bytes{json_object_writer{}
+                                                    .add("name", shown_name)
+                                                    .add("pid", pid)
+                                                    .add("memory_bytes", bytes)
+                                                    .add("uptime_secs", up.count())
+                                                    .object()}});
           },
           [this, ticket](caf::error& e) { settle(ticket, to_fault(e)); });
   return std::nullopt;
@@ -108,14 +113,17 @@ call_result terminal_state::set_model(std::string_view payload) {
     return malformed("model: expected the name of a model");
   wanted = wanted.substr(first, wanted.find_last_not_of(' ') - first + 1);
   if (!type("/model " + wanted + "\r"))
-    return fault{code::busy, shown_name + " does not read what is typed",
-                 "\"retry_after_ms\":1000"};
+    return fault{code::busy,
+                 shown_name + " does not read what is typed",
+                 {.retry_after = limits::terminal_retry}};
   model = wanted;
-  return outcome{
-      shared_bytes{fmt::format(
-          R"({{"name":{},"model":{},"success":true,"accepted":true,"pending":true}})",
-          json_string(shown_name), json_string(model))},
-      {}};
+  return outcome{shared_bytes{json_object_writer{}
+                                  .add("name", shown_name)
+                                  .add("model", model)
+                                  .add("success", true)
+                                  .add("accepted", true)
+                                  .add("pending", true)
+                                  .object()}};
 }
 
 call_result terminal_state::subscribe(std::string_view payload) {
@@ -131,10 +139,9 @@ call_result terminal_state::subscribe(std::string_view payload) {
                      + " for one terminal");
   channels.insert(channels.end(), added.begin(), added.end());
   if (!added.empty())
-    publish("channel_subscribed", "\"channels\":" + names_to_json(added));
-  return outcome{shared_bytes{"{\"name\":" + json_string(shown_name)
-                              + ",\"channels\":" + names_to_json(channels) + "}"},
-                 {}};
+    publish("channel_subscribed",
+            json_object_writer{}.add_json("channels", to_json_array(added)));
+  return answer_with_channels(shown_name, channels);
 }
 
 call_result terminal_state::unsubscribe(std::string_view payload) {
@@ -149,10 +156,9 @@ call_result terminal_state::unsubscribe(std::string_view payload) {
     return goes;
   });
   if (!removed.empty())
-    publish("channel_unsubscribed", "\"channels\":" + names_to_json(removed));
-  return outcome{shared_bytes{"{\"name\":" + json_string(shown_name)
-                              + ",\"channels\":" + names_to_json(channels) + "}"},
-                 {}};
+    publish("channel_unsubscribed",
+            json_object_writer{}.add_json("channels", to_json_array(removed)));
+  return answer_with_channels(shown_name, channels);
 }
 
 /// Output ends a silence, and the next one is told again. A message that is being typed
@@ -168,9 +174,9 @@ void terminal_state::check_silence() {
   if (std::exchange(silence_told, true))
     return;
   auto silent = duration_cast<milliseconds>(self->clock().now() - since);
-  publish("agent_idle",
-          fmt::format(R"("idle_secs":{},"since":"{}")",
-                      duration_cast<seconds>(silent).count(), time_before(silent)));
+  publish("agent_idle", json_object_writer{}
+                            .add("idle_secs", duration_cast<seconds>(silent).count())
+                            .add("since", time_before(silent)));
 }
 
 } // namespace troupe::terminal

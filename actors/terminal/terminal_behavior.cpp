@@ -35,7 +35,7 @@ terminal_behavior(terminal_self* self, pool_context_ptr pool, worker::worker_ide
   st.launch();
   self->set_exit_handler([self](const caf::exit_msg&) {
     self->state.kill(end_reason::shutdown,
-                     {code::shutting_down, "the node ended it", {}});
+                     {code::shutting_down, "the node ended it"});
   });
   return {
       [self](job& j) { return self->state.run(j); },

@@ -71,14 +71,14 @@ fault unknown_kind(const std::string& kind) {
   std::string all;
   for (auto& row : terminal_kinds)
     all += (all.empty() ? "" : ", ") + std::string{row.kind};
-  return {code::bad_request, "a terminal knows no '" + kind + "'; it knows " + all, {}};
+  return {code::bad_request, "a terminal knows no '" + kind + "'; it knows " + all};
 }
 
 } // namespace
 
 caf::result<outcome> terminal_state::run(job& j) {
   if (!process || stop_cause)
-    return to_error({code::unavailable, full_name + " takes no call now", {}});
+    return to_error({code::unavailable, full_name + " takes no call now"});
   ++calls;
   auto kind = json_text::unescape(j.kind.view());
   auto payload = j.payload.view();
@@ -109,7 +109,7 @@ void terminal_state::settle(uint64_t ticket, call_result result) {
 
 /// What nobody waits for is not typed, unless it was begun: half of a line is worse.
 caf::result<atom::cancel> terminal_state::cancel(uint64_t ticket) {
-  settle(ticket, fault{code::cancelled, {}, {}});
+  settle(ticket, fault{code::cancelled});
   if (!process)
     return atom::cancel_v;
   auto all_written = written();
@@ -160,7 +160,7 @@ std::optional<call_result> terminal_state::input(uint64_t ticket,
     return fault{code::busy,
                  shown_name + " does not read what is typed: "
                      + std::to_string(process->outbox().size()) + " bytes wait",
-                 "\"retry_after_ms\":1000"};
+                 {.retry_after = limits::terminal_retry}};
   inputs.push_back({ticket, begin, typed});
   if (data->empty())
     on_written();
@@ -172,7 +172,7 @@ std::optional<call_result> terminal_state::snapshot(uint64_t ticket,
   screen_view view;
   auto format = json_text::text_member(payload, "format").value_or("plain");
   if (format != "plain" && format != "ansi")
-    return malformed_for("invalid_format",
+    return malformed_for(request_flaw::format,
                          "format: expected plain or ansi, not " + json_string(format));
   view.ansi = format == "ansi";
   auto lines = number_of(payload, "scrollback").value_or(0);
@@ -191,7 +191,6 @@ call_result terminal_state::resize(std::string_view payload) {
     client.clear();
   auto rows = number_of(payload, "rows").value_or(0);
   auto columns = number_of(payload, "cols").value_or(0);
-  auto shown = json_string(shown_name);
   auto good = rows >= 1 && rows <= vt::screen::largest && columns >= 1
               && columns <= vt::screen::largest;
   auto change = [&] {
@@ -201,16 +200,19 @@ call_result terminal_state::resize(std::string_view payload) {
     if (!same) {
       self->send(screen, atom::update_v, size.rows, size.columns);
       process->resize(size.rows, size.columns);
-      publish("agent_resized", fmt::format(R"("rows":{},"cols":{})", rows, columns));
+      publish("agent_resized",
+              json_object_writer{}.add("rows", rows).add("cols", columns));
     }
     return !same;
   };
   if (flag_of(payload, "release")) {
     auto held = lease.release(client);
     auto changed = held && good && change();
-    return outcome{shared_bytes{fmt::format(R"({{"name":{},"released":{},"resized":{}}})",
-                                            shown, held, changed)},
-                   {}};
+    return outcome{shared_bytes{json_object_writer{}
+                                    .add("name", shown_name)
+                                    .add("released", held)
+                                    .add("resized", changed)
+                                    .object()}};
   }
   if (!good)
     return malformed("rows, cols: expected two numbers from 1 to "
@@ -223,31 +225,43 @@ call_result terminal_state::resize(std::string_view payload) {
   else if (!change() && !client.empty() && client == before)
     reason = "unchanged"; // its owner says that it is there
   if (lease.holder() != before)
-    publish("agent_driver_changed", "\"session_id\":" + json_string(lease.holder()));
-  auto why = reason.empty() ? "" : ",\"reason\":\"" + reason + '"';
-  return outcome{
-      shared_bytes{fmt::format(R"({{"name":{},"rows":{},"cols":{},"applied":{}{}}})",
-                               shown, rows, columns, reason.empty(), why)},
-      {}};
+    publish("agent_driver_changed",
+            json_object_writer{}.add("session_id", lease.holder()));
+  json_object_writer out;
+  out.add("name", shown_name)
+      .add("rows", rows)
+      .add("cols", columns)
+      .add("applied", reason.empty());
+  if (!reason.empty())
+    out.add("reason", reason);
+  return outcome{shared_bytes{out.object()}};
 }
 
 call_result terminal_state::describe() const {
   auto& config = pool->config;
-  std::string arguments;
+  json_array_writer arguments;
   for (size_t i = 1; i < config.command.size(); ++i)
-    arguments += (i > 1 ? "," : "") + json_string(config.command[i]);
+    arguments.add(config.command[i]);
   auto idle = std::chrono::duration_cast<std::chrono::milliseconds>(self->clock().now()
                                                                     - last_output);
-  return outcome{
-      shared_bytes{fmt::format(
-          R"({{"name":{},"worker":"{}","runtime":"pty","runtime_kind":"pty","cli":{},)"
-          R"("args":[{}],"cwd":{},"pid":{},"parent":null,"rows":{},"cols":{},)"
-          R"("offset":{},"last_activity_ms":{},"pending_messages":{},"delivery_mode":"{}",{}}})",
-          json_string(shown_name), full_name, json_string(config.command.at(0)),
-          arguments, json_string(config.cwd.string()), pid, size.rows, size.columns,
-          printed, printed > 0 ? idle.count() : 0, messages.all().size(),
-          to_string(messages.mode()), agent_members())},
-      {}};
+  return outcome{shared_bytes{json_object_writer{}
+                                  .add("name", shown_name)
+                                  .add("worker", full_name)
+                                  .add("runtime", "pty")
+                                  .add("runtime_kind", "pty")
+                                  .add("cli", config.command.at(0))
+                                  .add_json("args", arguments.array())
+                                  .add("cwd", config.cwd.string())
+                                  .add("pid", pid)
+                                  .add("parent", nullptr)
+                                  .add("rows", size.rows)
+                                  .add("cols", size.columns)
+                                  .add("offset", printed)
+                                  .add("last_activity_ms", printed > 0 ? idle.count() : 0)
+                                  .add("pending_messages", messages.all().size())
+                                  .add("delivery_mode", to_string(messages.mode()))
+                                  .append(agent_members())
+                                  .object()}};
 }
 
 } // namespace troupe::terminal

@@ -29,21 +29,23 @@ std::string text_of(std::string_view payload, std::string_view key) {
 call_result terminal_state::change_mode(std::string_view payload) {
   auto set = json_text::find_member(payload, "mode");
   auto answer = [this](bool matched, size_t flushed) {
-    return outcome{
-        shared_bytes{fmt::format(
-            R"({{"mode":"{}","flushed":{},"matched":{},"revision":"{}"}})",
-            to_string(messages.mode()), flushed, matched, messages.revision())},
-        {}};
+    return outcome{shared_bytes{json_object_writer{}
+                                    .add("mode", to_string(messages.mode()))
+                                    .add("flushed", flushed)
+                                    .add("matched", matched)
+                                    .add("revision", fmt::to_string(messages.revision()))
+                                    .object()}};
   };
   if (!set)
     return answer(true, 0);
   auto to = to_delivery_mode(json_text::as_text(*set).value_or(""));
   if (!to)
-    return malformed_for("invalid_mode", "mode: expected auto_inject or manual_flush");
+    return malformed_for(request_flaw::mode,
+                         "mode: expected auto_inject or manual_flush");
   std::optional<delivery_mode> expected;
   if (auto text = text_of(payload, "expected_mode"); !text.empty())
     if (expected = to_delivery_mode(text); !expected)
-      return malformed_for("invalid_mode",
+      return malformed_for(request_flaw::mode,
                            "expected_mode: expected auto_inject or manual_flush");
   std::optional<uint64_t> revision;
   if (auto member = json_text::find(payload, "expected_revision"))
@@ -52,7 +54,7 @@ call_result terminal_state::change_mode(std::string_view payload) {
       auto text = json_text::as_text(*member).value_or(std::string{*member});
       auto number = json_text::as_integer(text);
       if (!number || *number < 0)
-        return malformed_for("invalid_revision",
+        return malformed_for(request_flaw::revision,
                              "expected_revision: expected a whole number in a string");
       revision = static_cast<uint64_t>(*number);
     }
@@ -64,30 +66,36 @@ call_result terminal_state::change_mode(std::string_view payload) {
                   : 0;
   if (before != *to)
     publish("agent_inbound_delivery_mode_changed",
-            fmt::format(R"("previous_mode":"{}","mode":"{}")", to_string(before),
-                        to_string(*to)));
+            json_object_writer{}
+                .add("previous_mode", to_string(before))
+                .add("mode", to_string(*to)));
   deliver();
   return answer(true, held);
 }
 
 call_result terminal_state::list_pending() const {
-  std::string all;
+  json_array_writer all;
   for (auto& m : messages.all())
-    all += fmt::format(
-        R"({}{{"event_id":"{}","from":{},"target":{},"body":{},"mode":"{}",)"
-        R"("priority":0,"queued_at_ms":{}}})",
-        all.empty() ? "" : ",", m.id, json_string(m.from), json_string(shown_name),
-        json_string(m.body), m.steers ? "steer" : "wait", m.queued_at_ms);
-  return outcome{shared_bytes{"{\"pending\":[" + all + "]}"}, {}};
+    all.add_json(json_object_writer{}
+                     .add("event_id", m.id)
+                     .add("from", m.from)
+                     .add("target", shown_name)
+                     .add("body", m.body)
+                     .add("mode", m.steers ? "steer" : "wait")
+                     .add("priority", 0)
+                     .add("queued_at_ms", m.queued_at_ms)
+                     .object());
+  return outcome{
+      shared_bytes{json_object_writer{}.add_json("pending", all.array()).object()}};
 }
 
 call_result terminal_state::flush() {
   auto n = messages.flush();
   if (n > 0)
     publish("agent_pending_drained",
-            "\"count\":" + std::to_string(n) + ",\"reason\":\"flush\"");
+            json_object_writer{}.add("count", n).add("reason", "flush"));
   deliver();
-  return outcome{shared_bytes{"{\"flushed\":" + std::to_string(n) + "}"}, {}};
+  return outcome{shared_bytes{json_object_writer{}.add("flushed", n).object()}};
 }
 
 call_result terminal_state::send(std::string_view payload) {
@@ -102,8 +110,7 @@ call_result terminal_state::send(std::string_view payload) {
   if (m.body.size() > limits::terminal_message_bytes)
     return fault{code::payload_too_large,
                  "message: longer than " + std::to_string(limits::terminal_message_bytes)
-                     + " bytes",
-                 {}};
+                     + " bytes"};
   auto mode = text_of(payload, "mode");
   if (!mode.empty() && mode != "wait" && mode != "steer")
     return malformed("mode: expected wait or steer, not " + json_string(mode));
@@ -117,17 +124,22 @@ call_result terminal_state::send(std::string_view payload) {
     return fault{code::busy,
                  std::to_string(messages.all().size()) + " messages wait for "
                      + shown_name,
-                 "\"retry_after_ms\":1000"};
-  publish("delivery_queued",
-          fmt::format(R"("delivery_id":"{}","event_id":"{}","timestamp":{})", id, id,
-                      queued_at));
+                 {.retry_after = limits::terminal_retry}};
+  publish("delivery_queued", json_object_writer{}
+                                 .add("delivery_id", id)
+                                 .add("event_id", id)
+                                 .add("timestamp", queued_at));
   deliver();
-  return outcome{shared_bytes{fmt::format(
-                     R"({{"success":true,"event_id":"{}","delivery_id":"{}","to":{},)"
-                     R"("targets":[{}],"local":true,"queued":{}}})",
-                     id, id, json_string(shown_name), json_string(shown_name),
-                     messages.mode() == delivery_mode::manual_flush)},
-                 {}};
+  return outcome{
+      shared_bytes{json_object_writer{}
+                       .add("success", true)
+                       .add("event_id", id)
+                       .add("delivery_id", id)
+                       .add("to", shown_name)
+                       .add_json("targets", json_array_writer{}.add(shown_name).array())
+                       .add("local", true)
+                       .add("queued", messages.mode() == delivery_mode::manual_flush)
+                       .object()}};
 }
 
 /// One message at a time: typed once the program is quiet, entered a moment later, and
@@ -153,7 +165,8 @@ void terminal_state::deliver() {
     echoed = kernel_echoed = false;
     kernel_echoes = process->kernel_echoes();
     if (!type(keystrokes(*m, marks_pastes))) {
-      end_delivery("delivery_failed", ",\"reason\":\"the program does not read\"");
+      end_delivery("delivery_failed",
+                   json_object_writer{}.add("reason", "the program does not read"));
       return deliver();
     }
     progress = delivery::typed;
@@ -167,19 +180,20 @@ void terminal_state::deliver() {
     progressed = now;
     is_unprovable = kernel_echoes && process->kernel_echoes();
     auto& id = messages.all().front().id;
-    publish(
-        "delivery_injected",
-        fmt::format(R"("delivery_id":"{}","event_id":"{}","timestamp":{},"echo":"{}")",
-                    id, id, wall_clock_ms(), is_unprovable ? "kernel" : "program"));
+    publish("delivery_injected", json_object_writer{}
+                                     .add("delivery_id", id)
+                                     .add("event_id", id)
+                                     .add("timestamp", wall_clock_ms())
+                                     .add("echo", is_unprovable ? "kernel" : "program"));
   }
   if (!is_echo_seen() && wait_until(progressed + limits::echo_patience))
     return;
   if (!is_echo_seen())
-    end_delivery("delivery_failed", ",\"reason\":\"not echoed\"");
+    end_delivery("delivery_failed", json_object_writer{}.add("reason", "not echoed"));
   else if (is_unprovable)
     forget_delivered(); // injected is all that is known of it
   else
-    end_delivery("delivery_verified", ",\"verification\":\"echo\"");
+    end_delivery("delivery_verified", json_object_writer{}.add("verification", "echo"));
   deliver();
 }
 
@@ -219,15 +233,16 @@ terminal_message terminal_state::forget_delivered() {
   return messages.pop();
 }
 
-void terminal_state::end_delivery(std::string_view kind, std::string more) {
+void terminal_state::end_delivery(std::string_view kind, const json_object_writer& more) {
   auto m = forget_delivered();
-  publish(std::string{kind},
-          fmt::format(R"("delivery_id":"{}","event_id":"{}"{})", m.id, m.id, more));
+  publish(
+      std::string{kind},
+      json_object_writer{}.add("delivery_id", m.id).add("event_id", m.id).append(more));
 }
 
 void terminal_state::fail_messages(const std::string& reason) {
   while (!messages.all().empty())
-    end_delivery("delivery_failed", ",\"reason\":\"" + reason + '"');
+    end_delivery("delivery_failed", json_object_writer{}.add("reason", reason));
 }
 
 } // namespace troupe::terminal

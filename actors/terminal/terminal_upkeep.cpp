@@ -82,7 +82,8 @@ void terminal_state::ask_to_be_recycled() {
     return set_timer(timer::unused, limits::memory_check);
   asked = true;
   pool->log->info("{}: to be recycled ({})", full_name, word_for(*due_for_recycle));
-  publish("worker_recycling", reason_member(*due_for_recycle));
+  publish("worker_recycling",
+          json_object_writer{}.add("reason", word_for(*due_for_recycle)));
   self->send(supervisor, atom::recycle_v, who.incarnation, *due_for_recycle);
 }
 
@@ -95,8 +96,9 @@ void terminal_state::end_by_force() {
 
 /// Whoever waits for the terminal, its pool, or the node to end waits no longer.
 void terminal_state::give_up() {
-  fault why{code::worker_died, full_name + " does not end after SIGKILL",
-            "\"worker\":\"" + full_name + "\",\"pid\":" + std::to_string(pid)};
+  fault why{code::worker_died,
+            full_name + " does not end after SIGKILL",
+            {.worker = worker_facts{full_name, pid}}};
   pool->log->error("{} (pid {}); going on without it", why.message, pid);
   for (auto& [ticket, promise] : std::exchange(open, {}))
     promise.deliver(to_error(why));

@@ -22,16 +22,6 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-std::string to_json_array(const std::vector<std::string>& lines) {
-  std::string out = "[";
-  for (auto& line : lines) {
-    if (out.size() > 1)
-      out += ',';
-    append_quoted(out, line);
-  }
-  return out + "]";
-}
-
 /// Output in the log is cut: it may be megabytes of anything.
 std::string_view excerpt(std::string_view text) {
   return text.substr(0, limits::log_excerpt);
@@ -73,7 +63,7 @@ void worker_state::on_launched(os::launch_result& r) {
   }
   if (pool->config.external)
     set_timer(timer::boot, pool->config.boot_timeout);
-  publish("worker_started", "\"pid\":" + std::to_string(info.pid));
+  publish("worker_started", json_object_writer{}.add("pid", info.pid));
   if (process->connected())
     on_connected();
 }
@@ -124,7 +114,7 @@ void worker_state::on_frame(wires::wire_frame& f) {
     if (slots.used() > 0)
       step(worker_event::call_started);
     pool->log->info("{}: ready (pid {}, window {})", full_name, info.pid, info.window);
-    publish("worker_ready", "\"pid\":" + std::to_string(info.pid));
+    publish("worker_ready", json_object_writer{}.add("pid", info.pid));
     self->send(supervisor, atom::ready_v, who.incarnation, info);
     begin_upkeep();
   } else if (auto refused = std::get_if<wires::frame::refused>(&f)) {
@@ -158,9 +148,9 @@ void worker_state::on_frame(wires::wire_frame& f) {
   } else if (auto b = std::get_if<wires::frame::broken>(&f)) {
     protocol_error(full_name + ": " + b->why);
     if (phase == worker_phase::starting)
-      fail_start(end_reason::frame, {code::handshake_failed, b->why, {}});
+      fail_start(end_reason::frame, {code::handshake_failed, b->why});
     else
-      kill(end_reason::frame, {code::protocol_error, b->why, {}});
+      kill(end_reason::frame, {code::protocol_error, b->why});
   } else if (auto e = std::get_if<wires::frame::event>(&f)) {
     publish_event(e->payload);
   } else if (auto l = std::get_if<wires::frame::log_line>(&f)) {
@@ -195,22 +185,21 @@ worker_status worker_state::status() const {
 }
 
 fault worker_state::with_diagnostics(fault f) const {
-  json_text::append_members(f.details, "\"worker\":\"" + full_name + '"');
+  auto& worker = f.details.worker.emplace(worker_facts{full_name});
   if (info.pid > 0)
-    json_text::append_members(f.details, "\"pid\":" + std::to_string(info.pid));
-  json_text::append_members(
-      f.details, "\"stderr\":" + to_json_array(stderr_tail.last(limits::stderr_tail)));
+    worker.pid = info.pid;
+  worker.stderr_lines = stderr_tail.last(limits::stderr_tail);
   return f;
 }
 
-event worker_state::make_event(std::string kind, std::string_view members) const {
-  auto all = "\"worker\":\"" + full_name + '"';
-  json_text::append_members(all, members);
-  return {std::move(kind), std::move(all)};
+event worker_state::make_event(std::string kind, const json_object_writer& more) const {
+  json_object_writer all;
+  all.add("worker", full_name).append(more);
+  return {std::move(kind), all.members(), full_name};
 }
 
-void worker_state::publish(std::string kind, std::string_view members) const {
-  self->send(pool->events, atom::publish_v, make_event(std::move(kind), members));
+void worker_state::publish(std::string kind, const json_object_writer& more) const {
+  self->send(pool->events, atom::publish_v, make_event(std::move(kind), more));
 }
 
 worker_actor::behavior_type worker_behavior(worker_self* self, pool_context_ptr pool,
@@ -232,8 +221,7 @@ worker_actor::behavior_type worker_behavior(worker_self* self, pool_context_ptr 
   self->set_exit_handler([self](const caf::exit_msg&) {
     // Told to end at once, by whoever: the child goes first, then the actor.
     if (!self->state.leave_behind())
-      self->state.kill(end_reason::shutdown,
-                       {code::shutting_down, "the node ended it", {}});
+      self->state.kill(end_reason::shutdown, {code::shutting_down, "the node ended it"});
   });
   return {
       [self](job& j) { return self->state.run(j); },

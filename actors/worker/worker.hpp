@@ -12,6 +12,7 @@
 #include "actors/worker/worker_losses.hpp"
 #include "actors/worker/worker_phase.hpp"
 #include "actors/worker/worker_slots.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/wires/wire.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -217,8 +218,8 @@ struct worker_state {
   worker_status status() const;
   /// Adds who the child is and the end of its stderr to the details of `f`.
   fault with_diagnostics(fault f) const;
-  event make_event(std::string kind, std::string_view members) const;
-  void publish(std::string kind, std::string_view members) const;
+  event make_event(std::string kind, const json_object_writer& more) const;
+  void publish(std::string kind, const json_object_writer& more) const;
 
   static inline const char* name = "worker";
 

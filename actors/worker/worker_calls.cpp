@@ -35,7 +35,7 @@ caf::result<outcome> worker_state::run(job& j) {
       (phase == worker_phase::ready || phase == worker_phase::busy) && !ended;
   auto s = takes_calls ? slots.take(j.ticket) : nullptr;
   if (!s)
-    return to_error({code::unavailable, full_name + " takes no call now", {}});
+    return to_error({code::unavailable, full_name + " takes no call now"});
   if (auto why = begin(*s, j)) {
     slots.free(*s);
     return to_error(*why);
@@ -81,7 +81,7 @@ void worker_state::settle(wires::frame::answer& a) {
     return;
   }
   if (auto payload = std::get_if<shared_bytes>(&a.result))
-    s->answer.deliver(outcome{std::move(*payload), shared_name, a.step, {}});
+    s->answer.deliver(outcome{std::move(*payload), shared_name, a.step});
   else
     s->answer.deliver(to_error(std::get<fault>(a.result)));
   release(*s);
@@ -90,7 +90,7 @@ void worker_state::settle(wires::frame::answer& a) {
 void worker_state::hand_back(wires::frame::retire& r) {
   auto s = r.id ? slots.find(*r.id) : nullptr;
   if (s && s->state == call_slot::use::running)
-    s->answer.deliver(outcome{null_payload(), shared_name, step_result::returned, {}});
+    s->answer.deliver(outcome{null_payload(), shared_name, step_result::returned});
   if (s)
     release(*s);
   if (stop_cause)
@@ -102,8 +102,8 @@ void worker_state::hand_back(wires::frame::retire& r) {
   }
   // One that takes no call at all would be started again and again at full speed.
   stop(end_reason::protocol_error);
-  stop_cause = fault{
-      code::worker_died, full_name + " asked to be replaced before its first call", {}};
+  stop_cause =
+      fault{code::worker_died, full_name + " asked to be replaced before its first call"};
 }
 
 void worker_state::forward(wires::frame::chunk& c) {
@@ -141,7 +141,7 @@ caf::result<atom::cancel> worker_state::cancel(uint64_t ticket, milliseconds lef
   auto s = slots.find_running(ticket);
   if (!s)
     return atom::cancel_v;
-  s->answer.deliver(to_error({code::cancelled, {}, {}}));
+  s->answer.deliver(to_error({code::cancelled}));
   cancel_out_for(ticket);
   auto told = info.can_cancel && wire->send_cancel(process->outbox(), s->id);
   if (told)
@@ -187,10 +187,10 @@ void worker_state::force_stop() {
     });
     if (in_time)
       kill(end_reason::cancelled,
-           {code::timeout, full_name + " did not stop a call that was cancelled", {}});
+           {code::timeout, full_name + " did not stop a call that was cancelled"});
     else
       kill(end_reason::timeout,
-           {code::timeout, full_name + " did not finish a call in time", {}});
+           {code::timeout, full_name + " did not finish a call in time"});
     return;
   }
   // Others are still in it: they may end, new ones may not come.
@@ -199,7 +199,7 @@ void worker_state::force_stop() {
 }
 
 void worker_state::protocol_error(std::string why) {
-  auto error = to_error(with_diagnostics({code::protocol_error, std::move(why), {}}));
+  auto error = to_error(with_diagnostics({code::protocol_error, std::move(why)}));
   for (auto s : slots.by_age()) {
     if (s->state != call_slot::use::running)
       continue;

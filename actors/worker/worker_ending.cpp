@@ -1,4 +1,5 @@
 #include "actors/worker/worker.hpp"
+#include "protocol/base/fault_json.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <spdlog/spdlog.h>
@@ -46,8 +47,8 @@ void worker_state::end_by_force() {
 
 /// Whoever waits for the worker, its pool, or the node to end waits no longer.
 void worker_state::give_up() {
-  auto why = with_diagnostics(
-      {code::worker_died, full_name + " does not end after SIGKILL", {}});
+  auto why =
+      with_diagnostics({code::worker_died, full_name + " does not end after SIGKILL"});
   pool->log->error("{} (pid {}); going on without it", why.message, info.pid);
   for (auto s : slots.by_age()) {
     if (s->state == call_slot::use::running)
@@ -83,10 +84,9 @@ fault worker_state::late_start() const {
   auto within = " within " + std::to_string(pool->config.boot_timeout.count()) + " ms";
   if (process && !process->connected()) {
     auto listens = pool->wires->find(pool->config.protocol)->traits.child_listens;
-    return {code::boot_timeout,
-            full_name + (listens ? " did not open" : " did not connect to")
-                + " its socket (TROUPE_SOCKET)" + within,
-            {}};
+    return {code::boot_timeout, full_name
+                                    + (listens ? " did not open" : " did not connect to")
+                                    + " its socket (TROUPE_SOCKET)" + within};
   }
   auto on_stdout = pool->config.transport == config::transport::stdio
                    && pool->wires->find(pool->config.protocol)->traits.sockets == 0;
@@ -95,7 +95,7 @@ fault worker_state::late_start() const {
                                          + " (does it flush what it prints?)"
                                    : std::string{"what came on "} + through
                                          + " was not that it is ready: " + first_output;
-  return {code::boot_timeout, full_name + " was not ready" + within + ": " + what, {}};
+  return {code::boot_timeout, full_name + " was not ready" + within + ": " + what};
 }
 
 std::string worker_state::how_it_ended(const os::exit_status& status) const {
@@ -140,14 +140,13 @@ void worker_state::end(const os::exit_status& status) {
   step(worker_event::ended);
   process.reset();
   forget_calls();
-  auto reason = reason_member(because.value_or(reason_for(status)));
-  fault death =
-      with_diagnostics({code::worker_died, full_name + " " + how_it_ended(status),
-                        reason + "," + to_json_members(status)});
-  publish("worker_exited",
-          "\"pid\":" + std::to_string(info.pid) + "," + reason + ","
-              + to_json_members(status)
-              + (expected ? ",\"expected\":true" : ",\"expected\":false"));
+  worker_end how{because.value_or(reason_for(status)), status};
+  auto death = with_diagnostics(
+      {code::worker_died, full_name + " " + how_it_ended(status), {.end = how}});
+  publish("worker_exited", json_object_writer{}
+                               .add("pid", info.pid)
+                               .append(to_json_members(how))
+                               .add("expected", expected));
   self->send(supervisor, atom::tail_v, who.incarnation,
              stderr_tail.last(limits::stderr_lines));
   for (auto s : slots.by_age()) {

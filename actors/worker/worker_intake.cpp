@@ -217,7 +217,8 @@ void worker_state::log_error_line(std::string_view line) {
 
 void worker_state::publish_event(const shared_bytes& payload) {
   said.charge(25, payload.size());
-  auto e = make_event("worker_event", "\"payload\":" + payload.str());
+  auto e = make_event("worker_event",
+                      json_object_writer{}.add_json("payload", payload.view()));
   if (!losses.admit_event(e.cost()))
     return report_losses_later();
   e.flow = losses.flow;
@@ -243,7 +244,7 @@ void worker_state::report_losses() {
   pool->log->warn("{}: {} dropped: they came faster than the node hands them on, or were "
                   "longer than {} KiB",
                   full_name, counted(lost.events, "event"), limits::event_bytes / 1024);
-  publish("worker_events_dropped", "\"count\":" + std::to_string(lost.events));
+  publish("worker_events_dropped", json_object_writer{}.add("count", lost.events));
 }
 
 } // namespace troupe::worker

@@ -8,8 +8,8 @@ std::optional<fault> worker_state::hold_sessions(const wires::frame::ready& r) {
   static const std::vector<std::string> none;
   auto& wanted = adopted ? adopted->sessions : none;
   if (r.has_session == true && wanted.empty())
-    return fault{
-        code::handshake_failed, full_name + " has a session in it that nobody knows", {}};
+    return fault{code::handshake_failed,
+                 full_name + " has a session in it that nobody knows"};
   if (r.has_session == false)
     return std::nullopt;
   for (auto& session : wanted)
@@ -26,7 +26,7 @@ void worker_state::leave() {
 bool worker_state::leave_behind() {
   if (!process || !process->detached_as() || slots.paused() == 0 || stop_cause || ended)
     return false;
-  fault why{code::shutting_down, {}, {}};
+  fault why{code::shutting_down};
   for (auto s : slots.by_age())
     if (s->state == call_slot::use::running)
       s->answer.deliver(to_error(why));
@@ -44,7 +44,7 @@ bool worker_state::leave_behind() {
 caf::result<outcome> worker_state::resume(job& j) {
   auto s = slots.find_paused(j.session.view());
   if (!s || !process || stop_cause)
-    return to_error(with_diagnostics({code::worker_died, full_name + " is ending", {}}));
+    return to_error(with_diagnostics({code::worker_died, full_name + " is ending"}));
   // Under a new generation: an answer to an earlier step belongs to nobody.
   slots.resume(*s, j.ticket);
   if (auto why = begin(*s, j)) {
@@ -69,7 +69,7 @@ caf::result<atom::cancel> worker_state::end_session(const std::string& session) 
     process->commit();
   if (!told && slots.running() + slots.paused() == 1 && !stop_cause) {
     because = end_reason::cancelled;
-    stop_cause = fault{code::cancelled, full_name + " ended with the session in it", {}};
+    stop_cause = fault{code::cancelled, full_name + " ended with the session in it"};
   }
   return abandon(*s, least_grace(told));
 }

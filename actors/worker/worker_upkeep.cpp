@@ -75,7 +75,7 @@ void worker_state::ask_to_be_recycled(end_reason reason) {
   if (phase == worker_phase::stopping || std::exchange(upkeep.asked, true))
     return;
   pool->log->info("{}: to be recycled ({})", full_name, word_for(reason));
-  publish("worker_recycling", reason_member(reason));
+  publish("worker_recycling", json_object_writer{}.add("reason", word_for(reason)));
   self->send(supervisor, atom::recycle_v, who.incarnation, reason);
 }
 
@@ -97,7 +97,7 @@ void worker_state::on_pong_due(uint64_t number) {
     return;
   auto why = full_name + " did not answer a ping within "
              + std::to_string(pool->config.heartbeat.timeout.count()) + " ms";
-  kill(end_reason::heartbeat, {code::worker_died, std::move(why), {}});
+  kill(end_reason::heartbeat, {code::worker_died, std::move(why)});
 }
 
 } // namespace troupe::worker

@@ -66,14 +66,11 @@ call_result result_of(http::response<http::string_body> m, bool has_key) {
     return std::move(std::get<reply>(read).result);
   }
   if (m.result() == http::status::unauthorized && !has_key)
-    return fault{
-        code::unauthorized, "the node wants its API key: set TROUPE_API_KEY", {}};
+    return fault{code::unauthorized, "the node wants its API key: set TROUPE_API_KEY"};
   if (is_json && json_text::find(json_text::trim(body.view()), "code"))
     return fault_of(body.view());
-  return fault{code::internal,
-               "the answer is HTTP " + std::to_string(m.result_int())
-                   + " and not a node's: is this the URL of a node?",
-               {}};
+  return fault{code::internal, "the answer is HTTP " + std::to_string(m.result_int())
+                                   + " and not a node's: is this the URL of a node?"};
 }
 
 } // namespace
@@ -108,7 +105,7 @@ private:
 };
 
 fault http_client::connection::unreachable(const std::string& why) const {
-  return {code::unavailable, "cannot connect to " + url_ + ": " + why, {}};
+  return {code::unavailable, "cannot connect to " + url_ + ": " + why};
 }
 
 std::optional<fault> http_client::connection::aim(const std::string& url) {
@@ -211,8 +208,7 @@ fault http_client::connection::broken(const error_code& why) {
   error_code ignored;
   socket_.close(ignored);
   return {code::node_down,
-          "the connection to " + url_ + " broke before the call ended: " + why.message(),
-          {}};
+          "the connection to " + url_ + " broke before the call ended: " + why.message()};
 }
 
 std::variant<client_ptr, fault> http_client::connect(const std::string& url,

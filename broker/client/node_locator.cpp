@@ -28,8 +28,7 @@ std::string environment(const char* name) {
 }
 
 fault no_node(const std::string& why) {
-  return {
-      code::unavailable, "no node found: " + why + "; " + std::string{what_to_do}, {}};
+  return {code::unavailable, "no node found: " + why + "; " + std::string{what_to_do}};
 }
 
 /// Reads the `connection.json` of a state directory.
@@ -75,7 +74,7 @@ std::variant<client_ptr, fault> open_named(const node_locator& where) {
   if (where.node.find("://") != std::string::npos) {
     auto key = key_for(where);
     if (!key.empty() && !is_api_key(key))
-      return fault{code::bad_request, "TROUPE_API_KEY: " + std::string{api_key_form}, {}};
+      return fault{code::bad_request, "TROUPE_API_KEY: " + std::string{api_key_form}};
     return http_client::connect(where.node, key);
   }
   auto opened = socket_client::connect(where.node);

@@ -1,6 +1,7 @@
 #include "broker/client/reply.hpp"
 
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/wires/envelope.hpp"
 
 namespace troupe::client {
@@ -23,9 +24,9 @@ fault fault_of(std::string_view text) {
   text = json_text::trim(text);
   if (!json_text::is_object(text))
     return {code::internal,
-            "the node answered an error of no form: " + std::string{text},
-            {}};
+            "the node answered an error of no form: " + std::string{text}};
   fault f;
+  json_object_writer relayed;
   std::string name;
   std::string buffer;
   json_text::member_reader reader{text};
@@ -37,9 +38,9 @@ fault fault_of(std::string_view text) {
       f.message = json_text::as_text(m->value).value_or("");
     if (is_own_member(key))
       continue;
-    json_text::append_members(f.details,
-                              '"' + std::string{m->key} + "\":" + std::string{m->value});
+    relayed.add_spelled(m->key, m->value);
   }
+  f.details.relayed = relayed.members();
   auto known = code_from_name(name);
   f.what = known && *known != code::none ? *known : code::internal;
   if (!known)
@@ -51,8 +52,7 @@ fault fault_of(std::string_view text) {
 std::variant<reply, fault> read_reply(const shared_bytes& line, bool streamed) {
   auto cut = wires::cut_envelope(line);
   if (auto wrong = std::get_if<std::string>(&cut))
-    return fault{
-        code::internal, "the node sent no answer but a line that is " + *wrong, {}};
+    return fault{code::internal, "the node sent no answer but a line that is " + *wrong};
   auto& e = std::get<wires::envelope>(cut);
   reply r;
   if (json_text::is_string(e.request_id))

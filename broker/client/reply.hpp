@@ -9,8 +9,8 @@
 namespace troupe::client {
 
 /// Returns the fault that an error object of the wire spells. Members other than its code
-/// and message become details. A code this program does not know, as a newer node may
-/// have, becomes `internal` and stands in the message.
+/// and message are relayed as they came. A code this program does not know, as a newer
+/// node may have, becomes `internal` and stands in the message.
 /// @param text Valid JSON.
 fault fault_of(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include "actors/loop/unix_address.hpp"
 #include "broker/client/reply.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <sys/socket.h>
@@ -21,7 +22,7 @@ namespace {
 constexpr auto any_length = std::numeric_limits<size_t>::max();
 
 fault unreachable(const std::string& path, const std::string& why) {
-  return {code::unavailable, "cannot connect to '" + path + "': " + why, {}};
+  return {code::unavailable, "cannot connect to '" + path + "': " + why};
 }
 
 std::variant<loop::unique_fd, fault> open_socket(const std::string& path) {
@@ -38,34 +39,26 @@ std::variant<loop::unique_fd, fault> open_socket(const std::string& path) {
   return fd;
 }
 
-/// Appends `json` without line ends: in valid JSON they can only be white space.
-void append_in_one_line(std::string& out, std::string_view json) {
-  auto begin = out.size();
-  out += json;
-  auto is_end = [](char c) { return c == '\n' || c == '\r'; };
-  std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_end,
-                  ' ');
-}
-
 std::string spell_request(std::string_view id, std::string_view to, std::string_view kind,
                           std::string_view payload, const call_options& options) {
-  std::string out = "{\"request_id\":\"" + std::string{id} + "\",\"to\":";
-  append_quoted(out, to);
-  out += ",\"kind\":";
-  append_quoted(out, kind);
-  out += ",\"payload\":";
-  append_in_one_line(out, payload);
+  std::string on_one_line;
+  json_text::append_on_one_line(on_one_line, payload);
+  json_object_writer out;
+  out.add_escaped("request_id", id)
+      .add("to", to)
+      .add("kind", kind)
+      .add_json("payload", on_one_line);
   if (options.timeout)
-    out += ",\"timeout_ms\":" + std::to_string(options.timeout->count());
+    out.add("timeout_ms", options.timeout->count());
   if (options.idempotent)
-    out += ",\"idempotent\":true";
+    out.add("idempotent", true);
   if (options.priority != 0)
-    out += ",\"priority\":" + std::to_string(options.priority);
+    out.add("priority", options.priority);
   if (!options.key.empty())
-    out += ",\"key\":" + json_string(options.key);
+    out.add("key", options.key);
   if (options.stream)
-    out += ",\"stream\":true";
-  return out + "}\n";
+    out.add("stream", true);
+  return out.take_object() + '\n';
 }
 
 /// Whether `r` is about the call `id`. An error without an id is about the line before
@@ -164,8 +157,7 @@ std::variant<shared_bytes, fault> socket_client::receive() {
 fault socket_client::broken(const std::string& why) {
   fd_.reset();
   return {code::node_down,
-          "the connection to '" + path_ + "' broke before the call ended: " + why,
-          {}};
+          "the connection to '" + path_ + "' broke before the call ended: " + why};
 }
 
 } // namespace troupe::client

@@ -3,6 +3,7 @@
 #include "broker/commands/tty.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/payload_bytes.hpp"
 
 #include <array>
@@ -72,10 +73,12 @@ std::optional<fault> attachment::take_over() {
 std::optional<fault> attachment::resize(bool take) {
   auto size = own_size();
   auto result = node_.call(remote_.worker(), "resize",
-                           "{\"rows\":" + std::to_string(size.rows)
-                               + ",\"cols\":" + std::to_string(size.columns)
-                               + ",\"session_id\":" + json_string(session_)
-                               + ",\"take\":" + (take ? "true" : "false") + "}");
+                           json_object_writer{}
+                               .add("rows", size.rows)
+                               .add("cols", size.columns)
+                               .add("session_id", session_)
+                               .add("take", take)
+                               .object());
   if (auto why = std::get_if<fault>(&result))
     return std::move(*why);
   auto answer = std::get<outcome>(result).payload.view();
@@ -85,8 +88,9 @@ std::optional<fault> attachment::resize(bool take) {
 }
 
 void attachment::release() {
-  node_.call(remote_.worker(), "resize",
-             "{\"release\":true,\"session_id\":" + json_string(session_) + "}");
+  node_.call(
+      remote_.worker(), "resize",
+      json_object_writer{}.add("release", true).add("session_id", session_).object());
 }
 
 std::string attachment::run(int wakeups) {
@@ -132,13 +136,19 @@ std::string attachment::loop(int wakeups) {
 // -- the node ----------------------------------------------------------------------
 
 void attachment::follow() {
-  auto filter = "{\"workers\":[" + json_string(remote_.worker()) + ","
-                + json_string(remote_.shown_name())
-                + "],\"kinds\":[\"worker_stream\",\"worker_ready\",\"agent_exited\","
-                  "\"agent_resized\",\"agent_driver_changed\"],\"since\":";
+  constexpr std::string_view kinds[] = {"worker_stream", "worker_ready", "agent_exited",
+                                        "agent_resized", "agent_driver_changed"};
+  auto filter =
+      json_object_writer{}
+          .add_json(
+              "workers",
+              json_array_writer{}.add(remote_.worker()).add(remote_.shown_name()).array())
+          .add_json("kinds", to_json_array(kinds));
   std::string since = "0";
   for (;;) {
-    auto result = events_->call(node_target, "events", filter + since + "}");
+    auto result =
+        events_->call(node_target, "events",
+                      json_object_writer{filter}.add_json("since", since).object());
     std::lock_guard lock{mutex_};
     if (auto why = std::get_if<fault>(&result)) {
       if (why->what == code::timeout)

@@ -2,6 +2,7 @@
 
 #include "broker/commands/attachment.hpp"
 #include "broker/commands/tty.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/payload_bytes.hpp"
 
 #include <thread>
@@ -56,8 +57,9 @@ std::string attachment::type(const std::string& typed) {
   notice_.clear();
   client::call_options soon;
   soon.timeout = typing_patience;
-  auto result = node_.call(remote_.worker(), "input",
-                           "{\"data_base64\":\"" + to_base64(typed) + "\"}", soon);
+  auto result = node_.call(
+      remote_.worker(), "input",
+      json_object_writer{}.add("data_base64", to_base64(typed)).object(), soon);
   auto why = std::get_if<fault>(&result);
   if (!why)
     return {};

@@ -2,6 +2,7 @@
 #include "broker/commands/operation.hpp"
 #include "broker/commands/progress_bar.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/printable.hpp"
 #include "protocol/config/units.hpp"
 #include "protocol/wires/envelope.hpp"
@@ -70,10 +71,17 @@ void print_data(command_context& context, std::string_view json) {
 
 /// Prints one part of a streamed result, at once.
 void print_chunk(const shared_bytes& payload, bool json, command_context& context) {
-  if (json)
-    context.out << R"({"request_id":null,"kind":"chunk","payload":)";
-  print_data(context, payload.view());
-  context.out << (json ? ",\"error\":null}\n" : "\n");
+  if (json) {
+    json_object_writer line;
+    line.add("request_id", nullptr)
+        .add("kind", "chunk")
+        .add_json("payload", payload.view())
+        .add("error", nullptr);
+    print_data(context, line.object());
+  } else {
+    print_data(context, payload.view());
+  }
+  context.out << '\n';
   context.out.flush();
 }
 

@@ -3,6 +3,7 @@
 #include "broker/commands/operation.hpp"
 #include "broker/commands/remote_screen.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/payload_bytes.hpp"
 #include "protocol/base/printable.hpp"
 
@@ -34,10 +35,11 @@ void run(const dump_command& c, command_context& context) {
   auto node = connect(context, c.options);
   if (!node || !is_terminal(context, c.options, *node, c.name))
     return;
-  auto result =
-      node->call(to_terminal_worker(c.name), "snapshot",
-                 std::string{"{\"format\":\""} + (c.ansi ? "ansi" : "plain")
-                     + "\",\"scrollback\":" + std::to_string(c.scrollback) + "}");
+  auto result = node->call(to_terminal_worker(c.name), "snapshot",
+                           json_object_writer{}
+                               .add("format", c.ansi ? "ansi" : "plain")
+                               .add("scrollback", c.scrollback)
+                               .object());
   if (auto why = std::get_if<fault>(&result)) {
     report(context, c.options.json, *why);
     context.status = exit_code::failed;

@@ -3,6 +3,7 @@
 #include "broker/commands/event_text.hpp"
 #include "broker/commands/operation.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/printable.hpp"
 
 #include <algorithm>
@@ -58,14 +59,13 @@ void run(const events_command& c, command_context& context) {
   if (!node)
     return;
   exit_at_interrupt();
-  std::string kinds; // which there are is known to the node
-  for (auto& kind : c.kinds)
-    kinds += (kinds.empty() ? "" : ",") + json_string(kind);
-  auto filter = kinds.empty() ? std::string{} : ",\"kinds\":[" + kinds + ']';
   auto since = c.since ? std::to_string(*c.since) : "null";
   while (context.out) {
-    auto result = operate(context, c.options, *node, "events",
-                          "{\"since\":" + since + filter + "}");
+    json_object_writer filter;
+    filter.add_json("since", since);
+    if (!c.kinds.empty()) // which there are is known to the node
+      filter.add_json("kinds", to_json_array(c.kinds));
+    auto result = operate(context, c.options, *node, "events", filter.object());
     if (!result)
       return;
     auto batch = result->view();
@@ -73,7 +73,7 @@ void run(const events_command& c, command_context& context) {
     auto events = is_batch ? json_text::find(batch, "events") : std::nullopt;
     auto next = is_batch ? json_text::find(batch, "next") : std::nullopt;
     if (!events || !events->starts_with('[') || !next) {
-      report(context, c.options.json, {code::internal, "the node sent no events", {}});
+      report(context, c.options.json, {code::internal, "the node sent no events"});
       context.status = exit_code::failed;
       return;
     }

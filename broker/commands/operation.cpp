@@ -2,8 +2,10 @@
 
 #include "broker/commands/argument_checks.hpp"
 #include "protocol/base/address.hpp"
+#include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/printable.hpp"
 
 #include <ostream>
@@ -61,7 +63,7 @@ void report(command_context& context, bool json, const fault& why) {
   context.err << row.name << ": "
               << (why.message.empty() ? std::string{row.summary} : printable(why.message))
               << '\n';
-  print_last_words(context.err, "{" + why.details + "}", "its");
+  print_last_words(context.err, to_json(why), "its");
 }
 
 client::client_ptr connect(command_context& context, const node_options& options) {
@@ -103,7 +105,7 @@ bool is_terminal(command_context& context, const node_options& options,
 }
 
 std::string name_payload(std::string_view name) {
-  return "{\"name\":" + json_string(name) + "}";
+  return json_object_writer{}.add("name", name).object();
 }
 
 } // namespace troupe::commands

@@ -57,8 +57,7 @@ std::optional<node_view> view(const ps_command& c, command_context& context,
                               client::node_client& node) {
   auto pools = list(c, context, node, "pools", "name");
   if (pools && pools->empty() && !c.pool.empty()) {
-    report(context, c.options.json,
-           {code::pool_not_found, "no pool named " + c.pool, {}});
+    report(context, c.options.json, {code::pool_not_found, "no pool named " + c.pool});
     context.status = exit_code::failed;
     return std::nullopt;
   }

@@ -47,7 +47,7 @@ std::optional<fault> remote_screen::fetch(client::node_client& node) {
   auto answer = std::get<outcome>(result).payload.view();
   auto bytes = from_base64(text_of(answer, "screen"));
   if (!bytes)
-    return fault{code::internal, worker_ + " is no terminal", {}};
+    return fault{code::internal, worker_ + " is no terminal"};
   vt::dimensions size{static_cast<int>(number_of(answer, "rows")),
                       static_cast<int>(number_of(answer, "cols"))};
   screen_ = std::make_unique<vt::screen>(size, 0);

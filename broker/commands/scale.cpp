@@ -2,6 +2,7 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/printable.hpp"
 
 #include <memory>
@@ -18,8 +19,7 @@ struct scale_command {
 };
 
 void run(const scale_command& c, command_context& context) {
-  auto payload =
-      "{\"name\":" + json_string(c.name) + ",\"size\":" + std::to_string(c.size) + "}";
+  auto payload = json_object_writer{}.add("name", c.name).add("size", c.size).object();
   auto result = connect_and_operate(context, c.options, "scale", payload);
   if (!result)
     return;

@@ -16,10 +16,9 @@ namespace {
 /// Tells a client why it is turned away, as far as that is possible without waiting.
 void refuse(loop::unique_fd socket, const client_kind& kind, spdlog::logger& log) {
   auto& limit = *kind.limit;
-  auto text = kind.refuse({code::unavailable,
-                           "the node has " + std::to_string(limit.most()) + " "
-                               + limit.name() + " clients, which is the most it takes",
-                           {}});
+  auto text = kind.refuse(
+      {code::unavailable, "the node has " + std::to_string(limit.most()) + " "
+                              + limit.name() + " clients, which is the most it takes"});
   ::send(socket.get(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   ::shutdown(socket.get(), SHUT_WR);
   // What the client has sent would take the answer back if it were left unread.

@@ -1,8 +1,7 @@
 #include "broker/front/event_batch.hpp"
 
 #include "protocol/base/json_text.hpp"
-
-#include <spdlog/fmt/fmt.h>
+#include "protocol/base/json_writer.hpp"
 
 namespace troupe::front {
 
@@ -19,34 +18,38 @@ std::string to_replay_gap(std::string_view event) {
   };
   auto from = number("from");
   auto to = number("to");
-  return fmt::format(R"({{"kind":"replay_gap","seq":{},"from":{},"to":{},)"
-                     R"("requestedSinceSeq":{},"oldestAvailable":{},"droppedCount":{}}})",
-                     number("seq"), from, to, from - 1, to + 1, to - from + 1);
+  return json_object_writer{}
+      .add("kind", "replay_gap")
+      .add("seq", number("seq"))
+      .add("from", from)
+      .add("to", to)
+      .add("requestedSinceSeq", from - 1)
+      .add("oldestAvailable", to + 1)
+      .add("droppedCount", to - from + 1)
+      .object();
 }
 
-/// Returns `query` with one more member: the last of two of a name counts.
-shared_bytes with_member(std::string_view query, std::string_view member) {
-  std::string all;
+/// Returns `query` with more members: the last of two of a name counts.
+shared_bytes with_members(std::string_view query, const json_object_writer& more) {
+  json_object_writer all;
   if (json_text::is_object(query))
-    all = json_text::trim(query.substr(1, query.size() - 2));
-  json_text::append_members(all, member);
-  return shared_bytes{"{" + all + "}"};
+    all.append(json_text::trim(query.substr(1, query.size() - 2)));
+  all.append(more);
+  return shared_bytes{all.take_object()};
 }
 
 } // namespace
 
 shared_bytes events_at_once(std::string_view query) {
-  return with_member(query, R"("wait":false)");
+  return with_members(query, json_object_writer{}.add("wait", false));
 }
 
 shared_bytes events_after(std::string_view query, std::string_view batch) {
-  std::string members = "\"since\":";
-  members += json_text::find(batch, "next").value_or("0");
-  if (auto output = json_text::find(batch, "output_since")) {
-    members += ",\"output_since\":";
-    members += *output;
-  }
-  return with_member(query, members);
+  json_object_writer more;
+  more.add_json("since", json_text::find(batch, "next").value_or("0"));
+  if (auto output = json_text::find(batch, "output_since"))
+    more.add_json("output_since", *output);
+  return with_members(query, more);
 }
 
 std::string to_server_sent(std::string_view batch) {

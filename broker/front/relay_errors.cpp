@@ -1,23 +1,14 @@
 #include "broker/front/relay_errors.hpp"
 
-#include "protocol/base/json_text.hpp"
+#include "protocol/base/fault_json.hpp"
+#include "protocol/base/json_writer.hpp"
 
 namespace troupe::front {
 
 namespace {
 
-/// The words for malformed requests, as the fault names them in `reason`. A word must
-/// outlive the fault.
-constexpr std::string_view relay_reasons[] = {"invalid_format", "invalid_mode",
-                                              "invalid_revision"};
-
 std::string_view reason_of(const fault& why) {
-  auto object = "{" + why.details + "}";
-  auto text = json_text::as_text(json_text::find(object, "reason").value_or("null"));
-  for (auto known : relay_reasons)
-    if (text == known)
-      return known;
-  return "invalid_request";
+  return why.details.flaw ? word_for(*why.details.flaw) : "invalid_request";
 }
 
 std::string_view message_of(const fault& why) {
@@ -25,11 +16,12 @@ std::string_view message_of(const fault& why) {
 }
 
 std::string members_with(std::string_view code, bool retryable, const fault& why) {
-  std::string out = "\"code\":\"" + std::string{code}
-                    + "\",\"message\":" + json_string(message_of(why))
-                    + ",\"retryable\":" + (retryable ? "true" : "false");
-  json_text::append_members(out, why.details);
-  return out;
+  json_object_writer out;
+  out.add("code", code)
+      .add("message", message_of(why))
+      .add("retryable", retryable)
+      .append(to_json_members(why.details));
+  return out.members();
 }
 
 bool is_not_found(const fault& why) {
@@ -71,7 +63,9 @@ std::string relay_error_members(error_words words, const fault& why) {
     return to_json_members(why);
   auto own = is_not_found(why) ? members_with("agent_not_found", false, why)
                                : to_json_members(why);
-  return "\"success\":false,\"error\":" + json_string(message_of(why)) + "," + own;
+  json_object_writer out;
+  out.add("success", false).add("error", message_of(why)).append(own);
+  return out.members();
 }
 
 unsigned relay_error_status(error_words words, const fault& why) {

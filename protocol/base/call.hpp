@@ -84,7 +84,7 @@ struct outcome {
   /// The result as JSON text.
   shared_bytes payload = null_payload();
   /// The name of the worker that answered, e.g. `echo.0`; empty where none did.
-  shared_bytes worker;
+  shared_bytes worker = {};
   /// The members below do not leave the node.
   step_result step = step_result::done;
   /// Of a worker that may outlive the node: how it is found again.

@@ -1,8 +1,7 @@
 #include "protocol/base/error.hpp"
 
-#include "protocol/base/json_text.hpp"
-
 #include <array>
+#include <cstddef>
 
 namespace troupe {
 
@@ -80,31 +79,26 @@ std::string to_string(code c) {
   return std::string{info(c).name};
 }
 
+std::string_view word_for(request_flaw f) {
+  constexpr std::array<std::string_view, static_cast<size_t>(request_flaw::count_)>
+      flaw_words = {"invalid_format", "invalid_mode", "invalid_revision"};
+  auto i = static_cast<size_t>(f);
+  return i < flaw_words.size() ? flaw_words[i] : std::string_view{"invalid_request"};
+}
+
+fault_cause::fault_cause(fault why)
+  : cause_(std::make_shared<const fault>(std::move(why))) {}
+
+bool fault_cause::operator==(const fault_cause& other) const {
+  return cause_ == other.cause_ || (cause_ && other.cause_ && *cause_ == *other.cause_);
+}
+
 fault malformed(std::string message) {
-  return {code::bad_request, std::move(message), {}};
+  return {code::bad_request, std::move(message)};
 }
 
-fault malformed_for(std::string_view reason, std::string message) {
-  return {code::bad_request, std::move(message),
-          "\"reason\":\"" + std::string{reason} + '"'};
-}
-
-std::string to_json_members(const fault& f) {
-  auto& row = info(f.what);
-  std::string out = "\"code\":\"";
-  out += row.name;
-  out += "\",\"message\":";
-  append_quoted(out, f.message.empty() ? row.summary : std::string_view{f.message});
-  out += row.retryable ? ",\"retryable\":true" : ",\"retryable\":false";
-  if (!f.details.empty()) {
-    out += ',';
-    out += f.details;
-  }
-  return out;
-}
-
-std::string to_json(const fault& f) {
-  return "{" + to_json_members(f) + "}";
+fault malformed_for(request_flaw flaw, std::string message) {
+  return {code::bad_request, std::move(message), {.flaw = flaw}};
 }
 
 } // namespace troupe

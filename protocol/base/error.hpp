@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/base/fault_details.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -60,14 +62,12 @@ std::optional<code> code_from_name(std::string_view name);
 /// Found by CAF and by tests that print a code.
 std::string to_string(code c);
 
-/// A typed error with what a person needs to act on it.
+/// A typed error with what a person or a program needs to act on it.
 struct fault {
   code what = code::none;
   /// One sentence for a person.
-  std::string message;
-  /// Further members of the error object as JSON text without the braces, e.g.
-  /// `"pid":12,"exit_code":3`; empty for none.
-  std::string details;
+  std::string message = {};
+  fault_details details = {};
 
   bool operator==(const fault&) const = default;
 };
@@ -77,13 +77,6 @@ struct fault {
 fault malformed(std::string message);
 
 /// As `malformed`, with a word for programs that act upon it: the member `reason`.
-fault malformed_for(std::string_view reason, std::string message);
-
-/// Returns `f` as the JSON members `"code":…,"message":…,"retryable":…[,details]`,
-/// without braces, so that a front can put its own members beside them.
-std::string to_json_members(const fault& f);
-
-/// Returns `f` as one JSON object.
-std::string to_json(const fault& f);
+fault malformed_for(request_flaw flaw, std::string message);
 
 } // namespace troupe

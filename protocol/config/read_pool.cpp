@@ -233,6 +233,42 @@ void read_user(section& s, std::string& out) {
 
 } // namespace
 
+void read_pool(section& s, const std::filesystem::path& folder,
+               const protocol_table& known, pool& out) {
+  s.flag("external", out.external);
+  if (out.external)
+    refuse_for_external(s);
+  else
+    read_command(s, out.command);
+  read_protocol(s, known, out);
+  read_cwd(s, folder, out.cwd);
+  read_env(s.table("env"), out.env);
+  s.flag("inherit_env", out.inherit_env);
+  read_size(s, out);
+  if (out.external && out.elastic)
+    s.wrong("size",
+            "an external pool has as many workers as come: give the most as one number");
+  s.whole("window", out.window, 1u, 65'536u);
+  s.choice("ready", out.ready,
+           {{"handshake", ready_mode::handshake}, {"spawn", ready_mode::spawn}});
+  s.duration("boot_timeout", out.boot_timeout, 1ms, longest);
+  s.duration("exec_timeout", out.exec_timeout, 1ms, longest);
+  s.whole("queue_limit", out.queue_limit, 0u, 10'000'000u);
+  s.duration("queue_timeout", out.queue_timeout, 1ms, longest);
+  s.duration("stop_timeout", out.stop_timeout, 1ms, longest);
+  s.size("max_frame", out.max_frame, 1 << 10, 1 << 30);
+  check_protocol(s, known, out);
+  read_terminal(s, out);
+  read_restart(s.table("restart"), out.restart);
+  read_recycle(s.table("recycle"), out);
+  read_heartbeat(s.table("heartbeat"), out);
+  read_limits(s.table("limits"), out.limits);
+  read_repetition(s, out);
+  read_affinity(s, out);
+  read_user(s, out.user);
+  read_survive(s, known, out);
+}
+
 void read_new_size(section& s, pool& out) {
   out.elastic.reset();
   if (!s.get("size"))

@@ -1,5 +1,6 @@
 #include "protocol/wires/envelope.hpp"
 
+#include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_text.hpp"
 
 namespace troupe::wires {
@@ -102,7 +103,7 @@ std::variant<client_request, bad_request>
 parse_client_line(const shared_bytes& line, steady_clock::time_point now) {
   auto cut = cut_envelope(line);
   if (auto wrong = std::get_if<std::string>(&cut))
-    return bad_request{{}, false, {code::bad_request, std::move(*wrong), {}}};
+    return bad_request{{}, false, {code::bad_request, std::move(*wrong)}};
   auto& e = std::get<envelope>(cut);
   client_request r;
   r.what.taken = now;
@@ -116,8 +117,7 @@ parse_client_line(const shared_bytes& line, steady_clock::time_point now) {
   if (!wrong)
     wrong = read_request(e, r);
   if (wrong)
-    return bad_request{
-        r.request_id, r.has_id, {code::bad_request, std::move(*wrong), {}}};
+    return bad_request{r.request_id, r.has_id, {code::bad_request, std::move(*wrong)}};
   return r;
 }
 

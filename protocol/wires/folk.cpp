@@ -100,11 +100,9 @@ std::optional<fault> folk::send_call(std::string& out, slot_id id, std::string_v
                                                 + std::string{payload} + "]"))
     return malformed("payload: " + *why);
   if (message.size() > max_frame_)
-    return fault{code::payload_too_large,
-                 "the call has " + std::to_string(message.size())
-                     + " bytes, a frame of this pool carries "
-                     + std::to_string(max_frame_),
-                 {}};
+    return fault{code::payload_too_large, "the call has " + std::to_string(message.size())
+                                              + " bytes, a frame of this pool carries "
+                                              + std::to_string(max_frame_)};
   last_ = number;
   calls_[number] = id;
   append_frame(out, message);

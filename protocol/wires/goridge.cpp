@@ -2,6 +2,7 @@
 
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/payload_bytes.hpp"
+#include "protocol/wires/worker_fault.hpp"
 
 #include <utility>
 
@@ -113,11 +114,9 @@ std::optional<fault> goridge::send_call(std::string& out, slot_id id,
     return malformed(std::move(*why));
   auto size = context.bytes.size() + body.bytes.size();
   if (size > max_frame_)
-    return fault{code::payload_too_large,
-                 "the call has " + std::to_string(size)
-                     + " bytes, a frame of this pool carries "
-                     + std::to_string(max_frame_),
-                 {}};
+    return fault{code::payload_too_large, "the call has " + std::to_string(size)
+                                              + " bytes, a frame of this pool carries "
+                                              + std::to_string(max_frame_)};
   current_ = id;
   streaming_ = false;
   joined_context_.clear();
@@ -182,7 +181,7 @@ void goridge::take(const goridge_frame::frame& f, std::vector<wire_frame>& out) 
   }
   if (!ready_ && !current_ && (f.flags & error) != 0) {
     out.push_back(frame::refused{
-        {code::handshake_failed, "the worker refused: " + std::string{body}, {}}});
+        {code::handshake_failed, "the worker refused: " + std::string{body}}});
     return;
   }
   if (!current_) {
@@ -207,10 +206,9 @@ void goridge::take_control(std::string_view payload, std::vector<wire_frame>& ou
       !json_text::check(payload) && json_text::is_object(json_text::trim(payload));
   auto pid = valid ? json_text::find(payload, "pid") : std::nullopt;
   if (!pid || !json_text::as_integer(*pid)) {
-    out.push_back(frame::refused{{code::handshake_failed,
-                                  "expected the worker's {\"pid\":…}, not '"
-                                      + std::string{payload.substr(0, 100)} + "'",
-                                  {}}});
+    out.push_back(frame::refused{
+        {code::handshake_failed, "expected the worker's {\"pid\":…}, not '"
+                                     + std::string{payload.substr(0, 100)} + "'"}});
     return;
   }
   ready_ = true;
@@ -233,8 +231,9 @@ void goridge::take_answer(const goridge_frame::frame& f, std::string_view contex
   }
   if ((f.flags & error) != 0) {
     current_.reset();
-    out.push_back(frame::answer{
-        id, fault{code::worker_error, std::string{body}, "\"worker_code\":null"}});
+    out.push_back(frame::answer{id, fault{code::worker_error,
+                                          std::string{body},
+                                          {.relayed = std::string{no_worker_code}}}});
   } else if (!streaming_ && is_stop(f, context, body)) {
     current_.reset();
     out.push_back(frame::retire{id});

@@ -48,7 +48,7 @@ std::optional<slot_id> parse_slot(std::string_view text) {
 }
 
 wire_frame refuse(code what, std::string message) {
-  return frame::refused{{what, std::move(message), {}}};
+  return frame::refused{{what, std::move(message)}};
 }
 
 /// Reads a `capabilities` array, e.g. `["cancel","ping"]`; unknown names are for later.
@@ -96,7 +96,7 @@ wire_frame read_ready(std::string_view payload) {
 wire_frame read_nested_call(const envelope& e) {
   auto id = e.line.cut(json_text::body(e.request_id));
   auto refused = [&](std::string why) {
-    return frame::bad_nested_call{id, {code::bad_request, "call: " + std::move(why), {}}};
+    return frame::bad_nested_call{id, {code::bad_request, "call: " + std::move(why)}};
   };
   if (!json_text::is_object(e.payload))
     return refused("the payload is not an object");
@@ -197,8 +197,7 @@ std::optional<fault> json_lines::send_call(std::string& out, slot_id id,
   if (std::find(reserved_kinds.begin(), reserved_kinds.end(), plain)
       != reserved_kinds.end())
     return fault{code::bad_request,
-                 "kind: '" + plain + "' is a word of the workers' own protocol",
-                 {}};
+                 "kind: '" + plain + "' is a word of the workers' own protocol"};
   open_envelope(out, kind, id);
   out += ",\"payload\":";
   json_text::append_on_one_line(out, payload);

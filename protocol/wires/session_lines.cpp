@@ -73,7 +73,7 @@ std::optional<fault> session_lines::send_call(std::string& out, slot_id id,
                                               std::string_view payload,
                                               const call_terms&) {
   if (due_)
-    return fault{code::busy, "the worker has yet to answer what it was asked before", {}};
+    return fault{code::busy, "the worker has yet to answer what it was asked before"};
   auto plain = json_text::unescape(kind);
   std::optional<fault> why;
   if (plain == "run") {
@@ -116,7 +116,7 @@ std::optional<fault> session_lines::send_responses(std::string& out,
   if (!json_text::is_object(payload))
     return malformed("payload: continue wants an object with response or responses");
   if (json_text::is_null(session_))
-    return fault{code::conflict, "there is no session in this worker to continue", {}};
+    return fault{code::conflict, "there is no session in this worker to continue"};
   std::deque<std::string> lines;
   auto list = json_text::find(payload, "responses");
   if (!list) {
@@ -214,7 +214,7 @@ void session_lines::take_line(const shared_bytes& line, std::vector<wire_frame>&
 
 void session_lines::take_error(const answer_line& a, std::vector<wire_frame>& out) {
   auto failed = *due_;
-  settle(out, fault{code::worker_error, text_of(a.error), worker_code});
+  settle(out, fault{code::worker_error, text_of(a.error), {.relayed = worker_code}});
   // A session that refused a response may still be in the worker, and in the way of the
   // next.
   if (failed.of_session)
@@ -264,12 +264,11 @@ void session_lines::take_feed(const answer_line& a, std::vector<wire_frame>& out
   } else if (json_text::is_null(part("Accepted"))) {
     settle(out, fault{code::protocol_error,
                       "the worker answered neither Paused, Accepted nor Finished: "
-                          + excerpt(a.line.view()),
-                      {}});
+                          + excerpt(a.line.view())});
   } else if (further_.empty()) {
-    settle(out,
-           fault{code::worker_error,
-                 "the worker accepted every response and waits for more", worker_code});
+    settle(out, fault{code::worker_error,
+                      "the worker accepted every response and waits for more",
+                      {.relayed = worker_code}});
   } else {
     out.push_back(frame::reply{std::move(further_.front())});
     further_.pop_front();
@@ -279,7 +278,7 @@ void session_lines::take_feed(const answer_line& a, std::vector<wire_frame>& out
 void session_lines::refuse(std::vector<wire_frame>& out, code what, std::string why) {
   due_.reset();
   broken_ = true; // it is no conversation
-  out.push_back(frame::refused{{what, std::move(why), {}}});
+  out.push_back(frame::refused{{what, std::move(why)}});
 }
 
 void session_lines::settle(std::vector<wire_frame>& out,

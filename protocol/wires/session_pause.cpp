@@ -80,7 +80,7 @@ std::optional<fault> session_pause::accept_one(std::string_view answer) {
       return malformed("query_id: no query " + json_string(*id) + " was asked");
   }
   if (!q || !q->answer.empty())
-    return fault{code::conflict, "query_id: that query is answered already", {}};
+    return fault{code::conflict, "query_id: that query is answered already"};
   q->answer = "{\"query_id\":" + json_string(q->id) + ",\"response\":";
   q->answer += *response;
   if (auto usage = json_text::find(answer, "usage"); usage && !json_text::is_null(*usage))

@@ -247,7 +247,7 @@ worker_actor fixture::owner(size_t i) {
 }
 
 void fixture::not_started(size_t i, const std::string& why) {
-  tell(owner(i), atom::spawned_v, launch_result{fault{code::spawn_failed, why, {}}});
+  tell(owner(i), atom::spawned_v, launch_result{fault{code::spawn_failed, why}});
 }
 
 void fixture::writes(size_t i, const std::string& line) {

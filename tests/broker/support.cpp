@@ -1,5 +1,7 @@
 #include "tests/broker/support.hpp"
 
+#include "protocol/base/fault_json.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -1,6 +1,7 @@
 // Feeds a wire whatever comes to libFuzzer's mind, in pieces, as a child would write it.
 // FUZZED_WIRE names the protocol. The first byte says how the rest is cut and, where
 // there are two channels, which of them gets it.
+#include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/wires/wire_registry.hpp"
 

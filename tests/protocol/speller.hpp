@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/base/fault_json.hpp"
 #include "protocol/wires/wire.hpp"
 
 #include <string>

@@ -1,6 +1,8 @@
 #include "broker/front/http/http_answer.hpp"
 
+#include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 
 #include <boost/beast/http/status.hpp>
 #include <spdlog/fmt/chrono.h>
@@ -17,8 +19,8 @@ namespace http = boost::beast::http;
 std::string retry_after(const fault& why) {
   if (why.what != code::busy && why.what != code::unavailable)
     return {};
-  auto ms = json_text::find("{" + why.details + "}", "retry_after_ms").value_or("1000");
-  auto seconds = (json_text::as_integer(ms).value_or(1000) + 999) / 1000;
+  auto wait = why.details.retry_after.value_or(std::chrono::seconds{1});
+  auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
   return "Retry-After: " + std::to_string(std::max<int64_t>(seconds, 1)) + "\r\n";
 }
 
@@ -75,14 +77,11 @@ void append_http_fault(std::string& out, const http_refusal& refusal,
                        std::optional<std::string_view> request_id, http_form form,
                        std::string_view date) {
   auto& why = refusal.why;
-  std::string body =
-      "{" + (refusal.members.empty() ? to_json_members(why) : refusal.members);
-  if (request_id) {
-    body += ",\"request_id\":\"";
-    body += *request_id;
-    body += '"';
-  }
-  body += "}\n";
+  json_object_writer members;
+  members.append(refusal.members.empty() ? to_json_members(why) : refusal.members);
+  if (request_id)
+    members.add_escaped("request_id", *request_id);
+  auto body = members.take_object() + '\n';
   auto status = refusal.status ? refusal.status : info(why.what).http_status;
   auto headers = refusal.headers + retry_after(why);
   if (why.what == code::unauthorized)

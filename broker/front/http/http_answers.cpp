@@ -6,7 +6,7 @@
 namespace troupe::front::http {
 
 fault http_connection::out_of_memory() {
-  return {code::unavailable, "there is no memory for this request now", {}};
+  return {code::unavailable, "there is no memory for this request now"};
 }
 
 // -- answers ---------------------------------------------------------------------

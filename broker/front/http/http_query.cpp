@@ -3,6 +3,7 @@
 #include "protocol/base/event_kinds.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/wires/envelope.hpp"
 
 #include <algorithm>
@@ -113,7 +114,7 @@ std::variant<shared_bytes, fault> read_event_parameters(const urls::url_view& ur
                                                         std::string_view last_id,
                                                         bool from_start) {
   std::string since{last_id};
-  std::string filters;
+  json_object_writer filters;
   auto asks_for_output = !since.empty();
   for (auto parameter : url.params()) {
     std::string key{parameter.key};
@@ -127,54 +128,53 @@ std::variant<shared_bytes, fault> read_event_parameters(const urls::url_view& ur
       if (auto wrong = check_kinds(value))
         return malformed(*wrong);
     if (key == "workers" || key == "kinds")
-      json_text::append_members(filters, '"' + key + "\":" + to_names(value));
+      filters.add_json(key, to_names(value));
   }
   // Clients of agent-relay begin with 0: they have seen nothing, and what was printed
   // before is on the screen.
   if (from_start && !asks_for_output && (since.empty() || since == "0"))
-    json_text::append_members(filters, R"("output_since":"now")");
+    filters.add("output_since", "now");
   if (since.empty() && from_start)
     since = "0";
-  if (since.empty() && filters.empty())
-    return null_payload();
   if (since.empty())
-    return shared_bytes{"{" + filters + "}"};
+    return filters.empty() ? null_payload() : shared_bytes{filters.take_object()};
   auto number = json_text::as_integer(since);
   if (!number || *number < 0)
     return malformed("since: expected a whole number from 0");
-  json_text::append_members(filters, "\"since\":" + std::to_string(*number));
-  return shared_bytes{"{" + filters + "}"};
+  filters.add("since", *number);
+  return shared_bytes{filters.take_object()};
 }
 
-std::variant<std::string, fault> read_agent_parameters(const urls::url_view& url) {
-  std::string members;
+std::variant<json_object_writer, fault> read_agent_parameters(const urls::url_view& url) {
+  json_object_writer members;
   for (auto parameter : url.params()) {
     std::string key{parameter.key};
     std::string value{parameter.value};
     if (key == "agent") {
-      json_text::append_members(members, "\"agent\":" + json_string(value));
+      members.add("agent", value);
     } else if (is_since(key)) {
       auto n = json_text::as_integer(value);
       if (!n || *n < 0)
         return malformed(key + ": expected a whole number from 0");
-      json_text::append_members(members, "\"since\":" + std::to_string(*n));
+      members.add("since", *n);
     }
   }
   return members;
 }
 
-std::variant<std::string, fault> read_snapshot_parameters(const urls::url_view& url) {
-  std::string members;
+std::variant<json_object_writer, fault>
+read_snapshot_parameters(const urls::url_view& url) {
+  json_object_writer members;
   for (auto parameter : url.params()) {
     std::string key{parameter.key};
     std::string value{parameter.value};
     if (key == "format") {
-      members += ",\"format\":" + json_string(value);
+      members.add("format", value);
     } else if (key == "scrollback") {
       auto n = json_text::as_integer(value);
       if (!n || *n < 0)
         return malformed("scrollback: expected a number of lines");
-      members += ",\"scrollback\":" + std::to_string(*n);
+      members.add("scrollback", *n);
     }
   }
   return members;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/base/call.hpp"
+#include "protocol/base/json_writer.hpp"
 
 #include <boost/url/url_view.hpp>
 
@@ -32,11 +33,12 @@ std::variant<shared_bytes, fault> read_event_parameters(const boost::urls::url_v
 
 /// Returns what the query says to an operation for clients of agent-relay as JSON
 /// members, or what is wrong with it.
-std::variant<std::string, fault> read_agent_parameters(const boost::urls::url_view& url);
+std::variant<json_object_writer, fault>
+read_agent_parameters(const boost::urls::url_view& url);
 
 /// Returns what the query says of a terminal's snapshot as JSON members, or what is wrong
 /// with it.
-std::variant<std::string, fault>
+std::variant<json_object_writer, fault>
 read_snapshot_parameters(const boost::urls::url_view& url);
 
 } // namespace troupe::front::http

@@ -132,7 +132,7 @@ void http_reader::finish_request() {
 }
 
 http_reader::event http_reader::refuse(std::string message, unsigned status, code what) {
-  refusal_ = {{what, std::move(message), {}}, status};
+  refusal_ = {{what, std::move(message)}, status};
   return event::refused;
 }
 

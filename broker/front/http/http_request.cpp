@@ -4,6 +4,7 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 
 #include <boost/beast/core/string.hpp>
 #include <boost/url/grammar/error.hpp>
@@ -63,6 +64,11 @@ shared_bytes json_body(std::string_view text) {
   return shared_bytes{with_quotes.substr(1, with_quotes.size() - 2)};
 }
 
+/// Returns the members of an object without its braces.
+std::string_view members_in(std::string_view object) {
+  return json_text::trim(object.substr(1, object.size() - 2));
+}
+
 /// Returns the payload of the operation that a request names: the members of its body,
 /// and the `name` that is in its path.
 std::variant<shared_bytes, fault> operation_payload(const matched_route& m,
@@ -73,15 +79,13 @@ std::variant<shared_bytes, fault> operation_payload(const matched_route& m,
       return malformed("the body is not JSON: " + *wrong);
     if (!json_text::is_object(members))
       return malformed("the body is not a JSON object");
-    members = json_text::trim(members.substr(1, members.size() - 2));
+    members = members_in(members);
   }
-  if (m.segments.empty())
-    return members.empty() ? null_payload()
-                           : shared_bytes{"{" + std::string{members} + "}"};
-  std::string all{members};
-  // The last of two with the same name counts.
-  json_text::append_members(all, "\"name\":" + json_string(m.segments.front()));
-  return shared_bytes{"{" + all + "}"};
+  json_object_writer all;
+  all.append(members);
+  if (!m.segments.empty()) // the last of two with the same name counts
+    all.add("name", m.segments.front());
+  return all.empty() ? null_payload() : shared_bytes{all.take_object()};
 }
 
 /// Routes of pools are not for their workers, nor the other way round: what is done to
@@ -131,12 +135,12 @@ read_terminal_request(http_request r, const http_match& match, const std::string
   auto asked = read_snapshot_parameters(match.url);
   if (auto wrong = std::get_if<fault>(&asked))
     return std::move(*wrong);
-  auto& members = std::get<std::string>(asked);
-  auto text = payload.view();
-  r.what.payload =
-      members.empty()
-          ? payload
-          : shared_bytes{std::string{text.substr(0, text.size() - 1)} + members + "}"};
+  r.what.payload = payload;
+  if (auto& more = std::get<json_object_writer>(asked); !more.empty()) {
+    json_object_writer all;
+    all.append(members_in(payload.view())).append(more);
+    r.what.payload = shared_bytes{all.take_object()};
+  }
   return r;
 }
 
@@ -163,8 +167,8 @@ read_operation_request(http_request r, const http_match& match, const std::strin
   auto asked = read_agent_parameters(match.url);
   if (auto wrong = std::get_if<fault>(&asked))
     return std::move(*wrong);
-  if (auto& members = std::get<std::string>(asked); !members.empty())
-    r.what.payload = shared_bytes{"{" + members + "}"};
+  if (auto& members = std::get<json_object_writer>(asked); !members.empty())
+    r.what.payload = shared_bytes{members.take_object()};
   return r;
 }
 
@@ -187,8 +191,8 @@ http_refusal refuse_route(const http_fields& m, const std::vector<std::string>& 
                  + std::string{view(m.target())};
   auto allowed = allowed_methods(path);
   if (allowed.empty())
-    return {{code::not_found, std::move(message), {}}};
-  return {{code::not_found, message + "; this path takes " + allowed, {}},
+    return {{code::not_found, std::move(message)}};
+  return {{code::not_found, message + "; this path takes " + allowed},
           method_not_allowed,
           "Allow: " + allowed + "\r\n"};
 }
@@ -221,9 +225,9 @@ std::variant<http_match, http_refusal> match_http_request(const http_fields& m,
   auto found = find_route(view(m.method_string()), path);
   auto has_key = is_authorized(m, api_key);
   if (!has_key && (!found || !found->where->open))
-    return http_refusal{{code::unauthorized,
-                         "send the node's API key as X-API-Key or Authorization: Bearer",
-                         {}}};
+    return http_refusal{
+        {code::unauthorized,
+         "send the node's API key as X-API-Key or Authorization: Bearer"}};
   if (!found)
     return refuse_route(m, path);
   if (url->has_query())

@@ -35,8 +35,8 @@ std::optional<fault> http_connection::find_terminal(std::string& name) const {
     return std::nullopt;
   }
   if (context().directory->get()->count(pool) > 0)
-    return fault{code::not_a_terminal, pool + " is no terminal", {}};
-  return fault{code::worker_not_found, "no terminal named " + name, {}};
+    return fault{code::not_a_terminal, pool + " is no terminal"};
+  return fault{code::worker_not_found, "no terminal named " + name};
 }
 
 std::optional<http_refusal> http_connection::upgrade(const http_fields& m,

@@ -4,6 +4,7 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/semantic_version.hpp"
 
 namespace troupe::front::session {
@@ -15,10 +16,9 @@ constexpr std::string_view continue_op = "session.continue";
 constexpr std::string_view status_op = "session.status";
 constexpr std::string_view stop_op = "session.stop";
 
-/// Returns the members of a request but for those that are the protocol's own, each after
-/// a comma.
-std::string operands(std::string_view request) {
-  std::string out;
+/// Returns the members of a request but for those that are the protocol's own.
+json_object_writer operands(std::string_view request) {
+  json_object_writer out;
   std::string buffer;
   json_text::member_reader members{request};
   while (auto m = members.next()) {
@@ -26,12 +26,37 @@ std::string operands(std::string_view request) {
     if (key == "op" || key == "sid" || key == "pool" || key == "name"
         || key == "session_id")
       continue;
-    out += ",\"";
-    out += m->key;
-    out += "\":";
-    out += m->value;
+    out.add_spelled(m->key, m->value);
   }
   return out;
+}
+
+/// Returns the payload that names a session and nothing else.
+std::string payload_for(const std::string& session) {
+  return json_object_writer{}.add("session_id", session).object();
+}
+
+json_object_writer of_kind(std::string_view kind) {
+  json_object_writer out;
+  out.add("kind", kind);
+  return out;
+}
+
+/// Returns a line that refuses a request.
+std::string refusal_line(std::string_view why, std::string_view data) {
+  return json_object_writer{}
+             .add("ok", false)
+             .add_json("data", data)
+             .add("error", why)
+             .object()
+         + '\n';
+}
+
+/// Returns whether a session in the state that is told in JSON has not ended.
+bool is_alive(std::string_view state) {
+  auto known =
+      troupe::session::find_session_state(json_text::as_text(state).value_or(""));
+  return known && !troupe::session::is_end(*known);
 }
 
 } // namespace
@@ -44,7 +69,7 @@ session_connection::session_connection(loop::event_loop& loop, loop::unique_fd s
   , lines_(context->max_request) {}
 
 std::string session_connection::refusal(const fault& why) {
-  return "{\"ok\":false,\"data\":null,\"error\":" + json_string(why.message) + "}\n";
+  return refusal_line(why.message, "null");
 }
 
 void session_connection::on_bytes(std::string_view bytes) {
@@ -78,19 +103,19 @@ void session_connection::on_line(std::string_view line) {
     return shake_hands(line);
   if (!handshake_sent_)
     return refuse("expected a handshake before " + *op);
-  auto present = "{\"session_id\":" + json_string(acceptor_.session) + "}";
+  auto present = payload_for(acceptor_.session);
   if (*op == "run")
     run(line);
   else if (*op == "continue")
     go_on(line);
   else if (*op == "status" && acceptor_.session.empty())
-    grant("{\"kind\":\"status\",\"has_session\":false,\"session_id\":null}");
+    grant(of_kind("status").add("has_session", false).add("session_id", nullptr));
   else if (*op == "status")
     ask(status_op, std::move(present));
   else if (*op == "shutdown" && !acceptor_.session.empty())
     ask(stop_op, std::move(present));
   else if (*op == "shutdown")
-    grant("{\"kind\":\"shutdown\"}");
+    grant(of_kind("shutdown"));
   else
     refuse("op: expected handshake, run, continue, status or shutdown, not "
            + json_string(*op));
@@ -101,12 +126,11 @@ void session_connection::shake_hands(std::string_view request) {
   if (!theirs)
     return refuse("version: expected a string");
   auto& ours = acceptor_.config;
-  auto handshake =
-      "{\"kind\":\"handshake\",\"version\":" + json_string(ours.version) + "}";
+  auto handshake = of_kind("handshake").add("version", ours.version);
   if (!version_will_do(ours.version, ours.compatible, *theirs)) {
     refuse("version mismatch: the client has " + *theirs + ", this node "
                + (ours.compatible ? "wants ^" : "has ") + ours.version,
-           handshake);
+           handshake.object());
     return close_after_output();
   }
   handshake_sent_ = true;
@@ -114,14 +138,15 @@ void session_connection::shake_hands(std::string_view request) {
 }
 
 void session_connection::run(std::string_view request) {
-  auto payload = "{\"pool\":" + json_string(acceptor_.pool) + operands(request) + "}";
+  auto payload =
+      json_object_writer{}.add("pool", acceptor_.pool).append(operands(request)).object();
   if (acceptor_.session.empty())
     return ask(run_op, std::move(payload));
   if (acceptor_.pool.empty())
     return refuse("session " + acceptor_.session + " has begun already");
   // It may have ended without this client: of age, by another client, with its worker.
   next_run_ = std::move(payload);
-  ask(status_op, "{\"session_id\":" + json_string(acceptor_.session) + "}");
+  ask(status_op, payload_for(acceptor_.session));
 }
 
 void session_connection::run_after(const call_result& status) {
@@ -145,8 +170,10 @@ void session_connection::go_on(std::string_view request) {
   auto sid = json_text::find(request, "sid").value_or("null");
   if (!json_text::is_null(sid) && json_text::as_text(sid) != acceptor_.session)
     return refuse("sid: expected " + acceptor_.session);
-  ask(continue_op,
-      "{\"session_id\":" + json_string(acceptor_.session) + operands(request) + "}");
+  ask(continue_op, json_object_writer{}
+                       .add("session_id", acceptor_.session)
+                       .append(operands(request))
+                       .object());
 }
 
 void session_connection::ask(std::string_view operation, std::string payload) {
@@ -180,34 +207,37 @@ void session_connection::on_outcome(uint64_t, call_result& result) {
   };
   auto id = part("session_id");
   if (operation == stop_op) {
-    grant("{\"kind\":\"shutdown\"}");
+    grant(of_kind("shutdown"));
     return close_after_output();
   }
   if (operation == status_op) {
     auto state = part("state");
-    auto lives = state == "\"running\"" || state == "\"paused\"";
-    grant("{\"kind\":\"status\",\"has_session\":" + std::string{lives ? "true" : "false"}
-          + ",\"session_id\":" + id + ",\"state\":" + state
-          + ",\"feed_result\":" + part("feed_result") + "}");
+    grant(of_kind("status")
+              .add("has_session", is_alive(state))
+              .add_json("session_id", id)
+              .add_json("state", state)
+              .add_json("feed_result", part("feed_result")));
   } else {
     acceptor_.session = json_text::as_text(id).value_or("");
-    grant("{\"kind\":\"feed\",\"session_id\":" + id
-          + ",\"feed_result\":" + part("feed_result") + "}");
+    grant(of_kind("feed")
+              .add_json("session_id", id)
+              .add_json("feed_result", part("feed_result")));
   }
   take_lines();
 }
 
-void session_connection::grant(std::string_view data) {
-  out() += "{\"ok\":true,\"data\":";
-  json_text::append_on_one_line(out(), data);
-  out() += ",\"error\":null}\n";
+void session_connection::grant(const json_object_writer& data) {
+  json_text::append_on_one_line(out(), json_object_writer{}
+                                           .add("ok", true)
+                                           .add_json("data", data.object())
+                                           .add("error", nullptr)
+                                           .object());
+  out() += '\n';
   send();
 }
 
 void session_connection::refuse(std::string_view why, std::string_view data) {
-  out() += "{\"ok\":false,\"data\":";
-  out() += data;
-  out() += ",\"error\":" + json_string(why) + "}\n";
+  out() += refusal_line(why, data);
   send();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/front/connection.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/line_splitter.hpp"
 #include "protocol/config/config.hpp"
 
@@ -48,7 +49,7 @@ private:
   /// Begins the run that waited for the session before it, if that has ended.
   void run_after(const call_result& status);
   /// Answers with `data`, JSON text.
-  void grant(std::string_view data);
+  void grant(const json_object_writer& data);
   void refuse(std::string_view why, std::string_view data = "null");
 
   session_acceptor acceptor_;

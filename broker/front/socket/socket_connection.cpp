@@ -28,8 +28,7 @@ void socket_connection::on_bytes(std::string_view bytes) {
   // Where the next line begins is unknown now.
   answer({},
          fault{code::payload_too_large,
-               "a line is longer than " + std::to_string(lines_.max_line()) + " bytes",
-               {}});
+               "a line is longer than " + std::to_string(lines_.max_line()) + " bytes"});
   close_after_output();
 }
 
@@ -108,7 +107,7 @@ void socket_connection::answer(const open_call& c, const call_result& result) {
     out().resize(before);
     wires::append_answer(
         out(), id, c.kind.view(),
-        fault{code::unavailable, "there is no memory for the answer now", {}});
+        fault{code::unavailable, "there is no memory for the answer now"});
   }
   send();
 }
@@ -116,7 +115,7 @@ void socket_connection::answer(const open_call& c, const call_result& result) {
 /// Which call the line that found no memory was is not known, nor where the next begins.
 void socket_connection::on_out_of_memory() {
   lines_ = line_splitter{context().max_request};
-  answer({}, fault{code::unavailable, "there is no memory for this line now", {}});
+  answer({}, fault{code::unavailable, "there is no memory for this line now"});
   close_after_output();
 }
 

@@ -4,6 +4,7 @@
 #include "broker/front/relay_errors.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/payload_bytes.hpp"
 
@@ -189,7 +190,7 @@ protected:
     std::string payload;
     size_t size = message.size();
     if (what == opcode::binary) {
-      payload = "{\"data_base64\":\"" + to_base64(message) + "\"}";
+      payload = json_object_writer{}.add("data_base64", to_base64(message)).object();
     } else {
       auto data = read_frame(message);
       if (!data) {
@@ -198,7 +199,7 @@ protected:
         return on_outcome(first_ + owed_.size() - 1, wrong);
       }
       size = data->size();
-      payload = "{\"data\":" + json_string(*data) + "}";
+      payload = json_object_writer{}.add("data", *data).object();
     }
     owed_.push_back({owed_kind::ack, {}, size});
     ask("input", shared_bytes{std::move(payload)});
@@ -237,15 +238,20 @@ private:
   std::string to_text(const owed& o, const call_result& result) const {
     if (auto why = std::get_if<fault>(&result)) {
       auto word = to_input_word(*why);
-      return fmt::format(R"({{"type":"pty_input_error","code":"{}","message":{},)"
-                         R"("retryable":{},"statusCode":{}}})",
-                         word.name, json_string(why->message), word.retryable,
-                         word.status);
+      return json_object_writer{}
+          .add("type", "pty_input_error")
+          .add("code", word.name)
+          .add("message", why->message)
+          .add("retryable", word.retryable)
+          .add("statusCode", word.status)
+          .object();
     }
-    if (o.kind == owed_kind::ready)
-      return "{\"type\":\"pty_input_ready\",\"name\":" + shown_name_ + "}";
-    return "{\"type\":\"pty_input_ack\",\"name\":" + shown_name_
-           + ",\"bytes_written\":" + std::to_string(o.bytes) + "}";
+    json_object_writer out;
+    out.add("type", o.kind == owed_kind::ready ? "pty_input_ready" : "pty_input_ack")
+        .add_json("name", shown_name_);
+    if (o.kind == owed_kind::ack)
+      out.add("bytes_written", o.bytes);
+    return out.take_object();
   }
 
   std::string terminal_;

@@ -147,11 +147,11 @@ BOOST_AUTO_TEST_CASE(an_actor_that_asks_gets_the_fault) {
   start();
   join(0);
   auto request = ask(actor, make(1));
-  fail(0, 0, {code::worker_error, "no", "\"worker_code\":3"});
+  fail(0, 0, {code::worker_error, "no", {.relayed = "\"worker_code\":3"}});
   auto got = fault_of<outcome>(request);
   BOOST_TEST(got.what == code::worker_error);
   BOOST_TEST(got.message == "no");
-  BOOST_TEST(got.details == "\"worker_code\":3");
+  BOOST_TEST(got.details.relayed == "\"worker_code\":3");
 }
 
 // -- the pool as a whole ---------------------------------------------------------
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(an_actor_that_asks_gets_the_fault) {
 BOOST_AUTO_TEST_CASE(a_condition_fails_calls_at_once_until_it_is_taken_back) {
   start();
   submit({make(1)});
-  tell(actor, atom::error_v, fault{code::unavailable, "all dead", {}});
+  tell(actor, atom::error_v, fault{code::unavailable, "all dead"});
   BOOST_TEST(sink->error(1).message == "all dead");
   submit({make(2)});
   BOOST_TEST(sink->error(2).what == code::unavailable);
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_condition_fails_calls_at_once_until_it_is_taken_back) {
 BOOST_AUTO_TEST_CASE(a_failed_start_fails_what_waits_but_not_what_comes) {
   start();
   submit({make(1)});
-  tell(actor, atom::died_v, fault{code::handshake_failed, "no ready", {}});
+  tell(actor, atom::died_v, fault{code::handshake_failed, "no ready"});
   BOOST_TEST(sink->error(1).what == code::handshake_failed);
   submit({make(2)});
   BOOST_TEST(sink->count(2) == 0u);

@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_worker_that_dies_with_one_in_it_leaves_no_count_behind) {
   begin();
   submit({make(1)});
   cancel(1);
-  die(0, {code::worker_died, "gone", {}});
+  die(0, {code::worker_died, "gone"});
   BOOST_TEST(status().abandoned == 0u);
   BOOST_TEST(sink->count(1) == 1u);
 }

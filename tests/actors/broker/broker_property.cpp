@@ -56,7 +56,7 @@ struct chaos : broker_fixture {
   void do_something_to(size_t n) {
     switch (below(20)) {
       case 0:
-        die(n, {code::worker_died, "died", {}});
+        die(n, {code::worker_died, "died"});
         alive.erase(n);
         return;
       case 1: // ends without a word on what was in it
@@ -81,10 +81,10 @@ struct chaos : broker_fixture {
     auto j = open[below(open.size())];
     switch (below(8)) {
       case 0:
-        fail(n, j, {code::worker_error, "no", {}});
+        fail(n, j, {code::worker_error, "no"});
         return;
       case 1:
-        fail(n, j, {code::unavailable, "not now", {}});
+        fail(n, j, {code::unavailable, "not now"});
         return;
       default:
         answer(n, j, "1");

@@ -9,7 +9,7 @@ using numbers = std::vector<uint64_t>;
 namespace {
 
 struct retry_fixture : broker_fixture {
-  const fault death{code::worker_died, "gone", {}};
+  const fault death{code::worker_died, "gone"};
 
   call make_idempotent(uint64_t tag) const {
     auto c = make(tag);
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(only_a_death_is_a_reason_to_run_a_call_again) {
   start();
   join(0);
   submit({make_idempotent(1)});
-  fail(0, 0, {code::worker_error, "no", {}});
+  fail(0, 0, {code::worker_error, "no"});
   BOOST_TEST(sink->error(1).what == code::worker_error);
 }
 

@@ -53,7 +53,8 @@ struct session_fixture : broker_fixture {
   std::vector<fault> watched;
 };
 
-const fault death{code::worker_died, "it died", "\"signal\":9"};
+const fault death{
+    code::worker_died, "it died", {.end = worker_end{end_reason::signal, signalled{9}}}};
 
 } // namespace
 
@@ -154,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_step_that_the_worker_does_not_take_leaves_the_session_as_
   submit({step(1)});
   pause(0, 0);
   resume(2);
-  fail(0, 1, {code::bad_request, "no", {}});
+  fail(0, 1, {code::bad_request, "no"});
   BOOST_TEST(sink->error(2).what == code::bad_request);
   resume(3);
   BOOST_TEST(worker(0).jobs.size() == 3u);
@@ -204,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_session_is_never_run_again_elsewhere) {
   pause(0, 0);
   join(1);
   resume(2);
-  fail(0, 1, {code::unavailable, "ending", {}});
+  fail(0, 1, {code::unavailable, "ending"});
   BOOST_TEST(sink->error(2).what == code::unavailable);
   BOOST_TEST(worker(1).jobs.empty());
 }

@@ -13,7 +13,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_an_ending_worker_gave_back_runs_elsewhere) {
   join(0);
   submit({make(1)});
   join(1);
-  fail(0, 0, {code::unavailable, "takes no call now", {}});
+  fail(0, 0, {code::unavailable, "takes no call now"});
   BOOST_TEST(sink->count(1) == 0u);
   BOOST_TEST(payloads(1) == numbers{1}, boost::test_tools::per_element());
   answer(1, 0, "1");
@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(a_worker_that_gave_a_call_back_gets_no_more) {
   start();
   join(0);
   submit({make(1)});
-  fail(0, 0, {code::unavailable, "takes no call now", {}});
+  fail(0, 0, {code::unavailable, "takes no call now"});
   submit({make(2)});
   BOOST_TEST(worker(0).jobs.size() == 1u);
   BOOST_TEST(status().waiting == 2u);
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_was_given_back_is_the_next_again) {
   start();
   join(0);
   submit({make(1), make(2)});
-  fail(0, 0, {code::unavailable, "takes no call now", {}});
+  fail(0, 0, {code::unavailable, "takes no call now"});
   auto fresh = join(0);
   BOOST_TEST(payloads(fresh) == numbers{1}, boost::test_tools::per_element());
 }
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_was_given_back_still_fails_in_time) {
   join(0);
   submit({make(1)});
   advance(400ms);
-  fail(0, 0, {code::unavailable, "takes no call now", {}});
+  fail(0, 0, {code::unavailable, "takes no call now"});
   advance(599ms);
   BOOST_TEST(sink->count(1) == 0u);
   advance(1ms);
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(the_calls_of_a_worker_that_died_fail_and_it_gets_no_more) {
   start();
   join(0, 2);
   submit({make(1), make(2), make(3)});
-  die(0, {code::worker_died, "gone", {}});
+  die(0, {code::worker_died, "gone"});
   for (uint64_t tag : {1u, 2u}) {
     BOOST_TEST(sink->count(tag) == 1u);
     BOOST_TEST(sink->error(tag).what == code::worker_died);
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_call_whose_worker_dies_leaves_nothing_behind) {
   worker(0).lets_go = false;
   submit({make(1)});
   cancel(1);
-  die(0, {code::timeout, "killed for it", {}});
+  die(0, {code::timeout, "killed for it"});
   auto fresh = join(0);
   submit({make(2)});
   BOOST_TEST(payloads(fresh) == numbers{2}, boost::test_tools::per_element());
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_retired_worker_that_dies_is_reported) {
   join(0);
   submit({make(1)});
   auto request = ask(actor, atom::retire_v, incarnation(0));
-  die(0, {code::worker_died, "gone", {}});
+  die(0, {code::worker_died, "gone"});
   BOOST_TEST(has_answer());
   answer_of<atom::retire>(request);
 }

@@ -18,7 +18,7 @@ struct events_fixture : fixture {
   ~events_fixture() { actor = nullptr; }
 
   void happens(const std::string& kind, const std::string& worker = "w.0") {
-    tell(actor, atom::publish_v, event{kind, "\"worker\":\"" + worker + '"'});
+    tell(actor, atom::publish_v, event{kind, "\"worker\":\"" + worker + '"', worker});
   }
   void prints(const std::string& terminal, const std::string& bytes) {
     auto& offset = printed[terminal];
@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(output_that_is_not_utf8_is_told_in_base64_too) {
 BOOST_AUTO_TEST_CASE(events_are_remembered_up_to_so_many_bytes) {
   auto long_text = ",\"payload\":\"" + std::string(1'000'000, 'x') + '"';
   for (int i = 0; i < 100; ++i)
-    tell(actor, atom::publish_v, event{"a", "\"worker\":\"w.0\"" + long_text});
+    tell(actor, atom::publish_v, event{"a", "\"worker\":\"w.0\"" + long_text, "w.0"});
   auto all = follow("0");
   BOOST_TEST(all.size() < 2 + limits::event_ring_bytes / 1'000'000);
   BOOST_TEST(all.size() > limits::event_ring_bytes / 2'000'000);
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(events_are_remembered_up_to_so_many_bytes) {
 BOOST_AUTO_TEST_CASE(a_batch_is_bounded_in_bytes) {
   auto payload = ",\"payload\":\"" + std::string(100'000, 'x') + '"';
   for (int i = 0; i < 20; ++i)
-    tell(actor, atom::publish_v, event{"a", "\"worker\":\"w.0\"" + payload});
+    tell(actor, atom::publish_v, event{"a", "\"worker\":\"w.0\"" + payload, "w.0"});
   auto first = ask_for(R"({"since":0})");
   BOOST_TEST(sink->result(first).size() < limits::event_batch_bytes + 101'000);
   BOOST_TEST(follow("0").size() == 20u);
@@ -280,7 +280,7 @@ BOOST_AUTO_TEST_CASE(a_batch_is_bounded_in_bytes) {
 
 BOOST_AUTO_TEST_CASE(who_bounds_its_events_is_told_when_each_is_taken_in) {
   auto flow = std::make_shared<stream_flow>();
-  event e{"a", std::string(300'000, ' '), flow};
+  event e{"a", std::string(300'000, ' '), {}, flow};
   flow->add(e.cost());
   BOOST_TEST(flow->is_full());
   tell(actor, atom::publish_v, e);

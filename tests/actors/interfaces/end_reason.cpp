@@ -36,17 +36,22 @@ BOOST_AUTO_TEST_CASE(what_the_configuration_or_an_operator_wants_is_planned) {
 }
 
 BOOST_AUTO_TEST_CASE(the_line_of_the_log_has_the_reason_the_pid_and_the_last_words) {
-  fault crash{code::worker_died, "e.0 exited with code 1",
-              R"("reason":"crash","pid":7,"stderr":["first","boom",""])"};
+  fault crash{
+      code::worker_died,
+      "e.0 exited with code 1",
+      {.end = worker_end{end_reason::crash, exited{1}},
+       .worker = worker_facts{"e.0", 7, std::vector<std::string>{"first", "boom", ""}}}};
   BOOST_TEST(describe_end("e.0", crash)
              == "e.0 ended (crash): exited with code 1 (pid 7); last words on stderr: "
                 "boom");
-  fault killed{code::timeout, "e.0 did not finish a call in time",
-               R"("reason":"timeout","pid":7,"signal":9,"stderr":[])"};
+  fault killed{code::timeout,
+               "e.0 did not finish a call in time",
+               {.end = worker_end{end_reason::timeout, signalled{9}},
+                .worker = worker_facts{"e.0", 7, std::vector<std::string>{}}}};
   BOOST_TEST(describe_end("e.0", killed)
              == "e.0 ended (timeout): did not finish a call in time; the node killed it "
                 "(pid 7)");
-  fault unborn{code::spawn_failed, "cannot run 'x'", R"("worker":"e.0")"};
+  fault unborn{code::spawn_failed, "cannot run 'x'", {.worker = worker_facts{"e.0"}}};
   BOOST_TEST(describe_end("e.0", unborn)
              == "e.0 could not be started (spawn_failed): cannot run 'x'");
 }

@@ -41,7 +41,8 @@ BOOST_FIXTURE_TEST_SUITE(messages, fixture)
 
 BOOST_AUTO_TEST_CASE(a_fault_of_any_code_survives_its_way_through_an_error) {
   for (uint8_t i = 1; i < static_cast<uint8_t>(code::count_); ++i) {
-    fault f{static_cast<code>(i), "what \"happened\"", R"("pid":7)"};
+    fault f{
+        static_cast<code>(i), "what \"happened\"", {.worker = worker_facts{"e.0", 7}}};
     BOOST_TEST((to_fault(to_error(f)) == f), to_string(f.what));
     BOOST_TEST((to_fault(cross(to_error(f))) == f), to_string(f.what));
   }
@@ -76,8 +77,34 @@ BOOST_AUTO_TEST_CASE(a_part_of_a_buffer_crosses_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(a_fault_crosses_hosts) {
-  fault f{code::worker_error, "m", R"("worker_code":"x")"};
+  fault f{code::worker_error, "m", {.relayed = R"("worker_code":"x")"}};
   BOOST_TEST((cross(f) == f));
+}
+
+BOOST_AUTO_TEST_CASE(all_details_of_a_fault_cross_hosts) {
+  fault cause{code::worker_died, "c", {.worker = worker_facts{"e.1"}}};
+  fault f{code::unavailable,
+          "m",
+          {.flaw = request_flaw::revision,
+           .worker = worker_facts{"e.0", 7, std::vector<std::string>{"a", ""}},
+           .quarantined = true,
+           .cause = fault_cause{cause},
+           .retry_after = milliseconds{0},
+           .session = session_facts{"s-1", "lost"},
+           .relayed = R"("n":1)"}};
+  for (exit_status status : {exit_status{exited{3}}, exit_status{signalled{9}},
+                             exit_status{disconnected{}}, exit_status{unseen{}}}) {
+    f.details.end = worker_end{end_reason::shutdown, status};
+    BOOST_TEST((cross(f) == f), to_string(status));
+    BOOST_TEST((to_fault(cross(to_error(f))) == f), to_string(status));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_moment_of_the_next_attempt_stays_on_its_host) {
+  fault f{code::unavailable, "m"};
+  f.details.retry_at = steady_clock::now();
+  BOOST_TEST(!cross(f).details.retry_at.has_value());
+  BOOST_TEST((to_fault(to_error(f)) == f));
 }
 
 BOOST_AUTO_TEST_CASE(an_outcome_crosses_hosts) {

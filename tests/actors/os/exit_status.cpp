@@ -1,5 +1,7 @@
 #include "actors/os/exit_status.hpp"
 
+#include "protocol/base/fault_json.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>

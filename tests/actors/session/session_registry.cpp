@@ -25,7 +25,7 @@ session_entry sample(const std::string& id) {
   s.pause.accept(R"({"query_id":"a","response":"'; DROP TABLE sessions"})");
   s.queries = 5;
   s.show_queries();
-  s.cause = {code::worker_error, "Ünglück", "\"n\":1"};
+  s.cause = {code::worker_error, "Ünglück", {.relayed = "\"n\":1"}};
   s.detached_as = std::make_shared<const detached_process>(
       detached_process{77, 123456789012, "/s.sock", "/s.log"});
   s.begun = session_entry::time_point{std::chrono::milliseconds{1'700'000'000'123}};

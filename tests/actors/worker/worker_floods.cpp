@@ -1,4 +1,5 @@
 // What a worker may cost its node and its neighbours, whatever it says.
+#include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
 #include "tests/actors/worker/support_worker.hpp"
@@ -113,7 +114,7 @@ BOOST_AUTO_TEST_CASE(what_a_child_said_before_its_end_counts_however_much_that_w
   BOOST_TEST(sink->result(1) == "42"); // without waiting
   BOOST_REQUIRE(end.has_value());
   BOOST_TEST(end->what == code::worker_died);
-  BOOST_TEST(has(end->details, "last words"));
+  BOOST_TEST(has(to_json_members(end->details), "last words"));
 }
 
 BOOST_AUTO_TEST_CASE(events_that_are_not_taken_in_time_are_dropped_and_counted) {

@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_path_in_the_url_stands_before_those_of_the_node) {
 BOOST_AUTO_TEST_CASE(an_error_is_the_fault_it_names) {
   auto f = fault_in(call_answered("429 Too Many Requests",
                                   R"({"code":"busy","message":"full","n":1})"));
-  BOOST_TEST((f == troupe::fault{code::busy, "full", "\"n\":1"}));
+  BOOST_TEST((f == troupe::fault{code::busy, "full", {.relayed = "\"n\":1"}}));
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_key_is_explained) {

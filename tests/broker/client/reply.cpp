@@ -1,6 +1,7 @@
 #include "tests/broker/support.hpp"
 
 #include "broker/client/reply.hpp"
+#include "protocol/base/fault_json.hpp"
 
 using troupe::code;
 using troupe::shared_bytes;
@@ -11,7 +12,8 @@ using troupe::client::reply;
 BOOST_AUTO_TEST_SUITE(replies)
 
 BOOST_AUTO_TEST_CASE(an_error_comes_back_as_the_fault_it_was) {
-  troupe::fault sent{code::worker_died, "echo.0 \"died\"", R"("pid":12,"exit_code":3)"};
+  troupe::fault sent{
+      code::worker_died, "echo.0 \"died\"", {.relayed = R"("pid":12,"exit_code":3)"}};
   BOOST_TEST((fault_of(to_json(sent)) == sent));
   BOOST_TEST((fault_of("  " + to_json(sent) + "\n") == sent));
 }
@@ -19,14 +21,14 @@ BOOST_AUTO_TEST_CASE(an_error_comes_back_as_the_fault_it_was) {
 BOOST_AUTO_TEST_CASE(the_request_id_beside_an_error_is_no_detail_of_it) {
   auto f = fault_of(R"({"code":"busy","message":"m","retryable":true,"request_id":"x"})");
   BOOST_TEST(f.what == code::busy);
-  BOOST_TEST(f.details == "");
+  BOOST_TEST(f.details.relayed == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_code_of_a_newer_node_is_internal_and_named) {
   auto f = fault_of(R"({"code":"tired","message":"later","a":[1]})");
   BOOST_TEST(f.what == code::internal);
   BOOST_TEST(f.message == "tired: later");
-  BOOST_TEST(f.details == R"("a":[1])");
+  BOOST_TEST(f.details.relayed == R"("a":[1])");
 }
 
 BOOST_AUTO_TEST_CASE(an_error_of_no_form_is_a_fault_all_the_same) {

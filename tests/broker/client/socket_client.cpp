@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(an_error_is_the_fault_it_names) {
               }};
   auto c = good(socket_client::connect((folder.path / "s").string()));
   auto f = fault_in(c->call("echo", "up", "null"));
-  BOOST_TEST((f == troupe::fault{code::busy, "full", "\"n\":1"}));
+  BOOST_TEST((f == troupe::fault{code::busy, "full", {.relayed = "\"n\":1"}}));
 }
 
 BOOST_AUTO_TEST_CASE(parts_are_handed_over_before_the_answer) {

@@ -1,6 +1,7 @@
 #include "tests/protocol/support.hpp"
 
 #include "protocol/base/error.hpp"
+#include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_text.hpp"
 
 using troupe::code;
@@ -77,27 +78,67 @@ BOOST_AUTO_TEST_CASE(an_unknown_name_has_no_code) {
 
 BOOST_AUTO_TEST_CASE(what_is_malformed_is_a_bad_request) {
   BOOST_TEST((troupe::malformed("x: expected y")
-              == troupe::fault{code::bad_request, "x: expected y", {}}));
+              == troupe::fault{code::bad_request, "x: expected y"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_fault_becomes_one_json_object) {
   BOOST_TEST(
-      troupe::to_json({code::busy, "the queue of echo is full", {}})
+      troupe::to_json({code::busy, "the queue of echo is full"})
       == R"({"code":"busy","message":"the queue of echo is full","retryable":true})");
   BOOST_TEST(
-      troupe::to_json({code::worker_died, "said \"bye\"", R"("pid":12,"exit_code":3)"})
+      troupe::to_json(
+          {code::worker_died, "said \"bye\"", {.relayed = R"("pid":12,"exit_code":3)"}})
       == R"({"code":"worker_died","message":"said \"bye\"","retryable":true,)"
          R"("pid":12,"exit_code":3})");
 }
 
+BOOST_AUTO_TEST_CASE(details_stand_behind_the_others_in_an_order_that_clients_know) {
+  using namespace troupe;
+  fault_details all{.flaw = request_flaw::mode,
+                    .end = worker_end{end_reason::crash, exited{3}},
+                    .worker =
+                        worker_facts{"e.0", 12, std::vector<std::string>{"a", "b\""}},
+                    .quarantined = true,
+                    .cause = fault_cause{fault{code::busy, "full"}},
+                    .retry_after = std::chrono::milliseconds{5},
+                    .session = session_facts{"s-1", "lost"},
+                    .relayed = R"("worker_code":null)"};
+  all.retry_at = std::chrono::steady_clock::now();
+  BOOST_TEST(
+      to_json_members(all)
+      == R"("worker_code":null,"reason":"invalid_mode","reason":"crash","exit_code":3,)"
+         R"("worker":"e.0","pid":12,"stderr":["a","b\""],"quarantined":true,)"
+         R"("cause":{"code":"busy","message":"full","retryable":true},)"
+         R"("retry_after_ms":5,"session_id":"s-1","state":"lost")");
+  BOOST_TEST(to_json_members(fault_details{}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_terminal_is_named_before_its_end) {
+  using namespace troupe;
+  BOOST_TEST(
+      to_json_members(fault_details{.end = worker_end{end_reason::signal, signalled{9}},
+                                    .worker = worker_facts{"t.0", 7}})
+      == R"("worker":"t.0","pid":7,"reason":"signal","signal":9,"signal_name":"SIGKILL")");
+}
+
+BOOST_AUTO_TEST_CASE(causes_are_compared_and_not_where_they_are) {
+  using namespace troupe;
+  fault_details a{.cause = fault_cause{fault{code::busy, "x"}}};
+  fault_details b{.cause = fault_cause{fault{code::busy, "x"}}};
+  fault_details c{.cause = fault_cause{fault{code::busy, "y"}}};
+  BOOST_TEST((a == b));
+  BOOST_TEST((a != c));
+  BOOST_TEST((a != fault_details{}));
+}
+
 BOOST_AUTO_TEST_CASE(a_fault_without_a_message_says_what_its_code_means) {
-  auto text = troupe::to_json({code::timeout, {}, {}});
+  auto text = troupe::to_json({code::timeout});
   BOOST_TEST(troupe::json_text::find(text, "message").value()
              == troupe::json_string(troupe::info(code::timeout).summary));
 }
 
 BOOST_AUTO_TEST_CASE(a_message_of_any_bytes_gives_valid_json) {
-  auto text = troupe::to_json({code::internal, "\x01\xFF\"\\\n", {}});
+  auto text = troupe::to_json({code::internal, "\x01\xFF\"\\\n"});
   BOOST_TEST(!troupe::json_text::check(text), text);
 }
 

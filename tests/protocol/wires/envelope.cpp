@@ -206,7 +206,8 @@ BOOST_AUTO_TEST_CASE(a_result_of_the_node_itself_names_no_worker) {
 
 BOOST_AUTO_TEST_CASE(an_error_is_one_line_with_all_the_fault_says) {
   std::string out;
-  append_answer(out, "c1", "upper", fault{code::worker_died, "bye", R"("pid":7)"});
+  append_answer(out, "c1", "upper",
+                fault{code::worker_died, "bye", {.relayed = R"("pid":7)"}});
   BOOST_TEST(out
              == R"({"request_id":"c1","kind":"upper","payload":null,"error":{"code":)"
                 R"("worker_died","message":"bye","retryable":true,"pid":7}})"
