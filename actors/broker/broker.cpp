@@ -1,8 +1,5 @@
 #include "actors/broker/broker.hpp"
 
-#include "actors/interfaces/next_attempt.hpp"
-#include "protocol/base/address.hpp"
-
 namespace troupe::broker {
 
 broker_state::broker_state(caf::local_actor*) {}
@@ -10,35 +7,7 @@ broker_state::broker_state(caf::local_actor*) {}
 // -- taking calls ----------------------------------------------------------------
 
 std::optional<fault> broker_state::refusal(const call& c, bool is_new) const {
-  auto& config = pool->config;
-  // What a running call needs to come to its end is no new work.
-  if (draining && !c.ancestors)
-    return fault{code::shutting_down};
-  if (c.payload.size() + c.kind.size() > config.max_frame)
-    return fault{code::payload_too_large,
-                 "the payload has " + std::to_string(c.payload.size()) + " bytes, pool "
-                     + config.name + " takes " + std::to_string(config.max_frame)};
-  if (c.worker >= static_cast<int32_t>(config.size))
-    return no_such_worker(c.worker);
-  if (paused && is_new)
-    return fault{code::unavailable,
-                 "pool " + config.name + " takes no calls: it is drained"};
-  if (condition.what != code::none)
-    return with_time_left(condition, self->clock().now());
-  if (quarantine->refuses(c, self->clock().now()))
-    return fault{code::worker_died,
-                 "this call has ended " + std::to_string(config.quarantine)
-                     + " workers and is not run again",
-                 {.quarantined = true}};
-  return std::nullopt;
-}
-
-fault broker_state::busy() const {
-  auto wait = rate.wait_behind(queue.size());
-  return {code::busy,
-          "the queue of pool " + pool->config.name + " is full ("
-              + std::to_string(pool->config.queue_limit) + " calls)",
-          {.retry_after = wait}};
+  return admission.refusal(c, is_new, pool->config, self->clock().now());
 }
 
 void broker_state::bind_to_preferred(call& c) const {
@@ -79,7 +48,7 @@ void broker_state::submit(pending_call c) {
     }
   }
   if (queue.size() >= config.queue_limit) {
-    settle(c, busy());
+    settle(c, admission.busy(config, queue.size()));
     return;
   }
   if (would_wait_for_itself(c.what)) {
@@ -95,14 +64,13 @@ void broker_state::submit(pending_call c) {
 // -- workers ---------------------------------------------------------------------
 
 void broker_state::join(const member& m) {
-  auto worker = caf::actor_cast<worker_actor>(m.worker);
-  self->monitor(worker);
-  auto r = workers.add(std::move(worker), m);
+  self->monitor(m.worker);
+  auto r = workers.add(m);
   adopt_sessions(r, m.sessions);
   dispatch_waiting();
 }
 
-caf::result<atom::retire> broker_state::retire(uint64_t incarnation) {
+caf::result<atom::retire> broker_state::retire(incarnation_id incarnation) {
   auto r = workers.find_incarnation(incarnation);
   if (!r)
     return atom::retire_v;
@@ -136,7 +104,7 @@ void broker_state::on_down(const caf::down_msg& m) {
 }
 
 caf::result<atom::drain> broker_state::drain() {
-  draining = true;
+  admission.drain();
   queue.extract_if(
       [](const pending_call& c) { return !c.what.ancestors; },
       [this](pending_call c) {
@@ -149,47 +117,55 @@ caf::result<atom::drain> broker_state::drain() {
 }
 
 void broker_state::check_drained() {
-  if (!draining || running > 0)
+  if (!admission.is_draining() || running.waited_for() > 0)
     return;
   for (auto& p : std::exchange(drained, {}))
     p.deliver(atom::drain_v);
 }
 
+void broker_state::set_condition(fault why) {
+  admission.set_condition(std::move(why));
+  if (!admission.can_run())
+    fail_waiting(admission.condition(self->clock().now()));
+}
+
 queue_status broker_state::status() const {
   auto s = counters;
   s.waiting = queue.size();
-  s.in_flight = running;
-  s.abandoned = abandoned;
+  s.in_flight = running.waited_for();
+  s.abandoned = running.abandoned();
   s.workers = workers.size();
   s.slots = workers.capacity();
-  s.condition = with_time_left(condition, self->clock().now());
-  s.paused = paused;
+  s.condition = admission.condition(self->clock().now());
+  s.paused = admission.is_paused();
   return s;
+}
+
+void broker_state::fail_all(const fault& why) {
+  fail_waiting(why);
+  running.for_each([&](size_t, running_call& f) {
+    if (!f.abandoned)
+      settle(f.call, why);
+  });
+  for (auto& p : std::exchange(drained, {}))
+    p.deliver(atom::drain_v);
+  held.fail_all(why, [this](pending_call& c, const fault& f) { settle(c, f); });
+  workers.for_each([](worker_set::entry& e) {
+    if (e.retired)
+      e.retired->deliver(atom::retire_v);
+  });
 }
 
 broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr pool) {
   self->state.self = self;
   self->state.pool = std::move(pool);
-  self->state.quarantine.emplace(self->state.pool->config.quarantine);
+  self->state.admission.reset_quarantine(self->state.pool->config.quarantine);
   for (auto& left : self->state.pool->left)
     for (auto& session : left.sessions)
-      self->state.held[session];
+      self->state.held.expect(session);
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
-    auto& st = self->state;
-    fault why{code::shutting_down};
-    st.fail_waiting(why);
-    for (auto& f : st.running_calls)
-      if (f.in_use && !f.abandoned)
-        st.settle(f.call, why);
-    for (auto& p : std::exchange(st.drained, {}))
-      p.deliver(atom::drain_v);
-    for (auto& [id, h] : st.held)
-      st.tell_loss(h, why);
-    st.workers.for_each([](worker_set::entry& e) {
-      if (e.retired)
-        e.retired->deliver(atom::retire_v);
-    });
+    self->state.fail_all({code::shutting_down});
     self->quit(m.reason);
   });
   return {
@@ -198,52 +174,48 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
           self->state.submit({std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0});
         self->state.dispatch_waiting();
       },
-      [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
+      [self](atom::cancel, const reply_sink_ptr& sink, tag_id tag) {
         self->state.cancel(sink, tag);
       },
       [self](atom::forget, const reply_sink_ptr& sink) { self->state.forget(sink); },
       [self](atom::writable, const reply_sink_ptr& sink) { self->state.release(sink); },
       [self](call& c) -> caf::result<outcome> {
         auto promise = self->make_response_promise<outcome>();
-        self->state.submit({std::move(c), nullptr, 0, promise, {}, 0});
+        self->state.submit({std::move(c), nullptr, {}, promise, {}, 0});
         self->state.dispatch_waiting();
         return promise;
       },
       [self](atom::join, const member& m) { self->state.join(m); },
-      [self](atom::retire, uint64_t incarnation) {
+      [self](atom::retire, incarnation_id incarnation) {
         return self->state.retire(incarnation);
       },
-      [self](atom::error, fault& why) {
-        self->state.condition = std::move(why);
-        if (self->state.condition.what != code::none)
-          self->state.fail_waiting(
-              with_time_left(self->state.condition, self->clock().now()));
-      },
-      [self](atom::died, const fault& why) { self->state.fail_waiting(why); },
-      [self](atom::died, const std::vector<std::string>& sessions, const fault& why) {
-        self->state.lose_sessions(sessions, why);
-      },
+      [self](atom::condition, fault& why) { self->state.set_condition(std::move(why)); },
+      [self](atom::fail_waiting, const fault& why) { self->state.fail_waiting(why); },
+      [self](atom::lose_sessions, const std::vector<std::string>& sessions,
+             const fault& why) { self->state.lose_sessions(sessions, why); },
       [self](atom::drain) { return self->state.drain(); },
       [self](atom::pause) {
-        self->state.paused = true;
+        self->state.admission.set_paused(true);
         return atom::pause_v;
       },
       [self](atom::resume) {
-        self->state.paused = false;
+        self->state.admission.set_paused(false);
         return atom::resume_v;
       },
-      [self](atom::update, pool_context_ptr& to, const caf::strong_actor_ptr& from) {
+      [self](atom::reconfigure, pool_context_ptr& to, const supervisor_actor& from) {
         self->state.update(std::move(to), from);
       },
-      [self](atom::resume, call& c) { return self->state.resume_session(std::move(c)); },
-      [self](atom::record, const std::string& session) {
+      [self](atom::resume_session, call& c) {
+        return self->state.resume_session(std::move(c));
+      },
+      [self](atom::watch_session, const std::string& session) {
         return self->state.record_session(session);
       },
-      [self](atom::forget, const std::string& session) {
+      [self](atom::end_session, const std::string& session) {
         self->state.forget_session(session);
       },
-      [self](atom::check) { self->state.check_queue(); },
-      [self](atom::grow) { self->state.grow(); },
+      [self](internal::check) { self->state.check_queue(); },
+      [self](internal::check_growth) { self->state.grow(); },
       [self](atom::status) { return self->state.status(); },
   };
 }

@@ -3,7 +3,7 @@
 /// What becomes of open calls when their callers take them back, go, or read again.
 namespace troupe::broker {
 
-void broker_state::cancel(const reply_sink_ptr& sink, uint64_t tag) {
+void broker_state::cancel(const reply_sink_ptr& sink, tag_id tag) {
   auto found = open.find(sink.get(), tag);
   if (!found)
     return;
@@ -22,7 +22,7 @@ void broker_state::take_back(const open_call_index::where& w, const fault& why,
     settle(c, why);
   } else {
     auto i = std::get<size_t>(w);
-    settle(running_calls[i].call, why);
+    settle(running[i].call, why);
     abandon(i, may_finish);
   }
 }
@@ -39,7 +39,7 @@ void broker_state::forget(const reply_sink_ptr& sink) {
   });
   while (auto w = open.find_any(sink.get())) {
     auto i = std::get<size_t>(*w);
-    auto& c = running_calls[i].call;
+    auto& c = running[i].call;
     open.remove(c);
     c.sink = nullptr;
     ++counters.errors;

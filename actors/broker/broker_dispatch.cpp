@@ -43,19 +43,12 @@ void broker_state::start(pending_call c, worker_set::ref to, bool resumes) {
   auto deadline = ends_by;
   if (c.what.timeout)
     deadline = std::min(deadline, c.what.taken + *c.what.timeout);
-  size_t i = running_calls.size();
-  if (free_entries.empty()) {
-    running_calls.emplace_back();
-  } else {
-    i = free_entries.back();
-    free_entries.pop_back();
-  }
-  auto& f = running_calls[i];
+  if (running.waited_for() == 0)
+    admission.note_first_start(now);
   open.add(c);
-  open.move(c.entry, i);
-  f = running_call{std::move(c), to, next_ticket++, true, ends_by, false, resumes};
-  if (running++ == 0)
-    rate.begin(now);
+  auto i = running.add(std::move(c), to, ends_by, resumes);
+  auto& f = running[i];
+  open.move(f.call.entry, i);
   job j{f.ticket,   f.call.what.kind,      f.call.what.payload, deadline, nullptr,
         f.call.tag, f.call.what.ancestors, f.call.what.session, resumes};
   if (f.call.what.stream)
@@ -88,19 +81,13 @@ void broker_state::settle(pending_call& c, call_result result) {
   c.settle(std::move(result));
 }
 
-running_call* broker_state::waiting(size_t i, uint64_t ticket) {
-  auto& f = running_calls[i];
-  return f.ticket == ticket && !f.abandoned ? &f : nullptr;
-}
-
-void broker_state::on_result(size_t i, uint64_t ticket, outcome& result) {
-  if (auto f = waiting(i, ticket)) {
+void broker_state::on_result(size_t i, ticket_id ticket, outcome& result) {
+  if (auto f = running.find_waited_for(i, ticket)) {
     if (result.step == step_result::returned) {
       on_returned(i);
       return;
     }
-    rate.note(self->clock().now());
-    quarantine->record_success(f->call.what);
+    admission.note_success(f->call.what, self->clock().now());
     auto asks = result.step == step_result::paused && !f->call.what.session.empty();
     settle(f->call, std::move(result));
     if (asks)
@@ -110,8 +97,8 @@ void broker_state::on_result(size_t i, uint64_t ticket, outcome& result) {
   }
 }
 
-void broker_state::on_error(size_t i, uint64_t ticket, const caf::error& error) {
-  auto f = waiting(i, ticket);
+void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error) {
+  auto f = running.find_waited_for(i, ticket);
   if (!f)
     return;
   auto why = to_fault(error);
@@ -136,7 +123,7 @@ void broker_state::on_error(size_t i, uint64_t ticket, const caf::error& error) 
 }
 
 void broker_state::record_death(const call& c, const fault& why) {
-  if (!quarantine->record_death(c, self->clock().now()))
+  if (!admission.record_death(c, self->clock().now()))
     return;
   pool->log->error("{}: a call of kind {} has ended {} workers and is not run again",
                    pool->config.name, c.kind.view(), pool->config.quarantine);
@@ -144,9 +131,9 @@ void broker_state::record_death(const call& c, const fault& why) {
 }
 
 void broker_state::on_returned(size_t i) {
-  auto e = workers.find(running_calls[i].worker);
+  auto e = workers.find(running[i].worker);
   auto worker = worker_name(pool->config.name, e ? e->index : -1);
-  record_death(running_calls[i].call.what,
+  record_death(running[i].call.what,
                {code::worker_died,
                 worker + " asked to be replaced instead of running the call",
                 {.worker = worker_facts{worker}}});
@@ -154,7 +141,7 @@ void broker_state::on_returned(size_t i) {
 }
 
 bool broker_state::retry(size_t i, const fault& why) {
-  auto& c = running_calls[i].call;
+  auto& c = running[i].call;
   record_death(c.what, why);
   // Parts of a streamed result may be out already.
   if (!c.what.idempotent || c.what.stream || c.deaths >= pool->config.retries
@@ -169,7 +156,7 @@ bool broker_state::retry(size_t i, const fault& why) {
 }
 
 void broker_state::run_elsewhere(size_t i) {
-  auto& f = running_calls[i];
+  auto& f = running[i];
   if (workers.find(f.worker))
     workers.retire(f.worker); // it is ending; do not offer it the call again
   if (auto why = refusal(f.call.what, false)) {
@@ -181,10 +168,8 @@ void broker_state::run_elsewhere(size_t i) {
 }
 
 void broker_state::abandon(size_t i, bool may_finish) {
-  auto& f = running_calls[i];
-  f.abandoned = true;
-  --running;
-  ++abandoned;
+  auto& f = running[i];
+  running.abandon(i);
   auto e = workers.find(f.worker);
   if (!e) {
     end_running_call(i);
@@ -196,19 +181,14 @@ void broker_state::abandon(size_t i, bool may_finish) {
     left =
         std::max(left, std::chrono::ceil<milliseconds>(f.ends_by - self->clock().now()));
   // No timeout: the worker answers, or it dies and CAF answers for it.
-  self->request(e->worker, caf::infinite, atom::cancel_v, f.ticket, int64_t{left.count()})
-      .then([this, i](atom::cancel) { end_running_call(i); },
+  self->request(e->worker, caf::infinite, atom::cancel_v, f.ticket, caf::timespan{left})
+      .then([this, i](atom::released) { end_running_call(i); },
             [this, i](caf::error&) { end_running_call(i); });
   check_drained();
 }
 
 void broker_state::end_running_call(size_t i) {
-  auto& f = running_calls[i];
-  --(f.abandoned ? abandoned : running);
-  auto worker = f.worker;
-  f = running_call{};
-  free_entries.push_back(i);
-  free_slot(worker);
+  free_slot(running.remove(i));
   dispatch_waiting();
   check_drained();
 }

@@ -1,5 +1,4 @@
 #include "actors/broker/broker.hpp"
-#include "protocol/base/address.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <algorithm>
@@ -20,15 +19,14 @@ bool broker_state::would_wait_for_itself(const call& c) const {
       ancestors.insert(a.ticket);
   if (ancestors.empty())
     return false;
-  return std::all_of(running_calls.begin(), running_calls.end(),
-                     [&](const running_call& f) {
-                       auto elsewhere = [&] {
-                         auto e = workers.find(f.worker);
-                         return c.worker >= 0 && e && e->index != c.worker;
-                       };
-                       return !f.in_use || ancestors.count(f.ticket) > 0
-                              || queue.has_descendant(own, f.ticket) || elsewhere();
-                     });
+  return running.all_of([&](const running_call& f) {
+    auto elsewhere = [&] {
+      auto e = workers.find(f.worker);
+      return c.worker >= 0 && e && e->index != c.worker;
+    };
+    return ancestors.count(f.ticket) > 0 || queue.has_descendant(own, f.ticket)
+           || elsewhere();
+  });
 }
 
 void broker_state::enqueue(pending_call c) {
@@ -64,7 +62,7 @@ void broker_state::set_queue_timer(steady_clock::time_point due) {
   if (!queue_timers.wants(due))
     return;
   auto delay = std::max(due - self->clock().now(), steady_clock::duration{0});
-  self->delayed_send(self, delay, atom::check_v);
+  self->delayed_send(self, delay, internal::check_v);
 }
 
 void broker_state::fail_waiting(const fault& why) {
@@ -73,33 +71,29 @@ void broker_state::fail_waiting(const fault& why) {
 }
 
 void broker_state::want_workers(int32_t index) {
-  if (!pool->config.elastic || !supervisor)
+  if (!pool->config.elastic || !growth.supervisor())
     return;
   if (index >= 0 && !workers.has_index(index))
-    self->send(supervisor, atom::grow_v, uint64_t{1}, index);
-  else if (index < 0 && !std::exchange(growing, true))
+    self->send(growth.supervisor(), atom::grow_v, quantity{1}, index);
+  else if (index < 0 && growth.begin())
     // With no worker at all there is nothing to wait for.
     self->delayed_send(self, workers.size() == 0 ? 0ms : limits::scale_wait,
-                       atom::grow_v);
+                       internal::check_growth_v);
 }
 
 void broker_state::grow() {
-  growing = false;
   auto waiting = queue.size_for(-1);
-  if (waiting == 0 || !pool->config.elastic)
+  if (!growth.look(waiting > 0 && pool->config.elastic))
     return;
-  self->send(supervisor, atom::grow_v, static_cast<uint64_t>(waiting), int32_t{-1});
-  growing = true;
-  self->delayed_send(self, limits::scale_wait, atom::grow_v);
+  self->send(growth.supervisor(), atom::grow_v, quantity{waiting}, int32_t{-1});
+  self->delayed_send(self, limits::scale_wait, internal::check_growth_v);
 }
 
-void broker_state::update(pool_context_ptr to, const caf::strong_actor_ptr& from) {
-  auto first = !supervisor;
+void broker_state::update(pool_context_ptr to, const supervisor_actor& from) {
   pool = std::move(to);
-  supervisor = caf::actor_cast<supervisor_actor>(from);
-  if (first)
+  if (growth.report_to(from))
     return;
-  quarantine.emplace(pool->config.quarantine); // its workers may have been mended
+  admission.reset_quarantine(pool->config.quarantine); // its workers may have been mended
   auto size = static_cast<int32_t>(pool->config.size);
   auto homeless = [size](const pending_call& c) { return c.what.worker >= size; };
   queue.extract_if(homeless, [this](pending_call c) {
@@ -108,16 +102,10 @@ void broker_state::update(pool_context_ptr to, const caf::strong_actor_ptr& from
       bind_to_preferred(c.what);
       enqueue(std::move(c));
     } else {
-      settle(c, no_such_worker(c.what.worker));
+      settle(c, no_such_worker(pool->config, c.what.worker));
     }
   });
   dispatch_waiting();
-}
-
-fault broker_state::no_such_worker(int32_t index) const {
-  return {code::worker_not_found, "no worker " + worker_name(pool->config.name, index)
-                                      + ": the pool has "
-                                      + std::to_string(pool->config.size)};
 }
 
 } // namespace troupe::broker

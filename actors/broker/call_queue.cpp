@@ -2,14 +2,6 @@
 
 namespace troupe::broker {
 
-namespace {
-
-call_queue::place place_of(const pending_call& c) {
-  return {c.what.worker, c.origin(), c.rank};
-}
-
-} // namespace
-
 size_t call_queue::size_for(int32_t index) const {
   if (index < 0)
     return anyone_.ready();
@@ -108,6 +100,34 @@ void call_queue::extract_if(const std::function<bool(const pending_call&)>& pred
 
 std::optional<steady_clock::time_point> call_queue::earliest() const {
   return by_time_.empty() ? std::nullopt : std::optional{by_time_.begin()->first};
+}
+
+std::optional<std::string> call_queue::verify() const {
+  if (auto wrong = anyone_.verify())
+    return wrong;
+  for (auto& [index, line] : addressed_) {
+    if (line.empty())
+      return "call_queue: a line without calls is kept";
+    if (auto wrong = line.verify())
+      return wrong;
+  }
+  size_t size = 0;
+  size_t timed = 0;
+  decltype(ancestors_) ancestors;
+  for_each([&](const place& p, const pending_call& c) {
+    ++size;
+    timed += by_time_.count({c.start_by, p});
+    if (c.what.ancestors)
+      for (auto& a : *c.what.ancestors)
+        ++ancestors[{a.pool, a.ticket}];
+  });
+  if (size != size_)
+    return "call_queue: the count is not that of the calls";
+  if (timed != size || by_time_.size() != size)
+    return "call_queue: a call is not known by the time when it is due";
+  if (ancestors != ancestors_)
+    return "call_queue: the calls that others wait for are not those of the queue";
+  return std::nullopt;
 }
 
 } // namespace troupe::broker

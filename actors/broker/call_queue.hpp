@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 
 namespace troupe::broker {
 
@@ -34,7 +35,7 @@ public:
   size_t size_for(int32_t index) const;
 
   /// Returns whether a call waits that is made for the call with this ticket in `pool`.
-  bool has_descendant(const std::string& pool, uint64_t ticket) const {
+  bool has_descendant(const std::string& pool, ticket_id ticket) const {
     return ancestors_.count({pool, ticket}) > 0;
   }
 
@@ -72,7 +73,22 @@ public:
   /// Returns the earliest `start_by` of the calls that wait.
   std::optional<steady_clock::time_point> earliest() const;
 
+  /// Calls `f(place, call)` for each.
+  template <class F>
+  void for_each(F&& f) const {
+    auto visit = [&](const pending_call& c) { f(place_of(c), c); };
+    anyone_.for_each(visit);
+    for (auto& [index, line] : addressed_)
+      line.for_each(visit);
+  }
+
+  /// Returns which rule of the data is broken, if any. For tests.
+  std::optional<std::string> verify() const;
+
 private:
+  static place place_of(const pending_call& c) {
+    return {c.what.worker, c.origin(), c.rank};
+  }
   fair_queue& queue_for(int32_t worker) {
     return worker < 0 ? anyone_ : addressed_[worker];
   }

@@ -109,4 +109,24 @@ void fair_queue::extract_if(const std::function<bool(const pending_call&)>& pred
     out.push_back(take(who, rank));
 }
 
+std::optional<std::string> fair_queue::verify() const {
+  size_t size = 0;
+  size_t held = 0;
+  size_t served = 0;
+  for (auto& [who, o] : origins_) {
+    if (o.calls.empty())
+      return "fair_queue: an origin without calls is kept";
+    size += o.calls.size();
+    (o.held ? held : served) += o.held ? o.calls.size() : 1;
+    if (!o.held && heads_.count({o.calls.begin()->first, who}) == 0)
+      return "fair_queue: the first call of an origin is not among the heads";
+    for (auto& [rank, c] : o.calls)
+      if (c.rank != rank || c.origin() != who)
+        return "fair_queue: a call is not where its rank and its origin say";
+  }
+  if (size != size_ || held != held_ || served != heads_.size())
+    return "fair_queue: the counts are not those of the calls";
+  return std::nullopt;
+}
+
 } // namespace troupe::broker

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -50,7 +51,19 @@ public:
   void extract_if(const std::function<bool(const pending_call&)>& pred,
                   std::vector<pending_call>& out);
 
+  /// Calls `f(call)` for each.
+  template <class F>
+  void for_each(F&& f) const {
+    for (auto& [who, o] : origins_)
+      for (auto& [rank, c] : o.calls)
+        f(c);
+  }
+
+  /// Returns which rule of the data is broken, if any. For tests.
+  std::optional<std::string> verify() const;
+
 private:
+  /// One without calls is not kept.
   struct origin {
     std::map<call_rank, pending_call> calls;
     /// The virtual time of its last call.

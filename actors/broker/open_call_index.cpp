@@ -1,5 +1,7 @@
 #include "actors/broker/open_call_index.hpp"
 
+#include <set>
+
 namespace troupe::broker {
 
 void open_call_index::add(pending_call& c) {
@@ -59,8 +61,7 @@ void open_call_index::remove(pending_call& c) {
   free_.push_back(n);
 }
 
-const open_call_index::where* open_call_index::find(const reply_sink* sink,
-                                                    uint64_t tag) {
+const open_call_index::where* open_call_index::find(const reply_sink* sink, tag_id tag) {
   if (!by_name_)
     by_name_ = name_all();
   auto i = by_name_->find({sink, tag});
@@ -84,6 +85,34 @@ open_call_index::find_session(std::string_view session) const {
 const open_call_index::where* open_call_index::find_any(const reply_sink* sink) const {
   auto i = first_.find(sink);
   return i == first_.end() ? nullptr : at(i->second);
+}
+
+std::optional<std::string> open_call_index::verify() const {
+  std::set<uint32_t> known;
+  for (auto& [sink, first] : first_) {
+    uint32_t previous = 0;
+    for (auto n = first; n != 0; previous = n, n = entries_[n].next)
+      if (entries_[n].sink != sink || entries_[n].previous != previous
+          || !known.insert(n).second)
+        return "open_call_index: the calls of a sink are not one list";
+    if (previous == 0)
+      return "open_call_index: a sink without calls is kept";
+  }
+  for (auto& [session, n] : by_session_)
+    known.insert(n);
+  for (auto n : free_)
+    if (known.count(n) > 0)
+      return "open_call_index: a free entry is in use";
+  if (std::set(free_.begin(), free_.end()).size() != free_.size())
+    return "open_call_index: an entry is free twice";
+  if (known.size() != size())
+    return "open_call_index: an entry is neither free nor in use";
+  if (by_name_)
+    for (auto& [named, n] : *by_name_)
+      if (known.count(n) == 0 || entries_[n].sink != named.sink
+          || entries_[n].tag != named.tag)
+        return "open_call_index: a name is that of another call";
+  return std::nullopt;
 }
 
 } // namespace troupe::broker

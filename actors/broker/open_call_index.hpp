@@ -34,7 +34,7 @@ public:
   void remove(pending_call& c);
 
   /// Returns where the call is, or nullptr.
-  const where* find(const reply_sink* sink, uint64_t tag);
+  const where* find(const reply_sink* sink, tag_id tag);
 
   /// Returns where a step of the session is, or nullptr if it has none.
   const where* find_session(std::string_view session) const;
@@ -66,11 +66,20 @@ public:
 
   size_t size() const noexcept { return entries_.size() - 1 - free_.size(); }
 
+  /// Returns whether `c` is known, and to be at `here`.
+  bool has_at(const pending_call& c, const where& here) const {
+    return c.entry != 0 && c.entry < entries_.size() && entries_[c.entry].place == here
+           && entries_[c.entry].sink == c.sink.get() && entries_[c.entry].tag == c.tag;
+  }
+
+  /// Returns which rule of the data is broken, if any. For tests.
+  std::optional<std::string> verify() const;
+
 private:
   struct entry {
     where place;
     const reply_sink* sink = nullptr;
-    uint64_t tag = 0;
+    tag_id tag;
     /// The other calls of the sink.
     uint32_t next = 0;
     uint32_t previous = 0;
@@ -78,7 +87,7 @@ private:
 
   struct name {
     const reply_sink* sink;
-    uint64_t tag;
+    tag_id tag;
     bool operator==(const name&) const = default;
     friend std::size_t hash_value(const name& n) {
       return reinterpret_cast<std::uintptr_t>(n.sink) * 0x9E3779B97F4A7C15ULL ^ n.tag;

@@ -16,7 +16,7 @@ uint64_t key_affinity(std::string_view key, int32_t index) {
   return x ^ (x >> 31);
 }
 
-worker_set::ref worker_set::add(worker_actor worker, const member& m) {
+worker_set::ref worker_set::add(const member& m) {
   size_t slot = entries_.size();
   if (free_.empty()) {
     entries_.emplace_back();
@@ -26,7 +26,7 @@ worker_set::ref worker_set::add(worker_actor worker, const member& m) {
   }
   auto& e = entries_[slot];
   e = entry{};
-  e.worker = std::move(worker);
+  e.worker = m.worker;
   e.index = m.index;
   e.incarnation = m.incarnation;
   e.window = m.window;
@@ -46,7 +46,8 @@ const worker_set::entry* worker_set::find(ref r) const {
   return const_cast<worker_set*>(this)->find(r);
 }
 
-std::optional<worker_set::ref> worker_set::find_incarnation(uint64_t incarnation) const {
+std::optional<worker_set::ref>
+worker_set::find_incarnation(incarnation_id incarnation) const {
   for (size_t i = 0; i < entries_.size(); ++i)
     if (entries_[i].incarnation == incarnation)
       return ref{i, incarnation};
@@ -139,6 +140,40 @@ void worker_set::unlist(size_t slot) {
   entries_[bucket[e.position]].position = e.position;
   bucket.pop_back();
   --free_count_;
+}
+
+std::optional<std::string> worker_set::verify() const {
+  size_t size = 0;
+  size_t capacity = 0;
+  size_t with_room = 0;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    auto& e = entries_[i];
+    if (e.incarnation == 0)
+      continue;
+    ++size;
+    capacity += e.retiring ? 0 : e.window;
+    if (e.retired && (!e.retiring || e.in_flight == 0))
+      return "worker_set: somebody waits for a worker that is empty, or not retiring";
+    if (!has_free_slot(e))
+      continue;
+    ++with_room;
+    if (e.in_flight < lowest_ || e.in_flight >= buckets_.size()
+        || e.position >= buckets_[e.in_flight].size()
+        || buckets_[e.in_flight][e.position] != i)
+      return "worker_set: a worker with room is not in the bucket of its load";
+  }
+  size_t listed = 0;
+  for (auto& bucket : buckets_)
+    listed += bucket.size();
+  if (size != size_ || capacity != capacity_ || with_room != free_count_
+      || listed != with_room)
+    return "worker_set: the counts are not those of the workers";
+  for (auto i : free_)
+    if (entries_[i].incarnation != 0)
+      return "worker_set: a free entry is in use";
+  if (size + free_.size() != entries_.size())
+    return "worker_set: an entry is neither free nor in use";
+  return std::nullopt;
 }
 
 bool worker_set::has_index(int32_t index) const {

@@ -6,6 +6,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,7 +25,7 @@ public:
     worker_actor worker;
     int32_t index = 0;
     /// 0 for an unused entry.
-    uint64_t incarnation = 0;
+    incarnation_id incarnation;
     uint32_t window = 0;
     uint32_t in_flight = 0;
     /// Takes no more calls.
@@ -38,17 +39,17 @@ public:
   /// Names an entry while its incarnation is a member.
   struct ref {
     size_t slot = 0;
-    uint64_t incarnation = 0;
+    incarnation_id incarnation;
   };
 
-  ref add(worker_actor worker, const member& m);
+  ref add(const member& m);
 
   /// Returns the entry, or nullptr if that incarnation has left.
   entry* find(ref r);
   const entry* find(ref r) const;
 
   /// Returns the ref of an incarnation.
-  std::optional<ref> find_incarnation(uint64_t incarnation) const;
+  std::optional<ref> find_incarnation(incarnation_id incarnation) const;
 
   /// Returns the ref of the actor at `who`.
   std::optional<ref> find_actor(const caf::actor_addr& who) const;
@@ -88,9 +89,20 @@ public:
         f(e);
   }
 
+  /// Calls `f(ref, entry)` for each worker.
+  template <class F>
+  void for_each(F&& f) const {
+    for (size_t i = 0; i < entries_.size(); ++i)
+      if (entries_[i].incarnation != 0)
+        f(ref{i, entries_[i].incarnation}, entries_[i]);
+  }
+
   size_t size() const noexcept { return size_; }
   /// Returns how many calls fit in all workers that are not retiring.
   size_t capacity() const noexcept { return capacity_; }
+
+  /// Returns which rule of the data is broken, if any. For tests.
+  std::optional<std::string> verify() const;
 
 private:
   bool has_free_slot(const entry& e) const {

@@ -217,7 +217,7 @@ events_actor::behavior_type events_behavior(events_self* self) {
           else
             self->state.ask(s);
       },
-      [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
+      [self](atom::cancel, const reply_sink_ptr& sink, tag_id tag) {
         if (auto f = self->state.take(sink, tag))
           f->sink->settle(tag, fault{code::cancelled});
       },
@@ -228,7 +228,7 @@ events_actor::behavior_type events_behavior(events_self* self) {
       [](const call&) -> caf::result<outcome> {
         return to_error(malformed("events are for clients of a front"));
       },
-      [self](atom::check) { self->state.check_deadlines(); },
+      [self](internal::check) { self->state.check_deadlines(); },
   };
 }
 

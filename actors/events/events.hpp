@@ -42,7 +42,7 @@ struct events_state {
   /// A caller that waits for the next event.
   struct follower {
     reply_sink_ptr sink;
-    uint64_t tag = 0;
+    tag_id tag;
     uint64_t since = 0;
     event_filter filter;
     /// Whether it waits for an event if there is none yet, and for how long.
@@ -116,7 +116,7 @@ struct events_state {
   /// fills a batch.
   std::vector<found> find_after(const follower& f, uint64_t since) const;
   /// Removes a waiting follower and returns it.
-  std::optional<follower> take(const reply_sink_ptr& sink, uint64_t tag);
+  std::optional<follower> take(const reply_sink_ptr& sink, tag_id tag);
   /// Returns the numbers of the last events that were forgotten, each of another source,
   /// where `f` may have wanted some after `since`: sorted.
   std::vector<uint64_t> gaps_for(const follower& f, uint64_t since) const;

@@ -70,8 +70,8 @@ std::optional<std::string> read_ask(std::string_view payload, uint64_t now,
     return fmt::format("kinds: expected an array of at most {} kinds",
                        limits::event_filter_names);
   for (auto& kind : f.filter.kinds)
-    if (auto wrong = check_event_kind(kind))
-      return wrong;
+    if (auto known = validate_event_kind(kind); !known)
+      return std::move(known).error();
   auto wait = json_text::find(payload, "wait").value_or("true");
   if (wait != "true" && wait != "false")
     return "wait: expected true or false";
@@ -133,7 +133,7 @@ void events_state::set_check(steady_clock::time_point due) {
   if (next_check && *next_check <= due)
     return;
   next_check = due;
-  self->delayed_send(self, due - self->clock().now(), atom::check_v);
+  self->delayed_send(self, due - self->clock().now(), internal::check_v);
 }
 
 void events_state::check_deadlines() {
@@ -153,7 +153,7 @@ void events_state::check_deadlines() {
 }
 
 std::optional<events_state::follower> events_state::take(const reply_sink_ptr& sink,
-                                                         uint64_t tag) {
+                                                         tag_id tag) {
   auto i = std::find_if(followers.begin(), followers.end(), [&](const follower& f) {
     return f.sink == sink && f.tag == tag;
   });

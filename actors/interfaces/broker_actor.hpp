@@ -3,6 +3,7 @@
 #include "actors/interfaces/callee_actor.hpp"
 #include "actors/interfaces/pool_context_ptr.hpp"
 #include "actors/interfaces/status.hpp"
+#include "actors/interfaces/supervisor_actor.hpp"
 
 #include <string>
 #include <vector>
@@ -11,10 +12,10 @@ namespace troupe {
 
 /// A worker that joins a broker.
 struct member {
-  caf::strong_actor_ptr worker;
+  worker_actor worker;
   int32_t index = 0;
   /// Tells incarnations of one index apart.
-  uint64_t incarnation = 0;
+  incarnation_id incarnation;
   uint32_t window = 1;
   /// The sessions that paused in it under an earlier node.
   std::vector<std::string> sessions = {};
@@ -25,15 +26,15 @@ using broker_actor = callee_actor::extend_with<caf::typed_actor<
     // From SUPERVISOR: this worker can take calls.
     caf::reacts_to<atom::join, member>,
     // From SUPERVISOR: gives this incarnation no more calls; answers when none is in it.
-    caf::replies_to<atom::retire, uint64_t>::with<atom::retire>,
+    caf::replies_to<atom::retire, incarnation_id>::with<atom::retire>,
     // From SUPERVISOR: no worker can run, for this reason: calls fail at once.
     // `code::none` takes it back.
-    caf::reacts_to<atom::error, fault>,
+    caf::reacts_to<atom::condition, fault>,
     // From SUPERVISOR: the only worker failed to start: what waits now fails with this.
-    caf::reacts_to<atom::died, fault>,
+    caf::reacts_to<atom::fail_waiting, fault>,
     // From SUPERVISOR: the worker that these sessions paused in under an earlier node is
     // gone.
-    caf::reacts_to<atom::died, std::vector<std::string>, fault>,
+    caf::reacts_to<atom::lose_sessions, std::vector<std::string>, fault>,
     // From NODE: takes no more calls, except those that running calls make, and fails
     // those that wait with `shutting_down`; answers when what runs has ended.
     caf::replies_to<atom::drain>::with<atom::drain>,
@@ -42,19 +43,19 @@ using broker_actor = callee_actor::extend_with<caf::typed_actor<
     caf::replies_to<atom::resume>::with<atom::resume>,
     // From SUPERVISOR: how the pool is configured from now on, and whom to tell when
     // calls wait.
-    caf::reacts_to<atom::update, pool_context_ptr, caf::strong_actor_ptr>,
+    caf::reacts_to<atom::reconfigure, pool_context_ptr, supervisor_actor>,
     // From SESSIONS: runs the next step of the session that the call names; answers as
     // for a call.
-    caf::replies_to<atom::resume, call>::with<outcome>,
+    caf::replies_to<atom::resume_session, call>::with<outcome>,
     // From SESSIONS: this session is on record as paused. Answers with a fault when its
     // worker is gone, and otherwise when it is paused no more.
-    caf::replies_to<atom::record, std::string>::with<atom::record>,
+    caf::replies_to<atom::watch_session, std::string>::with<atom::watch_session>,
     // From SESSIONS: this session goes on no more, whatever it is doing.
-    caf::reacts_to<atom::forget, std::string>,
+    caf::reacts_to<atom::end_session, std::string>,
     // From itself: a waiting call may be due.
-    caf::reacts_to<atom::check>,
+    caf::reacts_to<internal::check>,
     // From itself: calls may be waiting for more workers.
-    caf::reacts_to<atom::grow>,
+    caf::reacts_to<internal::check_growth>,
     // What it holds.
     caf::replies_to<atom::status>::with<queue_status>>>;
 

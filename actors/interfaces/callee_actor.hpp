@@ -19,11 +19,11 @@ public:
   virtual ~reply_sink() = default;
 
   /// Takes the outcome of the call `tag`: exactly once for each.
-  virtual void settle(uint64_t tag, call_result result) = 0;
+  virtual void settle(tag_id tag, call_result result) = 0;
 
   /// Takes one part of a streamed result, before the outcome; says in `flow` when it is
   /// through.
-  virtual void chunk(uint64_t tag, shared_bytes payload,
+  virtual void chunk(tag_id tag, shared_bytes payload,
                      std::shared_ptr<stream_flow> flow) = 0;
 
   /// Returns whether so much waits to be read by the client that none of its calls should
@@ -37,7 +37,7 @@ using reply_sink_ptr = std::shared_ptr<reply_sink>;
 struct submission {
   call what;
   reply_sink_ptr sink;
-  uint64_t tag = 0;
+  tag_id tag;
 };
 
 /// What one read of a connection brought.
@@ -49,7 +49,7 @@ using callee_actor = caf::typed_actor<
     caf::reacts_to<submissions>,
     // The call of this sink with this tag is not wanted any more. Its outcome,
     // `cancelled` if nothing was faster, still goes to the sink.
-    caf::reacts_to<atom::cancel, reply_sink_ptr, uint64_t>,
+    caf::reacts_to<atom::cancel, reply_sink_ptr, tag_id>,
     // The sink is gone: all its calls are cancelled and nothing is sent to it any more.
     caf::reacts_to<atom::forget, reply_sink_ptr>,
     // The sink was behind and is not any more: its calls may start.

@@ -18,7 +18,7 @@ public:
   void spawned(os::launch_result result) override {
     caf::anon_send(to_, atom::spawned_v, std::move(result));
   }
-  void connected() override { caf::anon_send(to_, atom::start_v); }
+  void connected() override { caf::anon_send(to_, atom::connected_v); }
   void output(uint8_t channel, shared_bytes bytes) override {
     if (channel == 0)
       caf::anon_send(to_, atom::output_v, std::move(bytes));
@@ -26,9 +26,9 @@ public:
       caf::anon_send(to_, atom::output_v, channel, std::move(bytes));
   }
   void log(shared_bytes bytes) override {
-    caf::anon_send(to_, atom::tail_v, std::move(bytes));
+    caf::anon_send(to_, atom::log_v, std::move(bytes));
   }
-  void written() override { caf::anon_send(to_, atom::writable_v); }
+  void written() override { caf::anon_send(to_, atom::written_v); }
   void ended(const os::exit_status& how) override {
     caf::anon_send(to_, atom::exited_v, how);
   }

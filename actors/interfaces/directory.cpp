@@ -2,30 +2,35 @@
 
 namespace troupe {
 
-std::variant<callee_actor, fault> directory::find(const table& t, std::string_view to,
-                                                  call& c) const {
+result<callee_actor> directory::find(const table& t, std::string_view to, call& c) const {
+  if (events_ && to == node_target && c.kind.view() == "events")
+    return events_;
+  return find_entry(t, to, c).map([](const entry* found) { return found->callee; });
+}
+
+result<const directory::entry*> directory::find_entry(const table& t, std::string_view to,
+                                                      call& c) const {
   // Most calls name a pool and nothing else.
   if (auto i = t.find(to); i != t.end())
-    return events_ && to == node_target && c.kind.view() == "events" ? events_
-                                                                     : i->second;
+    return &i->second;
   auto where = parse_address(to);
   if (!where || t.count(where->pool) == 0)
     if (auto i = t.find(spawned_pool_name(to)); i != t.end() && is_terminal(i->first)) {
       c.worker = 0;
-      return i->second;
+      return &i->second;
     }
   if (!where)
-    return fault{
+    return failure(
         code::bad_request,
         "to: '" + std::string{to}
-            + "' is no pool, worker (pool.0), either at a node (pool@node), or $node"};
+            + "' is no pool, worker (pool.0), either at a node (pool@node), or $node");
   if (!where->node.empty() && where->node != node_)
-    return fault{code::not_found, "no node named " + where->node + " is known here"};
+    return failure(code::not_found, "no node named " + where->node + " is known here");
   auto i = t.find(where->pool);
   if (i == t.end())
-    return fault{code::pool_not_found, "no pool named " + where->pool};
+    return failure(code::pool_not_found, "no pool named " + where->pool);
   c.worker = where->worker;
-  return i->second;
+  return &i->second;
 }
 
 std::string directory::terminal_worker(std::string_view name) const {

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "actors/interfaces/callee_actor.hpp"
+#include "actors/interfaces/broker_actor.hpp"
 #include "protocol/base/address.hpp"
+#include "protocol/base/result.hpp"
 
 #include <atomic>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
-#include <variant>
 
 namespace troupe {
 
@@ -17,7 +17,20 @@ namespace troupe {
 /// Thread-safe.
 class directory {
 public:
-  using table = std::map<std::string, callee_actor, std::less<>>;
+  /// Who answers for one name.
+  struct entry {
+    entry(broker_actor of_pool)
+      : callee(of_pool)
+      , broker(std::move(of_pool)) {}
+    entry(callee_actor other)
+      : callee(std::move(other)) {}
+
+    callee_actor callee;
+    /// Null for what is no pool.
+    broker_actor broker;
+  };
+
+  using table = std::map<std::string, entry, std::less<>>;
 
   /// @param node The name of this node.
   explicit directory(std::string node)
@@ -49,10 +62,12 @@ public:
 
   const std::string& node() const noexcept { return node_; }
 
-  /// Returns who answers for `to` (as a client wrote it) and sets the worker in `c`, or
-  /// why nobody does.
-  std::variant<callee_actor, fault> find(const table& t, std::string_view to,
-                                         call& c) const;
+  /// Returns who answers for `to` (as a client wrote it) and sets the worker in `c`;
+  /// fails if nobody does.
+  result<callee_actor> find(const table& t, std::string_view to, call& c) const;
+
+  /// The same, as it stands in the table.
+  result<const entry*> find_entry(const table& t, std::string_view to, call& c) const;
 
 private:
   std::string node_;

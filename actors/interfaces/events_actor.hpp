@@ -52,7 +52,7 @@ using events_actor = callee_actor::extend_with<caf::typed_actor<
     // From TERMINAL: appends what a program printed.
     caf::reacts_to<atom::publish, stream_part>,
     // From itself: a call may have waited as long as it may.
-    caf::reacts_to<atom::check>>>;
+    caf::reacts_to<internal::check>>>;
 
 } // namespace troupe
 

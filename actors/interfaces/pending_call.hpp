@@ -18,7 +18,7 @@ struct pending_call {
   call what;
   /// Where the outcome goes: to a sink under a tag, or to the actor that asked.
   reply_sink_ptr sink;
-  uint64_t tag = 0;
+  tag_id tag;
   caf::typed_response_promise<outcome> promise;
   /// When it is no longer worth starting.
   steady_clock::time_point start_by;

@@ -28,6 +28,17 @@ struct detached_worker {
   std::vector<std::string> sessions;
 };
 
+/// What workers are told of their node.
+struct node_facts {
+  /// For the handshake.
+  std::string name;
+  /// What the node calls itself where versions are compared.
+  config::session session = {};
+  /// What `{state_dir}` and `{socket}` in a command stand for.
+  std::string state_dir;
+  std::string socket;
+};
+
 /// What the actors of one pool share. It never changes: a pool that is configured anew is
 /// given another.
 struct pool_context {
@@ -38,20 +49,14 @@ struct pool_context {
   const troupe::directory* directory = nullptr;
   /// The protocols that it may name.
   std::shared_ptr<const wires::wire_registry> wires;
-  /// The node's name, for the handshake, and what it calls itself where versions are
-  /// compared.
-  std::string node;
-  config::session session = {};
-  /// What `{state_dir}` and `{socket}` in a command stand for.
-  std::string state_dir;
-  std::string socket;
+  node_facts node;
   std::shared_ptr<spdlog::logger> log;
   events_actor events;
   /// Reads what workers use.
   sampler_actor sampler;
   /// The account of the workers' user, or why there is none; nothing if they run as the
   /// node does. Looked up once: a look-up may ask a server.
-  std::optional<std::variant<os::user_account, std::string>> account;
+  std::optional<result<os::user_account, std::string>> account;
   /// Where crashes of programs on terminals are noted; may be nullptr.
   std::shared_ptr<crash_record> crashes;
   /// Is taken over when the pool begins; of one index the youngest first.

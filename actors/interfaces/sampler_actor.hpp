@@ -11,6 +11,6 @@ namespace troupe {
 using sampler_actor = caf::typed_actor<
     // From WORKER or TERMINAL: the resident bytes of the process with this pid and of all
     // that descend from it; 0 if there is none.
-    caf::replies_to<atom::sample, int32_t>::with<uint64_t>>;
+    caf::replies_to<atom::sample, int32_t>::with<byte_count>>;
 
 } // namespace troupe

@@ -9,37 +9,44 @@
 /// What supervises: keeps the workers of one pool alive.
 namespace troupe {
 
+/// Which workers a new configuration replaces.
+enum class reload_scope : uint8_t {
+  /// Those that it would start differently.
+  where_different,
+  all,
+};
+
 /// Keeps the workers of one pool alive.
 using supervisor_actor = caf::typed_actor<
     // From WORKER: this incarnation is ready.
-    caf::reacts_to<atom::ready, uint64_t, worker_info>,
+    caf::reacts_to<atom::ready, incarnation_id, worker_info>,
     // From WORKER: this incarnation is to be replaced; it takes no more calls.
-    caf::reacts_to<atom::retire, uint64_t>,
+    caf::reacts_to<atom::retiring, incarnation_id>,
     // From WORKER: this incarnation has reached a limit of recycling: it works on until
     // its replacement is ready.
-    caf::reacts_to<atom::recycle, uint64_t, end_reason>,
+    caf::reacts_to<atom::recycle, incarnation_id, end_reason>,
     // From WORKER, before it ends: what the child of this incarnation wrote to its stderr
     // last.
-    caf::reacts_to<atom::tail, uint64_t, std::vector<std::string>>,
+    caf::reacts_to<atom::last_words, incarnation_id, std::vector<std::string>>,
     // From WORKER: this incarnation had no call for as long as it was told.
-    caf::reacts_to<atom::idle, uint64_t>,
+    caf::reacts_to<atom::idle, incarnation_id>,
     // From WORKER, as the last: what this incarnation has counted.
-    caf::reacts_to<atom::record, uint64_t, worker_counters>,
+    caf::reacts_to<atom::counted, incarnation_id, worker_counters>,
     // From BROKER: so many calls have waited too long; for the worker with this index, or
     // for any (-1).
-    caf::reacts_to<atom::grow, uint64_t, int32_t>,
+    caf::reacts_to<atom::grow, quantity, int32_t>,
     // From NODE: how the pool is configured from now on. Replaces workers as a restart
-    // does where they differ, or if told to; the first must become ready before anything
+    // does; the first must become ready before anything
     // else changes. Answers how many were replaced.
-    caf::replies_to<atom::reload, pool_context_ptr, bool>::with<uint64_t>,
+    caf::replies_to<atom::reload, pool_context_ptr, reload_scope>::with<quantity>,
     // From NODE: replaces the worker with this index, or all of them one by one (-1),
     // each only after its replacement is ready. Answers how many were replaced.
-    caf::replies_to<atom::restart, int32_t>::with<uint64_t>,
+    caf::replies_to<atom::restart, int32_t>::with<quantity>,
     // From NODE: stops the worker with this index, or all (-1), and leaves them stopped
     // until a restart. Answers, once they are gone, how many there were.
-    caf::replies_to<atom::stop, int32_t>::with<uint64_t>,
+    caf::replies_to<atom::stop, int32_t>::with<quantity>,
     // From itself: the replica with this index may be due for a start.
-    caf::reacts_to<atom::check, int32_t>,
+    caf::reacts_to<internal::check, int32_t>,
     // The workers.
     caf::replies_to<atom::status>::with<pool_status>,
     // The last lines of stderr of the worker with this index.
@@ -47,6 +54,7 @@ using supervisor_actor = caf::typed_actor<
 
 } // namespace troupe
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::reload_scope)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::pool_status)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::worker_counters)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::worker_status)

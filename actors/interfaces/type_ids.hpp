@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/base/call.hpp"
+#include "protocol/base/ids.hpp"
 
 #include <caf/all.hpp>
 
@@ -29,6 +30,16 @@ typename Inspector::result_type inspect(Inspector& f, shared_bytes& x) {
   };
   return f(caf::meta::type_name("troupe::shared_bytes"), text,
            caf::meta::load_callback(load));
+}
+
+template <class Inspector, class Kind>
+typename Inspector::result_type inspect(Inspector& f, strong_id<Kind>& x) {
+  uint64_t number = x;
+  auto load = [&]() -> caf::error {
+    x = strong_id<Kind>{number};
+    return caf::none;
+  };
+  return f(number, caf::meta::load_callback(load));
 }
 
 /// The details of a fault as they cross hosts: numbers, texts and lists alone.
@@ -115,34 +126,59 @@ CAF_ADD_TYPE_ID(troupe, (troupe::fault))
 CAF_ADD_TYPE_ID(troupe, (troupe::outcome))
 CAF_ADD_TYPE_ID(troupe, (troupe::shared_bytes))
 
+// In `atom` is what actors tell one another. A word has one meaning, whoever says it; at
+// most ten letters of it fit.
 CAF_ADD_ATOM(troupe, troupe::atom, cancel, "cancel")
-CAF_ADD_ATOM(troupe, troupe::atom, check, "check")
-CAF_ADD_ATOM(troupe, troupe::atom, died, "died")
+CAF_ADD_ATOM(troupe, troupe::atom, condition, "condition")
+CAF_ADD_ATOM(troupe, troupe::atom, connected, "connected")
+CAF_ADD_ATOM(troupe, troupe::atom, counted, "counted")
 CAF_ADD_ATOM(troupe, troupe::atom, drain, "drain")
-CAF_ADD_ATOM(troupe, troupe::atom, error, "error")
+CAF_ADD_ATOM(troupe, troupe::atom, end_session, "endsession")
 CAF_ADD_ATOM(troupe, troupe::atom, exited, "exited")
+CAF_ADD_ATOM(troupe, troupe::atom, fail_waiting, "failwait")
 CAF_ADD_ATOM(troupe, troupe::atom, forget, "forget")
 CAF_ADD_ATOM(troupe, troupe::atom, grow, "grow")
 CAF_ADD_ATOM(troupe, troupe::atom, idle, "idle")
 CAF_ADD_ATOM(troupe, troupe::atom, join, "join")
+CAF_ADD_ATOM(troupe, troupe::atom, last_words, "lastwords")
 CAF_ADD_ATOM(troupe, troupe::atom, leave, "leave")
-CAF_ADD_ATOM(troupe, troupe::atom, next, "next")
+CAF_ADD_ATOM(troupe, troupe::atom, log, "log")
+CAF_ADD_ATOM(troupe, troupe::atom, lose_sessions, "losesess")
 CAF_ADD_ATOM(troupe, troupe::atom, output, "output")
+CAF_ADD_ATOM(troupe, troupe::atom, paste_mode, "pastemode")
 CAF_ADD_ATOM(troupe, troupe::atom, pause, "pause")
 CAF_ADD_ATOM(troupe, troupe::atom, publish, "publish")
 CAF_ADD_ATOM(troupe, troupe::atom, ready, "ready")
-CAF_ADD_ATOM(troupe, troupe::atom, record, "record")
 CAF_ADD_ATOM(troupe, troupe::atom, recycle, "recycle")
+CAF_ADD_ATOM(troupe, troupe::atom, reconfigure, "reconf")
+CAF_ADD_ATOM(troupe, troupe::atom, released, "released")
 CAF_ADD_ATOM(troupe, troupe::atom, reload, "reload")
+CAF_ADD_ATOM(troupe, troupe::atom, report_idle, "reportidle")
+CAF_ADD_ATOM(troupe, troupe::atom, resize, "resize")
 CAF_ADD_ATOM(troupe, troupe::atom, restart, "restart")
-CAF_ADD_ATOM(troupe, troupe::atom, retire, "retire")
 CAF_ADD_ATOM(troupe, troupe::atom, resume, "resume")
-CAF_ADD_ATOM(troupe, troupe::atom, writable, "writable")
+CAF_ADD_ATOM(troupe, troupe::atom, resume_session, "resumesess")
+CAF_ADD_ATOM(troupe, troupe::atom, retire, "retire")
+CAF_ADD_ATOM(troupe, troupe::atom, retiring, "retiring")
+CAF_ADD_ATOM(troupe, troupe::atom, sample, "sample")
 CAF_ADD_ATOM(troupe, troupe::atom, spawned, "spawned")
-CAF_ADD_ATOM(troupe, troupe::atom, start, "start")
 CAF_ADD_ATOM(troupe, troupe::atom, status, "status")
 CAF_ADD_ATOM(troupe, troupe::atom, stop, "stop")
 CAF_ADD_ATOM(troupe, troupe::atom, tail, "tail")
-CAF_ADD_ATOM(troupe, troupe::atom, update, "update")
-CAF_ADD_ATOM(troupe, troupe::atom, sample, "sample")
+CAF_ADD_ATOM(troupe, troupe::atom, terminal_reply, "termreply")
+CAF_ADD_ATOM(troupe, troupe::atom, watch_session, "watchsess")
+CAF_ADD_ATOM(troupe, troupe::atom, writable, "writable")
+CAF_ADD_ATOM(troupe, troupe::atom, written, "written")
+
+// In `internal` is what an actor tells itself.
+CAF_ADD_ATOM(troupe, troupe::internal, check, "check")
+CAF_ADD_ATOM(troupe, troupe::internal, check_growth, "checkgrow")
+CAF_ADD_ATOM(troupe, troupe::internal, timer, "timer")
 CAF_END_TYPE_ID_BLOCK(troupe)
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::ticket_id)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::tag_id)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::incarnation_id)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::timer_id)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::quantity)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::byte_count)

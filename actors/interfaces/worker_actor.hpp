@@ -14,14 +14,14 @@ namespace troupe {
 /// A call on its way from a broker to a worker.
 struct job {
   /// Names the job between its broker and its worker.
-  uint64_t ticket = 0;
+  ticket_id ticket;
   shared_bytes kind;
   shared_bytes payload;
   /// The worker is told how much time is left.
   steady_clock::time_point deadline;
   /// Where the parts of a streamed result go; nothing where the caller wants none.
   reply_sink_ptr stream;
-  uint64_t tag = 0;
+  tag_id tag;
   /// Of a call that another worker made: the calls that wait for it.
   ancestors_ptr ancestors;
   /// The session that it is a step of; empty for none.
@@ -32,7 +32,7 @@ struct job {
 
 /// How a call that a worker made ended.
 struct nested_outcome {
-  uint64_t tag = 0;
+  tag_id tag;
   call_result result;
 };
 
@@ -58,12 +58,12 @@ using worker_actor = child_owner_actor::extend_with<caf::typed_actor<
     // means that it did not start and may go elsewhere.
     caf::replies_to<job>::with<outcome>,
     // From BROKER: nobody waits for the call with this ticket any more; a child that
-    // cannot be told may go on with it for so many milliseconds. Answers when its slot is
+    // cannot be told may go on with it for so long. Answers when its slot is
     // free again; a worker that does not come to an end with it dies instead.
-    caf::replies_to<atom::cancel, uint64_t, int64_t>::with<atom::cancel>,
+    caf::replies_to<atom::cancel, ticket_id, caf::timespan>::with<atom::released>,
     // From BROKER: the session with this id, which paused in it, goes on no more. Answers
     // when its slot is free again.
-    caf::replies_to<atom::cancel, std::string>::with<atom::cancel>,
+    caf::replies_to<atom::end_session, std::string>::with<atom::released>,
     // From SUPERVISOR: ends the child, gently first.
     caf::reacts_to<atom::stop, end_reason>,
     // From SUPERVISOR: the node ends: a child that may outlive it stays behind if
@@ -75,11 +75,10 @@ using worker_actor = child_owner_actor::extend_with<caf::typed_actor<
     caf::replies_to<atom::tail>::with<std::vector<std::string>>,
     // From whom its child called: how that ended.
     caf::reacts_to<nested_outcome>,
-    // From SUPERVISOR: says so each time it had no call for this many milliseconds; 0 for
-    // never.
-    caf::reacts_to<atom::idle, int64_t>,
+    // From SUPERVISOR: says so each time it had no call for so long; 0 for never.
+    caf::reacts_to<atom::report_idle, caf::timespan>,
     // From itself: the timer with this number is due.
-    caf::reacts_to<atom::check, uint64_t>>>;
+    caf::reacts_to<internal::timer, timer_id>>>;
 
 } // namespace troupe
 

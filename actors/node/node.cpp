@@ -2,6 +2,8 @@
 
 #include "actors/broker/broker.hpp"
 #include "actors/interfaces/crash_record.hpp"
+#include "actors/node/fan_in.hpp"
+#include "actors/node/node_operations.hpp"
 #include "actors/os/external_child.hpp"
 #include "actors/supervisor/supervisor.hpp"
 #include "actors/worker/sampler.hpp"
@@ -12,6 +14,7 @@
 #include <algorithm>
 #include <thread>
 #include <utility>
+#include <variant>
 
 namespace troupe::node {
 
@@ -19,29 +22,29 @@ node_state::node_state(caf::local_actor*)
   : crashes(std::make_shared<crash_record>()) {}
 
 void node_state::add_pool(const config::pool& p, std::vector<detached_worker> left) {
-  auto& loop = *context->loops[next_loop++ % context->loops.size()];
+  auto& loop = *context->runtime.loops[next_loop++ % context->runtime.loops.size()];
   auto pool = std::make_shared<pool_context>();
   pool->config = p;
-  pool->node = context->config.name;
-  pool->session = context->session;
-  pool->state_dir = context->state_dir;
-  pool->socket = context->socket;
+  pool->node.name = context->config.name;
+  pool->node.session = context->sessions.config;
+  pool->node.state_dir = context->place.state_dir;
+  pool->node.socket = context->place.socket;
   pool->log = context->log;
-  pool->events = context->events;
-  pool->directory = context->directory;
+  pool->events = context->runtime.events;
+  pool->directory = context->runtime.directory;
   pool->wires = context->wires;
   pool->sampler = sampler;
   pool->crashes = crashes;
   pool->left = std::move(left);
   find_account(*pool);
   pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
-  if (context->expect_frames)
-    context->expect_frames(p.max_frame);
+  if (context->fronts.expect_frames)
+    context->fronts.expect_frames(p.max_frame);
   pool_entry entry;
   entry.context = pool;
   entry.broker = loop::spawn_on(loop, broker::broker_behavior, entry.context);
   auto starter = p.external ? os::make_external_launcher(
-                     loop, workers_folder(context->state_dir) / (p.name + ".sock"))
+                     loop, workers_folder(context->place.state_dir) / (p.name + ".sock"))
                             : os::make_process_launcher(loop, *context->processes);
   entry.supervisor = loop::spawn_on(loop, supervisor::supervisor_behavior, entry.context,
                                     entry.broker, std::move(starter));
@@ -51,18 +54,19 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> le
 }
 
 void node_state::change_pool(pool_entry& entry, const config::pool& to, bool replace_all,
-                             std::function<void(const std::variant<uint64_t, fault>&)> done) {
+                             std::function<void(const result<quantity>&)> done) {
   if (to.external != entry.context->config.external) {
-    done(fault{code::conflict, "external: cannot change while pool " + to.name
-                                   + " is there: remove it first"});
+    done(failure(code::conflict, "external: cannot change while pool " + to.name
+                                     + " is there: remove it first"));
     return;
   }
   auto fresh = reconfigured(*entry.context, to);
-  self->request(entry.supervisor, caf::infinite, atom::reload_v, fresh, replace_all)
+  self->request(entry.supervisor, caf::infinite, atom::reload_v, fresh,
+                replace_all ? reload_scope::all : reload_scope::where_different)
       .then(
-          [this, fresh, done](uint64_t replaced) {
-            if (context->expect_frames)
-              context->expect_frames(fresh->config.max_frame);
+          [this, fresh, done](quantity replaced) {
+            if (context->fronts.expect_frames)
+              context->fronts.expect_frames(fresh->config.max_frame);
             if (auto e = find_pool(fresh->config.name))
               e->context = fresh;
             done(replaced);
@@ -70,7 +74,7 @@ void node_state::change_pool(pool_entry& entry, const config::pool& to, bool rep
           [this, fresh, done](caf::error& e) {
             auto why = to_fault(e);
             context->log->error("{}: not changed: {}", fresh->config.name, why.message);
-            done(std::move(why));
+            done(failure(std::move(why)));
           });
 }
 
@@ -91,7 +95,7 @@ void node_state::end_pool(const pool_entry& entry) {
       .then([end](atom::drain) { end(); }, [end](caf::error&) { end(); });
 }
 
-node_state::pool_entry* node_state::find_pool(std::string_view wanted) {
+pool_entry* node_state::find_pool(std::string_view wanted) {
   auto i = pools.find(wanted);
   return i == pools.end() || i->second.removing ? nullptr : &i->second;
 }
@@ -110,21 +114,21 @@ void node_state::publish_directory() {
     else
       talking.insert(pool);
   }
-  if (context->acceptors)
-    context->acceptors->serve_pools(talking);
-  context->directory->set(std::move(table), std::move(terminals));
+  if (context->sessions.acceptors)
+    context->sessions.acceptors->serve_pools(talking);
+  context->runtime.directory->set(std::move(table), std::move(terminals));
 }
 
 void node_state::operate(pending_call c) {
   auto kind = json_text::unescape(c.what.kind.view());
-  auto op = find_operation(kind);
-  if (op && op->begins && draining)
-    c.settle(fault{code::shutting_down, "the node is stopping"});
-  else if (op)
-    op->run(*this, std::move(c));
-  else
-    c.settle(fault{code::not_found,
-                   "no operation '" + kind + "'; there are " + operation_names()});
+  auto op = context->operations->find(kind);
+  if (!op)
+    return c.settle(fault{code::not_found, "no operation '" + kind + "'; there are "
+                                               + context->operations->names()});
+  if (op->begins && draining)
+    return c.settle(fault{code::shutting_down, "the node is stopping"});
+  if (auto about = operations::find_subject(*this, c, op->about))
+    op->run(*this, std::move(c), *about);
 }
 
 caf::result<atom::drain> node_state::drain() {
@@ -137,11 +141,10 @@ caf::result<atom::drain> node_state::drain() {
 }
 
 void node_state::drain_pools() {
+  if (pools.empty())
+    return;
   // A call that runs in one pool may need another: none ends before all are empty.
-  auto missing = std::make_shared<size_t>(pools.size());
-  auto one_less = [this, missing] {
-    if (--*missing > 0)
-      return;
+  auto emptied = [this](std::monostate) {
     // What becomes of the workers now is no news of their sessions.
     auto end = [this] {
       for (auto& [pool, entry] : pools)
@@ -150,22 +153,27 @@ void node_state::drain_pools() {
     self->request(sessions, caf::infinite, atom::drain_v)
         .then([end](atom::drain) { end(); }, [end](caf::error&) { end(); });
   };
-  for (auto& [pool, entry] : pools)
+  auto all = std::make_shared<fan_in<std::monostate>>(emptied);
+  for (auto& [pool, entry] : pools) {
+    auto done = all->expect([](std::monostate) {});
     self->request(entry.broker, caf::infinite, atom::drain_v)
-        .then([one_less](atom::drain) { one_less(); },
-              [one_less](caf::error&) { one_less(); });
+        .then([done](atom::drain) mutable { done(); },
+              [done](caf::error&) mutable { done(); });
+  }
+  all->close();
 }
 
 void node_state::on_down(const caf::down_msg& m) {
   if (m.source == sessions.address()) {
-    if (!draining && context->give_up)
-      context->give_up("SESSIONS ended: " + to_fault(m.reason).message);
+    if (!draining && context->process.give_up)
+      context->process.give_up("SESSIONS ended: " + to_fault(m.reason).message);
     return;
   }
   for (auto& [pool, entry] : pools)
-    if (entry.broker.address() == m.source && !draining && context->give_up)
+    if (entry.broker.address() == m.source && !draining && context->process.give_up)
       // Its calls are open at their callers, whom only the end of the node can tell.
-      return context->give_up(pool + ": its broker ended: " + to_fault(m.reason).message);
+      return context->process.give_up(
+          pool + ": its broker ended: " + to_fault(m.reason).message);
   for (auto i = pools.begin(); i != pools.end(); ++i) {
     if (i->second.supervisor.address() != m.source)
       continue;
@@ -225,8 +233,9 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
   // On a thread of its own: it waits for the disk, and for whoever locks the registry.
   st.sessions = self->spawn<caf::detached>(
       session::sessions_behavior,
-      session::sessions_context{with.directory, with.log, with.events, with.session,
-                                with.registry, with.acceptors},
+      session::sessions_context{with.runtime.directory, with.log, with.runtime.events,
+                                with.sessions.config, with.sessions.registry,
+                                with.sessions.acceptors},
       std::move(earlier));
   self->monitor(st.sessions);
   return {
@@ -234,18 +243,18 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
         for (auto& s : batch)
           self->state.operate({std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0});
       },
-      [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
-        self->send(self->state.context->events, atom::cancel_v, sink, tag);
+      [self](atom::cancel, const reply_sink_ptr& sink, tag_id tag) {
+        self->send(self->state.context->runtime.events, atom::cancel_v, sink, tag);
         self->send(self->state.sessions, atom::cancel_v, sink, tag);
       },
       [self](atom::forget, const reply_sink_ptr& sink) {
-        self->send(self->state.context->events, atom::forget_v, sink);
+        self->send(self->state.context->runtime.events, atom::forget_v, sink);
         self->send(self->state.sessions, atom::forget_v, sink);
       },
       [](atom::writable, const reply_sink_ptr&) {}, // operations are not held back
       [self](call& c) -> caf::result<outcome> {
         auto promise = self->make_response_promise<outcome>();
-        self->state.operate({std::move(c), nullptr, 0, promise, {}, 0});
+        self->state.operate({std::move(c), nullptr, {}, promise, {}, 0});
         return promise;
       },
       [self](atom::drain) { return self->state.drain(); },

@@ -1,4 +1,6 @@
+#include "actors/node/fan_in.hpp"
 #include "actors/node/node_operations.hpp"
+#include "actors/node/operation_families.hpp"
 #include "actors/node/terminal_survey.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
@@ -37,8 +39,6 @@ std::string_view text_of_value(const json::value& v) {
   return text ? std::string_view{text->data(), text->size()} : std::string_view{};
 }
 
-// -- crashes ---------------------------------------------------------------------
-
 /// `#general` and `General` are one channel.
 std::string channel_key(std::string_view name) {
   if (name.starts_with('#'))
@@ -58,44 +58,31 @@ bool is_member(const json::object& agent, const std::string& channel) {
                      [&](auto& c) { return channel_key(text_of_value(c)) == channel; });
 }
 
-/// A message on its way to all members of a channel.
+/// What became of a message to all members of a channel.
 struct broadcast {
-  pending_call caller;
   json::array targets;
   std::string first_id;
-  size_t missing = 1;
-
-  void arrived() {
-    if (--missing == 0)
-      answer(caller, {{"success", true},
-                      {"event_id", first_id},
-                      {"targets", std::move(targets)},
-                      {"local", true}});
-  }
 };
 
-void send_to_member(node_state& node, const std::shared_ptr<broadcast>& all,
+void send_to_member(node_state& node, const std::shared_ptr<fan_in<broadcast>>& all,
                     const std::pair<std::string, int32_t>& which, std::string name,
                     const shared_bytes& message) {
   auto pool = node.find_pool(which.first);
   if (!pool)
     return;
-  ++all->missing;
-  node.self
-      ->request(pool->broker, caf::infinite, to_terminal("send", which.second, message))
-      .then(
-          [all, name = std::move(name)](outcome& o) {
-            all->targets.emplace_back(name);
-            if (all->first_id.empty())
-              all->first_id =
-                  json_text::text_member(o.payload.view(), "event_id").value_or("");
-            all->arrived();
-          },
-          [all](caf::error&) { all->arrived(); });
+  all->expect<outcome>(
+      node.self->request(pool->broker, caf::infinite,
+                         to_terminal("send", which.second, message)),
+      [name = std::move(name)](broadcast& sent, outcome& o) {
+        sent.targets.emplace_back(name);
+        if (sent.first_id.empty())
+          sent.first_id =
+              json_text::text_member(o.payload.view(), "event_id").value_or("");
+      });
 }
 
 /// What waits in all terminals, as `GET /api/status` lists it.
-json::array deliveries_of(terminal_survey::answers& found) {
+json::array deliveries_of(terminal_answers& found) {
   json::array out;
   for (auto& [which, one] : found) {
     auto pending = one.as_object().if_contains("pending");
@@ -118,8 +105,7 @@ json::array deliveries_of(terminal_survey::answers& found) {
   return out;
 }
 
-} // namespace
-
+/// What the broker is.
 void show_session(node_state& node, pending_call c) {
   answer(c, {{"broker_version", TROUPE_VERSION},
              {"protocol_version", 2},
@@ -142,7 +128,8 @@ void show_agent_config(node_state&, pending_call c) {
              {"memberships", json::array{}}});
 }
 
-/// Nothing has to be registered before a spawn.
+/// `{"agents":[{"name","cli"}]}`: announces programs that are to be spawned. Nothing has
+/// to be registered before a spawn.
 void preflight(node_state&, pending_call c) {
   auto list = json_text::find_member(c.what.payload.view(), "agents");
   if (!list || !list->starts_with('['))
@@ -157,72 +144,90 @@ void preflight(node_state&, pending_call c) {
   answer(c, {{"queued", n}});
 }
 
+/// The terminals, and the messages that wait for them.
 void show_agent_status(node_state& node, pending_call c) {
   auto shared = std::make_shared<pending_call>(std::move(c));
-  terminal_survey::ask(node, "info", [&node, shared](terminal_survey::answers& found) {
+  ask_terminals(node, "info", [&node, shared](terminal_answers& found) {
     auto agents = std::make_shared<json::array>();
     for (auto& [which, one] : found)
       agents->push_back(std::move(one));
-    terminal_survey::ask(
-        node, "pending", [shared, agents](terminal_survey::answers& waiting) {
-          auto deliveries = deliveries_of(waiting);
-          json::object nobody{{"token_present", false}, {"connected", false}};
-          json::object auth{{"authenticated", false},
-                            {"workspace_count", 0},
-                            {"default_workspace_id", nullptr},
-                            {"workspaces", json::array{}}};
-          answer(*shared, {{"agent_count", agents->size()},
-                           {"agents", std::move(*agents)},
-                           {"pending_delivery_count", deliveries.size()},
-                           {"pending_deliveries", std::move(deliveries)},
-                           {"node_connected", false},
-                           {"node_delivery", std::move(nobody)},
-                           {"dead_letter_count", 0},
-                           {"auth", std::move(auth)}});
-        });
+    ask_terminals(node, "pending", [shared, agents](terminal_answers& waiting) {
+      auto deliveries = deliveries_of(waiting);
+      json::object nobody{{"token_present", false}, {"connected", false}};
+      json::object auth{{"authenticated", false},
+                        {"workspace_count", 0},
+                        {"default_workspace_id", nullptr},
+                        {"workspaces", json::array{}}};
+      answer(*shared, {{"agent_count", agents->size()},
+                       {"agents", std::move(*agents)},
+                       {"pending_delivery_count", deliveries.size()},
+                       {"pending_deliveries", std::move(deliveries)},
+                       {"node_connected", false},
+                       {"node_delivery", std::move(nobody)},
+                       {"dead_letter_count", 0},
+                       {"auth", std::move(auth)}});
+    });
   });
 }
 
+/// `{"agent"?}`: memory and age of the terminals, or of one.
 void show_agent_metrics(node_state& node, pending_call c) {
   auto wanted = json_text::text_member(c.what.payload.view(), "agent");
   auto shared = std::make_shared<pending_call>(std::move(c));
-  terminal_survey::ask(
-      node, "usage", [&node, shared, wanted](terminal_survey::answers& found) {
-        json::array agents;
-        for (auto& [which, one] : found)
-          if (!wanted || text_of_value(one.as_object()["name"]) == *wanted)
-            agents.push_back(std::move(one));
-        if (wanted && agents.empty())
-          return shared->settle(
-              fault{code::worker_not_found, "no terminal named " + *wanted});
-        auto crashes = node.crashes->crashes();
-        auto starts = node.crashes->starts();
-        answer(*shared,
-               {{"agents", std::move(agents)},
-                {"broker", json::object{{"uptime_secs", uptime_secs(node)},
-                                        {"total_agents_spawned", starts},
-                                        {"total_crashes", crashes},
-                                        {"total_restarts", node.crashes->restarts()},
-                                        {"active_agents", found.size()}}}});
-      });
+  ask_terminals(node, "usage", [&node, shared, wanted](terminal_answers& found) {
+    json::array agents;
+    for (auto& [which, one] : found)
+      if (!wanted || text_of_value(one.as_object()["name"]) == *wanted)
+        agents.push_back(std::move(one));
+    if (wanted && agents.empty())
+      return shared->settle(
+          fault{code::worker_not_found, "no terminal named " + *wanted});
+    auto crashes = node.crashes->crashes();
+    auto starts = node.crashes->starts();
+    answer(*shared, {{"agents", std::move(agents)},
+                     {"broker", json::object{{"uptime_secs", uptime_secs(node)},
+                                             {"total_agents_spawned", starts},
+                                             {"total_crashes", crashes},
+                                             {"total_restarts", node.crashes->restarts()},
+                                             {"active_agents", found.size()}}}});
+  });
 }
 
+/// `{"to":"#CHANNEL","message",…}`: as `send`, to all that subscribed to the channel.
 void send_to_channel(node_state& node, pending_call c) {
   auto message = c.what.payload;
   auto to = json_text::text_member(message.view(), "to").value_or("");
   auto from = json_text::text_member(message.view(), "from").value_or("");
-  auto all = std::make_shared<broadcast>();
-  all->caller = std::move(c);
-  terminal_survey::ask(
-      node, "info", [&node, all, message, from, channel = channel_key(to)](auto& found) {
+  auto finish = [c = std::move(c)](broadcast& sent) mutable {
+    answer(c, {{"success", true},
+               {"event_id", sent.first_id},
+               {"targets", std::move(sent.targets)},
+               {"local", true}});
+  };
+  auto all = std::make_shared<fan_in<broadcast>>(std::move(finish));
+  ask_terminals(
+      node, "info",
+      [&node, all, message, from, channel = channel_key(to)](terminal_answers& found) {
         for (auto& [which, one] : found) {
           auto& agent = one.as_object();
           std::string name{text_of_value(agent["name"])};
           if (name != from && is_member(agent, channel))
             send_to_member(node, all, which, std::move(name), message);
         }
-        all->arrived();
+        all->close();
       });
+}
+
+} // namespace
+
+void add_agents(operation_registry& all) {
+  all.add({"session", show_session});
+  all.add({"agents.renew", renew_session});
+  all.add({"agents.config", show_agent_config});
+  all.add({"agents.preflight", preflight});
+  all.add({"agents.status", show_agent_status});
+  all.add({"agents.metrics", show_agent_metrics});
+  all.add({"agents.send", send_to_channel});
 }
 
 } // namespace troupe::node::operations

@@ -1,11 +1,12 @@
 #include "actors/interfaces/crash_record.hpp"
 #include "actors/node/node_operations.hpp"
+#include "actors/node/operation_families.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <algorithm>
-#include <cctype>
+#include <chrono>
 #include <csignal>
 
 /// What clients of agent-relay's broker ask about crashes of programs on terminals.
@@ -72,15 +73,13 @@ json::array patterns_of(const std::vector<crash_record::crash>& crashes) {
 
 /// 100 for no crash within the last hour, 10 less for each.
 int64_t health_score(const std::vector<crash_record::crash>& crashes) {
-  auto begin = now_ms() / 1000 - 3600;
+  using namespace std::chrono;
+  auto now = system_clock::now().time_since_epoch();
+  auto begin = duration_cast<seconds>(now - 1h).count();
   auto recent = std::count_if(crashes.begin(), crashes.end(),
                               [begin](auto& c) { return c.time > begin; });
   return std::max<int64_t>(0, 100 - 10 * static_cast<int64_t>(recent));
 }
-
-// -- messages ----------------------------------------------------------------------
-
-} // namespace
 
 void show_crashes(node_state& node, pending_call c) {
   constexpr ptrdiff_t shown = 20;
@@ -93,6 +92,12 @@ void show_crashes(node_state& node, pending_call c) {
              {"recent", std::move(recent)},
              {"patterns", patterns_of(all)},
              {"health_score", health_score(all)}});
+}
+
+} // namespace
+
+void add_crashes(operation_registry& all) {
+  all.add({"agents.crashes", show_crashes});
 }
 
 } // namespace troupe::node::operations

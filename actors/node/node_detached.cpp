@@ -25,7 +25,7 @@ std::map<std::string, std::vector<detached_worker>>
 node_state::find_left(const std::vector<config::pool>& wanted,
                       std::vector<session::session_entry>& earlier) const {
   std::map<std::string, std::vector<detached_worker>> out;
-  for (auto& process : os::recorded_detached(workers_folder(context->state_dir))) {
+  for (auto& process : os::recorded_detached(workers_folder(context->place.state_dir))) {
     auto who = worker_of(process);
     auto takes_it = [&](const config::pool& p) {
       return who && p.name == who->pool && p.survive;

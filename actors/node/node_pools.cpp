@@ -1,8 +1,11 @@
+#include "actors/node/fan_in.hpp"
 #include "actors/node/node_operations.hpp"
+#include "actors/node/operation_families.hpp"
 #include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/config/load.hpp"
 
 #include <boost/json/array.hpp>
@@ -17,79 +20,80 @@ namespace {
 
 namespace json = boost::json;
 
-/// What a reload did, or will have done when all pools have answered.
-struct summary {
+/// What a reload did.
+struct reload_summary {
   json::array added, changed, removed, unchanged;
   /// How many workers were replaced, by pools that all others than these left alone.
   json::object replaced;
   json::object failed;
   /// The first that failed.
   fault why;
-  size_t missing = 1;
-  pending_call caller;
-
-  /// One of the things waited for is there; the last settles the caller.
-  void arrived() {
-    if (--missing > 0)
-      return;
-    json::object all{{"added", std::move(added)},
-                     {"changed", std::move(changed)},
-                     {"removed", std::move(removed)},
-                     {"unchanged", std::move(unchanged)}};
-    if (!replaced.empty())
-      all["replaced"] = std::move(replaced);
-    if (failed.empty())
-      return answer(caller, std::move(all));
-    all["failed"] = std::move(failed);
-    auto members = json::serialize(all);
-    why.details.relayed = members.substr(1, members.size() - 2);
-    caller.settle(std::move(why));
-  }
 };
 
-using summary_ptr = std::shared_ptr<summary>;
+using reload_fan_in = fan_in<reload_summary>;
+using reload_ptr = std::shared_ptr<reload_fan_in>;
+
+void answer_reload(pending_call& c, reload_summary& all) {
+  json::object done{{"added", std::move(all.added)},
+                    {"changed", std::move(all.changed)},
+                    {"removed", std::move(all.removed)},
+                    {"unchanged", std::move(all.unchanged)}};
+  if (!all.replaced.empty())
+    done["replaced"] = std::move(all.replaced);
+  if (all.failed.empty())
+    return answer(c, std::move(done));
+  done["failed"] = std::move(all.failed);
+  json_object_writer members;
+  for (auto& [key, value] : done)
+    members.add_json(key, json::serialize(value));
+  all.why.details.relayed = members.members();
+  c.settle(std::move(all.why));
+}
 
 /// @param replace_all Whether its workers are replaced though the pool stays the same.
-void change(node_state& node, node_state::pool_entry& entry, const config::pool& to,
-            const summary_ptr& all, bool replace_all) {
-  ++all->missing;
+void change(node_state& node, pool_entry& entry, const config::pool& to,
+            const reload_ptr& all, bool replace_all) {
   auto same = entry.context->config == to;
-  auto done = [all, same, name = to.name](const std::variant<uint64_t, fault>& result) {
-    if (auto why = std::get_if<fault>(&result)) {
+  auto note = [same, name = to.name](reload_summary& sum,
+                                     const result<quantity>& replaced) {
+    if (!replaced) {
+      auto& why = replaced.error();
       // With the end of the worker's stderr, if it was a worker.
       json::error_code ec;
-      all->failed[name] = parse_document(to_json(*why), ec);
-      if (all->why.what == code::none)
-        all->why = {why->what, "pool " + name + " goes on as before: " + why->message};
+      sum.failed[name] = parse_document(to_json(why), ec);
+      if (sum.why.what == code::none)
+        sum.why = {why.what, "pool " + name + " goes on as before: " + why.message};
     } else if (same) {
-      all->replaced[name] = std::get<uint64_t>(result);
+      sum.replaced[name] = uint64_t{*replaced};
     } else {
-      all->changed.emplace_back(name);
+      sum.changed.emplace_back(name);
     }
-    all->arrived();
   };
-  node.change_pool(entry, to, replace_all, std::move(done));
+  node.change_pool(entry, to, replace_all, all->expect(std::move(note)));
 }
 
 /// @param replace_all Whether all workers are replaced: their programs may have changed
 /// though the configuration has not.
 void reload_all(node_state& node, pending_call c, const std::vector<config::pool>& wanted,
                 bool replace_all) {
-  auto all = std::make_shared<summary>();
-  all->caller = std::move(c);
+  auto finish = [c = std::move(c)](reload_summary& done) mutable {
+    answer_reload(c, done);
+  };
+  auto all = std::make_shared<reload_fan_in>(std::move(finish));
+  auto& sum = all->gathered();
   for (auto& p : wanted) {
     auto entry = node.find_pool(p.name);
     if (entry && entry->context->config == p && !replace_all) {
-      all->unchanged.emplace_back(p.name);
+      sum.unchanged.emplace_back(p.name);
     } else if (entry) {
       entry->by_request = false;
       change(node, *entry, p, all, replace_all);
     } else if (node.pools.count(p.name) > 0) {
-      all->failed[p.name] = json::object{{"code", to_string(code::conflict)}};
-      all->why = {code::conflict, "pool " + p.name + " is still being removed"};
+      sum.failed[p.name] = json::object{{"code", to_string(code::conflict)}};
+      sum.why = {code::conflict, "pool " + p.name + " is still being removed"};
     } else {
       node.add_pool(p);
-      all->added.emplace_back(p.name);
+      sum.added.emplace_back(p.name);
     }
   }
   for (auto& [name, entry] : node.pools) {
@@ -101,27 +105,23 @@ void reload_all(node_state& node, pending_call c, const std::vector<config::pool
       change(node, entry, config, all, true);
     if (entry.by_request)
       continue;
-    ++all->missing;
-    node.remove_pool(entry, [all, n = name] {
-      all->removed.emplace_back(n);
-      all->arrived();
-    });
+    node.remove_pool(entry, all->expect([n = name](reload_summary& done) {
+      done.removed.emplace_back(n);
+    }));
   }
   node.publish_directory();
-  all->arrived();
+  all->close();
 }
 
 /// Changes the pool and answers how many workers were replaced.
-void change_one(node_state& node, pending_call c, node_state::pool_entry& entry,
+void change_one(node_state& node, pending_call c, pool_entry& entry,
                 const config::pool& to, bool replace_all, json::object facts) {
   auto shared = std::make_shared<pending_call>(std::move(c));
-  auto done = [shared, facts](const std::variant<uint64_t, fault>& result) mutable {
-    if (auto replaced = std::get_if<uint64_t>(&result)) {
-      facts["replaced"] = *replaced;
-      answer(*shared, std::move(facts));
-    } else {
-      shared->settle(std::get<fault>(result));
-    }
+  auto done = [shared, facts](const result<quantity>& replaced) mutable {
+    if (!replaced)
+      return shared->settle(replaced.error());
+    facts["replaced"] = uint64_t{*replaced};
+    answer(*shared, std::move(facts));
   };
   node.change_pool(entry, to, replace_all, std::move(done));
 }
@@ -135,23 +135,23 @@ void refuse(pending_call& c, const std::vector<config::mistake>& mistakes) {
   c.settle(malformed(std::move(text)));
 }
 
-} // namespace
-
+/// `{"name"?,"all"?}`: reads the file again, for one pool or for all; with `all` each
+/// worker is replaced, whether its pool has changed or not.
 void reload(node_state& node, pending_call c) {
   std::optional<target> one;
   auto payload = c.what.payload.view();
   auto wants_all = is_for_all(payload);
   if (json_text::is_object(payload) && json_text::find(payload, "name")) {
-    one = find_pool(node, c);
+    one = find_subject(node, c, subject::pool);
     if (!one)
       return;
   }
-  if (!node.context->read_pools)
+  if (!node.context->process.read_pools)
     return c.settle(fault{code::conflict, "the node was started without a file"});
   auto has_pools = std::any_of(node.pools.begin(), node.pools.end(), [](auto& p) {
     return !p.second.by_request && !p.second.removing;
   });
-  auto read = node.context->read_pools(has_pools);
+  auto read = node.context->process.read_pools(has_pools);
   if (auto wrong = std::get_if<std::string>(&read)) {
     node.context->log->error("not reloaded, nothing is changed: {}", *wrong);
     return c.settle(malformed("nothing is changed: " + *wrong));
@@ -172,16 +172,17 @@ void reload(node_state& node, pending_call c) {
   change_one(node, std::move(c), *one->pool, config, true, {{"name", config.name}});
 }
 
+/// `{"name", …}`: makes or changes a pool; the other members are those of `[pool.NAME]`.
 void configure(node_state& node, pending_call c) {
   auto payload = c.what.payload.view();
   auto name = json_text::text_member(payload, "name");
   if (!name)
     return c.settle(malformed("name: expected the name of a pool"));
-  auto read =
-      config::pool_from_json(*name, payload, node.context->folder, *node.context->wires);
-  if (auto mistakes = std::get_if<std::vector<config::mistake>>(&read))
-    return refuse(c, *mistakes);
-  auto& p = std::get<config::pool>(read);
+  auto read = config::pool_from_json(*name, payload, node.context->place.folder,
+                                     *node.context->wires);
+  if (!read)
+    return refuse(c, read.error());
+  auto& p = *read;
   if (auto entry = node.find_pool(*name)) {
     entry->by_request = true;
     return change_one(node, std::move(c), *entry, p, false,
@@ -195,26 +196,31 @@ void configure(node_state& node, pending_call c) {
   answer(c, {{"name", p.name}, {"created", true}, {"replaced", 0}});
 }
 
-void scale(node_state& node, pending_call c) {
-  auto t = find_pool(node, c);
-  if (!t)
-    return;
-  auto read = config::resized(t->pool->context->config, c.what.payload.view());
-  if (auto mistakes = std::get_if<std::vector<config::mistake>>(&read))
-    return refuse(c, *mistakes);
-  auto& p = std::get<config::pool>(read);
-  change_one(node, std::move(c), *t->pool, p, false,
+/// `{"name","size"}`: changes how many workers a pool has.
+void scale(node_state& node, pending_call c, const target& about) {
+  auto read = config::resized(about.pool->context->config, c.what.payload.view());
+  if (!read)
+    return refuse(c, read.error());
+  auto& p = *read;
+  change_one(node, std::move(c), *about.pool, p, false,
              {{"name", p.name}, {"size", p.size}});
 }
 
-void remove(node_state& node, pending_call c) {
-  auto t = find_pool(node, c);
-  if (!t)
-    return;
+/// `{"name"}`: stops a pool for good.
+void remove(node_state& node, pending_call c, const target& about) {
   auto shared = std::make_shared<pending_call>(std::move(c));
-  node.remove_pool(*t->pool, [shared, name = t->pool->context->config.name] {
+  node.remove_pool(*about.pool, [shared, name = about.pool->context->config.name] {
     answer(*shared, {{"name", name}, {"removed", true}});
   });
+}
+
+} // namespace
+
+void add_pool_changes(operation_registry& all) {
+  all.add({"reload", reload, begins});
+  all.add({"configure", configure, begins});
+  all.add({"scale", subject::pool, scale, begins});
+  all.add({"remove", subject::pool, remove});
 }
 
 } // namespace troupe::node::operations

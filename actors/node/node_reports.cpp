@@ -1,4 +1,7 @@
+#include "actors/node/fan_in.hpp"
 #include "actors/node/node_operations.hpp"
+#include "actors/node/operation_families.hpp"
+#include "actors/node/status_json.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_writer.hpp"
 
@@ -14,62 +17,36 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-/// A question to several pools; `finish` is called when all have answered or failed to.
-class gathering : public std::enable_shared_from_this<gathering> {
-public:
-  struct row {
-    pool_context_ptr pool;
-    queue_status queue;
-    pool_status status;
-  };
-  using finisher = std::function<void(std::vector<row>&)>;
-
-  explicit gathering(finisher finish)
-    : finish_(std::move(finish)) {}
-
-  /// Asks `pools` (in their order) and calls the finisher, perhaps before returning.
-  void ask(node_state& node, const std::vector<const node_state::pool_entry*>& pools) {
-    missing_ = 1;
-    rows_.reserve(pools.size());
-    for (auto p : pools) {
-      auto i = rows_.size();
-      rows_.push_back({p->context, {}, {}});
-      ask_one(node, p->broker, &row::queue, i);
-      ask_one(node, p->supervisor, &row::status, i);
-    }
-    arrived();
-  }
-
-private:
-  template <class Handle, class Status>
-  void ask_one(node_state& node, const Handle& who, Status row::*where, size_t i) {
-    ++missing_;
-    auto all = shared_from_this();
-    node.self->request(who, 2s, atom::status_v)
-        .then(
-            [all, where, i](Status& s) {
-              all->rows_[i].*where = std::move(s);
-              all->arrived();
-            },
-            [all](caf::error&) { all->arrived(); });
-  }
-
-  void arrived() {
-    if (--missing_ == 0)
-      finish_(rows_);
-  }
-
-  finisher finish_;
-  std::vector<row> rows_;
-  size_t missing_ = 0;
+/// What is known of a pool for a report. What did not answer in time is as it was made.
+struct report_row {
+  pool_context_ptr pool;
+  queue_status queue;
+  pool_status status;
 };
 
-void gather_all(node_state& node, gathering::finisher finish) {
-  std::vector<const node_state::pool_entry*> all;
+using pool_survey = fan_in<std::vector<report_row>>;
+
+/// Asks the brokers and supervisors of `pools`, in their order, for their status.
+void gather(node_state& node, const std::vector<const pool_entry*>& pools,
+            pool_survey::finisher finish) {
+  auto all = std::make_shared<pool_survey>(std::move(finish));
+  for (auto p : pools) {
+    auto i = all->gathered().size();
+    all->gathered().push_back({p->context, {}, {}});
+    all->expect<queue_status>(node.self->request(p->broker, 2s, atom::status_v),
+                              [i](auto& rows, auto& s) { rows[i].queue = std::move(s); });
+    all->expect<pool_status>(node.self->request(p->supervisor, 2s, atom::status_v),
+                             [i](auto& rows, auto& s) { rows[i].status = std::move(s); });
+  }
+  all->close();
+}
+
+void gather_all(node_state& node, pool_survey::finisher finish) {
+  std::vector<const pool_entry*> all;
   for (auto& [name, entry] : node.pools)
     if (!entry.removing)
       all.push_back(&entry);
-  std::make_shared<gathering>(std::move(finish))->ask(node, all);
+  gather(node, all, std::move(finish));
 }
 
 json::object log_object(const log_tail& tail) {
@@ -80,7 +57,7 @@ json::object log_object(const log_tail& tail) {
 /// The last lines of all workers of a pool, being asked for one by one.
 class pool_log : public std::enable_shared_from_this<pool_log> {
 public:
-  pool_log(const node_state::pool_entry& pool, pending_call caller)
+  pool_log(const pool_entry& pool, pending_call caller)
     : name_(pool.context->config.name)
     , supervisor_(pool.supervisor)
     , caller_(std::move(caller)) {}
@@ -124,14 +101,12 @@ json::object identity(const node_state& node) {
       {"name", node.context->config.name},
       {"version", TROUPE_VERSION},
       {"pid", ::getpid()},
-      {"url", node.context->url},
+      {"url", node.context->place.url},
       {"uptime_ms", std::chrono::duration_cast<std::chrono::milliseconds>(up).count()}};
 }
 
-} // namespace
-
 void list_pools(node_state& node, pending_call c) {
-  gather_all(node, [c = std::move(c)](std::vector<gathering::row>& rows) mutable {
+  gather_all(node, [c = std::move(c)](std::vector<report_row>& rows) mutable {
     json::array pools;
     for (auto& r : rows)
       pools.push_back(to_json(r.pool->config, r.queue, r.status));
@@ -139,11 +114,8 @@ void list_pools(node_state& node, pending_call c) {
   });
 }
 
-void show_pool(node_state& node, pending_call c) {
-  auto t = find_pool(node, c);
-  if (!t)
-    return;
-  auto finish = [c = std::move(c)](std::vector<gathering::row>& rows) mutable {
+void show_pool(node_state& node, pending_call c, const target& about) {
+  auto finish = [c = std::move(c)](std::vector<report_row>& rows) mutable {
     auto& r = rows.front();
     auto pool = to_json(r.pool->config, r.queue, r.status);
     json::array workers;
@@ -152,11 +124,11 @@ void show_pool(node_state& node, pending_call c) {
     pool["workers"] = std::move(workers);
     answer(c, std::move(pool));
   };
-  std::make_shared<gathering>(std::move(finish))->ask(node, {t->pool});
+  gather(node, {about.pool}, std::move(finish));
 }
 
 void list_workers(node_state& node, pending_call c) {
-  gather_all(node, [c = std::move(c)](std::vector<gathering::row>& rows) mutable {
+  gather_all(node, [c = std::move(c)](std::vector<report_row>& rows) mutable {
     json::array workers;
     for (auto& r : rows)
       for (auto& s : r.status.replicas)
@@ -165,12 +137,9 @@ void list_workers(node_state& node, pending_call c) {
   });
 }
 
-void show_worker(node_state& node, pending_call c) {
-  auto t = find_worker(node, c);
-  if (!t)
-    return;
-  auto index = t->worker;
-  auto finish = [c = std::move(c), index](std::vector<gathering::row>& rows) mutable {
+void show_worker(node_state& node, pending_call c, const target& about) {
+  auto finish = [c = std::move(c),
+                 index = about.worker](std::vector<report_row>& rows) mutable {
     auto& r = rows.front();
     for (auto& s : r.status.replicas)
       if (s.index == index)
@@ -179,17 +148,14 @@ void show_worker(node_state& node, pending_call c) {
         fault{code::worker_not_found,
               "worker " + worker_name(r.pool->config.name, index) + " does not run now"});
   };
-  std::make_shared<gathering>(std::move(finish))->ask(node, {t->pool});
+  gather(node, {about.pool}, std::move(finish));
 }
 
-void show_log(node_state& node, pending_call c) {
-  auto t = find_place(node, c);
-  if (!t)
-    return;
-  if (t->worker < 0) // the logs of all its workers, also of those that are gone
-    return std::make_shared<pool_log>(*t->pool, std::move(c))->ask(node);
+void show_log(node_state& node, pending_call c, const target& about) {
+  if (about.worker < 0) // the logs of all its workers, also of those that are gone
+    return std::make_shared<pool_log>(*about.pool, std::move(c))->ask(node);
   auto shared = std::make_shared<pending_call>(std::move(c));
-  node.self->request(t->pool->supervisor, 2s, atom::tail_v, t->worker)
+  node.self->request(about.pool->supervisor, 2s, atom::tail_v, about.worker)
       .then([shared](log_tail& tail) { answer(*shared, log_object(tail)); },
             [shared](caf::error& e) { shared->settle(to_fault(e)); });
 }
@@ -198,14 +164,14 @@ void show_health(node_state& node, pending_call c) {
   auto o = identity(node);
   o["status"] = node.draining ? "draining" : "ok";
   o["service"] = "troupe";
-  if (node.context->clients_let_go)
-    o["clients_let_go"] = node.context->clients_let_go();
+  if (node.context->fronts.clients_let_go)
+    o["clients_let_go"] = node.context->fronts.clients_let_go();
   answer(c, std::move(o));
 }
 
 void show_ready(node_state& node, pending_call c) {
   auto draining = node.draining;
-  auto finish = [c = std::move(c), draining](std::vector<gathering::row>& rows) mutable {
+  auto finish = [c = std::move(c), draining](std::vector<report_row>& rows) mutable {
     json::object pools;
     std::string missing;
     for (auto& r : rows) {
@@ -243,13 +209,27 @@ void list_nodes(node_state& node, pending_call c) {
     if (!entry.removing)
       pools.emplace_back(name);
   o["pools"] = std::move(pools);
-  if (node.context->clients) {
+  if (node.context->fronts.clients) {
     json::object clients;
-    for (auto& f : node.context->clients())
+    for (auto& f : node.context->fronts.clients())
       clients[f.front] = {{"open", f.open}, {"most", f.most}, {"refused", f.refused}};
     o["clients"] = std::move(clients);
   }
   answer(c, json::array{std::move(o)});
+}
+
+} // namespace
+
+void add_reports(operation_registry& all) {
+  all.add({"pools", list_pools});
+  all.add({"pool", subject::pool, show_pool});
+  all.add({"workers", list_workers});
+  all.add({"worker", subject::worker, show_worker});
+  all.add({"log", subject::place, show_log});
+  all.add({"health", show_health});
+  all.add({"status", show_health});
+  all.add({"ready", show_ready});
+  all.add({"nodes", list_nodes});
 }
 
 } // namespace troupe::node::operations

@@ -29,9 +29,7 @@ void node_runtime::start(node_context with, const std::vector<config::pool>& poo
                          const std::vector<session::session_entry>& earlier) {
   events_ = system_.spawn<caf::detached>(events::events_behavior);
   directory_.set_events(events_);
-  with.loops = loops();
-  with.directory = &directory_;
-  with.events = events_;
+  with.runtime = {loops(), &directory_, events_};
   node_ = system_.spawn<caf::detached>(
       node_behavior, std::make_shared<const node_context>(std::move(with)), pools,
       earlier);

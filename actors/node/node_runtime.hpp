@@ -34,7 +34,7 @@ public:
   node_runtime& operator=(const node_runtime&) = delete;
 
   /// Starts EVENTS and NODE with its pools. Call once.
-  /// @param with Its `loops`, `directory` and `events` are filled in here.
+  /// @param with Its `runtime` is filled in here.
   /// @param pools The pools to begin with.
   /// @param earlier The sessions that an earlier node has left on record.
   void start(node_context with, const std::vector<config::pool>& pools,

@@ -1,7 +1,11 @@
 #include "actors/node/node_operations.hpp"
+#include "actors/node/operation_families.hpp"
 
 namespace troupe::node::operations {
 
+namespace {
+
+/// Hands the call to SESSIONS, which knows it by its kind.
 void converse(node_state& node, pending_call c) {
   if (c.sink) {
     submissions one;
@@ -14,6 +18,13 @@ void converse(node_state& node, pending_call c) {
   node.self->request(node.sessions, caf::infinite, std::move(what))
       .then([caller](outcome& result) { caller->settle(std::move(result)); },
             [caller](caf::error& e) { caller->settle(to_fault(e)); });
+}
+
+} // namespace
+
+void add_sessions(operation_registry& all) {
+  for (auto kind : {"run", "continue", "list", "status", "history", "stop"})
+    all.add({std::string{"session."} + kind, converse});
 }
 
 } // namespace troupe::node::operations

@@ -1,4 +1,5 @@
 #include "actors/node/node_operations.hpp"
+#include "actors/node/operation_families.hpp"
 #include "actors/node/terminal_survey.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_member.hpp"
@@ -12,11 +13,13 @@
 /// release.
 namespace troupe::node::operations {
 
+namespace {
+
 namespace json = boost::json;
 
 void list_spawned(node_state& node, pending_call c) {
   auto shared = std::make_shared<pending_call>(std::move(c));
-  terminal_survey::ask(node, "info", [shared](terminal_survey::answers& found) {
+  ask_terminals(node, "info", [shared](terminal_answers& found) {
     json::array agents;
     for (auto& [which, one] : found)
       agents.push_back(std::move(one));
@@ -24,11 +27,13 @@ void list_spawned(node_state& node, pending_call c) {
   });
 }
 
+/// `{"name"}`: ends such a program, and forgets it.
+///
 /// A program that does not read what was typed must not hold this up: it is stopped
 /// first. One that is not there has been released before, as far as its clients know.
 void release(node_state& node, pending_call c) {
   auto name = json_text::text_member(c.what.payload.view(), "name").value_or("");
-  auto where = parse_address(node.context->directory->terminal_worker(name));
+  auto where = parse_address(node.context->runtime.directory->terminal_worker(name));
   auto pool = where ? node.find_pool(where->pool) : nullptr;
   if (!pool)
     return answer(c, {{"success", true}, {"name", name}});
@@ -37,8 +42,9 @@ void release(node_state& node, pending_call c) {
     return c.settle(fault{code::not_a_terminal, config.name + " is no terminal"});
   auto shared = std::make_shared<pending_call>(std::move(c));
   auto done = [&node, shared, name] {
-    node.self->send(node.context->events, atom::publish_v,
-                    event{"agent_released", json_object_writer{}.add("name", name).members(), name});
+    node.self->send(
+        node.context->runtime.events, atom::publish_v,
+        event{"agent_released", json_object_writer{}.add("name", name).members(), name});
     answer(*shared, {{"success", true}, {"name", name}});
   };
   auto stopped = [&node, done, pool = config.name, spawned = config.terminal.spawned] {
@@ -49,20 +55,25 @@ void release(node_state& node, pending_call c) {
       done();
   };
   node.self->request(pool->supervisor, caf::infinite, atom::stop_v, where->worker)
-      .then([stopped](uint64_t) { stopped(); }, [stopped](caf::error&) { stopped(); });
+      .then([stopped](quantity) { stopped(); }, [stopped](caf::error&) { stopped(); });
 }
 
-void find_terminal(node_state& node, pending_call c) {
-  auto t = find_target(node, c);
-  if (!t)
-    return;
-  auto& config = t->pool->context->config;
+/// `{"name"}`: says which worker on a terminal that is, or why it is none.
+void find_terminal(node_state&, pending_call c, const target& about) {
+  auto& config = about.pool->context->config;
   if (config.on_terminals())
-    return answer(c, {{"worker", worker_name(config.name, std::max(t->worker, 0))}});
+    return answer(c, {{"worker", worker_name(config.name, std::max(about.worker, 0))}});
   auto name = json_text::text_member(c.what.payload.view(), "name").value_or("");
-  c.settle(
-      fault{code::not_a_terminal,
-            name + " is no terminal: pool " + config.name + " speaks " + config.protocol});
+  c.settle(fault{code::not_a_terminal, name + " is no terminal: pool " + config.name
+                                           + " speaks " + config.protocol});
+}
+
+} // namespace
+
+void add_spawned_programs(operation_registry& all) {
+  all.add({"spawned", list_spawned});
+  all.add({"release", release});
+  all.add({"terminal", subject::pool_or_worker, find_terminal});
 }
 
 } // namespace troupe::node::operations

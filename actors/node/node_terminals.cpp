@@ -1,4 +1,5 @@
 #include "actors/node/node_operations.hpp"
+#include "actors/node/operation_families.hpp"
 #include "actors/node/terminal_survey.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_document.hpp"
@@ -175,7 +176,7 @@ std::variant<config::pool, fault> read_spawn(const node_state& node,
   p.quarantine = 0;
   p.restart.policy = config::restart_policy::never;
   p.inherit_env = true;
-  p.cwd = node.context->folder;
+  p.cwd = node.context->place.folder;
   if (auto cwd = text_in(o, "cwd"); cwd && !cwd->empty())
     p.cwd /= std::string{*cwd};
   if (auto wrong = read_program(o, p))
@@ -205,8 +206,8 @@ void give_task(node_state& node, const broker_actor& broker, const json::object&
       .then([](outcome&) {}, [](caf::error&) {});
 }
 
-} // namespace
-
+/// `{"name","cli","args"?,"cwd"?,"env"?,"rows"?,"cols"?,"task"?}`: runs a program on a
+/// terminal; answers once it runs.
 void spawn(node_state& node, pending_call c) {
   auto read = read_object(c);
   if (auto wrong = std::get_if<fault>(&read))
@@ -234,7 +235,7 @@ void spawn(node_state& node, pending_call c) {
             json::error_code ec;
             auto text = running.payload.view();
             auto facts = parse_document(text, ec).as_object();
-            node.self->send(node.context->events, atom::publish_v,
+            node.self->send(node.context->runtime.events, atom::publish_v,
                             event{"agent_spawned",
                                   json_object_writer{}
                                       .add_json("name", json::serialize(facts["name"]))
@@ -258,6 +259,12 @@ void spawn(node_state& node, pending_call c) {
               node.remove_pool(*failed, [] {});
             shared->settle(std::move(why));
           });
+}
+
+} // namespace
+
+void add_spawning(operation_registry& all) {
+  all.add({"spawn", spawn, begins});
 }
 
 } // namespace troupe::node::operations

@@ -13,57 +13,66 @@ namespace troupe::os {
 
 namespace {
 
-std::string because(const std::string& what) {
-  return what + ": " + std::strerror(errno);
+/// Returns the failure of a system call just made.
+tl::unexpected<std::string> failed(const std::string& what) {
+  return failure(what + ": " + std::strerror(errno));
 }
 
-/// Returns what goes wrong, or nothing.
-std::string bind_unix(int fd, const socket_file& file, const spawn_spec& spec) {
+result<void, std::string> bind_unix(int fd, const socket_file& file,
+                                    const spawn_spec& spec) {
   auto& path = file.path();
   auto name = file.address();
   if (::bind(fd, reinterpret_cast<sockaddr*>(&name), sizeof name) != 0)
-    return because("cannot make the socket " + path.string());
+    return failed("cannot make the socket " + path.string());
   // Nobody can connect before `listen`, so nobody does with other rights than these.
   if (::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0
       || (spec.as && ::chown(path.c_str(), spec.as->user, spec.as->group) != 0))
-    return because("cannot set the rights of " + path.string());
+    return failed("cannot set the rights of " + path.string());
   return {};
 }
 
-std::string bind_tcp(int fd, std::string& address) {
+/// Returns the address that the child dials.
+result<std::string, std::string> bind_tcp(int fd) {
   sockaddr_in name{};
   name.sin_family = AF_INET;
   name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof name;
   if (::bind(fd, reinterpret_cast<sockaddr*>(&name), sizeof name) != 0
       || ::getsockname(fd, reinterpret_cast<sockaddr*>(&name), &size) != 0)
-    return because("cannot open a port of 127.0.0.1");
-  address = "127.0.0.1:" + std::to_string(ntohs(name.sin_port));
-  return {};
+    return failed("cannot open a port of 127.0.0.1");
+  return "127.0.0.1:" + std::to_string(ntohs(name.sin_port));
 }
 
 } // namespace
 
-std::variant<acceptor, std::string> acceptor::open(const spawn_spec& spec, peer who) {
+result<void, std::string> acceptor::bind(const spawn_spec& spec) {
+  if (file_)
+    return bind_unix(socket_.get(), *file_, spec);
+  auto address = bind_tcp(socket_.get());
+  if (!address)
+    return failure(std::move(address).error());
+  address_ = *std::move(address);
+  return {};
+}
+
+result<acceptor, std::string> acceptor::open(const spawn_spec& spec, peer who) {
   auto is_unix = spec.talks == channel::unix_socket;
   acceptor l{who};
   if (is_unix) {
     auto file = socket_file::prepare(spec);
-    if (auto why = std::get_if<std::string>(&file))
-      return std::move(*why);
-    l.file_.emplace(std::get<socket_file>(std::move(file)));
+    if (!file)
+      return failure(std::move(file).error());
+    l.file_.emplace(*std::move(file));
     l.address_ = l.file_->path();
   }
   l.socket_.reset(::socket(is_unix ? AF_UNIX : AF_INET,
                            SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!l.socket_)
-    return because("cannot make a socket");
-  auto why = is_unix ? bind_unix(l.socket_.get(), *l.file_, spec)
-                     : bind_tcp(l.socket_.get(), l.address_);
-  if (!why.empty())
-    return why;
+    return failed("cannot make a socket");
+  if (auto bound = l.bind(spec); !bound)
+    return failure(std::move(bound).error());
   if (::listen(l.socket_.get(), 8) != 0)
-    return because("cannot listen on " + l.address_);
+    return failed("cannot listen on " + l.address_);
   return l;
 }
 

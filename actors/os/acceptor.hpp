@@ -6,7 +6,6 @@
 
 #include <optional>
 #include <string>
-#include <variant>
 
 namespace troupe::os {
 
@@ -14,9 +13,9 @@ namespace troupe::os {
 /// long as this is.
 class acceptor : public connector {
 public:
-  /// Opens the socket that `spec` says; returns why that fails, for a person.
+  /// Opens the socket that `spec` says; the reason of a failure is for a person.
   /// @param who May dial, where the system can tell.
-  static std::variant<acceptor, std::string> open(const spawn_spec& spec, peer who);
+  static result<acceptor, std::string> open(const spawn_spec& spec, peer who);
 
   /// Returns what the child dials: a path, or `127.0.0.1:PORT`.
   const std::string& address() const noexcept { return address_; }
@@ -29,6 +28,9 @@ public:
 private:
   explicit acceptor(peer who)
     : peer_(who) {}
+
+  /// Gives the socket its address.
+  result<void, std::string> bind(const spawn_spec& spec);
 
   loop::unique_fd socket_;
   std::string address_;

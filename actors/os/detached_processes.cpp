@@ -135,25 +135,24 @@ std::optional<uint64_t> start_time(pid_t pid) {
   return s ? std::optional{s->started} : std::nullopt;
 }
 
-std::variant<loop::unique_fd, std::string> find_detached(const detached_process& who,
-                                                         uid_t user) {
+result<loop::unique_fd, std::string> find_detached(const detached_process& who,
+                                                   uid_t user) {
   auto pid = static_cast<pid_t>(who.pid);
   // First the descriptor, then the look: so both are of one process.
   loop::unique_fd fd{pid > 1 ? static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)) : -1};
   auto s = fd ? stat_of(pid) : std::nullopt;
   if (!s || s->state == 'Z' || s->state == 'X')
-    return number(who) + " has ended";
+    return failure(number(who) + " has ended");
   if (s->started != who.started)
-    return number(who) + " is another one than that which was left";
+    return failure(number(who) + " is another one than that which was left");
   if (owner_of(pid) != user)
-    return number(who) + " runs as another user than it should";
+    return failure(number(who) + " runs as another user than it should");
   return fd;
 }
 
 bool end_detached(const detached_process& who) {
   auto owner = owner_of(static_cast<pid_t>(who.pid));
-  auto found = find_detached(who, owner.value_or(0));
-  auto fd = std::get_if<loop::unique_fd>(&found);
+  auto fd = find_detached(who, owner.value_or(0));
   if (fd) {
     // It is stopped first: while it cannot end, its number cannot be another's.
     ::syscall(SYS_pidfd_send_signal, fd->get(), SIGSTOP, nullptr, 0);
@@ -162,7 +161,7 @@ bool end_detached(const detached_process& who) {
     ::syscall(SYS_pidfd_send_signal, fd->get(), SIGKILL, nullptr, 0);
   }
   remove_traces(who);
-  return fd != nullptr;
+  return fd.has_value();
 }
 
 exit_status bury_detached(const detached_process& who, int pidfd) {

@@ -3,13 +3,13 @@
 #include "actors/loop/unique_fd.hpp"
 #include "actors/os/exit_status.hpp"
 #include "protocol/base/call.hpp"
+#include "protocol/base/result.hpp"
 
 #include <sys/types.h>
 
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 /// Processes that outlive the node, as the next one finds them. These functions touch
@@ -27,10 +27,11 @@ uint64_t ticks_of(uint64_t start_mark);
 /// Returns the mark of when `pid` was started; nothing where there is no such process.
 std::optional<uint64_t> start_time(pid_t pid);
 
-/// Returns a pidfd of the process, or why it is not there any more, for a person: it has
-/// ended, another one has its number, or it runs as another user than `user`.
-std::variant<loop::unique_fd, std::string> find_detached(const detached_process& who,
-                                                         uid_t user);
+/// Returns a pidfd of the process. Fails, with a reason for a person, if it is not there
+/// any more: it has ended, another one has its number, or it runs as another user than
+/// `user`.
+result<loop::unique_fd, std::string> find_detached(const detached_process& who,
+                                                   uid_t user);
 
 /// Writes down, beside its log, that this process outlives the node, so that none is
 /// forgotten whenever the node dies. Returns whether that worked.

@@ -127,10 +127,10 @@ spawn_result execute(const spawn_spec& spec, const rlimit& files, child_slots& s
   auto made = spec.terminal ? make_terminal(spec, in, out)
                             : make_input(in, spec) && make_outputs(out, err, spec);
   if (!made || !make_sockets(sockets, spec.sockets))
-    return (spec.terminal     ? "cannot make a terminal: "
-            : spec.outlives() ? "cannot open " + spec.log_path.string() + ": "
-                              : std::string{"cannot make pipes: "})
-           + std::strerror(errno);
+    return failure((spec.terminal     ? "cannot make a terminal: "
+                    : spec.outlives() ? "cannot open " + spec.log_path.string() + ": "
+                                      : std::string{"cannot make pipes: "})
+                   + std::strerror(errno));
   program_start program{spec};
   auto& slave = in.read;
   auto& output = spec.terminal ? slave : out.write;
@@ -155,13 +155,13 @@ spawn_result execute(const spawn_spec& spec, const rlimit& files, child_slots& s
   auto error = errno;
   slots.clear();
   if (pid < 0)
-    return std::string{"cannot make a process: "} + std::strerror(error);
+    return failure(std::string{"cannot make a process: "} + std::strerror(error));
   loop::unique_fd exit{pidfd};
   if (b.failed_step) {
     int status = 0;
     while (::waitpid(pid, &status, 0) < 0 && errno == EINTR)
       ;
-    return explain(b);
+    return failure(explain(b));
   }
   set_nonblocking(in.write);
   for (auto& s : sockets.node)

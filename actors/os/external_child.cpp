@@ -141,11 +141,11 @@ public:
       spec.talks = channel::unix_socket;
       spec.socket_path = path_;
       auto open = acceptor::open(spec, {user_of(spec)});
-      if (auto why = std::get_if<std::string>(&open)) {
-        owner->spawned(fault{code::spawn_failed, std::move(*why)});
+      if (!open) {
+        owner->spawned(fault{code::spawn_failed, std::move(open).error()});
         return;
       }
-      acceptor_.emplace(std::get<acceptor>(std::move(open)));
+      acceptor_.emplace(*std::move(open));
       waiting_.open(acceptor_->take_descriptor());
       waiting_.watch(0, [this](uint32_t) { take(); });
     }

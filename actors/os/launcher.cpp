@@ -34,16 +34,16 @@ public:
 
   void launch(spawn_spec spec, child_owner_ptr owner) override {
     auto birth = std::make_shared<delivery>();
-    auto why = spec.obstacle.empty() ? open_connector(spec, {user_of(spec)}, birth->ways)
-                                     : spec.obstacle;
-    if (!why.empty()) {
-      owner->spawned(fail(std::move(why)));
+    auto open = spec.obstacle.empty() ? open_connector(spec, {user_of(spec)}, birth->ways)
+                                      : failure(spec.obstacle);
+    if (!open) {
+      owner->spawned(fail(std::move(open).error()));
       return;
     }
     birth->owner = std::move(owner);
     birth->ways.whole_heads = spec.whole_heads;
     spawner_.spawn(std::move(spec), [self = shared_from_this(), birth](spawn_result r) {
-      birth->result = std::move(r);
+      birth->started = std::move(r);
       self->loop_.post([self, birth] { self->deliver(*birth); });
     });
   }
@@ -56,21 +56,21 @@ public:
     spec.socket_path = who.socket;
     spec.log_path = who.log;
     auto found = find_detached(who, user_of(spec));
-    if (auto why = std::get_if<std::string>(&found)) {
-      taken->owner->spawned(fail(std::move(*why), code::worker_died));
+    if (!found) {
+      taken->owner->spawned(fail(std::move(found).error(), code::worker_died));
       return;
     }
     spawned_process p;
     p.pid = static_cast<pid_t>(who.pid);
-    p.exit = std::get<loop::unique_fd>(std::move(found));
+    p.exit = *std::move(found);
     p.detached_as = std::make_shared<const detached_process>(who);
-    auto why = open_connector(spec, {user_of(spec), p.pid}, taken->ways);
-    if (!why.empty()) {
-      taken->owner->spawned(fail(std::move(why)));
+    auto open = open_connector(spec, {user_of(spec), p.pid}, taken->ways);
+    if (!open) {
+      taken->owner->spawned(fail(std::move(open).error()));
       return;
     }
     spawner_.adopt(p.pid);
-    taken->result = std::move(p);
+    taken->started = std::move(p);
     loop_.post([self = shared_from_this(), taken] { self->deliver(*taken); });
   }
 
@@ -83,34 +83,35 @@ private:
   struct delivery {
     child_owner_ptr owner;
     process_ways ways;
-    spawn_result result = std::string{};
+    spawn_result started = failure("");
   };
 
   /// Makes ready what the child and the node will be connected through, before it is
-  /// started. Returns what goes wrong, or nothing.
-  static std::string open_connector(spawn_spec& spec, peer who, process_ways& ways) {
+  /// started.
+  static result<void, std::string> open_connector(spawn_spec& spec, peer who,
+                                                  process_ways& ways) {
     if (spec.talks == channel::served)
       return open_dialling_connector(spec, who, ways);
     if (spec.talks != channel::unix_socket && spec.talks != channel::tcp)
       return {};
-    auto result = acceptor::open(spec, who);
-    if (auto why = std::get_if<std::string>(&result))
-      return std::move(*why);
-    auto l = std::make_unique<acceptor>(std::get<acceptor>(std::move(result)));
+    auto open = acceptor::open(spec, who);
+    if (!open)
+      return failure(std::move(open).error());
+    auto l = std::make_unique<acceptor>(*std::move(open));
     fill_in_address(spec, l->address());
     ways.acceptor = std::move(l);
     return {};
   }
 
-  static std::string open_dialling_connector(spawn_spec& spec, peer who,
-                                             process_ways& ways) {
+  static result<void, std::string> open_dialling_connector(spawn_spec& spec, peer who,
+                                                           process_ways& ways) {
     if (ways.adopted) {
       ways.file.emplace(spec.socket_path);
     } else {
       auto file = socket_file::prepare(spec);
-      if (auto why = std::get_if<std::string>(&file))
-        return std::move(*why);
-      ways.file.emplace(std::get<socket_file>(std::move(file)));
+      if (!file)
+        return failure(std::move(file).error());
+      ways.file.emplace(*std::move(file));
       fill_in_address(spec, spec.socket_path);
     }
     ways.acceptor = std::make_unique<dialling_connector>(ways.file->address(), who);
@@ -118,11 +119,11 @@ private:
   }
 
   void deliver(delivery& d) {
-    if (auto why = std::get_if<std::string>(&d.result)) {
-      d.owner->spawned(fail(std::move(*why)));
+    if (!d.started) {
+      d.owner->spawned(fail(std::move(d.started).error()));
       return;
     }
-    auto& born = std::get<spawned_process>(d.result);
+    auto& born = *d.started;
     if (born.detached_as)
       d.ways.log = std::make_unique<log_follower>(watch(), loop_, born.detached_as->log,
                                                   d.ways.adopted ? limits::adopted_log

@@ -68,9 +68,9 @@ bool is_next_file_tried(int error) {
   }
 }
 
-std::variant<fs::path, std::string> find_program(const std::string& program,
-                                                 std::optional<std::string_view> path,
-                                                 const fs::path& folder) {
+result<fs::path, std::string> find_program(const std::string& program,
+                                           std::optional<std::string_view> path,
+                                           const fs::path& folder) {
   auto reported = ENOENT;
   for (auto& name : program_files(program, path)) {
     auto file = folder / name;
@@ -83,7 +83,7 @@ std::variant<fs::path, std::string> find_program(const std::string& program,
   auto text = '\'' + program + "': " + std::strerror(reported);
   if (program.find('/') == std::string::npos)
     text += " in PATH=" + std::string{path.value_or(system_search_path)};
-  return text;
+  return failure(std::move(text));
 }
 
 std::optional<std::string> interpreter_of(const fs::path& file) {

@@ -1,10 +1,11 @@
 #pragma once
 
+#include "protocol/base/result.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 /// How the program of a child is found: as by execvp(3), but in the child's PATH.
@@ -28,10 +29,10 @@ std::vector<std::string> program_files(const std::string& program,
 /// not for this user. Any other error is one of the program.
 bool is_next_file_tried(int error);
 
-/// Returns the file that a child would run, or why there is none, for a person. It is
-/// looked for with the rights of the calling process: a child of another user may see
+/// Returns the file that a child would run; the reason of a failure is for a person. It
+/// is looked for with the rights of the calling process: a child of another user may see
 /// something else.
-std::variant<std::filesystem::path, std::string>
+result<std::filesystem::path, std::string>
 find_program(const std::string& program, std::optional<std::string_view> path,
              const std::filesystem::path& folder);
 

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <optional>
 
 namespace troupe::os {
 
@@ -32,55 +31,57 @@ bool may_pass(const struct stat& folder, const run_as& who) {
 
 /// Makes the folder of the sockets of all workers passable for the user of this one. The
 /// folder around it is the operator's: its mode stays, and may be wrong.
-std::optional<std::string> let_pass(const fs::path& sockets, const run_as& who) {
+result<void, std::string> let_pass(const fs::path& sockets, const run_as& who) {
   std::error_code ec;
   fs::permissions(sockets, fs::perms::group_exec | fs::perms::others_exec,
                   fs::perm_options::add, ec);
   auto around = sockets.parent_path();
   struct stat info {};
   if (::stat(around.c_str(), &info) != 0 || may_pass(info, who))
-    return std::nullopt;
-  return "user " + std::to_string(who.user) + " may not pass through " + around.string()
-         + " to its socket: `chmod go+x` lets it";
+    return {};
+  return failure("user " + std::to_string(who.user) + " may not pass through "
+                 + around.string() + " to its socket: `chmod go+x` lets it");
 }
 
 /// Makes the folder in which a child of another user opens its own socket.
-std::optional<std::string> make_folder_of(const fs::path& folder, const run_as& who) {
+result<void, std::string> make_folder_of(const fs::path& folder, const run_as& who) {
   struct stat info {};
   auto made = ::mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST;
   if (!made || ::lstat(folder.c_str(), &info) != 0)
-    return "cannot make the folder " + folder.string() + ": " + std::strerror(errno);
+    return failure("cannot make the folder " + folder.string() + ": "
+                   + std::strerror(errno));
   if (!S_ISDIR(info.st_mode))
-    return folder.string() + " is in the way: expected a folder, and no link to one";
+    return failure(folder.string()
+                   + " is in the way: expected a folder, and no link to one");
   if (::lchown(folder.c_str(), who.user, who.group) != 0)
-    return "cannot give the folder " + folder.string() + " to user "
-           + std::to_string(who.user) + ": " + std::strerror(errno);
-  return std::nullopt;
+    return failure("cannot give the folder " + folder.string() + " to user "
+                   + std::to_string(who.user) + ": " + std::strerror(errno));
+  return {};
 }
 
-std::optional<std::string> make_folder(const fs::path& folder, const spawn_spec& spec) {
+result<void, std::string> make_folder(const fs::path& folder, const spawn_spec& spec) {
   auto binds = spec.as && spec.talks == channel::served;
   auto sockets = binds ? folder.parent_path() : folder;
   std::error_code ec;
   fs::create_directories(sockets.parent_path(), ec);
-  auto why = make_private_folder(sockets);
-  if (!why && spec.as)
-    why = let_pass(sockets, *spec.as);
-  if (!why && binds)
-    why = make_folder_of(folder, *spec.as);
-  return why;
+  auto made = make_private_folder(sockets);
+  if (made && spec.as)
+    made = let_pass(sockets, *spec.as);
+  if (made && binds)
+    made = make_folder_of(folder, *spec.as);
+  return made;
 }
 
 } // namespace
 
-std::variant<socket_file, std::string> socket_file::prepare(const spawn_spec& spec) {
+result<socket_file, std::string> socket_file::prepare(const spawn_spec& spec) {
   auto text = spec.socket_path.string();
   if (!loop::unix_address(text))
-    return "the path of its socket is longer than "
-           + std::to_string(loop::longest_socket_path) + " bytes: " + text
-           + " (a shorter state_dir helps)";
-  if (auto why = make_folder(spec.socket_path.parent_path(), spec))
-    return std::move(*why);
+    return failure("the path of its socket is longer than "
+                   + std::to_string(loop::longest_socket_path) + " bytes: " + text
+                   + " (a shorter state_dir helps)");
+  if (auto made = make_folder(spec.socket_path.parent_path(), spec); !made)
+    return failure(std::move(made).error());
   ::unlink(text.c_str()); // of a node that was killed
   return socket_file{spec.socket_path};
 }

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "actors/os/spawner.hpp"
+#include "protocol/base/result.hpp"
 
 #include <filesystem>
 #include <string>
-#include <variant>
 
 #include <sys/un.h>
 
@@ -15,9 +15,9 @@ class socket_file {
 public:
   /// Makes sure that somebody can bind a socket at `spec.socket_path`: that the path is
   /// not too long, that its folder is there, for the user of the child to pass or, where
-  /// the child is to bind it, to write to, and that nothing is in the way. Returns what
-  /// is wrong, for a person.
-  static std::variant<socket_file, std::string> prepare(const spawn_spec& spec);
+  /// the child is to bind it, to write to, and that nothing is in the way. The
+  /// reason of a failure is for a person.
+  static result<socket_file, std::string> prepare(const spawn_spec& spec);
 
   /// Takes over a path at which a socket may be.
   explicit socket_file(std::filesystem::path path)

@@ -59,26 +59,26 @@ void spawner::run() {
 
 spawn_result spawner::start(spawn_spec& spec, child_slots& slots) {
   auto number = children_.expect();
-  spawn_result result{std::string{}}; // no process until there is one
+  spawn_result started = failure(""); // no process until there is one
   try {
     auto mark = make_worker_mark(guardian_.node(), number);
     set_mark(spec.env, mark);
-    result = execute(spec, files_, slots);
-    if (auto p = std::get_if<spawned_process>(&result))
-      enter(*p, spec, number, std::move(mark));
+    started = execute(spec, files_, slots);
+    if (started)
+      enter(*started, spec, number, std::move(mark));
   } catch (const std::exception& e) {
-    if (auto p = std::get_if<spawned_process>(&result))
-      abandon(p->pid, number);
-    result = std::string{e.what()};
+    if (started)
+      abandon(started->pid, number);
+    started = failure(std::string{e.what()});
   }
-  if (!std::holds_alternative<spawned_process>(result)) {
+  if (!started) {
     children_.not_born(number);
     if (spec.outlives())
       ::unlink(spec.log_path.c_str());
   }
   if (children_.was_asked_to_reap())
     reap_orphans(); // those that ended meanwhile
-  return result;
+  return started;
 }
 
 void spawner::enter(spawned_process& p, const spawn_spec& spec, uint64_t number,

@@ -6,6 +6,7 @@
 #include "actors/os/offspring.hpp"
 #include "actors/os/orphan_sweeper.hpp"
 #include "protocol/base/call.hpp"
+#include "protocol/base/result.hpp"
 
 #include <sys/resource.h>
 #include <sys/types.h>
@@ -19,7 +20,6 @@
 #include <optional>
 #include <string>
 #include <thread>
-#include <variant>
 #include <vector>
 
 namespace troupe::os {
@@ -109,8 +109,8 @@ struct spawned_process {
   std::shared_ptr<const detached_process> detached_as = {};
 };
 
-/// A started process, or why it could not be started, for a person.
-using spawn_result = std::variant<spawned_process, std::string>;
+/// A started process; the reason of a failure is for a person.
+using spawn_result = result<spawned_process, std::string>;
 
 /// Starts processes, on a thread of its own, because starting blocks until the program is
 /// loaded, and because the kernel kills a child when the *thread* that started it ends.

@@ -32,7 +32,7 @@ std::vector<gid_t> groups_of(const std::string& name, gid_t primary) {
 
 } // namespace
 
-std::variant<user_account, std::string> find_account(const std::string& name) {
+result<user_account, std::string> find_account(const std::string& name) {
   passwd entry{};
   passwd* found = nullptr;
   std::vector<char> text(1024);
@@ -42,8 +42,8 @@ std::variant<user_account, std::string> find_account(const std::string& name) {
          && text.size() < most_entry_bytes)
     text.resize(text.size() * 2);
   if (!found)
-    return "no user '" + name + "' on this machine"
-           + (error != 0 ? std::string{": "} + std::strerror(error) : "");
+    return failure("no user '" + name + "' on this machine"
+                   + (error != 0 ? std::string{": "} + std::strerror(error) : ""));
   return user_account{{entry.pw_uid, entry.pw_gid, groups_of(name, entry.pw_gid)},
                       name,
                       entry.pw_dir,

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "actors/os/spawner.hpp"
+#include "protocol/base/result.hpp"
 
 #include <string>
-#include <variant>
 
 namespace troupe::os {
 
@@ -15,8 +15,8 @@ struct user_account {
   std::string shell;
 };
 
-/// Returns the account of a user, with all of its groups, or why there is none, for a
-/// person.
-std::variant<user_account, std::string> find_account(const std::string& name);
+/// Returns the account of a user, with all of its groups; the reason of a failure is for
+/// a person.
+result<user_account, std::string> find_account(const std::string& name);
 
 } // namespace troupe::os

@@ -3,19 +3,9 @@
 #include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_writer.hpp"
 
-#include <algorithm>
-
 namespace troupe::session {
 
 namespace {
-
-int64_t milliseconds_between(session_entry::time_point from,
-                             session_entry::time_point to) {
-  using std::chrono::duration_cast;
-  using std::chrono::milliseconds;
-  // The wall clock may have been set back.
-  return std::max<int64_t>(0, duration_cast<milliseconds>(to - from).count());
-}
 
 json_object_writer members_of(const session_entry& s) {
   json_object_writer out;
@@ -50,8 +40,8 @@ std::string session_entry::describe(time_point now) const {
     out.add("worker", nullptr);
   else
     out.add("worker", worker);
-  out.add("age_ms", milliseconds_between(begun, now))
-      .add("idle_ms", milliseconds_between(used, now))
+  out.add("age_ms", times.age(now).count())
+      .add("idle_ms", times.idle(now).count())
       .add("queries", queries)
       .add_json("error", cause.what == code::none ? "null" : to_json(cause));
   return out.object();
@@ -70,6 +60,20 @@ session_facts session_entry::facts() const {
 void session_entry::show_queries() {
   auto paused = json_object_writer{}.add_json("queries", pause.open_queries()).object();
   feed_result = json_object_writer{}.add_json("Paused", paused).object();
+}
+
+std::optional<std::string> session_entry::verify() const {
+  if (step.waiter && state != session_state::running)
+    return "session " + id + ": somebody waits for a step that does not run";
+  if (!ended() && !step.broker)
+    return "session " + id + ": it can go on, but nobody has its worker";
+  if ((state == session_state::paused) != (pause.remaining() > 0) && !ended())
+    return "session " + id + ": it asks while it runs, or is paused and asks nothing";
+  if (state == session_state::lost && (cause.what != code::worker_died || detached_as))
+    return "session " + id + ": it is lost, and its worker is not";
+  if ((!ended() || state == session_state::finished) && cause.what != code::none)
+    return "session " + id + ": it has a cause and no failure";
+  return std::nullopt;
 }
 
 } // namespace troupe::session

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/interfaces/broker_actor.hpp"
-#include "actors/interfaces/pending_call.hpp"
 #include "actors/session/session_state.hpp"
+#include "actors/session/session_step.hpp"
+#include "actors/session/session_times.hpp"
 #include "protocol/wires/session_pause.hpp"
 
 #include <optional>
@@ -12,17 +12,14 @@ namespace troupe::session {
 
 /// One conversation with one worker.
 struct session_entry {
-  using time_point = std::chrono::system_clock::time_point;
+  using time_point = session_times::wall_clock::time_point;
 
   std::string id;
   std::string pool;
   /// The name of its worker, once it had one.
   std::string worker;
   session_state state = session_state::running;
-  /// Who has its worker; none after a restart of the node until its pool is there.
-  broker_actor broker;
-  /// Counts steps: what comes of an earlier one is late.
-  uint64_t step = 0;
+  session_step step;
   wires::session_pause pause;
   /// How many queries it has asked in all.
   uint64_t queries = 0;
@@ -33,12 +30,7 @@ struct session_entry {
   /// Where its worker is found again, if that may outlive the node; kept when the session
   /// has ended, since the worker may still be there.
   std::shared_ptr<const detached_process> detached_as;
-  /// Who waits for the step that runs; a client that left is not missed.
-  std::optional<pending_call> waiter;
-  time_point begun;
-  time_point used;
-  /// `used` on the clock that nobody sets.
-  steady_clock::time_point touched;
+  session_times times;
 
   bool ended() const noexcept { return is_end(state); }
 
@@ -62,6 +54,9 @@ struct session_entry {
 
   /// Sets what it asks now as its result.
   void show_queries();
+
+  /// Returns which rule of the data is broken, if any. For tests.
+  std::optional<std::string> verify() const;
 };
 
 } // namespace troupe::session

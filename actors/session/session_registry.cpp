@@ -121,8 +121,8 @@ session_entry read_session(const statement& row) {
   s.cause = {code_from_name(row.text(7)).value_or(code::none),
              row.text(8),
              {.relayed = row.text(9)}};
-  s.begun = to_time(row.number(10));
-  s.used = to_time(row.number(11));
+  s.times.begun = to_time(row.number(10));
+  s.times.used = to_time(row.number(11));
   if (!row.is_null(12))
     s.detached_as = std::make_shared<const detached_process>(
         detached_process{row.number(12), static_cast<uint64_t>(row.number(13)),
@@ -204,8 +204,8 @@ bool session_registry::write(const session_entry& s) {
       " log = excluded.log"};
   row << s.id << s.pool << s.worker << to_string(s.state) << s.pause.save()
       << static_cast<int64_t>(s.queries) << s.feed_result << to_string(s.cause.what)
-      << s.cause.message << to_json_members(s.cause.details) << to_number(s.begun)
-      << to_number(s.used);
+      << s.cause.message << to_json_members(s.cause.details) << to_number(s.times.begun)
+      << to_number(s.times.used);
   if (s.detached_as)
     row << s.detached_as->pid << static_cast<int64_t>(s.detached_as->started)
         << s.detached_as->socket << s.detached_as->log;
@@ -219,7 +219,7 @@ bool session_registry::append(const session_entry& s, const moment& m) {
   statement row{db_.get(),
                 "INSERT INTO moments SELECT ?1, ifnull(max(number), 0) + 1, ?2, ?3,"
                 " ?4 FROM moments WHERE session = ?1"};
-  row << s.id << to_number(s.used) << m.what
+  row << s.id << to_number(s.times.used) << m.what
       << (fits ? m.payload : std::string_view{too_long});
   statement trim{
       db_.get(),

@@ -84,7 +84,7 @@ struct sessions_state {
   /// Returns the session that the payload names; settles `c` if there is none.
   session_entry* find(pending_call& c);
 
-  // -- steps (sessions.cpp) --------------------------------------------------------
+  // -- all of them (sessions.cpp) --------------------------------------------------
 
   /// Takes in what an earlier node left.
   void restore(std::vector<session_entry> left);
@@ -92,6 +92,14 @@ struct sessions_state {
   std::optional<fault> make_room();
   /// Forgets a session that is taken off the record; returns why it is not.
   std::optional<fault> remove(const std::string& id);
+  /// Returns the session if its present step is that, or nullptr.
+  session_entry* find(const std::string& id, uint64_t step);
+  /// Returns which rule of the data is broken, if any. True between any two messages.
+  /// For tests.
+  std::optional<std::string> verify() const;
+
+  // -- steps (sessions_steps.cpp) --------------------------------------------------
+
   /// Has the worker run a step; its end is told to `on_result` or `on_error`.
   void send_step(session_entry& s, call next);
   void on_result(const std::string& id, uint64_t step, outcome& result);
@@ -114,8 +122,6 @@ struct sessions_state {
   void become(session_entry& s, session_entry after, std::string_view event);
   /// Settles whoever waits for the step that ended.
   void answer(session_entry& s);
-  /// Returns the session if its present step is that, or nullptr.
-  session_entry* find(const std::string& id, uint64_t step);
 
   // -- the record (sessions_record.cpp) ---------------------------------------------
 
@@ -127,7 +133,7 @@ struct sessions_state {
   void put_off(unsaved_change change);
   void save_unsaved();
 
-  // -- timers ----------------------------------------------------------------------
+  // -- timers (sessions_timers.cpp) ------------------------------------------------
 
   void check();
   /// Ends what was idle for too long; returns when to look again.

@@ -10,8 +10,7 @@ sessions_actor::behavior_type sessions_behavior(sessions_self* self,
   self->state.restore(std::move(left));
   self->set_exit_handler([self](const caf::exit_msg& m) {
     for (auto& [id, s] : self->state.all)
-      if (s.waiter)
-        s.waiter->settle(fault{code::shutting_down});
+      s.step.settle(fault{code::shutting_down});
     self->state.save_unsaved();
     self->quit(m.reason);
   });
@@ -20,29 +19,27 @@ sessions_actor::behavior_type sessions_behavior(sessions_self* self,
         for (auto& s : batch)
           self->state.operate({std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0});
       },
-      [self](atom::cancel, const reply_sink_ptr& sink, uint64_t tag) {
+      [self](atom::cancel, const reply_sink_ptr& sink, tag_id tag) {
         for (auto& [id, s] : self->state.all)
-          if (s.waiter && s.waiter->sink == sink && s.waiter->tag == tag) {
-            s.waiter->settle(fault{code::cancelled, "the session goes on"});
-            s.waiter.reset();
-          }
+          if (s.step.is_for(sink, tag))
+            s.step.settle(fault{code::cancelled, "the session goes on"});
       },
       [self](atom::forget, const reply_sink_ptr& sink) {
         for (auto& [id, s] : self->state.all)
-          if (s.waiter && s.waiter->sink == sink)
-            s.waiter.reset();
+          if (s.step.is_for(sink))
+            s.step.waiter.reset();
       },
       [](atom::writable, const reply_sink_ptr&) {},
       [self](call& c) -> caf::result<outcome> {
         auto promise = self->make_response_promise<outcome>();
-        self->state.operate({std::move(c), nullptr, 0, promise, {}, 0});
+        self->state.operate({std::move(c), nullptr, {}, promise, {}, 0});
         return promise;
       },
       [self](atom::drain) {
         self->state.ending = true;
         return atom::drain_v;
       },
-      [self](atom::check) { self->state.check(); },
+      [self](internal::check) { self->state.check(); },
   };
 }
 

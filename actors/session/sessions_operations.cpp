@@ -91,9 +91,9 @@ void sessions_state::run(pending_call c) {
   auto next = c.what;
   next.worker = -1;
   auto table = context.directory->get();
-  auto found = context.directory->find(*table, *pool, next);
-  if (auto why = std::get_if<fault>(&found))
-    return c.settle(std::move(*why));
+  auto found = context.directory->find_entry(*table, *pool, next);
+  if (!found)
+    return c.settle(std::move(found).error());
   if (*pool == node_target || next.worker >= 0 || context.directory->is_terminal(*pool))
     return c.settle(malformed("pool: expected a pool whose workers speak a protocol, not "
                               + json_string(*pool)));
@@ -102,15 +102,15 @@ void sessions_state::run(pending_call c) {
   session_entry s;
   s.id = make_id();
   s.pool = *pool;
-  s.broker = caf::actor_cast<broker_actor>(std::get<callee_actor>(found));
-  s.begun = std::chrono::system_clock::now();
+  s.step.broker = (*found)->broker;
+  s.times.begun = std::chrono::system_clock::now();
   next.kind = shared_bytes{kind ? std::string{json_text::body(*kind)} : "run"};
   next.payload = shared_bytes{members_for_worker(s.id, payload, {"pool", "kind"})};
-  s.waiter = std::move(c);
+  s.step.waiter = std::move(c);
   auto id = s.id;
   auto& mine = all.emplace(id, std::move(s)).first->second;
   if (auto why = save(mine, "run", next.payload.view())) {
-    mine.waiter->settle(std::move(*why));
+    mine.step.settle(std::move(*why));
     all.erase(id);
     return;
   }
@@ -130,8 +130,8 @@ void sessions_state::go_on(pending_call c, session_entry& s) {
   }
   auto given = members_for_worker(s.id, c.what.payload.view(), {"name"});
   auto before = s;
-  if (auto wrong = s.pause.accept(given))
-    return c.settle(std::move(*wrong));
+  if (auto accepted = s.pause.accept(given); !accepted)
+    return c.settle(std::move(accepted).error());
   if (auto n = s.pause.remaining(); n > 0) {
     s.show_queries();
     if (auto why = save(s, "answered", given)) {
@@ -151,10 +151,10 @@ void sessions_state::go_on(pending_call c, session_entry& s) {
   next.payload = shared_bytes{members_for_worker(s.id, s.pause.responses(), {})};
   s.move(session_event::continued);
   s.feed_result = "null";
-  s.waiter = std::move(c);
-  ++s.step;
+  s.step.waiter = std::move(c);
+  ++s.step.number;
   if (auto why = save(s, "continued", given)) {
-    auto waiter = std::exchange(s.waiter, std::nullopt);
+    auto waiter = std::exchange(s.step.waiter, std::nullopt);
     s = std::move(before); // its worker has heard nothing of it
     return waiter->settle(std::move(*why));
   }

@@ -13,8 +13,7 @@ namespace troupe::session {
 
 std::optional<fault> sessions_state::save(session_entry& s, std::string_view event,
                                           std::string_view payload) {
-  s.used = std::chrono::system_clock::now();
-  s.touched = self->clock().now();
+  s.times.touch(std::chrono::system_clock::now(), self->clock().now());
   auto why = context.registry->save(s, {event, payload});
   if (why)
     context.log->error("session {}: {} is not on record: {}", s.id, event, why->message);

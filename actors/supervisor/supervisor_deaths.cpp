@@ -1,4 +1,3 @@
-#include "actors/interfaces/next_attempt.hpp"
 #include "actors/supervisor/restart_decision.hpp"
 #include "actors/supervisor/supervisor.hpp"
 #include "protocol/base/address.hpp"
@@ -22,7 +21,7 @@ bool is_asked(const fault& why) {
 
 } // namespace
 
-void supervisor_state::let_go(incarnation w, end_reason why) {
+void supervisor_state::let_go(const incarnation& w, end_reason why) {
   auto stop_it = [this, worker = w.worker, why] {
     self->send(worker, atom::stop_v, why);
   };
@@ -34,48 +33,36 @@ void supervisor_state::let_go(incarnation w, end_reason why) {
 /// One that has not said what it had counted in the end counts as it was last seen.
 void supervisor_state::on_down(const caf::down_msg& m) {
   auto why = to_fault(m.reason);
-  auto number = forget(m.source);
-  auto found = replica_of(number);
-  if (!found)
+  auto known = replicas.living.remove(m.source.id());
+  auto s = known ? replicas.find(known->index) : nullptr;
+  auto removed = s ? s->remove(known->number) : std::nullopt;
+  if (!removed)
     return;
-  replica_of_number.erase(number);
-  auto& s = *found;
-  auto is_it = [&](const incarnation& w) { return w.number == number; };
-  auto i = std::find_if(s.old.begin(), s.old.end(), is_it);
-  if (i != s.old.end()) {
-    starting -= !i->ready;
-    if (!i->ready)
-      lose_sessions(*i, {}, why);
-    past += i->counters;
-    record_end(s, *i, why, true);
-    s.old.erase(i);
-  } else if (s.successor && is_it(*s.successor)) {
-    record_end(s, *s.successor, why, false);
-    starting -= !s.successor->ready;
-    past += s.successor->counters;
-    s.successor.reset();
-    on_successor_down(s, why);
-  } else if (s.current && is_it(*s.current)) {
-    record_end(s, *s.current, why, true);
-    starting -= !s.current->ready;
-    past += s.current->counters;
-    auto gone = std::move(*s.current);
-    s.current.reset();
-    on_current_down(s, std::move(gone), why);
-  }
+  auto& [role, gone] = *removed;
+  if (!gone.ready)
+    starts.through();
+  ended.counted += gone.counters;
+  if (!gone.ready && role == replica::role::old)
+    lose_sessions(gone, {}, why);
+  record_end(*s, gone, why, role != replica::role::successor);
+  if (role == replica::role::successor)
+    on_successor_down(*s, why);
+  else if (role == replica::role::current)
+    on_current_down(*s, gone, why);
   start_due();
-  check_stopped(number);
-  if (ending && !any_alive())
-    self->quit(exit_reason);
+  stops.ended(known->number);
+  if (ending && !replicas.any_alive())
+    self->quit(*ending);
 }
 
 void supervisor_state::on_successor_down(replica& s, const fault& why) {
   auto by_operator = is_rolling(s);
-  if (!ending && s.open && !s.stopped && by_operator)
+  auto replaces_another = s.plan.is_enabled() && !ending;
+  if (replaces_another && by_operator)
     end_rolling(why);
   if (!s.current) {
     come_back(s, false, false, why);
-  } else if (!by_operator && s.open && !s.stopped && !ending && !is_asked(why)) {
+  } else if (replaces_another && !by_operator && !is_asked(why)) {
     pool->log->error("{}: its replacement failed, the old one goes on",
                      worker_name(pool->config.name, s.index));
     // It is as due for a recycling as before: try again, but not at once.
@@ -85,7 +72,8 @@ void supervisor_state::on_successor_down(replica& s, const fault& why) {
   recycle_on();
 }
 
-void supervisor_state::on_current_down(replica& s, incarnation gone, const fault& why) {
+void supervisor_state::on_current_down(replica& s, const incarnation& gone,
+                                       const fault& why) {
   if (!gone.ready && gone.adopted) { // it is gone since, or is of no use
     pool->log->warn("{}: not taken over: {}", worker_name(pool->config.name, s.index),
                     why.message);
@@ -95,11 +83,9 @@ void supervisor_state::on_current_down(replica& s, incarnation gone, const fault
   }
   if (gone.leaving) // no death; if a restart was asked for since, that is due now
     start(s);
-  if (!s.open || s.stopped || ending || gone.leaving || s.successor) {
-    // While a stopped pool empties, nothing changes any more: that it is stopped, the
-    // only condition without a cause, was told.
-    if (!s.stopped || condition.what != code::unavailable
-        || condition.details != fault_details{})
+  if (!s.plan.is_enabled() || ending || gone.leaving || s.successor) {
+    // While a stopped pool empties, nothing changes any more.
+    if (!s.plan.is_stopped() || !condition.is_stopped())
       update_condition();
     return;
   }
@@ -115,11 +101,11 @@ void supervisor_state::come_back(replica& s, bool was_ready, bool lived,
                                  const fault& why) {
   auto wanted = should_restart(pool->config.restart.policy, class_of(why));
   if (!is_asked(why))
-    last_cause = why;
+    condition.note(why);
   if (!wanted) {
     pool->log->warn("{}: not restarted (restart policy)",
                     worker_name(pool->config.name, s.index));
-    s.done = true;
+    s.plan.apply(replica_event::given_up);
     update_condition();
     return;
   }
@@ -133,7 +119,7 @@ void supervisor_state::come_back(replica& s, bool was_ready, bool lived,
                      pool->config.name, breaker->probe_delay().count(), why.message);
     publish("breaker_opened", json_object_writer{}.add_json("cause", to_json(why)));
     for (auto& other : replicas)
-      other.start_at.reset();
+      other.plan.apply(replica_event::start_cancelled);
   }
   if (!breaker->is_open()) {
     start_later(s, breaker->delay(s.failures++));
@@ -141,74 +127,57 @@ void supervisor_state::come_back(replica& s, bool was_ready, bool lived,
     probe(s);
   }
   update_condition();
-  if (!was_ready && condition.what == code::none) {
+  if (!was_ready && condition.is_good()) {
     auto hope = std::any_of(replicas.begin(), replicas.end(),
-                            [](const replica& x) { return x.current || x.successor; });
+                            [](const replica& x) { return !x.is_vacant(); });
     if (!hope)
-      self->send(broker, atom::died_v, why);
+      self->send(broker, atom::fail_waiting_v, why);
   }
 }
 
 void supervisor_state::probe(replica& s) {
   auto probing = std::any_of(replicas.begin(), replicas.end(), [](const replica& x) {
-    return x.start_at || (x.current && !x.current->ready && !x.current->leaving);
+    return x.plan.waits() || x.is_starting();
   });
-  if (!probing && !s.current && !s.successor && !s.done)
+  if (!probing && s.may_start())
     start_later(s, breaker->probe_delay());
+}
+
+pool_facts supervisor_state::facts() const {
+  pool_facts f;
+  f.all_stopped = replicas.all_stopped();
+  f.broken = breaker->is_open();
+  f.can_grow = pool->config.elastic && replicas.count_open() < pool->config.size;
+  for (auto& s : replicas) {
+    f.usable = f.usable || (s.current && s.current->ready)
+               || (s.successor && s.successor->ready);
+    f.coming = f.coming || !s.is_vacant() || s.plan.waits();
+    auto start = s.plan.start_at();
+    if (start && (!f.next_start || *start < *f.next_start))
+      f.next_start = start;
+  }
+  return f;
 }
 
 void supervisor_state::update_condition() {
   if (ending)
     return;
-  fault now;
-  auto usable = std::any_of(replicas.begin(), replicas.end(), [](const replica& s) {
-    return (s.current && s.current->ready) || (s.successor && s.successor->ready);
-  });
-  auto coming = std::any_of(replicas.begin(), replicas.end(), [](const replica& s) {
-    return s.current || s.successor || s.start_at;
-  });
-  auto all_stopped = std::all_of(replicas.begin(), replicas.end(),
-                                 [](const replica& s) { return s.stopped; });
-  auto can_grow = pool->config.elastic && open_replicas() < pool->config.size;
-  auto with_cause = [this] { return fault_details{.cause = fault_cause{last_cause}}; };
-  if (all_stopped)
-    now = {code::unavailable, "pool " + pool->config.name + " is stopped"};
-  else if (!usable && breaker->is_open())
-    now = {code::unavailable,
-           "the workers of pool " + pool->config.name
-               + " keep dying: " + last_cause.message,
-           with_cause()};
-  else if (!usable && !coming && !can_grow)
-    now = {code::unavailable,
-           "the workers of pool " + pool->config.name
-               + " have ended and are not restarted: " + last_cause.message,
-           with_cause()};
-  // A condition that names another attempt is another one: callers are told when it is.
-  std::optional<steady_clock::time_point> attempt;
-  for (auto& s : replicas)
-    if (s.start_at && (!attempt || *s.start_at < *attempt))
-      attempt = s.start_at;
-  if (now.what != code::none && attempt)
-    name_attempt(now, *attempt);
-  if (now == condition)
-    return;
-  condition = now;
-  self->send(broker, atom::error_v, condition);
+  if (auto news = condition.update(facts(), pool->config.name))
+    self->send(broker, atom::condition_v, std::move(*news));
 }
 
 void supervisor_state::shut_down(const caf::exit_msg& m) {
   if (ending) {
-    for_each([this](replica&, incarnation& w) {
+    replicas.for_each([this](incarnation& w) {
       self->send_exit(w.worker, caf::exit_reason::user_shutdown);
     });
     return;
   }
-  ending = true;
-  exit_reason = m.reason;
+  ending = m.reason;
   end_rolling(fault{code::shutting_down});
-  for_each([this](replica&, incarnation& w) { self->send(w.worker, atom::leave_v); });
-  if (!any_alive())
-    self->quit(exit_reason);
+  replicas.for_each([this](incarnation& w) { self->send(w.worker, atom::leave_v); });
+  if (!replicas.any_alive())
+    self->quit(*ending);
 }
 
 } // namespace troupe::supervisor

@@ -10,20 +10,21 @@ namespace troupe::supervisor {
 void supervisor_state::adopt_detached() {
   if (pool->left.empty())
     return;
-  add_replicas();
+  replicas.grow_to(pool->config.size);
   for (auto& left : pool->left) {
     pool->log->info("{}: taking pid {} over with {} paused sessions",
                     worker_name(pool->config.name, left.index), left.process.pid,
                     left.sessions.size());
-    auto own = find_replica(left.index);
+    auto own = replicas.find(left.index);
     auto w = spawn_worker(left.index, pool, left);
     if (own && !own->current) {
-      own->open = true;
+      own->plan.apply(replica_event::opened);
+      own->plan.apply(replica_event::filled);
       own->current = std::move(w);
     } else { // no replica, or it has another: it is there for its sessions alone
       w.leaving = true;
-      auto& s = own ? *own : replicas.front();
-      replica_of_number[w.number] = s.index;
+      auto& s = own ? *own : replicas.at(0);
+      replicas.living.move(w.number, s.index);
       s.old.push_back(std::move(w));
     }
   }
@@ -37,26 +38,25 @@ void supervisor_state::lose_sessions(const incarnation& w,
     if (std::find(present.begin(), present.end(), session) == present.end())
       lost.push_back(session);
   if (!lost.empty())
-    self->send(broker, atom::died_v, std::move(lost), why);
+    self->send(broker, atom::lose_sessions_v, std::move(lost), why);
 }
 
 void supervisor_state::hand_over(int32_t index, const incarnation& w) {
   self->send(broker, atom::join_v,
-             member{caf::actor_cast<caf::strong_actor_ptr>(w.worker), index, w.number,
-                    w.info.window, w.info.sessions});
+             member{w.worker, index, w.number, w.info.window, w.info.sessions});
   lose_sessions(w, w.info.sessions,
                 {code::worker_died, "the worker does not know the session any more"});
 }
 
 void supervisor_state::on_extra_ready(uint64_t number, const worker_info& info) {
-  auto s = replica_of(number);
+  auto s = replicas.of_incarnation(number);
   if (!s)
     return;
   for (auto& w : s->old)
     if (w.number == number && !w.ready && w.adopted) {
       w.ready = true;
       w.info = info;
-      --starting;
+      starts.through();
       hand_over(s->index, w);
       let_go(w, end_reason::scale);
       start_due();

@@ -11,18 +11,18 @@ void supervisor_state::record_end(replica& s, const incarnation& gone, const fau
   auto reason = reason_in(why);
   if (!reason && (why.what == code::none || why.what == code::shutting_down))
     return; // no process has ended: there was none yet, or it was left running
-  s.last_exit = why;
-  s.last_exit_time = std::chrono::system_clock::now();
-  s.last_exit_at = self->clock().now();
-  auto planned = reason && is_planned(*reason);
-  if (in_place && !planned)
+  s.last.why = why;
+  s.last.time = std::chrono::system_clock::now();
+  s.last.at = self->clock().now();
+  auto on_purpose = reason && is_planned(*reason);
+  if (in_place && !on_purpose)
     ++s.restarts;
   else if (in_place && *reason != end_reason::stop && *reason != end_reason::shutdown)
     ++s.replacements;
   if (gone.adopted && !gone.ready)
     return; // why it was not taken over is told elsewhere
   auto told = describe_end(worker_name(pool->config.name, s.index), why);
-  if (planned)
+  if (on_purpose)
     pool->log->info("{}", told);
   else if (gone.ready || may_log_death())
     pool->log->warn("{}", told);
@@ -30,30 +30,22 @@ void supervisor_state::record_end(replica& s, const incarnation& gone, const fau
 
 /// One that became ready is not limited: the breaker soon holds such workers up.
 bool supervisor_state::may_log_death() {
-  auto now = self->clock().now();
-  if (now - deaths.since >= limits::death_lines_period) {
-    tell_dropped_deaths();
-    deaths.since = now;
-    deaths.written = 0;
-  }
-  if (deaths.written < limits::death_lines) {
-    ++deaths.written;
-    return true;
-  }
-  if (deaths.dropped++ == 0)
-    self->delayed_send(self, limits::death_lines_period, atom::check_v, int32_t{-1});
-  return false;
+  tell_dropped_deaths(ended.lines.renew(self->clock().now()));
+  auto admitted = ended.lines.admit();
+  if (admitted == death_lines::admission::drop_first)
+    self->delayed_send(self, limits::death_lines_period, internal::check_v, int32_t{-1});
+  return admitted == death_lines::admission::write;
 }
 
-void supervisor_state::tell_dropped_deaths() {
-  if (auto count = std::exchange(deaths.dropped, 0); count > 0)
+void supervisor_state::tell_dropped_deaths(uint64_t count) {
+  if (count > 0)
     pool->log->warn("{}: {} more workers ended before they were ready", pool->config.name,
                     count);
 }
 
 void supervisor_state::keep_last_words(uint64_t number, std::vector<std::string>& lines) {
-  if (auto s = replica_of(number); s && !lines.empty())
-    s->last_words = std::move(lines);
+  if (auto s = replicas.of_incarnation(number); s && !lines.empty())
+    s->last.words = std::move(lines);
 }
 
 } // namespace troupe::supervisor

@@ -11,20 +11,19 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
-caf::result<uint64_t> supervisor_state::stop(int32_t index) {
-  stopping waiting;
+caf::result<quantity> supervisor_state::stop(int32_t index) {
+  std::unordered_set<uint64_t> numbers;
   bool found = false;
   for (auto& s : replicas) {
-    if (index >= 0 && (s.index != index || !s.open))
+    if (index >= 0 && (s.index != index || !s.plan.is_open()))
       continue;
     found = true;
-    s.stopped = true;
-    s.start_at.reset();
+    s.plan.apply(replica_event::stopped);
     for (auto* w :
          {s.current ? &*s.current : nullptr, s.successor ? &*s.successor : nullptr})
       if (w) {
         w->leaving = true;
-        waiting.numbers.insert(w->number);
+        numbers.insert(w->number);
         let_go(*w, end_reason::stop);
       }
   }
@@ -36,21 +35,10 @@ caf::result<uint64_t> supervisor_state::stop(int32_t index) {
       probe(s);
   roll_on();
   update_condition();
-  waiting.count = waiting.numbers.size();
-  waiting.promise = self->make_response_promise<uint64_t>();
-  auto promise = waiting.promise;
-  stops.push_back(std::move(waiting));
-  check_stopped(0); // there may be none
+  auto promise = self->make_response_promise<quantity>();
+  stops.add(std::move(numbers),
+            [promise](uint64_t count) mutable { promise.deliver(quantity{count}); });
   return promise;
-}
-
-void supervisor_state::check_stopped(uint64_t ended) {
-  std::erase_if(stops, [ended](stopping& waiting) {
-    waiting.numbers.erase(ended);
-    if (waiting.numbers.empty())
-      waiting.promise.deliver(waiting.count);
-    return waiting.numbers.empty();
-  });
 }
 
 namespace {
@@ -70,8 +58,8 @@ struct collection {
 } // namespace
 
 void supervisor_state::record(uint64_t number, const worker_counters& last) {
-  past += last;
-  if (auto w = find(number))
+  ended.counted += last;
+  if (auto w = replicas.find_incarnation(number))
     w->counters = {}; // they are among those of the past now
 }
 
@@ -79,31 +67,32 @@ caf::result<pool_status> supervisor_state::status() {
   auto all = std::make_shared<collection>();
   all->promise = self->make_response_promise<pool_status>();
   all->result.broken = breaker->is_open();
-  all->result.stopped = std::all_of(replicas.begin(), replicas.end(),
-                                    [](const replica& s) { return s.stopped; });
-  all->result.totals = past;
+  all->result.stopped = replicas.all_stopped();
+  all->result.totals = ended.counted;
   all->result.places = static_cast<int32_t>(replicas.size());
   auto now = self->clock().now();
   std::map<uint64_t, size_t> rows; // by incarnation
   for (auto& s : replicas) {
-    if (!s.open && !s.current)
+    if (!s.plan.is_open() && !s.current)
       continue;
     replica_status row;
     row.index = s.index;
     row.restarts = s.restarts;
     row.replacements = s.replacements;
-    row.last_exit = s.last_exit;
-    row.last_exit_time = s.last_exit_time;
-    row.last_exit_age_ms = duration_cast<milliseconds>(now - s.last_exit_at).count();
-    row.worker.state = s.stopped ? "stopped" : s.start_at ? "waiting" : "down";
-    if (auto w = s.current ? &*s.current : s.successor ? &*s.successor : nullptr) {
+    row.last_exit = s.last.why;
+    row.last_exit_time = s.last.time;
+    row.last_exit_age_ms = duration_cast<milliseconds>(now - s.last.at).count();
+    row.worker.state = s.plan.is_stopped() ? "stopped"
+                       : s.plan.waits()    ? "waiting"
+                                           : "down";
+    if (auto w = s.shown()) {
       row.uptime_ms = duration_cast<milliseconds>(now - w->born).count();
       rows[w->number] = all->result.replicas.size();
     }
     all->result.replicas.push_back(std::move(row));
   }
   // Those that are being replaced have no row, but they have counted, too.
-  for_each([&](replica&, incarnation& w) {
+  replicas.for_each([&](incarnation& w) {
     ++all->missing;
     auto row = rows.find(w.number);
     auto shown = row == rows.end() ? SIZE_MAX : row->second;
@@ -111,7 +100,7 @@ caf::result<pool_status> supervisor_state::status() {
         .then(
             [this, all, shown, number = w.number](worker_status& got) {
               all->result.totals += got;
-              if (auto found = find(number))
+              if (auto found = replicas.find_incarnation(number))
                 found->counters = got;
               if (shown != SIZE_MAX)
                 all->result.replicas[shown].worker = std::move(got);
@@ -128,12 +117,12 @@ caf::result<pool_status> supervisor_state::status() {
 
 /// What a worker wrote last is wanted most when it is gone: its place keeps that.
 caf::result<log_tail> supervisor_state::tail(int32_t index) {
-  auto s = find_replica(index);
+  auto s = replicas.find(index);
   if (!s)
     return to_error(
         {code::worker_not_found, "no worker " + worker_name(pool->config.name, index)});
-  log_tail earlier{s->last_words, s->last_words.size()};
-  auto w = s->current ? &*s->current : s->successor ? &*s->successor : nullptr;
+  log_tail earlier{s->last.words, s->last.words.size()};
+  auto w = s->shown();
   if (!w)
     return earlier;
   auto promise = self->make_response_promise<log_tail>();

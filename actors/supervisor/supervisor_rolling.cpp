@@ -8,18 +8,10 @@
 
 namespace troupe::supervisor {
 
-namespace {
-
-bool works(const replica& s) {
-  return s.current && s.current->ready && !s.current->leaving;
-}
-
-} // namespace
-
 uint64_t supervisor_state::send_away(int32_t index, end_reason why) {
   uint64_t count = 0;
   for (auto& s : replicas)
-    if (works(s) && (index < 0 || s.index == index)) {
+    if (s.works() && (index < 0 || s.index == index)) {
       s.current->leaving = true;
       let_go(*s.current, why);
       ++count;
@@ -27,53 +19,57 @@ uint64_t supervisor_state::send_away(int32_t index, end_reason why) {
   return count;
 }
 
-caf::result<uint64_t> supervisor_state::restart(int32_t index) {
+caf::result<quantity> supervisor_state::restart(int32_t index) {
+  if (ending)
+    return to_error({code::shutting_down});
   if (pool->config.external)
-    return send_away(index, end_reason::restart);
-  if (roll)
+    return quantity{send_away(index, end_reason::restart)};
+  if (planned.roll)
     return to_error({code::conflict, "a restart of this pool is already under way"});
-  auto one = find_replica(index);
-  if (index >= 0 && (!one || !one->open))
+  auto one = replicas.find(index);
+  if (index >= 0 && (!one || !one->plan.is_open()))
     return to_error(
         {code::worker_not_found, "no worker " + worker_name(pool->config.name, index)});
-  rolling r;
+  rolling_restart r;
   r.since = self->clock().now();
   for (auto& s : replicas) {
     if (index >= 0 && s.index != index)
       continue;
-    s.stopped = false;
+    s.plan.apply(replica_event::restarted);
     s.failures = 0;
-    if (s.open)
+    if (s.plan.is_open())
       r.todo.push_back(s.index);
   }
   return begin_rolling(std::move(r));
 }
 
-caf::result<uint64_t> supervisor_state::reload(pool_context_ptr fresh, bool replace_all) {
+caf::result<quantity> supervisor_state::reload(pool_context_ptr fresh, bool replace_all) {
   if (ending)
     return to_error({code::shutting_down});
   if (pool->config.external || fresh->config.external) {
     auto same = config::same_workers(fresh->config, pool->config);
     switch_to(std::move(fresh));
-    return same && !replace_all ? 0 : send_away(-1, end_reason::reload);
+    return quantity{same && !replace_all ? 0 : send_away(-1, end_reason::reload)};
   }
   if (!replace_all && config::same_workers(fresh->config, pool->config)) {
     switch_to(std::move(fresh));
-    return uint64_t{0};
+    roll_on(); // its size may be smaller: the next one may be gone
+    return quantity{0};
   }
-  if (roll)
+  if (planned.roll)
     return to_error({code::conflict, "a restart of this pool is already under way"});
-  rolling r;
+  rolling_restart r;
   r.why = end_reason::reload;
   r.since = self->clock().now();
   // One that works goes first: what is tried must not cost a worker.
   for (auto working : {true, false})
     for (auto& s : replicas)
-      if (s.open && !s.stopped && works(s) == working) {
+      if (s.plan.is_enabled() && s.works() == working) {
         s.failures = 0;
         r.todo.push_back(s.index);
       }
-  if (std::any_of(replicas.begin(), replicas.end(), works))
+  if (std::any_of(replicas.begin(), replicas.end(),
+                  [](const replica& s) { return s.works(); }))
     r.trial = std::move(fresh);
   else
     switch_to(std::move(fresh)); // there is nothing that it could break
@@ -84,48 +80,46 @@ void supervisor_state::switch_to(pool_context_ptr fresh) {
   if (fresh->config.restart != pool->config.restart)
     breaker.emplace(fresh->config.restart, std::random_device{}());
   pool = std::move(fresh);
-  self->send(broker, atom::update_v, pool, caf::actor_cast<caf::strong_actor_ptr>(self));
+  self->send(broker, atom::reconfigure_v, pool, supervisor_actor{self});
   fit_size();
   for (auto& s : replicas)
-    if (works(s))
+    if (s.works())
       watch_idle(*s.current);
   update_condition();
 }
 
-caf::result<uint64_t> supervisor_state::begin_rolling(rolling r) {
-  r.promise = self->make_response_promise<uint64_t>();
+caf::result<quantity> supervisor_state::begin_rolling(rolling_restart r) {
+  r.promise = self->make_response_promise<quantity>();
   auto promise = r.promise;
-  roll = std::move(r);
+  planned.roll = std::move(r);
   // Replicas that are empty cost nobody anything: fill them first, all at once.
-  if (!roll->trial)
-    for (auto i : roll->todo)
-      start(replicas[static_cast<size_t>(i)]);
+  if (!planned.roll->trial)
+    for (auto i : planned.roll->todo)
+      start(replicas.at(i));
   update_condition();
   roll_on();
   return promise;
 }
 
 void supervisor_state::roll_on() {
+  using step = rolling_restart::step;
+  auto& roll = planned.roll;
   while (roll && !roll->todo.empty()) {
-    auto& s = replicas[static_cast<size_t>(roll->todo.front())];
-    if (s.stopped || !s.open) { // since the restart began: it is to stay empty
-      roll->todo.pop_front();
-      continue;
-    }
-    if (s.successor)
-      return; // it reports when it is ready
-    auto fresh = s.current && s.current->born >= roll->since
-                 && (s.current->context == pool && !roll->trial);
-    if (!fresh) {
-      if (s.current)
+    auto& s = replicas.at(roll->todo.front());
+    switch (roll->next_step(s, pool)) {
+      case step::wait: // it reports when it is ready
+        return;
+      case step::replace:
         s.successor = spawn_worker(s.index, roll->trial ? roll->trial : pool);
-      else
-        start(s);
-      return;
+        return;
+      case step::fill:
+        return start(s);
+      case step::done:
+        ++roll->done;
+        break;
+      case step::skip:
+        break;
     }
-    if (!s.current->ready)
-      return;
-    ++roll->done;
     roll->todo.pop_front();
   }
   if (!roll)
@@ -136,16 +130,16 @@ void supervisor_state::roll_on() {
 }
 
 bool supervisor_state::is_rolling(const replica& s) const {
-  return roll && !roll->todo.empty() && roll->todo.front() == s.index;
+  return planned.roll && planned.roll->is_turn_of(s);
 }
 
 void supervisor_state::end_rolling(std::optional<fault> why) {
-  if (!roll)
+  if (!planned.roll)
     return;
-  auto r = std::move(*roll);
-  roll.reset();
+  auto r = std::move(*planned.roll);
+  planned.roll.reset();
   if (!why) {
-    r.promise.deliver(r.done);
+    r.promise.deliver(quantity{r.done});
     return;
   }
   pool->log->error("{}: the restart ended after {} of {} workers: {}", pool->config.name,

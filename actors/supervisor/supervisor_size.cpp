@@ -7,40 +7,23 @@
 
 namespace troupe::supervisor {
 
-size_t supervisor_state::open_replicas() const {
-  return static_cast<size_t>(std::count_if(replicas.begin(), replicas.end(),
-                                           [](const replica& s) { return s.open; }));
-}
-
-void supervisor_state::add_replicas() {
-  auto all_stopped = !replicas.empty()
-                     && std::all_of(replicas.begin(), replicas.end(),
-                                    [](const replica& s) { return s.stopped; });
-  while (replicas.size() < pool->config.size) {
-    auto& s = replicas.emplace_back();
-    s.index = static_cast<int32_t>(replicas.size() - 1);
-    s.stopped = all_stopped;
-  }
-}
-
 void supervisor_state::fit_size() {
   auto& config = pool->config;
-  add_replicas();
+  replicas.grow_to(config.size);
   for (auto& s : replicas)
-    if (s.open && s.index >= static_cast<int32_t>(config.size))
+    if (s.plan.is_open() && s.index >= static_cast<int32_t>(config.size))
       close(s, end_reason::scale);
-  auto count = open_replicas();
+  auto count = replicas.count_open();
   for (auto& s : replicas)
-    if (!s.open && count < config.least()) {
-      s.open = true;
+    if (!s.plan.is_open() && count < config.least()) {
+      s.plan.apply(replica_event::opened);
       ++count;
       start(s);
     }
 }
 
 void supervisor_state::close(replica& s, end_reason why) {
-  s.open = false;
-  s.start_at.reset();
+  s.plan.apply(replica_event::closed);
   for (auto w :
        {s.current ? &*s.current : nullptr, s.successor ? &*s.successor : nullptr})
     if (w && !std::exchange(w->leaving, true))
@@ -52,11 +35,11 @@ void supervisor_state::grow(uint64_t waiting, int32_t index) {
   if (!config.elastic || ending || breaker->is_open())
     return;
   auto may_open = [&](const replica& s) {
-    return !s.open && !s.stopped && !s.current
+    return s.plan.state() == replica_state::closed && !s.current
            && s.index < static_cast<int32_t>(config.size);
   };
-  if (auto s = find_replica(index); s && may_open(*s)) {
-    s->open = true;
+  if (auto s = replicas.find(index); s && may_open(*s)) {
+    s->plan.apply(replica_event::opened);
     start(*s);
   }
   if (index >= 0)
@@ -65,35 +48,34 @@ void supervisor_state::grow(uint64_t waiting, int32_t index) {
   auto wanted = (waiting + config.window - 1) / config.window;
   auto coming = static_cast<size_t>(
       std::count_if(replicas.begin(), replicas.end(), [](const replica& s) {
-        return s.open && (s.start_at || (s.current && !s.current->ready));
+        return s.plan.is_open() && (s.plan.waits() || (s.current && !s.current->ready));
       }));
   for (auto& s : replicas) {
-    if (coming >= wanted || starting >= pool->starts_at_once)
+    if (coming >= wanted || !starts.has_room(pool->starts_at_once))
       break;
     if (!may_open(s))
       continue;
-    s.open = true;
+    s.plan.apply(replica_event::opened);
     ++coming;
     start(s);
     pool->log->info("{}: calls wait, starting {} ({} workers)", config.name,
-                    worker_name(config.name, s.index), open_replicas());
+                    worker_name(config.name, s.index), replicas.count_open());
   }
 }
 
 void supervisor_state::on_idle(uint64_t number) {
   auto& config = pool->config;
-  if (!config.elastic || ending || open_replicas() <= config.least())
+  if (!config.elastic || ending || replicas.count_open() <= config.least())
     return;
-  auto s = replica_of(number);
-  if (!s || !s->open || !s->current || s->current->number != number || s->successor
-      || s->current->leaving)
-    return;
-  close(*s, end_reason::idle);
+  auto s = replicas.of_incarnation(number);
+  if (s && s->may_replace(number) && !s->current->leaving)
+    close(*s, end_reason::idle);
 }
 
 void supervisor_state::watch_idle(const incarnation& w) const {
   auto& range = pool->config.elastic;
-  self->send(w.worker, atom::idle_v, range ? range->idle.count() : int64_t{0});
+  self->send(w.worker, atom::report_idle_v,
+             range ? caf::timespan{range->idle} : caf::timespan{0});
 }
 
 } // namespace troupe::supervisor

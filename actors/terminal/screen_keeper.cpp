@@ -12,10 +12,11 @@ void screen_keeper_state::feed(std::string_view bytes) {
   shown.clear();
   screen->feed(bytes);
   if (auto replies = screen->take_replies(); !replies.empty())
-    self->send(owner, atom::next_v, shared_bytes{std::move(replies)});
+    self->send(owner, atom::terminal_reply_v, shared_bytes{std::move(replies)});
   if (auto now = screen->is_set(2004); now != marks_pastes) {
     marks_pastes = now;
-    self->send(owner, atom::update_v, now);
+    self->send(owner, atom::paste_mode_v,
+               now ? bracketed_paste::on : bracketed_paste::off);
   }
   flow->remove(bytes.size());
 }
@@ -60,7 +61,7 @@ screen_actor::behavior_type screen_keeper_behavior(screen_keeper_self* self,
   st.screen.emplace(vt::dimensions{how.rows, how.columns}, how.scrollback);
   return {
       [self](atom::output, const shared_bytes& bytes) { self->state.feed(bytes.view()); },
-      [self](atom::update, uint16_t rows, uint16_t columns) {
+      [self](atom::resize, uint16_t rows, uint16_t columns) {
         self->state.shown.clear();
         self->state.screen->resize({rows, columns});
       },

@@ -7,14 +7,12 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <cctype>
 
 /// What clients of agent-relay's broker expect of an agent, beside the terminal itself.
 namespace troupe::terminal {
 
 namespace {
 
-using std::chrono::ceil;
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -25,19 +23,6 @@ std::string time_before(milliseconds ago) {
   auto ms = duration_cast<milliseconds>(then.time_since_epoch()) % 1000;
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
                      fmt::gmtime(std::chrono::system_clock::to_time_t(then)), ms.count());
-}
-
-/// Names of channels differ by more than the case of their letters.
-bool is_same_channel(const std::string& a, const std::string& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    return std::tolower(static_cast<unsigned char>(x))
-           == std::tolower(static_cast<unsigned char>(y));
-  });
-}
-
-bool is_channel_among(const std::vector<std::string>& all, const std::string& one) {
-  return std::any_of(all.begin(), all.end(),
-                     [&](auto& c) { return is_same_channel(c, one); });
 }
 
 std::string text_or_null(const std::string& text) {
@@ -74,30 +59,30 @@ std::optional<fault> read_channels(std::string_view payload,
 
 json_object_writer terminal_state::agent_members() const {
   auto& request = pool->config.terminal.request;
-  auto now = self->clock().now();
-  auto active = std::max(launched, last_output);
+  auto idle = duration_cast<milliseconds>(now() - activity.last_active());
   json_object_writer out;
-  out.add_json("model", text_or_null(model))
+  out.add_json("model", text_or_null(agent.model))
       .add_json("team", text_or_null(request.team))
-      .add_json("channels", to_json_array(channels))
+      .add_json("channels", to_json_array(agent.channels()))
       .add("sessionId", nullptr)
       .add("provider", nullptr)
-      .add("current_state", silence_told ? "idle" : "working")
+      .add("current_state", activity.is_silent() ? "idle" : "working")
       .add("context_budget_pct", nullptr)
-      .add("last_activity_at", time_before(duration_cast<milliseconds>(now - active)))
-      .add("uptime_secs", duration_cast<seconds>(now - launched).count());
+      .add("last_activity_at", time_before(idle))
+      .add("uptime_secs", duration_cast<seconds>(now() - activity.launched()).count());
   return out;
 }
 
-std::optional<call_result> terminal_state::show_usage(uint64_t ticket, std::string_view) {
+std::optional<call_result> terminal_state::show_usage(ticket_id ticket,
+                                                      std::string_view) {
   self->request(pool->sampler, caf::infinite, atom::sample_v, int32_t{pid})
       .then(
-          [this, ticket](uint64_t bytes) {
-            auto up = duration_cast<seconds>(self->clock().now() - launched);
+          [this, ticket](byte_count bytes) {
+            auto up = duration_cast<seconds>(now() - activity.launched());
             settle(ticket, outcome{shared_bytes{json_object_writer{}
                                                     .add("name", shown_name)
                                                     .add("pid", pid)
-                                                    .add("memory_bytes", bytes)
+                                                    .add("memory_bytes", uint64_t{bytes})
                                                     .add("uptime_secs", up.count())
                                                     .object()}});
           },
@@ -116,10 +101,10 @@ call_result terminal_state::set_model(std::string_view payload) {
     return fault{code::busy,
                  shown_name + " does not read what is typed",
                  {.retry_after = limits::terminal_retry}};
-  model = wanted;
+  agent.model = wanted;
   return outcome{shared_bytes{json_object_writer{}
                                   .add("name", shown_name)
-                                  .add("model", model)
+                                  .add("model", agent.model)
                                   .add("success", true)
                                   .add("accepted", true)
                                   .add("pending", true)
@@ -130,50 +115,39 @@ call_result terminal_state::subscribe(std::string_view payload) {
   std::vector<std::string> wanted;
   if (auto wrong = read_channels(payload, wanted))
     return std::move(*wrong);
-  std::vector<std::string> added;
-  for (auto& c : wanted)
-    if (!is_channel_among(channels, c) && !is_channel_among(added, c))
-      added.push_back(std::move(c));
-  if (channels.size() + added.size() > limits::terminal_channels)
+  auto added = agent.missing(std::move(wanted));
+  if (agent.channels().size() + added.size() > limits::terminal_channels)
     return malformed("channels: at most " + std::to_string(limits::terminal_channels)
                      + " for one terminal");
-  channels.insert(channels.end(), added.begin(), added.end());
+  agent.subscribe(added);
   if (!added.empty())
     publish("channel_subscribed",
             json_object_writer{}.add_json("channels", to_json_array(added)));
-  return answer_with_channels(shown_name, channels);
+  return answer_with_channels(shown_name, agent.channels());
 }
 
 call_result terminal_state::unsubscribe(std::string_view payload) {
   std::vector<std::string> unwanted;
   if (auto wrong = read_channels(payload, unwanted))
     return std::move(*wrong);
-  std::vector<std::string> removed;
-  std::erase_if(channels, [&](auto& c) {
-    auto goes = is_channel_among(unwanted, c);
-    if (goes)
-      removed.push_back(c);
-    return goes;
-  });
+  auto removed = agent.unsubscribe(unwanted);
   if (!removed.empty())
     publish("channel_unsubscribed",
             json_object_writer{}.add_json("channels", to_json_array(removed)));
-  return answer_with_channels(shown_name, channels);
+  return answer_with_channels(shown_name, agent.channels());
 }
 
 /// Output ends a silence, and the next one is told again. A message that is being typed
 /// is no silence.
 void terminal_state::check_silence() {
-  auto after = pool->config.terminal.idle_after;
-  auto since = std::max(launched, last_output);
-  auto left = ceil<milliseconds>(since + after - self->clock().now());
-  if (progress != delivery::waiting)
+  auto left = activity.left_until_silent(pool->config.terminal.idle_after, now());
+  if (delivery.is_under_way())
     left = std::max<milliseconds>(left, limits::echo_patience);
   if (left.count() > 0)
     return set_timer(timer::silence, left);
-  if (std::exchange(silence_told, true))
+  if (!activity.must_tell_silence())
     return;
-  auto silent = duration_cast<milliseconds>(self->clock().now() - since);
+  auto silent = duration_cast<milliseconds>(now() - activity.last_active());
   publish("agent_idle", json_object_writer{}
                             .add("idle_secs", duration_cast<seconds>(silent).count())
                             .add("since", time_before(silent)));

@@ -1,6 +1,5 @@
 #include "actors/terminal/screen_keeper.hpp"
 #include "actors/terminal/terminal.hpp"
-#include "protocol/base/address.hpp"
 
 #include <caf/send.hpp>
 
@@ -13,59 +12,54 @@ terminal_behavior(terminal_self* self, pool_context_ptr pool, worker::worker_ide
                   supervisor_actor supervisor, os::launcher_ptr starter) {
   auto& st = self->state;
   st.self = self;
-  st.pool = std::move(pool);
-  st.who = who;
-  st.full_name = worker_name(st.pool->config.name, who.index);
+  st.identify(std::move(pool), who, std::move(supervisor), std::move(starter));
   auto& request = st.pool->config.terminal.request;
   st.shown_name = !request.name.empty()              ? request.name
                   : st.pool->config.terminal.spawned ? st.pool->config.name
                                                      : st.full_name;
-  st.model = request.model;
-  st.channels = request.channels;
-  st.supervisor = std::move(supervisor);
-  st.starter = std::move(starter);
+  st.reports.introduce("name", st.shown_name);
+  st.agent = agent_profile{request};
   st.size = st.pool->config.terminal;
-  st.flow =
+  st.output.flow =
       std::make_shared<stream_flow>([weak = caf::actor_cast<caf::actor_addr>(self)] {
         if (auto me = caf::actor_cast<caf::actor>(weak))
-          caf::anon_send(me, atom::writable_v);
+          caf::anon_send(me, atom::written_v);
       });
   st.screen = self->spawn(screen_keeper_behavior, st.shown_name, st.size,
-                          terminal_actor{self}, st.flow);
+                          terminal_actor{self}, st.output.flow);
   st.launch();
-  self->set_exit_handler([self](const caf::exit_msg&) {
-    self->state.kill(end_reason::shutdown,
-                     {code::shutting_down, "the node ended it"});
-  });
+  self->set_exit_handler([self](const caf::exit_msg&) { self->state.end_with_node(); });
   return {
       [self](job& j) { return self->state.run(j); },
-      [self](atom::cancel, uint64_t ticket, int64_t) {
+      [self](atom::cancel, ticket_id ticket, caf::timespan) {
         return self->state.cancel(ticket);
       },
       // There are no sessions on a terminal.
-      [](atom::cancel, const std::string&) { return atom::cancel_v; },
+      [](atom::end_session, const std::string&) { return atom::released_v; },
       [self](atom::leave) { self->state.stop(end_reason::shutdown); },
       [self](atom::stop, end_reason why) { self->state.stop(why); },
       [self](atom::status) { return self->state.status(); },
       [self](atom::spawned, os::launch_result& r) { self->state.on_launched(r); },
-      [](atom::start) {},
+      [](atom::connected) {},
       [self](atom::output, const shared_bytes& bytes) { self->state.on_output(bytes); },
       [](atom::output, uint8_t, const shared_bytes&) {},
-      [](atom::tail, const shared_bytes&) {},
+      [](atom::log, const shared_bytes&) {},
       [](atom::tail) { return std::vector<std::string>{}; },
-      [self](atom::writable) { self->state.on_written(); },
+      [self](atom::written) { self->state.on_written(); },
       [](nested_outcome&) {},
-      [self](atom::idle, int64_t after) {
-        self->state.set_idle_notice(milliseconds{after});
+      [self](atom::report_idle, caf::timespan after) {
+        self->state.set_idle_notice(std::chrono::duration_cast<milliseconds>(after));
       },
       [self](atom::exited, const os::exit_status& status) {
-        self->state.on_exit(status);
+        self->state.on_exited(status);
       },
-      [self](atom::check, uint64_t number) { self->state.on_timer(number); },
-      [self](atom::next, const shared_bytes& replies) {
+      [self](internal::timer, timer_id number) { self->state.on_timer(number); },
+      [self](atom::terminal_reply, const shared_bytes& replies) {
         self->state.type(replies.view());
       },
-      [self](atom::update, bool marks) { self->state.marks_pastes = marks; },
+      [self](atom::paste_mode, bracketed_paste mode) {
+        self->state.delivery.marks_pastes = mode == bracketed_paste::on;
+      },
   };
 }
 

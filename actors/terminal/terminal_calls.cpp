@@ -4,6 +4,7 @@
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/payload_bytes.hpp"
+#include "protocol/terminal/screen.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -28,25 +29,25 @@ bool flag_of(std::string_view payload, std::string_view key) {
 struct terminal_call {
   std::string_view kind;
   /// Returns the answer, or nothing where it follows.
-  std::optional<call_result> (*run)(terminal_state& t, uint64_t ticket,
+  std::optional<call_result> (*run)(terminal_state& t, ticket_id ticket,
                                     std::string_view payload);
 };
 
 template <call_result (terminal_state::*Function)(std::string_view)>
-std::optional<call_result> with_payload(terminal_state& t, uint64_t,
+std::optional<call_result> with_payload(terminal_state& t, ticket_id,
                                         std::string_view payload) {
   return (t.*Function)(payload);
 }
 
 template <auto Function>
-std::optional<call_result> without_payload(terminal_state& t, uint64_t,
+std::optional<call_result> without_payload(terminal_state& t, ticket_id,
                                            std::string_view) {
   return (t.*Function)();
 }
 
-template <std::optional<call_result> (terminal_state::*Function)(uint64_t,
+template <std::optional<call_result> (terminal_state::*Function)(ticket_id,
                                                                  std::string_view)>
-std::optional<call_result> answered_later(terminal_state& t, uint64_t ticket,
+std::optional<call_result> answered_later(terminal_state& t, ticket_id ticket,
                                           std::string_view payload) {
   return (t.*Function)(ticket, payload);
 }
@@ -77,59 +78,44 @@ fault unknown_kind(const std::string& kind) {
 } // namespace
 
 caf::result<outcome> terminal_state::run(job& j) {
-  if (!process || stop_cause)
+  if (!process || ending.has_begun())
     return to_error({code::unavailable, full_name + " takes no call now"});
-  ++calls;
+  ++counters.calls;
   auto kind = json_text::unescape(j.kind.view());
   auto payload = j.payload.view();
   auto promise = self->make_response_promise<outcome>();
   open.emplace(j.ticket, promise);
   auto row = std::find_if(terminal_kinds.begin(), terminal_kinds.end(),
                           [&](auto& r) { return r.kind == kind; });
-  auto now = row == terminal_kinds.end() ? std::optional<call_result>{unknown_kind(kind)}
-                                         : row->run(*this, j.ticket, payload);
-  if (now)
-    settle(j.ticket, std::move(*now));
+  auto result = row == terminal_kinds.end()
+                    ? std::optional<call_result>{unknown_kind(kind)}
+                    : row->run(*this, j.ticket, payload);
+  if (result)
+    settle(j.ticket, std::move(*result));
   return promise;
 }
 
-void terminal_state::settle(uint64_t ticket, call_result result) {
+void terminal_state::settle(ticket_id ticket, call_result result) {
   auto i = open.find(ticket);
   if (i == open.end())
     return;
   auto promise = std::move(i->second);
   open.erase(i);
   if (auto good = std::get_if<outcome>(&result)) {
-    good->worker = shared_bytes{full_name};
+    good->worker = reports.name();
     promise.deliver(std::move(*good));
   } else {
     promise.deliver(to_error(std::get<fault>(result)));
   }
 }
 
-/// What nobody waits for is not typed, unless it was begun: half of a line is worse.
-caf::result<atom::cancel> terminal_state::cancel(uint64_t ticket) {
+/// What nobody waits for is not typed.
+caf::result<atom::released> terminal_state::cancel(ticket_id ticket) {
   settle(ticket, fault{code::cancelled});
-  if (!process)
-    return atom::cancel_v;
-  auto all_written = written();
-  for (auto i = inputs.begin(); i != inputs.end(); ++i) {
-    if (i->ticket != ticket)
-      continue;
-    auto length = i->end - i->begin;
-    if (i->begin >= all_written) {
-      process->outbox().erase(static_cast<size_t>(i->begin - all_written),
-                              static_cast<size_t>(length));
-      typed -= length;
-      i = inputs.erase(i);
-      for (; i != inputs.end(); ++i) {
-        i->begin -= length;
-        i->end -= length;
-      }
-    }
-    break;
-  }
-  return atom::cancel_v;
+  if (process)
+    if (auto taken = inputs.cancel(ticket, written()))
+      process->outbox().erase(taken->offset, taken->length);
+  return atom::released_v;
 }
 
 bool terminal_state::type(std::string_view bytes) {
@@ -137,12 +123,12 @@ bool terminal_state::type(std::string_view bytes) {
       || process->outbox().size() + bytes.size() > limits::terminal_input)
     return false;
   process->outbox() += bytes;
-  typed += bytes.size();
+  inputs.type(bytes.size());
   process->commit();
   return true;
 }
 
-std::optional<call_result> terminal_state::input(uint64_t ticket,
+std::optional<call_result> terminal_state::input(ticket_id ticket,
                                                  std::string_view payload) {
   auto data = json_text::text_member(payload, "data");
   if (auto coded = json_text::text_member(payload, "data_base64"); coded && !data) {
@@ -154,20 +140,20 @@ std::optional<call_result> terminal_state::input(uint64_t ticket,
     return malformed("data: expected a string (or data_base64)");
   if (process->lost_input() > 0)
     return hung_up();
-  last_used = self->clock().now();
-  auto begin = typed;
+  activity.use(now());
+  auto begin = inputs.position();
   if (inputs.size() >= limits::terminal_inputs || !type(*data))
     return fault{code::busy,
                  shown_name + " does not read what is typed: "
                      + std::to_string(process->outbox().size()) + " bytes wait",
                  {.retry_after = limits::terminal_retry}};
-  inputs.push_back({ticket, begin, typed});
+  inputs.add(ticket, begin);
   if (data->empty())
     on_written();
   return std::nullopt;
 }
 
-std::optional<call_result> terminal_state::snapshot(uint64_t ticket,
+std::optional<call_result> terminal_state::snapshot(ticket_id ticket,
                                                     std::string_view payload) {
   screen_view view;
   auto format = json_text::text_member(payload, "format").value_or("plain");
@@ -198,7 +184,7 @@ call_result terminal_state::resize(std::string_view payload) {
     size.rows = static_cast<uint16_t>(rows);
     size.columns = static_cast<uint16_t>(columns);
     if (!same) {
-      self->send(screen, atom::update_v, size.rows, size.columns);
+      self->send(screen, atom::resize_v, size.rows, size.columns);
       process->resize(size.rows, size.columns);
       publish("agent_resized",
               json_object_writer{}.add("rows", rows).add("cols", columns));
@@ -219,8 +205,8 @@ call_result terminal_state::resize(std::string_view payload) {
                      + std::to_string(vt::screen::largest));
   std::string reason;
   auto before = lease.holder();
-  last_used = self->clock().now();
-  if (!lease.take(client, flag_of(payload, "take"), last_used))
+  activity.use(now());
+  if (!lease.take(client, flag_of(payload, "take"), now()))
     reason = "not_resize_owner";
   else if (!change() && !client.empty() && client == before)
     reason = "unchanged"; // its owner says that it is there
@@ -242,26 +228,26 @@ call_result terminal_state::describe() const {
   json_array_writer arguments;
   for (size_t i = 1; i < config.command.size(); ++i)
     arguments.add(config.command[i]);
-  auto idle = std::chrono::duration_cast<std::chrono::milliseconds>(self->clock().now()
-                                                                    - last_output);
-  return outcome{shared_bytes{json_object_writer{}
-                                  .add("name", shown_name)
-                                  .add("worker", full_name)
-                                  .add("runtime", "pty")
-                                  .add("runtime_kind", "pty")
-                                  .add("cli", config.command.at(0))
-                                  .add_json("args", arguments.array())
-                                  .add("cwd", config.cwd.string())
-                                  .add("pid", pid)
-                                  .add("parent", nullptr)
-                                  .add("rows", size.rows)
-                                  .add("cols", size.columns)
-                                  .add("offset", printed)
-                                  .add("last_activity_ms", printed > 0 ? idle.count() : 0)
-                                  .add("pending_messages", messages.all().size())
-                                  .add("delivery_mode", to_string(messages.mode()))
-                                  .append(agent_members())
-                                  .object()}};
+  auto idle = std::chrono::duration_cast<milliseconds>(now() - activity.last_output());
+  return outcome{
+      shared_bytes{json_object_writer{}
+                       .add("name", shown_name)
+                       .add("worker", full_name)
+                       .add("runtime", "pty")
+                       .add("runtime_kind", "pty")
+                       .add("cli", config.command.at(0))
+                       .add_json("args", arguments.array())
+                       .add("cwd", config.cwd.string())
+                       .add("pid", pid)
+                       .add("parent", nullptr)
+                       .add("rows", size.rows)
+                       .add("cols", size.columns)
+                       .add("offset", activity.printed())
+                       .add("last_activity_ms", activity.printed() > 0 ? idle.count() : 0)
+                       .add("pending_messages", delivery.messages.all().size())
+                       .add("delivery_mode", to_string(delivery.messages.mode()))
+                       .append(agent_members())
+                       .object()}};
 }
 
 } // namespace troupe::terminal

@@ -29,12 +29,13 @@ std::string text_of(std::string_view payload, std::string_view key) {
 call_result terminal_state::change_mode(std::string_view payload) {
   auto set = json_text::find_member(payload, "mode");
   auto answer = [this](bool matched, size_t flushed) {
-    return outcome{shared_bytes{json_object_writer{}
-                                    .add("mode", to_string(messages.mode()))
-                                    .add("flushed", flushed)
-                                    .add("matched", matched)
-                                    .add("revision", fmt::to_string(messages.revision()))
-                                    .object()}};
+    return outcome{
+        shared_bytes{json_object_writer{}
+                         .add("mode", to_string(delivery.messages.mode()))
+                         .add("flushed", flushed)
+                         .add("matched", matched)
+                         .add("revision", fmt::to_string(delivery.messages.revision()))
+                         .object()}};
   };
   if (!set)
     return answer(true, 0);
@@ -58,11 +59,11 @@ call_result terminal_state::change_mode(std::string_view payload) {
                              "expected_revision: expected a whole number in a string");
       revision = static_cast<uint64_t>(*number);
     }
-  auto before = messages.mode();
-  if (!messages.set_mode(*to, expected, revision))
+  auto before = delivery.messages.mode();
+  if (!delivery.messages.set_mode(*to, expected, revision))
     return answer(false, 0);
   auto held = before == delivery_mode::manual_flush && *to == delivery_mode::auto_inject
-                  ? messages.flush()
+                  ? delivery.messages.flush()
                   : 0;
   if (before != *to)
     publish("agent_inbound_delivery_mode_changed",
@@ -75,7 +76,7 @@ call_result terminal_state::change_mode(std::string_view payload) {
 
 call_result terminal_state::list_pending() const {
   json_array_writer all;
-  for (auto& m : messages.all())
+  for (auto& m : delivery.messages.all())
     all.add_json(json_object_writer{}
                      .add("event_id", m.id)
                      .add("from", m.from)
@@ -90,7 +91,7 @@ call_result terminal_state::list_pending() const {
 }
 
 call_result terminal_state::flush() {
-  auto n = messages.flush();
+  auto n = delivery.messages.flush();
   if (n > 0)
     publish("agent_pending_drained",
             json_object_writer{}.add("count", n).add("reason", "flush"));
@@ -117,12 +118,13 @@ call_result terminal_state::send(std::string_view payload) {
   m.steers = mode == "steer";
   m.from = text_of(payload, "from");
   m.queued_at_ms = wall_clock_ms();
-  m.id = fmt::format("{}-{}-{}", full_name, who.incarnation, next_message++);
+  m.id = fmt::format("{}-{}-{}", full_name, reports.who().incarnation,
+                     delivery.next_number());
   auto id = m.id;
   auto queued_at = m.queued_at_ms;
-  if (!messages.push(std::move(m)))
+  if (!delivery.messages.push(std::move(m)))
     return fault{code::busy,
-                 std::to_string(messages.all().size()) + " messages wait for "
+                 std::to_string(delivery.messages.all().size()) + " messages wait for "
                      + shown_name,
                  {.retry_after = limits::terminal_retry}};
   publish("delivery_queued", json_object_writer{}
@@ -130,118 +132,83 @@ call_result terminal_state::send(std::string_view payload) {
                                  .add("event_id", id)
                                  .add("timestamp", queued_at));
   deliver();
-  return outcome{
-      shared_bytes{json_object_writer{}
-                       .add("success", true)
-                       .add("event_id", id)
-                       .add("delivery_id", id)
-                       .add("to", shown_name)
-                       .add_json("targets", json_array_writer{}.add(shown_name).array())
-                       .add("local", true)
-                       .add("queued", messages.mode() == delivery_mode::manual_flush)
-                       .object()}};
+  return outcome{shared_bytes{
+      json_object_writer{}
+          .add("success", true)
+          .add("event_id", id)
+          .add("delivery_id", id)
+          .add("to", shown_name)
+          .add_json("targets", json_array_writer{}.add(shown_name).array())
+          .add("local", true)
+          .add("queued", delivery.messages.mode() == delivery_mode::manual_flush)
+          .object()}};
 }
 
-/// One message at a time: typed once the program is quiet, entered a moment later, and
-/// done when its echo has been seen or waited for in vain.
+/// Takes as many steps as it is time for.
 void terminal_state::deliver() {
-  auto m = messages.next();
-  if (!process || stop_cause || (!m && progress == delivery::waiting))
-    return;
-  auto now = self->clock().now();
-  auto wait_until = [&](steady_clock::time_point due) {
-    if (now >= due)
-      return false;
-    if (!std::exchange(deliver_set, true))
-      set_timer(timer::deliver, std::max(milliseconds{1}, ceil<milliseconds>(due - now)));
-    return true;
-  };
-  auto& how = pool->config.terminal;
-  if (progress == delivery::waiting) {
-    if (wait_until(due(*m)))
-      return;
-    fresh = false;
-    echo.emplace(m->body);
-    echoed = kernel_echoed = false;
-    kernel_echoes = process->kernel_echoes();
-    if (!type(keystrokes(*m, marks_pastes))) {
-      end_delivery("delivery_failed",
-                   json_object_writer{}.add("reason", "the program does not read"));
-      return deliver();
+  using action = message_delivery::action;
+  while (process && !ending.has_begun()) {
+    auto next = delivery.next(activity, pool->config.terminal, now());
+    switch (next.what) {
+      case action::nothing:
+        return;
+      case action::wait:
+        if (delivery.wants_timer())
+          set_timer(timer::deliver,
+                    std::max(milliseconds{1}, ceil<milliseconds>(next.until - now())));
+        return;
+      case action::type:
+        if (!type_message())
+          end_delivery("delivery_failed",
+                       json_object_writer{}.add("reason", "the program does not read"));
+        break;
+      case action::enter:
+        enter_message();
+        break;
+      case action::verified:
+        end_delivery("delivery_verified",
+                     json_object_writer{}.add("verification", "echo"));
+        break;
+      case action::unprovable:
+        delivery.finish(); // injected is all that is known of it
+        break;
+      case action::not_echoed:
+        end_delivery("delivery_failed", json_object_writer{}.add("reason", "not echoed"));
+        break;
     }
-    progress = delivery::typed;
-    progressed = now;
   }
-  if (progress == delivery::typed) {
-    if (wait_until(progressed + how.pace))
-      return;
-    type("\r");
-    progress = delivery::entered;
-    progressed = now;
-    is_unprovable = kernel_echoes && process->kernel_echoes();
-    auto& id = messages.all().front().id;
-    publish("delivery_injected", json_object_writer{}
-                                     .add("delivery_id", id)
-                                     .add("event_id", id)
-                                     .add("timestamp", wall_clock_ms())
-                                     .add("echo", is_unprovable ? "kernel" : "program"));
-  }
-  if (!is_echo_seen() && wait_until(progressed + limits::echo_patience))
-    return;
-  if (!is_echo_seen())
-    end_delivery("delivery_failed", json_object_writer{}.add("reason", "not echoed"));
-  else if (is_unprovable)
-    forget_delivered(); // injected is all that is known of it
-  else
-    end_delivery("delivery_verified", json_object_writer{}.add("verification", "echo"));
-  deliver();
 }
 
-bool terminal_state::is_echo_seen() const {
-  return echoed || (is_unprovable && kernel_echoed);
+bool terminal_state::type_message() {
+  activity.note_message();
+  auto kernel_echoes = process->kernel_echoes();
+  if (!type(keystrokes(*delivery.messages.next(), delivery.marks_pastes)))
+    return false;
+  delivery.note_typed(kernel_echoes, now());
+  return true;
 }
 
-/// What a program is sent before it has set up its terminal, it may throw away.
-steady_clock::time_point terminal_state::due(const terminal_message& m) const {
-  auto& how = pool->config.terminal;
-  auto booted = launched + how.boot;
-  if (printed == 0)
-    return booted;
-  if (m.steers)
-    return last_output;
-  auto quiet = last_output + how.settle;
-  return fresh ? std::min(quiet, booted) : quiet;
-}
-
-void terminal_state::watch_echo(std::string_view output) {
-  if (echoed || !echo->feed(output))
-    return;
-  if (kernel_echoes && !std::exchange(kernel_echoed, true)) {
-    // That was the kernel's. The program's own may follow.
-    echo->look_again();
-    echoed = echo->feed({});
-  } else {
-    echoed = true;
-  }
-  if (progress == delivery::entered)
-    set_timer(timer::deliver, milliseconds{1});
-}
-
-terminal_message terminal_state::forget_delivered() {
-  echo.reset();
-  progress = delivery::waiting;
-  return messages.pop();
+void terminal_state::enter_message() {
+  type("\r");
+  delivery.note_entered(process->kernel_echoes(), now());
+  auto& id = delivery.messages.all().front().id;
+  auto by = delivery.echo().is_unprovable() ? "kernel" : "program";
+  publish("delivery_injected", json_object_writer{}
+                                   .add("delivery_id", id)
+                                   .add("event_id", id)
+                                   .add("timestamp", wall_clock_ms())
+                                   .add("echo", by));
 }
 
 void terminal_state::end_delivery(std::string_view kind, const json_object_writer& more) {
-  auto m = forget_delivered();
+  auto m = delivery.finish();
   publish(
       std::string{kind},
       json_object_writer{}.add("delivery_id", m.id).add("event_id", m.id).append(more));
 }
 
 void terminal_state::fail_messages(const std::string& reason) {
-  while (!messages.all().empty())
+  while (!delivery.messages.all().empty())
     end_delivery("delivery_failed", json_object_writer{}.add("reason", reason));
 }
 

@@ -4,13 +4,13 @@
 
 namespace troupe::worker {
 
-const uint64_t* nested_calls::find(const shared_bytes& request_id) const {
+const tag_id* nested_calls::find(const shared_bytes& request_id) const {
   auto i = by_name_.find(request_id.view());
   return i == by_name_.end() ? nullptr : &i->second;
 }
 
-uint64_t nested_calls::add(entry e) {
-  auto tag = next_++;
+tag_id nested_calls::add(entry e) {
+  tag_id tag{next_++};
   auto parent = e.parent;
   auto& kept = entries_.emplace(tag, std::move(e)).first->second;
   by_name_.emplace(kept.request_id.view(), tag);
@@ -18,7 +18,7 @@ uint64_t nested_calls::add(entry e) {
   return tag;
 }
 
-std::optional<nested_calls::entry> nested_calls::take(uint64_t tag) {
+std::optional<nested_calls::entry> nested_calls::take(tag_id tag) {
   auto i = entries_.find(tag);
   if (i == entries_.end())
     return std::nullopt;
@@ -40,12 +40,12 @@ public:
   explicit nested_sink(worker_actor owner)
     : owner_(std::move(owner)) {}
 
-  void settle(uint64_t tag, call_result result) override {
+  void settle(tag_id tag, call_result result) override {
     caf::anon_send(owner_, nested_outcome{tag, std::move(result)});
   }
 
   /// Workers get answers whole: nobody asked for this.
-  void chunk(uint64_t, shared_bytes payload, std::shared_ptr<stream_flow> flow) override {
+  void chunk(tag_id, shared_bytes payload, std::shared_ptr<stream_flow> flow) override {
     flow->remove(payload.size());
   }
 

@@ -16,7 +16,7 @@ public:
     shared_bytes request_id;
     callee_actor callee;
     /// The call to the child that this one is made for; 0 for none.
-    uint64_t parent = 0;
+    ticket_id parent;
   };
 
   size_t size() const noexcept { return entries_.size(); }
@@ -25,20 +25,20 @@ public:
   bool has(const shared_bytes& request_id) const { return find(request_id) != nullptr; }
 
   /// Keeps a call and returns its tag.
-  uint64_t add(entry e);
+  tag_id add(entry e);
 
   /// Takes out the call with this tag, or returns nothing.
-  std::optional<entry> take(uint64_t tag);
+  std::optional<entry> take(tag_id tag);
 
   /// Returns the tag of the call of this name, or nullptr.
-  const uint64_t* find(const shared_bytes& request_id) const;
+  const tag_id* find(const shared_bytes& request_id) const;
 
   /// Returns the entry with this tag. @pre It is there.
-  const entry& at(uint64_t tag) const { return entries_.at(tag); }
+  const entry& at(tag_id tag) const { return entries_.at(tag); }
 
   /// Calls `f(tag, entry)` for each that is made for the call with this ticket.
   template <class F>
-  void for_each_of(uint64_t parent, F&& f) const {
+  void for_each_of(ticket_id parent, F&& f) const {
     auto [i, end] = by_parent_.equal_range(parent);
     for (; i != end; ++i)
       f(i->second, entries_.at(i->second));
@@ -55,10 +55,10 @@ public:
   reply_sink_ptr sink;
 
 private:
-  std::unordered_map<uint64_t, entry> entries_;
+  std::unordered_map<tag_id, entry> entries_;
   /// Tags by the child's name, whose bytes the entry holds.
-  std::unordered_map<std::string_view, uint64_t> by_name_;
-  std::unordered_multimap<uint64_t, uint64_t> by_parent_;
+  std::unordered_map<std::string_view, tag_id> by_name_;
+  std::unordered_multimap<ticket_id, tag_id> by_parent_;
   uint64_t next_ = 1;
 };
 

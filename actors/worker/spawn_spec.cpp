@@ -83,8 +83,8 @@ os::channel to_channel(const wires::wire_kind& wire, config::transport t) {
 
 /// Sets where its socket is and, where it may outlive the node, its log.
 void set_paths(os::spawn_spec& spec, const pool_context& pool, const std::string& worker,
-               uint64_t incarnation) {
-  auto folder = workers_folder(pool.state_dir);
+               incarnation_id incarnation) {
+  auto folder = workers_folder(pool.node.state_dir);
   auto name = worker + "-" + std::to_string(incarnation);
   if (pool.config.survive) {
     char random[16];
@@ -110,11 +110,11 @@ void set_identity(wires::variables& env, const os::user_account& account) {
 } // namespace
 
 os::spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
-                               uint64_t incarnation) {
+                               incarnation_id incarnation) {
   auto& config = pool.config;
   auto worker = worker_name(config.name, index);
   placeholders values{
-      {"pool", config.name}, {"worker", worker}, {"state_dir", pool.state_dir}};
+      {"pool", config.name}, {"worker", worker}, {"state_dir", pool.node.state_dir}};
   // A terminal has no wire: as one that asks for nothing.
   auto row = pool.wires->find(config.protocol);
   auto wire = row ? *row : wires::wire_kind{};
@@ -127,14 +127,15 @@ os::spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
   auto has_own = spec.talks == os::channel::unix_socket || spec.talks == os::channel::tcp
                  || spec.talks == os::channel::served;
   if (!has_own) // else it is known when it is made
-    values.emplace("socket", pool.socket);
+    values.emplace("socket", pool.node.socket);
   const os::user_account* account = nullptr;
   if (pool.account) {
-    account = std::get_if<os::user_account>(&*pool.account);
+    auto& found = *pool.account;
+    account = found ? &*found : nullptr;
     if (account)
       spec.as = account->who;
     else
-      spec.obstacle = std::get<std::string>(*pool.account);
+      spec.obstacle = found.error();
   }
   set_paths(spec, pool, worker, incarnation);
   spec.cwd = config.cwd;

@@ -10,6 +10,6 @@ namespace troupe::worker {
 /// @param incarnation Names its socket and, of one that may outlive the node, its log,
 /// with something random for the latter: it may meet those of the next node.
 os::spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
-                               uint64_t incarnation = 0);
+                               incarnation_id incarnation = {});
 
 } // namespace troupe::worker

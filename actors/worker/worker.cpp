@@ -36,11 +36,11 @@ worker_state::~worker_state() = default;
 // -- the child -------------------------------------------------------------------
 
 void worker_state::launch() {
-  auto spec = make_spawn_spec(*pool, who.index, who.incarnation);
+  auto spec = make_spawn_spec(*pool, reports.who().index, reports.who().incarnation);
   auto mail = std::make_shared<child_mail>(worker_actor{self});
-  mailbox = mail;
-  if (adopted)
-    starter->adopt(adopted->process, std::move(spec), std::move(mail));
+  start.mailbox = mail;
+  if (start.adopted)
+    starter->adopt(start.adopted->process, std::move(spec), std::move(mail));
   else
     starter->launch(std::move(spec), std::move(mail));
   if (!pool->config.external) // else it begins when somebody has dialled in
@@ -49,27 +49,21 @@ void worker_state::launch() {
 
 void worker_state::on_launched(os::launch_result& r) {
   if (auto why = std::get_if<fault>(&r)) {
-    step(worker_event::ended);
-    if (adopted) // nobody else will
-      starter->end(adopted->process);
-    self->quit(to_error(with_diagnostics(std::move(*why))));
-    return;
+    if (start.adopted) // nobody else will
+      starter->end(start.adopted->process);
+    *why = with_diagnostics(std::move(*why));
   }
-  process = std::move(std::get<os::child_ptr>(r));
-  info.pid = process->pid();
-  if (stop_cause) { // stopped while it was being started
-    end_by_force();
+  if (!take_child(r))
     return;
-  }
+  info.pid = pid;
   if (pool->config.external)
     set_timer(timer::boot, pool->config.boot_timeout);
-  publish("worker_started", json_object_writer{}.add("pid", info.pid));
   if (process->connected())
     on_connected();
 }
 
 void worker_state::on_connected() {
-  if (!process || stop_cause || std::exchange(connected, true))
+  if (!process || ending.has_begun() || !start.open())
     return;
   if (pool->config.ready == config::ready_mode::spawn) {
     wires::wire_frame ready = wires::frame::ready{};
@@ -77,20 +71,21 @@ void worker_state::on_connected() {
     return;
   }
   wire->send_handshake(process->outbox(),
-                       {pool->node, pool->config.name, full_name, pool->config.window,
-                        ::getpid(), pool->session.version, pool->session.compatible});
+                       {pool->node.name, pool->config.name, full_name,
+                        pool->config.window, ::getpid(), pool->node.session.version,
+                        pool->node.session.compatible});
   process->commit();
 }
 
 void worker_state::on_end_of_output() {
-  if (stop_cause)
+  if (ending.has_begun())
     return; // it is ending, in the time it was given
   // Most often it is dying, but not dead yet: interpreters close their sockets long
   // before they exit. How it ends says more, so this is no cause of a stop, and the
   // signal is for one that lives on.
   if (phase != worker_phase::starting)
     step(worker_event::stopped);
-  set_timer(timer::kill, limits::hang_up_grace);
+  set_timer(worker_base::timer::kill, limits::hang_up_grace);
 }
 
 void worker_state::on_frame(wires::wire_frame& f) {
@@ -98,42 +93,19 @@ void worker_state::on_frame(wires::wire_frame& f) {
   if (auto a = std::get_if<wires::frame::answer>(&f)) {
     settle(*a);
   } else if (auto r = std::get_if<wires::frame::ready>(&f)) {
-    if (phase != worker_phase::starting)
-      return said.charge(10);
-    auto window = pool->config.window;
-    info.window = r->window == 0 ? window : std::min(window, r->window);
-    info.can_cancel = r->can_cancel;
-    info.can_ping = r->can_ping;
-    info.can_end = r->can_end;
-    info.name = std::move(r->name);
-    info.version = std::move(r->version);
-    slots.resize(info.window, adopted ? std::random_device{}() : 0);
-    if (auto why = hold_sessions(*r))
-      return fail_start(end_reason::protocol_error, std::move(*why));
-    step(worker_event::handshake_sent);
-    if (slots.used() > 0)
-      step(worker_event::call_started);
-    pool->log->info("{}: ready (pid {}, window {})", full_name, info.pid, info.window);
-    publish("worker_ready", json_object_writer{}.add("pid", info.pid));
-    self->send(supervisor, atom::ready_v, who.incarnation, info);
-    begin_upkeep();
+    on_ready(*r);
   } else if (auto refused = std::get_if<wires::frame::refused>(&f)) {
     if (phase != worker_phase::starting)
       return said.charge(10);
-    fail_start(end_reason::protocol_error, std::move(refused->why));
+    kill(end_reason::protocol_error, std::move(refused->why));
   } else if (auto s = std::get_if<wires::frame::stray>(&f)) {
-    ++counters.stray;
-    auto text = excerpt(s->text.view());
-    if (may_log(text))
-      pool->log->warn("{}: stray output: {}", full_name, text);
-    if (info.window == 1 && slots.running() > 0)
-      protocol_error(full_name + " wrote output that is no frame: " + std::string{text});
+    on_stray(excerpt(s->text.view()));
   } else if (auto c = std::get_if<wires::frame::chunk>(&f)) {
     forward(*c);
   } else if (std::holds_alternative<wires::frame::unknown>(f)) {
     ++counters.late;
   } else if (std::holds_alternative<wires::frame::pong>(f)) {
-    upkeep.pongs = upkeep.pings;
+    pings.note_answer();
   } else if (auto n = std::get_if<wires::frame::nested_call>(&f)) {
     call_out(*n);
   } else if (auto bad = std::get_if<wires::frame::bad_nested_call>(&f)) {
@@ -148,7 +120,7 @@ void worker_state::on_frame(wires::wire_frame& f) {
   } else if (auto b = std::get_if<wires::frame::broken>(&f)) {
     protocol_error(full_name + ": " + b->why);
     if (phase == worker_phase::starting)
-      fail_start(end_reason::frame, {code::handshake_failed, b->why});
+      kill(end_reason::frame, {code::handshake_failed, b->why});
     else
       kill(end_reason::frame, {code::protocol_error, b->why});
   } else if (auto e = std::get_if<wires::frame::event>(&f)) {
@@ -160,23 +132,49 @@ void worker_state::on_frame(wires::wire_frame& f) {
   }
 }
 
+void worker_state::on_ready(wires::frame::ready& r) {
+  if (phase != worker_phase::starting)
+    return said.charge(10);
+  auto window = pool->config.window;
+  info.window = r.window == 0 ? window : std::min(window, r.window);
+  info.can_cancel = r.can_cancel;
+  info.can_ping = r.can_ping;
+  info.can_end = r.can_end;
+  info.name = std::move(r.name);
+  info.version = std::move(r.version);
+  slots.resize(info.window, start.adopted ? std::random_device{}() : 0);
+  if (auto why = hold_sessions(r))
+    return kill(end_reason::protocol_error, std::move(*why));
+  step(worker_event::handshake_sent);
+  if (slots.used() > 0)
+    step(worker_event::call_started);
+  pool->log->info("{}: ready (pid {}, window {})", full_name, pid, info.window);
+  publish("worker_ready", json_object_writer{}.add("pid", pid));
+  reports.ready(info);
+  begin_upkeep();
+}
+
+void worker_state::on_stray(std::string_view text) {
+  ++counters.stray;
+  if (may_log(text))
+    pool->log->warn("{}: stray output: {}", full_name, text);
+  if (info.window == 1 && slots.running() > 0)
+    protocol_error(full_name + " wrote output that is no frame: " + std::string{text});
+}
+
 // -- reporting -------------------------------------------------------------------
 
 worker_status worker_state::status() const {
-  worker_status s;
-  static_cast<worker_counters&>(s) = counters;
-  s.pid = info.pid;
-  s.state = to_string(phase);
+  auto s = worker_base::status();
   s.window = info.window;
   s.in_flight = static_cast<uint32_t>(slots.running());
   s.dropped_events = losses.total().events;
   s.dropped_log_lines = losses.total().log_lines;
-  s.slowed_ms = static_cast<uint64_t>(slowed.count());
+  s.slowed_ms = static_cast<uint64_t>(reading.slowed().count());
   s.abandoned = static_cast<uint32_t>(slots.abandoned());
   if (auto oldest = slots.oldest_active()) {
     s.current_kind = json_text::unescape(oldest->kind.view());
-    s.current_age_ms =
-        duration_cast<milliseconds>(self->clock().now() - oldest->started).count();
+    s.current_age_ms = duration_cast<milliseconds>(now() - oldest->started).count();
     s.current_abandoned = oldest->state == call_slot::use::abandoned;
   }
   s.name = info.name;
@@ -185,21 +183,9 @@ worker_status worker_state::status() const {
 }
 
 fault worker_state::with_diagnostics(fault f) const {
-  auto& worker = f.details.worker.emplace(worker_facts{full_name});
-  if (info.pid > 0)
-    worker.pid = info.pid;
-  worker.stderr_lines = stderr_tail.last(limits::stderr_tail);
+  f = worker_base::with_diagnostics(std::move(f));
+  f.details.worker->stderr_lines = logged.last(limits::stderr_tail);
   return f;
-}
-
-event worker_state::make_event(std::string kind, const json_object_writer& more) const {
-  json_object_writer all;
-  all.add("worker", full_name).append(more);
-  return {std::move(kind), all.members(), full_name};
-}
-
-void worker_state::publish(std::string kind, const json_object_writer& more) const {
-  self->send(pool->events, atom::publish_v, make_event(std::move(kind), more));
 }
 
 worker_actor::behavior_type worker_behavior(worker_self* self, pool_context_ptr pool,
@@ -208,51 +194,47 @@ worker_actor::behavior_type worker_behavior(worker_self* self, pool_context_ptr 
                                             os::launcher_ptr starter,
                                             std::optional<detached_worker> left) {
   auto& st = self->state;
-  st.adopted = std::move(left);
   st.self = self;
-  st.pool = std::move(pool);
-  st.who = who;
-  st.full_name = worker_name(st.pool->config.name, who.index);
-  st.shared_name = shared_bytes{st.full_name};
-  st.supervisor = std::move(supervisor);
-  st.starter = std::move(starter);
+  st.identify(std::move(pool), who, std::move(supervisor), std::move(starter));
+  st.start.adopted = std::move(left);
   st.wire = st.pool->wires->find(st.pool->config.protocol)->make(st.pool->config);
   st.launch();
   self->set_exit_handler([self](const caf::exit_msg&) {
     // Told to end at once, by whoever: the child goes first, then the actor.
     if (!self->state.leave_behind())
-      self->state.kill(end_reason::shutdown, {code::shutting_down, "the node ended it"});
+      self->state.end_with_node();
   });
   return {
       [self](job& j) { return self->state.run(j); },
-      [self](atom::cancel, uint64_t ticket, int64_t remaining) {
-        return self->state.cancel(ticket, milliseconds{remaining});
+      [self](atom::cancel, ticket_id ticket, caf::timespan remaining) {
+        return self->state.cancel(ticket,
+                                  std::chrono::duration_cast<milliseconds>(remaining));
       },
-      [self](atom::cancel, const std::string& session) {
+      [self](atom::end_session, const std::string& session) {
         return self->state.end_session(session);
       },
       [self](atom::leave) { self->state.leave(); },
       [self](atom::stop, end_reason why) { self->state.stop(why); },
       [self](atom::status) { return self->state.status(); },
       [self](atom::spawned, os::launch_result& r) { self->state.on_launched(r); },
-      [self](atom::start) { self->state.on_connected(); },
+      [self](atom::connected) { self->state.on_connected(); },
       [self](atom::output, const shared_bytes& bytes) {
         self->state.on_output(0, bytes);
       },
       [self](atom::output, uint8_t channel, const shared_bytes& bytes) {
         self->state.on_output(channel, bytes);
       },
-      [self](atom::tail, const shared_bytes& bytes) { self->state.on_log(bytes); },
-      [self](atom::tail) { return self->state.stderr_tail.last(limits::stderr_lines); },
-      [self](atom::writable) { self->state.update_reading(); },
+      [self](atom::log, const shared_bytes& bytes) { self->state.on_log(bytes); },
+      [self](atom::tail) { return self->state.logged.last(limits::stderr_lines); },
+      [self](atom::written) { self->state.update_reading(); },
       [self](nested_outcome& o) { self->state.on_outcome(o); },
-      [self](atom::idle, int64_t after) {
-        self->state.set_idle_notice(milliseconds{after});
+      [self](atom::report_idle, caf::timespan after) {
+        self->state.set_idle_notice(std::chrono::duration_cast<milliseconds>(after));
       },
       [self](atom::exited, const os::exit_status& status) {
         self->state.on_exited(status);
       },
-      [self](atom::check, uint64_t number) { self->state.on_timer(number); },
+      [self](internal::timer, timer_id number) { self->state.on_timer(number); },
   };
 }
 

@@ -1,18 +1,16 @@
 #pragma once
 
-#include "actors/interfaces/pool_context.hpp"
-#include "actors/interfaces/supervisor_actor.hpp"
-#include "actors/interfaces/worker_actor.hpp"
 #include "actors/loop/pinned.hpp"
 #include "actors/loop/turn_budget.hpp"
-#include "actors/loop/wake_ups.hpp"
-#include "actors/worker/inflow.hpp"
-#include "actors/worker/line_ring.hpp"
+#include "actors/worker/child_start.hpp"
+#include "actors/worker/frame_inflow.hpp"
+#include "actors/worker/heartbeats.hpp"
+#include "actors/worker/log_inflow.hpp"
 #include "actors/worker/nested_calls.hpp"
+#include "actors/worker/reading_gate.hpp"
+#include "actors/worker/worker_base.hpp"
 #include "actors/worker/worker_losses.hpp"
-#include "actors/worker/worker_phase.hpp"
 #include "actors/worker/worker_slots.hpp"
-#include "protocol/base/json_writer.hpp"
 #include "protocol/wires/wire.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -20,40 +18,13 @@
 namespace troupe::worker {
 
 struct worker_state;
-/// What a WORKER does while nothing happens: heartbeats, and when it asks to be replaced.
-struct worker_upkeep {
-  /// Its own limits: the pool's less its jitter; 0 for none.
-  uint64_t jobs = 0;
-  uint64_t memory = 0;
-  std::chrono::milliseconds age{0};
-  std::chrono::milliseconds idle{0};
-  /// It says so when it had no call for as long as this; 0 for never.
-  std::chrono::milliseconds idle_notice{0};
-  steady_clock::time_point last_call;
-  /// It has asked to be recycled; once is enough.
-  bool asked = false;
-  uint64_t pings = 0;
-  /// The number of the last ping that was answered.
-  uint64_t pongs = 0;
-};
 
 using worker_self = loop::pinned_actor<worker_actor, worker_state>;
 
-/// Who a WORKER is.
-struct worker_identity {
-  /// Its place in the pool.
-  int32_t index = 0;
-  /// Unique among the pool's workers, past and present.
-  uint64_t incarnation = 0;
-};
-
 /// The state of a WORKER actor.
-struct worker_state {
+struct worker_state : worker_base_of<worker_self> {
   explicit worker_state(caf::local_actor*);
-  ~worker_state();
-
-  /// Moves along the table of `worker_phase.hpp`; returns whether the event applied.
-  bool step(worker_event e) { return advance(phase, e); }
+  ~worker_state() override;
 
   // -- the child ---------------------------------------------------------------
 
@@ -65,13 +36,16 @@ struct worker_state {
   void on_frame(wires::wire_frame& f);
   /// The child has closed what it talks through.
   void on_end_of_output();
+  /// Takes what the child says of itself as it becomes ready.
+  void on_ready(wires::frame::ready& r);
+  void on_stray(std::string_view text);
 
   // -- calls (worker_calls.cpp) -----------------------------------------------
 
   caf::result<outcome> run(job& j);
-  caf::result<atom::cancel> cancel(uint64_t ticket, std::chrono::milliseconds left);
+  caf::result<atom::released> cancel(ticket_id ticket, std::chrono::milliseconds left);
   /// Nobody waits for what the slot holds: the child may take so long to end it.
-  caf::result<atom::cancel> abandon(call_slot& s, std::chrono::milliseconds left);
+  caf::result<atom::released> abandon(call_slot& s, std::chrono::milliseconds left);
   /// Returns the least that a child may take to end a call.
   /// @param told Whether it was sent word of it.
   std::chrono::milliseconds least_grace(bool told) const;
@@ -134,14 +108,14 @@ struct worker_state {
   /// is such a word.
   bool tell_end(call_slot& s);
   /// Ends what the child keeps for a session that paused here.
-  caf::result<atom::cancel> end_session(const std::string& session);
+  caf::result<atom::released> end_session(const std::string& session);
 
   // -- calls of the child itself (worker_nested.cpp) -----------------------------
 
   void call_out(wires::frame::nested_call& c);
   void cancel_out(const wires::frame::nested_cancel& c);
   /// Cancels what the child called for the call with this ticket.
-  void cancel_out_for(uint64_t ticket);
+  void cancel_out_for(ticket_id ticket);
   void on_outcome(nested_outcome& o);
   /// Tells the child how its call ended.
   void reply(const shared_bytes& request_id, const call_result& result);
@@ -157,128 +131,60 @@ struct worker_state {
 
   // -- ending (worker_ending.cpp) -----------------------------------------------
 
-  /// Starts the ladder: the protocol's stop, closed input, SIGTERM, SIGKILL.
-  void stop(end_reason why);
-  /// Kills the process group; the actor ends when the child is reaped.
-  void kill(end_reason reason, fault why);
-  /// SIGKILL, and if that does not help the node goes on without the child.
-  void end_by_force();
-  void give_up();
-  void end_unstarted();
-  void on_exited(const os::exit_status& status);
+  void ask_to_end(end_reason why, std::chrono::milliseconds soft) override;
+  void end_unstarted() override;
+  void fail_calls(const fault& why) override;
+  void on_exited(const os::exit_status& status) override;
   /// Ends the worker once all that the child said before it ended was handled.
   void end_if_all_is_handled();
   void end(const os::exit_status& status);
   /// Whether the child left with status 0 when nothing was in it, and was of use before:
   /// it wants to be replaced, as after a limit of its own.
   bool left_in_order(const os::exit_status& status) const;
-  /// @param reason Why the child is ended for that.
-  void fail_start(end_reason reason, fault why);
-  /// Returns that the child was not ready in time, and what came of it instead.
-  fault late_start() const;
-  void send_signal(int signal);
-  /// Returns how the child ended, told as what the node did where it had a hand in it.
-  std::string how_it_ended(const os::exit_status& status) const;
 
   // -- upkeep (worker_upkeep.cpp) ----------------------------------------------
 
   /// Begins heartbeats and the watch over the limits of recycling.
   void begin_upkeep();
-  std::chrono::milliseconds left_until_idle_for(std::chrono::milliseconds wanted) const;
-  void set_idle_notice(std::chrono::milliseconds after);
-  void check_idle_notice();
-  void check_idle();
-  void check_memory();
-  void ask_to_be_recycled(end_reason reason);
+  std::optional<steady_clock::time_point> unused_since() const override;
   void ping();
   void on_pong_due(uint64_t number);
 
-  // -- timers (worker_ending.cpp) -----------------------------------------------
-
+  /// What its own timers are for.
   enum class timer : uint8_t {
     /// Go on with what the child has said, or logged.
-    said,
+    said = static_cast<uint8_t>(worker_base::timer::count_),
     logged,
     losses,
     boot,
-    terminate,
-    kill,
     grace,
-    age,
-    idle,
-    idle_notice,
-    memory,
     ping,
     pong,
-    give_up
   };
-  void set_timer(timer t, std::chrono::milliseconds delay, uint64_t subject = 0);
   void on_timer(uint64_t number);
 
-  worker_status status() const;
-  /// Adds who the child is and the end of its stderr to the details of `f`.
-  fault with_diagnostics(fault f) const;
-  event make_event(std::string kind, const json_object_writer& more) const;
-  void publish(std::string kind, const json_object_writer& more) const;
+  worker_status status() const override;
+  /// Adds the end of the child's stderr as well.
+  fault with_diagnostics(fault f) const override;
 
   static inline const char* name = "worker";
 
-  worker_self* self = nullptr;
-  pool_context_ptr pool;
-  worker_identity who;
-  /// The child that it takes over, if it does not start one.
-  std::optional<detached_worker> adopted;
-  std::string full_name;
-  shared_bytes shared_name;
-  supervisor_actor supervisor;
-  os::launcher_ptr starter;
-  /// What the starter tells of the child; it keeps this actor, hence weak.
-  std::weak_ptr<os::child_owner> mailbox;
-
-  worker_phase phase = worker_phase::starting;
+  child_start start;
   std::unique_ptr<troupe::wires::wire> wire;
-  os::child_ptr process;
   worker_info info;
   worker_slots slots;
-  /// When it looks at the abandoned ones.
-  loop::wake_ups graces;
-  worker_upkeep upkeep;
-  line_ring stderr_tail;
-  /// Why the node ended the child, where it did.
-  std::optional<fault> stop_cause;
-  /// The word for that; also of a child that closed its output and was ended for it.
-  std::optional<end_reason> because;
-  /// The last signal that the node sent; 0 for none.
-  int last_signal = 0;
-  /// Whether it was asked to end by SIGTERM.
-  bool was_terminated = false;
-  /// The first output of a child that is not ready.
-  std::string first_output;
-  /// A client is behind with reading what the child streams.
-  bool reading_paused = false;
-  /// The child has more answers to its own calls before it than it should.
-  bool owes_answers = false;
-  /// What is read of the child now.
-  bool reads_output = true;
-  bool reads_control = true;
-  bool reads_log = true;
+  nested_calls nested;
+  heartbeats pings;
+  /// When the last call left it.
+  steady_clock::time_point last_call;
 
   /// What was read, but not handled yet: output and control channel; log.
-  inflow said;
-  inflow logged;
+  frame_inflow said;
+  log_inflow logged;
+  reading_gate reading;
   worker_losses losses;
-  /// How long it was not read because of what nobody asked it for.
-  std::chrono::milliseconds slowed{0};
   /// How the child ended, while there is something to handle that it said before.
   std::optional<os::exit_status> ended;
-
-  /// The conversation was opened.
-  bool connected = false;
-  /// What is being handled, reused for each read; and the first that was not.
-  std::vector<wires::wire_frame> frames;
-  size_t next_frame = 0;
-  nested_calls nested;
-  worker_counters counters;
 };
 
 /// Returns the behavior of a WORKER actor: one child process, spoken to by the pool's

@@ -11,17 +11,18 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 std::optional<fault> worker_state::begin(call_slot& s, job& j) {
-  s.started = self->clock().now();
+  s.started = now();
   wires::call_terms terms{duration_cast<milliseconds>(j.deadline - s.started),
                           j.stream != nullptr};
-  if (auto why = wire->send_call(process->outbox(), s.id, j.kind.view(), j.payload.view(),
-                                 terms))
-    return why;
+  if (auto sent = wire->send_call(process->outbox(), s.id, j.kind.view(),
+                                  j.payload.view(), terms);
+      !sent)
+    return std::move(sent).error();
   process->commit();
   s.kind = j.kind;
   s.deadline = j.deadline;
-  if (++counters.calls == upkeep.jobs)
-    ask_to_be_recycled(end_reason::jobs);
+  if (++counters.calls == recycle.limits().jobs)
+    reach_limit(end_reason::jobs);
   return std::nullopt;
 }
 
@@ -44,10 +45,10 @@ caf::result<outcome> worker_state::run(job& j) {
   s->session = j.session;
   s->ancestors = std::move(j.ancestors);
   if (j.stream) {
-    s->stream = std::move(j.stream);
-    s->tag = j.tag;
-    s->flow = std::make_shared<stream_flow>(
-        [me = worker_actor{self}] { caf::anon_send(me, atom::writable_v); });
+    s->stream.sink = std::move(j.stream);
+    s->stream.tag = j.tag;
+    s->stream.flow = std::make_shared<stream_flow>(
+        [me = worker_actor{self}] { caf::anon_send(me, atom::written_v); });
   }
   s->answer = self->make_response_promise<outcome>();
   return s->answer;
@@ -56,8 +57,8 @@ caf::result<outcome> worker_state::run(job& j) {
 void worker_state::settle(wires::frame::answer& a) {
   auto s = slots.find(a.id);
   // Outside of a session what a worker asks is its result: nobody will answer it there.
-  auto asks = s && a.step == step_result::paused && !s->session.empty()
-              && std::holds_alternative<shared_bytes>(a.result);
+  auto asks =
+      s && a.step == step_result::paused && !s->session.empty() && a.result.has_value();
   if (!s || s->state != call_slot::use::running) {
     ++counters.late;
     said.charge(10);
@@ -67,7 +68,7 @@ void worker_state::settle(wires::frame::answer& a) {
       release(*s);
     else if (tell_end(*s)) { // who asks has not ended
       process->commit();
-      slots.set_due(*s, self->clock().now() + limits::cancel_grace);
+      slots.set_due(*s, now() + limits::cancel_grace);
       watch_abandoned();
     } else {
       force_stop(); // nobody will answer it
@@ -76,34 +77,34 @@ void worker_state::settle(wires::frame::answer& a) {
   }
   if (asks) {
     slots.pause(*s);
-    s->answer.deliver(outcome{std::get<shared_bytes>(std::move(a.result)), shared_name,
-                              step_result::paused, process->detached_as()});
+    s->answer.deliver(outcome{*std::move(a.result), reports.name(), step_result::paused,
+                              process->detached_as()});
     return;
   }
-  if (auto payload = std::get_if<shared_bytes>(&a.result))
-    s->answer.deliver(outcome{std::move(*payload), shared_name, a.step});
+  if (a.result)
+    s->answer.deliver(outcome{*std::move(a.result), reports.name(), a.step});
   else
-    s->answer.deliver(to_error(std::get<fault>(a.result)));
+    s->answer.deliver(to_error(a.result.error()));
   release(*s);
 }
 
 void worker_state::hand_back(wires::frame::retire& r) {
   auto s = r.id ? slots.find(*r.id) : nullptr;
   if (s && s->state == call_slot::use::running)
-    s->answer.deliver(outcome{null_payload(), shared_name, step_result::returned});
+    s->answer.deliver(outcome{null_payload(), reports.name(), step_result::returned});
   if (s)
     release(*s);
-  if (stop_cause)
+  if (ending.has_begun())
     return;
   if (counters.calls > 0) {
-    self->send(supervisor, atom::retire_v, who.incarnation);
+    reports.retire();
     stop(end_reason::jobs);
     return;
   }
   // One that takes no call at all would be started again and again at full speed.
   stop(end_reason::protocol_error);
-  stop_cause =
-      fault{code::worker_died, full_name + " asked to be replaced before its first call"};
+  ending.blame(
+      {code::worker_died, full_name + " asked to be replaced before its first call"});
 }
 
 void worker_state::forward(wires::frame::chunk& c) {
@@ -113,34 +114,35 @@ void worker_state::forward(wires::frame::chunk& c) {
     said.charge(10, c.payload.size());
     return;
   }
-  if (!s->stream) { // the caller wants the answer alone
+  if (!s->stream.sink) { // the caller wants the answer alone
     said.charge(10, c.payload.size());
     return;
   }
-  s->flow->add(c.payload.size());
-  s->stream->chunk(s->tag, std::move(c.payload), s->flow);
+  auto& to = s->stream;
+  to.flow->add(c.payload.size());
+  to.sink->chunk(to.tag, std::move(c.payload), to.flow);
   update_reading();
 }
 
 void worker_state::release(call_slot& s) {
   if (s.state == call_slot::use::abandoned)
-    s.released.deliver(atom::cancel_v);
+    s.released.deliver(atom::released_v);
   cancel_out_for(s.ticket);
   slots.free(s);
-  upkeep.last_call = self->clock().now();
-  if (reading_paused)
+  last_call = now();
+  if (reading.client_is_behind())
     update_reading();
   if (slots.used() == 0)
     step(worker_event::slots_free);
   else if (slots.running() + slots.paused() == 0 && phase == worker_phase::stopping
-           && !stop_cause)
+           && !ending.has_begun())
     force_stop(); // only what will never end is left
 }
 
-caf::result<atom::cancel> worker_state::cancel(uint64_t ticket, milliseconds left) {
+caf::result<atom::released> worker_state::cancel(ticket_id ticket, milliseconds left) {
   auto s = slots.find_running(ticket);
   if (!s)
-    return atom::cancel_v;
+    return atom::released_v;
   s->answer.deliver(to_error({code::cancelled}));
   cancel_out_for(ticket);
   auto told = info.can_cancel && wire->send_cancel(process->outbox(), s->id);
@@ -157,14 +159,14 @@ milliseconds worker_state::least_grace(bool told) const {
                                                       : milliseconds{0};
 }
 
-caf::result<atom::cancel> worker_state::abandon(call_slot& s, milliseconds left) {
-  s.released = self->make_response_promise<atom::cancel>();
+caf::result<atom::released> worker_state::abandon(call_slot& s, milliseconds left) {
+  s.released = self->make_response_promise<atom::released>();
   auto released = s.released;
   slots.abandon(s);
-  if (reading_paused)
+  if (reading.client_is_behind())
     update_reading();
   if (left.count() > 0) {
-    slots.set_due(s, self->clock().now() + left);
+    slots.set_due(s, now() + left);
     watch_abandoned();
   } else {
     force_stop();
@@ -173,17 +175,15 @@ caf::result<atom::cancel> worker_state::abandon(call_slot& s, milliseconds left)
 }
 
 void worker_state::watch_abandoned() {
-  auto due = slots.next_due();
-  if (due && graces.wants(*due))
-    set_timer(timer::grace, std::chrono::ceil<milliseconds>(*due - self->clock().now()));
+  if (auto due = slots.next_wake_up())
+    set_timer(timer::grace, std::chrono::ceil<milliseconds>(*due - now()));
 }
 
 void worker_state::force_stop() {
   if (slots.running() + slots.paused() == 0) {
     auto all = slots.by_age();
-    auto now = self->clock().now();
-    auto in_time = std::any_of(all.begin(), all.end(), [now](auto s) {
-      return s->state == call_slot::use::abandoned && s->deadline > now;
+    auto in_time = std::any_of(all.begin(), all.end(), [here = now()](auto s) {
+      return s->state == call_slot::use::abandoned && s->deadline > here;
     });
     if (in_time)
       kill(end_reason::cancelled,
@@ -195,7 +195,7 @@ void worker_state::force_stop() {
   }
   // Others are still in it: they may end, new ones may not come.
   if (phase != worker_phase::stopping && step(worker_event::stopped))
-    self->send(supervisor, atom::retire_v, who.incarnation);
+    reports.retire();
 }
 
 void worker_state::protocol_error(std::string why) {

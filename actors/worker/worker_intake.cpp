@@ -84,7 +84,7 @@ void worker_state::handle_said() {
 
 void worker_state::feed(const inflow::piece& piece) {
   if (piece.channel > 0)
-    wire->feed_control(piece.bytes, frames);
+    wire->feed_control(piece.bytes, said.frames());
   else if (piece.bytes.empty())
     on_end_of_output();
   else
@@ -92,9 +92,9 @@ void worker_state::feed(const inflow::piece& piece) {
 }
 
 void worker_state::feed(const shared_bytes& bytes) {
-  if (phase == worker_phase::starting && first_output.size() < limits::log_excerpt)
-    first_output += bytes.view().substr(0, limits::log_excerpt);
-  wire->feed(bytes, frames);
+  if (phase == worker_phase::starting)
+    start.remember(bytes.view());
+  wire->feed(bytes, said.frames());
 }
 
 bool worker_state::hear_all() {
@@ -102,30 +102,25 @@ bool worker_state::hear_all() {
     return false;
   // No more than a few reads: while something waits here the child is not read.
   for (;;) {
-    while (next_frame < frames.size())
-      on_frame(frames[next_frame++]);
+    while (auto f = said.next())
+      on_frame(*f);
+    said.forget_frames();
     if (said.empty())
-      break;
-    frames.clear();
-    next_frame = 0;
+      return true;
     feed(said.take(limits::read_chunk));
   }
-  frames.clear();
-  next_frame = 0;
-  return true;
 }
 
 /// Returns whether there is time for more.
 bool worker_state::handle_frames(loop::turn_budget& budget) {
-  if (frames.empty())
+  if (!said.has_frames())
     return true;
-  while (next_frame < frames.size()) {
-    on_frame(frames[next_frame++]);
-    if (next_frame % frames_a_look == 0 && !may_go_on(said, timer::said, budget))
+  while (auto f = said.next()) {
+    on_frame(*f);
+    if (said.handled() % frames_a_look == 0 && !may_go_on(said, timer::said, budget))
       return false;
   }
-  frames.clear();
-  next_frame = 0;
+  said.forget_frames();
   return (said.empty() && !said.is_charged()) || may_go_on(said, timer::said, budget);
 }
 
@@ -134,12 +129,8 @@ void worker_state::handle_logged() {
     return;
   loop::turn_budget budget;
   while (!logged.empty()) {
-    auto bytes = logged.take(budget.piece()).bytes;
-    logged.charge(0, bytes.size());
-    stderr_tail.feed(bytes.view(), [this](std::string_view line) {
-      logged.charge(1);
-      log_error_line(line);
-    });
+    logged.take_lines(budget.piece(),
+                      [this](std::string_view line) { log_error_line(line); });
     if (!may_go_on(logged, timer::logged, budget))
       break;
   }
@@ -149,10 +140,10 @@ void worker_state::handle_logged() {
 
 bool worker_state::may_go_on(inflow& in, timer t, loop::turn_budget& budget) {
   // Of one that has ended nothing more will come: it is not slowed down.
-  auto debt = ended ? std::chrono::nanoseconds{0} : in.debt(self->clock().now());
+  auto debt = ended ? std::chrono::nanoseconds{0} : in.debt(now());
   if (debt.count() > 0) {
     auto pause = std::max(ceil<milliseconds>(debt), milliseconds{limits::unasked_pause});
-    slowed += pause;
+    reading.note_pause(pause);
     in.waits = true;
     set_timer(t, pause);
     return false;
@@ -161,7 +152,7 @@ bool worker_state::may_go_on(inflow& in, timer t, loop::turn_budget& budget) {
     return true;
   in.waits = true;
   auto go_on = [me = worker_actor{self}, t] {
-    caf::anon_send(me, atom::check_v, static_cast<uint64_t>(t));
+    caf::anon_send(me, internal::timer_v, timer_id{static_cast<uint64_t>(t)});
   };
   if (auto loop = self->loop())
     loop->next_turn(go_on);
@@ -171,38 +162,24 @@ bool worker_state::may_go_on(inflow& in, timer t, loop::turn_budget& budget) {
 }
 
 void worker_state::update_reading() {
-  reading_paused = slots.any_flow_is_full();
-  if (owes_answers && process && process->outbox().size() < limits::child_backlog / 2) {
-    owes_answers = false;
+  reading.set_client_behind(slots.any_flow_is_full());
+  if (reading.owes_answers() && process
+      && process->outbox().size() < limits::child_backlog / 2) {
+    reading.set_owes_answers(false);
     process->report_writes(false);
   }
   apply_reading();
 }
 
-/// Reading stops for a client that is behind, while something waits to be handled, and
-/// for a child that makes calls but does not read the answers.
 void worker_state::apply_reading() {
-  if (!process)
-    return;
-  auto waits = said.waits || !said.empty() || owes_answers;
-  if (auto on = !waits && !reading_paused; on != reads_output) {
-    reads_output = on;
-    process->read_output(on);
-  }
-  if (auto on = !waits; on != reads_control) {
-    reads_control = on;
-    process->read_control(on);
-  }
-  if (auto on = !logged.waits && logged.empty(); on != reads_log) {
-    reads_log = on;
-    process->read_log(on);
-  }
+  if (process)
+    reading.apply(*process, said.waits || !said.empty(), logged.waits || !logged.empty());
 }
 
 // -- what goes into the log and to EVENTS -------------------------------------------
 
 bool worker_state::may_log(std::string_view line) {
-  if (losses.admit_line(line.size(), self->clock().now()))
+  if (losses.admit_line(line.size(), now()))
     return true;
   report_losses_later();
   return false;
@@ -217,12 +194,12 @@ void worker_state::log_error_line(std::string_view line) {
 
 void worker_state::publish_event(const shared_bytes& payload) {
   said.charge(25, payload.size());
-  auto e = make_event("worker_event",
-                      json_object_writer{}.add_json("payload", payload.view()));
+  auto e = reports.make_event("worker_event",
+                              json_object_writer{}.add_json("payload", payload.view()));
   if (!losses.admit_event(e.cost()))
     return report_losses_later();
   e.flow = losses.flow;
-  self->send(pool->events, atom::publish_v, std::move(e));
+  reports.publish(std::move(e));
 }
 
 void worker_state::report_losses_later() {

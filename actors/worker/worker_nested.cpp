@@ -43,7 +43,7 @@ void worker_state::call_out(wires::frame::nested_call& c) {
   if (c.parent && (!parent || parent->state != call_slot::use::running))
     return refuse(code::bad_request, "parent: no such call is running in this worker");
   auto& what = c.what;
-  what.taken = self->clock().now();
+  what.taken = now();
   if (parent) {
     auto left = duration_cast<milliseconds>(parent->deadline - what.taken);
     if (left.count() <= 0)
@@ -52,16 +52,16 @@ void worker_state::call_out(wires::frame::nested_call& c) {
     what.ancestors = extend(*parent, pool->config.name);
   }
   auto table = pool->directory->get();
-  auto found = pool->directory->find(*table, c.to, what);
-  if (auto why = std::get_if<fault>(&found))
-    return refuse(why->what, why->message);
+  auto callee = pool->directory->find(*table, c.to, what);
+  if (!callee)
+    return refuse(callee.error().what, callee.error().message);
   if (!nested.sink)
     nested.sink = make_nested_sink(worker_actor{self});
-  auto& callee = std::get<callee_actor>(found);
-  auto tag = nested.add({std::move(c.request_id), callee, parent ? parent->ticket : 0});
+  auto tag = nested.add(
+      {std::move(c.request_id), *callee, parent ? parent->ticket : ticket_id{}});
   submissions one;
   one.push_back({std::move(what), nested.sink, tag});
-  self->send(callee, std::move(one));
+  self->send(*callee, std::move(one));
 }
 
 void worker_state::cancel_out(const wires::frame::nested_cancel& c) {
@@ -69,10 +69,10 @@ void worker_state::cancel_out(const wires::frame::nested_cancel& c) {
     self->send(nested.at(*tag).callee, atom::cancel_v, nested.sink, *tag);
 }
 
-void worker_state::cancel_out_for(uint64_t ticket) {
+void worker_state::cancel_out_for(ticket_id ticket) {
   if (ticket == 0)
     return; // of a call that the node knows nothing of
-  nested.for_each_of(ticket, [&](uint64_t tag, const nested_calls::entry& e) {
+  nested.for_each_of(ticket, [&](tag_id tag, const nested_calls::entry& e) {
     self->send(e.callee, atom::cancel_v, nested.sink, tag);
   });
 }
@@ -92,9 +92,9 @@ void worker_state::reply(const shared_bytes& request_id, const call_result& resu
 /// A child that does not read what it asked for is not heard either.
 void worker_state::commit_answer() {
   process->commit();
-  if (owes_answers || process->outbox().size() <= limits::child_backlog)
+  if (reading.owes_answers() || process->outbox().size() <= limits::child_backlog)
     return;
-  owes_answers = true;
+  reading.set_owes_answers(true);
   process->report_writes(true);
   apply_reading();
 }

@@ -6,7 +6,7 @@ namespace troupe::worker {
 
 std::optional<fault> worker_state::hold_sessions(const wires::frame::ready& r) {
   static const std::vector<std::string> none;
-  auto& wanted = adopted ? adopted->sessions : none;
+  auto& wanted = start.adopted ? start.adopted->sessions : none;
   if (r.has_session == true && wanted.empty())
     return fault{code::handshake_failed,
                  full_name + " has a session in it that nobody knows"};
@@ -24,26 +24,27 @@ void worker_state::leave() {
 }
 
 bool worker_state::leave_behind() {
-  if (!process || !process->detached_as() || slots.paused() == 0 || stop_cause || ended)
+  if (!process || !process->detached_as() || slots.paused() == 0 || ending.has_begun()
+      || ended)
     return false;
   fault why{code::shutting_down};
   for (auto s : slots.by_age())
     if (s->state == call_slot::use::running)
       s->answer.deliver(to_error(why));
     else if (s->state == call_slot::use::abandoned)
-      s->released.deliver(atom::cancel_v);
+      s->released.deliver(atom::released_v);
   pool->log->info("{}: left running with {} paused sessions (pid {})", full_name,
-                  slots.paused(), info.pid);
+                  slots.paused(), pid);
   forget_calls();
   process->leave();
   process.reset();
-  self->quit(to_error(why));
+  quit(why);
   return true;
 }
 
 caf::result<outcome> worker_state::resume(job& j) {
   auto s = slots.find_paused(j.session.view());
-  if (!s || !process || stop_cause)
+  if (!s || !process || ending.has_begun())
     return to_error(with_diagnostics({code::worker_died, full_name + " is ending"}));
   // Under a new generation: an answer to an earlier step belongs to nobody.
   slots.resume(*s, j.ticket);
@@ -60,17 +61,16 @@ bool worker_state::tell_end(call_slot& s) {
   return info.can_end && wire->send_end(process->outbox(), s.id, s.session.view());
 }
 
-caf::result<atom::cancel> worker_state::end_session(const std::string& session) {
+caf::result<atom::released> worker_state::end_session(const std::string& session) {
   auto s = slots.find_paused(session);
   if (!s || !process)
-    return atom::cancel_v;
+    return atom::released_v;
   auto told = tell_end(*s);
   if (told)
     process->commit();
-  if (!told && slots.running() + slots.paused() == 1 && !stop_cause) {
-    because = end_reason::cancelled;
-    stop_cause = fault{code::cancelled, full_name + " ended with the session in it"};
-  }
+  if (!told && slots.running() + slots.paused() == 1)
+    ending.insist(end_reason::cancelled,
+                  {code::cancelled, full_name + " ended with the session in it"});
   return abandon(*s, least_grace(told));
 }
 

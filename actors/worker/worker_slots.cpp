@@ -13,7 +13,7 @@ void worker_slots::resize(uint32_t window, uint32_t generation) {
   }
 }
 
-call_slot* worker_slots::take(uint64_t ticket) {
+call_slot* worker_slots::take(ticket_id ticket) {
   if (free_.empty())
     return nullptr;
   auto& s = slots_[free_.back()];
@@ -23,7 +23,7 @@ call_slot* worker_slots::take(uint64_t ticket) {
 }
 
 /// Each use has a generation of its own.
-void worker_slots::run(call_slot& s, uint64_t ticket) {
+void worker_slots::run(call_slot& s, ticket_id ticket) {
   ++s.id.generation;
   s.state = call_slot::use::running;
   s.ticket = ticket;
@@ -40,7 +40,7 @@ call_slot* worker_slots::find(wires::slot_id id) {
                                                                              : nullptr;
 }
 
-call_slot* worker_slots::find_running(uint64_t ticket) {
+call_slot* worker_slots::find_running(ticket_id ticket) {
   if (!by_ticket_) {
     by_ticket_.emplace();
     for (auto& s : slots_)
@@ -78,7 +78,7 @@ void worker_slots::pause(call_slot& s) {
 }
 
 call_slot* worker_slots::hold(shared_bytes session) {
-  auto s = take(0);
+  auto s = take({});
   if (!s)
     return nullptr;
   s->session = std::move(session);
@@ -86,7 +86,7 @@ call_slot* worker_slots::hold(shared_bytes session) {
   return s;
 }
 
-void worker_slots::resume(call_slot& s, uint64_t ticket) {
+void worker_slots::resume(call_slot& s, ticket_id ticket) {
   leave_state(s);
   run(s, ticket);
 }
@@ -95,8 +95,7 @@ void worker_slots::abandon(call_slot& s) {
   leave_state(s);
   s.state = call_slot::use::abandoned;
   // A client that is gone is not kept for what may come for long.
-  s.stream = nullptr;
-  s.flow = nullptr;
+  s.stream = {};
 }
 
 void worker_slots::set_due(call_slot& s, steady_clock::time_point due) {
@@ -110,7 +109,13 @@ std::optional<steady_clock::time_point> worker_slots::next_due() const {
   return due_.empty() ? std::nullopt : std::optional{due_.begin()->first};
 }
 
+std::optional<steady_clock::time_point> worker_slots::next_wake_up() {
+  auto due = next_due();
+  return due && wake_ups_.wants(*due) ? due : std::nullopt;
+}
+
 bool worker_slots::take_due(steady_clock::time_point now) {
+  wake_ups_.expire(now);
   bool any = false;
   for (; !due_.empty() && due_.begin()->first <= now; any = true) {
     slots_[due_.begin()->second].due.reset();
@@ -128,8 +133,7 @@ void worker_slots::free(call_slot& s) {
   s.released = {};
   s.kind = {};
   s.ancestors = nullptr;
-  s.stream = nullptr;
-  s.flow = nullptr;
+  s.stream = {};
   free_.push_back(s.id.slot);
 }
 
@@ -146,7 +150,8 @@ std::vector<call_slot*> worker_slots::by_age() {
 
 bool worker_slots::any_flow_is_full() const {
   return std::any_of(slots_.begin(), slots_.end(), [](const call_slot& s) {
-    return s.state == call_slot::use::running && s.flow && s.flow->is_full();
+    return s.state == call_slot::use::running && s.stream.flow
+           && s.stream.flow->is_full();
   });
 }
 

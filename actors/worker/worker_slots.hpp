@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces/worker_actor.hpp"
+#include "actors/loop/wake_ups.hpp"
 #include "protocol/wires/wire.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -13,6 +14,14 @@
 #include <vector>
 
 namespace troupe::worker {
+
+/// Where the parts of a streamed result go.
+struct call_stream {
+  /// Null where the caller does not want them.
+  reply_sink_ptr sink;
+  tag_id tag;
+  std::shared_ptr<stream_flow> flow;
+};
 
 /// A place for one call in a worker. On the wire a call is named by its slot and by how
 /// often the slot was used before, so that no answer can reach another call's caller.
@@ -29,20 +38,17 @@ struct call_slot {
 
   use state = use::free;
   wires::slot_id id;
-  uint64_t ticket = 0;
+  ticket_id ticket;
   steady_clock::time_point started;
   steady_clock::time_point deadline;
   ancestors_ptr ancestors;
   shared_bytes kind;
   /// Of a step of a session: its id.
   shared_bytes session;
-  /// Where the parts of a streamed result go, where the caller wants them.
-  reply_sink_ptr stream;
-  uint64_t tag = 0;
-  std::shared_ptr<stream_flow> flow;
+  call_stream stream;
   caf::typed_response_promise<outcome> answer;
   /// To tell when the slot is free again, where the caller gave up.
-  caf::typed_response_promise<atom::cancel> released;
+  caf::typed_response_promise<atom::released> released;
   /// Of an abandoned one: how long the child may take to end it.
   std::optional<steady_clock::time_point> due;
 };
@@ -56,13 +62,13 @@ public:
   void resize(uint32_t window, uint32_t generation = 0);
 
   /// Returns a free slot as running, under a generation of its own, or nullptr.
-  call_slot* take(uint64_t ticket);
+  call_slot* take(ticket_id ticket);
 
   /// Returns the slot that `id` names if that use of it has not ended, or nullptr.
   call_slot* find(wires::slot_id id);
 
   /// Returns the slot with `ticket` that is running, or nullptr.
-  call_slot* find_running(uint64_t ticket);
+  call_slot* find_running(ticket_id ticket);
 
   /// Returns the slot that is paused for `session`, or nullptr.
   call_slot* find_paused(std::string_view session);
@@ -75,7 +81,7 @@ public:
   call_slot* hold(shared_bytes session);
 
   /// Runs the next step in a paused slot, under a generation of its own.
-  void resume(call_slot& s, uint64_t ticket);
+  void resume(call_slot& s, ticket_id ticket);
 
   /// Frees a slot.
   void free(call_slot& s);
@@ -95,6 +101,9 @@ public:
 
   /// Returns the earliest of these moments.
   std::optional<steady_clock::time_point> next_due() const;
+
+  /// Returns the same if a timer must be set for it, which then counts as set.
+  std::optional<steady_clock::time_point> next_wake_up();
 
   /// Returns whether slots were due by `now`. Each is due once.
   bool take_due(steady_clock::time_point now);
@@ -125,8 +134,10 @@ private:
   std::map<std::string, uint32_t, std::less<>> by_session_;
   /// The slots that are abandoned, by when they are due.
   std::set<std::pair<steady_clock::time_point, uint32_t>> due_;
+  /// The timers for these.
+  loop::wake_ups wake_ups_;
 
-  void run(call_slot& s, uint64_t ticket);
+  void run(call_slot& s, ticket_id ticket);
   void leave_state(call_slot& s);
 };
 

@@ -58,12 +58,12 @@ std::string spell_target(std::string_view to, std::string_view kind,
 /// Returns how the call of a complete response ended.
 call_result result_of(http::response<http::string_body> m, bool has_key) {
   shared_bytes body{std::move(m.body())};
-  auto is_json = !json_text::check(body.view());
+  auto is_json = json_text::is_valid(body.view());
   if (m.result() == http::status::ok && is_json) {
     auto read = read_reply(body, false);
-    if (auto why = std::get_if<fault>(&read))
-      return std::move(*why);
-    return std::move(std::get<reply>(read).result);
+    if (!read)
+      return std::move(read).error();
+    return std::move(read->result);
   }
   if (m.result() == http::status::unauthorized && !has_key)
     return fault{code::unauthorized, "the node wants its API key: set TROUPE_API_KEY"};
@@ -78,10 +78,10 @@ call_result result_of(http::response<http::string_body> m, bool has_key) {
 /// The blocking connection and where it leads.
 class http_client::connection {
 public:
-  /// Takes the URL apart; returns what is wrong with it.
-  std::optional<fault> aim(const std::string& url);
+  /// Takes the URL apart.
+  result<> aim(const std::string& url);
   /// Connects unless a connection stands and is silent, as it must be between two calls.
-  std::optional<fault> open();
+  result<> open();
   call_result exchange(request& m, bool has_key, const call_options& options,
                        const chunk_handler& on_chunk);
 
@@ -108,27 +108,28 @@ fault http_client::connection::unreachable(const std::string& why) const {
   return {code::unavailable, "cannot connect to " + url_ + ": " + why};
 }
 
-std::optional<fault> http_client::connection::aim(const std::string& url) {
+result<> http_client::connection::aim(const std::string& url) {
   url_ = url;
   auto parsed = urls::parse_uri(url);
   if (!parsed || parsed->host().empty() || parsed->has_query() || parsed->has_fragment())
-    return unreachable("expected a URL such as http://127.0.0.1:7717");
+    return failure(unreachable("expected a URL such as http://127.0.0.1:7717"));
   if (parsed->scheme_id() == urls::scheme::https)
-    return unreachable("https is not spoken here; use the node's http URL or its socket, "
-                       "through a tunnel where the way there is not safe");
+    return failure(
+        unreachable("https is not spoken here; use the node's http URL or its socket, "
+                    "through a tunnel where the way there is not safe"));
   if (parsed->scheme_id() != urls::scheme::http)
-    return unreachable("only http:// URLs are known");
+    return failure(unreachable("only http:// URLs are known"));
   host_ = parsed->host_address();
   port_ = parsed->port().empty() ? "80" : std::string{parsed->port()};
   if (auto n = json_text::as_integer(port_); !n || *n < 1 || *n > 65'535)
-    return unreachable("expected a port from 1 to 65535, not '" + port_ + "'");
+    return failure(unreachable("expected a port from 1 to 65535, not '" + port_ + "'"));
   auto authority = parsed->encoded_host_and_port();
   authority_ = std::string{authority.data(), authority.size()};
   auto path = parsed->encoded_path();
   prefix_ = std::string{path.data(), path.size()};
   while (prefix_.ends_with('/'))
     prefix_.pop_back();
-  return std::nullopt;
+  return {};
 }
 
 bool http_client::connection::stands() {
@@ -138,9 +139,9 @@ bool http_client::connection::stands() {
   return input_.size() == 0 && ::poll(&p, 1, 0) == 0;
 }
 
-std::optional<fault> http_client::connection::open() {
+result<> http_client::connection::open() {
   if (stands())
-    return std::nullopt;
+    return {};
   error_code ec;
   socket_.close(ec);
   input_.clear();
@@ -149,9 +150,9 @@ std::optional<fault> http_client::connection::open() {
   if (!ec)
     asio::connect(socket_, found, ec);
   if (ec)
-    return unreachable(ec.message());
+    return failure(unreachable(ec.message()));
   socket_.set_option(asio::ip::tcp::no_delay{true}, ec);
-  return std::nullopt;
+  return {};
 }
 
 call_result http_client::connection::exchange(request& m, bool has_key,
@@ -181,27 +182,27 @@ call_result http_client::connection::exchange(request& m, bool has_key,
 
 call_result http_client::connection::read_stream(response_parser& parser,
                                                  const chunk_handler& on_chunk) {
-  std::optional<call_result> result;
+  std::optional<call_result> end;
   auto on_event = [&](const shared_bytes& data) {
-    auto read = read_reply(data, true);
-    if (auto why = std::get_if<fault>(&read))
-      result = std::move(*why);
-    else if (auto& r = std::get<reply>(read); !r.is_chunk)
-      result = std::move(r.result);
-    else if (on_chunk && !result)
-      on_chunk(std::get<outcome>(r.result).payload);
+    auto r = read_reply(data, true);
+    if (!r)
+      end = std::move(r).error();
+    else if (!r->is_chunk)
+      end = std::move(r->result);
+    else if (on_chunk && !end)
+      on_chunk(std::get<outcome>(r->result).payload);
   };
   server_sent events;
   error_code ec;
-  while (!result && !ec && !parser.is_done()) {
+  while (!end && !ec && !parser.is_done()) {
     http::read_some(socket_, input_, parser, ec);
     events.feed(shared_bytes{std::exchange(parser.get().body(), {})}, on_event);
   }
   // What is left of the stream, if anything, is not worth reading.
-  if (!result)
+  if (!end)
     return broken(ec ? ec : error_code{http::error::end_of_stream});
   socket_.close(ec);
-  return std::move(*result);
+  return std::move(*end);
 }
 
 fault http_client::connection::broken(const error_code& why) {
@@ -211,13 +212,12 @@ fault http_client::connection::broken(const error_code& why) {
           "the connection to " + url_ + " broke before the call ended: " + why.message()};
 }
 
-std::variant<client_ptr, fault> http_client::connect(const std::string& url,
-                                                     std::string api_key) {
+result<client_ptr> http_client::connect(const std::string& url, std::string api_key) {
   auto c = std::make_unique<connection>();
-  if (auto why = c->aim(url))
-    return std::move(*why);
-  if (auto why = c->open())
-    return std::move(*why);
+  if (auto aimed = c->aim(url); !aimed)
+    return failure(std::move(aimed).error());
+  if (auto open = c->open(); !open)
+    return failure(std::move(open).error());
   return client_ptr{new http_client{std::move(c), std::move(api_key)}};
 }
 
@@ -230,8 +230,8 @@ http_client::~http_client() = default;
 call_result http_client::call(std::string_view to, std::string_view kind,
                               std::string_view payload, const call_options& options,
                               const chunk_handler& on_chunk) {
-  if (auto why = connection_->open())
-    return std::move(*why);
+  if (auto open = connection_->open(); !open)
+    return std::move(open).error();
   request m{http::verb::post, spell_target(to, kind, options), 11};
   m.set(http::field::content_type, "application/json");
   if (!api_key_.empty())

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "broker/client/client.hpp"
-
-#include <variant>
+#include "protocol/base/result.hpp"
 
 namespace troupe::client {
 
@@ -13,8 +12,7 @@ public:
   /// the URL is none that this client speaks.
   /// @param url `http://HOST[:PORT][/PATH]`; a path stands before those of the node.
   /// @param api_key Sent with every call; empty for none.
-  static std::variant<client_ptr, fault> connect(const std::string& url,
-                                                 std::string api_key);
+  static result<client_ptr> connect(const std::string& url, std::string api_key);
 
   ~http_client() override;
 

@@ -32,19 +32,19 @@ fault no_node(const std::string& why) {
 }
 
 /// Reads the `connection.json` of a state directory.
-std::variant<connection_info, fault> read_connection(const fs::path& state_dir) {
+result<connection_info> read_connection(const fs::path& state_dir) {
   auto path = (state_dir / "connection.json").string();
   std::error_code ec;
   if (fs::exists(path, ec)
       && !fs::is_regular_file(path, ec)) // a pipe would be waited for
-    return no_node("'" + path + "' is no file");
+    return failure(no_node("'" + path + "' is no file"));
   std::ifstream in{path};
   if (!in)
-    return no_node("cannot read '" + path + "' (" + std::strerror(errno) + ")");
+    return failure(no_node("cannot read '" + path + "' (" + std::strerror(errno) + ")"));
   std::string content{std::istreambuf_iterator<char>{in}, {}};
   std::string_view object = json_text::trim(content);
-  if (json_text::check(object) || !json_text::is_object(object))
-    return no_node("'" + path + "' is not what a node writes");
+  if (!json_text::is_valid(object) || !json_text::is_object(object))
+    return failure(no_node("'" + path + "' is not what a node writes"));
   auto text = [&](std::string_view key) {
     auto value = json_text::find(object, key);
     return value ? json_text::as_text(*value).value_or("") : std::string{};
@@ -64,24 +64,23 @@ std::string_view without_last_slash(std::string_view url) {
 std::string key_for(const node_locator& where) {
   if (!where.api_key.empty())
     return where.api_key;
-  auto known = read_connection(where.state_dir);
-  auto info = std::get_if<connection_info>(&known);
+  auto info = read_connection(where.state_dir);
   auto same = info && without_last_slash(info->url) == without_last_slash(where.node);
   return same ? info->api_key : std::string{};
 }
 
-std::variant<client_ptr, fault> open_named(const node_locator& where) {
+result<client_ptr> open_named(const node_locator& where) {
   if (where.node.find("://") != std::string::npos) {
     auto key = key_for(where);
     if (!key.empty() && !is_api_key(key))
-      return fault{code::bad_request, "TROUPE_API_KEY: " + std::string{api_key_form}};
+      return failure(malformed("TROUPE_API_KEY: " + std::string{api_key_form}));
     return http_client::connect(where.node, key);
   }
   auto opened = socket_client::connect(where.node);
   std::error_code ec;
-  if (auto why = std::get_if<fault>(&opened); why && !fs::exists(where.node, ec))
-    why->message += "; a node is named by the path of its socket or by a URL such as "
-                    "http://127.0.0.1:7717";
+  if (!opened && !fs::exists(where.node, ec))
+    opened.error().message += "; a node is named by the path of its socket or by a URL "
+                              "such as http://127.0.0.1:7717";
   return opened;
 }
 
@@ -99,22 +98,23 @@ node_locator with_environment(node_locator said) {
   return said;
 }
 
-std::variant<client_ptr, fault> open_client(const node_locator& where) {
+result<client_ptr> open_client(const node_locator& where) {
   if (!where.node.empty())
     return open_named(where);
-  auto read = read_connection(where.state_dir);
-  if (auto why = std::get_if<fault>(&read))
-    return std::move(*why);
-  auto& info = std::get<connection_info>(read);
+  auto info = read_connection(where.state_dir);
+  if (!info)
+    return failure(std::move(info).error());
   // The last attempt's fault is the one to tell.
-  std::variant<client_ptr, fault> opened = no_node("connection.json names none");
-  if (!info.socket.empty())
-    opened = socket_client::connect(info.socket);
-  if (std::holds_alternative<fault>(opened) && !info.url.empty())
-    opened = http_client::connect(info.url, info.api_key);
-  if (auto why = std::get_if<fault>(&opened))
-    why->message = "the node of '" + (where.state_dir / "connection.json").string()
-                   + "' is gone: " + why->message + "; " + std::string{what_to_do};
+  result<client_ptr> opened = failure(no_node("connection.json names none"));
+  if (!info->socket.empty())
+    opened = socket_client::connect(info->socket);
+  if (!opened && !info->url.empty())
+    opened = http_client::connect(info->url, info->api_key);
+  if (!opened) {
+    auto& message = opened.error().message;
+    message = "the node of '" + (where.state_dir / "connection.json").string()
+              + "' is gone: " + message + "; " + std::string{what_to_do};
+  }
   return opened;
 }
 

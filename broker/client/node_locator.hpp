@@ -1,10 +1,10 @@
 #pragma once
 
 #include "broker/client/client.hpp"
+#include "protocol/base/result.hpp"
 
 #include <filesystem>
 #include <string>
-#include <variant>
 
 namespace troupe::client {
 
@@ -24,6 +24,6 @@ node_locator with_environment(node_locator said);
 
 /// Connects to the node. Through the state directory its socket is preferred, which needs
 /// no key and is faster. The fault is `unavailable` and says what to do.
-std::variant<client_ptr, fault> open_client(const node_locator& where);
+result<client_ptr> open_client(const node_locator& where);
 
 } // namespace troupe::client

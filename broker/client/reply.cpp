@@ -49,26 +49,26 @@ fault fault_of(std::string_view text) {
   return f;
 }
 
-std::variant<reply, fault> read_reply(const shared_bytes& line, bool streamed) {
-  auto cut = wires::cut_envelope(line);
-  if (auto wrong = std::get_if<std::string>(&cut))
-    return fault{code::internal, "the node sent no answer but a line that is " + *wrong};
-  auto& e = std::get<wires::envelope>(cut);
+result<reply> read_reply(const shared_bytes& line, bool streamed) {
+  auto e = wires::cut_envelope(line);
+  if (!e)
+    return failure(code::internal,
+                   "the node sent no answer but a line that is " + e.error());
   reply r;
-  if (json_text::is_string(e.request_id))
-    r.request_id = json_text::body(e.request_id);
-  if (!absent(e.error)) {
-    r.result = fault_of(e.error);
+  if (json_text::is_string(e->request_id))
+    r.request_id = json_text::body(e->request_id);
+  if (!absent(e->error)) {
+    r.result = fault_of(e->error);
     return r;
   }
   outcome good;
-  if (!e.payload.empty())
-    good.payload = line.cut(e.payload);
+  if (!e->payload.empty())
+    good.payload = line.cut(e->payload);
   if (auto worker = json_text::find(line.view(), "worker"))
     good.worker = shared_bytes{json_text::as_text(*worker).value_or("")};
   // The kind of an answer is the call's own, which may well be `chunk`; but an answer has
   // a worker.
-  r.is_chunk = streamed && e.kind == "\"chunk\"" && good.worker.empty();
+  r.is_chunk = streamed && e->kind == "\"chunk\"" && good.worker.empty();
   r.result = std::move(good);
   return r;
 }

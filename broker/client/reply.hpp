@@ -1,10 +1,10 @@
 #pragma once
 
 #include "protocol/base/call.hpp"
+#include "protocol/base/result.hpp"
 
 #include <string>
 #include <string_view>
-#include <variant>
 
 namespace troupe::client {
 
@@ -23,8 +23,8 @@ struct reply {
   call_result result;
 };
 
-/// Reads a line of a node. Returns what is wrong with it where it is none.
+/// Reads a line of a node.
 /// @param streamed Whether parts were asked for: else no line is one.
-std::variant<reply, fault> read_reply(const shared_bytes& line, bool streamed);
+result<reply> read_reply(const shared_bytes& line, bool streamed);
 
 } // namespace troupe::client

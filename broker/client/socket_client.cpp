@@ -25,17 +25,17 @@ fault unreachable(const std::string& path, const std::string& why) {
   return {code::unavailable, "cannot connect to '" + path + "': " + why};
 }
 
-std::variant<loop::unique_fd, fault> open_socket(const std::string& path) {
+result<loop::unique_fd> open_socket(const std::string& path) {
   auto name = loop::unix_address(path);
   if (!name)
-    return unreachable(path, "the path of a socket is at most "
-                                 + std::to_string(loop::longest_socket_path)
-                                 + " bytes; name it by a shorter one");
+    return failure(unreachable(path, "the path of a socket is at most "
+                                         + std::to_string(loop::longest_socket_path)
+                                         + " bytes; name it by a shorter one"));
   loop::unique_fd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   if (!fd
       || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&*name), sizeof *name)
              != 0)
-    return unreachable(path, std::strerror(errno));
+    return failure(unreachable(path, std::strerror(errno)));
   return fd;
 }
 
@@ -70,12 +70,11 @@ bool is_about(const reply& r, std::string_view id) {
 
 } // namespace
 
-std::variant<client_ptr, fault> socket_client::connect(const std::string& path) {
+result<client_ptr> socket_client::connect(const std::string& path) {
   auto opened = open_socket(path);
-  if (auto why = std::get_if<fault>(&opened))
-    return std::move(*why);
-  return client_ptr{
-      new socket_client{path, std::get<loop::unique_fd>(std::move(opened))}};
+  if (!opened)
+    return failure(std::move(opened).error());
+  return client_ptr{new socket_client{path, *std::move(opened)}};
 }
 
 socket_client::socket_client(std::string path, loop::unique_fd fd)
@@ -87,41 +86,40 @@ call_result socket_client::call(std::string_view to, std::string_view kind,
                                 std::string_view payload, const call_options& options,
                                 const chunk_handler& on_chunk) {
   if (!fd_)
-    if (auto why = reconnect())
-      return std::move(*why);
+    if (auto connected = reconnect(); !connected)
+      return std::move(connected).error();
   auto id = std::to_string(++last_id_);
-  if (auto why = send(spell_request(id, to, kind, payload, options)))
-    return std::move(*why);
+  if (auto sent = send(spell_request(id, to, kind, payload, options)); !sent)
+    return std::move(sent).error();
   for (;;) {
     auto line = receive();
-    if (auto why = std::get_if<fault>(&line))
-      return std::move(*why);
-    auto read = read_reply(std::get<shared_bytes>(line), options.stream);
-    if (auto why = std::get_if<fault>(&read)) {
-      broken(why->message);
-      return std::move(*why);
+    if (!line)
+      return std::move(line).error();
+    auto r = read_reply(*line, options.stream);
+    if (!r) {
+      broken(r.error().message);
+      return std::move(r).error();
     }
-    auto& r = std::get<reply>(read);
-    if (!is_about(r, id))
+    if (!is_about(*r, id))
       continue;
-    if (!r.is_chunk)
-      return std::move(r.result);
+    if (!r->is_chunk)
+      return std::move(r->result);
     if (on_chunk)
-      on_chunk(std::get<outcome>(r.result).payload);
+      on_chunk(std::get<outcome>(r->result).payload);
   }
 }
 
-std::optional<fault> socket_client::reconnect() {
+result<> socket_client::reconnect() {
   auto opened = open_socket(path_);
-  if (auto why = std::get_if<fault>(&opened))
-    return std::move(*why);
-  fd_ = std::get<loop::unique_fd>(std::move(opened));
+  if (!opened)
+    return failure(std::move(opened).error());
+  fd_ = *std::move(opened);
   lines_ = line_splitter{any_length};
   received_.clear();
-  return std::nullopt;
+  return {};
 }
 
-std::optional<fault> socket_client::send(std::string_view bytes) {
+result<> socket_client::send(std::string_view bytes) {
   while (!bytes.empty()) {
     auto n = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (n < 0 && errno == EINTR)
@@ -129,22 +127,22 @@ std::optional<fault> socket_client::send(std::string_view bytes) {
     if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
       break; // the node may have said why before it hung up: that is read next
     if (n < 0)
-      return broken(std::strerror(errno));
+      return failure(broken(std::strerror(errno)));
     bytes.remove_prefix(static_cast<size_t>(n));
   }
-  return std::nullopt;
+  return {};
 }
 
-std::variant<shared_bytes, fault> socket_client::receive() {
+result<shared_bytes> socket_client::receive() {
   while (received_.empty()) {
     std::string bytes(limits::read_chunk, '\0');
     auto n = ::recv(fd_.get(), bytes.data(), bytes.size(), 0);
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0)
-      return broken(std::strerror(errno));
+      return failure(broken(std::strerror(errno)));
     if (n == 0)
-      return broken("the node closed it");
+      return failure(broken("the node closed it"));
     bytes.resize(static_cast<size_t>(n));
     lines_.feed(shared_bytes{std::move(bytes)},
                 [this](const shared_bytes& line) { received_.push_back(line); });

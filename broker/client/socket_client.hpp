@@ -3,10 +3,10 @@
 #include "actors/loop/unique_fd.hpp"
 #include "broker/client/client.hpp"
 #include "protocol/base/line_splitter.hpp"
+#include "protocol/base/result.hpp"
 
 #include <cstdint>
 #include <deque>
-#include <variant>
 
 namespace troupe::client {
 
@@ -14,7 +14,7 @@ namespace troupe::client {
 class socket_client : public node_client {
 public:
   /// Connects to the socket at `path`; `unavailable` where nobody listens there.
-  static std::variant<client_ptr, fault> connect(const std::string& path);
+  static result<client_ptr> connect(const std::string& path);
 
   call_result call(std::string_view to, std::string_view kind, std::string_view payload,
                    const call_options& options, const chunk_handler& on_chunk) override;
@@ -22,10 +22,10 @@ public:
 private:
   socket_client(std::string path, loop::unique_fd fd);
 
-  std::optional<fault> reconnect();
-  std::optional<fault> send(std::string_view bytes);
+  result<> reconnect();
+  result<> send(std::string_view bytes);
   /// Waits for the next line.
-  std::variant<shared_bytes, fault> receive();
+  result<shared_bytes> receive();
   /// Gives the connection up; returns why.
   fault broken(const std::string& why);
 

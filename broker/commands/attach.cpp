@@ -43,11 +43,11 @@ void run(const attach_command& c, command_context& context) {
     return;
   auto wakeups = watch_signals();
   attachment a{c.name, *node, std::move(events), !c.view, c.clipboard};
-  auto why = a.begin(c.take);
-  if (!why && !c.view && !a.drives() && asks_yes(context, c.name))
-    why = a.take_over();
-  if (why) {
-    report(context, c.options.json, *why);
+  auto begun = a.begin(c.take);
+  if (begun && !c.view && !a.drives() && asks_yes(context, c.name))
+    begun = a.take_over();
+  if (!begun) {
+    report(context, c.options.json, begun.error());
     context.status = exit_code::failed;
     return;
   }

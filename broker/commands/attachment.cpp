@@ -52,39 +52,39 @@ attachment::attachment(const std::string& terminal, client::node_client& node,
   , drives_(drives)
   , clipboard_(clipboard) {}
 
-std::optional<fault> attachment::begin(bool take) {
+result<> attachment::begin(bool take) {
   auto info = node_.call(remote_.worker(), "info", "null");
   if (auto why = std::get_if<fault>(&info))
-    return std::move(*why);
+    return failure(std::move(*why));
   auto facts = std::get<outcome>(info).payload.view();
   pid_ = number_of(facts, "pid");
   remote_.rename(text_of(facts, "worker"), text_of(facts, "name"));
   if (drives_)
-    if (auto why = resize(take))
-      return why;
+    if (auto resized = resize(take); !resized)
+      return resized;
   return remote_.fetch(node_);
 }
 
-std::optional<fault> attachment::take_over() {
+result<> attachment::take_over() {
   drives_ = true;
   return resize(true);
 }
 
-std::optional<fault> attachment::resize(bool take) {
+result<> attachment::resize(bool take) {
   auto size = own_size();
-  auto result = node_.call(remote_.worker(), "resize",
-                           json_object_writer{}
-                               .add("rows", size.rows)
-                               .add("cols", size.columns)
-                               .add("session_id", session_)
-                               .add("take", take)
-                               .object());
-  if (auto why = std::get_if<fault>(&result))
-    return std::move(*why);
-  auto answer = std::get<outcome>(result).payload.view();
+  auto told = node_.call(remote_.worker(), "resize",
+                         json_object_writer{}
+                             .add("rows", size.rows)
+                             .add("cols", size.columns)
+                             .add("session_id", session_)
+                             .add("take", take)
+                             .object());
+  if (auto why = std::get_if<fault>(&told))
+    return failure(std::move(*why));
+  auto answer = std::get<outcome>(told).payload.view();
   if (text_of(answer, "reason") == "not_resize_owner")
     drives_ = false;
-  return std::nullopt;
+  return {};
 }
 
 void attachment::release() {
@@ -210,8 +210,9 @@ std::string attachment::on_event(std::string_view event) {
       || (kind == "worker_ready" && number_of(event, "pid") != pid_))
     return look_again();
   if (!fresh)
-    if (auto why = remote_.fetch(node_); why && why->what != code::unavailable)
-      return why->message;
+    if (auto shown = remote_.fetch(node_);
+        !shown && shown.error().what != code::unavailable)
+      return shown.error().message;
   return {};
 }
 
@@ -227,8 +228,9 @@ std::string attachment::look_again() {
   tell("the program has ended; this is a new one");
   if (drives_)
     resize(true);
-  if (auto why = remote_.fetch(node_))
-    return why->what == code::unavailable ? "" : why->message;
+  if (auto shown = remote_.fetch(node_);
+      !shown && shown.error().what != code::unavailable)
+    return shown.error().message;
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include "broker/client/client.hpp"
 #include "broker/commands/remote_screen.hpp"
+#include "protocol/base/result.hpp"
 
 #include <chrono>
 #include <mutex>
@@ -21,12 +22,12 @@ public:
   attachment(const std::string& terminal, client::node_client& node,
              client::client_ptr events, bool drives, bool clipboard);
 
-  /// Finds the terminal. Returns what keeps it from beginning.
+  /// Finds the terminal.
   /// @param take Whether to take over from another who drives; else `drives` says
   /// afterwards that somebody else does.
-  std::optional<fault> begin(bool take);
+  result<> begin(bool take);
   bool drives() const { return drives_; }
-  std::optional<fault> take_over();
+  result<> take_over();
 
   /// Until the user leaves or there is nothing more to show. Returns why it ended. A
   /// thread that waits for the node may be left behind: the program is to exit.
@@ -40,7 +41,7 @@ public:
 private:
   using clock = std::chrono::steady_clock;
 
-  std::optional<fault> resize(bool take);
+  result<> resize(bool take);
   void release();
   /// Follows the terminal's events, for ever.
   void follow();

@@ -42,8 +42,8 @@ std::string attachment::on_keys() {
 }
 
 std::string attachment::take_over_now() {
-  if (auto why = take_over())
-    return why->message;
+  if (auto taken = take_over(); !taken)
+    return taken.error().message;
   tell("you drive; ctrl-] d leaves");
   return {};
 }

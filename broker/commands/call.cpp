@@ -33,9 +33,8 @@ std::optional<std::chrono::milliseconds> parse_timeout(const std::string& text) 
   if (!value)
     return std::nullopt;
   auto whole = std::chrono::ceil<std::chrono::milliseconds>(*value);
-  if (wires::set_timeout(c, std::to_string(whole.count())))
-    return std::nullopt;
-  return whole;
+  auto set = wires::set_timeout(c, std::to_string(whole.count()));
+  return set ? std::optional{whole} : std::nullopt;
 }
 
 std::string check_timeout(const std::string& text) {
@@ -50,12 +49,13 @@ bool complete_payload(call_command& c, command_context& context) {
   auto from_input = c.payload == "-";
   if (from_input)
     c.payload.assign(std::istreambuf_iterator<char>{context.in}, {});
-  auto wrong = json_text::check(c.payload);
-  if (!wrong) {
+  auto valid = json_text::validate(c.payload);
+  if (valid) {
     c.payload = json_text::trim(c.payload);
     return true;
   }
-  context.err << (from_input ? "The input" : "PAYLOAD") << " is not JSON: " << *wrong
+  context.err << (from_input ? "The input" : "PAYLOAD")
+              << " is not JSON: " << valid.error()
               << "\nA string needs its quotes: troupe call TO KIND '\"text\"'\n";
   context.status = exit_code::usage;
   return false;

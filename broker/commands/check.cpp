@@ -25,7 +25,7 @@ struct check_command {
   bool json = false;
 };
 
-using mistakes = std::vector<config::mistake>;
+using mistakes = config::mistake_list;
 
 boost::json::array to_rows(const mistakes& all) {
   boost::json::array rows;
@@ -53,18 +53,18 @@ void run(check_command& c, command_context& context) {
   }
   if (c.file.empty())
     c.file = file_to_check;
-  auto read = config::load(c.file, wires::built_in_wires(), c.overrides);
-  auto good = std::get_if<config::file>(&read);
-  auto wrong = good ? mistakes{} : std::get<mistakes>(read);
-  auto warnings = good ? find_warnings(c.file, *good) : mistakes{};
-  context.status = good ? exit_code::ok : exit_code::failed;
+  auto known = std::make_shared<const wires::wire_registry>(wires::built_in_wires());
+  auto read = config::load(c.file, *known, c.overrides);
+  auto wrong = read ? mistakes{} : read.error();
+  auto warnings = read ? find_warnings(c.file, *read, known) : mistakes{};
+  context.status = read ? exit_code::ok : exit_code::failed;
   if (c.json)
     return print_found(wrong, warnings, context.out);
   for (auto all : {&wrong, &warnings})
     for (auto& m : *all)
       context.err << printable(to_string(m)) << '\n';
-  if (good)
-    context.out << c.file << ": ok, " << counted(good->pools.size(), "pool") << '\n';
+  if (read)
+    context.out << c.file << ": ok, " << counted(read->pools.size(), "pool") << '\n';
 }
 
 } // namespace

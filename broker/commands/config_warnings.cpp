@@ -10,40 +10,41 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Returns what is wrong with the folder that a pool's workers start in.
-std::string wrong_folder(const config::pool& pool) {
+/// Looks for the folder that a pool's workers start in.
+result<void, std::string> find_folder(const config::pool& pool) {
   std::error_code ec;
   if (fs::is_directory(pool.cwd, ec))
     return {};
-  return "'" + pool.cwd.string() + "' is no folder" + (ec ? ": " + ec.message() : "");
+  return failure("'" + pool.cwd.string() + "' is no folder"
+                 + (ec ? ": " + ec.message() : ""));
 }
 
-/// Returns what is wrong with the program of a pool, in the environment of its workers.
-std::string wrong_program(const config::pool& pool, const config::file& read) {
+/// Looks for the program of a pool, in the environment of its workers.
+result<fs::path, std::string>
+find_program(const config::pool& pool, const config::file& read,
+             std::shared_ptr<const wires::wire_registry> known) {
   pool_context context;
   context.config = pool;
-  context.wires = std::make_shared<const wires::wire_registry>(wires::built_in_wires());
-  context.state_dir = read.node.state_dir.string();
+  context.wires = std::move(known);
+  context.node.state_dir = read.node.state_dir.string();
   auto spec = worker::make_spawn_spec(context, 0);
-  auto found = os::find_program(spec.argv.front(), os::search_path(spec.env), spec.cwd);
-  auto why = std::get_if<std::string>(&found);
-  return why ? *why : std::string{};
+  return os::find_program(spec.argv.front(), os::search_path(spec.env), spec.cwd);
 }
 
 } // namespace
 
-std::vector<config::mistake> find_warnings(const std::string& file,
-                                           const config::file& read) {
-  std::vector<config::mistake> all;
+config::mistake_list find_warnings(const std::string& file, const config::file& read,
+                                   std::shared_ptr<const wires::wire_registry> known) {
+  config::mistake_list all;
   for (auto& pool : read.pools) {
     if (pool.command.empty())
       continue;
     auto key = "pool." + pool.name;
     // Where the folder is missing, so is what is looked for in it.
-    if (auto wrong = wrong_folder(pool); !wrong.empty())
-      all.push_back({file, 0, key + ".cwd", "warning: " + wrong});
-    else if (wrong = wrong_program(pool, read); !wrong.empty())
-      all.push_back({file, 0, key + ".command", "warning: " + wrong});
+    if (auto folder = find_folder(pool); !folder)
+      all.push_back({file, 0, key + ".cwd", "warning: " + folder.error()});
+    else if (auto program = find_program(pool, read, known); !program)
+      all.push_back({file, 0, key + ".command", "warning: " + program.error()});
   }
   return all;
 }

@@ -73,9 +73,9 @@ client::client_ptr connect(command_context& context, const node_options& options
   if (where.state_dir.empty())
     where.state_dir = context.where.state_dir;
   auto opened = client::open_client(client::with_environment(std::move(where)));
-  if (auto good = std::get_if<client::client_ptr>(&opened))
-    return std::move(*good);
-  report(context, options.json, std::get<fault>(opened));
+  if (opened)
+    return *std::move(opened);
+  report(context, options.json, opened.error());
   context.status = exit_code::no_node;
   return nullptr;
 }

@@ -2,6 +2,7 @@
 
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/payload_bytes.hpp"
 
 #include <algorithm>
@@ -40,14 +41,15 @@ void remote_screen::rename(std::string worker, std::string shown) {
   shown_name_ = std::move(shown);
 }
 
-std::optional<fault> remote_screen::fetch(client::node_client& node) {
-  auto result = node.call(worker_, "snapshot", R"({"format":"ansi"})");
-  if (auto why = std::get_if<fault>(&result))
-    return std::move(*why);
-  auto answer = std::get<outcome>(result).payload.view();
+result<> remote_screen::fetch(client::node_client& node) {
+  auto snapshot = node.call(worker_, "snapshot",
+                            json_object_writer{}.add("format", "ansi").take_object());
+  if (auto why = std::get_if<fault>(&snapshot))
+    return failure(std::move(*why));
+  auto answer = std::get<outcome>(snapshot).payload.view();
   auto bytes = from_base64(text_of(answer, "screen"));
   if (!bytes)
-    return fault{code::internal, worker_ + " is no terminal"};
+    return failure(code::internal, worker_ + " is no terminal");
   vt::dimensions size{static_cast<int>(number_of(answer, "rows")),
                       static_cast<int>(number_of(answer, "cols"))};
   screen_ = std::make_unique<vt::screen>(size, 0);
@@ -55,7 +57,7 @@ std::optional<fault> remote_screen::fetch(client::node_client& node) {
   screen_->note_side_effects();
   screen_->take_side_effects();
   offset_ = static_cast<uint64_t>(number_of(answer, "offset"));
-  return std::nullopt;
+  return {};
 }
 
 bool remote_screen::take(std::string_view event) {

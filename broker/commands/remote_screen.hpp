@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/client/client.hpp"
+#include "protocol/base/result.hpp"
 #include "protocol/terminal/screen.hpp"
 
 #include <memory>
@@ -22,8 +23,8 @@ public:
   /// @param shown As events of its output name it.
   void rename(std::string worker, std::string shown);
 
-  /// Asks for the screen as it is now; returns what went wrong.
-  std::optional<fault> fetch(client::node_client& node);
+  /// Asks for the screen as it is now.
+  result<> fetch(client::node_client& node);
 
   /// Takes an event; returns false if something between was missed, or the program is
   /// another one now: it is to be fetched again.

@@ -43,14 +43,13 @@ void run(serve_command& c, command_context& context) {
     c.overrides.push_back("node.log.format=\"json\"");
   serve::config_source source{c.file, c.overrides};
   auto read = source.read();
-  if (auto wrong = std::get_if<std::vector<config::mistake>>(&read)) {
-    for (auto& m : *wrong)
+  if (!read) {
+    for (auto& m : read.error())
       context.err << to_string(m) << '\n';
     context.status = exit_code::failed;
     return;
   }
-  context.status =
-      serve::serve(std::get<config::file>(std::move(read)), std::move(source));
+  context.status = serve::serve(*std::move(read), std::move(source));
 }
 
 } // namespace

@@ -31,30 +31,15 @@ void connection::start() {
 
 void connection::on_ready(uint32_t events) {
   if (events & EPOLLOUT) {
-    waiting_to_write_ = false;
+    output_.set_waiting(false);
     flush();
   }
   if (!socket_.is_open())
     return;
-  if ((events & EPOLLIN) && !input_ended_) {
-    if (unread_.empty() || lingering_)
+  if ((events & EPOLLIN) && !input_.has_ended()) {
+    if (input_.empty() || linger_.has_begun())
       read();
   } else if (events & (EPOLLHUP | EPOLLERR)) {
-    close();
-  }
-}
-
-template <class Work>
-void connection::guarded(Work&& work) {
-  try {
-    work();
-    return;
-  } catch (const std::bad_alloc&) {
-  }
-  try {
-    context_->log->error("no memory for a client's request: it fails");
-    on_out_of_memory();
-  } catch (const std::bad_alloc&) {
     close();
   }
 }
@@ -62,22 +47,22 @@ void connection::guarded(Work&& work) {
 void connection::update_interest() {
   if (!socket_.is_open())
     return;
-  auto input = !input_ended_ && !closing_ && wants_input() && !behind_;
-  if (input && !unread_.empty()) {
+  auto input = !input_.has_ended() && !closing_ && wants_input() && !is_behind();
+  if (input && !input_.empty()) {
     input = false;
-    if (!std::exchange(going_on_, true))
+    if (input_.begin_iteration())
       loop_.next_turn([self = std::static_pointer_cast<connection>(shared_from_this())] {
         self->go_on();
       });
   }
-  input = input || lingering_;
-  socket_.want((input ? EPOLLIN : 0U) | (waiting_to_write_ ? EPOLLOUT : 0U));
+  input = input || linger_.has_begun();
+  socket_.want((input ? EPOLLIN : 0U) | (output_.is_waiting() ? EPOLLOUT : 0U));
 }
 
 // -- reading ---------------------------------------------------------------------
 
 void connection::read() {
-  if (lingering_)
+  if (linger_.has_begun())
     return drop_input();
   auto space = loop_.scratch();
   auto n = ::recv(socket_.get(), space.data(), space.size(), MSG_DONTWAIT);
@@ -99,19 +84,19 @@ void connection::take_in(std::string_view bytes) {
     auto piece = bytes.substr(0, budget.piece());
     bytes.remove_prefix(piece.size());
     on_bytes(piece);
-    if (!bytes.empty() && (budget.is_over() || behind_ || !wants_input()))
+    if (!bytes.empty() && (budget.is_over() || is_behind() || !wants_input()))
       break;
   }
   if (socket_.is_open() && !closing_)
-    unread_ = bytes;
+    input_.keep(bytes);
   hand_over();
 }
 
 void connection::go_on() {
-  going_on_ = false;
+  input_.end_iteration();
   // Who must wait is asked again when an answer has left.
-  if (socket_.is_open() && wants_input() && !behind_) {
-    auto bytes = std::exchange(unread_, {});
+  if (socket_.is_open() && wants_input() && !is_behind()) {
+    auto bytes = input_.take();
     guarded([&] { take_in(bytes); });
   }
   update_interest();
@@ -120,7 +105,7 @@ void connection::go_on() {
 /// A client may have shut down its sending side only (`printf … | socat`): it gets what
 /// it asked for. One that is gone altogether hangs up, now or later.
 void connection::end_of_input() {
-  input_ended_ = true;
+  input_.end();
   pollfd p{socket_.get(), 0, 0};
   ::poll(&p, 1, 0);
   if (p.revents & (POLLHUP | POLLERR)) {

@@ -3,17 +3,23 @@
 #include "actors/interfaces/directory.hpp"
 #include "actors/loop/loop.hpp"
 #include "actors/loop/unique_fd.hpp"
+#include "broker/front/arrivals.hpp"
+#include "broker/front/call_batches.hpp"
+#include "broker/front/lingering.hpp"
+#include "broker/front/output_backlog.hpp"
+#include "broker/front/output_buffer.hpp"
+#include "broker/front/part_flows.hpp"
+#include "broker/front/pending_input.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/base/result.hpp"
 
 #include <spdlog/logger.h>
 
 #include <atomic>
 #include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
+#include <new>
 #include <string>
-#include <vector>
 
 namespace troupe::front {
 
@@ -52,9 +58,9 @@ public:
   /// Keeps `place` until it is closed: one of those that a front has for its clients.
   void hold(std::shared_ptr<void> place) { place_ = std::move(place); }
 
-  void settle(uint64_t tag, call_result result) final;
-  void chunk(uint64_t tag, shared_bytes payload, std::shared_ptr<stream_flow> flow) final;
-  bool is_behind() const noexcept final { return behind_; }
+  void settle(tag_id tag, call_result result) final;
+  void chunk(tag_id tag, shared_bytes payload, std::shared_ptr<stream_flow> flow) final;
+  bool is_behind() const noexcept final { return backlog_.is_behind(); }
   void flush() final;
 
   /// Looks for what is due on it; called about every `limits::connection_check`.
@@ -69,22 +75,14 @@ public:
   bool is_open() const noexcept { return socket_.is_open(); }
 
 protected:
-  /// What a loop finds at the end of the turn that brought outcomes from other threads.
-  struct arrival {
-    uint64_t tag;
-    std::variant<call_result, shared_bytes> what;
-    /// Of a part of a streamed result.
-    std::shared_ptr<stream_flow> flow;
-  };
-
   // -- for the protocol on top ---------------------------------------------------
 
   /// Takes bytes the client sent.
   virtual void on_bytes(std::string_view bytes) = 0;
   /// Takes the outcome of one of its calls.
-  virtual void on_outcome(uint64_t tag, call_result& result) = 0;
+  virtual void on_outcome(tag_id tag, call_result& result) = 0;
   /// Takes a part of a streamed result.
-  virtual void on_chunk(uint64_t tag, const shared_bytes& payload) = 0;
+  virtual void on_chunk(tag_id tag, const shared_bytes& payload) = 0;
   /// The client will send nothing more, but may still read.
   virtual void on_end_of_input() = 0;
   /// Looks for what is due; see `check`.
@@ -97,7 +95,7 @@ protected:
   virtual void on_output_drained() {}
   /// Whether a part that comes for the call `tag` goes out now, and not after other
   /// answers.
-  virtual bool is_next(uint64_t /*tag*/) const { return true; }
+  virtual bool is_next(tag_id /*tag*/) const { return true; }
   /// Bytes of answers that cannot go out before others.
   virtual size_t held_output() const { return 0; }
   /// Whether it owes answers.
@@ -106,25 +104,25 @@ protected:
   virtual bool wants_input() const = 0;
 
   /// Bytes for the client: append, then `send`.
-  std::string& out() noexcept { return out_; }
-  const std::string& out() const noexcept { return out_; }
+  std::string& out() noexcept { return output_.text(); }
+  const std::string& out() const noexcept { return output_.text(); }
   void send();
   /// Closes it once everything owed is written.
   void close_after_output();
   /// The call `tag` is next now: its parts are as good as sent.
-  void release_parts(uint64_t tag);
+  void release_parts(tag_id tag);
 
   /// Hands `c` to whom `to` names with everything else of this read. Returns who that is,
   /// or why it is nobody.
-  std::variant<callee_actor, fault> submit(std::string_view to, call c, uint64_t tag);
+  result<callee_actor> submit(std::string_view to, call c, tag_id tag);
   /// Hands one call to `who` at once, outside of a read.
-  void submit_now(const callee_actor& who, call c, uint64_t tag);
-  void cancel(const callee_actor& who, uint64_t tag);
+  void submit_now(const callee_actor& who, call c, tag_id tag);
+  void cancel(const callee_actor& who, tag_id tag);
 
   /// Bytes that the client was ever sent.
-  uint64_t written() const noexcept { return written_; }
+  uint64_t written() const noexcept { return output_.written(); }
   /// Whether the client will send nothing more.
-  bool has_ended_input() const noexcept { return input_ended_; }
+  bool has_ended_input() const noexcept { return input_.has_ended(); }
   /// Runs `work` later on the loop, if it is still open then.
   void run_after(std::chrono::milliseconds delay, std::function<void()> work);
 
@@ -149,15 +147,11 @@ private:
   void update_interest();
   void hand_over();
   void end_of_input();
-  /// Tells the streams that what they sent is through.
-  void drain_flows();
   void receive(arrival a);
   void take_chunk(arrival& a);
   void take_arrivals();
   /// Bytes for the client that the socket has not taken.
-  size_t unsent() const noexcept { return out_.size() - sent_; }
-  /// Forgets what the socket has taken.
-  void drop_sent();
+  size_t unsent() const noexcept { return output_.unsent().size(); }
   /// Notes whether the client is behind, and tells who holds its calls when it is not
   /// any more.
   void measure();
@@ -170,44 +164,31 @@ private:
   loop::event_loop& loop_;
   loop::descriptor socket_;
   front_context_ptr context_;
-  std::string out_;
-  /// Bytes at the beginning of `out_` that have left.
-  size_t sent_ = 0;
-  /// Whether it has too much to read. Set also by threads that bring outcomes.
-  std::atomic<bool> behind_{false};
-  /// Set while too much waits in `out_`: when the client last took some of it, and
-  /// whether the log knows that it takes nothing.
-  bool slow_ = false;
-  steady_clock::time_point took_;
-  bool stuck_told_ = false;
-  /// What was read, but not handled yet. While there is some, nothing more is read.
-  std::string unread_;
-  bool going_on_ = false;
-  bool input_ended_ = false;
+  pending_input input_;
+  output_buffer output_;
+  output_backlog backlog_;
+  part_flows flows_;
+  call_batches calls_;
+  arrivals arrivals_;
+  /// Closes once everything owed is written.
   bool closing_ = false;
-  bool waiting_to_write_ = false;
-  /// Since when it waits for the client to stop sending, and what came since.
-  std::optional<steady_clock::time_point> lingering_;
-  size_t dropped_ = 0;
-  uint64_t written_ = 0;
+  lingering linger_;
   std::shared_ptr<void> place_;
-
-  /// The calls of the present read, by whom they are for.
-  std::vector<std::pair<callee_actor, submissions>> batches_;
-  std::shared_ptr<const directory::table> table_;
-  /// Everybody who may hold calls of this connection, for when it closes.
-  std::vector<callee_actor> callees_;
-
-  /// Streams with parts in `out_`, and how many bytes each.
-  using flows = std::vector<std::pair<std::shared_ptr<stream_flow>, size_t>>;
-  flows flowing_;
-  /// By tag: streams with parts that wait for other answers.
-  std::map<uint64_t, flows> held_flows_;
-
-  std::mutex mutex_;
-  std::vector<arrival> arrivals_;
-  /// Bytes in `arrivals_`.
-  size_t arrived_ = 0;
 };
+
+template <class Work>
+void connection::guarded(Work&& work) {
+  try {
+    work();
+    return;
+  } catch (const std::bad_alloc&) {
+  }
+  try {
+    context_->log->error("no memory for a client's request: it fails");
+    on_out_of_memory();
+  } catch (const std::bad_alloc&) {
+    close();
+  }
+}
 
 } // namespace troupe::front

@@ -10,21 +10,18 @@
 namespace troupe::front {
 
 void connection::measure() {
-  auto bytes = unsent();
-  if (bytes >= limits::client_backlog) {
-    behind_ = true;
-    if (!std::exchange(slow_, true)) {
-      took_ = steady_clock::now();
-      update_interest(); // a loop that is busy may flush much later
+  switch (backlog_.measure(unsent())) {
+    case output_backlog::change::none:
+      return;
+    case output_backlog::change::fell_behind:
+      break;
+    case output_backlog::change::caught_up: {
+      auto self = reply_sink_ptr{shared_from_this()};
+      for (auto& who : calls_.callees())
+        caf::anon_send(who, atom::writable_v, self);
     }
-  } else if (behind_ && bytes <= limits::client_backlog / 2) {
-    behind_ = false;
-    slow_ = false;
-    auto self = reply_sink_ptr{shared_from_this()};
-    for (auto& who : callees_)
-      caf::anon_send(who, atom::writable_v, self);
-    update_interest();
   }
+  update_interest(); // a loop that is busy may flush much later
 }
 
 /// Where a pool has very large answers, one more of them is no reason.
@@ -33,7 +30,7 @@ size_t connection::most_backlog() const {
 }
 
 void connection::tell_if_stuck(steady_clock::time_point now) {
-  if (slow_ && now - took_ >= limits::client_stuck && !std::exchange(stuck_told_, true))
+  if (backlog_.has_got_stuck(now))
     context_->log->warn("a client does not read: {} bytes of answers wait for it, and its"
                         " calls do not start",
                         unsent());

@@ -16,59 +16,47 @@ namespace troupe::front {
 // -- writing ---------------------------------------------------------------------
 
 void connection::send() {
-  if (!waiting_to_write_ && socket_.is_open())
+  if (!output_.is_waiting() && socket_.is_open())
     loop_.flush_later(shared_from_this());
 }
 
 void connection::flush() {
-  auto before = sent_;
+  size_t sent = 0;
   while (socket_.is_open() && unsent() > 0) {
-    if (sent_ - before >= limits::flush_bytes) {
-      waiting_to_write_ = true; // others come first
+    if (sent >= limits::flush_bytes) {
+      output_.set_waiting(true); // others come first
       break;
     }
-    auto n =
-        ::send(socket_.get(), out_.data() + sent_, unsent(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    auto rest = output_.unsent();
+    auto n = ::send(socket_.get(), rest.data(), rest.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (n >= 0) {
-      sent_ += static_cast<size_t>(n);
+      output_.note_sent(static_cast<size_t>(n));
+      sent += static_cast<size_t>(n);
     } else if (errno == EAGAIN) {
-      waiting_to_write_ = true;
+      output_.set_waiting(true);
       break;
     } else if (errno != EINTR) {
       close();
       return;
     }
   }
-  if (sent_ > before && slow_)
-    took_ = steady_clock::now();
-  written_ += sent_ - before;
-  drop_sent();
+  if (sent > 0 && backlog_.is_measured())
+    backlog_.note_taken(steady_clock::now());
+  output_.drop_sent();
   if (!socket_.is_open())
     return;
   measure();
-  if (out_.empty() && (closing_ || (input_ended_ && !has_open_calls()))) {
+  if (out().empty() && (closing_ || (has_ended_input() && !has_open_calls()))) {
     end();
     return;
   }
-  if (out_.empty())
+  if (out().empty())
     guarded([this] {
-      drain_flows();
+      flows_.drain();
       on_output_drained();
       hand_over(); // it may have asked for more
     });
   update_interest();
-}
-
-void connection::drop_sent() {
-  if (sent_ == out_.size()) {
-    sent_ = 0;
-    if (out_.capacity() > limits::read_chunk)
-      std::string{}.swap(out_); // an idle connection keeps no large buffer
-    out_.clear();
-  } else if (sent_ >= out_.size() / 2) { // so that no byte is moved more than once
-    out_.erase(0, sent_);
-    sent_ = 0;
-  }
 }
 
 void connection::close_after_output() {
@@ -77,11 +65,11 @@ void connection::close_after_output() {
 }
 
 void connection::end() {
-  if (input_ended_ || !is_sending())
+  if (has_ended_input() || !is_sending())
     return close();
-  if (lingering_)
+  if (linger_.has_begun())
     return;
-  lingering_ = steady_clock::now();
+  linger_.begin(steady_clock::now());
   ::shutdown(socket_.get(), SHUT_WR);
   update_interest();
 }
@@ -89,10 +77,8 @@ void connection::end() {
 void connection::drop_input() {
   auto space = loop_.scratch();
   auto n = ::recv(socket_.get(), space.data(), space.size(), MSG_DONTWAIT);
-  if (n > 0)
-    dropped_ += static_cast<size_t>(n);
-  if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)
-      || dropped_ > front_limits::linger_bytes)
+  auto enough = n > 0 && linger_.drop(static_cast<size_t>(n));
+  if (enough || n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
     close();
 }
 
@@ -100,9 +86,9 @@ void connection::check(steady_clock::time_point now) {
   if (!socket_.is_open())
     return;
   tell_if_stuck(now);
-  if (!lingering_)
+  if (!linger_.has_begun())
     guarded([&] { on_check(now); });
-  else if (now - *lingering_ >= front_limits::linger)
+  else if (linger_.is_over(now))
     close();
 }
 
@@ -114,8 +100,8 @@ void connection::run_after(std::chrono::milliseconds delay, std::function<void()
     });
   };
   context_->system->spawn([delay, later](caf::event_based_actor* self) -> caf::behavior {
-    self->delayed_send(self, delay, atom::check_v);
-    return {[self, later](atom::check) {
+    self->delayed_send(self, delay, internal::check_v);
+    return {[self, later](internal::check) {
       later();
       self->quit();
     }};
@@ -128,13 +114,10 @@ void connection::close() {
   hand_over();
   socket_.close();
   place_.reset();
-  std::string{}.swap(out_);
-  sent_ = 0;
-  for (auto& [tag, held] : std::exchange(held_flows_, {}))
-    flowing_.insert(flowing_.end(), held.begin(), held.end());
-  drain_flows();
+  output_.clear();
+  flows_.drop_all();
   auto self = reply_sink_ptr{shared_from_this()};
-  for (auto& who : std::exchange(callees_, {}))
+  for (auto& who : calls_.take_callees())
     caf::anon_send(who, atom::forget_v, self);
 }
 

@@ -1,5 +1,6 @@
 #include "broker/front/event_batch.hpp"
 
+#include "broker/front/batch_event.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 
@@ -7,20 +8,11 @@ namespace troupe::front {
 
 namespace {
 
-/// The elements of an array are cut like the members of an object.
-json_text::element_reader events_of(std::string_view batch) {
-  return json_text::element_reader{json_text::find(batch, "events").value_or("[]")};
-}
-
-std::string to_replay_gap(std::string_view event) {
-  auto number = [&](std::string_view key) {
-    return json_text::as_integer(json_text::find(event, key).value_or("0")).value_or(0);
-  };
-  auto from = number("from");
-  auto to = number("to");
+std::string to_replay_gap(const batch_event& event) {
+  auto [from, to] = *event.gap;
   return json_object_writer{}
       .add("kind", "replay_gap")
-      .add("seq", number("seq"))
+      .add("seq", event.seq)
       .add("from", from)
       .add("to", to)
       .add("requestedSinceSeq", from - 1)
@@ -54,14 +46,13 @@ shared_bytes events_after(std::string_view query, std::string_view batch) {
 
 std::string to_server_sent(std::string_view batch) {
   std::string out;
-  auto events = events_of(batch);
-  while (auto event = events.next()) {
+  for (auto& event : read_batch(batch)) {
     out += "id: ";
-    out += json_text::find(*event, "seq").value_or("0");
+    out += std::to_string(event.seq);
     out += "\nevent: ";
-    out += json_text::body(json_text::find(*event, "kind").value_or("\"\""));
+    out += event.kind;
     out += "\ndata: ";
-    json_text::append_on_one_line(out, *event);
+    json_text::append_on_one_line(out, event.text);
     out += "\n\n";
   }
   return out;
@@ -69,12 +60,8 @@ std::string to_server_sent(std::string_view batch) {
 
 std::vector<std::string> to_messages(std::string_view batch) {
   std::vector<std::string> out;
-  auto events = events_of(batch);
-  while (auto event = events.next())
-    if (json_text::find(*event, "kind") == "\"gap\"")
-      out.push_back(to_replay_gap(*event));
-    else
-      out.emplace_back(*event);
+  for (auto& event : read_batch(batch))
+    out.push_back(event.gap ? to_replay_gap(event) : std::string{event.text});
   return out;
 }
 

@@ -22,15 +22,17 @@ void expect_frames(front::front_context& front, uint64_t bytes) {
 }
 
 /// Starts to accept on the first loop; returns the listeners for when to stop.
-template <class Connection>
+/// @param more What the constructor of a connection takes beside the context.
+template <class Connection, class... More>
 std::vector<std::shared_ptr<front::listener>>
 open_front(const std::vector<loop::event_loop*>& loops, std::vector<loop::unique_fd> fds,
            front::connections& clients, front::front_context_ptr context,
-           std::shared_ptr<front::client_limit> limit, bool same_user_only) {
+           std::shared_ptr<front::client_limit> limit, bool same_user_only,
+           More... more) {
   front::client_kind kind{
-      [context](loop::event_loop& loop,
-                loop::unique_fd socket) -> std::shared_ptr<front::connection> {
-        return std::make_shared<Connection>(loop, std::move(socket), context);
+      [context, more...](loop::event_loop& loop,
+                         loop::unique_fd socket) -> std::shared_ptr<front::connection> {
+        return std::make_shared<Connection>(loop, std::move(socket), context, more...);
       },
       std::move(limit), &Connection::refusal};
   auto take = [&clients, kind, context, same_user_only](loop::unique_fd socket) {
@@ -68,9 +70,11 @@ std::shared_ptr<front::front_context> make_context(node::node_runtime& node,
 } // namespace
 
 fronts::fronts(node::node_runtime& on, const preparation& prepared,
-               const config::file& config, std::shared_ptr<spdlog::logger> log)
+               const config::file& config, std::shared_ptr<spdlog::logger> log,
+               front::http::route_registry_ptr routes)
   : node_(on)
   , context_(make_context(on, prepared, std::move(log)))
+  , routes_(std::move(routes))
   , limits_{make_limit("http"), make_limit("socket"), make_limit("session")}
   , clients_(on.loops())
   , acceptors_(std::make_shared<front::session::session_sockets>(
@@ -78,12 +82,14 @@ fronts::fronts(node::node_runtime& on, const preparation& prepared,
         prepared.state.path() / "sessions", limits_.session)) {}
 
 void fronts::serve(node::node_context& with) const {
-  with.acceptors = acceptors_;
-  with.expect_frames = [front = context_](uint64_t bytes) {
+  with.sessions.acceptors = acceptors_;
+  with.fronts.expect_frames = [front = context_](uint64_t bytes) {
     expect_frames(*front, bytes);
   };
-  with.clients_let_go = [front = context_] { return front->clients_let_go.load(); };
-  with.clients = [all = limits_] {
+  with.fronts.clients_let_go = [front = context_] {
+    return front->clients_let_go.load();
+  };
+  with.fronts.clients = [all = limits_] {
     std::vector<node::client_count> counts;
     for (auto& l : {all.http, all.socket, all.session})
       counts.push_back({l->name(), l->open(), l->most(), l->refused()});
@@ -97,7 +103,7 @@ void fronts::open(preparation& prepared) {
       true);
   auto http = open_front<front::http::http_connection>(
       node_.loops(), std::move(prepared.http.fds), clients_, context_, limits_.http,
-      false);
+      false, routes_);
   std::move(http.begin(), http.end(), std::back_inserter(listeners_));
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/node/node_runtime.hpp"
 #include "broker/front/connections.hpp"
+#include "broker/front/http/route_registry.hpp"
 #include "broker/front/listener.hpp"
 #include "broker/front/session/session_sockets.hpp"
 #include "broker/serve/preparation.hpp"
@@ -18,8 +19,9 @@ namespace troupe::serve {
 class fronts {
 public:
   /// @param on Outlives the fronts.
+  /// @param routes What clients of HTTP may ask for.
   fronts(node::node_runtime& on, const preparation& prepared, const config::file& config,
-         std::shared_ptr<spdlog::logger> log);
+         std::shared_ptr<spdlog::logger> log, front::http::route_registry_ptr routes);
 
   /// Fills in what NODE asks of the fronts.
   void serve(node::node_context& with) const;
@@ -42,6 +44,7 @@ private:
 
   node::node_runtime& node_;
   std::shared_ptr<front::front_context> context_;
+  front::http::route_registry_ptr routes_;
   client_limits limits_;
   front::connections clients_;
   std::shared_ptr<front::session::session_sockets> acceptors_;

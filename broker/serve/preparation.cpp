@@ -153,8 +153,8 @@ preparation::preparation(const config::file& config)
   , earlier(load_sessions(*registry))
   , advertised(state.path(), {http.name, api_key, socket.name, config.node.name}) {
   for (auto name : {"sessions", "workers"})
-    if (auto why = os::make_private_folder(state.path() / name))
-      throw std::runtime_error{*why};
+    if (auto made = os::make_private_folder(state.path() / name); !made)
+      throw std::runtime_error{made.error()};
   auto loops = node::choose_loops(config.node);
   try_threads(loops + node::scheduler_threads + other_threads);
   try_descriptors(base_descriptors + loop_descriptors * loops

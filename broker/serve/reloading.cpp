@@ -8,13 +8,12 @@
 
 namespace troupe::serve {
 
-std::variant<config::file, std::vector<config::mistake>> config_source::read() const {
+result<config::file, config::mistake_list> config_source::read() const {
   return file.empty() ? config::parse("", "no file", *wires, overrides)
                       : config::load(file, *wires, overrides);
 }
 
-std::variant<config::file, std::vector<config::mistake>>
-config_source::read_again() const {
+result<config::file, config::mistake_list> config_source::read_again() const {
   return file.empty() ? read() : config::load_again(file, *wires, overrides);
 }
 
@@ -26,13 +25,13 @@ std::variant<std::vector<config::pool>, std::string>
 read_pools(const config_source& source, const config::file& before, bool has_pools,
            spdlog::logger& log) {
   auto read = source.read_again();
-  if (auto mistakes = std::get_if<std::vector<config::mistake>>(&read)) {
+  if (!read) {
     std::string text;
-    for (auto& m : *mistakes)
+    for (auto& m : read.error())
       text += (text.empty() ? "" : "; ") + to_string(m);
     return text;
   }
-  auto& now = std::get<config::file>(read);
+  auto& now = *read;
   if (has_pools && now.pools.empty() && !now.node.allow_no_pools)
     return (source.file.empty() ? "the command line" : source.file)
            + " has no pool, so it may be half written: to remove all pools, set "

@@ -23,10 +23,10 @@ struct config_source {
   std::shared_ptr<const wires::wire_registry> wires =
       std::make_shared<const wires::wire_registry>(wires::built_in_wires());
 
-  std::variant<config::file, std::vector<config::mistake>> read() const;
+  result<config::file, config::mistake_list> read() const;
 
   /// As `read`, in a node that runs: what can be read only once is a mistake.
-  std::variant<config::file, std::vector<config::mistake>> read_again() const;
+  result<config::file, config::mistake_list> read_again() const;
 
   /// Returns what relative paths in it are relative to.
   std::filesystem::path folder() const;

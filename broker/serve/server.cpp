@@ -52,10 +52,10 @@ public:
           news.tell_failure("an actor that it needs ended: "
                             + to_fault(m.reason).message);
       });
-      self->delayed_send(self, limits::connection_check, atom::check_v);
-      return {[self, &clients](atom::check) {
+      self->delayed_send(self, limits::connection_check, internal::check_v);
+      return {[self, &clients](internal::check) {
         clients.check();
-        self->delayed_send(self, limits::connection_check, atom::check_v);
+        self->delayed_send(self, limits::connection_check, internal::check_v);
       }};
     })) {}
 
@@ -103,20 +103,20 @@ node::node_context make_node_context(const config::file& config,
                                      const std::shared_ptr<spdlog::logger>& log) {
   node::node_context with;
   with.config = config.node;
-  with.session = config.session;
-  with.registry = prepared.registry;
+  with.place = {.socket = prepared.socket.name,
+                .url = prepared.http.name,
+                .state_dir = prepared.state.path().string(),
+                .folder = source.folder()};
+  with.sessions = {
+      .config = config.session, .registry = prepared.registry, .acceptors = {}};
   with.processes = &processes;
   with.wires = source.wires;
-  with.socket = prepared.socket.name;
-  with.url = prepared.http.name;
-  with.state_dir = prepared.state.path().string();
   with.log = log;
-  with.folder = source.folder();
-  with.read_pools = [&source, &config, log](bool has_pools) {
+  with.process.read_pools = [&source, &config, log](bool has_pools) {
     return read_pools(source, config, has_pools, *log);
   };
-  with.request_stop = [] { ::kill(::getpid(), SIGTERM); };
-  with.give_up = [&news](std::string why) { news.tell_failure(std::move(why)); };
+  with.process.request_stop = [] { ::kill(::getpid(), SIGTERM); };
+  with.process.give_up = [&news](std::string why) { news.tell_failure(std::move(why)); };
   return with;
 }
 
@@ -135,7 +135,9 @@ int run_node(config::file& config, const config_source& source, os::guardian& g)
                             news.tell_failure("work on an I/O loop failed: "
                                               + std::string{why});
                           }};
-  fronts clients{node, prepared, config, log.logger()};
+  fronts clients{node, prepared, config, log.logger(),
+                 std::make_shared<const front::http::route_registry>(
+                     front::http::built_in_routes())};
   auto context =
       make_node_context(config, source, prepared, processes, news, log.logger());
   clients.serve(context);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/base/error.hpp"
+#include "protocol/base/ids.hpp"
 #include "protocol/base/shared_bytes.hpp"
 
 #include <chrono>
@@ -20,7 +21,7 @@ using steady_clock = std::chrono::steady_clock;
 struct ancestor {
   std::string pool;
   /// What its broker knows it by.
-  uint64_t ticket = 0;
+  ticket_id ticket;
 };
 
 /// The calls that wait for a worker's own call, outermost first.

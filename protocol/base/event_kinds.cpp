@@ -53,14 +53,14 @@ bool is_event_kind(std::string_view kind) {
   return std::binary_search(event_kinds.begin(), event_kinds.end(), kind);
 }
 
-std::optional<std::string> check_event_kind(std::string_view kind) {
+result<void, std::string> validate_event_kind(std::string_view kind) {
   if (is_event_kind(kind))
-    return std::nullopt;
+    return {};
   std::string known;
   for (auto k : event_kinds)
     known += (known.empty() ? "" : ", ") + std::string{k};
-  return "kinds: no event is of the kind " + json_string(kind) + "; the kinds are "
-         + known;
+  return failure("kinds: no event is of the kind " + json_string(kind)
+                 + "; the kinds are " + known);
 }
 
 } // namespace troupe

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <optional>
+#include "protocol/base/result.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -11,8 +12,7 @@ namespace troupe {
 /// forgotten.
 bool is_event_kind(std::string_view kind);
 
-/// Returns why nothing of kind `kind` will ever come, with the kinds that do; nothing for
-/// one of those.
-std::optional<std::string> check_event_kind(std::string_view kind);
+/// Succeeds as `is_event_kind`; fails with a message that names the kinds there are.
+result<void, std::string> validate_event_kind(std::string_view kind);
 
 } // namespace troupe

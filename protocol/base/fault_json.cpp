@@ -52,6 +52,14 @@ void write(json_object_writer& out, const fault_details& d) {
     out.add("session_id", d.session->id).add("state", d.session->state);
 }
 
+void write(json_object_writer& out, const fault& f) {
+  auto& row = info(f.what);
+  out.add("code", row.name)
+      .add("message", f.message.empty() ? row.summary : std::string_view{f.message})
+      .add("retryable", row.retryable);
+  write(out, f.details);
+}
+
 template <class T>
 std::string members_of(const T& value) {
   json_object_writer out;
@@ -62,17 +70,13 @@ std::string members_of(const T& value) {
 } // namespace
 
 std::string to_json_members(const fault& f) {
-  auto& row = info(f.what);
-  json_object_writer out;
-  out.add("code", row.name)
-      .add("message", f.message.empty() ? row.summary : std::string_view{f.message})
-      .add("retryable", row.retryable);
-  write(out, f.details);
-  return out.members();
+  return members_of(f);
 }
 
 std::string to_json(const fault& f) {
-  return "{" + to_json_members(f) + "}";
+  json_object_writer out;
+  write(out, f);
+  return out.take_object();
 }
 
 std::string to_json_members(const fault_details& details) {

@@ -102,7 +102,7 @@ std::optional<std::string> without_lone_surrogates(std::string_view text) {
   return mended;
 }
 
-std::optional<std::string> check(std::string_view text) {
+result<void, std::string> validate(std::string_view text) {
   json::error_code ec;
   auto used = parse_whole(text, ec);
   if (ec)
@@ -112,9 +112,9 @@ std::optional<std::string> check(std::string_view text) {
           parse_whole(*mended, ec); // as long as the text: the place of an error is right
     }
   if (!ec && used == text.size())
-    return std::nullopt;
+    return {};
   auto what = ec ? ec.message() : "more text after the value";
-  return what + " at byte " + std::to_string(used);
+  return failure(what + " at byte " + std::to_string(used));
 }
 
 std::string unescape(std::string_view text) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/base/result.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,9 +11,14 @@
 /// once, by Boost.JSON; the functions after that trust it and only cut.
 namespace troupe::json_text {
 
-/// Returns nothing if `text` is exactly one valid JSON value (UTF-8, depth at most
-/// `limits::json_depth`), else what is wrong and at which byte.
-std::optional<std::string> check(std::string_view text);
+/// Succeeds if `text` is exactly one valid JSON value (UTF-8, depth at most
+/// `limits::json_depth`); fails with what is wrong and at which byte.
+result<void, std::string> validate(std::string_view text);
+
+/// The same for a caller who does not ask what is wrong.
+inline bool is_valid(std::string_view text) {
+  return validate(text).has_value();
+}
 
 /// Returns a copy of `text` in which each escape of half a surrogate pair is `\ufffd`, or
 /// nothing if there is none. Such an escape is legal JSON (RFC 8259, 8.2), what is left

@@ -61,4 +61,12 @@ json_array_writer& json_array_writer::add_json(std::string_view json) {
   return *this;
 }
 
+json_array_writer& json_array_writer::add_escaped(std::string_view body) {
+  separate();
+  out_ += '"';
+  out_ += body;
+  out_ += '"';
+  return *this;
+}
+
 } // namespace troupe

@@ -71,6 +71,8 @@ public:
   json_array_writer& add(std::string_view text);
   /// Adds an element that is JSON text already.
   json_array_writer& add_json(std::string_view json);
+  /// Adds a string, given as the text between its quotes, with its escapes.
+  json_array_writer& add_escaped(std::string_view body);
 
   /// Returns how long the array is by now, in bytes.
   size_t size() const noexcept { return out_.size() + 1; }

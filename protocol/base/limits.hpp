@@ -172,7 +172,7 @@ inline constexpr std::size_t terminal_inputs = 256;
 inline constexpr std::uint32_t terminal_window = 1024;
 
 /// When a client may try again to give a terminal something to type: no rate is known.
-inline constexpr std::chrono::milliseconds terminal_retry{1000};
+inline constexpr auto terminal_retry = 1s;
 
 /// Messages that wait to be typed on a terminal, and the bytes of one.
 inline constexpr std::size_t terminal_messages = 256;

@@ -1,5 +1,6 @@
 #include "protocol/base/payload_bytes.hpp"
 
+#include "protocol/base/json_appender.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/utf8.hpp"
 
@@ -72,9 +73,13 @@ void append_bytes_as_json(std::string& out, std::string_view bytes) {
     append_quoted(out, bytes);
     return;
   }
-  out += "{\"$base64\":\"";
-  append_base64(out, bytes);
-  out += "\"}";
+  json_object_appender{out}
+      .add_with<"$base64">([&](std::string& to) {
+        to += '"';
+        append_base64(to, bytes);
+        to += '"';
+      })
+      .end();
 }
 
 } // namespace troupe

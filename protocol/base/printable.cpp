@@ -18,13 +18,9 @@ struct character {
 
 character first_character(std::string_view text) {
   auto n = utf8_length(text);
-  auto first = static_cast<uint8_t>(text.front());
-  if (n <= 1)
-    return {first, n};
-  uint32_t point = first & (0xFFU >> (n + 1));
-  for (size_t i = 1; i < n; ++i)
-    point = point << 6 | (static_cast<uint8_t>(text[i]) & 0x3FU);
-  return {point, n};
+  if (n == 0)
+    return {static_cast<uint8_t>(text.front()), 0};
+  return {utf8_point(text.substr(0, n)), n};
 }
 
 /// Whether `c` steers a terminal, ends a line or changes the order of its neighbours.

@@ -4,27 +4,64 @@
 
 namespace troupe {
 
-size_t utf8_length(std::string_view text) {
+namespace {
+
+/// Returns the length that a sequence has by its first byte, or 0 if none begins so.
+size_t length_by_first(uint8_t first) {
+  return first < 0x80                   ? 1U
+         : first < 0xC2 || first > 0xF4 ? 0U
+         : first < 0xE0                 ? 2U
+         : first < 0xF0                 ? 3U
+                                        : 4U;
+}
+
+bool is_continuation(uint8_t byte) {
+  return (byte & 0xC0) == 0x80;
+}
+
+/// Returns whether `second` may follow `first`, which begins a sequence of several bytes.
+bool may_follow(uint8_t first, uint8_t second) {
+  switch (first) {
+    case 0xE0: // shorter forms
+      return second >= 0xA0 && second < 0xC0;
+    case 0xED: // surrogates
+      return second >= 0x80 && second < 0xA0;
+    case 0xF0: // shorter forms
+      return second >= 0x90 && second < 0xC0;
+    case 0xF4: // above U+10FFFF
+      return second >= 0x80 && second < 0x90;
+    default:
+      return is_continuation(second);
+  }
+}
+
+} // namespace
+
+size_t begun_utf8_length(std::string_view text) {
   auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  auto tail = [&](size_t i) { return i < text.size() && (byte(i) & 0xC0) == 0x80; };
-  auto first = byte(0);
-  if (first < 0x80)
-    return 1;
-  if (first >= 0xC2 && first < 0xE0)
-    return tail(1) ? 2 : 0;
-  if (first >= 0xE0 && first < 0xF0) {
-    if (!tail(1) || !tail(2) || (first == 0xE0 && byte(1) < 0xA0)
-        || (first == 0xED && byte(1) >= 0xA0))
+  auto length = length_by_first(byte(0));
+  if (length > 1 && text.size() > 1 && !may_follow(byte(0), byte(1)))
+    return 0;
+  for (size_t i = 2; i < length && i < text.size(); ++i)
+    if (!is_continuation(byte(i)))
       return 0;
-    return 3;
-  }
-  if (first >= 0xF0 && first < 0xF5) {
-    if (!tail(1) || !tail(2) || !tail(3) || (first == 0xF0 && byte(1) < 0x90)
-        || (first == 0xF4 && byte(1) >= 0x90))
-      return 0;
-    return 4;
-  }
-  return 0;
+  return length;
+}
+
+size_t utf8_length(std::string_view text) {
+  auto length = begun_utf8_length(text);
+  return length <= text.size() ? length : 0;
+}
+
+char32_t utf8_point(std::string_view sequence) {
+  auto byte = [&](size_t i) { return static_cast<uint8_t>(sequence[i]); };
+  if (sequence.size() == 1)
+    return byte(0);
+  // The first byte has as many leading ones as there are bytes, and a zero.
+  char32_t point = byte(0) & (0x7FU >> sequence.size());
+  for (size_t i = 1; i < sequence.size(); ++i)
+    point = point << 6 | (byte(i) & 0x3FU);
+  return point;
 }
 
 bool is_utf8(std::string_view text) {
@@ -59,9 +96,9 @@ void append_utf8(std::string& out, char32_t point) {
 size_t complete_utf8(std::string_view bytes) {
   for (size_t back = 1; back <= 3 && back <= bytes.size(); ++back) {
     auto c = static_cast<uint8_t>(bytes[bytes.size() - back]);
-    if (c >= 0x80 && c < 0xC0) // goes on with a character
+    if (is_continuation(c))
       continue;
-    auto length = c < 0xC2 || c > 0xF4 ? 1u : c < 0xE0 ? 2u : c < 0xF0 ? 3u : 4u;
+    auto length = length_by_first(c);
     return length > back ? bytes.size() - back : bytes.size();
   }
   return bytes.size();

@@ -12,6 +12,14 @@ namespace troupe {
 /// @pre `text` is not empty.
 size_t utf8_length(std::string_view text);
 
+/// For bytes that come one by one: returns the length of the sequence that `text` begins,
+/// of which some bytes may be missing, or 0 if no sequence begins so.
+/// @pre `text` is not empty.
+size_t begun_utf8_length(std::string_view text);
+
+/// Returns the code point of `sequence`. @pre It is one valid UTF-8 sequence.
+char32_t utf8_point(std::string_view sequence);
+
 /// Returns whether `text` is UTF-8 as JSON wants it.
 bool is_utf8(std::string_view text);
 

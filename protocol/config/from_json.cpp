@@ -56,44 +56,43 @@ toml::array to_array(const json::array& a) {
 }
 
 /// Reads `text` as a JSON object without its member `name`, which is whom it is for.
-std::variant<toml::table, std::vector<mistake>> parse_members(std::string_view text) {
+result<toml::table, mistake_list> parse_members(std::string_view text) {
   json::error_code ec;
   auto v = parse_document(text, ec);
   if (ec || !v.is_object())
-    return std::vector{mistake{std::string{source}, 0, {}, "expected a JSON object"}};
+    return failure(mistake_list{{std::string{source}, 0, {}, "expected a JSON object"}});
   v.get_object().erase("name");
   return to_table(v.get_object());
 }
 
 /// Reads members into `p` with `read`, which is given their section.
 template <class Read>
-std::variant<pool, std::vector<mistake>> read_into(pool p, std::string_view text,
-                                                   Read&& read) {
+result<pool, mistake_list> read_into(pool p, std::string_view text, Read&& read) {
   auto members = parse_members(text);
-  if (auto wrong = std::get_if<std::vector<mistake>>(&members))
-    return std::move(*wrong);
+  if (!members)
+    return failure(std::move(members).error());
   report wrong{std::string{source}};
   if (!is_valid_name(p.name))
     wrong.add({}, {},
               "the name of a pool is a letter and then up to 62 letters, digits, _ or -");
-  read(section{wrong, &std::get<toml::table>(members), {}, "pool." + p.name}, p);
-  if (auto mistakes = wrong.take(); !mistakes.empty())
-    return mistakes;
+  read(section{wrong, &*members, {}, "pool." + p.name}, p);
+  if (auto all = wrong.take(); !all.empty())
+    return failure(std::move(all));
   return p;
 }
 
 } // namespace
 
-std::variant<pool, std::vector<mistake>>
-pool_from_json(std::string name, std::string_view members,
-               const std::filesystem::path& folder, const protocol_table& known) {
+result<pool, mistake_list> pool_from_json(std::string name, std::string_view members,
+                                          const std::filesystem::path& folder,
+                                          const protocol_table& known) {
   pool p;
   p.name = std::move(name);
   return read_into(std::move(p), members,
                    [&](section&& s, pool& out) { read_pool(s, folder, known, out); });
 }
 
-std::variant<pool, std::vector<mistake>> resized(pool p, std::string_view members) {
+result<pool, mistake_list> resized(pool p, std::string_view members) {
   return read_into(std::move(p), members,
                    [](section&& s, pool& out) { read_new_size(s, out); });
 }

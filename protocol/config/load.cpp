@@ -50,8 +50,9 @@ void read_file(section root, const std::filesystem::path& folder,
 
 using open_file = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-mistake unreadable(const std::filesystem::path& path, const std::string& why) {
-  return {path.string(), 0, {}, "cannot be read: " + why};
+tl::unexpected<mistake_list> unreadable(const std::filesystem::path& path,
+                                        const std::string& why) {
+  return failure(mistake_list{{path.string(), 0, {}, "cannot be read: " + why}});
 }
 
 /// Opens the file at `path`; null with `errno` set if that fails.
@@ -72,9 +73,9 @@ open_file open_to_read(const std::filesystem::path& path, bool only_regular) {
   return none;
 }
 
-/// Returns the content of the file at `path`, or why it cannot be read.
-std::variant<std::string, mistake> content_of(const std::filesystem::path& path,
-                                              bool again) {
+/// Returns the content of the file at `path`.
+result<std::string, mistake_list> content_of(const std::filesystem::path& path,
+                                             bool again) {
   auto in = open_to_read(path, again);
   if (!in && errno == 0)
     return unreadable(path, "it is no regular file, so it cannot be read a second time");
@@ -92,13 +93,14 @@ std::variant<std::string, mistake> content_of(const std::filesystem::path& path,
   return text;
 }
 
-std::variant<file, std::vector<mistake>>
-read_at(const std::filesystem::path& path, const protocol_table& known,
-        const std::vector<std::string>& overrides, bool again) {
+result<file, mistake_list> read_at(const std::filesystem::path& path,
+                                   const protocol_table& known,
+                                   const std::vector<std::string>& overrides,
+                                   bool again) {
   auto text = content_of(path, again);
-  if (auto wrong = std::get_if<mistake>(&text))
-    return std::vector{std::move(*wrong)};
-  return parse(std::get<std::string>(text), path, known, overrides);
+  if (!text)
+    return failure(std::move(text).error());
+  return parse(*text, path, known, overrides);
 }
 
 } // namespace
@@ -120,32 +122,32 @@ std::string to_string(const mistake& m) {
   return out + ": " + m.message;
 }
 
-std::variant<file, std::vector<mistake>>
-parse(std::string_view text, const std::filesystem::path& path,
-      const protocol_table& known, const std::vector<std::string>& overrides) {
+result<file, mistake_list> parse(std::string_view text, const std::filesystem::path& path,
+                                 const protocol_table& known,
+                                 const std::vector<std::string>& overrides) {
   report wrong{path.string()};
-  file result;
+  file read;
   try {
     auto root = toml::parse(text, path.string());
     apply_overrides(root, overrides, wrong);
-    read_file({wrong, &root, {}, {}}, folder_of(path), known, result);
+    read_file({wrong, &root, {}, {}}, folder_of(path), known, read);
   } catch (const toml::parse_error& e) {
     wrong.add(e.source(), {}, "TOML: " + std::string{e.description()});
   }
-  if (auto mistakes = wrong.take(); !mistakes.empty())
-    return mistakes;
-  return result;
+  if (auto all = wrong.take(); !all.empty())
+    return failure(std::move(all));
+  return read;
 }
 
-std::variant<file, std::vector<mistake>> load(const std::filesystem::path& path,
-                                              const protocol_table& known,
-                                              const std::vector<std::string>& overrides) {
+result<file, mistake_list> load(const std::filesystem::path& path,
+                                const protocol_table& known,
+                                const std::vector<std::string>& overrides) {
   return read_at(path, known, overrides, false);
 }
 
-std::variant<file, std::vector<mistake>>
-load_again(const std::filesystem::path& path, const protocol_table& known,
-           const std::vector<std::string>& overrides) {
+result<file, mistake_list> load_again(const std::filesystem::path& path,
+                                      const protocol_table& known,
+                                      const std::vector<std::string>& overrides) {
   return read_at(path, known, overrides, true);
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "protocol/base/result.hpp"
 #include "protocol/config/config.hpp"
 #include "protocol/config/protocol_table.hpp"
 
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace troupe::config {
@@ -22,6 +22,9 @@ struct mistake {
   std::string message;
 };
 
+/// All that is wrong with a configuration: why reading it fails.
+using mistake_list = std::vector<mistake>;
+
 /// Returns `file:line: key: message`.
 std::string to_string(const mistake& m);
 
@@ -31,20 +34,20 @@ std::string to_string(const mistake& m);
 /// @param overrides `key=value` pairs that take precedence, e.g. `pool.echo.size=4`; the
 /// value is TOML, or a bare word for a string.
 /// @param known The protocols that pools may name.
-std::variant<file, std::vector<mistake>>
-parse(std::string_view text, const std::filesystem::path& path,
-      const protocol_table& known, const std::vector<std::string>& overrides = {});
+result<file, mistake_list> parse(std::string_view text, const std::filesystem::path& path,
+                                 const protocol_table& known,
+                                 const std::vector<std::string>& overrides = {});
 
 /// Reads the file at `path`; a file that cannot be read is a mistake too.
-std::variant<file, std::vector<mistake>>
-load(const std::filesystem::path& path, const protocol_table& known,
-     const std::vector<std::string>& overrides = {});
+result<file, mistake_list> load(const std::filesystem::path& path,
+                                const protocol_table& known,
+                                const std::vector<std::string>& overrides = {});
 
 /// As `load`, for a file that was read before. What can be read only once, such as a
 /// pipe, is a mistake, and is not waited for.
-std::variant<file, std::vector<mistake>>
-load_again(const std::filesystem::path& path, const protocol_table& known,
-           const std::vector<std::string>& overrides = {});
+result<file, mistake_list> load_again(const std::filesystem::path& path,
+                                      const protocol_table& known,
+                                      const std::vector<std::string>& overrides = {});
 
 /// Returns the absolute folder of the file at `path`: what a pool's `cwd` is relative to.
 std::filesystem::path folder_of(const std::filesystem::path& path);
@@ -52,11 +55,11 @@ std::filesystem::path folder_of(const std::filesystem::path& path);
 /// Reads one pool from the members of a JSON object: the same keys, with the same forms,
 /// as those of `[pool.NAME]`. A member `name` is ignored.
 /// @param folder What `cwd` is relative to, absolute.
-std::variant<pool, std::vector<mistake>>
-pool_from_json(std::string name, std::string_view members,
-               const std::filesystem::path& folder, const protocol_table& known);
+result<pool, mistake_list> pool_from_json(std::string name, std::string_view members,
+                                          const std::filesystem::path& folder,
+                                          const protocol_table& known);
 
 /// Returns `p` with the `size` of a JSON object: a number, or `{"min","max","idle"}`.
-std::variant<pool, std::vector<mistake>> resized(pool p, std::string_view members);
+result<pool, mistake_list> resized(pool p, std::string_view members);
 
 } // namespace troupe::config

@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <optional>
-#include <variant>
 
 namespace troupe::config {
 
@@ -52,25 +51,25 @@ toml::table* descend(toml::table& root, const std::vector<std::string>& parts,
   return table;
 }
 
-/// Puts one override in place; returns what is wrong with it.
-std::optional<std::string> apply(toml::table& root, const std::string& text,
-                                 const toml::source_region& at) {
+/// Puts one override in place.
+result<void, std::string> apply(toml::table& root, const std::string& text,
+                                const toml::source_region& at) {
   auto equals = text.find('=');
   if (equals == std::string::npos)
-    return "expected key=value, not " + json_string(text);
+    return failure("expected key=value, not " + json_string(text));
   auto key = text.substr(0, equals);
   auto parts = split_key(key);
   if (parts.empty())
-    return "expected a dotted key before the =, not " + json_string(key);
+    return failure("expected a dotted key before the =, not " + json_string(key));
   auto table = descend(root, parts, at);
   if (!table)
-    return "a part of the key " + json_string(key) + " is no table";
+    return failure("a part of the key " + json_string(key) + " is no table");
   auto value = parse_value(text.substr(equals + 1));
   table->erase(parts.back());
   value.begin()->second.visit([&](auto& node) {
     table->insert(toml::key{parts.back(), at}, std::move(node));
   });
-  return std::nullopt;
+  return {};
 }
 
 } // namespace
@@ -81,8 +80,8 @@ void apply_overrides(toml::table& root, const std::vector<std::string>& override
   for (uint32_t i = 0; i < overrides.size(); ++i) {
     // Counted as lines, so that pools keep the order of the overrides that made them.
     toml::source_region at{{i + 1, 1}, {i + 1, 1}, path};
-    if (auto wrong = apply(root, overrides[i], at))
-      out.add(at, {}, std::move(*wrong));
+    if (auto applied = apply(root, overrides[i], at); !applied)
+      out.add(at, {}, std::move(applied).error());
   }
 }
 

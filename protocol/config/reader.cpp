@@ -3,7 +3,6 @@
 #include "protocol/config/spelling.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <tuple>
 
 namespace troupe::config {
@@ -21,16 +20,14 @@ std::string expected(std::string_view what, const toml::node& found) {
   return "expected " + std::string{what} + ", not " + std::string{type_of(found)};
 }
 
-/// Reads the string `n` into `out`; returns what is wrong with it.
-std::optional<std::string> read_text(const toml::node& n, std::string& out) {
+result<std::string, std::string> read_text(const toml::node& n) {
   auto value = n.value_exact<std::string>();
   if (!value)
-    return expected("a string", n);
+    return failure(expected("a string", n));
   // The system ends a string at a NUL: what follows would be lost in silence.
   if (value->find('\0') != std::string::npos)
-    return "a string must not hold a NUL character";
-  out = std::move(*value);
-  return std::nullopt;
+    return failure("a string must not hold a NUL character");
+  return std::move(*value);
 }
 
 } // namespace
@@ -45,7 +42,7 @@ void report::add(const toml::source_region& at, std::string key, std::string mes
       {at.path ? *at.path : file_, line, std::move(key), std::move(message)});
 }
 
-std::vector<mistake> report::take() {
+mistake_list report::take() {
   auto place = [](const mistake& m) { return std::pair{m.file == command_line, m.line}; };
   std::stable_sort(mistakes_.begin(), mistakes_.end(),
                    [&](auto& a, auto& b) { return place(a) < place(b); });
@@ -92,10 +89,13 @@ bool section::text(std::string_view key, std::string& out) {
   auto n = get(key);
   if (!n)
     return false;
-  auto why = read_text(*n, out);
-  if (why)
-    wrong(key, std::move(*why));
-  return !why;
+  auto read = read_text(*n);
+  if (!read) {
+    wrong(key, std::move(read).error());
+    return false;
+  }
+  out = *std::move(read);
+  return true;
 }
 
 bool section::texts(std::string_view key, std::vector<std::string>& out) {
@@ -107,14 +107,16 @@ bool section::texts(std::string_view key, std::vector<std::string>& out) {
     wrong(key, expected("an array of strings", *n));
     return false;
   }
-  std::vector<std::string> result;
+  std::vector<std::string> all;
   for (auto&& element : *list) {
-    if (auto why = read_text(element, result.emplace_back())) {
-      wrong(key, "element " + std::to_string(result.size()) + ": " + *why);
+    auto read = read_text(element);
+    if (!read) {
+      wrong(key, "element " + std::to_string(all.size() + 1) + ": " + read.error());
       return false;
     }
+    all.push_back(*std::move(read));
   }
-  out = std::move(result);
+  out = std::move(all);
   return true;
 }
 

@@ -32,11 +32,11 @@ public:
   void add(const toml::source_region& at, std::string key, std::string message);
 
   /// Hands over what was gathered, by line; what came from the command line is last.
-  std::vector<mistake> take();
+  mistake_list take();
 
 private:
   std::string file_;
-  std::vector<mistake> mistakes_;
+  mistake_list mistakes_;
 };
 
 /// One table of the file, read key by key. Each function below makes its key a known one,

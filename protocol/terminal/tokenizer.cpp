@@ -1,5 +1,7 @@
 #include "protocol/terminal/tokenizer.hpp"
 
+#include "protocol/base/utf8.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -30,31 +32,9 @@ bool is_control(char c) {
   return is_between(c, 0, 0x1F) || c == 0x7F;
 }
 
-/// Returns how many bytes follow this first one; -1 where no character begins so.
-int followers(char c) {
-  auto u = static_cast<unsigned char>(c);
-  return u < 0x80                ? 0
-         : u >= 0xC2 && u < 0xE0 ? 1
-         : u >= 0xE0 && u < 0xF0 ? 2
-         : u >= 0xF0 && u < 0xF5 ? 3
-                                 : -1;
-}
-
-/// Whether `second` may come after `first`: no surrogates, nothing in more bytes than it
-/// needs, nothing above U+10FFFF.
-bool may_follow(char first, char second) {
-  switch (static_cast<unsigned char>(first)) {
-    case 0xE0:
-      return is_between(second, 0xA0, 0xBF);
-    case 0xED:
-      return is_between(second, 0x80, 0x9F);
-    case 0xF0:
-      return is_between(second, 0x90, 0xBF);
-    case 0xF4:
-      return is_between(second, 0x80, 0x8F);
-    default:
-      return is_between(second, 0x80, 0xBF);
-  }
+/// Returns whether `character`, one of UTF-8, is a control of C1.
+bool is_c1(std::string_view character) {
+  return character[0] == '\xC2' && is_between(character[1], 0x80, 0x9F);
 }
 
 } // namespace
@@ -96,8 +76,7 @@ size_t tokenizer::text(std::string_view bytes, token_sink& to) {
     to.on_text(bytes.substr(0, n));
     return n;
   }
-  missing_ = followers(c);
-  if (missing_ < 0) {
+  if (begun_utf8_length(bytes.substr(0, 1)) == 0) {
     to.on_text(replacement);
   } else {
     held_ = c;
@@ -107,20 +86,19 @@ size_t tokenizer::text(std::string_view bytes, token_sink& to) {
 }
 
 void tokenizer::character(char c, token_sink& to) {
-  auto fits = held_.size() == 1 ? may_follow(held_[0], c) : is_between(c, 0x80, 0xBF);
-  if (!fits) {
+  held_ += c;
+  auto length = begun_utf8_length(held_);
+  if (length == 0) {
     reset();
     to.on_text(replacement);
     feed({&c, 1}, to); // it may begin something else
     return;
   }
-  held_ += c;
-  if (--missing_ > 0)
+  if (held_.size() < length)
     return;
   auto whole = std::move(held_);
   reset();
-  // C1 in UTF-8: most terminals do nothing with it.
-  if (whole[0] != '\xC2' || !is_between(whole[1], 0x80, 0x9F))
+  if (!is_c1(whole)) // most terminals do nothing with it
     to.on_text(whole);
 }
 
@@ -242,20 +220,13 @@ void tokenizer::in_string(char c, token_sink& to) {
 std::string without_c1(std::string_view text) {
   std::string out;
   for (size_t i = 0; i < text.size();) {
-    auto more = followers(text[i]);
-    auto n = static_cast<size_t>(more) + 1;
-    auto fits = more >= 0 && i + n <= text.size()
-                && (more == 0 || may_follow(text[i], text[i + 1]));
-    for (size_t k = 2; fits && k < n; ++k)
-      fits = is_between(text[i + k], 0x80, 0xBF);
-    if (!fits) {
+    auto n = utf8_length(text.substr(i));
+    auto character = text.substr(i, n);
+    if (n == 0)
       out += replacement;
-      ++i;
-      continue;
-    }
-    if (text[i] != '\xC2' || !is_between(text[i + 1], 0x80, 0x9F))
-      out += text.substr(i, n);
-    i += n;
+    else if (!is_c1(character))
+      out += character;
+    i += std::max<size_t>(n, 1);
   }
   return out;
 }

@@ -83,8 +83,6 @@ private:
 
   state state_ = state::ground;
   std::string held_;
-  /// Bytes that the held character still needs.
-  int missing_ = 0;
 };
 
 /// Returns `text` without the controls of C1 (U+0080 to U+009F), which a terminal may

@@ -1,6 +1,7 @@
 #include "protocol/wires/envelope.hpp"
 
 #include "protocol/base/fault_json.hpp"
+#include "protocol/base/json_appender.hpp"
 #include "protocol/base/json_text.hpp"
 
 namespace troupe::wires {
@@ -38,150 +39,148 @@ bool absent(std::string_view value) {
   return value.empty() || json_text::is_null(value);
 }
 
-std::optional<std::string> set_flag(bool& flag, std::string_view name,
-                                    std::string_view text) {
+/// Sets `flag` from the member `name`, if it is there.
+result<void, std::string> set_flag(bool& flag, std::string_view name,
+                                   std::string_view text) {
   if (absent(text))
-    return std::nullopt;
+    return {};
   auto value = json_text::as_bool(text);
   if (!value)
-    return std::string{name} + ": expected true or false";
+    return failure(std::string{name} + ": expected true or false");
   flag = *value;
-  return std::nullopt;
+  return {};
 }
 
-/// Fills `r` from the members of `e`; returns what is wrong with them.
-std::optional<std::string> read_request(const envelope& e, client_request& r) {
+/// Sets those members of a call that have a default.
+result<void, std::string> read_options(const envelope& e, call& c) {
+  if (!absent(e.timeout_ms))
+    if (auto set = set_timeout(c, e.timeout_ms); !set)
+      return set;
+  if (!absent(e.priority))
+    if (auto set = set_priority(c, e.priority); !set)
+      return set;
+  if (auto set = set_flag(c.idempotent, "idempotent", e.idempotent); !set)
+    return set;
+  return set_flag(c.stream, "stream", e.stream);
+}
+
+/// Fills `r` from the members of `e`.
+result<void, std::string> read_request(const envelope& e, client_request& r) {
   auto& c = r.what;
   if (!json_text::is_string(e.kind))
-    return "kind: expected a string";
+    return failure("kind: expected a string");
   c.kind = e.line.cut(json_text::body(e.kind));
   if (absent(e.to) && c.kind == "cancel") {
     r.cancel = true;
-    return r.has_id
-               ? std::nullopt
-               : std::optional<std::string>{"request_id: a cancel needs the call's id"};
+    if (!r.has_id)
+      return failure("request_id: a cancel needs the call's id");
+    return {};
   }
   if (!json_text::is_string(e.to))
-    return "to: expected a string";
+    return failure("to: expected a string");
   r.to = json_text::unescape(json_text::body(e.to));
   if (!e.payload.empty())
     c.payload = e.line.cut(e.payload);
   if (!absent(e.key)) {
     auto key = json_text::as_text(e.key);
     if (!key)
-      return "key: expected a string";
+      return failure("key: expected a string");
     c.key = std::move(*key);
   }
-  if (auto wrong = absent(e.timeout_ms) ? std::nullopt : set_timeout(c, e.timeout_ms))
-    return wrong;
-  if (auto wrong = absent(e.priority) ? std::nullopt : set_priority(c, e.priority))
-    return wrong;
-  if (auto wrong = set_flag(c.idempotent, "idempotent", e.idempotent))
-    return wrong;
-  return set_flag(c.stream, "stream", e.stream);
+  return read_options(e, c);
 }
 
 } // namespace
 
-std::variant<envelope, std::string> cut_envelope(const shared_bytes& line) {
+result<envelope, std::string> cut_envelope(const shared_bytes& line) {
   auto text = line.view();
-  if (auto wrong = json_text::check(text))
-    return "not JSON: " + *wrong;
-  envelope result;
-  result.line = line;
+  if (auto valid = json_text::validate(text); !valid)
+    return failure("not JSON: " + valid.error());
   if (!json_text::is_object(json_text::trim(text)))
-    return "not a JSON object";
+    return failure("not a JSON object");
+  envelope e;
+  e.line = line;
   json_text::member_reader reader{text};
   std::string buffer;
   while (auto m = reader.next())
-    if (auto member = member_of(result, json_text::plain_key(m->key, buffer)))
+    if (auto member = member_of(e, json_text::plain_key(m->key, buffer)))
       *member = m->value;
-  return result;
+  return e;
 }
 
-std::variant<client_request, bad_request>
-parse_client_line(const shared_bytes& line, steady_clock::time_point now) {
-  auto cut = cut_envelope(line);
-  if (auto wrong = std::get_if<std::string>(&cut))
-    return bad_request{{}, false, {code::bad_request, std::move(*wrong)}};
-  auto& e = std::get<envelope>(cut);
+result<client_request, bad_request> parse_client_line(const shared_bytes& line,
+                                                      steady_clock::time_point now) {
+  auto e = cut_envelope(line);
+  if (!e)
+    return failure(bad_request{{}, false, malformed(std::move(e).error())});
   client_request r;
   r.what.taken = now;
-  std::optional<std::string> wrong;
-  if (json_text::is_string(e.request_id)) {
+  if (json_text::is_string(e->request_id)) {
     r.has_id = true;
-    r.request_id = line.cut(json_text::body(e.request_id));
-  } else if (!absent(e.request_id)) {
-    wrong = "request_id: expected a string";
+    r.request_id = line.cut(json_text::body(e->request_id));
+  } else if (!absent(e->request_id)) {
+    return failure(bad_request{{}, false, malformed("request_id: expected a string")});
   }
-  if (!wrong)
-    wrong = read_request(e, r);
-  if (wrong)
-    return bad_request{r.request_id, r.has_id, {code::bad_request, std::move(*wrong)}};
+  if (auto read = read_request(*e, r); !read)
+    return failure(
+        bad_request{r.request_id, r.has_id, malformed(std::move(read).error())});
   return r;
 }
 
-std::optional<std::string> set_timeout(call& c, std::string_view text) {
+result<void, std::string> set_timeout(call& c, std::string_view text) {
   auto value = json_text::as_integer(text);
   // A year is more than anybody waits and far from overflowing a time point.
   constexpr int64_t most = 366LL * 24 * 3600 * 1000;
   if (!value || *value < 1 || *value > most)
-    return "timeout_ms: expected a whole number of milliseconds, 1 to "
-           + std::to_string(most);
+    return failure("timeout_ms: expected a whole number of milliseconds, 1 to "
+                   + std::to_string(most));
   c.timeout = std::chrono::milliseconds{*value};
-  return std::nullopt;
+  return {};
 }
 
-std::optional<std::string> set_priority(call& c, std::string_view text) {
+result<void, std::string> set_priority(call& c, std::string_view text) {
   auto value = json_text::as_integer(text);
   if (!value || *value < -10 || *value > 10)
-    return "priority: expected a whole number from -10 to 10";
+    return failure("priority: expected a whole number from -10 to 10");
   c.priority = static_cast<int8_t>(*value);
-  return std::nullopt;
+  return {};
 }
 
 namespace {
 
-void append_id(std::string& out, std::optional<std::string_view> id) {
-  if (id) {
-    out += "{\"request_id\":\"";
-    out += *id;
-    out += '"';
-  } else {
-    out += "{\"request_id\":null";
-  }
+void add_id(json_object_appender& line, std::optional<std::string_view> id) {
+  if (id)
+    line.add_escaped<"request_id">(*id);
+  else
+    line.add_constant<"request_id", "null">();
 }
 
 } // namespace
 
 void append_answer(std::string& out, std::optional<std::string_view> id,
                    std::string_view kind, const call_result& result) {
-  append_id(out, id);
-  out += ",\"kind\":\"";
-  out += kind;
+  json_object_appender line{out};
+  add_id(line, id);
+  line.add_escaped<"kind">(kind);
   if (auto good = std::get_if<outcome>(&result)) {
-    out += "\",\"payload\":";
-    out += good->payload.view();
-    out += ",\"error\":null";
-    if (!good->worker.empty()) {
-      out += ",\"worker\":\"";
-      out += good->worker.view();
-      out += '"';
-    }
+    line.add_json<"payload">(good->payload.view()).add_constant<"error", "null">();
+    if (!good->worker.empty())
+      line.add_escaped<"worker">(good->worker.view());
   } else {
-    out += "\",\"payload\":null,\"error\":{";
-    out += to_json_members(std::get<fault>(result));
-    out += '}';
+    line.add_constant<"payload", "null">().add_json<"error">(
+        to_json(std::get<fault>(result)));
   }
-  out += "}\n";
+  line.end_line();
 }
 
 void append_chunk(std::string& out, std::optional<std::string_view> id,
                   std::string_view payload) {
-  append_id(out, id);
-  out += ",\"kind\":\"chunk\",\"payload\":";
-  out += payload;
-  out += ",\"error\":null}\n";
+  json_object_appender line{out};
+  add_id(line, id);
+  line.add_constant<"kind", "\"chunk\"">()
+      .add_json<"payload">(payload)
+      .add_constant<"error", "null">()
+      .end_line();
 }
 
 } // namespace troupe::wires

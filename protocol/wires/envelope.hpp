@@ -1,11 +1,11 @@
 #pragma once
 
 #include "protocol/base/call.hpp"
+#include "protocol/base/result.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 namespace troupe::wires {
 
@@ -28,8 +28,8 @@ struct envelope {
 };
 
 /// Checks `line` and cuts it; members it does not know are ignored and of one that stands
-/// twice the last counts. Returns what is wrong where `line` is not a JSON object.
-std::variant<envelope, std::string> cut_envelope(const shared_bytes& line);
+/// twice the last counts. Fails where `line` is not a JSON object.
+result<envelope, std::string> cut_envelope(const shared_bytes& line);
 
 /// What one line of a client asks for.
 struct client_request {
@@ -52,13 +52,13 @@ struct bad_request {
 
 /// Reads one line of a client (contract: the client's unix socket).
 /// @param now Becomes the moment the call was taken.
-std::variant<client_request, bad_request> parse_client_line(const shared_bytes& line,
-                                                            steady_clock::time_point now);
+result<client_request, bad_request> parse_client_line(const shared_bytes& line,
+                                                      steady_clock::time_point now);
 
 /// Sets the optional members of a call from their JSON text (or the text of a URL's
-/// query); an empty text leaves the default. Returns what is wrong, naming the member.
-std::optional<std::string> set_timeout(call& c, std::string_view text);
-std::optional<std::string> set_priority(call& c, std::string_view text);
+/// query); an empty text leaves the default. The reason of a failure names the member.
+result<void, std::string> set_timeout(call& c, std::string_view text);
+result<void, std::string> set_priority(call& c, std::string_view text);
 
 /// Appends the line that answers a client's call (with its `\n`).
 /// @param id The body of the caller's `request_id`; nothing writes null.

@@ -1,6 +1,7 @@
 #include "protocol/wires/folk.hpp"
 
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/wires/msgpack_json.hpp"
 #include "protocol/wires/worker_fault.hpp"
 
@@ -22,15 +23,15 @@ struct message {
   std::array<std::string_view, 4> elements;
 };
 
-/// Reads a message; returns what is wrong with it.
-std::optional<std::string> read(const shared_bytes& bytes, message& m) {
+result<message, std::string> read(const shared_bytes& bytes) {
   std::string json;
-  if (auto why = append_as_json(json, bytes.view()))
-    return why;
+  if (auto read = append_as_json(json, bytes.view()); !read)
+    return failure(std::move(read).error());
+  message m;
   m.json = shared_bytes{std::move(json)};
   auto text = m.json.view();
   if (text.front() != '[')
-    return "expected an array, not " + std::string{text.substr(0, 100)};
+    return failure("expected an array, not " + std::string{text.substr(0, 100)});
   size_t n = 0;
   json_text::element_reader reader{text};
   while (auto element = reader.next())
@@ -39,11 +40,11 @@ std::optional<std::string> read(const shared_bytes& bytes, message& m) {
   auto type = n > 0 ? json_text::as_integer(m.elements[0]) : std::nullopt;
   auto size = type == 0 || type == 1 ? 4U : type == 2 ? 3U : 0U;
   if (size == 0 || n != size)
-    return "expected [0, id, method, params], [1, id, error, result] or"
-           " [2, method, params], not "
-           + std::string{text.substr(0, 100)};
+    return failure("expected [0, id, method, params], [1, id, error, result] or"
+                   " [2, method, params], not "
+                   + std::string{text.substr(0, 100)});
   m.type = static_cast<message_type>(*type);
-  return std::nullopt;
+  return m;
 }
 
 void append_frame(std::string& out, std::string_view message) {
@@ -59,18 +60,24 @@ frame::stray stray(const std::string& why) {
 
 /// Answers what a worker asks of the node, which has nothing to be asked.
 frame::reply refuse(const message& m) {
+  json_object_writer error;
+  error.add("code", -32601).add("message", "no such method");
+  json_array_writer response;
+  response.add_json("1")
+      .add_json(m.elements[1])
+      .add_json(error.object())
+      .add_json("null");
   std::string message;
-  append_as_msgpack(message,
-                    "[1," + std::string{m.elements[1]}
-                        + R"(,{"code":-32601,"message":"no such method"},null])");
+  append_as_msgpack(message, response.array());
   frame::reply r;
   append_frame(r.bytes, message);
   return r;
 }
 
 frame::event to_event(const message& m) {
-  return {shared_bytes{"{\"method\":" + std::string{m.elements[1]}
-                       + ",\"params\":" + std::string{m.elements[2]} + "}"}};
+  json_object_writer payload;
+  payload.add_json("method", m.elements[1]).add_json("params", m.elements[2]);
+  return {shared_bytes{payload.take_object()}};
 }
 
 } // namespace
@@ -91,37 +98,43 @@ void folk::set_environment(const config::pool&, variables& env) {
   env["FOLK_CONTROL_FD"] = "4";
 }
 
-std::optional<fault> folk::send_call(std::string& out, slot_id id, std::string_view kind,
-                                     std::string_view payload, const call_terms&) {
+result<> folk::send_call(std::string& out, slot_id id, std::string_view kind,
+                         std::string_view payload, const call_terms&) {
   auto number = last_ + 1;
+  json_array_writer request;
+  request.add_json("0")
+      .add_json(std::to_string(number))
+      .add_escaped(kind)
+      .add_json(payload);
   std::string message;
-  if (auto why = append_as_msgpack(message, "[0," + std::to_string(number) + ",\""
-                                                + std::string{kind} + "\","
-                                                + std::string{payload} + "]"))
-    return malformed("payload: " + *why);
+  if (auto packed = append_as_msgpack(message, request.array()); !packed)
+    return failure(malformed("payload: " + packed.error()));
   if (message.size() > max_frame_)
-    return fault{code::payload_too_large, "the call has " + std::to_string(message.size())
-                                              + " bytes, a frame of this pool carries "
-                                              + std::to_string(max_frame_)};
+    return failure(code::payload_too_large, "the call has "
+                                                + std::to_string(message.size())
+                                                + " bytes, a frame of this pool carries "
+                                                + std::to_string(max_frame_));
   last_ = number;
   calls_[number] = id;
   append_frame(out, message);
-  return std::nullopt;
+  return {};
 }
 
 void folk::feed(const shared_bytes& bytes, std::vector<wire_frame>& out) {
   if (broken_)
     return;
-  if (auto wrong = task_.feed(bytes, [&](const shared_bytes& m) { take_task(m, out); }))
-    break_off(std::move(*wrong), out);
+  auto understood = task_.feed(bytes, [&](const shared_bytes& m) { take_task(m, out); });
+  if (!understood)
+    break_off(std::move(understood).error(), out);
 }
 
 void folk::feed_control(const shared_bytes& bytes, std::vector<wire_frame>& out) {
   if (broken_)
     return;
-  if (auto wrong =
-          control_.feed(bytes, [&](const shared_bytes& m) { take_control(m, out); }))
-    break_off("control socket: " + *wrong, out);
+  auto understood =
+      control_.feed(bytes, [&](const shared_bytes& m) { take_control(m, out); });
+  if (!understood)
+    break_off("control socket: " + understood.error(), out);
 }
 
 void folk::break_off(std::string why, std::vector<wire_frame>& out) {
@@ -130,20 +143,20 @@ void folk::break_off(std::string why, std::vector<wire_frame>& out) {
 }
 
 void folk::take_task(const shared_bytes& bytes, std::vector<wire_frame>& out) {
-  message m;
-  if (auto wrong = read(bytes, m)) {
-    out.push_back(stray(*wrong));
+  auto m = read(bytes);
+  if (!m) {
+    out.push_back(stray(m.error()));
     return;
   }
-  if (m.type == message_type::request) {
-    out.push_back(refuse(m));
+  if (m->type == message_type::request) {
+    out.push_back(refuse(*m));
     return;
   }
-  if (m.type == message_type::notification) {
-    out.push_back(to_event(m));
+  if (m->type == message_type::notification) {
+    out.push_back(to_event(*m));
     return;
   }
-  auto number = json_text::as_integer(m.elements[1]);
+  auto number = json_text::as_integer(m->elements[1]);
   auto call = number && *number >= 0 && *number <= UINT32_MAX
                   ? calls_.find(static_cast<uint32_t>(*number))
                   : calls_.end();
@@ -153,20 +166,21 @@ void folk::take_task(const shared_bytes& bytes, std::vector<wire_frame>& out) {
   }
   auto id = call->second;
   calls_.erase(call);
-  if (json_text::is_null(m.elements[2]))
-    out.push_back(frame::answer{id, m.json.cut(m.elements[3])});
+  if (json_text::is_null(m->elements[2]))
+    out.push_back(frame::answer{id, m->json.cut(m->elements[3])});
   else
-    out.push_back(frame::answer{id, to_worker_fault(m.elements[2])});
+    out.push_back(frame::answer{id, failure(to_worker_fault(m->elements[2]))});
 }
 
 void folk::take_control(const shared_bytes& bytes, std::vector<wire_frame>& out) {
-  message m;
-  if (auto wrong = read(bytes, m))
-    out.push_back(stray("control socket: " + *wrong));
-  else if (m.type == message_type::notification && m.elements[1] == "\"control.ready\"")
+  auto m = read(bytes);
+  auto notified = m && m->type == message_type::notification;
+  if (!m)
+    out.push_back(stray("control socket: " + m.error()));
+  else if (notified && m->elements[1] == "\"control.ready\"")
     out.push_back(frame::ready{});
-  else if (m.type == message_type::notification)
-    out.push_back(to_event(m));
+  else if (notified)
+    out.push_back(to_event(*m));
   else
     out.push_back(frame::unknown{});
 }

@@ -15,9 +15,9 @@ public:
     : most_(most) {}
 
   /// Takes bytes and calls `on_frame(shared_bytes)` for each frame that they complete.
-  /// Returns why nothing after them can be understood, or nothing.
+  /// Fails if nothing after them can be understood.
   template <class OnFrame>
-  std::optional<std::string> feed(const shared_bytes& bytes, OnFrame&& on_frame) {
+  result<void, std::string> feed(const shared_bytes& bytes, OnFrame&& on_frame) {
     auto rest = bytes.view();
     while (!rest.empty()) {
       while (head_.size() < 4 && !rest.empty()) {
@@ -28,8 +28,8 @@ public:
         break;
       auto size = length();
       if (size == 0 || size > most_)
-        return "a frame of " + std::to_string(size) + " bytes: expected 1 to "
-               + std::to_string(most_);
+        return failure("a frame of " + std::to_string(size) + " bytes: expected 1 to "
+                       + std::to_string(most_));
       auto piece = rest.substr(0, size - carry_.size());
       rest.remove_prefix(piece.size());
       if (piece.size() == size) {
@@ -42,7 +42,7 @@ public:
       }
       head_.clear();
     }
-    return std::nullopt;
+    return {};
   }
 
 private:
@@ -78,9 +78,8 @@ public:
   void feed(const shared_bytes& bytes, std::vector<wire_frame>& out) override;
   void feed_control(const shared_bytes& bytes, std::vector<wire_frame>& out) override;
   void send_handshake(std::string&, const handshake&) override {}
-  std::optional<fault> send_call(std::string& out, slot_id id, std::string_view kind,
-                                 std::string_view payload,
-                                 const call_terms& terms) override;
+  result<> send_call(std::string& out, slot_id id, std::string_view kind,
+                     std::string_view payload, const call_terms& terms) override;
   /// The end of the task socket is what stops such a worker.
   void send_stop(std::string&, std::string_view, std::chrono::milliseconds) override {}
 

@@ -1,6 +1,8 @@
 #include "protocol/wires/goridge.hpp"
 
+#include "protocol/base/json_appender.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/payload_bytes.hpp"
 #include "protocol/wires/worker_fault.hpp"
 
@@ -36,34 +38,42 @@ part to_part(std::string_view json) {
   return {std::string{json}, false};
 }
 
-/// Reads the two members of a `raw` call; returns what is wrong.
-std::optional<std::string> read_raw(std::string_view payload, part& context, part& body) {
+/// The payload of a call, as a frame carries it.
+struct call_parts {
+  part context = {};
+  part body = {};
+};
+
+/// Reads the two members of a `raw` call.
+result<call_parts> read_raw(std::string_view payload) {
   if (!json_text::is_object(payload))
-    return "payload: a call of kind raw wants an object with context and body";
+    return failure(
+        malformed("payload: a call of kind raw wants an object with context and body"));
+  call_parts parts;
   std::string buffer;
   json_text::member_reader reader{payload};
   while (auto m = reader.next()) {
     auto key = json_text::plain_key(m->key, buffer);
     if (key == "context")
-      context = to_part(m->value);
+      parts.context = to_part(m->value);
     else if (key == "body")
-      body = to_part(m->value);
+      parts.body = to_part(m->value);
     else
-      return "payload: a call of kind raw has context and body, not '" + std::string{key}
-             + "'";
+      return failure(malformed("payload: a call of kind raw has context and body, not '"
+                               + std::string{key} + "'"));
   }
-  return std::nullopt;
+  return parts;
 }
 
 void append_json(std::string& out, std::string_view bytes, bool as_text) {
-  if (!as_text && !json_text::check(bytes))
+  if (!as_text && json_text::is_valid(bytes))
     json_text::append_on_one_line(out, bytes);
   else
     append_bytes_as_json(out, bytes);
 }
 
 bool says_stop(std::string_view json) {
-  return !json_text::check(json) && json_text::is_object(json_text::trim(json))
+  return json_text::is_valid(json) && json_text::is_object(json_text::trim(json))
          && json_text::find(json, "stop") == "true";
 }
 
@@ -99,31 +109,29 @@ void goridge::set_environment(const config::pool& pool, variables& env) {
 }
 
 void goridge::send_handshake(std::string& out, const handshake& g) {
-  append(out, control | json, 0, std::nullopt, "{\"pid\":" + std::to_string(g.pid) + "}");
+  append(out, control | json, 0, std::nullopt,
+         json_object_writer{}.add("pid", g.pid).take_object());
 }
 
-std::optional<fault> goridge::send_call(std::string& out, slot_id id,
-                                        std::string_view kind, std::string_view payload,
-                                        const call_terms& terms) {
-  part context;
-  part body;
+result<> goridge::send_call(std::string& out, slot_id id, std::string_view kind,
+                            std::string_view payload, const call_terms& terms) {
   auto both = json_text::unescape(kind) == raw;
-  if (!both)
-    body = to_part(payload);
-  else if (auto why = read_raw(payload, context, body))
-    return malformed(std::move(*why));
+  auto parts = both ? read_raw(payload) : call_parts{.body = to_part(payload)};
+  if (!parts)
+    return failure(std::move(parts).error());
+  auto& [context, body] = *parts;
   auto size = context.bytes.size() + body.bytes.size();
   if (size > max_frame_)
-    return fault{code::payload_too_large, "the call has " + std::to_string(size)
-                                              + " bytes, a frame of this pool carries "
-                                              + std::to_string(max_frame_)};
+    return failure(code::payload_too_large, "the call has " + std::to_string(size)
+                                                + " bytes, a frame of this pool carries "
+                                                + std::to_string(max_frame_));
   current_ = id;
   streaming_ = false;
   joined_context_.clear();
   joined_body_.clear();
   form_ = {body.is_text, context.is_text, both, terms.parts};
   append(out, 0, 0, context.bytes, body.bytes);
-  return std::nullopt;
+  return {};
 }
 
 bool goridge::send_cancel(std::string& out, slot_id id) {
@@ -134,19 +142,20 @@ bool goridge::send_cancel(std::string& out, slot_id id) {
 }
 
 void goridge::send_stop(std::string& out, std::string_view, std::chrono::milliseconds) {
-  append(out, control | json, 0, std::nullopt, "{\"stop\":true}");
+  append(out, control | json, 0, std::nullopt,
+         json_object_writer{}.add("stop", true).take_object());
 }
 
 void goridge::feed(const shared_bytes& bytes, std::vector<wire_frame>& out) {
   if (broken_)
     return;
-  auto wrong = frames_.feed(bytes, cut_);
+  auto understood = frames_.feed(bytes, cut_);
   for (auto& f : cut_)
     if (!broken_)
       take(f, out);
   cut_.clear();
-  if (wrong && !broken_)
-    lose(std::move(*wrong), out);
+  if (!understood && !broken_)
+    lose(std::move(understood).error(), out);
 }
 
 void goridge::lose(std::string why, std::vector<wire_frame>& out) {
@@ -203,7 +212,7 @@ void goridge::take_control(std::string_view payload, std::vector<wire_frame>& ou
     return;
   }
   auto valid =
-      !json_text::check(payload) && json_text::is_object(json_text::trim(payload));
+      json_text::is_valid(payload) && json_text::is_object(json_text::trim(payload));
   auto pid = valid ? json_text::find(payload, "pid") : std::nullopt;
   if (!pid || !json_text::as_integer(*pid)) {
     out.push_back(frame::refused{
@@ -231,9 +240,8 @@ void goridge::take_answer(const goridge_frame::frame& f, std::string_view contex
   }
   if ((f.flags & error) != 0) {
     current_.reset();
-    out.push_back(frame::answer{id, fault{code::worker_error,
-                                          std::string{body},
-                                          {.relayed = std::string{no_worker_code}}}});
+    out.push_back(frame::answer{id, failure(fault{code::worker_error, std::string{body},
+                                                  worker_code(std::nullopt)})});
   } else if (!streaming_ && is_stop(f, context, body)) {
     current_.reset();
     out.push_back(frame::retire{id});
@@ -265,11 +273,13 @@ shared_bytes goridge::to_payload(uint8_t flags, std::string_view context,
     return shared_bytes{std::move(out)};
   }
   // The bits of the codec are those of the context: the body is bytes.
-  out += "{\"context\":";
-  append_json(out, context, form_.context_is_text && (flags & json) == 0);
-  out += ",\"body\":";
-  append_json(out, body, form_.body_is_text);
-  out += '}';
+  auto context_is_text = form_.context_is_text && (flags & json) == 0;
+  json_object_appender{out}
+      .add_with<"context">(
+          [&](std::string& to) { append_json(to, context, context_is_text); })
+      .add_with<"body">(
+          [&](std::string& to) { append_json(to, body, form_.body_is_text); })
+      .end();
   return shared_bytes{std::move(out)};
 }
 

@@ -71,7 +71,7 @@ void append(std::string& out, uint8_t flags, uint8_t stream_bits,
   out += body;
 }
 
-size_t splitter::measure(std::string_view text, std::string& wrong) {
+result<size_t, std::string> splitter::measure(std::string_view text) const {
   auto head = size_of_head(text);
   if (byte_at(text, 0) >> 4 != version || head < head_size) {
     auto seen = text.substr(0, no_script.size());
@@ -79,30 +79,25 @@ size_t splitter::measure(std::string_view text, std::string& wrong) {
       // Its text goes on to the end of the line.
       if (text.find('\n') == text.npos && text.size() < most_text)
         return 0;
-      wrong = foreign_text(text);
+      if (auto said = foreign_text(text); !said.empty())
+        return failure(std::move(said));
       return 0;
     }
     auto said = foreign_text(text);
-    wrong = "expected a goridge frame, not "
-            + (said.empty() ? "a byte " + std::to_string(byte_at(text, 0))
-                            : "'" + said + "'");
-    return 0;
+    return failure("expected a goridge frame, not "
+                   + (said.empty() ? "a byte " + std::to_string(byte_at(text, 0))
+                                   : "'" + said + "'"));
   }
-  if (head > 13 * 4) {
-    wrong = "a goridge frame with more than ten options";
-    return 0;
-  }
+  if (head > 13 * 4)
+    return failure("a goridge frame with more than ten options");
   if (text.size() < head_size)
     return 0;
-  if (word_at(text, 6) != crc_of(text)) {
-    wrong = "the checksum of a goridge frame is wrong";
-    return 0;
-  }
+  if (word_at(text, 6) != crc_of(text))
+    return failure("the checksum of a goridge frame is wrong");
   auto payload = word_at(text, 2);
-  if (payload > most_) {
-    wrong = "a frame of " + std::to_string(payload) + " bytes is longer than max_frame";
-    return 0;
-  }
+  if (payload > most_)
+    return failure("a frame of " + std::to_string(payload)
+                   + " bytes is longer than max_frame");
   return head + payload;
 }
 
@@ -122,9 +117,8 @@ frame cut(const shared_bytes& whole) {
 
 } // namespace
 
-std::optional<std::string> splitter::feed(shared_bytes bytes, std::vector<frame>& out) {
+result<void, std::string> splitter::feed(shared_bytes bytes, std::vector<frame>& out) {
   auto rest = bytes.view();
-  std::string wrong;
   while (!rest.empty()) {
     if (!carry_.empty()) {
       // Only what this frame lacks: the next one is cut from the bytes as they came.
@@ -133,28 +127,29 @@ std::optional<std::string> splitter::feed(shared_bytes bytes, std::vector<frame>
       carry_ += piece;
       rest.remove_prefix(piece.size());
       if (wanted_ == 0) {
-        wanted_ = measure(carry_, wrong);
+        auto measured = measure(carry_);
+        if (!measured)
+          return failure(std::move(measured).error());
+        wanted_ = *measured;
       }
-      if (!wrong.empty())
-        return wrong;
       if (wanted_ > 0 && carry_.size() == wanted_) {
         out.push_back(cut(shared_bytes{std::exchange(carry_, {})}));
         wanted_ = 0;
       }
       continue;
     }
-    auto size = measure(rest, wrong);
-    if (!wrong.empty())
-      return wrong;
-    if (size == 0 || size > rest.size()) {
-      wanted_ = size;
+    auto size = measure(rest);
+    if (!size)
+      return failure(std::move(size).error());
+    if (*size == 0 || *size > rest.size()) {
+      wanted_ = *size;
       carry_ = rest;
       break;
     }
-    out.push_back(cut(bytes.cut(rest.substr(0, size))));
-    rest.remove_prefix(size);
+    out.push_back(cut(bytes.cut(rest.substr(0, *size))));
+    rest.remove_prefix(*size);
   }
-  return std::nullopt;
+  return {};
 }
 
 } // namespace troupe::wires::goridge_frame

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/base/result.hpp"
 #include "protocol/base/shared_bytes.hpp"
 
 #include <cstdint>
@@ -48,14 +49,14 @@ public:
   explicit splitter(size_t most)
     : most_(most) {}
 
-  /// Takes bytes and appends the frames that they complete. Returns why nothing after
-  /// them can be understood, or nothing.
-  std::optional<std::string> feed(shared_bytes bytes, std::vector<frame>& out);
+  /// Takes bytes and appends the frames that they complete. Fails if nothing after them
+  /// can be understood.
+  result<void, std::string> feed(shared_bytes bytes, std::vector<frame>& out);
 
 private:
   /// Returns the size of the frame at the start of `text`, 0 where too little of it is
-  /// there, and sets `wrong` where it is none.
-  size_t measure(std::string_view text, std::string& wrong);
+  /// there. Fails where it is none.
+  result<size_t, std::string> measure(std::string_view text) const;
 
   size_t most_;
   std::string carry_;

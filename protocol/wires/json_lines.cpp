@@ -1,6 +1,8 @@
 #include "protocol/wires/json_lines.hpp"
 
+#include "protocol/base/json_appender.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/wires/worker_fault.hpp"
 
 #include <algorithm>
@@ -11,8 +13,8 @@ namespace troupe::wires {
 
 namespace {
 
-void append_number(std::string& out, uint64_t x) {
-  char digits[20];
+void append_number(std::string& out, uint32_t x) {
+  char digits[10];
   auto end = std::to_chars(digits, digits + sizeof digits, x).ptr;
   out.append(digits, end);
 }
@@ -24,14 +26,14 @@ constexpr std::array<std::string_view, 10> reserved_kinds = {
     "pong",  "event", "log",   "shutdown", "end_session"};
 
 /// Opens an envelope up to and including the `request_id` of a call.
-void open_envelope(std::string& out, std::string_view kind, slot_id id) {
-  out += "{\"kind\":\"";
-  out += kind;
-  out += "\",\"request_id\":\"";
-  append_number(out, id.slot);
-  out += '.';
-  append_number(out, id.generation);
-  out += '"';
+json_object_appender open_envelope(std::string& out, std::string_view kind, slot_id id) {
+  std::string text;
+  append_number(text, id.slot);
+  text += '.';
+  append_number(text, id.generation);
+  json_object_appender line{out};
+  line.add_escaped<"kind">(kind).add_escaped<"request_id">(text);
+  return line;
 }
 
 /// Reads back the `request_id` that `open_envelope` wrote.
@@ -100,15 +102,14 @@ wire_frame read_nested_call(const envelope& e) {
   };
   if (!json_text::is_object(e.payload))
     return refused("the payload is not an object");
-  auto parsed = parse_client_line(e.line.cut(e.payload), {});
-  if (auto bad = std::get_if<bad_request>(&parsed))
-    return refused(std::move(bad->why.message));
-  auto& request = std::get<client_request>(parsed);
-  if (request.cancel)
+  auto request = parse_client_line(e.line.cut(e.payload), {});
+  if (!request)
+    return refused(std::move(request.error().why.message));
+  if (request->cancel)
     return refused("to: expected a string");
-  if (request.what.stream)
+  if (request->what.stream)
     return refused("stream: a worker gets answers whole");
-  frame::nested_call call{id, std::move(request.to), std::move(request.what), {}};
+  frame::nested_call call{id, std::move(request->to), std::move(request->what), {}};
   auto parent = json_text::find(e.payload, "parent").value_or("null");
   if (json_text::is_null(parent))
     return call;
@@ -141,8 +142,7 @@ void json_lines::feed(const shared_bytes& bytes, std::vector<wire_frame>& out) {
 void json_lines::take_line(const shared_bytes& line, std::vector<wire_frame>& out) {
   if (json_text::trim(line.view()).empty())
     return append_nothing(out, line.size());
-  auto cut = cut_envelope(line);
-  auto e = std::get_if<envelope>(&cut);
+  auto e = cut_envelope(line);
   if (!e) {
     out.push_back(frame::stray{line});
     return;
@@ -167,7 +167,7 @@ void json_lines::take_line(const shared_bytes& line, std::vector<wire_frame>& ou
       out.emplace_back(std::in_place_type<frame::answer>, *id, std::move(payload),
                        kind == "paused" ? step_result::paused : step_result::done);
     else
-      out.push_back(frame::answer{*id, to_worker_fault(e->error)});
+      out.push_back(frame::answer{*id, failure(to_worker_fault(e->error))});
   } else if (kind == "ready") {
     out.push_back(read_ready(payload.view()));
   } else if (kind == "event") {
@@ -181,48 +181,53 @@ void json_lines::take_line(const shared_bytes& line, std::vector<wire_frame>& ou
 }
 
 void json_lines::send_handshake(std::string& out, const handshake& g) {
-  out += "{\"kind\":\"hello\",\"payload\":{\"protocol\":";
-  append_number(out, static_cast<uint64_t>(version));
-  out += ",\"node\":" + json_string(g.node) + ",\"pool\":" + json_string(g.pool)
-         + ",\"worker\":" + json_string(g.worker) + ",\"window\":";
-  append_number(out, g.window);
-  out += "},\"error\":null}\n";
+  json_object_writer payload;
+  payload.add("protocol", version)
+      .add("node", g.node)
+      .add("pool", g.pool)
+      .add("worker", g.worker)
+      .add("window", g.window);
+  json_object_appender{out}
+      .add_constant<"kind", "\"hello\"">()
+      .add_json<"payload">(payload.take_object())
+      .add_constant<"error", "null">()
+      .end_line();
 }
 
-std::optional<fault> json_lines::send_call(std::string& out, slot_id id,
-                                           std::string_view kind,
-                                           std::string_view payload,
-                                           const call_terms& terms) {
+result<> json_lines::send_call(std::string& out, slot_id id, std::string_view kind,
+                               std::string_view payload, const call_terms& terms) {
   auto plain = json_text::unescape(kind);
   if (std::find(reserved_kinds.begin(), reserved_kinds.end(), plain)
       != reserved_kinds.end())
-    return fault{code::bad_request,
-                 "kind: '" + plain + "' is a word of the workers' own protocol"};
-  open_envelope(out, kind, id);
-  out += ",\"payload\":";
-  json_text::append_on_one_line(out, payload);
-  out += ",\"error\":null,\"deadline_ms\":";
-  append_number(out, static_cast<uint64_t>(std::max<int64_t>(terms.left.count(), 0)));
-  out += "}\n";
-  return std::nullopt;
+    return failure(code::bad_request,
+                   "kind: '" + plain + "' is a word of the workers' own protocol");
+  open_envelope(out, kind, id)
+      .add_with<"payload">(
+          [&](std::string& to) { json_text::append_on_one_line(to, payload); })
+      .add_constant<"error", "null">()
+      .add<"deadline_ms">(std::max<int64_t>(terms.left.count(), 0))
+      .end_line();
+  return {};
 }
 
 bool json_lines::send_cancel(std::string& out, slot_id id) {
-  open_envelope(out, "cancel", id);
-  out += "}\n";
+  open_envelope(out, "cancel", id).end_line();
   return true;
 }
 
 bool json_lines::send_end(std::string& out, slot_id id, std::string_view session) {
-  open_envelope(out, "end_session", id);
-  out += ",\"payload\":{\"session_id\":" + json_string(session) + "},\"error\":null}\n";
+  open_envelope(out, "end_session", id)
+      .add_json<"payload">(json_object_writer{}.add("session_id", session).take_object())
+      .add_constant<"error", "null">()
+      .end_line();
   return true;
 }
 
 void json_lines::send_ping(std::string& out, uint64_t number) {
-  out += "{\"kind\":\"ping\",\"request_id\":\"ping.";
-  append_number(out, number);
-  out += "\"}\n";
+  json_object_appender{out}
+      .add_constant<"kind", "\"ping\"">()
+      .add_escaped<"request_id">("ping." + std::to_string(number))
+      .end_line();
 }
 
 void json_lines::send_outcome(std::string& out, std::string_view request_id,
@@ -236,10 +241,12 @@ void json_lines::send_outcome(std::string& out, std::string_view request_id,
 
 void json_lines::send_stop(std::string& out, std::string_view reason,
                            std::chrono::milliseconds grace) {
-  out += "{\"kind\":\"shutdown\",\"payload\":{\"reason\":" + json_string(reason)
-         + ",\"grace_ms\":";
-  append_number(out, static_cast<uint64_t>(std::max<int64_t>(grace.count(), 0)));
-  out += "}}\n";
+  json_object_writer payload;
+  payload.add("reason", reason).add("grace_ms", std::max<int64_t>(grace.count(), 0));
+  json_object_appender{out}
+      .add_constant<"kind", "\"shutdown\"">()
+      .add_json<"payload">(payload.take_object())
+      .end_line();
 }
 
 } // namespace troupe::wires

@@ -22,9 +22,8 @@ public:
 
   void feed(const shared_bytes& bytes, std::vector<wire_frame>& out) override;
   void send_handshake(std::string& out, const handshake& g) override;
-  std::optional<fault> send_call(std::string& out, slot_id id, std::string_view kind,
-                                 std::string_view payload,
-                                 const call_terms& terms) override;
+  result<> send_call(std::string& out, slot_id id, std::string_view kind,
+                     std::string_view payload, const call_terms& terms) override;
   bool send_cancel(std::string& out, slot_id id) override;
   bool send_end(std::string& out, slot_id id, std::string_view session) override;
   void send_ping(std::string& out, uint64_t number) override;

@@ -1,5 +1,6 @@
 #include "protocol/wires/msgpack_json.hpp"
 
+#include "protocol/base/json_appender.hpp"
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
@@ -45,11 +46,12 @@ public:
   bool visit_bin(const char* text, uint32_t size) { return visit_str(text, size); }
   bool visit_ext(const char* text, uint32_t size) {
     // Its first byte is its type.
-    out_ += "{\"$ext\":";
-    number(static_cast<int64_t>(size > 0 ? static_cast<signed char>(text[0]) : 0));
-    out_ += ",\"$base64\":\"";
-    append_base64(out_, std::string_view{text, size}.substr(size > 0 ? 1 : 0));
-    out_ += "\"}";
+    std::string_view bytes{text, size};
+    auto type = bytes.empty() ? 0 : static_cast<signed char>(bytes[0]);
+    json_object_appender{out_}
+        .add<"$ext">(type)
+        .add_escaped<"$base64">(to_base64(bytes.substr(bytes.empty() ? 0 : 1)))
+        .end();
     return true;
   }
   bool start_array(uint32_t) { return open('['); }
@@ -193,29 +195,30 @@ void pack(packer& to, const boost::json::value& x) {
 
 } // namespace
 
-std::optional<std::string> append_as_json(std::string& out, std::string_view bytes) {
+result<void, std::string> append_as_json(std::string& out, std::string_view bytes) {
   json_writer writer{out};
   size_t end = 0;
   auto whole = msgpack::parse(bytes.data(), bytes.size(), end, writer);
   if (writer.too_deep())
-    return "more than " + std::to_string(limits::json_depth) + " levels of nesting";
+    return failure("more than " + std::to_string(limits::json_depth)
+                   + " levels of nesting");
   if (!whole)
-    return "no whole MessagePack value";
+    return failure("no whole MessagePack value");
   if (end != bytes.size())
-    return std::to_string(bytes.size() - end) + " bytes after the value";
-  return std::nullopt;
+    return failure(std::to_string(bytes.size() - end) + " bytes after the value");
+  return {};
 }
 
-std::optional<std::string> append_as_msgpack(std::string& out, std::string_view json) {
+result<void, std::string> append_as_msgpack(std::string& out, std::string_view json) {
   boost::json::monotonic_resource memory;
   boost::json::error_code wrong;
   auto value = parse_document(json, wrong, &memory);
   if (wrong)
-    return wrong.message();
+    return failure(wrong.message());
   appender to{out};
   packer p{to};
   pack(p, value);
-  return std::nullopt;
+  return {};
 }
 
 } // namespace troupe::wires

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <optional>
+#include "protocol/base/result.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -14,11 +15,11 @@
 /// | a number that is none (NaN), infinity | `null` |
 namespace troupe::wires {
 
-/// Appends the one MessagePack value that `bytes` are as JSON text without line breaks;
-/// returns what is wrong with them, or nothing. What it appended then means nothing.
-std::optional<std::string> append_as_json(std::string& out, std::string_view bytes);
+/// Appends the one MessagePack value that `bytes` are as JSON text without line breaks.
+/// If it fails, what it appended means nothing.
+result<void, std::string> append_as_json(std::string& out, std::string_view bytes);
 
-/// Appends a JSON text as MessagePack; returns why it is none, or nothing.
-std::optional<std::string> append_as_msgpack(std::string& out, std::string_view json);
+/// Appends a JSON text as MessagePack.
+result<void, std::string> append_as_msgpack(std::string& out, std::string_view json);
 
 } // namespace troupe::wires

@@ -1,7 +1,9 @@
 #include "protocol/wires/session_lines.hpp"
 
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/semantic_version.hpp"
+#include "protocol/wires/worker_fault.hpp"
 
 #include <utility>
 
@@ -9,14 +11,11 @@ namespace troupe::wires {
 
 namespace {
 
-/// Where the worker does not say what kind of error it is.
-constexpr auto worker_code = "\"worker_code\":\"session\"";
-
-void append_member(std::string& out, std::string_view key, std::string_view value) {
-  out += ",\"";
-  out += key;
-  out += "\":";
-  json_text::append_on_one_line(out, value);
+/// Returns what was written as one line.
+std::string to_line(json_object_writer& request) {
+  auto line = request.take_object();
+  json_text::join_lines(line, 0);
+  return line += '\n';
 }
 
 /// Returns a member of a JSON value, or null where it has none.
@@ -32,17 +31,21 @@ std::string text_of(std::string_view error) {
   return json_text::as_text(error).value_or(std::string{error});
 }
 
+tl::unexpected<fault> malformed_payload(const std::string& why) {
+  return failure(malformed("payload: " + why));
+}
+
 /// Returns the line that gives one response, or nothing where it is none.
 std::optional<std::string> response_line(std::string_view session,
                                          std::string_view response) {
   if (!json_text::is_object(response) || !json_text::find(response, "response"))
     return std::nullopt;
-  std::string out = "{\"op\":\"continue\"";
-  append_member(out, "sid", session);
+  json_object_writer request;
+  request.add("op", "continue").add_json("sid", session);
   for (auto key : {"response", "query_id", "usage"})
     if (auto value = json_text::find(response, key))
-      append_member(out, key, *value);
-  return out + "}\n";
+      request.add_json(key, *value);
+  return to_line(request);
 }
 
 std::string excerpt(std::string_view text) {
@@ -65,88 +68,87 @@ std::unique_ptr<wire> session_lines::make(const config::pool& pool) {
 void session_lines::send_handshake(std::string& out, const handshake& g) {
   handshake_ = g;
   due_ = request{op::handshake, {}, false};
-  out += "{\"op\":\"handshake\",\"version\":" + json_string(g.version) + "}\n";
+  out += to_line(json_object_writer{}.add("op", "handshake").add("version", g.version));
 }
 
-std::optional<fault> session_lines::send_call(std::string& out, slot_id id,
-                                              std::string_view kind,
-                                              std::string_view payload,
-                                              const call_terms&) {
+result<> session_lines::send_call(std::string& out, slot_id id, std::string_view kind,
+                                  std::string_view payload, const call_terms&) {
   if (due_)
-    return fault{code::busy, "the worker has yet to answer what it was asked before"};
+    return failure(code::busy, "the worker has yet to answer what it was asked before");
   auto plain = json_text::unescape(kind);
-  std::optional<fault> why;
+  result<> sent;
   if (plain == "run") {
     due_ = request{op::run, id, false};
-    why = send_run(out, payload);
+    sent = send_run(out, payload);
   } else if (plain == "continue") {
     due_ = request{op::resume, id, !json_text::is_null(member_of(payload, "session_id"))};
-    why = send_responses(out, payload);
+    sent = send_responses(out, payload);
   } else if (plain == "status") {
     due_ = request{op::status, id, false};
-    out += "{\"op\":\"status\"}\n";
+    out += to_line(json_object_writer{}.add("op", "status"));
   } else {
-    why = malformed("kind: a session's worker knows run, continue and status, not "
-                    + json_string(plain));
+    sent = failure(malformed("kind: a session's worker knows run, continue and status,"
+                             " not "
+                             + json_string(plain)));
   }
-  if (why)
+  if (!sent)
     due_.reset();
-  return why;
+  return sent;
 }
 
-std::optional<fault> session_lines::send_run(std::string& out, std::string_view payload) {
+result<> session_lines::send_run(std::string& out, std::string_view payload) {
   payload = json_text::trim(payload);
   if (!json_text::is_object(payload))
-    return malformed("payload: run wants an object such as {\"code\":…,\"ctx\":…}");
-  out += "{\"op\":\"run\"";
+    return malformed_payload("run wants an object such as {\"code\":…,\"ctx\":…}");
+  json_object_writer run;
+  run.add("op", "run");
   std::string buffer;
   json_text::member_reader reader{payload};
   while (auto m = reader.next()) {
     auto key = json_text::plain_key(m->key, buffer);
     if (key != "op" && key != "session_id")
-      append_member(out, m->key, m->value);
+      run.add_spelled(m->key, m->value);
   }
-  out += "}\n";
-  return std::nullopt;
+  out += to_line(run);
+  return {};
 }
 
-std::optional<fault> session_lines::send_responses(std::string& out,
-                                                   std::string_view payload) {
+result<> session_lines::send_responses(std::string& out, std::string_view payload) {
   payload = json_text::trim(payload);
   if (!json_text::is_object(payload))
-    return malformed("payload: continue wants an object with response or responses");
+    return malformed_payload("continue wants an object with response or responses");
   if (json_text::is_null(session_))
-    return fault{code::conflict, "there is no session in this worker to continue"};
+    return failure(code::conflict, "there is no session in this worker to continue");
   std::deque<std::string> lines;
   auto list = json_text::find(payload, "responses");
   if (!list) {
     auto line = response_line(session_, payload);
     if (!line)
-      return malformed("payload: response: expected what the worker is answered");
+      return malformed_payload("response: expected what the worker is answered");
     out += *line;
-    return std::nullopt;
+    return {};
   }
   if (list->front() != '[')
-    return malformed("payload: responses: expected an array");
+    return malformed_payload("responses: expected an array");
   json_text::element_reader reader{*list};
   while (auto element = reader.next()) {
     auto line = response_line(session_, *element);
     if (!line)
-      return malformed("payload: responses: " + std::to_string(lines.size())
-                       + ": expected an object with response");
+      return malformed_payload("responses: " + std::to_string(lines.size())
+                               + ": expected an object with response");
     lines.push_back(std::move(*line));
   }
   if (lines.empty())
-    return malformed("payload: responses: expected at least one");
+    return malformed_payload("responses: expected at least one");
   out += lines.front();
   lines.pop_front();
   further_ = std::move(lines);
-  return std::nullopt;
+  return {};
 }
 
 void session_lines::send_stop(std::string& out, std::string_view,
                               std::chrono::milliseconds) {
-  out += "{\"op\":\"shutdown\"}\n";
+  out += to_line(json_object_writer{}.add("op", "shutdown"));
 }
 
 // -- from the worker ---------------------------------------------------------------
@@ -165,7 +167,7 @@ void session_lines::feed(const shared_bytes& bytes, std::vector<wire_frame>& out
 std::optional<session_lines::answer_line>
 session_lines::read_answer(const shared_bytes& line) {
   auto text = json_text::trim(line.view());
-  if (json_text::check(text) || !json_text::is_object(text))
+  if (!json_text::is_valid(text) || !json_text::is_object(text))
     return std::nullopt;
   answer_line a{line, false, {}, {}};
   auto has_ok = false;
@@ -214,9 +216,9 @@ void session_lines::take_line(const shared_bytes& line, std::vector<wire_frame>&
 
 void session_lines::take_error(const answer_line& a, std::vector<wire_frame>& out) {
   auto failed = *due_;
-  settle(out, fault{code::worker_error, text_of(a.error), {.relayed = worker_code}});
-  // A session that refused a response may still be in the worker, and in the way of the
-  // next.
+  settle(out,
+         failure(fault{code::worker_error, text_of(a.error), worker_code("session")}));
+  // A session that refused a response may still be there, in the way of the next.
   if (failed.of_session)
     out.push_back(frame::retire{failed.id});
 }
@@ -237,7 +239,7 @@ void session_lines::take_handshake(const answer_line& a, std::vector<wire_frame>
   version_ = std::move(*version);
   // One that outlived another node may have a session in it.
   due_ = request{op::look, {}, false};
-  out.push_back(frame::reply{"{\"op\":\"status\"}\n"});
+  out.push_back(frame::reply{to_line(json_object_writer{}.add("op", "status"))});
 }
 
 void session_lines::take_look(const answer_line& a, std::vector<wire_frame>& out) {
@@ -262,13 +264,13 @@ void session_lines::take_feed(const answer_line& a, std::vector<wire_frame>& out
     session_ = "null";
     settle(out, a.line.cut(finished), step_result::concluded);
   } else if (json_text::is_null(part("Accepted"))) {
-    settle(out, fault{code::protocol_error,
-                      "the worker answered neither Paused, Accepted nor Finished: "
-                          + excerpt(a.line.view())});
+    settle(out, failure(code::protocol_error,
+                        "the worker answered neither Paused, Accepted nor Finished: "
+                            + excerpt(a.line.view())));
   } else if (further_.empty()) {
-    settle(out, fault{code::worker_error,
-                      "the worker accepted every response and waits for more",
-                      {.relayed = worker_code}});
+    settle(out, failure(fault{code::worker_error,
+                              "the worker accepted every response and waits for more",
+                              worker_code("session")}));
   } else {
     out.push_back(frame::reply{std::move(further_.front())});
     further_.pop_front();
@@ -281,10 +283,10 @@ void session_lines::refuse(std::vector<wire_frame>& out, code what, std::string 
   out.push_back(frame::refused{{what, std::move(why)}});
 }
 
-void session_lines::settle(std::vector<wire_frame>& out,
-                           std::variant<shared_bytes, fault> result, step_result s) {
+void session_lines::settle(std::vector<wire_frame>& out, result<shared_bytes> how,
+                           step_result s) {
   further_.clear();
-  out.push_back(frame::answer{due_->id, std::move(result), s});
+  out.push_back(frame::answer{due_->id, std::move(how), s});
   due_.reset();
 }
 

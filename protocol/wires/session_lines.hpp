@@ -21,9 +21,8 @@ public:
 
   void feed(const shared_bytes& bytes, std::vector<wire_frame>& out) override;
   void send_handshake(std::string& out, const handshake& g) override;
-  std::optional<fault> send_call(std::string& out, slot_id id, std::string_view kind,
-                                 std::string_view payload,
-                                 const call_terms& terms) override;
+  result<> send_call(std::string& out, slot_id id, std::string_view kind,
+                     std::string_view payload, const call_terms& terms) override;
   bool answers_name_calls() const override { return false; }
   void send_stop(std::string& out, std::string_view reason,
                  std::chrono::milliseconds grace) override;
@@ -50,8 +49,8 @@ private:
     bool of_session = false;
   };
 
-  std::optional<fault> send_run(std::string& out, std::string_view payload);
-  std::optional<fault> send_responses(std::string& out, std::string_view payload);
+  result<> send_run(std::string& out, std::string_view payload);
+  result<> send_responses(std::string& out, std::string_view payload);
   static std::optional<answer_line> read_answer(const shared_bytes& line);
   void take_line(const shared_bytes& line, std::vector<wire_frame>& out);
   void take_error(const answer_line& a, std::vector<wire_frame>& out);
@@ -60,7 +59,7 @@ private:
   void take_feed(const answer_line& a, std::vector<wire_frame>& out);
   void refuse(std::vector<wire_frame>& out, code what, std::string why);
   /// Answers the call that is out.
-  void settle(std::vector<wire_frame>& out, std::variant<shared_bytes, fault> result,
+  void settle(std::vector<wire_frame>& out, result<shared_bytes> how,
               step_result s = step_result::done);
   void lose(std::vector<wire_frame>& out, std::string why);
 

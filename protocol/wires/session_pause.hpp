@@ -1,12 +1,10 @@
 #pragma once
 
-#include "protocol/base/error.hpp"
+#include "protocol/base/result.hpp"
 #include "protocol/base/shared_bytes.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace troupe::wires {
@@ -16,14 +14,14 @@ namespace troupe::wires {
 class session_pause {
 public:
   /// Reads what a worker asks: `{"queries":[{"id":string,…},…]}`, at least one, each with
-  /// an id of its own. Returns what is wrong with it for a person.
-  static std::variant<session_pause, std::string> parse(std::string_view payload);
+  /// an id of its own. The reason of a failure is for a person.
+  static result<session_pause, std::string> parse(std::string_view payload);
 
   /// Takes `{"response":…,"query_id"?:string,"usage"?:…}`, where `query_id` may be absent
   /// while one query alone is open, or several of them as `{"responses":[…]}`. Takes all
-  /// or, if one cannot be, none; returns why.
+  /// or, if one cannot be, none, and fails.
   /// @pre `answer` is a valid JSON object.
-  std::optional<fault> accept(std::string_view answer);
+  result<> accept(std::string_view answer);
 
   /// Returns how many queries are open.
   size_t remaining() const noexcept;
@@ -51,7 +49,7 @@ private:
     std::string answer;
   };
 
-  std::optional<fault> accept_one(std::string_view answer);
+  result<> accept_one(std::string_view answer);
 
   std::vector<query> queries_;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/base/call.hpp"
+#include "protocol/base/result.hpp"
 #include "protocol/config/config.hpp"
 
 #include <cstdint>
@@ -50,8 +51,8 @@ struct refused {
 /// The answer to a call.
 struct answer {
   slot_id id;
-  /// A result, or the worker's own error as `worker_error`.
-  std::variant<shared_bytes, fault> result;
+  /// A payload, or the worker's own error as `worker_error`.
+  troupe::result<shared_bytes> result;
   /// What it means for a session.
   step_result step = step_result::done;
 };
@@ -183,12 +184,11 @@ public:
   /// Appends what opens the conversation. A wire without a handshake appends nothing.
   virtual void send_handshake(std::string& out, const handshake& g) = 0;
 
-  /// Appends a call, or nothing and returns why the protocol cannot carry it.
+  /// Appends a call. If the protocol cannot carry it, appends nothing and fails.
   /// @param kind The body of a JSON string.
   /// @param payload JSON text.
-  virtual std::optional<fault> send_call(std::string& out, slot_id id,
-                                         std::string_view kind, std::string_view payload,
-                                         const call_terms& terms) = 0;
+  virtual result<> send_call(std::string& out, slot_id id, std::string_view kind,
+                             std::string_view payload, const call_terms& terms) = 0;
 
   /// Returns whether an answer names its call. Where it does not, a second answer to one
   /// call would be taken for the answer to the next: all that the child has written must

@@ -5,18 +5,27 @@
 
 namespace troupe::wires {
 
+fault_details worker_code(std::optional<std::string_view> named) {
+  json_object_writer out;
+  if (named)
+    out.add("worker_code", *named);
+  else
+    out.add("worker_code", nullptr);
+  return {.relayed = out.members()};
+}
+
 fault to_worker_fault(std::string_view error) {
   fault f{code::worker_error};
   if (!json_text::is_object(error)) {
     f.message = json_text::as_text(error).value_or(std::string{error});
-    f.details.relayed = no_worker_code;
+    f.details = worker_code(std::nullopt);
     return f;
   }
-  auto worker_code = json_text::find(error, "code").value_or("null");
+  auto code_text = json_text::find(error, "code").value_or("null");
   auto message = json_text::find(error, "message").value_or("null");
   f.message = json_text::as_text(message).value_or(std::string{});
   json_object_writer relayed;
-  relayed.add_json("worker_code", worker_code);
+  relayed.add_json("worker_code", code_text);
   std::string buffer;
   json_text::member_reader reader{error};
   while (auto m = reader.next()) {

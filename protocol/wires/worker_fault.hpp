@@ -2,12 +2,13 @@
 
 #include "protocol/base/error.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace troupe::wires {
 
-/// The details of an error for which the worker named no code.
-constexpr std::string_view no_worker_code = R"("worker_code":null)";
+/// Returns the details of an error for which the worker named this code, or none.
+fault_details worker_code(std::optional<std::string_view> named);
 
 /// Turns what a worker answered as an error into the fault that its caller gets: the
 /// worker's `message` and `code`, and whatever else it said. An error that is no object

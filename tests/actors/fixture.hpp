@@ -46,10 +46,10 @@ struct deterministic_config : caf::actor_system_config {
 /// Takes outcomes and remembers all of them, so that a second one for a call is seen.
 class recording_sink : public reply_sink {
 public:
-  void settle(uint64_t tag, call_result result) override {
+  void settle(tag_id tag, call_result result) override {
     all[tag].push_back(std::move(result));
   }
-  void chunk(uint64_t, shared_bytes, std::shared_ptr<stream_flow>) override {}
+  void chunk(tag_id, shared_bytes, std::shared_ptr<stream_flow>) override {}
 
   /// Returns how often the call was settled.
   size_t count(uint64_t tag) const {
@@ -131,7 +131,7 @@ struct worker_record {
   /// How long each of these may go on.
   std::vector<milliseconds> left_to_finish;
   /// Those that were promised but not yet given their slot back.
-  std::vector<caf::typed_response_promise<atom::cancel>> releases;
+  std::vector<caf::typed_response_promise<atom::released>> releases;
   /// Whether a cancelled call's slot is free at once.
   bool lets_go = true;
   std::vector<std::string> stopped;
@@ -275,6 +275,9 @@ struct fixture {
   config::pool pool;
   size_t starts_at_once = SIZE_MAX;
   std::vector<std::function<void()>> cleanups;
+  /// Is called after each message that an actor took. Whoever sets it takes it back
+  /// before what it looks at is gone.
+  std::vector<std::function<void()>> after_message;
   /// Returns the lines of the log that contain `part`.
   std::vector<std::string> logged(const std::string& part) const;
 };

@@ -38,11 +38,11 @@ fixture::fixture()
         [all](atom::publish, event& e) { all->push_back(std::move(e)); },
         [](atom::publish, const stream_part&) {},
         [](const submissions&) {},
-        [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
+        [](atom::cancel, const reply_sink_ptr&, tag_id) {},
         [](atom::forget, const reply_sink_ptr&) {},
         [](atom::writable, const reply_sink_ptr&) {},
         [](const call&) -> caf::result<outcome> { return caf::sec::unexpected_message; },
-        [](atom::check) {},
+        [](internal::check) {},
     };
   }));
   run();
@@ -74,8 +74,9 @@ fixture::~fixture() {
 }
 
 void fixture::run() {
-  while (sched.try_run_once()) {
-  }
+  while (sched.try_run_once())
+    for (auto& f : after_message)
+      f();
 }
 
 void fixture::advance(milliseconds d) {
@@ -95,30 +96,30 @@ worker_actor fixture::make_worker(const std::shared_ptr<worker_record>& r) {
           r->jobs.push_back({std::move(j), promise});
           return promise;
         },
-        [r, me](atom::cancel, uint64_t ticket,
-                int64_t left) -> caf::result<atom::cancel> {
+        [r, me](atom::cancel, ticket_id ticket,
+                caf::timespan left) -> caf::result<atom::released> {
           r->cancelled.push_back(ticket);
-          r->left_to_finish.push_back(milliseconds{left});
+          r->left_to_finish.push_back(std::chrono::duration_cast<milliseconds>(left));
           if (r->lets_go)
-            return atom::cancel_v;
-          r->releases.push_back(me->make_response_promise<atom::cancel>());
+            return atom::released_v;
+          r->releases.push_back(me->make_response_promise<atom::released>());
           return r->releases.back();
         },
-        [](atom::cancel, const std::string&) { return atom::cancel_v; },
+        [](atom::end_session, const std::string&) { return atom::released_v; },
         [](atom::leave) {},
         [](atom::stop, end_reason) {},
         [](atom::status) { return worker_status{}; },
         [](atom::spawned, const launch_result&) {},
-        [](atom::start) {},
+        [](atom::connected) {},
         [](atom::output, const shared_bytes&) {},
         [](atom::output, uint8_t, const shared_bytes&) {},
-        [](atom::tail, const shared_bytes&) {},
+        [](atom::log, const shared_bytes&) {},
         [](atom::tail) { return std::vector<std::string>{}; },
-        [](atom::writable) {},
+        [](atom::written) {},
         [](const nested_outcome&) {},
-        [](atom::idle, int64_t) {},
+        [](atom::report_idle, caf::timespan) {},
         [](atom::exited, const exit_status&) {},
-        [r, me](atom::check, uint64_t) {
+        [r, me](internal::timer, timer_id) {
           for (auto& f : std::exchange(r->todo, {}))
             f(me);
         },
@@ -130,7 +131,7 @@ worker_actor fixture::make_worker(const std::shared_ptr<worker_record>& r) {
 void fixture::instruct(const worker_actor& w, const std::shared_ptr<worker_record>& r,
                        std::function<void(worker_actor::pointer)> what) {
   r->todo.push_back(std::move(what));
-  tell(w, atom::check_v, uint64_t{0});
+  tell(w, internal::timer_v, timer_id{0});
 }
 
 broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
@@ -138,37 +139,37 @@ broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
   auto fun = [r](broker_actor::pointer me) -> broker_actor::behavior_type {
     return {
         [](const submissions&) {},
-        [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
+        [](atom::cancel, const reply_sink_ptr&, tag_id) {},
         [](atom::forget, const reply_sink_ptr&) {},
         [](atom::writable, const reply_sink_ptr&) {},
         [](const call&) { return outcome{}; },
         [r](atom::join, const member& m) { r->joined.push_back(m); },
-        [r, me](atom::retire, uint64_t number) -> caf::result<atom::retire> {
+        [r, me](atom::retire, incarnation_id number) -> caf::result<atom::retire> {
           r->retired.push_back(number);
           if (r->lets_go)
             return atom::retire_v;
           r->promises.push_back(me->make_response_promise<atom::retire>());
           return r->promises.back();
         },
-        [r](atom::error, fault& why) { r->conditions.push_back(std::move(why)); },
-        [r](atom::died, fault& why) { r->died.push_back(std::move(why)); },
-        [r](atom::died, const std::vector<std::string>& sessions, const fault&) {
+        [r](atom::condition, fault& why) { r->conditions.push_back(std::move(why)); },
+        [r](atom::fail_waiting, fault& why) { r->died.push_back(std::move(why)); },
+        [r](atom::lose_sessions, const std::vector<std::string>& sessions, const fault&) {
           r->lost.insert(r->lost.end(), sessions.begin(), sessions.end());
         },
         [](atom::drain) { return atom::drain_v; },
         [](atom::pause) { return atom::pause_v; },
         [](atom::resume) { return atom::resume_v; },
-        [](atom::resume, const call&) { return outcome{}; },
-        [](atom::record, const std::string&) { return atom::record_v; },
-        [](atom::forget, const std::string&) {},
-        [r](atom::update, const pool_context_ptr& to, const caf::strong_actor_ptr&) {
+        [](atom::resume_session, const call&) { return outcome{}; },
+        [](atom::watch_session, const std::string&) { return atom::watch_session_v; },
+        [](atom::end_session, const std::string&) {},
+        [r](atom::reconfigure, const pool_context_ptr& to, const supervisor_actor&) {
           r->updates.push_back(to->config);
         },
-        [r](atom::check) {
+        [r](internal::check) {
           for (auto& f : std::exchange(r->todo, {}))
             f();
         },
-        [](atom::grow) {},
+        [](internal::check_growth) {},
         [](atom::status) { return queue_status{}; },
     };
   };
@@ -178,25 +179,27 @@ broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
 supervisor_actor fixture::make_supervisor(const std::shared_ptr<supervisor_record>& r) {
   auto fun = [r]() -> supervisor_actor::behavior_type {
     return {
-        [r](atom::ready, uint64_t number, const worker_info& info) {
+        [r](atom::ready, incarnation_id number, const worker_info& info) {
           r->ready.emplace_back(number, info);
         },
-        [r](atom::retire, uint64_t number) { r->retired.push_back(number); },
-        [r](atom::recycle, uint64_t number, end_reason) {
+        [r](atom::retiring, incarnation_id number) { r->retired.push_back(number); },
+        [r](atom::recycle, incarnation_id number, end_reason) {
           r->recycled.push_back(number);
         },
-        [r](atom::tail, uint64_t, std::vector<std::string>& lines) {
+        [r](atom::last_words, incarnation_id, std::vector<std::string>& lines) {
           r->last_words = std::move(lines);
         },
-        [r](atom::idle, uint64_t number) { r->idle.push_back(number); },
-        [r](atom::record, uint64_t, const worker_counters& last) { r->counted += last; },
-        [r](atom::grow, uint64_t waiting, int32_t index) {
+        [r](atom::idle, incarnation_id number) { r->idle.push_back(number); },
+        [r](atom::counted, incarnation_id, const worker_counters& last) {
+          r->counted += last;
+        },
+        [r](atom::grow, quantity waiting, int32_t index) {
           r->grown.emplace_back(waiting, index);
         },
-        [](atom::reload, const pool_context_ptr&, bool) { return uint64_t{0}; },
-        [](atom::restart, int32_t) { return uint64_t{0}; },
-        [](atom::stop, int32_t) { return uint64_t{0}; },
-        [](atom::check, int32_t) {},
+        [](atom::reload, const pool_context_ptr&, reload_scope) { return quantity{0}; },
+        [](atom::restart, int32_t) { return quantity{0}; },
+        [](atom::stop, int32_t) { return quantity{0}; },
+        [](internal::check, int32_t) {},
         [](atom::status) { return pool_status{}; },
         [](atom::tail, int32_t) { return log_tail{}; },
     };
@@ -209,7 +212,7 @@ pool_context_ptr fixture::context(const config::pool& config) {
   c->config = config;
   c->starts_at_once = starts_at_once;
   c->wires = std::make_shared<const wires::wire_registry>(wires::built_in_wires());
-  c->node = "n";
+  c->node.name = "n";
   c->left = detached_workers;
   c->log = std::make_shared<spdlog::logger>(
       "log", std::make_shared<spdlog::sinks::ostream_sink_st>(log_text));
@@ -255,7 +258,7 @@ void fixture::writes(size_t i, const std::string& line) {
 }
 
 void fixture::complains(size_t i, const std::string& text) {
-  tell(owner(i), atom::tail_v, shared_bytes{text});
+  tell(owner(i), atom::log_v, shared_bytes{text});
 }
 
 void fixture::exits(size_t i, exit_status status) {

@@ -148,11 +148,10 @@ void server::stop() {
   listening_.reset();
 }
 
-troupe::client::client_ptr
-good(std::variant<troupe::client::client_ptr, troupe::fault> opened) {
-  if (auto why = std::get_if<troupe::fault>(&opened))
-    BOOST_FAIL(why->message);
-  return std::get<troupe::client::client_ptr>(std::move(opened));
+troupe::client::client_ptr good(troupe::result<troupe::client::client_ptr> opened) {
+  if (!opened)
+    BOOST_FAIL(opened.error().message);
+  return *std::move(opened);
 }
 
 troupe::fault fault_in(const troupe::call_result& result) {

@@ -4,6 +4,7 @@
 
 #include "actors/loop/unique_fd.hpp"
 #include "broker/client/client.hpp"
+#include "protocol/base/result.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -102,8 +103,7 @@ private:
 };
 
 /// Returns the client inside `opened`; fails the test where there is none.
-troupe::client::client_ptr
-good(std::variant<troupe::client::client_ptr, troupe::fault> opened);
+troupe::client::client_ptr good(troupe::result<troupe::client::client_ptr> opened);
 
 /// Returns the fault inside `result`; fails the test where there is none.
 troupe::fault fault_in(const troupe::call_result& result);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Follows CONTRIBUTING.md to the letter: writes the files of its example, builds them and runs a
-node whose workers speak the new protocol. Usage: follow.py BUILD_FOLDER
+"""Follows CONTRIBUTING.md to the letter: writes the files of its examples, builds them, runs their
+tests, and a node whose workers speak the new protocol. Usage: follow.py BUILD_FOLDER
 
 What was built already is linked, not built again. The program's objects come first, so that its
 table of protocols is the one with the new line."""
@@ -56,11 +56,7 @@ class Follower:
     def __init__(self, build, folder):
         self.build, self.folder = build, folder
         self.text = (TOP / "CONTRIBUTING.md").read_text()
-        commands = json.loads((build / "compile_commands.json").read_text())
-        # Any source of the library is compiled as the new ones are.
-        one = next(c for c in commands if "troupe_protocol.dir" in c["command"])
-        words = shlex.split(one["command"])
-        self.compiler = [w for w in words[:words.index("-o")] if not w.endswith("ccache")]
+        self.commands = json.loads((build / "compile_commands.json").read_text())
 
     def write_files(self):
         """Writes what the document shows; returns the files by name."""
@@ -75,9 +71,17 @@ class Follower:
             path.write_text(code + "\n")
         return files
 
+    def compiler(self, name):
+        """Returns how any other source beside this one is compiled."""
+        first, second = pathlib.Path(name).parts[:2]
+        target = f"test_{second}.dir" if first == "tests" else f"troupe_{first}.dir"
+        one = next(c for c in self.commands if target in c["command"] and "cmake_pch" not in c["file"])
+        words = shlex.split(one["command"])
+        return [w for w in words[:words.index("-o")] if not w.endswith("ccache")]
+
     def compile(self, name):
         to = self.folder / (pathlib.Path(name).stem + "_" + pathlib.Path(name).parts[0] + ".o")
-        run([*self.compiler, f"-I{self.folder}", "-O0", "-o", to, "-c", self.folder / name],
+        run([*self.compiler(name), f"-I{self.folder}", "-o", to, "-c", self.folder / name],
             cwd=self.build)
         return to
 
@@ -111,9 +115,13 @@ def main(build):
         follower = Follower(pathlib.Path(build).resolve(), pathlib.Path(scratch))
         files = follower.write_files()
         objects = {name: follower.compile(name) for name in files if name.endswith(".cpp")}
+        of_protocol = [o for name, o in objects.items() if "protocol" in name]
+        of_actors = [o for name, o in objects.items() if "actors" in name]
+        for target, suite, added in (("test_protocol", "netstring_workers", of_protocol),
+                                     ("test_actors", "mirrors", of_actors)):
+            tests = follower.link(target, added, follower.folder / target)
+            print(run([tests, f"--run_test={suite}"]).strip())
         own = [o for name, o in objects.items() if not name.startswith("tests/")]
-        tests = follower.link("test_protocol", objects.values(), follower.folder / "test_netstrings")
-        print(run([tests, "--run_test=netstring_workers"]).strip())
         said = follower.run_node(follower.link("troupe", own, follower.folder / "troupe_netstrings"))
         if said.strip() != '"HELLO"':
             sys.exit(f"the worker answered {said!r}")

@@ -12,7 +12,9 @@ START = "README.md"
 
 #: Files that CONTRIBUTING.md has its reader make.
 CONTRIBUTED = {"protocol/wires/netstrings.hpp", "protocol/wires/netstrings.cpp",
-               "tests/protocol/wires/netstrings.cpp"}
+               "tests/protocol/wires/netstrings.cpp", "actors/interfaces/mirror_actor.hpp",
+               "actors/worker/mirror.hpp", "actors/worker/mirror.cpp",
+               "tests/actors/worker/mirror.cpp"}
 
 
 def find_broken_links(names):

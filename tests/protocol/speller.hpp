@@ -24,12 +24,10 @@ struct speller {
     return "refused " + to_string(f.why.what) + ": " + f.why.message;
   }
   std::string operator()(const frame::answer& f) const {
-    auto good = std::get_if<shared_bytes>(&f.result);
     return std::string{f.step == step_result::paused      ? "paused "
                        : f.step == step_result::concluded ? "concluded "
                                                           : "answer "}
-           + spell(f.id) + " "
-           + (good ? good->str() : to_json(std::get<fault>(f.result)));
+           + spell(f.id) + " " + (f.result ? f.result->str() : to_json(f.result.error()));
   }
   std::string operator()(const frame::chunk& f) const {
     return "chunk " + spell(f.id) + " " + f.payload.str();

@@ -11,18 +11,13 @@ fault http_connection::out_of_memory() {
 
 // -- answers ---------------------------------------------------------------------
 
-http_connection::exchange* http_connection::find(uint64_t tag) {
-  auto i = tag - first_tag_;
-  return i < exchanges_.size() && !exchanges_[i].answered ? &exchanges_[i] : nullptr;
-}
-
-void http_connection::on_outcome(uint64_t tag, call_result& result) {
+void http_connection::on_outcome(tag_id tag, call_result& result) {
   if (socket_ && is_open())
     return socket_->on_outcome(tag, result);
-  auto e = find(tag);
+  auto e = exchanges_.find(tag);
   if (!e || !is_open())
     return;
-  if (e->route == route_kind::events)
+  if (e->answers() == answer_form::events)
     stream_events(*e, result);
   else if (e->streaming)
     end_stream(*e, result);
@@ -35,13 +30,13 @@ void http_connection::on_outcome(uint64_t tag, call_result& result) {
 }
 
 void http_connection::answer(exchange& e, const http_refusal& why) {
-  if (e.errors == error_words::own || !why.members.empty()) {
+  if (e.errors() == error_words::own || !why.members.empty()) {
     append_http_fault(e.answer, why, e.id(), e.form, date_.now());
   } else {
     auto spelled = why;
-    spelled.members = relay_error_members(e.errors, why.why);
+    spelled.members = relay_error_members(e.errors(), why.why);
     if (spelled.status == 0)
-      spelled.status = relay_error_status(e.errors, why.why);
+      spelled.status = relay_error_status(e.errors(), why.why);
     append_http_fault(e.answer, spelled, e.id(), e.form, date_.now());
   }
   e.answered = true;
@@ -51,7 +46,7 @@ void http_connection::answer(exchange& e, const call_result& result) {
   if (auto why = std::get_if<fault>(&result))
     return answer(e, http_refusal{*why});
   try {
-    if (e.route == route_kind::call) {
+    if (e.answers() == answer_form::envelope) {
       std::string body;
       wires::append_answer(body, e.id(), e.kind.view(), result);
       append_http_answer(e.answer, 200, body, e.form, date_.now());
@@ -76,21 +71,20 @@ void http_connection::send_ready() {
       out() += e.answer;
     sent = true;
     auto last = !e.form.keep_alive;
-    exchanges_.pop_front();
-    release_parts(first_tag_++);
+    release_parts(exchanges_.pop_front());
     if (last) {
       close_after_output();
       return;
     }
   }
   if (!exchanges_.empty() && exchanges_.front().streaming) {
-    release_parts(first_tag_);
+    release_parts(exchanges_.first_tag());
     out() += std::exchange(exchanges_.front().answer, {});
     sent = true;
   }
   if (!sent)
     return;
-  active_ = steady_clock::now();
+  client_.active = steady_clock::now();
   send();
   parse(); // requests may have waited for room
 }

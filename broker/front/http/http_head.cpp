@@ -75,40 +75,41 @@ struct head_facts {
   lone_field expect;
 };
 
-/// Returns what is wrong with the hosts that the head names.
-std::optional<std::string> check_host(const http_fields& m, const lone_field& given) {
+/// Succeeds if the head names one host, or none where it need not.
+result<void, std::string> validate_host(const http_fields& m, const lone_field& given) {
   if (given.count > 1)
-    return "Host: expected once, not " + std::to_string(given.count) + " times";
+    return failure("Host: expected once, not " + std::to_string(given.count) + " times");
+  if (given.count == 0 && m.version() < 11)
+    return {};
   if (given.count == 0)
-    return m.version() < 11 ? std::nullopt
-                            : std::optional<std::string>{"Host: HTTP/1.1 needs one"};
+    return failure("Host: HTTP/1.1 needs one");
   auto host = given.value;
   auto parsed = boost::urls::parse_authority({host.data(), host.size()});
   if (!parsed || parsed->has_userinfo())
-    return "Host: expected host or host:port, not " + json_string(to_view(host));
-  return std::nullopt;
+    return failure("Host: expected host or host:port, not " + json_string(to_view(host)));
+  return {};
 }
 
-/// Reads how long the body is; returns what is wrong with that.
-std::optional<std::string> read_framing(http_head& h, const head_facts& said) {
+/// Reads how long the body is.
+result<void, std::string> read_framing(http_head& h, const head_facts& said) {
   if (said.coding.count > 0) {
     if (h.fields.version() < 11)
-      return "Transfer-Encoding: not a header of HTTP/1.0";
+      return failure("Transfer-Encoding: not a header of HTTP/1.0");
     if (said.length.count > 0)
-      return "Content-Length: not beside Transfer-Encoding";
+      return failure("Content-Length: not beside Transfer-Encoding");
     if (said.coding.count > 1 || !boost::beast::iequals(said.coding.value, "chunked"))
-      return "Transfer-Encoding: expected chunked, once and alone, not "
-             + json_string(to_view(said.coding.value));
+      return failure("Transfer-Encoding: expected chunked, once and alone, not "
+                     + json_string(to_view(said.coding.value)));
     h.chunked = true;
-    return std::nullopt;
+    return {};
   }
   if (said.length.count == 0)
-    return std::nullopt;
+    return {};
   auto text = to_view(said.length.value);
   auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), h.length);
   if (said.length.count > 1 || ec != std::errc{} || end != text.data() + text.size())
-    return "Content-Length: expected one number, once, not " + json_string(text);
-  return std::nullopt;
+    return failure("Content-Length: expected one number, once, not " + json_string(text));
+  return {};
 }
 
 /// Returns whether a line of the head goes on in the next.
@@ -120,8 +121,8 @@ bool has_folded_line(std::string_view text) {
   return false;
 }
 
-http_refusal refuse(std::string message) {
-  return {malformed("not HTTP: " + std::move(message))};
+tl::unexpected<http_refusal> refuse(std::string message) {
+  return failure(http_refusal{malformed("not HTTP: " + std::move(message))});
 }
 
 } // namespace
@@ -131,7 +132,7 @@ http_form http_head::form() const {
           fields.version() < 11};
 }
 
-std::variant<http_head, http_refusal> read_http_head(std::string_view text) {
+result<http_head, http_refusal> read_http_head(std::string_view text) {
   if (has_folded_line(text))
     return refuse("a header that goes on in the next line");
   http::request_parser<http::empty_body> parser;
@@ -148,23 +149,22 @@ std::variant<http_head, http_refusal> read_http_head(std::string_view text) {
       return read_http_head(as_1_1);
     }
     if (!version.empty())
-      return http_refusal{
+      return failure(http_refusal{
           malformed("HTTP/" + std::string{version} + " is not spoken here, HTTP/1.1 is"),
-          version_not_supported};
+          version_not_supported});
   }
   if (ec || !parser.is_header_done())
     return refuse(ec ? ec.message() : "the head has no end");
-  std::variant<http_head, http_refusal> result;
-  auto& h = std::get<http_head>(result);
+  http_head h;
   h.fields = parser.release();
   const head_facts said{h.fields};
-  if (auto wrong = check_host(h.fields, said.host))
-    return refuse(*wrong);
-  if (auto wrong = read_framing(h, said))
-    return refuse(*wrong);
+  if (auto valid = validate_host(h.fields, said.host); !valid)
+    return refuse(std::move(valid).error());
+  if (auto framed = read_framing(h, said); !framed)
+    return refuse(std::move(framed).error());
   h.expects_continue = said.expect.count > 0 && h.has_body() && h.fields.version() >= 11
                        && http::token_list{said.expect.value}.exists("100-continue");
-  return result;
+  return h;
 }
 
 } // namespace troupe::front::http

@@ -1,14 +1,13 @@
 #pragma once
 
 #include "broker/front/http/http_answer.hpp"
+#include "protocol/base/result.hpp"
 
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
-#include <variant>
 
 namespace troupe::front::http {
 
@@ -33,6 +32,6 @@ struct http_head {
 /// node may have chosen the other: two hosts, two lengths, a length and chunks, folded
 /// lines.
 /// @param text All of it, with the empty line at its end.
-std::variant<http_head, http_refusal> read_http_head(std::string_view text);
+result<http_head, http_refusal> read_http_head(std::string_view text);
 
 } // namespace troupe::front::http

@@ -52,18 +52,18 @@ std::optional<std::string> set_query_flag(bool& flag, const std::string& name,
 
 /// Returns `a,b` as a JSON array of strings.
 std::string to_names(std::string_view list) {
-  std::string out = "[";
+  json_array_writer out;
   while (!list.empty())
     if (auto one = take_name(list, ','); !one.empty())
-      out += (out.size() > 1 ? "," : "") + json_string(one);
-  return out + "]";
+      out.add(one);
+  return out.array();
 }
 
 std::optional<std::string> check_kinds(std::string_view list) {
   while (!list.empty())
     if (auto one = take_name(list, ','); !one.empty())
-      if (auto wrong = check_event_kind(one))
-        return wrong;
+      if (auto valid = validate_event_kind(one); !valid)
+        return std::move(valid).error();
   return std::nullopt;
 }
 
@@ -94,16 +94,19 @@ std::optional<std::string> read_call_parameters(const urls::url_view& url, call&
     std::string name{parameter.key};
     std::string value{parameter.value};
     std::optional<std::string> wrong;
+    result<void, std::string> set;
     if (name == "timeout_ms")
-      wrong = wires::set_timeout(c, value);
+      set = wires::set_timeout(c, value);
     else if (name == "priority")
-      wrong = wires::set_priority(c, value);
+      set = wires::set_priority(c, value);
     else if (name == "key")
       c.key = std::move(value);
     else if (name == "idempotent")
       wrong = set_query_flag(c.idempotent, name, value);
     else if (name == "stream")
       wrong = set_query_flag(c.stream, name, value);
+    if (!set)
+      return std::move(set).error();
     if (wrong)
       return wrong;
   }

@@ -34,26 +34,26 @@ http_reader::event http_reader::take_head(std::string_view& in) {
   while (!in.empty()) {
     auto end = in.find('\n');
     auto part = in.substr(0, end == in.npos ? in.size() : end + 1);
-    if (text_.size() + blank_ + part.size() > limits::http_head)
+    if (text_.bytes.size() + text_.blank + part.size() > limits::http_head)
       return refuse("the head is longer than " + std::to_string(limits::http_head)
                         + " bytes",
-                    line_ == 0 && blank_ == 0 ? uri_too_long : head_too_long);
-    text_ += part;
+                    text_.line == 0 && text_.blank == 0 ? uri_too_long : head_too_long);
+    text_.bytes += part;
     in.remove_prefix(part.size());
-    if (line_ == 0 && static_cast<signed char>(text_.front()) < ' '
-        && text_.front() != '\r' && text_.front() != '\n')
+    if (text_.line == 0 && static_cast<signed char>(text_.bytes.front()) < ' '
+        && text_.bytes.front() != '\r' && text_.bytes.front() != '\n')
       return refuse("not HTTP: it begins with byte "
-                    + std::to_string(static_cast<unsigned char>(text_.front())));
+                    + std::to_string(static_cast<unsigned char>(text_.bytes.front())));
     if (end == in.npos && part.back() != '\n')
       return event::none;
-    if (!text_.ends_with("\r\n"))
+    if (!text_.bytes.ends_with("\r\n"))
       return refuse("not HTTP: a line that ends without a carriage return");
-    auto is_empty = text_.size() - line_ == 2;
-    if (is_empty && line_ == 0) { // a line end too many after the last request
-      blank_ += text_.size();
-      text_.clear();
+    auto is_empty = text_.bytes.size() - text_.line == 2;
+    if (is_empty && text_.line == 0) { // a line end too many after the last request
+      text_.blank += text_.bytes.size();
+      text_.bytes.clear();
     } else if (!is_empty) {
-      line_ = text_.size();
+      text_.line = text_.bytes.size();
     } else {
       return read_head();
     }
@@ -62,14 +62,14 @@ http_reader::event http_reader::take_head(std::string_view& in) {
 }
 
 http_reader::event http_reader::read_head() {
-  same_head_ = head_ && text_ == last_text_;
+  same_head_ = head_ && text_.bytes == last_text_;
   if (!same_head_) {
-    auto read = read_http_head(text_);
-    if (auto why = std::get_if<http_refusal>(&read)) {
-      refusal_ = std::move(*why);
+    auto read = read_http_head(text_.bytes);
+    if (!read) {
+      refusal_ = std::move(read).error();
       return event::refused;
     }
-    head_ = std::get<http_head>(std::move(read));
+    head_ = *std::move(read);
   }
   has_head_ = true;
   return event::head;
@@ -83,7 +83,7 @@ void http_reader::forget_head() {
 }
 
 void http_reader::accept(size_t most_bytes) {
-  auto spent = text_.size() + blank_;
+  auto spent = text_.bytes.size() + text_.blank;
   body_ = head_->chunked ? http_body::in_chunks(limits::http_head - spent)
                          : http_body::of_length(head_->length);
   most_ = most_bytes;
@@ -123,11 +123,11 @@ http_reader::event http_reader::take_body_bytes(std::string_view& in) {
 
 void http_reader::finish_request() {
   has_head_ = false;
-  last_text_.swap(text_);
+  last_text_.swap(text_.bytes);
   body_ = {};
-  text_.clear();
-  line_ = 0;
-  blank_ = 0;
+  text_.bytes.clear(); // its memory serves the next one
+  text_.line = 0;
+  text_.blank = 0;
   decided_ = discards_ = whole_ = false;
 }
 

@@ -52,7 +52,7 @@ public:
   const http_refusal& refusal() const { return refusal_; }
 
   /// Whether it is between two requests: nothing of the next has come.
-  bool is_idle() const { return text_.empty(); }
+  bool is_idle() const { return text_.bytes.empty(); }
   /// Whether a request that was accepted is not complete.
   bool is_in_accepted_body() const { return has_head_ && !discards_; }
   bool is_discarding() const { return discards_; }
@@ -64,12 +64,16 @@ private:
   event refuse(std::string message, unsigned status = 0, code what = code::bad_request);
   event refuse_length();
 
-  /// The head, or as much of it as has come.
-  std::string text_;
-  /// Where its last line begins.
-  size_t line_ = 0;
-  /// Bytes of empty lines before it.
-  size_t blank_ = 0;
+  /// A head, or as much of it as has come.
+  struct head_text {
+    std::string bytes;
+    /// Where its last line begins.
+    size_t line = 0;
+    /// Bytes of empty lines before it.
+    size_t blank = 0;
+  };
+
+  head_text text_;
   /// Of this request if `has_head_`, else of the one before.
   std::optional<http_head> head_;
   bool has_head_ = false;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "broker/front/http/http_head.hpp"
-#include "broker/front/http/routes.hpp"
-#include "protocol/base/call.hpp"
+#include "broker/front/http/route_registry.hpp"
+#include "protocol/base/shared_bytes.hpp"
 
 #include <boost/url/url_view.hpp>
 
@@ -20,20 +20,12 @@ struct http_match {
   bool has_key = false;
 };
 
-/// What an HTTP request asks for, with everything checked but the existence of its
-/// target.
-struct http_request {
-  const route* where = nullptr;
-  /// Whom the call is for; `$node` for operations.
-  std::string to;
-  call what;
-};
-
 /// Finds out what a head asks for, and refuses what can be refused before the body is
 /// read.
-/// @param m Must outlive the result.
+/// @param m, routes Must outlive the result.
 /// @param api_key What every route but the open ones needs.
 std::variant<http_match, http_refusal> match_http_request(const http_fields& m,
+                                                          const route_registry& routes,
                                                           std::string_view api_key);
 
 /// Reads the rest of a request.

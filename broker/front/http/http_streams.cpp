@@ -32,8 +32,8 @@ std::string to_event(F append) {
 
 } // namespace
 
-void http_connection::on_chunk(uint64_t tag, const shared_bytes& payload) {
-  auto e = find(tag);
+void http_connection::on_chunk(tag_id tag, const shared_bytes& payload) {
+  auto e = exchanges_.find(tag);
   if (!e)
     return;
   if (!e->streaming)
@@ -81,7 +81,7 @@ void http_connection::on_output_drained() {
   auto& e = exchanges_.front();
   auto more = std::exchange(e.next, std::nullopt);
   more->taken = steady_clock::now();
-  submit_now(e.who, std::move(*more), first_tag_);
+  submit_now(e.who, std::move(*more), exchanges_.first_tag());
 }
 
 void http_connection::probe_client() {
@@ -103,7 +103,7 @@ void http_connection::finish() {
   if (socket_)
     return socket_->leave();
   if (!exchanges_.empty() && exchanges_.front().streaming
-      && exchanges_.front().route == route_kind::events) {
+      && exchanges_.front().answers() == answer_form::events) {
     auto& e = exchanges_.front();
     append_http_last_part(e.answer, e.form);
     e.answered = true;

@@ -15,15 +15,15 @@ void http_connection::write(std::string_view bytes) {
 }
 
 void http_connection::close_when_sent(bool client_has_ended) {
-  sending_ = !client_has_ended;
+  client_.sending = !client_has_ended;
   close_after_output();
 }
 
 std::optional<fault> http_connection::call_by_name(std::string_view to, call c,
-                                                   uint64_t tag) {
+                                                   tag_id tag) {
   auto who = submit(to, std::move(c), tag);
-  if (auto why = std::get_if<fault>(&who))
-    return std::move(*why);
+  if (!who)
+    return std::move(who).error();
   return std::nullopt;
 }
 
@@ -55,12 +55,10 @@ std::optional<http_refusal> http_connection::upgrade(const http_fields& m,
     return http_refusal{malformed("Sec-WebSocket-Key: expected 16 bytes in base64")};
   if (exchanges_.size() > 1)
     return http_refusal{malformed("an upgrade cannot be pipelined")};
-  if (r.where->kind == route_kind::event_socket)
-    socket_ = front::websocket::make_event_client(*this, r.what.payload);
-  else if (auto why = find_terminal(r.to))
-    return http_refusal{std::move(*why)};
-  else
-    socket_ = front::websocket::make_input_client(*this, r.to);
+  if (r.to_terminal)
+    if (auto why = find_terminal(r.to))
+      return http_refusal{std::move(*why)};
+  socket_ = r.where->open_socket(*this, r);
   exchanges_.clear();
   last_request_ = true;
   write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"

@@ -13,30 +13,31 @@ constexpr unsigned request_timeout = 408;
 void http_connection::on_check(steady_clock::time_point now) {
   if (socket_)
     return socket_->on_check(now);
-  if (std::exchange(seen_written_, written()) != written() && !out().empty())
-    active_ = now; // it reads, however slowly
-  auto silent = now - active_;
-  if (silent >= limits::connection_check && reader_.is_idle())
+  if (std::exchange(client_.seen_written, written()) != written() && !out().empty())
+    client_.active = now; // it reads, however slowly
+  auto silent = now - client_.active;
+  if (silent >= limits::connection_check && incoming_.reader.is_idle())
     forget_head(); // an idle connection keeps little
   auto streams = !exchanges_.empty() && exchanges_.front().streaming;
   if (streams && out().empty() && silent >= limits::websocket_ping)
     return probe_client();
-  if (!last_request_ && begun_ && !reader_.is_in_accepted_body())
+  if (!last_request_ && incoming_.begun && !incoming_.reader.is_in_accepted_body())
     return check_request(now);
   // It may take its time only while it is the node's turn.
   if (!exchanges_.empty() && out().empty())
     return;
-  auto patience = streams       ? std::chrono::seconds{limits::websocket_patience}
-                  : authorized_ ? std::chrono::seconds{limits::http_idle}
-                                : std::chrono::seconds{front_limits::http_head_patience};
+  auto patience = streams ? std::chrono::seconds{limits::websocket_patience}
+                  : client_.authorized
+                      ? std::chrono::seconds{limits::http_idle}
+                      : std::chrono::seconds{front_limits::http_head_patience};
   if (silent >= patience)
     close();
 }
 
 void http_connection::check_request(steady_clock::time_point now) {
-  if (now - *begun_ < front_limits::http_head_patience)
+  if (now - *incoming_.begun < front_limits::http_head_patience)
     return;
-  if (reader_.is_discarding())
+  if (incoming_.reader.is_discarding())
     return close(); // it has its answer
   refuse({malformed("the head of the request did not come within "
                     + std::to_string(front_limits::http_head_patience.count()) + " s"),

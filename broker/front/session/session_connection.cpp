@@ -94,8 +94,8 @@ void session_connection::take_lines() {
 }
 
 void session_connection::on_line(std::string_view line) {
-  if (auto wrong = json_text::check(line))
-    return refuse("expected one JSON object a line: " + *wrong);
+  if (auto valid = json_text::validate(line); !valid)
+    return refuse("expected one JSON object a line: " + valid.error());
   auto op = json_text::text_member(line, "op");
   if (!op)
     return refuse("op: expected a string in a JSON object");
@@ -182,14 +182,14 @@ void session_connection::ask(std::string_view operation, std::string payload) {
   c.payload = shared_bytes{std::move(payload)};
   c.taken = steady_clock::now();
   asked_ = operation;
-  auto who = submit(node_target, std::move(c), 0);
-  if (auto why = std::get_if<fault>(&who)) {
-    call_result refused{std::move(*why)};
-    on_outcome(0, refused);
+  auto who = submit(node_target, std::move(c), {});
+  if (!who) {
+    call_result refused{std::move(who).error()};
+    on_outcome({}, refused);
   }
 }
 
-void session_connection::on_outcome(uint64_t, call_result& result) {
+void session_connection::on_outcome(tag_id, call_result& result) {
   auto operation = std::exchange(asked_, {});
   if (!next_run_.empty()) {
     run_after(result);

@@ -31,8 +31,8 @@ public:
 
 protected:
   void on_bytes(std::string_view bytes) override;
-  void on_outcome(uint64_t tag, call_result& result) override;
-  void on_chunk(uint64_t, const shared_bytes&) override {}
+  void on_outcome(tag_id tag, call_result& result) override;
+  void on_chunk(tag_id, const shared_bytes&) override {}
   void on_end_of_input() override {}
   bool has_open_calls() const override { return !asked_.empty(); }
   bool wants_input() const override { return lines_waiting_.empty(); }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/base/ids.hpp"
+
 #include <cstdint>
 #include <vector>
 
@@ -11,7 +13,7 @@ template <class T>
 class open_calls {
 public:
   /// Keeps `value` and returns its tag.
-  uint64_t add(T value) {
+  tag_id add(T value) {
     uint32_t i;
     if (free_.empty()) {
       i = static_cast<uint32_t>(slots_.size());
@@ -27,7 +29,7 @@ public:
   }
 
   /// Returns the value under `t`, or nullptr.
-  T* find(uint64_t t) {
+  T* find(tag_id t) {
     auto i = static_cast<uint32_t>(t);
     if (i >= slots_.size() || !slots_[i].used || tag(i) != t)
       return nullptr;
@@ -35,7 +37,7 @@ public:
   }
 
   /// Forgets the value under `t`. @pre `find(t)`.
-  void remove(uint64_t t) {
+  void remove(tag_id t) {
     auto i = static_cast<uint32_t>(t);
     slots_[i].used = false;
     slots_[i].value = T{};
@@ -60,7 +62,9 @@ private:
     bool used = false;
   };
 
-  uint64_t tag(uint32_t i) const { return uint64_t{slots_[i].generation} << 32 | i; }
+  tag_id tag(uint32_t i) const {
+    return tag_id{uint64_t{slots_[i].generation} << 32 | i};
+  }
 
   std::vector<slot> slots_;
   std::vector<uint32_t> free_;

@@ -35,16 +35,16 @@ void socket_connection::on_bytes(std::string_view bytes) {
 void socket_connection::on_line(const shared_bytes& line) {
   if (json_text::trim(line.view()).empty())
     return;
-  auto parsed = wires::parse_client_line(line, steady_clock::now());
-  if (auto bad = std::get_if<wires::bad_request>(&parsed)) {
-    answer({bad->request_id, bad->has_id, {}, {}}, std::move(bad->why));
+  auto r = wires::parse_client_line(line, steady_clock::now());
+  if (!r) {
+    auto& bad = r.error();
+    answer({bad.request_id, bad.has_id, {}, {}}, std::move(bad.why));
     return;
   }
-  auto& r = std::get<wires::client_request>(parsed);
-  if (r.cancel)
-    on_cancel(r.request_id);
+  if (r->cancel)
+    on_cancel(r->request_id);
   else
-    on_request(r);
+    on_request(*r);
 }
 
 void socket_connection::on_request(wires::client_request& r) {
@@ -53,11 +53,11 @@ void socket_connection::on_request(wires::client_request& r) {
   if (by_id_ && r.has_id)
     by_id_->emplace(r.request_id.view(), tag);
   auto who = submit(r.to, std::move(r.what), tag);
-  if (auto callee = std::get_if<callee_actor>(&who)) {
-    calls_.find(tag)->who = std::move(*callee);
+  if (who) {
+    calls_.find(tag)->who = *std::move(who);
     return;
   }
-  call_result refused{std::get<fault>(std::move(who))};
+  call_result refused{std::move(who).error()};
   on_outcome(tag, refused);
 }
 
@@ -65,7 +65,7 @@ void socket_connection::on_request(wires::client_request& r) {
 void socket_connection::on_cancel(const shared_bytes& request_id) {
   if (!by_id_)
     index_calls();
-  auto first = by_id_->lower_bound({request_id.view(), 0});
+  auto first = by_id_->lower_bound({request_id.view(), {}});
   auto i = first;
   for (; i != by_id_->end() && i->first == request_id.view(); ++i)
     cancel(calls_.find(i->second)->who, i->second);
@@ -74,13 +74,13 @@ void socket_connection::on_cancel(const shared_bytes& request_id) {
 
 void socket_connection::index_calls() {
   by_id_.emplace();
-  calls_.for_each([&](uint64_t tag, open_call& c) {
+  calls_.for_each([&](tag_id tag, open_call& c) {
     if (c.has_id)
       by_id_->emplace(c.request_id.view(), tag);
   });
 }
 
-void socket_connection::on_outcome(uint64_t tag, call_result& result) {
+void socket_connection::on_outcome(tag_id tag, call_result& result) {
   auto c = calls_.find(tag);
   if (!c)
     return;
@@ -90,7 +90,7 @@ void socket_connection::on_outcome(uint64_t tag, call_result& result) {
   calls_.remove(tag);
 }
 
-void socket_connection::on_chunk(uint64_t tag, const shared_bytes& payload) {
+void socket_connection::on_chunk(tag_id tag, const shared_bytes& payload) {
   auto c = calls_.find(tag);
   if (!c || !c->has_id)
     return;

@@ -22,8 +22,8 @@ public:
 
 protected:
   void on_bytes(std::string_view bytes) override;
-  void on_outcome(uint64_t tag, call_result& result) override;
-  void on_chunk(uint64_t tag, const shared_bytes& payload) override;
+  void on_outcome(tag_id tag, call_result& result) override;
+  void on_chunk(tag_id tag, const shared_bytes& payload) override;
   void on_end_of_input() override;
   void on_out_of_memory() override;
   bool has_open_calls() const override { return calls_.size() > 0; }
@@ -48,7 +48,7 @@ private:
   open_calls<open_call> calls_;
   /// Once the client has cancelled something: the calls that it may still cancel, by its
   /// id, whose bytes the open call holds, and by tag.
-  std::optional<std::set<std::pair<std::string_view, uint64_t>>> by_id_;
+  std::optional<std::set<std::pair<std::string_view, tag_id>>> by_id_;
 };
 
 } // namespace troupe::front::socket

@@ -108,7 +108,7 @@ public:
 
   void begin() override { ask(); }
 
-  void on_outcome(uint64_t, call_result& result) override {
+  void on_outcome(tag_id, call_result& result) override {
     asking_ = false;
     auto good = std::get_if<outcome>(&result);
     if (!good)
@@ -133,7 +133,7 @@ protected:
 private:
   void ask() {
     if (!closed_ && !std::exchange(asking_, true))
-      host_.call_by_name(node_target, make_call("events", next_), 0);
+      host_.call_by_name(node_target, make_call("events", next_), {});
   }
 
   /// What was asked first, with its filters, and what is asked next.
@@ -160,7 +160,7 @@ public:
     ask("info", null_payload());
   }
 
-  void on_outcome(uint64_t tag, call_result& result) override {
+  void on_outcome(tag_id tag, call_result& result) override {
     auto i = tag - first_;
     if (closed_ || tag < first_ || i >= owed_.size())
       return;
@@ -196,7 +196,7 @@ protected:
       if (!data) {
         owed_.push_back({owed_kind::ack, {}, 0});
         call_result wrong{malformed("a pty_input frame has a string as its data")};
-        return on_outcome(first_ + owed_.size() - 1, wrong);
+        return on_outcome(tag_id{first_ + owed_.size() - 1}, wrong);
       }
       size = data->size();
       payload = json_object_writer{}.add("data", *data).object();
@@ -217,7 +217,7 @@ private:
   };
 
   void ask(std::string_view kind, shared_bytes payload) {
-    auto tag = first_ + owed_.size() - 1;
+    tag_id tag{first_ + owed_.size() - 1};
     if (auto why =
             host_.call_by_name(terminal_, make_call(kind, std::move(payload)), tag)) {
       call_result refused{std::move(*why)};
@@ -228,7 +228,7 @@ private:
   /// Returns what a text frame has typed: its `data` if it is one of ours, else itself.
   static std::optional<std::string> read_frame(const std::string& message) {
     auto text = json_text::trim(message);
-    if (!text.starts_with('{') || !text.ends_with('}') || json_text::check(text)
+    if (!text.starts_with('{') || !text.ends_with('}') || !json_text::is_valid(text)
         || json_text::find(text, "type") != "\"pty_input\"")
       return message;
     auto data = json_text::find(text, "data");

@@ -15,8 +15,7 @@ public:
   /// Sends bytes to the client.
   virtual void write(std::string_view bytes) = 0;
   /// Hands a call to whom `to` names; returns why it cannot.
-  virtual std::optional<fault> call_by_name(std::string_view to, call c,
-                                            uint64_t tag) = 0;
+  virtual std::optional<fault> call_by_name(std::string_view to, call c, tag_id tag) = 0;
   /// Closes once everything was sent. A client that has not ended its side yet has a
   /// moment for that.
   virtual void close_when_sent(bool client_has_ended) = 0;
@@ -34,7 +33,7 @@ public:
   void on_bytes(std::string_view bytes);
   /// The handshake is through.
   virtual void begin() = 0;
-  virtual void on_outcome(uint64_t tag, call_result& result) = 0;
+  virtual void on_outcome(tag_id tag, call_result& result) = 0;
   /// The client has taken all that it was sent.
   virtual void on_drained() {}
   /// The node stops: closes it and says so.

@@ -159,12 +159,12 @@ BOOST_AUTO_TEST_CASE(an_actor_that_asks_gets_the_fault) {
 BOOST_AUTO_TEST_CASE(a_condition_fails_calls_at_once_until_it_is_taken_back) {
   start();
   submit({make(1)});
-  tell(actor, atom::error_v, fault{code::unavailable, "all dead"});
+  tell(actor, atom::condition_v, fault{code::unavailable, "all dead"});
   BOOST_TEST(sink->error(1).message == "all dead");
   submit({make(2)});
   BOOST_TEST(sink->error(2).what == code::unavailable);
   BOOST_TEST(status().condition.message == "all dead");
-  tell(actor, atom::error_v, fault{});
+  tell(actor, atom::condition_v, fault{});
   submit({make(3)});
   BOOST_TEST(sink->count(3) == 0u);
   join(0);
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_condition_fails_calls_at_once_until_it_is_taken_back) {
 BOOST_AUTO_TEST_CASE(a_failed_start_fails_what_waits_but_not_what_comes) {
   start();
   submit({make(1)});
-  tell(actor, atom::died_v, fault{code::handshake_failed, "no ready"});
+  tell(actor, atom::fail_waiting_v, fault{code::handshake_failed, "no ready"});
   BOOST_TEST(sink->error(1).what == code::handshake_failed);
   submit({make(2)});
   BOOST_TEST(sink->count(2) == 0u);

@@ -81,10 +81,10 @@ BOOST_AUTO_TEST_CASE(where_the_pool_wants_them_killed_there_is_no_time_left) {
 
 BOOST_AUTO_TEST_CASE(a_change_of_that_holds_for_calls_that_run_already) {
   begin();
-  tell(actor, atom::update_v, context(), caf::strong_actor_ptr{});
+  tell(actor, atom::reconfigure_v, context(), supervisor_actor{});
   submit({make(1)});
   pool.abandoned = config::abandonment::kill;
-  tell(actor, atom::update_v, context(), caf::strong_actor_ptr{});
+  tell(actor, atom::reconfigure_v, context(), supervisor_actor{});
   cancel(1);
   BOOST_TEST((left() == times{0ms}));
 }
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_session_that_is_ended_is_not_waited_for) {
   auto step = make(1);
   step.session = shared_bytes{std::string{"s"}};
   submit({step});
-  tell(actor, atom::forget_v, std::string{"s"});
+  tell(actor, atom::end_session_v, std::string{"s"});
   BOOST_TEST(sink->error(1).what == code::cancelled);
   BOOST_TEST((left() == times{0ms}));
 }

@@ -20,7 +20,7 @@ struct behind : broker_fixture {
   void submit_slow(std::vector<uint64_t> tags) {
     submissions batch;
     for (auto tag : tags)
-      batch.push_back({make(tag), slow, tag});
+      batch.push_back({make(tag), slow, tag_id{tag}});
     tell(actor, std::move(batch));
   }
 
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(what_is_held_back_ends_when_its_time_is_over_or_it_is_taken
   start();
   join(0);
   submit_slow({1, 2});
-  tell(actor, atom::cancel_v, reply_sink_ptr{slow}, uint64_t{1});
+  tell(actor, atom::cancel_v, reply_sink_ptr{slow}, tag_id{1});
   BOOST_TEST(slow->error(1).what == code::cancelled);
   advance(1s);
   BOOST_TEST(slow->error(2).what == code::queue_timeout);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(what_is_held_back_for_one_worker_goes_to_it) {
   join(0);
   join(1);
   submissions batch;
-  batch.push_back({make(1, 1), slow, 1});
+  batch.push_back({make(1, 1), slow, tag_id{1}});
   tell(actor, std::move(batch));
   submit({make(2, 1)});
   BOOST_TEST(payloads(1) == numbers{2}, boost::test_tools::per_element());

@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(another_callers_tag_is_not_cancelled) {
   start();
   join(0, 2);
   auto other = std::make_shared<recording_sink>();
-  tell(actor, submissions{{make(1), other, 1}});
+  tell(actor, submissions{{make(1), other, tag_id{1}}});
   submit({make(1)});
   cancel(1);
   BOOST_TEST(sink->count(1) == 1u);
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(
   join(0);
   auto other = std::make_shared<recording_sink>();
   submit({make(1), make(2)});
-  tell(actor, submissions{{make(3), other, 3}});
+  tell(actor, submissions{{make(3), other, tag_id{3}}});
   tell(actor, atom::forget_v, reply_sink_ptr{sink});
   BOOST_TEST(sink->all.size() == 0u);
   // Call 2 will not run; the other caller's does.

@@ -12,6 +12,7 @@ struct crowded : broker_fixture {
   static constexpr uint64_t many = 20'000;
 
   void begin() {
+    verifies = false; // which is not what is timed here
     pool.queue_limit = 10 * many;
     pool.queue_timeout = 1h;
     pool.exec_timeout = 1h;
@@ -69,7 +70,7 @@ BOOST_AUTO_TEST_CASE(callers_that_go_one_by_one_cost_the_same_however_many_wait)
     submissions batch;
     for (uint64_t i = 0; i < count; ++i) {
       sinks.push_back(std::make_shared<recording_sink>());
-      batch.push_back({make(i), sinks.back(), 0});
+      batch.push_back({make(i), sinks.back(), {}});
     }
     tell(actor, std::move(batch));
     return time([&] {

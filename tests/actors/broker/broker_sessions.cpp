@@ -24,17 +24,17 @@ struct session_fixture : broker_fixture {
   void resume(uint64_t tag) {
     auto c = step(tag);
     keep(sys.spawn([this, c, tag](caf::event_based_actor* me) {
-      me->request(actor, caf::infinite, atom::resume_v, c)
-          .then([this, tag](outcome& o) { sink->settle(tag, std::move(o)); },
-                [this, tag](caf::error& e) { sink->settle(tag, to_fault(e)); });
+      me->request(actor, caf::infinite, atom::resume_session_v, c)
+          .then([this, tag](outcome& o) { sink->settle(tag_id{tag}, std::move(o)); },
+                [this, tag](caf::error& e) { sink->settle(tag_id{tag}, to_fault(e)); });
     }));
     run();
   }
   /// The session is on record; how the watch ends is in `watched`.
   void watch() {
     keep(sys.spawn([this](caf::event_based_actor* me) {
-      me->request(actor, caf::infinite, atom::record_v, std::string{"s"})
-          .then([this](atom::record) { watched.push_back({}); },
+      me->request(actor, caf::infinite, atom::watch_session_v, std::string{"s"})
+          .then([this](atom::watch_session) { watched.push_back({}); },
                 [this](caf::error& e) { watched.push_back(to_fault(e)); });
     }));
     run();
@@ -44,11 +44,9 @@ struct session_fixture : broker_fixture {
     auto record = std::make_shared<worker_record>();
     auto w = make_worker(record);
     workers.push_back({w, record, 0});
-    tell(actor, atom::join_v,
-         member{caf::actor_cast<caf::strong_actor_ptr>(w), 0, workers.size(), 1,
-                sessions});
+    tell(actor, atom::join_v, member{w, 0, incarnation_id{workers.size()}, 1, sessions});
   }
-  void forget() { tell(actor, atom::forget_v, std::string{"s"}); }
+  void forget() { tell(actor, atom::end_session_v, std::string{"s"}); }
 
   std::vector<fault> watched;
 };
@@ -244,10 +242,18 @@ BOOST_AUTO_TEST_CASE(who_waits_for_a_worker_that_does_not_come_is_told) {
   start();
   resume(1);
   watch();
-  tell(actor, atom::died_v, std::vector<std::string>{"s", "other"}, death);
+  tell(actor, atom::lose_sessions_v, std::vector<std::string>{"s", "other"}, death);
   BOOST_TEST(sink->error(1).what == code::worker_died);
   BOOST_REQUIRE(watched.size() == 1u);
   BOOST_TEST((watched[0] == death));
+}
+
+BOOST_AUTO_TEST_CASE(a_step_that_waits_for_a_worker_ends_with_its_session) {
+  detached_workers = {{0, {55, 5, "/s", "/l"}, {"s"}}};
+  start();
+  resume(1);
+  forget();
+  BOOST_TEST(sink->error(1).what == code::cancelled);
 }
 
 BOOST_AUTO_TEST_CASE(a_session_that_ended_before_its_worker_came_is_ended_there) {

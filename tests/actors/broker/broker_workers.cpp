@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(an_idle_worker_is_retired_at_once) {
 
 BOOST_AUTO_TEST_CASE(retiring_an_unknown_incarnation_is_answered_at_once) {
   start();
-  auto request = ask(actor, atom::retire_v, uint64_t{99});
+  auto request = ask(actor, atom::retire_v, incarnation_id{99});
   BOOST_TEST(has_answer());
   answer_of<atom::retire>(request);
 }

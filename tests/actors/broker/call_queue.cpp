@@ -14,7 +14,7 @@ using tags = std::vector<uint64_t>;
 
 pending_call make_call(uint64_t tag, int32_t worker = -1) {
   pending_call c;
-  c.tag = tag;
+  c.tag = tag_id{tag};
   c.what.worker = worker;
   return c;
 }
@@ -150,17 +150,17 @@ BOOST_AUTO_TEST_CASE(it_knows_for_which_calls_others_wait) {
   auto nested = [](uint64_t tag) {
     auto c = make_call(tag);
     c.what.ancestors = std::make_shared<const std::vector<ancestor>>(
-        std::vector<ancestor>{{"p", 7}, {"q", 8}});
+        std::vector<ancestor>{{"p", ticket_id{7}}, {"q", ticket_id{8}}});
     return c;
   };
   q.push(nested(1));
   auto place = q.push(nested(2));
-  BOOST_TEST(q.has_descendant("p", 7));
-  BOOST_TEST(!q.has_descendant("q", 7));
+  BOOST_TEST(q.has_descendant("p", ticket_id{7}));
+  BOOST_TEST(!q.has_descendant("q", ticket_id{7}));
   q.pop();
-  BOOST_TEST(q.has_descendant("q", 8));
+  BOOST_TEST(q.has_descendant("q", ticket_id{8}));
   q.take(place);
-  BOOST_TEST(!q.has_descendant("p", 7));
+  BOOST_TEST(!q.has_descendant("p", ticket_id{7}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,8 +15,8 @@ namespace {
 /// A caller; only its identity counts.
 class somebody : public reply_sink {
 public:
-  void settle(uint64_t, call_result) override {}
-  void chunk(uint64_t, shared_bytes, std::shared_ptr<stream_flow>) override {}
+  void settle(tag_id, call_result) override {}
+  void chunk(tag_id, shared_bytes, std::shared_ptr<stream_flow>) override {}
 };
 
 /// A caller that may have too much to read.
@@ -29,7 +29,7 @@ public:
 pending_call make_call(const reply_sink_ptr& who, uint64_t tag, int8_t priority = 0) {
   pending_call c;
   c.sink = who;
-  c.tag = tag;
+  c.tag = tag_id{tag};
   c.what.priority = priority;
   return c;
 }
@@ -38,6 +38,8 @@ struct fixture {
   fair_queue line;
   reply_sink_ptr ann = std::make_shared<somebody>();
   reply_sink_ptr bob = std::make_shared<somebody>();
+
+  ~fixture() { BOOST_TEST(line.verify().value_or("") == ""); }
 
   std::vector<uint64_t> drain() {
     std::vector<uint64_t> tags;

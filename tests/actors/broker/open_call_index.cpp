@@ -10,8 +10,8 @@ namespace {
 /// A caller; only its identity counts.
 class somebody : public reply_sink {
 public:
-  void settle(uint64_t, call_result) override {}
-  void chunk(uint64_t, shared_bytes, std::shared_ptr<stream_flow>) override {}
+  void settle(tag_id, call_result) override {}
+  void chunk(tag_id, shared_bytes, std::shared_ptr<stream_flow>) override {}
 };
 
 struct fixture {
@@ -19,12 +19,14 @@ struct fixture {
   reply_sink_ptr ann = std::make_shared<somebody>();
   reply_sink_ptr bob = std::make_shared<somebody>();
 
+  ~fixture() { BOOST_TEST(index.verify().value_or("") == ""); }
+
   /// Adds a call that runs as running_call `running_call`.
   pending_call add(const reply_sink_ptr& who, uint64_t tag, size_t running_call,
                    const std::string& session = {}) {
     pending_call c;
     c.sink = who;
-    c.tag = tag;
+    c.tag = tag_id{tag};
     c.what.session = shared_bytes{session};
     index.add(c);
     index.move(c.entry, running_call);
@@ -50,12 +52,12 @@ BOOST_FIXTURE_TEST_SUITE(open_call_indexes, fixture)
 BOOST_AUTO_TEST_CASE(a_call_is_found_by_its_caller_and_tag_until_it_is_removed) {
   auto one = add(ann, 1, 10);
   auto two = add(bob, 1, 20);
-  BOOST_TEST(std::get<size_t>(*index.find(ann.get(), 1)) == 10u);
-  BOOST_TEST(std::get<size_t>(*index.find(bob.get(), 1)) == 20u);
-  BOOST_TEST(!index.find(ann.get(), 2));
+  BOOST_TEST(std::get<size_t>(*index.find(ann.get(), tag_id{1})) == 10u);
+  BOOST_TEST(std::get<size_t>(*index.find(bob.get(), tag_id{1})) == 20u);
+  BOOST_TEST(!index.find(ann.get(), tag_id{2}));
   index.remove(one);
-  BOOST_TEST(!index.find(ann.get(), 1));
-  BOOST_TEST(std::get<size_t>(*index.find(bob.get(), 1)) == 20u);
+  BOOST_TEST(!index.find(ann.get(), tag_id{1}));
+  BOOST_TEST(std::get<size_t>(*index.find(bob.get(), tag_id{1})) == 20u);
   index.remove(one); // again: nothing happens
   BOOST_TEST(index.size() == 1u);
 }
@@ -89,9 +91,9 @@ BOOST_AUTO_TEST_CASE(a_visitor_may_remove_what_it_visits) {
 BOOST_AUTO_TEST_CASE(a_tag_that_was_used_twice_finds_the_later_and_loses_neither) {
   auto first = add(ann, 1, 10);
   auto second = add(ann, 1, 11);
-  BOOST_TEST(std::get<size_t>(*index.find(ann.get(), 1)) == 11u);
+  BOOST_TEST(std::get<size_t>(*index.find(ann.get(), tag_id{1})) == 11u);
   index.remove(first);
-  BOOST_TEST(std::get<size_t>(*index.find(ann.get(), 1)) == 11u);
+  BOOST_TEST(std::get<size_t>(*index.find(ann.get(), tag_id{1})) == 11u);
   index.remove(second);
   BOOST_TEST(index.size() == 0u);
 }

@@ -4,12 +4,33 @@
 
 namespace troupe::testing {
 
+namespace {
+
+broker_self* self_of(const broker_actor& actor) {
+  return static_cast<broker_self*>(caf::actor_cast<caf::abstract_actor*>(actor));
+}
+
+} // namespace
+
+broker_state& broker_fixture::state() {
+  return self_of(actor)->state;
+}
+
+void broker_fixture::verify() {
+  if (!verifies || !actor || !state().self
+      || self_of(actor)->getf(caf::abstract_actor::is_terminated_flag))
+    return;
+  if (auto wrong = state().verify()) {
+    verifies = false; // one report is enough
+    BOOST_ERROR(*wrong);
+  }
+}
+
 size_t broker_fixture::join(int32_t index, uint32_t window) {
   auto record = std::make_shared<worker_record>();
   auto w = make_worker(record);
   workers.push_back({w, record, index});
-  tell(actor, atom::join_v,
-       member{caf::actor_cast<caf::strong_actor_ptr>(w), index, workers.size(), window});
+  tell(actor, atom::join_v, member{w, index, incarnation_id{workers.size()}, window});
   return workers.size() - 1;
 }
 
@@ -26,7 +47,7 @@ void broker_fixture::submit(std::vector<call> calls) {
   submissions batch;
   for (auto& c : calls) {
     auto tag = std::stoull(c.payload.str());
-    batch.push_back({std::move(c), sink, tag});
+    batch.push_back({std::move(c), sink, tag_id{tag}});
   }
   tell(actor, std::move(batch));
 }
@@ -60,7 +81,7 @@ void broker_fixture::die(size_t n, const fault& why) {
       if (j.answer.pending())
         j.answer.deliver(to_error(why));
     for (auto& p : std::exchange(r->releases, {}))
-      p.deliver(atom::cancel_v);
+      p.deliver(atom::released_v);
     me->quit(to_error(why));
   });
 }
@@ -69,7 +90,7 @@ void broker_fixture::release(size_t n) {
   auto& w = workers.at(n);
   instruct(w.actor, w.record, [r = w.record](worker_actor::pointer) {
     for (auto& p : std::exchange(r->releases, {}))
-      p.deliver(atom::cancel_v);
+      p.deliver(atom::released_v);
   });
 }
 

@@ -12,6 +12,10 @@ using namespace broker;
 /// A real BROKER between a recording sink and stand-ins for workers. A call's payload is
 /// its tag, so that a worker's jobs tell which calls they are.
 struct broker_fixture : fixture {
+  broker_fixture() {
+    after_message.push_back([this] { verify(); });
+  }
+
   void start() {
     actor = keep(sys.spawn(broker_behavior, context()));
     run();
@@ -22,11 +26,13 @@ struct broker_fixture : fixture {
 
   call make(uint64_t tag, int32_t worker = -1) const;
   void submit(std::vector<call> calls);
-  void cancel(uint64_t tag) { tell(actor, atom::cancel_v, reply_sink_ptr{sink}, tag); }
+  void cancel(uint64_t tag) {
+    tell(actor, atom::cancel_v, reply_sink_ptr{sink}, tag_id{tag});
+  }
 
   worker_record& worker(size_t n) { return *workers.at(n).record; }
   worker_actor handle(size_t n) { return workers.at(n).actor; }
-  uint64_t incarnation(size_t n) const { return n + 1; }
+  incarnation_id incarnation(size_t n) const { return incarnation_id{n + 1}; }
   /// The worker answers the `j`th of all calls it ever took.
   void answer(size_t n, size_t j, std::string payload);
   void fail(size_t n, size_t j, fault why);
@@ -40,6 +46,8 @@ struct broker_fixture : fixture {
   std::vector<uint64_t> payloads(size_t n);
 
   queue_status status();
+  /// What the broker holds; to be looked at between two messages.
+  broker_state& state();
 
   struct member_record {
     worker_actor actor;
@@ -50,7 +58,17 @@ struct broker_fixture : fixture {
   broker_actor actor;
   std::shared_ptr<recording_sink> sink = std::make_shared<recording_sink>();
 
-  ~broker_fixture() { workers.clear(); }
+  /// Whether the state of the broker is verified after each message; this takes time for
+  /// each call that is open.
+  bool verifies = true;
+
+  ~broker_fixture() {
+    after_message.clear();
+    workers.clear();
+  }
+
+private:
+  void verify();
 };
 
 } // namespace troupe::testing

@@ -29,10 +29,11 @@ struct roster_fixture : fixture {
 
   worker_set::ref add(int32_t index, uint32_t window) {
     member m;
+    m.worker = someone;
     m.index = index;
-    m.incarnation = next++;
+    m.incarnation = incarnation_id{next++};
     m.window = window;
-    auto r = all.add(someone, m);
+    auto r = all.add(m);
     model.push_back({r, index, window});
     return r;
   }
@@ -53,6 +54,7 @@ struct roster_fixture : fixture {
       if (m.has_free_slot())
         least = std::min(least, m.in_flight);
     }
+    BOOST_REQUIRE(all.verify().value_or("") == "");
     BOOST_REQUIRE(all.size() == model.size());
     BOOST_REQUIRE(all.capacity() == capacity);
     BOOST_REQUIRE(all.has_free_slot() == room);

@@ -40,7 +40,7 @@ struct events_fixture : fixture {
     c.payload = shared_bytes{payload};
     c.timeout = limit;
     submissions one;
-    one.push_back({std::move(c), sink, ++tags});
+    one.push_back({std::move(c), sink, tag_id{++tags}});
     tell(actor, std::move(one));
     return tags;
   }
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(who_waits_too_long_or_is_gone_is_not_told) {
   auto gone = ask_for("null");
   advance(50ms);
   BOOST_TEST(sink->error(late).what == code::timeout);
-  tell(actor, atom::cancel_v, reply_sink_ptr{sink}, cancelled);
+  tell(actor, atom::cancel_v, reply_sink_ptr{sink}, tag_id{cancelled});
   BOOST_TEST(sink->error(cancelled).what == code::cancelled);
   tell(actor, atom::forget_v, reply_sink_ptr{sink});
   happens("a");
@@ -300,7 +300,7 @@ BOOST_AUTO_TEST_CASE(those_who_wait_are_bounded_in_number_and_in_what_they_ask_f
   for (size_t i = 0; i < limits::event_followers; ++i)
     waiting.push_back(ask_for("null"));
   BOOST_TEST(sink->error(ask_for("null")).what == code::busy);
-  tell(actor, atom::cancel_v, reply_sink_ptr{sink}, waiting.front());
+  tell(actor, atom::cancel_v, reply_sink_ptr{sink}, tag_id{waiting.front()});
   BOOST_TEST(sink->count(ask_for("null")) == 0u);
   std::string names = "\"w\"";
   for (size_t i = 0; i < limits::event_filter_names; ++i)
@@ -343,7 +343,7 @@ BOOST_AUTO_TEST_CASE(what_happened_is_replayed_without_output) {
     c.kind = shared_bytes::literal("agents.replay");
     c.payload = shared_bytes{payload};
     submissions one;
-    one.push_back({std::move(c), sink, ++tags});
+    one.push_back({std::move(c), sink, tag_id{++tags}});
     tell(actor, std::move(one));
     return sink->result(tags);
   };

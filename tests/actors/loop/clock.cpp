@@ -16,8 +16,9 @@ struct no_state {
 /// Answers when it is told to, or never.
 using callee = caf::typed_actor<caf::replies_to<uint64_t>::with<uint64_t>,
                                 caf::reacts_to<atom::stop>>;
-using caller = caf::typed_actor<caf::reacts_to<atom::start>, caf::reacts_to<atom::check>,
-                                caf::reacts_to<atom::stop>>;
+using caller =
+    caf::typed_actor<caf::reacts_to<atom::connected>, caf::reacts_to<internal::check>,
+                     caf::reacts_to<atom::stop>>;
 template <class Handle>
 using pinned = pinned_actor<Handle, no_state>;
 
@@ -49,7 +50,7 @@ struct record {
 /// Correlates `count` requests with `timeout` when it is started.
 caller::behavior_type asks(pinned<caller>* self, const callee& whom, uint64_t count,
                            std::chrono::milliseconds timeout, record* out) {
-  return {[=](atom::start) {
+  return {[=](atom::connected) {
             for (uint64_t i = 0; i < count; ++i) {
               auto began = steady_clock::now();
               request_with_timeout<uint64_t>(
@@ -65,7 +66,7 @@ caller::behavior_type asks(pinned<caller>* self, const callee& whom, uint64_t co
                   });
             }
           },
-          [](atom::check) {}, [=](atom::stop) { self->quit(); }};
+          [](internal::check) {}, [=](atom::stop) { self->quit(); }};
 }
 
 struct fixture : loop_fixture {
@@ -89,7 +90,7 @@ BOOST_FIXTURE_TEST_SUITE(loop_clocks, fixture)
 BOOST_AUTO_TEST_CASE(a_request_that_is_not_answered_times_out_when_it_is_due) {
   auto silent = spawn_on(second.home, is_silent);
   auto a = spawn_on(first.home, asks, silent, 1, 50ms, &seen);
-  caf::anon_send(a, atom::start_v);
+  caf::anon_send(a, atom::connected_v);
   BOOST_TEST(seen.done.reaches(1));
   BOOST_REQUIRE(seen.errors.size() == 1u);
   BOOST_TEST((seen.errors[0] == caf::sec::request_timeout));
@@ -102,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_is_not_answered_times_out_when_it_is_due) {
 BOOST_AUTO_TEST_CASE(the_timeout_of_an_answered_request_is_taken_back) {
   auto other = spawn_on(second.home, answers);
   auto a = spawn_on(first.home, asks, other, 1000, 1h, &seen);
-  caf::anon_send(a, atom::start_v);
+  caf::anon_send(a, atom::connected_v);
   BOOST_TEST(seen.done.reaches(1000));
   BOOST_TEST(seen.answers.size() == 1000u);
   BOOST_TEST(timers() == 0u);
@@ -112,7 +113,7 @@ BOOST_AUTO_TEST_CASE(the_timeout_of_an_answered_request_is_taken_back) {
 BOOST_AUTO_TEST_CASE(a_request_that_waits_holds_one_timer_of_its_own_loop) {
   auto silent = spawn_on(second.home, is_silent);
   auto a = spawn_on(first.home, asks, silent, 3, 1h, &seen);
-  caf::anon_send(a, atom::start_v);
+  caf::anon_send(a, atom::connected_v);
   // A second round trip through both loops: by then the requests have been sent.
   first.run([] { return true; });
   BOOST_TEST(timers(first) == 3u);
@@ -129,8 +130,8 @@ BOOST_AUTO_TEST_CASE(requests_of_two_callers_time_out_apart_from_each_other) {
   record later;
   auto a = spawn_on(first.home, asks, silent, 2, 20ms, &seen);
   auto b = spawn_on(first.home, asks, silent, 2, 1h, &later);
-  caf::anon_send(b, atom::start_v);
-  caf::anon_send(a, atom::start_v);
+  caf::anon_send(b, atom::connected_v);
+  caf::anon_send(a, atom::connected_v);
   BOOST_TEST(seen.done.reaches(2));
   BOOST_TEST(timers() == 2u);
   BOOST_TEST(first.run([&] { return later.errors.size(); }) == 0u);
@@ -160,9 +161,9 @@ BOOST_AUTO_TEST_CASE(a_delayed_message_arrives_when_it_is_due_and_in_time) {
   auto fun = [&](pinned<caller>* self) -> caller::behavior_type {
     auto began = steady_clock::now();
     for (auto delay : {30ms, 10ms})
-      self->delayed_send(self, delay, atom::check_v);
-    return {[](atom::start) {},
-            [&, began](atom::check) {
+      self->delayed_send(self, delay, internal::check_v);
+    return {[](atom::connected) {},
+            [&, began](internal::check) {
               seen.waited.push_back(steady_clock::now() - began);
               seen.done.add();
             },
@@ -181,16 +182,16 @@ BOOST_AUTO_TEST_CASE(a_delayed_message_arrives_when_it_is_due_and_in_time) {
 BOOST_AUTO_TEST_CASE(a_timer_fires_although_the_loop_is_never_out_of_messages) {
   // It sends to itself without end, so the loop never comes to rest.
   auto fun = [&](pinned<caller>* self) -> caller::behavior_type {
-    self->delayed_send(self, 30ms, atom::check_v);
-    return {[=](atom::start) { self->send(self, atom::start_v); },
-            [&, self](atom::check) {
+    self->delayed_send(self, 30ms, internal::check_v);
+    return {[=](atom::connected) { self->send(self, atom::connected_v); },
+            [&, self](internal::check) {
               self->quit();
               seen.done.add();
             },
             [](atom::stop) {}};
   };
   auto a = spawn_on(first.home, fun);
-  caf::anon_send(a, atom::start_v);
+  caf::anon_send(a, atom::connected_v);
   BOOST_TEST(seen.done.reaches(1));
 }
 

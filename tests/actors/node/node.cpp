@@ -33,13 +33,14 @@ struct fixture {
     std::filesystem::create_directories(folder.path / "workers");
     node_context with;
     with.config.name = "alpha";
-    with.registry = std::make_shared<session_registry>(
+    with.sessions.registry = std::make_shared<session_registry>(
         std::get<session_registry>(session_registry::open(folder.path / "sessions.db")));
     with.wires = std::make_shared<const troupe::wires::wire_registry>(
         troupe::wires::built_in_wires());
-    with.state_dir = folder.path.string();
+    with.place.state_dir = folder.path.string();
+    with.operations = std::make_shared<const operation_registry>(operations);
     with.log = std::make_shared<spdlog::logger>("log");
-    with.give_up = [this](std::string why) {
+    with.process.give_up = [this](std::string why) {
       reason = std::move(why);
       given_up.add();
     };
@@ -48,18 +49,23 @@ struct fixture {
   }
 
   /// Calls NODE; returns why that failed, or `code::none`.
-  fault ask(const std::string& kind) {
+  fault ask(const std::string& kind, const std::string& payload = "null") {
     caf::scoped_actor self{node.system()};
     call c;
     c.kind = shared_bytes{std::string{kind}};
+    c.payload = shared_bytes{std::string{payload}};
     c.taken = steady_clock::now();
     fault why;
     self->request(node.node(), patience, std::move(c))
-        .receive([](outcome&) {}, [&](caf::error& e) { why = to_fault(e); });
+        .receive([this](outcome& o) { result = o.payload.str(); },
+                 [&](caf::error& e) { why = to_fault(e); });
     return why;
   }
 
   temporary_folder folder;
+  operation_registry operations = built_in_operations();
+  /// What the last call of NODE that went well has come to.
+  std::string result;
   /// Written before `given_up` counts.
   std::string reason;
   tally given_up;
@@ -72,7 +78,7 @@ BOOST_FIXTURE_TEST_SUITE(nodes, fixture)
 
 BOOST_AUTO_TEST_CASE(a_node_whose_broker_is_gone_gives_up) {
   start();
-  caf::anon_send_exit(node.directory().get()->at("two"), caf::exit_reason::kill);
+  caf::anon_send_exit(node.directory().get()->at("two").callee, caf::exit_reason::kill);
   BOOST_TEST(given_up.reaches(1));
   BOOST_TEST(reason.starts_with("two: its broker ended"));
 }
@@ -83,10 +89,32 @@ BOOST_AUTO_TEST_CASE(events_are_asked_for_where_they_are_and_all_else_of_the_nod
   auto asked = [&](std::string kind) {
     c.kind = shared_bytes{std::move(kind)};
     auto& names = node.directory();
-    return std::get<callee_actor>(names.find(*names.get(), node_target, c));
+    return names.find(*names.get(), node_target, c).value();
   };
   BOOST_TEST((asked("events") == node.events()));
   BOOST_TEST((asked("health") == node.node()));
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_of_ones_own_is_called_like_any_other) {
+  operations.add({"echo", [](node_state&, pending_call c) {
+                    auto payload = c.what.payload;
+                    c.settle(outcome{std::move(payload)});
+                  }});
+  operations.add(
+      {"greet", subject::pool, [](node_state&, pending_call c, const target& about) {
+         c.settle(outcome{shared_bytes{'"' + about.pool->context->config.name + '"'}});
+       }});
+  start();
+  BOOST_TEST((ask("echo", "[1]").what == code::none));
+  BOOST_TEST(result == "[1]");
+  BOOST_TEST((ask("greet", R"({"name":"one"})").what == code::none));
+  BOOST_TEST(result == "\"one\"");
+  BOOST_TEST((ask("greet", R"({"name":"three"})").what == code::pool_not_found));
+  BOOST_TEST((ask("greet").what == code::bad_request));
+  auto unknown = ask("nope");
+  BOOST_TEST((unknown.what == code::not_found));
+  BOOST_TEST(unknown.message.find("drain, echo, events, greet, health")
+             != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_was_never_started_ends) {

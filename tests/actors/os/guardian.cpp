@@ -71,7 +71,7 @@ struct family {
   ::alarm(60);
   spawner s{g};
   s.spawn(shell(script), [&](spawn_result r) {
-    static spawned_process p = std::move(std::get<spawned_process>(r));
+    static spawned_process p = std::move(r).value();
     ::fcntl(p.output.get(), F_SETFL, 0); // to wait for the line
     char line[32] = {};
     if (::read(p.output.get(), line, sizeof line - 1) <= 0)
@@ -283,9 +283,8 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_spawner_is_the_end_of_its_children) {
   auto s = std::make_unique<spawner>(g.get());
   s->spawn(shell("exec sleep 60"),
            [&](spawn_result r) { started.set_value(std::move(r)); });
-  auto result = get(started.get_future());
-  auto p = std::get_if<spawned_process>(&result);
-  BOOST_REQUIRE(p);
+  auto p = get(started.get_future());
+  BOOST_REQUIRE(p.has_value());
   BOOST_TEST(s->alive() == 1u);
   // The kernel's death signal, which the guardian cannot have sent yet.
   s.reset();

@@ -95,8 +95,7 @@ BOOST_AUTO_TEST_CASE(a_start_that_takes_long_holds_up_no_other_childs_end) {
   other.write("go\n");
   BOOST_TEST(other.waits_until([](const story& s) { return s.exit.has_value(); }));
   unique_fd reader{::open(slow.log_path.c_str(), O_RDONLY | O_NONBLOCK)};
-  auto result = started.get_future().get();
-  auto& born = std::get<spawned_process>(result);
+  auto born = started.get_future().get().value();
   BOOST_TEST(ends_within(born.pid, patience));
   BOOST_TEST(processes.reap(born.pid) == 0);
 }

@@ -102,7 +102,7 @@ child_owner_actor::behavior_type own(pinned_actor<child_owner_actor, no_state>* 
             s.failure = std::get<fault>(r);
         });
       },
-      [=](atom::start) { told->change([](story& s) { s.connected = true; }); },
+      [=](atom::connected) { told->change([](story& s) { s.connected = true; }); },
       [=](atom::output, const shared_bytes& bytes) {
         told->change([&](story& s) {
           s.output += bytes.view();
@@ -112,10 +112,10 @@ child_owner_actor::behavior_type own(pinned_actor<child_owner_actor, no_state>* 
       [=](atom::output, uint8_t, const shared_bytes& bytes) {
         told->change([&](story& s) { s.control += bytes.view(); });
       },
-      [=](atom::tail, const shared_bytes& bytes) {
+      [=](atom::log, const shared_bytes& bytes) {
         told->change([&](story& s) { s.errors += bytes.view(); });
       },
-      [](atom::writable) {},
+      [](atom::written) {},
       [=](atom::exited, const exit_status& how) {
         handle->reset();
         self->quit();

@@ -20,16 +20,15 @@ session_entry sample(const std::string& id) {
   s.pool = "p";
   s.worker = "p.3";
   s.state = session_state::paused;
-  s.pause = std::get<session_pause>(
-      session_pause::parse(R"({"queries":[{"id":"a"},{"id":"b"}]})"));
+  s.pause = session_pause::parse(R"({"queries":[{"id":"a"},{"id":"b"}]})").value();
   s.pause.accept(R"({"query_id":"a","response":"'; DROP TABLE sessions"})");
   s.queries = 5;
   s.show_queries();
   s.cause = {code::worker_error, "Ünglück", {.relayed = "\"n\":1"}};
   s.detached_as = std::make_shared<const detached_process>(
       detached_process{77, 123456789012, "/s.sock", "/s.log"});
-  s.begun = session_entry::time_point{std::chrono::milliseconds{1'700'000'000'123}};
-  s.used = session_entry::time_point{std::chrono::milliseconds{1'700'000'001'456}};
+  s.times.begun = session_entry::time_point{std::chrono::milliseconds{1'700'000'000'123}};
+  s.times.used = session_entry::time_point{std::chrono::milliseconds{1'700'000'001'456}};
   return s;
 }
 
@@ -47,12 +46,12 @@ BOOST_AUTO_TEST_CASE(a_session_comes_back_as_it_was_written) {
   BOOST_REQUIRE(back.size() == 1u);
   auto& b = back[0];
   BOOST_TEST(b.answer() == s.answer());
-  BOOST_TEST(b.describe(s.used) == s.describe(s.used));
+  BOOST_TEST(b.describe(s.times.used) == s.describe(s.times.used));
   BOOST_TEST(b.pause.save() == s.pause.save());
   BOOST_TEST((b.cause == s.cause));
   BOOST_TEST((*b.detached_as == *s.detached_as));
-  BOOST_TEST((b.begun == s.begun));
-  BOOST_TEST((b.used == s.used));
+  BOOST_TEST((b.times.begun == s.times.begun));
+  BOOST_TEST((b.times.used == s.times.used));
 }
 
 BOOST_AUTO_TEST_CASE(a_session_that_is_written_again_keeps_its_history) {

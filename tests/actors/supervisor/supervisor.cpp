@@ -104,11 +104,11 @@ BOOST_AUTO_TEST_CASE(
   start_ready();
   for (size_t n = 0; n < 3; ++n) {
     job j;
-    j.ticket = n + 1;
+    j.ticket = ticket_id{n + 1};
     j.kind = shared_bytes{std::string{"k"}};
     j.deadline = now() + 1s;
     tell(owner(n), j);
-    tell(owner(n), atom::cancel_v, uint64_t{n + 1}, int64_t{0});
+    tell(owner(n), atom::cancel_v, ticket_id{n + 1}, caf::timespan{0});
     BOOST_TEST(process(n).signals.size() == 1u);
     exits(n, signalled{SIGKILL});
     BOOST_REQUIRE(launches() == n + 2);
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(stopping_the_seat_that_probes_hands_the_probe_on) {
   dies(1); // its replica is to probe
   BOOST_TEST(status().broken);
   auto request = ask(actor, atom::stop_v, int32_t{1});
-  answer_of<uint64_t>(request);
+  answer_of<quantity>(request);
   advance(5s);
   BOOST_TEST(launches() == 3u);
 }

@@ -15,10 +15,10 @@ BOOST_AUTO_TEST_CASE(a_stopped_replacement_does_not_end_the_restart_of_the_other
   BOOST_REQUIRE(launches() == 4u); // the second replica's turn
   dies(2, 0);
   dies(0, 0);
-  answer_of<uint64_t>(stop);
+  answer_of<quantity>(stop);
   boots(3);
   BOOST_REQUIRE(has_answer());
-  BOOST_TEST(answer_of<uint64_t>(restart) == 1u);
+  BOOST_TEST(answer_of<quantity>(restart) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_recycling_does_not_end_the_restart_of_others) {
@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_failed_recycling_does_not_end_the_restart_of_others) {
   dies(3);
   boots(4);
   BOOST_REQUIRE(has_answer());
-  BOOST_TEST(answer_of<uint64_t>(restart) == 1u);
+  BOOST_TEST(answer_of<quantity>(restart) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_pool_restarted_before_it_has_stopped_does_not_stay_empty) {
@@ -43,10 +43,10 @@ BOOST_AUTO_TEST_CASE(a_pool_restarted_before_it_has_stopped_does_not_stay_empty)
   BOOST_REQUIRE(launches() == 3u);
   started(2);
   dies(2); // the replacement of the first replica fails and ends the restart
-  fault_of<uint64_t>(restart);
+  fault_of<quantity>(restart);
   dies(0, 0);
   dies(1, 0);
-  answer_of<uint64_t>(stop);
+  answer_of<quantity>(stop);
   advance(2min);
   BOOST_TEST(launches() > 3u);
 }
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_worker_that_is_being_stopped_does_not_join) {
   run();
   BOOST_TEST(record->joined.empty());
   dies(0, 0);
-  answer_of<uint64_t>(stop);
+  answer_of<quantity>(stop);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

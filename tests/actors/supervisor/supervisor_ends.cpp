@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(a_planned_end_is_one_line_without_alarm) {
   start_ready();
   auto request = ask(actor, atom::restart_v, int32_t{-1});
   boots(1);
-  answer_of<uint64_t>(request);
+  answer_of<quantity>(request);
   dies(0, 0);
   auto lines = logged("p.0 ended");
   BOOST_REQUIRE(lines.size() == 1u);
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(planned_replacements_are_no_restarts) {
   start_ready();
   auto request = ask(actor, atom::restart_v, int32_t{-1});
   boots(1);
-  answer_of<uint64_t>(request);
+  answer_of<quantity>(request);
   dies(0, 0);
   BOOST_TEST(status().replicas[0].restarts == 0u);
   BOOST_TEST(status().replicas[0].replacements == 1u);
@@ -114,8 +114,9 @@ BOOST_AUTO_TEST_CASE(the_last_lines_of_a_worker_whose_place_is_closed_are_kept) 
   complains(1, "bye\n");
   auto smaller = pool;
   smaller.size = 1;
-  auto request = ask(actor, atom::reload_v, context(smaller), false);
-  answer_of<uint64_t>(request);
+  auto request =
+      ask(actor, atom::reload_v, context(smaller), reload_scope::where_different);
+  answer_of<quantity>(request);
   dies(1, 0);
   BOOST_TEST(logged("p.1 ended (scale)").size() == 1u);
   BOOST_TEST(status().places == 2);

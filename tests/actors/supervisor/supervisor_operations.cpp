@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(
   boots(3);
   BOOST_TEST(name_of(3) == "p.1");
   BOOST_TEST(told_to_stop(1));
-  BOOST_TEST(answer_of<uint64_t>(request) == 2u);
+  BOOST_TEST(answer_of<quantity>(request) == 2u);
   // The old ones' ends are no deaths.
   dies(0, 0);
   dies(1, 0);
@@ -45,9 +45,9 @@ BOOST_AUTO_TEST_CASE(a_replaced_worker_is_stopped_only_when_the_broker_has_empti
   BOOST_TEST(!told_to_stop(0));
   auto broker_handle = caf::actor_cast<broker_actor>(kept.at(3));
   record->todo.push_back([r = record] { r->promises.at(0).deliver(atom::retire_v); });
-  tell(broker_handle, atom::check_v);
+  tell(broker_handle, internal::check_v);
   BOOST_TEST(told_to_stop(0));
-  answer_of<uint64_t>(request);
+  answer_of<quantity>(request);
 }
 
 BOOST_AUTO_TEST_CASE(one_seat_can_be_restarted_alone) {
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(one_seat_can_be_restarted_alone) {
   boots(3);
   BOOST_TEST(name_of(3) == "p.1");
   BOOST_TEST(launches() == 4u);
-  BOOST_TEST(answer_of<uint64_t>(request) == 1u);
+  BOOST_TEST(answer_of<quantity>(request) == 1u);
   BOOST_TEST(told_to_stop(1));
   BOOST_TEST(!told_to_stop(0));
 }
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_replacement_that_fails_ends_the_restart_and_the_old_works
   auto request = ask(actor, atom::restart_v, int32_t{-1});
   started(2);
   dies(2, 5);
-  BOOST_TEST(fault_of<uint64_t>(request).what == code::handshake_failed);
+  BOOST_TEST(fault_of<quantity>(request).what == code::handshake_failed);
   BOOST_TEST(!told_to_stop(0));
   BOOST_TEST(!told_to_stop(1));
   BOOST_TEST(launches() == 3u);
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_replacement_that_fails_ends_the_restart_and_the_old_works
   // And another can be asked for.
   auto again = ask(actor, atom::restart_v, int32_t{0});
   boots(launches() - 1);
-  BOOST_TEST(answer_of<uint64_t>(again) == 1u);
+  BOOST_TEST(answer_of<quantity>(again) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(an_old_worker_that_dies_during_its_replacement_does_not_end_it) {
@@ -87,24 +87,24 @@ BOOST_AUTO_TEST_CASE(an_old_worker_that_dies_during_its_replacement_does_not_end
   advance(1s);
   BOOST_TEST(launches() == 2u);
   boots(1);
-  BOOST_TEST(answer_of<uint64_t>(request) == 1u);
+  BOOST_TEST(answer_of<quantity>(request) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_second_restart_at_the_same_time_is_a_conflict) {
   start_ready();
   auto first = ask(actor, atom::restart_v, int32_t{0});
   auto second = ask(actor, atom::restart_v, int32_t{0});
-  BOOST_TEST(fault_of<uint64_t>(second).what == code::conflict);
+  BOOST_TEST(fault_of<quantity>(second).what == code::conflict);
   boots(1);
-  BOOST_TEST(answer_of<uint64_t>(first) == 1u);
+  BOOST_TEST(answer_of<quantity>(first) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(there_is_no_worker_beyond_the_size_of_the_pool) {
   start_ready();
   auto a = ask(actor, atom::restart_v, int32_t{1});
-  BOOST_TEST(fault_of<uint64_t>(a).what == code::worker_not_found);
+  BOOST_TEST(fault_of<quantity>(a).what == code::worker_not_found);
   auto b = ask(actor, atom::stop_v, int32_t{1});
-  BOOST_TEST(fault_of<uint64_t>(b).what == code::worker_not_found);
+  BOOST_TEST(fault_of<quantity>(b).what == code::worker_not_found);
   auto c = ask(actor, atom::tail_v, int32_t{1});
   BOOST_TEST(fault_of<log_tail>(c).what == code::worker_not_found);
 }
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_restart_of_a_broken_pool_tries_all_at_once) {
   BOOST_REQUIRE(launches() == 4u);
   boots(2);
   boots(3);
-  BOOST_TEST(answer_of<uint64_t>(request) == 2u);
+  BOOST_TEST(answer_of<quantity>(request) == 2u);
   BOOST_TEST(record->conditions.back().what == code::none);
 }
 
@@ -131,10 +131,10 @@ BOOST_AUTO_TEST_CASE(a_seat_stopped_during_a_restart_does_not_hold_it_up_for_eve
   // The first replica's replacement is on its way; the second replica is next.
   auto stop = ask(actor, atom::stop_v, int32_t{1});
   dies(1, 0);
-  answer_of<uint64_t>(stop);
+  answer_of<quantity>(stop);
   boots(2);
   BOOST_REQUIRE(has_answer());
-  BOOST_TEST(answer_of<uint64_t>(restart) == 1u);
+  BOOST_TEST(answer_of<quantity>(restart) == 1u);
   BOOST_TEST(launches() == 3u);
 }
 
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_restart_of_an_empty_seat_that_stays_empty_ends) {
   dies(1); // and is not started again
   advance(1min);
   BOOST_REQUIRE(has_answer());
-  BOOST_TEST(fault_of<uint64_t>(request).what == code::handshake_failed);
+  BOOST_TEST(fault_of<quantity>(request).what == code::handshake_failed);
 }
 
 // -- stop ------------------------------------------------------------------------
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_seat_stays_empty_until_a_restart) {
   BOOST_TEST(!told_to_stop(1));
   BOOST_TEST(!has_answer()); // it has not gone yet
   dies(0, 0);
-  BOOST_TEST(answer_of<uint64_t>(request) == 1u);
+  BOOST_TEST(answer_of<quantity>(request) == 1u);
   advance(1min);
   BOOST_TEST(launches() == 2u);
   BOOST_TEST(status().replicas[0].worker.state == "stopped");
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_seat_stays_empty_until_a_restart) {
   auto again = ask(actor, atom::restart_v, int32_t{0});
   BOOST_REQUIRE(launches() == 3u);
   boots(2);
-  BOOST_TEST(answer_of<uint64_t>(again) == 1u);
+  BOOST_TEST(answer_of<quantity>(again) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_pool_that_is_stopped_as_a_whole_says_so) {
@@ -180,21 +180,21 @@ BOOST_AUTO_TEST_CASE(a_pool_that_is_stopped_as_a_whole_says_so) {
   dies(0, 0);
   BOOST_TEST(!has_answer());
   dies(1, 0);
-  BOOST_TEST(answer_of<uint64_t>(request) == 2u);
+  BOOST_TEST(answer_of<quantity>(request) == 2u);
   BOOST_TEST(status().stopped);
   auto again = ask(actor, atom::restart_v, int32_t{-1});
   BOOST_TEST(launches() == 4u);
   BOOST_TEST(record->conditions.back().what == code::none);
   boots(2);
   boots(3);
-  BOOST_TEST(answer_of<uint64_t>(again) == 2u);
+  BOOST_TEST(answer_of<quantity>(again) == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_stop_takes_back_a_start_that_is_due) {
   start_ready();
   dies(0);
   auto request = ask(actor, atom::stop_v, int32_t{0});
-  BOOST_TEST(answer_of<uint64_t>(request) == 0u);
+  BOOST_TEST(answer_of<quantity>(request) == 0u);
   advance(1min);
   BOOST_TEST(launches() == 1u);
 }
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_stop_takes_back_a_start_that_is_due) {
 
 BOOST_AUTO_TEST_CASE(a_worker_that_may_take_no_more_calls_is_replaced) {
   start_ready();
-  tell(actor, atom::retire_v, record->joined[0].incarnation);
+  tell(actor, atom::retiring_v, record->joined[0].incarnation);
   BOOST_REQUIRE(launches() == 2u);
   BOOST_TEST(!told_to_stop(0));
   boots(1);
@@ -267,6 +267,17 @@ BOOST_AUTO_TEST_CASE(
   BOOST_TEST(ended);
   advance(1min);
   BOOST_TEST(launches() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(no_restart_begins_once_it_ends) {
+  start_ready();
+  caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+  run();
+  auto request = ask(actor, atom::restart_v, int32_t{-1});
+  BOOST_TEST(fault_of<quantity>(request).what == code::shutting_down);
+  BOOST_TEST(launches() == 1u);
+  dies(0, 0);
+  BOOST_TEST(ended);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -11,10 +11,12 @@ struct elastic_fixture : supervisor_fixture {
     pool.elastic = config::elastic{1, 10s};
   }
 
-  void calls_wait(uint64_t n, int32_t index = -1) { tell(actor, atom::grow_v, n, index); }
+  void calls_wait(uint64_t n, int32_t index = -1) {
+    tell(actor, atom::grow_v, quantity{n}, index);
+  }
 
   /// The worker of launch `i` says that it has nothing to do.
-  void is_idle(size_t i) { tell(actor, atom::idle_v, static_cast<uint64_t>(i + 1)); }
+  void is_idle(size_t i) { tell(actor, atom::idle_v, incarnation_id{i + 1}); }
 };
 
 } // namespace
@@ -114,8 +116,8 @@ BOOST_AUTO_TEST_CASE(what_does_not_concern_workers_is_taken_over_at_once) {
   start_ready();
   auto to = pool;
   to.queue_limit = 7;
-  auto request = ask(actor, atom::reload_v, context(to), false);
-  BOOST_TEST(answer_of<uint64_t>(request) == 0u);
+  auto request = ask(actor, atom::reload_v, context(to), reload_scope::where_different);
+  BOOST_TEST(answer_of<quantity>(request) == 0u);
   BOOST_TEST(launches() == 1u);
   BOOST_TEST(record->updates.back().queue_limit == 7u);
 }
@@ -126,7 +128,7 @@ BOOST_AUTO_TEST_CASE(the_first_replacement_must_be_ready_before_anything_changes
   auto to = pool;
   to.window = 5;
   to.size = 3;
-  auto request = ask(actor, atom::reload_v, context(to), false);
+  auto request = ask(actor, atom::reload_v, context(to), reload_scope::where_different);
   BOOST_TEST(launches() == 3u);
   BOOST_TEST(record->updates.back().window == 1u);
   boots(2);
@@ -134,7 +136,7 @@ BOOST_AUTO_TEST_CASE(the_first_replacement_must_be_ready_before_anything_changes
   BOOST_TEST(launches() == 5u); // the next replica's replacement, and the new replica
   boots(3);
   boots(4);
-  BOOST_TEST(answer_of<uint64_t>(request) == 2u);
+  BOOST_TEST(answer_of<quantity>(request) == 2u);
   BOOST_TEST(record->joined.back().window == 5u);
   BOOST_TEST(told_to_stop(0));
   BOOST_TEST(told_to_stop(1));
@@ -145,11 +147,11 @@ BOOST_AUTO_TEST_CASE(a_first_replacement_that_fails_leaves_the_old_configuration
   start_ready();
   auto to = pool;
   to.window = 5;
-  auto request = ask(actor, atom::reload_v, context(to), false);
+  auto request = ask(actor, atom::reload_v, context(to), reload_scope::where_different);
   started(2);
   complains(2, "no module named x\n");
   dies(2);
-  auto why = fault_of<uint64_t>(request);
+  auto why = fault_of<quantity>(request);
   BOOST_TEST(why.what == code::handshake_failed);
   BOOST_TEST(why.details.worker.value().stderr_lines.value()
                  == std::vector<std::string>{"no module named x"},
@@ -168,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_worker_that_dies_while_the_first_is_tried_comes_back_as_i
   start_ready();
   auto to = pool;
   to.window = 5;
-  auto request = ask(actor, atom::reload_v, context(to), false);
+  auto request = ask(actor, atom::reload_v, context(to), reload_scope::where_different);
   dies(1);
   advance(200ms);
   boots(3); // the old way
@@ -176,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_worker_that_dies_while_the_first_is_tried_comes_back_as_i
   boots(2);
   BOOST_REQUIRE(launches() == 5u); // so it is replaced as well
   boots(4);
-  BOOST_TEST(answer_of<uint64_t>(request) == 2u);
+  BOOST_TEST(answer_of<quantity>(request) == 2u);
   BOOST_TEST(record->joined.back().window == 5u);
 }
 
@@ -185,8 +187,8 @@ BOOST_AUTO_TEST_CASE(a_smaller_pool_lets_the_last_seats_go) {
   start_ready();
   auto to = pool;
   to.size = 1;
-  auto request = ask(actor, atom::reload_v, context(to), false);
-  answer_of<uint64_t>(request);
+  auto request = ask(actor, atom::reload_v, context(to), reload_scope::where_different);
+  answer_of<quantity>(request);
   BOOST_TEST(!told_to_stop(0));
   BOOST_TEST(told_to_stop(1));
   BOOST_TEST(told_to_stop(2));
@@ -201,15 +203,15 @@ BOOST_AUTO_TEST_CASE(a_stopped_pool_takes_its_configuration_and_stays_stopped) {
   start_ready();
   auto stop = ask(actor, atom::stop_v, int32_t{-1});
   dies(0, 0);
-  answer_of<uint64_t>(stop);
+  answer_of<quantity>(stop);
   auto to = pool;
   to.window = 5;
-  auto request = ask(actor, atom::reload_v, context(to), false);
-  BOOST_TEST(answer_of<uint64_t>(request) == 0u);
+  auto request = ask(actor, atom::reload_v, context(to), reload_scope::where_different);
+  BOOST_TEST(answer_of<quantity>(request) == 0u);
   BOOST_TEST(launches() == 1u);
   auto restart = ask(actor, atom::restart_v, int32_t{-1});
   boots(1);
-  BOOST_TEST(answer_of<uint64_t>(restart) == 1u);
+  BOOST_TEST(answer_of<quantity>(restart) == 1u);
   BOOST_TEST(record->joined.back().window == 5u);
 }
 

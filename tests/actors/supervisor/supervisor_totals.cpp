@@ -10,7 +10,7 @@ struct counting : supervisor_fixture {
   /// The worker of launch `n` takes a call, answers it and then once more.
   void answers_twice(size_t n) {
     job j;
-    j.ticket = ++tickets;
+    j.ticket = ticket_id{++tickets};
     j.kind = shared_bytes{std::string{"k"}};
     j.deadline = now() + 1s;
     tell(owner(n), j);
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(one_that_was_replaced_and_still_works_is_counted) {
   record->lets_go = false; // there is a call in it
   auto request = ask(actor, atom::restart_v, int32_t{0});
   boots(1);
-  BOOST_TEST(answer_of<uint64_t>(request) == 1u);
+  BOOST_TEST(answer_of<quantity>(request) == 1u);
   answers_twice(0);
   BOOST_TEST(totals().calls == 2u);
   dies(0, 0);
@@ -68,12 +68,12 @@ BOOST_AUTO_TEST_CASE(they_outlive_a_smaller_pool_and_a_stop) {
   answers_twice(0);
   answers_twice(1);
   pool.size = 1;
-  auto reload = ask(actor, atom::reload_v, context(), false);
-  answer_of<uint64_t>(reload);
+  auto reload = ask(actor, atom::reload_v, context(), reload_scope::where_different);
+  answer_of<quantity>(reload);
   dies(1, 0);
   auto stop = ask(actor, atom::stop_v, int32_t{-1});
   dies(0, 0);
-  answer_of<uint64_t>(stop);
+  answer_of<quantity>(stop);
   BOOST_TEST(totals().calls == 2u);
   BOOST_TEST(totals().late == 2u);
 }

@@ -45,8 +45,8 @@ struct terminal_fixture : fixture {
 
   void start(pid_t pid = 1000) {
     supervisor = make_supervisor(record);
-    actor = keep(sys.spawn(terminal_behavior, context(), worker_identity{0, 7},
-                           supervisor, starter));
+    actor = keep(sys.spawn(terminal_behavior, context(),
+                           worker_identity{0, incarnation_id{7}}, supervisor, starter));
     run();
     program = std::make_shared<fake_program>(pid);
     tell(actor, atom::spawned_v, launch_result{child_ptr{program}});
@@ -55,22 +55,26 @@ struct terminal_fixture : fixture {
   /// Gives it a call; what comes of it is in `sink`, under the ticket that is returned.
   uint64_t give(const std::string& kind, const std::string& payload = "null") {
     job j;
-    j.ticket = ++tickets;
+    j.ticket = ticket_id{++tickets};
     j.kind = shared_bytes{kind};
     j.payload = shared_bytes{payload};
     j.deadline = now() + 1h;
     keep(sys.spawn([this, j](caf::event_based_actor* me) {
       me->request(actor, caf::infinite, j)
-          .then([this, t = j.ticket](outcome& o) { sink->settle(t, std::move(o)); },
-                [this, t = j.ticket](caf::error& e) { sink->settle(t, to_fault(e)); });
+          .then(
+              [this, t = j.ticket](outcome& o) { sink->settle(tag_id{t}, std::move(o)); },
+              [this, t = j.ticket](caf::error& e) {
+                sink->settle(tag_id{t}, to_fault(e));
+              });
     }));
     run();
     return tickets;
   }
   void cancel(uint64_t ticket) {
     keep(sys.spawn([this, ticket](caf::event_based_actor* me) {
-      me->request(actor, caf::infinite, atom::cancel_v, ticket, int64_t{0})
-          .then([](atom::cancel) {}, [](caf::error&) {});
+      me->request(actor, caf::infinite, atom::cancel_v, ticket_id{ticket},
+                  caf::timespan{0})
+          .then([](atom::released) {}, [](caf::error&) {});
     }));
     run();
   }
@@ -93,14 +97,14 @@ struct terminal_fixture : fixture {
     auto& box = program->outbox();
     auto text = box.substr(0, n);
     box.erase(0, text.size());
-    tell(actor, atom::writable_v);
+    tell(actor, atom::written_v);
     return text;
   }
   /// Nothing that is typed can reach the program any more.
   void hangs_up() {
     program->lost += program->outbox().size();
     program->outbox().clear();
-    tell(actor, atom::writable_v);
+    tell(actor, atom::written_v);
   }
   void prints(const std::string& text) {
     tell(actor, atom::output_v, shared_bytes{text});

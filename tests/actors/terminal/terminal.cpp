@@ -361,11 +361,11 @@ BOOST_AUTO_TEST_CASE(a_program_is_held_up_until_its_output_has_been_taken_in) {
         [](atom::publish, const event&) {},
         [&parts](atom::publish, const stream_part& p) { parts.push_back(p); },
         [](const submissions&) {},
-        [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
+        [](atom::cancel, const reply_sink_ptr&, tag_id) {},
         [](atom::forget, const reply_sink_ptr&) {},
         [](atom::writable, const reply_sink_ptr&) {},
         [](const call&) -> caf::result<outcome> { return caf::sec::unexpected_message; },
-        [](atom::check) {},
+        [](internal::check) {},
     };
   }));
   start();

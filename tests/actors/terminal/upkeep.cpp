@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_program_that_has_grown_is_replaced) {
 
 BOOST_AUTO_TEST_CASE(one_too_many_of_an_elastic_pool_says_when_nobody_uses_it) {
   start();
-  tell(actor, atom::idle_v, int64_t{2000});
+  tell(actor, atom::report_idle_v, caf::timespan{2s});
   give("resize", R"({"rows":30,"cols":90,"session_id":"a"})");
   advance(5s);
   BOOST_TEST(record->idle.empty());
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(one_too_many_of_an_elastic_pool_says_when_nobody_uses_it) {
   advance(4s);
   BOOST_TEST(!record->idle.empty());
   BOOST_TEST(record->idle.front() == 7u);
-  tell(actor, atom::idle_v, int64_t{0});
+  tell(actor, atom::report_idle_v, caf::timespan{0});
   auto said = record->idle.size();
   advance(10s);
   BOOST_TEST(record->idle.size() == said);

@@ -28,8 +28,8 @@ struct fixture {
     pool.config.command = {"program"};
     pool.wires = std::make_shared<const troupe::wires::wire_registry>(
         troupe::wires::built_in_wires());
-    pool.state_dir = "/state";
-    pool.socket = "/state/s.sock";
+    pool.node.state_dir = "/state";
+    pool.node.socket = "/state/s.sock";
   }
   ~fixture() {
     for (auto& [name, value] : before)
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(placeholders_in_the_command_are_filled_in) {
 BOOST_AUTO_TEST_CASE(one_that_dials_in_is_told_where_when_the_node_listens) {
   pool.config.command = {"program", "{socket}"};
   pool.config.transport = config::transport::unix_socket;
-  auto spec = make_spawn_spec(pool, 2, 7);
+  auto spec = make_spawn_spec(pool, 2, incarnation_id{7});
   BOOST_TEST((spec.talks == channel::unix_socket));
   BOOST_TEST(spec.socket_path == "/state/workers/echo.2-7.sock");
   BOOST_TEST(spec.argv[1] == "{socket}");
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(one_that_dials_in_is_told_where_when_the_node_listens) {
 
 BOOST_AUTO_TEST_CASE(one_that_serves_its_socket_is_told_where_when_it_is_started) {
   pool.config.protocol = "session";
-  auto spec = make_spawn_spec(pool, 2, 7);
+  auto spec = make_spawn_spec(pool, 2, incarnation_id{7});
   BOOST_TEST((spec.talks == channel::served));
   BOOST_TEST(spec.socket_path == "/state/workers/echo.2-7.sock");
   BOOST_TEST(get("TROUPE_SOCKET").value_or("-") == "{socket}");
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(one_that_serves_its_socket_is_told_where_when_it_is_started
   // Another user's process needs a folder to make it in.
   pool.config.user = "nobody";
   find_account(pool);
-  spec = make_spawn_spec(pool, 2, 7);
+  spec = make_spawn_spec(pool, 2, incarnation_id{7});
   BOOST_TEST(spec.socket_path
              == "/state/workers/u" + std::to_string(spec.as->user) + "/echo.2-7.sock");
 }
@@ -95,8 +95,9 @@ BOOST_AUTO_TEST_CASE(
     one_that_may_outlive_the_node_has_a_log_and_meets_no_other_of_its_name) {
   pool.config.transport = config::transport::unix_socket;
   pool.config.survive = true;
-  auto first = make_spawn_spec(pool, 2, 7);
-  auto second = make_spawn_spec(pool, 2, 7); // as after a restart of the node
+  auto first = make_spawn_spec(pool, 2, incarnation_id{7});
+  auto second =
+      make_spawn_spec(pool, 2, incarnation_id{7}); // as after a restart of the node
   BOOST_TEST(first.outlives());
   BOOST_TEST(first.log_path.parent_path() == "/state/workers");
   BOOST_TEST(first.log_path.string().starts_with("/state/workers/echo.2-7-"));

@@ -13,8 +13,8 @@ void worker_fixture::give_step(uint64_t ticket, const std::string& session,
 
 void worker_fixture::end_session(const std::string& session) {
   keep(sys.spawn([this, session](caf::event_based_actor* me) {
-    me->request(actor, caf::infinite, atom::cancel_v, session)
-        .then([this, session](atom::cancel) { ended.push_back(session); },
+    me->request(actor, caf::infinite, atom::end_session_v, session)
+        .then([this, session](atom::released) { ended.push_back(session); },
               [](caf::error&) {});
   }));
   run();
@@ -23,7 +23,7 @@ void worker_fixture::end_session(const std::string& session) {
 void worker_fixture::send_job(uint64_t ticket, milliseconds left, shared_bytes session,
                               bool resumes) {
   job j;
-  j.ticket = ticket;
+  j.ticket = ticket_id{ticket};
   j.kind = shared_bytes{std::string{"k"}};
   j.payload = shared_bytes{std::to_string(ticket)};
   j.deadline = now() + left;
@@ -34,11 +34,11 @@ void worker_fixture::send_job(uint64_t ticket, milliseconds left, shared_bytes s
         .then(
             [this, t = j.ticket](outcome& o) {
               order.push_back(t);
-              sink->settle(t, std::move(o));
+              sink->settle(tag_id{t}, std::move(o));
             },
             [this, t = j.ticket](caf::error& e) {
               order.push_back(t);
-              sink->settle(t, to_fault(e));
+              sink->settle(tag_id{t}, to_fault(e));
             });
   }));
   run();
@@ -46,8 +46,9 @@ void worker_fixture::send_job(uint64_t ticket, milliseconds left, shared_bytes s
 
 void worker_fixture::cancel(uint64_t ticket, milliseconds left) {
   keep(sys.spawn([this, ticket, left](caf::event_based_actor* me) {
-    me->request(actor, caf::infinite, atom::cancel_v, ticket, int64_t{left.count()})
-        .then([this, ticket](atom::cancel) { released.push_back(ticket); },
+    me->request(actor, caf::infinite, atom::cancel_v, ticket_id{ticket},
+                caf::timespan{left})
+        .then([this, ticket](atom::released) { released.push_back(ticket); },
               [](caf::error&) {});
   }));
   run();

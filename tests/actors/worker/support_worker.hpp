@@ -16,8 +16,9 @@ using namespace worker;
 struct worker_fixture : fixture {
   void start() {
     supervisor = make_supervisor(record);
-    actor = keep(sys.spawn(worker_behavior, context(), worker_identity{0, 7}, supervisor,
-                           starter, adopted));
+    actor =
+        keep(sys.spawn(worker_behavior, context(), worker_identity{0, incarnation_id{7}},
+                       supervisor, starter, adopted));
     // Its end is told as the supervisor hears of it.
     keep(sys.spawn([this](caf::event_based_actor* me) -> caf::behavior {
       me->monitor(actor);

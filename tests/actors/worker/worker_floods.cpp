@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_child_that_does_not_read_the_answers_to_its_calls_is_not_
   BOOST_TEST(child->outbox().size() > limits::child_backlog);
   BOOST_TEST(child->outbox().size() < 2 * limits::child_backlog);
   child->outbox().clear();
-  tell(actor, atom::writable_v);
+  tell(actor, atom::written_v);
   BOOST_TEST(child->output);
 }
 

@@ -19,27 +19,27 @@ struct fixture {
 BOOST_FIXTURE_TEST_SUITE(slots_of_a_worker, fixture)
 
 BOOST_AUTO_TEST_CASE(there_are_as_many_as_the_window) {
-  BOOST_TEST(slots.take(1));
-  BOOST_TEST(slots.take(2));
-  BOOST_TEST(!slots.take(3));
+  BOOST_TEST(slots.take(ticket_id{1}));
+  BOOST_TEST(slots.take(ticket_id{2}));
+  BOOST_TEST(!slots.take(ticket_id{3}));
   BOOST_TEST(slots.used() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(no_two_uses_share_an_id) {
   std::set<std::pair<uint32_t, uint32_t>> seen;
   for (uint64_t t = 0; t < 100; ++t) {
-    auto s = slots.take(t);
+    auto s = slots.take(ticket_id{t});
     BOOST_TEST(seen.emplace(s->id.slot, s->id.generation).second);
     slots.free(*s);
   }
 }
 
 BOOST_AUTO_TEST_CASE(an_id_finds_its_use_and_no_earlier_or_later_one) {
-  auto id = slots.take(1)->id;
+  auto id = slots.take(ticket_id{1})->id;
   BOOST_TEST(slots.find(id)->ticket == 1u);
   slots.free(*slots.find(id));
   BOOST_TEST(!slots.find(id));
-  auto again = slots.take(2)->id;
+  auto again = slots.take(ticket_id{2})->id;
   BOOST_TEST(again.slot == id.slot); // else this would test nothing
   BOOST_TEST(!slots.find(id));
   BOOST_TEST(!slots.find({id.slot, again.generation + 1}));
@@ -48,11 +48,11 @@ BOOST_AUTO_TEST_CASE(an_id_finds_its_use_and_no_earlier_or_later_one) {
 }
 
 BOOST_AUTO_TEST_CASE(an_abandoned_slot_is_used_but_does_not_run) {
-  auto s = slots.take(1);
+  auto s = slots.take(ticket_id{1});
   slots.abandon(*s);
   BOOST_TEST(slots.used() == 1u);
   BOOST_TEST(slots.running() == 0u);
-  BOOST_TEST(!slots.find_running(1));
+  BOOST_TEST(!slots.find_running(ticket_id{1}));
   BOOST_TEST(slots.find(s->id) == s);
   BOOST_TEST(!slots.oldest());
   slots.free(*s);
@@ -61,19 +61,19 @@ BOOST_AUTO_TEST_CASE(an_abandoned_slot_is_used_but_does_not_run) {
 }
 
 BOOST_AUTO_TEST_CASE(a_paused_slot_is_kept_for_its_session_and_goes_on_under_another_id) {
-  auto s = slots.take(1);
+  auto s = slots.take(ticket_id{1});
   s->session = shared_bytes{std::string{"s-1"}};
   auto id = s->id;
   slots.pause(*s);
   BOOST_TEST(slots.used() == 1u);
   BOOST_TEST(slots.running() == 0u);
   BOOST_TEST(slots.paused() == 1u);
-  BOOST_TEST(!slots.find_running(1));
+  BOOST_TEST(!slots.find_running(ticket_id{1}));
   BOOST_TEST(slots.find_paused("s-1") == s);
   BOOST_TEST(!slots.find_paused("s-2"));
-  slots.resume(*s, 9);
+  slots.resume(*s, ticket_id{9});
   BOOST_TEST(slots.paused() == 0u);
-  BOOST_TEST(slots.find_running(9) == s);
+  BOOST_TEST(slots.find_running(ticket_id{9}) == s);
   BOOST_TEST(!slots.find(id));
   slots.pause(*s);
   slots.free(*s);
@@ -94,8 +94,8 @@ BOOST_AUTO_TEST_CASE(a_slot_is_held_for_a_session_that_paused_before) {
 }
 
 BOOST_AUTO_TEST_CASE(what_the_child_works_on_counts_whether_or_not_anybody_waits) {
-  auto s = slots.take(1);
-  slots.take(2);
+  auto s = slots.take(ticket_id{1});
+  slots.take(ticket_id{2});
   slots.abandon(*s);
   BOOST_TEST(slots.active() == 2u);
   BOOST_TEST(slots.abandoned() == 1u);
@@ -107,8 +107,8 @@ BOOST_AUTO_TEST_CASE(what_the_child_works_on_counts_whether_or_not_anybody_waits
 }
 
 BOOST_AUTO_TEST_CASE(an_abandoned_slot_is_due_once_and_not_when_it_is_free) {
-  auto a = slots.take(1);
-  auto b = slots.take(2);
+  auto a = slots.take(ticket_id{1});
+  auto b = slots.take(ticket_id{2});
   steady_clock::time_point base{std::chrono::hours{1}};
   using std::chrono::seconds;
   slots.abandon(*a);
@@ -126,10 +126,10 @@ BOOST_AUTO_TEST_CASE(an_abandoned_slot_is_due_once_and_not_when_it_is_free) {
 }
 
 BOOST_AUTO_TEST_CASE(age_goes_by_ticket_and_not_by_place) {
-  auto first = slots.take(1);
-  slots.take(2);
+  auto first = slots.take(ticket_id{1});
+  slots.take(ticket_id{2});
   slots.free(*first);
-  slots.take(3);
+  slots.take(ticket_id{3});
   auto all = slots.by_age();
   BOOST_REQUIRE(all.size() == 2u);
   BOOST_TEST(all[0]->ticket == 2u);

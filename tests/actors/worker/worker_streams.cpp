@@ -9,9 +9,8 @@ namespace {
 /// A client that takes parts of results and says itself when it has read them.
 class reader : public reply_sink {
 public:
-  void settle(uint64_t, call_result) override {}
-  void chunk(uint64_t tag, shared_bytes payload,
-             std::shared_ptr<stream_flow> f) override {
+  void settle(tag_id, call_result) override {}
+  void chunk(tag_id tag, shared_bytes payload, std::shared_ptr<stream_flow> f) override {
     parts.emplace_back(tag, payload.str());
     flow = std::move(f);
   }
@@ -38,11 +37,11 @@ struct stream_fixture : worker_fixture {
 
   void give_streamed(uint64_t ticket, const std::shared_ptr<reader>& to) {
     job j;
-    j.ticket = ticket;
+    j.ticket = ticket_id{ticket};
     j.kind = shared_bytes{std::string{"k"}};
     j.deadline = now() + 10s;
     j.stream = to;
-    j.tag = 100 + ticket;
+    j.tag = tag_id{100 + ticket};
     tell(actor, j);
   }
 

@@ -26,7 +26,9 @@ struct crowd_fixture : loop_fixture {
     context->log = log;
     context->max_request = 1024;
     kind.make = [context](event_loop& home, unique_fd socket) {
-      return std::make_shared<http_connection>(home, std::move(socket), context);
+      return std::make_shared<http_connection>(
+          home, std::move(socket), context,
+          std::make_shared<const route_registry>(built_in_routes()));
     };
     kind.refuse = &http_connection::refusal;
     kind.limit = std::make_shared<client_limit>("http", 1);

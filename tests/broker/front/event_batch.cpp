@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_CASE(what_follows_is_asked_for_as_at_first) {
   BOOST_TEST(events_after("{ }", batch).view() == R"({"since":5})");
   auto query = R"({"workers":["a,\"since\":1"],"since":1})";
   auto next = events_after(query, batch);
-  BOOST_TEST(!json_text::check(next.view()));
+  BOOST_TEST(json_text::is_valid(next.view()));
   BOOST_TEST(json_text::find(next.view(), "since").value() == "5");
   BOOST_TEST(json_text::find(next.view(), "workers").value() == R"(["a,\"since\":1"])");
 }

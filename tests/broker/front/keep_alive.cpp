@@ -29,7 +29,7 @@ struct keep_alive_fixture : loop_fixture {
     node = system.spawn([this]() -> callee_actor::behavior_type {
       return {
           [this](submissions&) { asked.add(); },
-          [](atom::cancel, const reply_sink_ptr&, uint64_t) {},
+          [](atom::cancel, const reply_sink_ptr&, tag_id) {},
           [](atom::forget, const reply_sink_ptr&) {},
           [](atom::writable, const reply_sink_ptr&) {},
           [](call&) { return outcome{}; },
@@ -44,7 +44,9 @@ struct keep_alive_fixture : loop_fixture {
     context->max_request = 64 * 1024;
     auto fd = std::make_shared<unique_fd>(pair[1]);
     client = first.run([&, fd, context] {
-      auto c = std::make_shared<http_connection>(first.home, std::move(*fd), context);
+      auto c = std::make_shared<http_connection>(
+          first.home, std::move(*fd), context,
+          std::make_shared<const route_registry>(built_in_routes()));
       c->start();
       return c;
     });

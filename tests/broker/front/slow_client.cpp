@@ -33,7 +33,7 @@ struct slow_client_fixture : loop_fixture {
               arrived.add();
             }
           },
-          [this](atom::cancel, const reply_sink_ptr&, uint64_t) { cancelled.add(); },
+          [this](atom::cancel, const reply_sink_ptr&, tag_id) { cancelled.add(); },
           [this](atom::forget, const reply_sink_ptr&) { forgotten.add(); },
           [this](atom::writable, const reply_sink_ptr&) { released.add(); },
           [](call&) { return outcome{}; },
@@ -58,14 +58,14 @@ struct slow_client_fixture : loop_fixture {
     pool = nullptr;
   }
 
-  template <class Connection>
-  void connect() {
+  template <class Connection, class... More>
+  void connect(More... more) {
     int pair[2];
     BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
     peer.reset(pair[0]);
     auto fd = std::make_shared<unique_fd>(pair[1]);
     client = first.run([&, fd]() -> std::shared_ptr<connection> {
-      auto c = std::make_shared<Connection>(first.home, std::move(*fd), context);
+      auto c = std::make_shared<Connection>(first.home, std::move(*fd), context, more...);
       c->start();
       return c;
     });
@@ -128,6 +128,7 @@ struct slow_client_fixture : loop_fixture {
   }
 
   directory names{"n"};
+  route_registry_ptr routes = std::make_shared<const route_registry>(built_in_routes());
   std::shared_ptr<front_context> context = std::make_shared<front_context>();
   callee_actor pool;
   std::mutex mutex;
@@ -180,7 +181,7 @@ BOOST_AUTO_TEST_CASE(one_large_answer_lets_nobody_go) {
 
 BOOST_AUTO_TEST_CASE(answers_that_wait_for_another_answer_count_too) {
   context->backlog_most = 4 * mib;
-  connect<http_connection>();
+  connect<http_connection>(routes);
   for (int i = 0; i < 10; ++i)
     sends_request();
   BOOST_REQUIRE(arrived.reaches(10));
@@ -191,7 +192,7 @@ BOOST_AUTO_TEST_CASE(answers_that_wait_for_another_answer_count_too) {
 }
 
 BOOST_AUTO_TEST_CASE(a_stream_that_waits_for_another_answer_is_held_up) {
-  connect<http_connection>();
+  connect<http_connection>(routes);
   sends_request();
   sends_request("?stream=1");
   auto streamed = taken(1);
@@ -210,7 +211,7 @@ BOOST_AUTO_TEST_CASE(a_stream_that_waits_for_another_answer_is_held_up) {
 }
 
 BOOST_AUTO_TEST_CASE(a_part_that_nobody_wants_holds_nothing_up) {
-  connect<http_connection>();
+  connect<http_connection>(routes);
   sends_request();
   auto s = taken(0);
   answer(0, 100);

@@ -93,9 +93,8 @@ BOOST_AUTO_TEST_CASE(the_working_directory_is_relative_to_the_file) {
   BOOST_TEST(test::pool("cwd = \"/\"").cwd == "/");
   auto read =
       parse(with_pool("cwd = \"a\""), "node.toml", troupe::wires::built_in_wires());
-  BOOST_TEST_REQUIRE(read.index() == 0u);
-  BOOST_TEST(std::get<file>(read).pools.at(0).cwd
-             == std::filesystem::current_path() / "a");
+  BOOST_TEST_REQUIRE(read.has_value());
+  BOOST_TEST(read->pools.at(0).cwd == std::filesystem::current_path() / "a");
 }
 
 BOOST_AUTO_TEST_CASE(the_name_of_a_pool_is_checked_and_its_keys_too) {
@@ -255,8 +254,8 @@ BOOST_AUTO_TEST_CASE(a_pool_of_json_has_the_keys_and_the_forms_of_one_in_a_file)
   auto good =
       read(R"({"name":"x","command":["a","b"],"size":{"min":0,"max":2},"window":null,
                        "env":{"A":"1"},"boot_timeout":"3s","recycle":{"jitter":0.5}})");
-  BOOST_REQUIRE(good.index() == 0u);
-  auto& p = std::get<pool>(good);
+  BOOST_REQUIRE(good.has_value());
+  auto& p = *good;
   BOOST_TEST(p.name == "p");
   BOOST_TEST(p.command.size() == 2u);
   BOOST_TEST(p.least() == 0u);
@@ -267,22 +266,20 @@ BOOST_AUTO_TEST_CASE(a_pool_of_json_has_the_keys_and_the_forms_of_one_in_a_file)
   for (auto text :
        {"[]", "{", "{}", R"({"command":[1]})", R"({"command":["a"],"size":1e300})",
         R"({"command":["a"],"env":{"A":["b"]}})", R"({"command":["a"],"x":1})"})
-    BOOST_TEST(read(text).index() == 1u, text);
+    BOOST_TEST(!read(text), text);
   BOOST_TEST(
-      pool_from_json("9", R"({"command":["a"]})", "/", troupe::wires::built_in_wires())
-          .index()
-      == 1u);
+      !pool_from_json("9", R"({"command":["a"]})", "/", troupe::wires::built_in_wires()));
 }
 
 BOOST_AUTO_TEST_CASE(a_new_size_leaves_all_else_alone_and_is_checked_as_in_a_file) {
   auto p = test::pool("window = 3\nsize = { max = 4 }");
   auto fixed = resized(p, R"({"name":"p","size":2})");
-  BOOST_REQUIRE(fixed.index() == 0u);
-  BOOST_TEST(std::get<pool>(fixed).size == 2u);
-  BOOST_TEST(!std::get<pool>(fixed).elastic);
-  BOOST_TEST(std::get<pool>(fixed).window == 3u);
+  BOOST_REQUIRE(fixed.has_value());
+  BOOST_TEST(fixed->size == 2u);
+  BOOST_TEST(!fixed->elastic);
+  BOOST_TEST(fixed->window == 3u);
   for (auto text : {"{}", R"({"size":0})", R"({"size":"2"})", R"({"size":2,"window":1})"})
-    BOOST_TEST(resized(p, text).index() == 1u, text);
+    BOOST_TEST(!resized(p, text), text);
 }
 
 BOOST_AUTO_TEST_CASE(only_what_workers_see_makes_workers_differ) {

@@ -17,9 +17,9 @@ inline std::vector<std::string> mistakes(std::string_view text,
   auto read =
       troupe::config::parse(text, path, troupe::wires::built_in_wires(), overrides);
   std::vector<std::string> result;
-  if (auto wrong = std::get_if<std::vector<troupe::config::mistake>>(&read)) {
-    BOOST_TEST(!wrong->empty());
-    for (auto& m : *wrong) {
+  if (!read) {
+    BOOST_TEST(!read.error().empty());
+    for (auto& m : read.error()) {
       auto spelled = to_string(m);
       if (m.file == path)
         spelled.erase(0, path.size() + 1);
@@ -36,8 +36,8 @@ inline troupe::config::file good(std::string_view text,
     BOOST_ERROR(wrong);
   auto read =
       troupe::config::parse(text, path, troupe::wires::built_in_wires(), overrides);
-  BOOST_TEST_REQUIRE(read.index() == 0u);
-  return std::get<troupe::config::file>(std::move(read));
+  BOOST_TEST_REQUIRE(read.has_value());
+  return *std::move(read);
 }
 
 /// Returns a file with one pool `p` that says `lines` too.

@@ -11,26 +11,26 @@ namespace {
 
 /// Returns `line` cut; fails the test where it is not cut.
 envelope cut(std::string line) {
-  auto result = cut_envelope(shared_bytes{std::move(line)});
-  if (auto wrong = std::get_if<std::string>(&result))
-    BOOST_FAIL(*wrong);
-  return std::get<envelope>(std::move(result));
+  auto e = cut_envelope(shared_bytes{std::move(line)});
+  if (!e)
+    BOOST_FAIL(e.error());
+  return *std::move(e);
 }
 
 const steady_clock::time_point noon{std::chrono::hours{12}};
 
 client_request request(std::string line) {
-  auto result = parse_client_line(shared_bytes{std::move(line)}, noon);
-  if (auto bad = std::get_if<bad_request>(&result))
-    BOOST_FAIL(bad->why.message);
-  return std::get<client_request>(std::move(result));
+  auto r = parse_client_line(shared_bytes{std::move(line)}, noon);
+  if (!r)
+    BOOST_FAIL(r.error().why.message);
+  return *std::move(r);
 }
 
 bad_request refusal(std::string line) {
-  auto result = parse_client_line(shared_bytes{line}, noon);
-  if (!std::holds_alternative<bad_request>(result))
+  auto r = parse_client_line(shared_bytes{line}, noon);
+  if (r)
     BOOST_FAIL("accepted: " + line);
-  return std::get<bad_request>(std::move(result));
+  return std::move(r).error();
 }
 
 /// Returns the complaint about a call with this further member.
@@ -79,9 +79,7 @@ BOOST_AUTO_TEST_CASE(a_member_name_written_with_escapes_is_known) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_json_object_is_refused) {
   for (auto bad : {"", "[]", "\"{}\"", "7", "null", "{", "{} x", "{\"a\":\"\xFF\"}"})
-    BOOST_TEST(
-        std::holds_alternative<std::string>(cut_envelope(shared_bytes{std::string{bad}})),
-        bad);
+    BOOST_TEST(!cut_envelope(shared_bytes{std::string{bad}}), bad);
 }
 
 BOOST_AUTO_TEST_CASE(members_live_as_long_as_the_envelope) {
@@ -172,10 +170,10 @@ BOOST_AUTO_TEST_CASE(every_wrong_member_is_named) {
 
 BOOST_AUTO_TEST_CASE(the_ends_of_a_range_are_in_it) {
   call c;
-  BOOST_TEST(!set_timeout(c, "1"));
-  BOOST_TEST(!set_timeout(c, "31622400000"));
+  BOOST_TEST(set_timeout(c, "1").has_value());
+  BOOST_TEST(set_timeout(c, "31622400000").has_value());
   BOOST_TEST((c.timeout == milliseconds{31'622'400'000}));
-  BOOST_TEST(!set_priority(c, "10"));
+  BOOST_TEST(set_priority(c, "10").has_value());
   BOOST_TEST(static_cast<int>(c.priority) == 10);
 }
 

@@ -57,9 +57,9 @@ struct fixture {
   std::string call(std::string_view kind, std::string_view payload, slot_id id = {0, 1},
                    bool in_parts = false) {
     std::string out;
-    auto why = w.send_call(out, id, kind, payload, {1s, in_parts});
-    BOOST_TEST(out.empty() == why.has_value());
-    return why ? to_string(why->what) + std::string{": "} + why->message : out;
+    auto sent = w.send_call(out, id, kind, payload, {1s, in_parts});
+    BOOST_TEST(out.empty() == !sent);
+    return sent ? out : to_string(sent.error().what) + ": " + sent.error().message;
   }
   /// Sends a call whose caller takes the answer in parts.
   void stream(std::string_view payload) { call("k", payload, {0, 1}, true); }

@@ -13,17 +13,16 @@ namespace {
 
 std::string json(std::string_view bytes) {
   std::string out;
-  if (auto why = append_as_json(out, bytes))
-    return "wrong: " + *why;
-  auto mistake = json_text::check(out);
-  BOOST_TEST(!mistake.has_value(), out);
+  if (auto read = append_as_json(out, bytes); !read)
+    return "wrong: " + read.error();
+  BOOST_TEST(json_text::is_valid(out), out);
   return out;
 }
 
 std::string packed(std::string_view text) {
   std::string out;
-  auto why = append_as_msgpack(out, text);
-  return why ? "wrong: " + *why : to_hex(out);
+  auto read = append_as_msgpack(out, text);
+  return read ? to_hex(out) : "wrong: " + read.error();
 }
 
 } // namespace
@@ -95,7 +94,7 @@ BOOST_AUTO_TEST_CASE(any_json_comes_back_as_it_went) {
   for (auto text : {R"([1,-5,2.25,"a\nb",null,true,{"k":[{}],"":"\u0001"}])",
                     R"({"$base64":"AA==","more":1})", R"({"$base64":5})", "1e+300"}) {
     std::string bytes;
-    BOOST_TEST(!append_as_msgpack(bytes, text).has_value());
+    BOOST_TEST(append_as_msgpack(bytes, text).has_value());
     BOOST_TEST(json(bytes) == text);
   }
 }

@@ -66,9 +66,9 @@ struct fixture {
   }
   std::string call(std::string_view kind, std::string_view payload, slot_id id = {0, 1}) {
     std::string out;
-    auto why = w.send_call(out, id, kind, payload, 1s);
-    BOOST_TEST(out.empty() == why.has_value());
-    return why ? to_string(why->what) + std::string{": "} + why->message : out;
+    auto sent = w.send_call(out, id, kind, payload, 1s);
+    BOOST_TEST(out.empty() == !sent);
+    return sent ? out : to_string(sent.error().what) + ": " + sent.error().message;
   }
   /// Has a session begun that asks two questions.
   void pause() {

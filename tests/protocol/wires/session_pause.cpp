@@ -10,18 +10,18 @@ namespace {
 session_pause two() {
   auto read =
       session_pause::parse(R"({"queries":[{"id":"a","prompt":"A?"},{"id":"b"}]})");
-  return std::get<session_pause>(std::move(read));
+  return std::move(read).value();
 }
 
 std::string mistake(std::string_view payload) {
   auto read = session_pause::parse(payload);
-  BOOST_REQUIRE(std::holds_alternative<std::string>(read));
-  return std::get<std::string>(read);
+  BOOST_REQUIRE(!read);
+  return read.error();
 }
 
 code refusal(session_pause& p, std::string_view answer) {
-  auto why = p.accept(answer);
-  return why ? why->what : code::none;
+  auto accepted = p.accept(answer);
+  return accepted ? code::none : accepted.error().what;
 }
 
 } // namespace
@@ -73,10 +73,10 @@ BOOST_AUTO_TEST_CASE(a_batch_is_taken_whole_or_not_at_all) {
        == code::none));
   BOOST_TEST(p.remaining() == 0u);
   p = two();
-  auto why =
+  auto accepted =
       p.accept(R"({"responses":[{"query_id":"a","response":1},{"query_id":"x"}]})");
-  BOOST_REQUIRE(why.has_value());
-  BOOST_TEST(why->message.starts_with("responses[1]: response: "));
+  BOOST_REQUIRE(!accepted);
+  BOOST_TEST(accepted.error().message.starts_with("responses[1]: response: "));
   BOOST_TEST(p.remaining() == 2u);
   BOOST_TEST((refusal(p, R"({"responses":[]})") == code::bad_request));
   BOOST_TEST((refusal(p, R"({"responses":[1]})") == code::bad_request));

@@ -1,0 +1,62 @@
+#include "actors/broker/admission.hpp"
+
+#include "actors/interfaces/next_attempt.hpp"
+#include "protocol/base/address.hpp"
+
+#include <string>
+
+namespace troupe::broker {
+
+std::optional<fault> admission::refusal(const call& c, bool is_new,
+                                        const config::pool& pool, time_point now) const {
+  // What a running call needs to come to its end is no new work.
+  if (draining_ && !c.ancestors)
+    return fault{code::shutting_down};
+  if (c.payload.size() + c.kind.size() > pool.max_frame)
+    return fault{code::payload_too_large,
+                 "the payload has " + std::to_string(c.payload.size()) + " bytes, pool "
+                     + pool.name + " takes " + std::to_string(pool.max_frame)};
+  if (c.worker >= static_cast<int32_t>(pool.size))
+    return no_such_worker(pool, c.worker);
+  if (paused_ && is_new)
+    return fault{code::unavailable,
+                 "pool " + pool.name + " takes no calls: it is drained"};
+  if (!can_run())
+    return condition(now);
+  if (quarantine_.refuses(c, now))
+    return fault{code::worker_died,
+                 "this call has ended " + std::to_string(pool.quarantine)
+                     + " workers and is not run again",
+                 {.quarantined = true}};
+  return std::nullopt;
+}
+
+std::optional<fault> admission::refusal_of_step(const call& c,
+                                                const config::pool& pool) const {
+  if (draining_)
+    return fault{code::shutting_down};
+  if (c.payload.size() > pool.max_frame)
+    return fault{code::bad_request, "what the worker is to be told has "
+                                        + std::to_string(c.payload.size())
+                                        + " bytes, pool " + pool.name + " takes "
+                                        + std::to_string(pool.max_frame)};
+  return std::nullopt;
+}
+
+fault admission::busy(const config::pool& pool, size_t waiting) const {
+  return {code::busy,
+          "the queue of pool " + pool.name + " is full ("
+              + std::to_string(pool.queue_limit) + " calls)",
+          {.retry_after = rate_.wait_behind(waiting)}};
+}
+
+fault admission::condition(time_point now) const {
+  return with_time_left(condition_, now);
+}
+
+fault no_such_worker(const config::pool& pool, int32_t index) {
+  return {code::worker_not_found, "no worker " + worker_name(pool.name, index)
+                                      + ": the pool has " + std::to_string(pool.size)};
+}
+
+} // namespace troupe::broker

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "actors/broker/quarantine.hpp"
+#include "actors/broker/service_rate.hpp"
+#include "protocol/base/call.hpp"
+#include "protocol/config/config.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace troupe::broker {
+
+/// Decides which calls a pool takes, and says why when it takes one not.
+class admission {
+public:
+  using time_point = steady_clock::time_point;
+
+  // -- what the pool is told --------------------------------------------------------
+
+  /// Calls that were refused for their deaths are tried again.
+  /// @param most Workers that a call may kill; 0 for any number.
+  void reset_quarantine(uint32_t most) { quarantine_ = quarantine{most}; }
+
+  /// No call can run, for this reason; `code::none` takes it back.
+  void set_condition(fault why) { condition_ = std::move(why); }
+
+  /// Takes no new calls until it is told otherwise.
+  void set_paused(bool paused) { paused_ = paused; }
+
+  /// Takes no calls any more, except those that running calls make.
+  void drain() { draining_ = true; }
+
+  // -- what happens to calls --------------------------------------------------------
+
+  /// A call begins where none ran.
+  void note_first_start(time_point now) { rate_.begin(now); }
+
+  /// The call ended well.
+  void note_success(const call& c, time_point now) {
+    rate_.note(now);
+    quarantine_.record_success(c);
+  }
+
+  /// A worker ended instead of answering the call. Returns whether the call is refused
+  /// from now on.
+  bool record_death(const call& c, time_point now) {
+    return quarantine_.record_death(c, now);
+  }
+
+  // -- decisions --------------------------------------------------------------------
+
+  /// Returns why the call is refused, if it is.
+  /// @param is_new False for one that was taken before and is to go on.
+  std::optional<fault> refusal(const call& c, bool is_new, const config::pool& pool,
+                               time_point now) const;
+
+  /// Returns why the next step of a session is refused, if it is. A pool that is paused
+  /// still ends what it began.
+  std::optional<fault> refusal_of_step(const call& c, const config::pool& pool) const;
+
+  /// Returns why a call is refused when `waiting` calls fill the queue, and when to try
+  /// again.
+  fault busy(const config::pool& pool, size_t waiting) const;
+
+  bool is_draining() const noexcept { return draining_; }
+  bool is_paused() const noexcept { return paused_; }
+  /// Returns whether calls can run at all.
+  bool can_run() const noexcept { return condition_.what == code::none; }
+  /// Returns why not.
+  fault condition(time_point now) const;
+
+private:
+  fault condition_;
+  bool draining_ = false;
+  /// Stopped by an operator from taking calls.
+  bool paused_ = false;
+  quarantine quarantine_{0};
+  service_rate rate_;
+};
+
+/// Returns the fault of a call for a worker that the pool has not.
+fault no_such_worker(const config::pool& pool, int32_t index);
+
+} // namespace troupe::broker

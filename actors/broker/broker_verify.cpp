@@ -1,0 +1,95 @@
+#include "actors/broker/broker.hpp"
+
+#include <map>
+
+/// The invariants between the parts of a BROKER's state. Each part has its own.
+namespace troupe::broker {
+
+namespace {
+
+using broken_rule = std::optional<std::string>;
+
+/// Whether somebody could ask for the call, so that the index must know it.
+bool is_asked_for(const pending_call& c) {
+  return c.sink || !c.what.session.empty();
+}
+
+/// Each call whose caller waits is in one place, and the index knows which.
+broken_rule verify_places(const broker_state& s) {
+  size_t known = 0;
+  auto lost = false;
+  s.queue.for_each([&](const call_queue::place& p, const pending_call& c) {
+    known += is_asked_for(c);
+    lost = lost || (is_asked_for(c) && !s.open.has_at(c, p));
+  });
+  s.running.for_each([&](size_t i, const running_call& f) {
+    if (f.abandoned) {
+      lost = lost || f.call.entry != 0;
+    } else {
+      known += is_asked_for(f.call);
+      lost = lost || (is_asked_for(f.call) && !s.open.has_at(f.call, i));
+    }
+  });
+  if (lost)
+    return "broker: the index does not know where a call is";
+  if (known != s.open.size())
+    return "broker: the index knows a call that is not open";
+  return std::nullopt;
+}
+
+/// Each slot that is taken in a worker has one call or one session in it.
+broken_rule verify_slots(const broker_state& s) {
+  std::map<std::pair<size_t, uint64_t>, size_t> taken;
+  auto take = [&](worker_set::ref r) { ++taken[{r.slot, r.incarnation}]; };
+  s.running.for_each([&](size_t, const running_call& f) { take(f.worker); });
+  s.held.for_each_slot(take);
+  auto agree = true;
+  s.workers.for_each([&](worker_set::ref r, const worker_set::entry& e) {
+    agree = agree && taken[{r.slot, r.incarnation}] == e.in_flight;
+  });
+  if (!agree)
+    return "broker: what is in a worker is not what its count says";
+  return std::nullopt;
+}
+
+/// What was received has ended, waits or runs: no call is settled twice or forgotten.
+broken_rule verify_sums(const broker_state& s) {
+  auto ended = s.counters.results + s.counters.errors;
+  auto open = s.queue.size() + s.running.waited_for() + s.held.waiting_steps();
+  if (s.counters.calls != ended + open)
+    return "broker: " + std::to_string(s.counters.calls) + " calls came, "
+           + std::to_string(ended) + " ended and " + std::to_string(open) + " are open";
+  return std::nullopt;
+}
+
+/// No call waits that could start.
+broken_rule verify_dispatch(const broker_state& s) {
+  auto idle = s.workers.has_free_slot() && s.queue.has_for(-1);
+  s.workers.for_each([&](worker_set::ref, const worker_set::entry& e) {
+    auto addressed = s.queue.has_for(e.index);
+    idle = idle || (addressed && s.workers.find_free(e.index));
+  });
+  if (idle)
+    return "broker: a call waits although a worker has room for it";
+  return std::nullopt;
+}
+
+/// Whoever waits for the end of what runs is not forgotten.
+broken_rule verify_drain(const broker_state& s) {
+  if (!s.drained.empty() && (!s.admission.is_draining() || s.running.waited_for() == 0))
+    return "broker: somebody waits for the pool to be drained, and it is";
+  return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::string> broker_state::verify() const {
+  for (auto& wrong : {workers.verify(), queue.verify(), open.verify(), running.verify(),
+                      held.verify(), verify_places(*this), verify_slots(*this),
+                      verify_sums(*this), verify_dispatch(*this), verify_drain(*this)})
+    if (wrong)
+      return wrong;
+  return std::nullopt;
+}
+
+} // namespace troupe::broker

@@ -1,0 +1,115 @@
+#pragma once
+
+#include "actors/broker/worker_set.hpp"
+#include "actors/interfaces/pending_call.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace troupe::broker {
+
+/// A call that was given to a worker.
+struct running_call {
+  pending_call call;
+  worker_set::ref worker;
+  /// Names the call: no other call of the pool ever has the same. 0 in a free entry.
+  ticket_id ticket;
+  /// When `exec_timeout` ends it.
+  steady_clock::time_point ends_by;
+  /// The caller has its outcome; what is left is to get the worker's slot back.
+  bool abandoned = false;
+  /// The next step of a session: its worker alone can run it.
+  bool resumes = false;
+};
+
+/// The calls of a pool that are in workers. The index of a call is what its response
+/// handlers know it by, and stays until `remove`. An entry is used again for later calls,
+/// so what may come late also names the ticket. All operations but those that visit each
+/// call are O(1).
+class running_calls {
+public:
+  /// Takes in a call and returns its index.
+  size_t add(pending_call&& c, worker_set::ref worker, steady_clock::time_point ends_by,
+             bool resumes) {
+    auto i = entries_.size();
+    if (free_.empty()) {
+      entries_.emplace_back();
+    } else {
+      i = free_.back();
+      free_.pop_back();
+    }
+    entries_[i] = {std::move(c), worker, ticket_id{next_ticket_++},
+                   ends_by,      false,  resumes};
+    ++waited_for_;
+    return i;
+  }
+
+  /// @pre A call is at `i`.
+  running_call& operator[](size_t i) { return entries_[i]; }
+
+  /// Returns the call at `i` if it is still that of `ticket` and its caller still waits,
+  /// or nullptr.
+  running_call* find_waited_for(size_t i, ticket_id ticket) {
+    auto& e = entries_[i];
+    return e.ticket == ticket && !e.abandoned ? &e : nullptr;
+  }
+
+  /// The caller of the call at `i` waits no more. @pre It waited.
+  void abandon(size_t i) {
+    entries_[i].abandoned = true;
+    --waited_for_;
+    ++abandoned_;
+  }
+
+  /// The call at `i` is not in its worker any more. Returns which worker that was.
+  worker_set::ref remove(size_t i) {
+    auto& e = entries_[i];
+    --(e.abandoned ? abandoned_ : waited_for_);
+    auto worker = e.worker;
+    e = {};
+    free_.push_back(i);
+    return worker;
+  }
+
+  /// Returns how many have a caller that waits, and how many have none.
+  size_t waited_for() const noexcept { return waited_for_; }
+  size_t abandoned() const noexcept { return abandoned_; }
+
+  /// Calls `f(index, call)` for each. `f` must not add or remove any.
+  template <class F>
+  void for_each(F&& f) {
+    for (size_t i = 0; i < entries_.size(); ++i)
+      if (entries_[i].ticket != 0)
+        f(i, entries_[i]);
+  }
+
+  template <class F>
+  void for_each(F&& f) const {
+    for (size_t i = 0; i < entries_.size(); ++i)
+      if (entries_[i].ticket != 0)
+        f(i, entries_[i]);
+  }
+
+  /// Returns whether `pred(call)` holds for each.
+  template <class F>
+  bool all_of(F&& pred) const {
+    return std::all_of(entries_.begin(), entries_.end(),
+                       [&](const running_call& e) { return e.ticket == 0 || pred(e); });
+  }
+
+  /// Returns which rule of the data is broken, if any. For tests.
+  std::optional<std::string> verify() const;
+
+private:
+  /// A free one is in `free_`, once, and its ticket is 0.
+  std::vector<running_call> entries_;
+  std::vector<size_t> free_;
+  size_t waited_for_ = 0;
+  size_t abandoned_ = 0;
+  uint64_t next_ticket_ = 1;
+};
+
+} // namespace troupe::broker

@@ -1,0 +1,20 @@
+#include "actors/node/operation_families.hpp"
+#include "actors/node/operation_registry.hpp"
+
+namespace troupe::node {
+
+operation_registry built_in_operations() {
+  operation_registry all;
+  operations::add_reports(all);
+  operations::add_pool_changes(all);
+  operations::add_orders(all);
+  operations::add_events(all);
+  operations::add_sessions(all);
+  operations::add_spawning(all);
+  operations::add_spawned_programs(all);
+  operations::add_agents(all);
+  operations::add_crashes(all);
+  return all;
+}
+
+} // namespace troupe::node

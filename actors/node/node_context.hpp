@@ -1,0 +1,98 @@
+#pragma once
+
+#include "actors/interfaces/directory.hpp"
+#include "actors/interfaces/events_actor.hpp"
+#include "actors/loop/loop.hpp"
+#include "actors/node/operation_registry.hpp"
+#include "actors/os/spawner.hpp"
+#include "actors/session/sessions.hpp"
+#include "protocol/config/config.hpp"
+#include "protocol/wires/wire_registry.hpp"
+
+#include <spdlog/logger.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace troupe::node {
+
+/// The clients of one front.
+struct client_count {
+  std::string front;
+  size_t open = 0;
+  size_t most = 0;
+  /// Turned away, since there were too many.
+  uint64_t refused = 0;
+};
+
+/// Where clients find a node, and where its files are.
+struct node_place {
+  /// The path of the clients' socket and the URL of HTTP, for those who ask.
+  std::string socket;
+  std::string url;
+  std::string state_dir;
+  /// What `cwd` of a pool that comes by request is relative to.
+  std::filesystem::path folder;
+};
+
+/// What SESSIONS works with, and the configuration of sessions.
+struct session_resources {
+  config::session config;
+  std::shared_ptr<session::session_registry> registry;
+  std::shared_ptr<session::session_acceptors> acceptors;
+};
+
+/// What NODE asks of the process it runs in. NODE calls each on its own thread.
+struct process_hooks {
+  /// Called when an operator asks for the node to stop.
+  std::function<void()> request_stop;
+  /// Reads the configuration again: its pools, or what is wrong with it, for a person.
+  /// Is told whether pools of the configuration run now. May take as long as the file
+  /// system does.
+  std::function<std::variant<std::vector<config::pool>, std::string>(bool)> read_pools;
+  /// Called when the node cannot go on, with the reason: it ends.
+  std::function<void(std::string)> give_up;
+};
+
+/// What NODE asks of the fronts, on its own thread. Each may be absent.
+struct front_hooks {
+  /// Returns how many clients were let go because they did not read.
+  std::function<uint64_t()> clients_let_go;
+  /// Called with the longest frame of a pool that came or changed.
+  std::function<void(uint64_t)> expect_frames;
+  /// Counts the clients of each front.
+  std::function<std::vector<client_count>()> clients;
+};
+
+/// What the runtime of a node fills in when it starts NODE.
+struct runtime_parts {
+  /// The loops, for pools to live on, in turn.
+  std::vector<loop::event_loop*> loops;
+  troupe::directory* directory = nullptr;
+  events_actor events;
+};
+
+/// What a NODE is given to work with. All of it outlives the actor.
+struct node_context {
+  config::node config;
+  node_place place;
+  session_resources sessions;
+  process_hooks process;
+  front_hooks fronts;
+  runtime_parts runtime;
+  os::spawner* processes = nullptr;
+  /// The protocols that pools may name.
+  std::shared_ptr<const wires::wire_registry> wires;
+  /// What a call to `$node` may ask for.
+  std::shared_ptr<const operation_registry> operations =
+      std::make_shared<const operation_registry>(built_in_operations());
+  std::shared_ptr<spdlog::logger> log;
+};
+
+using node_context_ptr = std::shared_ptr<const node_context>;
+
+} // namespace troupe::node

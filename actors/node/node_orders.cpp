@@ -1,0 +1,121 @@
+#include "actors/node/fan_in.hpp"
+#include "actors/node/node_operations.hpp"
+#include "actors/node/operation_families.hpp"
+#include "protocol/base/fault_json.hpp"
+#include "protocol/base/json_document.hpp"
+#include "protocol/base/json_writer.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <chrono>
+
+/// What is ordered of workers, of the brokers of pools, and of the node itself.
+namespace troupe::node::operations {
+
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+/// Restarts or stops what the payload names; answers `{member: count}`.
+template <class Atom>
+void order(node_state& node, pending_call c, const target& about, Atom what,
+           const char* member) {
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  node.self->request(about.pool->supervisor, caf::infinite, what, about.worker)
+      .then(
+          [shared, member](quantity n) {
+            answer(*shared, {{member, uint64_t{n}}});
+          },
+          [shared](caf::error& e) { shared->settle(to_fault(e)); });
+}
+
+/// What became of the restart of every pool.
+struct restart_summary {
+  uint64_t restarted = 0;
+  json::object failed;
+  /// The last that failed.
+  fault why;
+};
+
+void answer_restart(pending_call& c, restart_summary& all) {
+  if (all.failed.empty())
+    return answer(c, {{"restarted", all.restarted}});
+  all.why.details.relayed = json_object_writer{}
+                                .add("restarted", all.restarted)
+                                .add_json("failed", json::serialize(all.failed))
+                                .members();
+  c.settle(std::move(all.why));
+}
+
+/// Restarts the workers of every pool; one after the other within a pool. Answers how
+/// many it were, and which pools failed.
+void restart_all(node_state& node, pending_call c) {
+  auto finish = [c = std::move(c)](restart_summary& all) mutable {
+    answer_restart(c, all);
+  };
+  auto all = std::make_shared<fan_in<restart_summary>>(std::move(finish));
+  for (auto& [name, entry] : node.pools)
+    if (!entry.removing && !entry.context->config.terminal.spawned)
+      all->expect<quantity>(
+          node.self->request(entry.supervisor, caf::infinite, atom::restart_v,
+                             int32_t{-1}),
+          [](restart_summary& sum, quantity n) { sum.restarted += n; },
+          [pool = name](restart_summary& sum, caf::error& e) {
+            auto why = to_fault(e);
+            json::error_code ec;
+            sum.failed[pool] = parse_document(to_json(why), ec);
+            sum.why = {why.what, "pool " + pool + ": " + why.message};
+          });
+  all->close();
+}
+
+/// `{"name"}` or `{"all":true}`.
+void restart(node_state& node, pending_call c) {
+  if (is_for_all(c.what.payload.view()))
+    return restart_all(node, std::move(c));
+  if (auto about = find_subject(node, c, subject::pool_or_worker))
+    order(node, std::move(c), *about, atom::restart_v, "restarted");
+}
+
+void stop(node_state& node, pending_call c, const target& about) {
+  order(node, std::move(c), about, atom::stop_v, "stopped");
+}
+
+/// Has the pool that the payload names take no calls, or take them again.
+template <class Atom>
+void admit(node_state& node, pending_call c, const target& about, Atom what) {
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  node.self->request(about.pool->broker, 2s, what)
+      .then(
+          [shared](Atom) {
+            answer(*shared, {{"admitting", Atom{} == atom::resume_v}});
+          },
+          [shared](caf::error& e) { shared->settle(to_fault(e)); });
+}
+
+void drain(node_state& node, pending_call c, const target& about) {
+  admit(node, std::move(c), about, atom::pause_v);
+}
+
+void resume(node_state& node, pending_call c, const target& about) {
+  admit(node, std::move(c), about, atom::resume_v);
+}
+
+void shut_down(node_state& node, pending_call c) {
+  answer(c, {{"stopping", true}});
+  node.context->process.request_stop();
+}
+
+} // namespace
+
+void add_orders(operation_registry& all) {
+  all.add({"restart", restart, begins});
+  all.add({"stop", subject::pool_or_worker, stop});
+  all.add({"drain", subject::pool, drain});
+  all.add({"resume", subject::pool, resume, begins});
+  all.add({"shutdown", shut_down});
+}
+
+} // namespace troupe::node::operations

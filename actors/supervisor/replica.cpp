@@ -1,0 +1,77 @@
+#include "actors/supervisor/replica.hpp"
+
+#include <algorithm>
+
+namespace troupe::supervisor {
+
+replica_occupancy replica::occupancy() const noexcept {
+  if (current)
+    return successor ? replica_occupancy::replacing : replica_occupancy::occupied;
+  return successor ? replica_occupancy::successor_only : replica_occupancy::vacant;
+}
+
+incarnation* replica::shown() {
+  return current ? &*current : successor ? &*successor : nullptr;
+}
+
+incarnation* replica::find(uint64_t number) {
+  if (current && current->number == number)
+    return &*current;
+  if (successor && successor->number == number)
+    return &*successor;
+  for (auto& w : old)
+    if (w.number == number)
+      return &w;
+  return nullptr;
+}
+
+incarnation* replica::promote() {
+  incarnation* replaced = nullptr;
+  if (current) {
+    current->leaving = true;
+    replaced = &old.emplace_back(std::move(*current));
+  }
+  current = std::move(successor);
+  successor.reset();
+  plan.apply(replica_event::filled);
+  return replaced;
+}
+
+std::optional<std::pair<replica::role, incarnation>> replica::remove(uint64_t number) {
+  auto out_of = [](std::optional<incarnation>& from) {
+    auto gone = std::move(*from);
+    from.reset();
+    return gone;
+  };
+  if (current && current->number == number)
+    return std::pair{role::current, out_of(current)};
+  if (successor && successor->number == number)
+    return std::pair{role::successor, out_of(successor)};
+  auto i = std::find_if(old.begin(), old.end(),
+                        [number](const incarnation& w) { return w.number == number; });
+  if (i == old.end())
+    return std::nullopt;
+  auto gone = std::move(*i);
+  old.erase(i);
+  return std::pair{role::old, std::move(gone)};
+}
+
+std::optional<std::string> replica::verify() const {
+  auto wrong = [this](const char* what) {
+    return "replica " + std::to_string(index) + ": " + what;
+  };
+  if (plan.refused() > 0)
+    return wrong("an event came that its state does not allow");
+  if (!may_house(plan.state(), occupancy()))
+    return wrong("a worker lives in it, against its state");
+  if (!plan.is_enabled())
+    for (auto* w : {&current, &successor})
+      if (*w && !(*w)->leaving)
+        return wrong("it is to be empty, but its worker was not told to leave");
+  for (auto& w : old)
+    if (!w.leaving)
+      return wrong("a worker that was replaced is not leaving");
+  return std::nullopt;
+}
+
+} // namespace troupe::supervisor

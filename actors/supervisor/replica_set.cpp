@@ -1,0 +1,71 @@
+#include "actors/supervisor/replica_set.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace troupe::supervisor {
+
+replica* replica_set::find(int32_t index) {
+  auto i = static_cast<size_t>(index);
+  return index >= 0 && i < all_.size() ? &all_[i] : nullptr;
+}
+
+replica* replica_set::of_incarnation(uint64_t number) {
+  auto index = living.index_of(number);
+  return index ? find(*index) : nullptr;
+}
+
+incarnation* replica_set::find_incarnation(uint64_t number) {
+  auto s = of_incarnation(number);
+  return s ? s->find(number) : nullptr;
+}
+
+void replica_set::grow_to(size_t size) {
+  auto stopped = !all_.empty() && all_stopped();
+  while (all_.size() < size) {
+    auto& s = all_.emplace_back();
+    s.index = static_cast<int32_t>(all_.size() - 1);
+    if (stopped)
+      s.plan.apply(replica_event::stopped);
+  }
+}
+
+size_t replica_set::count_open() const {
+  return static_cast<size_t>(
+      std::count_if(begin(), end(), [](const replica& s) { return s.plan.is_open(); }));
+}
+
+bool replica_set::all_stopped() const {
+  return std::all_of(begin(), end(),
+                     [](const replica& s) { return s.plan.is_stopped(); });
+}
+
+std::optional<std::string> replica_set::verify() const {
+  std::unordered_set<uint64_t> found;
+  std::optional<std::string> wrong;
+  auto look = [&](const replica& s, const incarnation& w) {
+    auto name = "incarnation " + std::to_string(w.number);
+    if (!found.insert(w.number).second)
+      wrong = name + " lives twice";
+    else if (living.index_of(w.number) != s.index)
+      wrong = name + " is not known to live in replica " + std::to_string(s.index);
+  };
+  int32_t index = 0;
+  for (auto& s : all_) {
+    if (s.index != index++)
+      return "replica " + std::to_string(s.index) + " is at another index";
+    if (auto own = s.verify())
+      return own;
+    if (s.current)
+      look(s, *s.current);
+    if (s.successor)
+      look(s, *s.successor);
+    for (auto& w : s.old)
+      look(s, w);
+  }
+  if (!wrong && found.size() != living.size())
+    wrong = "an incarnation is known that lives in no replica";
+  return wrong;
+}
+
+} // namespace troupe::supervisor

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "actors/supervisor/incarnation_index.hpp"
+#include "actors/supervisor/replica.hpp"
+
+#include <deque>
+
+namespace troupe::supervisor {
+
+/// The replicas of a pool, by their index, and the incarnations that live in them.
+class replica_set {
+public:
+  auto begin() { return all_.begin(); }
+  auto end() { return all_.end(); }
+  auto begin() const { return all_.begin(); }
+  auto end() const { return all_.end(); }
+  size_t size() const noexcept { return all_.size(); }
+
+  /// @pre 0 <= index < size()
+  replica& at(int32_t index) { return all_[static_cast<size_t>(index)]; }
+
+  /// Returns the replica, or nullptr if there is none with this index.
+  replica* find(int32_t index);
+
+  /// Returns the replica in which an incarnation lives; nullptr for one that has ended.
+  replica* of_incarnation(uint64_t number);
+
+  /// Returns the incarnation with this number if it lives, or nullptr.
+  incarnation* find_incarnation(uint64_t number);
+
+  /// Adds closed replicas until there are `size`. References to others stay good. If all
+  /// are stopped, so are the new ones.
+  void grow_to(size_t size);
+
+  size_t count_open() const;
+  bool all_stopped() const;
+  bool any_alive() const noexcept { return living.size() > 0; }
+
+  /// Calls `f` with every incarnation that lives.
+  template <class F>
+  void for_each(F&& f) {
+    for (auto& s : all_) {
+      if (s.current)
+        f(*s.current);
+      if (s.successor)
+        f(*s.successor);
+      for (auto& w : s.old)
+        f(w);
+    }
+  }
+
+  /// Returns an invariant that does not hold, or nothing.
+  std::optional<std::string> verify() const;
+
+  /// Every incarnation that lives in a replica is here.
+  incarnation_index living;
+
+private:
+  std::deque<replica> all_;
+};
+
+} // namespace troupe::supervisor

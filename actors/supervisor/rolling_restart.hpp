@@ -1,0 +1,53 @@
+#pragma once
+
+#include "actors/supervisor/replica_set.hpp"
+
+#include <caf/typed_response_promise.hpp>
+
+#include <deque>
+
+namespace troupe::supervisor {
+
+/// A rolling restart in progress: the workers of some replicas are replaced one after the
+/// other.
+struct rolling_restart {
+  /// What is to be done about the replica whose turn it is.
+  enum class step : uint8_t {
+    /// Its replacement works: the next one.
+    done,
+    /// It is to stay empty, since after the restart began: the next one.
+    skip,
+    /// A worker is to become ready.
+    wait,
+    /// Its worker needs a successor.
+    replace,
+    /// It has no worker and needs one.
+    fill,
+  };
+
+  /// Returns what is to be done about `s`, whose turn it is.
+  /// @param pool Under which workers are started, but for those on trial.
+  step next_step(const replica& s, const pool_context_ptr& pool) const;
+
+  /// Returns whether it is the turn of this replica.
+  bool is_turn_of(const replica& s) const {
+    return !todo.empty() && todo.front() == s.index;
+  }
+
+  /// Returns an invariant that does not hold after a message, or nothing.
+  /// @param size How many replicas there are.
+  std::optional<std::string> verify(size_t size) const;
+
+  std::deque<int32_t> todo;
+  /// A configuration on trial: the first replacement runs under it, and if that becomes
+  /// ready so does everything else.
+  pool_context_ptr trial;
+  /// Workers born since then need no replacement.
+  steady_clock::time_point since;
+  uint64_t done = 0;
+  /// What the old workers end for.
+  end_reason why = end_reason::restart;
+  caf::typed_response_promise<quantity> promise;
+};
+
+} // namespace troupe::supervisor

@@ -1,0 +1,25 @@
+#include "actors/supervisor/supervisor.hpp"
+
+namespace troupe::supervisor {
+
+std::optional<std::string> supervisor_state::verify() const {
+  for (auto& wrong :
+       {replicas.verify(), starts.verify(), stops.verify(replicas.living),
+        planned.roll ? planned.roll->verify(replicas.size()) : std::nullopt})
+    if (wrong)
+      return wrong;
+  size_t starting = 0;
+  for (auto& s : replicas) {
+    starting += (s.current && !s.current->ready) + (s.successor && !s.successor->ready);
+    for (auto& w : s.old)
+      starting += !w.ready;
+    if (s.plan.state() == replica_state::in_line && !starts.contains(s.index))
+      return "replica " + std::to_string(s.index) + " waits in line, but is not in it";
+  }
+  if (starting != starts.starting())
+    return "starting are " + std::to_string(starting) + " workers, counted "
+           + std::to_string(starts.starting());
+  return std::nullopt;
+}
+
+} // namespace troupe::supervisor

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "actors/worker/inflow.hpp"
+#include "actors/worker/line_ring.hpp"
+
+#include <string>
+#include <vector>
+
+namespace troupe::worker {
+
+/// What a child wrote to its stderr: bytes that wait, and the last lines of those before
+/// them.
+class log_inflow : public inflow {
+public:
+  /// Takes at most `most` bytes, charges for them, and calls `on_line(std::string_view)`
+  /// for each line that they complete. @pre It is not empty.
+  template <class OnLine>
+  void take_lines(size_t most, OnLine&& on_line) {
+    auto bytes = take(most).bytes;
+    charge(0, bytes.size());
+    tail_.feed(bytes.view(), [&](std::string_view line) {
+      charge(1);
+      on_line(line);
+    });
+  }
+
+  /// Ends an unfinished line; calls `on_line` if there is one.
+  template <class OnLine>
+  void finish(OnLine&& on_line) {
+    tail_.finish(std::forward<OnLine>(on_line));
+  }
+
+  /// Returns up to `count` of the last lines, oldest first.
+  std::vector<std::string> last(size_t count) const { return tail_.last(count); }
+
+private:
+  line_ring tail_;
+};
+
+} // namespace troupe::worker

@@ -1,0 +1,112 @@
+#include "actors/worker/worker_base.hpp"
+#include "protocol/base/fault_json.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+
+namespace troupe::worker {
+
+void worker_base::stop(end_reason why) {
+  if (!ending.begin(why))
+    return;
+  step(worker_event::stopped);
+  if (!process)
+    return end_unstarted();
+  auto soft = pool->config.stop_timeout / 2;
+  ask_to_end(why, soft);
+  set_timer(timer::terminate, soft);
+}
+
+void worker_base::kill(end_reason why, fault cause) {
+  ending.insist(why, std::move(cause));
+  step(worker_event::stopped);
+  if (process)
+    end_by_force();
+  else
+    end_unstarted();
+}
+
+void worker_base::end_with_node() {
+  kill(end_reason::shutdown, {code::shutting_down, "the node ended it"});
+}
+
+void worker_base::end_by_force() {
+  send_signal(SIGKILL);
+  set_timer(timer::give_up, os::kill_grace);
+}
+
+/// Whoever waits for the worker, its pool, or the node to end waits no longer.
+void worker_base::give_up() {
+  auto why =
+      with_diagnostics({code::worker_died, full_name + " does not end after SIGKILL"});
+  pool->log->error("{} (pid {}); going on without it", why.message, pid);
+  fail_calls(why);
+  ending.give_up(std::move(why));
+  starter->give_up(*process);
+  on_exited(os::unseen{});
+}
+
+void worker_base::send_signal(int number) {
+  ending.note_signal(number);
+  process->signal(number);
+}
+
+worker_end worker_base::report_end(const os::exit_status& status) const {
+  auto how = ending.end_with(status);
+  publish("worker_exited", json_object_writer{}
+                               .add("pid", pid)
+                               .append(to_json_members(how))
+                               .add("expected", ending.has_begun()));
+  return how;
+}
+
+void worker_base::leave_with(fault death) {
+  ending.explain(death);
+  reports.record(status());
+  quit(death);
+}
+
+bool worker_base::on_base_timer(uint64_t number) {
+  switch (static_cast<timer>(number & 0xFF)) {
+    case timer::terminate:
+      if (process) {
+        send_signal(SIGTERM);
+        set_timer(timer::kill, pool->config.stop_timeout);
+      }
+      return true;
+    case timer::kill:
+      if (process) {
+        if (!ending.has_begun())
+          ending.note_hang_up();
+        end_by_force();
+      }
+      return true;
+    case timer::give_up:
+      if (process)
+        give_up();
+      return true;
+    case timer::age:
+      reach_limit(end_reason::age);
+      return true;
+    case timer::idle:
+      check_idle();
+      return true;
+    case timer::memory:
+      check_memory();
+      return true;
+    case timer::unused:
+      ask_to_be_recycled();
+      return true;
+    case timer::idle_notice:
+      // One set for another time than it is now is not asked any more.
+      if (number >> 8 == notice.subject())
+        check_idle_notice();
+      return true;
+    case timer::count_:
+      break;
+  }
+  return false;
+}
+
+} // namespace troupe::worker

@@ -1,0 +1,50 @@
+#include "actors/worker/worker_reports.hpp"
+
+#include <caf/send.hpp>
+
+namespace troupe::worker {
+
+worker_reports::worker_reports(worker_identity who, std::string name,
+                               supervisor_actor supervisor, events_actor events)
+  : who_(who)
+  , name_(std::move(name))
+  , supervisor_(std::move(supervisor))
+  , events_(std::move(events)) {
+  introduce("worker", name_.view());
+}
+
+event worker_reports::make_event(std::string kind, const json_object_writer& more) const {
+  auto all = introduction_;
+  all.append(more);
+  return {std::move(kind), all.members(), name_.str()};
+}
+
+void worker_reports::publish(event e) const {
+  caf::anon_send(events_, atom::publish_v, std::move(e));
+}
+
+void worker_reports::ready(const worker_info& info) const {
+  caf::anon_send(supervisor_, atom::ready_v, who_.incarnation, info);
+}
+
+void worker_reports::retire() const {
+  caf::anon_send(supervisor_, atom::retiring_v, who_.incarnation);
+}
+
+void worker_reports::recycle(end_reason why) const {
+  caf::anon_send(supervisor_, atom::recycle_v, who_.incarnation, why);
+}
+
+void worker_reports::idle() const {
+  caf::anon_send(supervisor_, atom::idle_v, who_.incarnation);
+}
+
+void worker_reports::last_words(std::vector<std::string> lines) const {
+  caf::anon_send(supervisor_, atom::last_words_v, who_.incarnation, std::move(lines));
+}
+
+void worker_reports::record(const worker_counters& counters) const {
+  caf::anon_send(supervisor_, atom::counted_v, who_.incarnation, counters);
+}
+
+} // namespace troupe::worker

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "actors/interfaces/events_actor.hpp"
+#include "actors/interfaces/supervisor_actor.hpp"
+#include "protocol/base/json_writer.hpp"
+
+#include <string>
+#include <vector>
+
+namespace troupe::worker {
+
+/// Who a worker is.
+struct worker_identity {
+  /// Its place in the pool.
+  int32_t index = 0;
+  /// Unique among the pool's workers, past and present.
+  incarnation_id incarnation;
+};
+
+/// What a worker tells its supervisor, and those who follow events.
+class worker_reports {
+public:
+  worker_reports() = default;
+
+  /// @param name The worker's, e.g. `echo.0`.
+  worker_reports(worker_identity who, std::string name, supervisor_actor supervisor,
+                 events_actor events);
+
+  const worker_identity& who() const noexcept { return who_; }
+
+  /// The worker's name.
+  const shared_bytes& name() const noexcept { return name_; }
+
+  /// Adds a member to each event of this worker.
+  void introduce(std::string_view key, std::string_view value) {
+    introduction_.add(key, value);
+  }
+
+  // -- to EVENTS -----------------------------------------------------------------
+
+  event make_event(std::string kind, const json_object_writer& more) const;
+  void publish(event e) const;
+  void publish(std::string kind, const json_object_writer& more) const {
+    publish(make_event(std::move(kind), more));
+  }
+
+  // -- to SUPERVISOR: see its interface --------------------------------------------
+
+  void ready(const worker_info& info) const;
+  void retire() const;
+  void recycle(end_reason why) const;
+  void idle() const;
+  void last_words(std::vector<std::string> lines) const;
+  void record(const worker_counters& counters) const;
+
+private:
+  worker_identity who_;
+  shared_bytes name_;
+  supervisor_actor supervisor_;
+  events_actor events_;
+  /// The members that each event begins with.
+  json_object_writer introduction_;
+};
+
+} // namespace troupe::worker

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "actors/interfaces/callee_actor.hpp"
+#include "broker/front/output_backlog.hpp"
+
+#include <mutex>
+#include <variant>
+#include <vector>
+
+namespace troupe::front {
+
+/// An outcome of a call, or a part of a streamed one.
+struct arrival {
+  tag_id tag;
+  std::variant<call_result, shared_bytes> what;
+  /// Of a part.
+  std::shared_ptr<stream_flow> flow;
+};
+
+/// What other threads bring to a connection, until its loop takes it. Thread-safe.
+class arrivals {
+public:
+  /// @param client Is behind from the moment when too much waits here, until the loop has
+  /// taken and measured it.
+  /// Returns whether the loop is to be told: this is the first.
+  bool add(arrival&& a, output_backlog& client);
+
+  std::vector<arrival> take();
+
+private:
+  std::mutex mutex_;
+  std::vector<arrival> all_;
+  /// Bytes in `all_`.
+  size_t bytes_ = 0;
+};
+
+} // namespace troupe::front

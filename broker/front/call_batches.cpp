@@ -1,0 +1,35 @@
+#include "broker/front/call_batches.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+
+namespace troupe::front {
+
+result<callee_actor> call_batches::add(const directory& names, std::string_view to,
+                                       submission&& s) {
+  if (!table_)
+    table_ = names.get();
+  auto who = names.find(*table_, to, s.what);
+  if (!who)
+    return who;
+  auto batch = std::find_if(batches_.begin(), batches_.end(),
+                            [&](auto& b) { return b.first == *who; });
+  if (batch == batches_.end()) {
+    batches_.emplace_back(*who, submissions{});
+    batch = std::prev(batches_.end());
+    if (std::find(callees_.begin(), callees_.end(), *who) == callees_.end())
+      callees_.push_back(*who);
+  }
+  batch->second.push_back(std::move(s));
+  return who;
+}
+
+void call_batches::send() {
+  for (auto& [who, calls] : batches_)
+    caf::anon_send(who, std::move(calls));
+  batches_.clear();
+  table_.reset();
+}
+
+} // namespace troupe::front

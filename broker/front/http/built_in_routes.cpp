@@ -1,0 +1,17 @@
+#include "broker/front/http/route_families.hpp"
+#include "broker/front/http/route_registry.hpp"
+
+namespace troupe::front::http {
+
+route_registry built_in_routes() {
+  route_registry all;
+  add_call_routes(all);
+  add_node_routes(all);
+  add_session_routes(all);
+  add_event_routes(all);
+  add_terminal_routes(all);
+  add_agent_routes(all);
+  return all;
+}
+
+} // namespace troupe::front::http

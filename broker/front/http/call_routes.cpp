@@ -1,0 +1,36 @@
+#include "broker/front/http/http_query.hpp"
+#include "broker/front/http/request_body.hpp"
+#include "broker/front/http/route_families.hpp"
+#include "broker/front/http/route_registry.hpp"
+#include "protocol/base/json_text.hpp"
+
+namespace troupe::front::http {
+
+namespace {
+
+/// A call to a pool or a worker: both names are in the path, the body is the payload.
+std::optional<fault> read_call(http_request& r, request_source& from) {
+  if (auto wrong = read_call_parameters(from.url, r.what))
+    return malformed(std::move(*wrong));
+  r.to = from.segments[0];
+  r.what.kind = json_body(from.segments[1]);
+  if (from.body.empty())
+    return std::nullopt;
+  if (auto valid = json_text::validate(from.body); !valid)
+    return malformed("the body is not JSON: " + valid.error());
+  shared_bytes body{std::move(from.body)};
+  r.what.payload = body.cut(json_text::trim(body.view()));
+  return std::nullopt;
+}
+
+} // namespace
+
+void add_call_routes(route_registry& all) {
+  all.add({.method = "POST",
+           .pattern = "api/call/{to}/{kind/}",
+           .read = read_call,
+           .query = "timeout_ms idempotent priority key stream",
+           .answers = answer_form::envelope});
+}
+
+} // namespace troupe::front::http

@@ -1,0 +1,45 @@
+#include "broker/front/http/operation_route.hpp"
+
+#include "broker/front/http/http_query.hpp"
+#include "broker/front/http/request_body.hpp"
+#include "protocol/base/address.hpp"
+
+namespace troupe::front::http {
+
+namespace {
+
+std::optional<fault> read_operation(http_request& r, request_source& from) {
+  // Some operations are calls of a pool in the end: beginning a session, say.
+  if (auto wrong = read_call_parameters(from.url, r.what))
+    return malformed(std::move(*wrong));
+  r.to = node_target;
+  r.what.kind = shared_bytes::literal(r.where->kind);
+  auto payload = operation_payload(from.segments, from.body);
+  if (auto wrong = std::get_if<fault>(&payload))
+    return std::move(*wrong);
+  r.what.payload = std::get<shared_bytes>(std::move(payload));
+  auto asked = read_agent_parameters(from.url);
+  if (auto wrong = std::get_if<fault>(&asked))
+    return std::move(*wrong);
+  if (auto& members = std::get<json_object_writer>(asked); !members.empty())
+    r.what.payload = shared_bytes{members.take_object()};
+  return std::nullopt;
+}
+
+} // namespace
+
+route operation_route(std::string_view method, std::string_view pattern,
+                      std::string_view kind, std::string_view query) {
+  return {.method = method,
+          .pattern = pattern,
+          .read = read_operation,
+          .kind = kind,
+          .query = query};
+}
+
+route relayed(route r, error_words errors) {
+  r.errors = errors;
+  return r;
+}
+
+} // namespace troupe::front::http

@@ -1,0 +1,34 @@
+#include "broker/front/http/request_body.hpp"
+
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
+
+namespace troupe::front::http {
+
+shared_bytes json_body(std::string_view text) {
+  auto with_quotes = json_string(text);
+  return shared_bytes{with_quotes.substr(1, with_quotes.size() - 2)};
+}
+
+std::string_view members_in(std::string_view object) {
+  return json_text::trim(object.substr(1, object.size() - 2));
+}
+
+std::variant<shared_bytes, fault>
+operation_payload(const std::vector<std::string>& segments, std::string_view body) {
+  auto members = json_text::trim(body);
+  if (!members.empty()) {
+    if (auto valid = json_text::validate(members); !valid)
+      return malformed("the body is not JSON: " + valid.error());
+    if (!json_text::is_object(members))
+      return malformed("the body is not a JSON object");
+    members = members_in(members);
+  }
+  json_object_writer all;
+  all.append(members);
+  if (!segments.empty()) // the last of two with the same name counts
+    all.add("name", segments.front());
+  return all.empty() ? null_payload() : shared_bytes{all.take_object()};
+}
+
+} // namespace troupe::front::http

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "protocol/base/error.hpp"
+#include "protocol/base/shared_bytes.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// What the bodies of requests come to.
+namespace troupe::front::http {
+
+/// Returns the text as the body of a JSON string.
+shared_bytes json_body(std::string_view text);
+
+/// Returns the members of an object without its braces. @pre `object` is one.
+std::string_view members_in(std::string_view object);
+
+/// Returns the payload of an operation: the members of the request's body, and the `name`
+/// that is the first of `segments`, if there is one.
+std::variant<shared_bytes, fault>
+operation_payload(const std::vector<std::string>& segments, std::string_view body);
+
+} // namespace troupe::front::http

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "broker/front/http/http_head.hpp"
+#include "broker/front/relay_errors.hpp"
+#include "broker/front/websocket/websocket_client.hpp"
+#include "protocol/base/call.hpp"
+
+#include <boost/url/url_view.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe::front::http {
+
+struct route;
+
+/// A route, and the decoded segments that its `{…}` matched.
+struct matched_route {
+  const route* where = nullptr;
+  std::vector<std::string> segments;
+};
+
+/// What a route reads a request from.
+struct request_source {
+  const std::vector<std::string>& segments;
+  const boost::urls::url_view& url;
+  const http_fields& fields;
+  std::string body;
+};
+
+/// What an HTTP request asks for, with everything checked but the existence of its
+/// target.
+struct http_request {
+  const route* where = nullptr;
+  /// Whom the call is for; `$node` for operations.
+  std::string to;
+  /// `to` is a terminal as clients name it, and not yet its worker.
+  bool to_terminal = false;
+  call what;
+};
+
+/// How the answer to a request is written.
+enum class answer_form : uint8_t {
+  /// The result as it is.
+  result,
+  /// The result in an envelope; as a stream of envelopes if the client wants the parts.
+  envelope,
+  /// A stream of events, which has no end.
+  events,
+  /// Not at all: the connection changes to a WebSocket.
+  websocket,
+};
+
+/// What the first `{…}` of a pattern must not mistake: what is done to the wrong one is
+/// not undone.
+enum class path_subject : uint8_t {
+  any,
+  /// A whole pool, and no worker.
+  pool,
+  /// A worker, and no whole pool.
+  worker,
+};
+
+/// A route: what a request with this method and path asks for, and how that is answered.
+/// Its texts are literals.
+struct route {
+  std::string_view method;
+  /// Segments separated by `/`; `{…}` matches any one that is not empty, `{…/}` at the
+  /// end all that are left.
+  std::string_view pattern;
+  /// Fills in whom a request calls, and with what; returns what is wrong with it.
+  std::function<std::optional<fault>(http_request& r, request_source& from)> read = {};
+  /// What `read` asks for, if several routes share one: the kind of the call.
+  std::string_view kind = {};
+  /// Query parameters that it knows, separated by spaces.
+  std::string_view query = {};
+  answer_form answers = answer_form::result;
+  /// How its errors are spelled.
+  error_words errors = error_words::own;
+  path_subject about = path_subject::any;
+  /// Whether it needs no API key.
+  bool open = false;
+  /// For `answer_form::websocket`: makes what has the connection from then on.
+  std::function<std::unique_ptr<websocket::websocket_client>(
+      websocket::websocket_host& host, const http_request& r)>
+      open_socket = {};
+};
+
+} // namespace troupe::front::http

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "broker/front/http/route.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe::front::http {
+
+/// The routes of a front. Is filled before the front opens and read from then on, by any
+/// thread.
+class route_registry {
+public:
+  /// Adds a route. Of two that match the same request the one added first has it.
+  void add(route r);
+
+  /// Returns the route of a request for `path` (decoded segments), or nothing.
+  std::optional<matched_route> find(std::string_view method,
+                                    const std::vector<std::string>& path) const;
+
+  /// Returns the methods under which `path` is a route, as in an `Allow` header; empty if
+  /// it is none.
+  std::string allowed_methods(const std::vector<std::string>& path) const;
+
+private:
+  /// A route, and what tells most paths apart without reading them.
+  struct entry {
+    size_t segments = 0;
+    /// Whether the last segment matches all that are left.
+    bool takes_rest = false;
+    route what;
+
+    bool matches(const std::vector<std::string>& path,
+                 std::vector<std::string>& found) const;
+  };
+
+  std::vector<entry> entries_;
+};
+
+using route_registry_ptr = std::shared_ptr<const route_registry>;
+
+/// Returns the routes that come with Troupe.
+route_registry built_in_routes();
+
+} // namespace troupe::front::http

@@ -1,0 +1,105 @@
+#include "broker/front/http/http_query.hpp"
+#include "broker/front/http/operation_route.hpp"
+#include "broker/front/http/request_body.hpp"
+#include "broker/front/http/route_families.hpp"
+#include "broker/front/http/route_registry.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_member.hpp"
+
+/// Programs on terminals, as clients of agent-relay's broker ask for them.
+namespace troupe::front::http {
+
+namespace {
+
+/// Returns whom a request about a terminal is for: a segment of its path, or `to` in its
+/// body; empty for nobody.
+std::string addressee(const request_source& from, const shared_bytes& payload) {
+  if (!from.segments.empty())
+    return from.segments.front();
+  auto to = json_text::find_member(payload.view(), "to");
+  return to ? json_text::as_text(*to).value_or("") : "";
+}
+
+/// A request about a terminal is a call to its worker.
+std::optional<fault> read_terminal_call(http_request& r, request_source& from) {
+  if (auto wrong = read_call_parameters(from.url, r.what))
+    return malformed(std::move(*wrong));
+  auto read = operation_payload(from.segments, from.body);
+  if (auto wrong = std::get_if<fault>(&read))
+    return std::move(*wrong);
+  r.what.payload = std::get<shared_bytes>(std::move(read));
+  r.what.kind = shared_bytes::literal(r.where->kind);
+  r.to = addressee(from, r.what.payload);
+  if (from.segments.empty() && r.to.empty())
+    return malformed("to: expected the name of a terminal");
+  if (r.to.starts_with('#')) { // a message to a channel
+    r.to = node_target;
+    r.what.kind = shared_bytes::literal("agents.send");
+  }
+  r.to_terminal = r.to != node_target;
+  auto asked = read_snapshot_parameters(from.url);
+  if (auto wrong = std::get_if<fault>(&asked))
+    return std::move(*wrong);
+  if (auto& more = std::get<json_object_writer>(asked); !more.empty()) {
+    json_object_writer all;
+    all.append(members_in(r.what.payload.view())).append(more);
+    r.what.payload = shared_bytes{all.take_object()};
+  }
+  return std::nullopt;
+}
+
+std::optional<fault> read_input_socket(http_request& r, request_source& from) {
+  r.to = from.segments.front();
+  r.to_terminal = true;
+  return std::nullopt;
+}
+
+std::unique_ptr<websocket::websocket_client>
+open_input_socket(websocket::websocket_host& host, const http_request& r) {
+  return websocket::make_input_client(host, r.to);
+}
+
+/// A route for `kind`, a call of terminals.
+route terminal_route(std::string_view method, std::string_view pattern,
+                     std::string_view kind,
+                     std::string_view query = "timeout_ms priority") {
+  return relayed({.method = method,
+                  .pattern = pattern,
+                  .read = read_terminal_call,
+                  .kind = kind,
+                  .query = query});
+}
+
+route with_success(route r) {
+  return relayed(std::move(r), error_words::relay_success);
+}
+
+} // namespace
+
+void add_terminal_routes(route_registry& all) {
+  all.add(with_success(operation_route("POST", "api/spawn", "spawn")));
+  all.add(relayed(operation_route("GET", "api/spawned", "spawned")));
+  all.add(with_success(operation_route("DELETE", "api/spawned/{name}", "release")));
+  all.add(terminal_route("GET", "api/spawned/{name}", "info"));
+  all.add(terminal_route("GET", "api/spawned/{name}/snapshot", "snapshot",
+                         "timeout_ms priority format scrollback"));
+  all.add(terminal_route("GET", "api/spawned/{name}/delivery-mode", "mode"));
+  all.add(terminal_route("PUT", "api/spawned/{name}/delivery-mode", "mode"));
+  all.add(terminal_route("GET", "api/spawned/{name}/mode", "mode"));
+  all.add(terminal_route("PUT", "api/spawned/{name}/mode", "mode"));
+  all.add(terminal_route("GET", "api/spawned/{name}/pending", "pending"));
+  all.add(terminal_route("POST", "api/spawned/{name}/flush", "flush"));
+  all.add(terminal_route("POST", "api/spawned/{name}/model", "model"));
+  all.add(terminal_route("POST", "api/spawned/{name}/subscribe", "subscribe"));
+  all.add(terminal_route("POST", "api/spawned/{name}/unsubscribe", "unsubscribe"));
+  all.add(terminal_route("POST", "api/input/{name}", "input"));
+  all.add(relayed({.method = "GET",
+                   .pattern = "api/input/{name}/stream",
+                   .read = read_input_socket,
+                   .answers = answer_form::websocket,
+                   .open_socket = open_input_socket}));
+  all.add(terminal_route("POST", "api/resize/{name}", "resize"));
+  all.add(with_success(terminal_route("POST", "api/send", "send")));
+}
+
+} // namespace troupe::front::http

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <functional>
+
+/// Numbers that name something. Each kind is a type of its own, so that none is taken for
+/// another on its way between actors.
+namespace troupe {
+
+/// A number of one kind. It is made on purpose, and reads as the number it is.
+template <class Kind>
+class strong_id {
+public:
+  constexpr strong_id() = default;
+  constexpr explicit strong_id(uint64_t number)
+    : number_(number) {}
+
+  constexpr operator uint64_t() const noexcept { return number_; }
+
+  friend constexpr bool operator==(strong_id, strong_id) = default;
+  friend constexpr auto operator<=>(strong_id, strong_id) = default;
+
+  /// Those of two kinds are never the same.
+  template <class Other>
+  friend bool operator==(strong_id, strong_id<Other>) = delete;
+
+private:
+  uint64_t number_ = 0;
+};
+
+/// A job between its broker and its worker.
+using ticket_id = strong_id<struct ticket_kind>;
+
+/// A call of one reply sink. The sink chooses it.
+using tag_id = strong_id<struct tag_kind>;
+
+/// One incarnation of a worker in its pool. The first is 1.
+using incarnation_id = strong_id<struct incarnation_kind>;
+
+/// A timer that an actor has set for itself.
+using timer_id = strong_id<struct timer_kind>;
+
+/// How many calls or workers a message speaks of.
+using quantity = strong_id<struct quantity_kind>;
+
+/// An amount of memory.
+using byte_count = strong_id<struct byte_kind>;
+
+} // namespace troupe
+
+template <class Kind>
+struct std::hash<troupe::strong_id<Kind>> {
+  size_t operator()(troupe::strong_id<Kind> id) const noexcept {
+    return std::hash<uint64_t>{}(id);
+  }
+};

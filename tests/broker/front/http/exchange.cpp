@@ -1,0 +1,73 @@
+#include "broker/front/http/exchange.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace troupe;
+using namespace troupe::front::http;
+
+BOOST_AUTO_TEST_SUITE(exchange_queues)
+
+BOOST_AUTO_TEST_CASE(tags_go_on_by_one_whatever_leaves) {
+  exchange_queue all;
+  all.add().answer = "a";
+  BOOST_TEST(all.last_tag() == 0u);
+  all.add().answer = "bc";
+  BOOST_TEST(all.last_tag() == 1u);
+  BOOST_TEST(all.pop_front() == 0u);
+  BOOST_TEST(all.first_tag() == 1u);
+  BOOST_TEST(all.front().answer == "bc");
+  all.add();
+  BOOST_TEST(all.last_tag() == 2u);
+  all.take_back();
+  BOOST_TEST(all.last_tag() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(only_what_waits_for_an_answer_is_found) {
+  exchange_queue all;
+  all.add();
+  all.add();
+  all.pop_front();
+  BOOST_TEST(all.find(tag_id{1}) == &all.front());
+  BOOST_TEST(!all.find(tag_id{0}));
+  BOOST_TEST(!all.find(tag_id{2}));
+  all.front().answered = true;
+  BOOST_TEST(!all.find(tag_id{1}));
+}
+
+BOOST_AUTO_TEST_CASE(the_first_is_next_and_who_is_not_known_is_not_waited_for) {
+  exchange_queue all;
+  all.add();
+  all.add();
+  BOOST_TEST(all.is_next(tag_id{0}));
+  BOOST_TEST(!all.is_next(tag_id{1}));
+  BOOST_TEST(all.is_next(tag_id{2}));
+  all.pop_front();
+  BOOST_TEST(all.is_next(tag_id{1}));
+}
+
+BOOST_AUTO_TEST_CASE(answers_that_have_not_left_are_held) {
+  exchange_queue all;
+  BOOST_TEST(all.held_bytes() == 0u);
+  all.add().answer = "abc";
+  all.add().answer = "de";
+  BOOST_TEST(all.held_bytes() == 5u);
+  all.clear();
+  BOOST_TEST(all.held_bytes() == 0u);
+  BOOST_TEST(all.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_no_request_is_answered_in_an_envelope_and_own_words) {
+  exchange none;
+  BOOST_TEST((none.answers() == answer_form::envelope));
+  BOOST_TEST((none.errors() == troupe::front::error_words::own));
+  BOOST_TEST(!none.id());
+  route events{.method = "GET",
+               .pattern = "e",
+               .answers = answer_form::events,
+               .errors = troupe::front::error_words::relay};
+  none.where = &events;
+  BOOST_TEST((none.answers() == answer_form::events));
+  BOOST_TEST((none.errors() == troupe::front::error_words::relay));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

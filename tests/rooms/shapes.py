@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Holds what can be said of the sources by reading them: how many data members the state of an
+actor has, that JSON is put together in one place, and that a fault has no empty tail.
+
+Names of states end in `_state` or `_context`."""
+import pathlib
+import re
+import sys
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+MEMBERS_OF_A_STATE = 12
+STATE = re.compile(r"\b(?:class|struct) (\w+_(?:state|context))(?: final)?\s*(?::[^;{]*)?\{")
+NO_MEMBER = re.compile(r"(?:using|friend|typedef|static|template|enum|constexpr|virtual|explicit"
+                       r"|class|struct|union)\b|~")
+# What is wrong wherever it stands, but for the files that are there for it.
+PATTERNS = (
+    ("a fault with an empty tail", re.compile(r"fault\{code::[^;]*?, \{\}\}"), ()),
+    ("JSON that is put together by hand", re.compile(r'"\{?,?\\"\w+\\":'),
+     ("protocol/base/json_writer.cpp", "protocol/base/payload_bytes.cpp")),
+    ("a second address of a unix socket", re.compile(r"\.sun_path\b"),
+     ("actors/loop/unix_address.hpp",)),
+)
+
+
+def without_comments(text):
+    return re.sub(r"//[^\n]*", "", text)
+
+
+def without_texts(text):
+    text = re.sub(r'R"(\w*)\(.*?\)\1"', '""', without_comments(text), flags=re.S)
+    return re.sub(r'"(?:\\.|[^"\\\n])*"', '""', text)
+
+
+def end_of_braces(text, begin):
+    """Returns where the brace at `begin` is closed."""
+    depth = 0
+    for i in range(begin, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[i], 0)
+        if depth == 0:
+            return i
+    return len(text)
+
+
+def declarations(body):
+    """Yields the declarations of a class, without what stands in braces."""
+    i, current = 0, ""
+    while i < len(body):
+        if body[i] == "{":
+            i = end_of_braces(body, i)
+            # The body of a function, or of a type in the class, ends its declaration.
+            is_type = re.search(r"\b(?:class|struct|enum|union)\b", current)
+            if is_type or re.search(r"\)[^=;]*$", current):
+                yield current
+                current = ""
+                i += len(re.match(r"\}\s*;?", body[i:])[0]) - 1 if is_type else 0
+        elif body[i] == ";":
+            yield current
+            current = ""
+        else:
+            current += body[i]
+        i += 1
+
+
+def members(body):
+    """Returns how many data members a class with this body has."""
+    count = 0
+    for one in declarations(body):
+        one = re.sub(r"\b(?:public|private|protected)\s*:(?!:)", "", one).strip()
+        one = re.sub(r"\[\[\w+\]\]", "", one).strip()
+        core = one.split("=")[0]
+        while (shorter := re.sub(r"<[^<>]*>", "", core)) != core:
+            core = shorter
+        if core and not NO_MEMBER.match(core) and "(" not in core and " " in core.strip():
+            count += 1 + core.count(",")
+    return count
+
+
+def wrong(name, text):
+    """Yields what is wrong with one source."""
+    bare = without_texts(text)
+    for match in STATE.finditer(bare):
+        found = members(bare[match.end():end_of_braces(bare, match.end() - 1)])
+        if found > MEMBERS_OF_A_STATE:
+            yield f"{name}: {match[1]} has {found} data members, more than {MEMBERS_OF_A_STATE}"
+    code = without_comments(text)
+    for what, pattern, allowed in PATTERNS:
+        if name not in allowed:
+            for match in pattern.finditer(code):
+                line = code.count("\n", 0, match.start()) + 1
+                yield f"{name}:{line}: {what}: {match[0]}"
+
+
+def main():
+    found = []
+    sources = sorted(p for top in ("protocol", "actors", "broker")
+                     for p in (TOP / top).rglob("*.?pp"))
+    for path in sources:
+        found += wrong(str(path.relative_to(TOP)), path.read_text())
+    for line in found:
+        print(line, file=sys.stderr)
+    print(f"{len(sources)} sources, {len(found)} wrong")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
