@@ -10,7 +10,7 @@
 
 namespace troupe::broker {
 
-/// Decides which calls a pool takes, and says why when it takes one not.
+/// Decides which calls a pool takes, and says why it refuses one.
 class admission {
 public:
   using time_point = steady_clock::time_point;
@@ -78,7 +78,7 @@ private:
   service_rate rate_;
 };
 
-/// Returns the fault of a call for a worker that the pool has not.
+/// Returns the fault of a call for a worker that the pool does not have.
 fault no_such_worker(const config::pool& pool, int32_t index);
 
 } // namespace troupe::broker

@@ -76,7 +76,10 @@ struct broker_state {
   void run_elsewhere(size_t i);
   /// Settles with `result`, once, and counts it.
   void settle(pending_call& c, call_result result);
+  /// Returns the event of this kind about a call and its fault.
   event event_of(std::string kind, const call& c, const fault& why) const;
+  /// Returns the name of the worker that the call is in.
+  std::string worker_of(const running_call& f) const;
   /// Asks the worker to drop the call of a running call whose caller is settled.
   /// @param may_finish Whether the rule of the pool for abandoned calls holds.
   void abandon(size_t i, bool may_finish = true);

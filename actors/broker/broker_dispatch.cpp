@@ -97,14 +97,18 @@ void broker_state::on_result(size_t i, ticket_id ticket, outcome& result) {
   }
 }
 
+std::string broker_state::worker_of(const running_call& f) const {
+  auto e = workers.find(f.worker);
+  return worker_name(pool->config.name, e ? e->index : -1);
+}
+
 void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error) {
   auto f = running.find_waited_for(i, ticket);
   if (!f)
     return;
   auto why = to_fault(error);
   if (error == caf::sec::request_timeout) {
-    auto e = workers.find(f->worker);
-    auto worker = worker_name(pool->config.name, e ? e->index : -1);
+    auto worker = worker_of(*f);
     settle(f->call, fault{code::timeout,
                           worker + " did not finish the call in time",
                           {.worker = worker_facts{worker}}});
@@ -131,8 +135,7 @@ void broker_state::record_death(const call& c, const fault& why) {
 }
 
 void broker_state::on_returned(size_t i) {
-  auto e = workers.find(running[i].worker);
-  auto worker = worker_name(pool->config.name, e ? e->index : -1);
+  auto worker = worker_of(running[i]);
   record_death(running[i].call.what,
                {code::worker_died,
                 worker + " asked to be replaced instead of running the call",

@@ -39,13 +39,13 @@ broken_rule verify_places(const broker_state& s) {
 
 /// Each slot that is taken in a worker has one call or one session in it.
 broken_rule verify_slots(const broker_state& s) {
-  std::map<std::pair<size_t, uint64_t>, size_t> taken;
-  auto take = [&](worker_set::ref r) { ++taken[{r.slot, r.incarnation}]; };
+  std::map<worker_set::ref, size_t> taken;
+  auto take = [&](worker_set::ref r) { ++taken[r]; };
   s.running.for_each([&](size_t, const running_call& f) { take(f.worker); });
   s.held.for_each_slot(take);
   auto agree = true;
   s.workers.for_each([&](worker_set::ref r, const worker_set::entry& e) {
-    agree = agree && taken[{r.slot, r.incarnation}] == e.in_flight;
+    agree = agree && taken[r] == e.in_flight;
   });
   if (!agree)
     return "broker: what is in a worker is not what its count says";

@@ -7,10 +7,6 @@ namespace troupe::broker {
 
 namespace {
 
-bool is_same(worker_set::ref a, worker_set::ref b) {
-  return a.slot == b.slot && a.incarnation == b.incarnation;
-}
-
 /// Tells whoever waits for the session; returns whether anybody did.
 bool tell_loss(held_session& h, const fault& why, const held_sessions::step_end& end) {
   auto next = std::exchange(h.next, std::nullopt);
@@ -53,7 +49,7 @@ void held_sessions::remove(std::string_view session) {
 void held_sessions::lose(worker_set::ref worker, const fault& why, const step_end& end) {
   for (auto i = all_.begin(); i != all_.end();) {
     auto& h = i->second;
-    if (!is_same(h.worker, worker)) {
+    if (h.worker != worker) {
       ++i;
     } else if (tell_loss(h, why, end)) {
       i = all_.erase(i);
@@ -81,8 +77,7 @@ void held_sessions::fail_all(const fault& why, const step_end& end) {
 }
 
 void held_sessions::finish_end(worker_set::ref worker) {
-  auto i = std::find_if(ending_.begin(), ending_.end(),
-                        [&](worker_set::ref r) { return is_same(r, worker); });
+  auto i = std::find(ending_.begin(), ending_.end(), worker);
   if (i != ending_.end())
     ending_.erase(i);
 }

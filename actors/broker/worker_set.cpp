@@ -1,7 +1,5 @@
 #include "actors/broker/worker_set.hpp"
 
-#include <caf/actor_cast.hpp>
-
 #include <algorithm>
 #include <functional>
 

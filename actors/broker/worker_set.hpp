@@ -17,7 +17,8 @@ namespace troupe::broker {
 uint64_t key_affinity(std::string_view key, int32_t index);
 
 /// The workers of a pool as its broker sees them: who has room, the least busy first. All
-/// operations but `find_index` and `remove` are O(1), however many workers there are.
+/// operations but `find_incarnation`, `find_actor`, `find_free`, `has_index` and those
+/// with a key are O(1), however many workers there are.
 class worker_set {
 public:
   /// A worker and the calls in it.
@@ -40,6 +41,8 @@ public:
   struct ref {
     size_t slot = 0;
     incarnation_id incarnation;
+
+    auto operator<=>(const ref&) const = default;
   };
 
   ref add(const member& m);

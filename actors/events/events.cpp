@@ -1,14 +1,11 @@
 #include "actors/events/events.hpp"
 
-#include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/payload_bytes.hpp"
 #include "protocol/base/utc_timestamp.hpp"
 #include "protocol/base/utf8.hpp"
 #include "protocol/terminal/tokenizer.hpp"
-
-#include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 
@@ -30,7 +27,7 @@ std::string to_text(const std::string& name, const events_state::printed& p) {
       .add("offset", p.offset);
   if (!is_utf8(bytes))
     out.add("chunk_base64", to_base64(bytes));
-  return out.take_object();
+  return out.object();
 }
 
 } // namespace
@@ -62,10 +59,9 @@ void events_state::publish(const event& e) {
                   .add("kind", e.kind)
                   .append(e.members)
                   .object();
-  auto& subject = e.subject;
-  remember({seq, e.kind, subject, std::move(text)});
+  remember({seq, e.kind, e.subject, std::move(text)});
   std::erase_if(followers, [&](const follower& f) {
-    return f.filter.wants_kind(e.kind) && f.filter.wants_subject(subject) && answer(f);
+    return f.filter.wants_kind(e.kind) && f.filter.wants_subject(e.subject) && answer(f);
   });
   if (e.flow)
     e.flow->remove(e.cost());
@@ -201,7 +197,7 @@ bool events_state::answer(const follower& f) {
   out.add_json("events", events.array()).add("next", next);
   if (f.output_since)
     out.add("output_since", *f.output_since);
-  f.sink->settle(f.tag, outcome{shared_bytes{out.take_object()}});
+  f.sink->settle(f.tag, outcome{shared_bytes{out.object()}});
   return true;
 }
 

@@ -5,8 +5,6 @@
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 
-#include <spdlog/fmt/fmt.h>
-
 #include <algorithm>
 
 namespace troupe::events {

@@ -35,9 +35,9 @@ using supervisor_actor = caf::typed_actor<
     // From BROKER: so many calls have waited too long; for the worker with this index, or
     // for any (-1).
     caf::reacts_to<atom::grow, quantity, int32_t>,
-    // From NODE: how the pool is configured from now on. Replaces workers as a restart
-    // does; the first must become ready before anything
-    // else changes. Answers how many were replaced.
+    // From NODE: how the pool is configured from now on. Replaces the workers in the
+    // scope as a restart does; the first must become ready before anything else changes.
+    // Answers how many were replaced.
     caf::replies_to<atom::reload, pool_context_ptr, reload_scope>::with<quantity>,
     // From NODE: replaces the worker with this index, or all of them one by one (-1),
     // each only after its replacement is ready. Answers how many were replaced.

@@ -58,8 +58,8 @@ using worker_actor = child_owner_actor::extend_with<caf::typed_actor<
     // means that it did not start and may go elsewhere.
     caf::replies_to<job>::with<outcome>,
     // From BROKER: nobody waits for the call with this ticket any more; a child that
-    // cannot be told may go on with it for so long. Answers when its slot is
-    // free again; a worker that does not come to an end with it dies instead.
+    // cannot be told may go on with it for so long. Answers when its slot is free again;
+    // a worker that does not come to an end with it dies instead.
     caf::replies_to<atom::cancel, ticket_id, caf::timespan>::with<atom::released>,
     // From BROKER: the session with this id, which paused in it, goes on no more. Answers
     // when its slot is free again.

@@ -4,6 +4,7 @@
 #include "actors/node/terminal_survey.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/utc_timestamp.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -25,12 +26,6 @@ using std::chrono::seconds;
 
 int64_t uptime_secs(const node_state& node) {
   return std::chrono::duration_cast<seconds>(node.self->clock().now() - node.started)
-      .count();
-}
-
-int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
       .count();
 }
 
@@ -91,15 +86,16 @@ json::array deliveries_of(terminal_answers& found) {
     for (auto& m : pending->as_array()) {
       auto& o = m.as_object();
       auto queued = o["queued_at_ms"].is_int64() ? o["queued_at_ms"].as_int64() : 0;
-      out.push_back(json::object{{"delivery_id", o["event_id"]},
-                                 {"worker_name", o["target"]},
-                                 {"event_id", o["event_id"]},
-                                 {"from", o["from"]},
-                                 {"to", o["target"]},
-                                 {"attempts", 0},
-                                 {"queued_at_ms", queued},
-                                 {"age_ms", std::max<int64_t>(0, now_ms() - queued)},
-                                 {"last_error", nullptr}});
+      out.push_back(
+          json::object{{"delivery_id", o["event_id"]},
+                       {"worker_name", o["target"]},
+                       {"event_id", o["event_id"]},
+                       {"from", o["from"]},
+                       {"to", o["target"]},
+                       {"attempts", 0},
+                       {"queued_at_ms", queued},
+                       {"age_ms", std::max<int64_t>(0, wall_clock_ms() - queued)},
+                       {"last_error", nullptr}});
     }
   }
   return out;

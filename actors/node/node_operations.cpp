@@ -26,7 +26,7 @@ std::optional<target> find_place(node_state& node, pending_call& c) {
 }
 
 /// Returns why the operation is not for `t`, which is in its pool; or nothing.
-std::optional<fault> check_subject(const target& t, subject wanted) {
+std::optional<fault> mistake_in_subject(const target& t, subject wanted) {
   auto& config = t.pool->context->config;
   auto size = static_cast<int32_t>(config.size);
   if (t.worker >= size)
@@ -53,7 +53,7 @@ std::optional<target> find_subject(node_state& node, pending_call& c, subject wa
   auto t = find_place(node, c);
   if (!t || wanted == subject::place)
     return t;
-  if (auto why = check_subject(*t, wanted)) {
+  if (auto why = mistake_in_subject(*t, wanted)) {
     c.settle(std::move(*why));
     return std::nullopt;
   }

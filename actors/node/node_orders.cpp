@@ -1,8 +1,7 @@
 #include "actors/node/fan_in.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
-#include "protocol/base/fault_json.hpp"
-#include "protocol/base/json_document.hpp"
+#include "actors/node/status_json.hpp"
 #include "protocol/base/json_writer.hpp"
 
 #include <boost/json/object.hpp>
@@ -64,8 +63,7 @@ void restart_all(node_state& node, pending_call c) {
           [](restart_summary& sum, quantity n) { sum.restarted += n; },
           [pool = name](restart_summary& sum, caf::error& e) {
             auto why = to_fault(e);
-            json::error_code ec;
-            sum.failed[pool] = parse_document(to_json(why), ec);
+            sum.failed[pool] = to_value(why);
             sum.why = {why.what, "pool " + pool + ": " + why.message};
           });
   all->close();

@@ -1,11 +1,9 @@
 #include "actors/node/fan_in.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
-#include "protocol/base/fault_json.hpp"
-#include "protocol/base/json_document.hpp"
+#include "actors/node/status_json.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
-#include "protocol/base/json_writer.hpp"
 #include "protocol/config/load.hpp"
 
 #include <boost/json/array.hpp>
@@ -43,10 +41,7 @@ void answer_reload(pending_call& c, reload_summary& all) {
   if (all.failed.empty())
     return answer(c, std::move(done));
   done["failed"] = std::move(all.failed);
-  json_object_writer members;
-  for (auto& [key, value] : done)
-    members.add_json(key, json::serialize(value));
-  all.why.details.relayed = members.members();
+  all.why.details.relayed = json_text::members_in(json::serialize(done));
   c.settle(std::move(all.why));
 }
 
@@ -59,8 +54,7 @@ void change(node_state& node, pool_entry& entry, const config::pool& to,
     if (!replaced) {
       auto& why = replaced.error();
       // With the end of the worker's stderr, if it was a worker.
-      json::error_code ec;
-      sum.failed[name] = parse_document(to_json(why), ec);
+      sum.failed[name] = to_value(why);
       if (sum.why.what == code::none)
         sum.why = {why.what, "pool " + name + " goes on as before: " + why.message};
     } else if (same) {

@@ -4,7 +4,6 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/json_member.hpp"
-#include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/payload_bytes.hpp"

@@ -12,12 +12,6 @@ namespace {
 
 namespace json = boost::json;
 
-json::value parsed_or_null(const std::string& text) {
-  json::error_code ec;
-  auto v = parse_document(text, ec);
-  return ec ? json::value(nullptr) : v;
-}
-
 std::string_view pool_state(const config::pool& pool, const queue_status& queue,
                             const pool_status& status) {
   if (status.stopped)
@@ -35,6 +29,12 @@ bool is_ready(const config::pool& pool, const queue_status& queue) {
   // One that starts with the first call takes that call.
   return (queue.workers > 0 || pool.least() == 0) && !queue.paused
          && queue.condition.what == code::none;
+}
+
+json::value to_value(const fault& why) {
+  json::error_code ec;
+  auto v = parse_document(troupe::to_json(why), ec);
+  return ec ? json::value(nullptr) : v;
 }
 
 json::object to_json(const config::pool& pool, const queue_status& queue,
@@ -64,9 +64,8 @@ json::object to_json(const config::pool& pool, const queue_status& queue,
                              {"dropped_events", status.totals.dropped_events},
                              {"dropped_log_lines", status.totals.dropped_log_lines},
                              {"slowed_ms", status.totals.slowed_ms}};
-  o["error"] = queue.condition.what == code::none
-                   ? json::value(nullptr)
-                   : parsed_or_null(troupe::to_json(queue.condition));
+  o["error"] = queue.condition.what == code::none ? json::value(nullptr)
+                                                  : to_value(queue.condition);
   return o;
 }
 
@@ -100,8 +99,8 @@ json::object to_json(const config::pool& pool, const replica_status& replica) {
   o["slowed_ms"] = w.slowed_ms;
   o["program"] = w.name;
   o["version"] = w.version;
-  o["last_exit"] = replica.last_exit ? parsed_or_null(troupe::to_json(*replica.last_exit))
-                                     : json::value(nullptr);
+  o["last_exit"] =
+      replica.last_exit ? to_value(*replica.last_exit) : json::value(nullptr);
   if (auto exit = o["last_exit"].if_object()) {
     (*exit)["time"] = utc_timestamp(replica.last_exit_time);
     (*exit)["age_ms"] = replica.last_exit_age_ms;

@@ -4,6 +4,7 @@
 #include "protocol/config/config.hpp"
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 /// What the operations of a node answer, as JSON.
 namespace troupe::node {
@@ -14,6 +15,9 @@ boost::json::object to_json(const config::pool& pool, const queue_status& queue,
 
 /// One worker. Reads its resident memory from the system.
 boost::json::object to_json(const config::pool& pool, const replica_status& replica);
+
+/// A fault, as clients get it.
+boost::json::value to_value(const fault& why);
 
 /// Whether the pool can take a call now, or will as soon as a busy worker is free.
 bool is_ready(const config::pool& pool, const queue_status& queue);

@@ -48,11 +48,7 @@ result<std::string, std::string> bind_tcp(int fd) {
 result<void, std::string> acceptor::bind(const spawn_spec& spec) {
   if (file_)
     return bind_unix(socket_.get(), *file_, spec);
-  auto address = bind_tcp(socket_.get());
-  if (!address)
-    return failure(std::move(address).error());
-  address_ = *std::move(address);
-  return {};
+  return bind_tcp(socket_.get()).map([this](std::string a) { address_ = std::move(a); });
 }
 
 result<acceptor, std::string> acceptor::open(const spawn_spec& spec, peer who) {

@@ -1,7 +1,6 @@
 #include "actors/session/session_registry.hpp"
 
 #include "protocol/base/fault_json.hpp"
-#include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 

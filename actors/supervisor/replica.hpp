@@ -60,6 +60,26 @@ struct replica {
     return current && !current->ready && !current->leaving;
   }
 
+  /// Calls `f` with the current worker and the successor, as far as there are any.
+  template <class F>
+  void for_each_wanted(F&& f) {
+    if (current)
+      f(*current);
+    if (successor)
+      f(*successor);
+  }
+
+  /// Calls `f` with every incarnation that lives in `r`.
+  template <class Replica, class F>
+  static void for_each(Replica& r, F&& f) {
+    if (r.current)
+      f(*r.current);
+    if (r.successor)
+      f(*r.successor);
+    for (auto& w : r.old)
+      f(w);
+  }
+
   /// Returns the current worker or else the successor, or nullptr.
   incarnation* shown();
 

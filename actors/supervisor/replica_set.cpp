@@ -56,12 +56,7 @@ std::optional<std::string> replica_set::verify() const {
       return "replica " + std::to_string(s.index) + " is at another index";
     if (auto own = s.verify())
       return own;
-    if (s.current)
-      look(s, *s.current);
-    if (s.successor)
-      look(s, *s.successor);
-    for (auto& w : s.old)
-      look(s, w);
+    replica::for_each(s, [&](const incarnation& w) { look(s, w); });
   }
   if (!wrong && found.size() != living.size())
     wrong = "an incarnation is known that lives in no replica";

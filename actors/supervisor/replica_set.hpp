@@ -39,14 +39,8 @@ public:
   /// Calls `f` with every incarnation that lives.
   template <class F>
   void for_each(F&& f) {
-    for (auto& s : all_) {
-      if (s.current)
-        f(*s.current);
-      if (s.successor)
-        f(*s.successor);
-      for (auto& w : s.old)
-        f(w);
-    }
+    for (auto& s : all_)
+      replica::for_each(s, f);
   }
 
   /// Returns an invariant that does not hold, or nothing.

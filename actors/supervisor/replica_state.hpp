@@ -72,7 +72,9 @@ inline constexpr std::optional<replica_state> impossible = std::nullopt;
 
 /// Rows: states. Columns: opened, closed, stopped, restarted, start_tried | queued,
 /// postponed, start_cancelled, given_up, filled.
-inline constexpr std::array<std::array<std::optional<replica_state>, 10>, 7>
+inline constexpr std::array<
+    std::array<std::optional<replica_state>, static_cast<size_t>(replica_event::count_)>,
+    static_cast<size_t>(replica_state::count_)>
     replica_table = {{
         /* closed */
         {plan::wanted, impossible, plan::closed_stopped, plan::closed, plan::closed,

@@ -2,8 +2,6 @@
 
 #include "actors/terminal/terminal.hpp"
 #include "actors/worker/worker.hpp"
-#include "protocol/base/address.hpp"
-#include "protocol/base/json_text.hpp"
 
 #include <spdlog/spdlog.h>
 

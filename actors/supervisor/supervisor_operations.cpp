@@ -1,7 +1,6 @@
 #include "actors/supervisor/supervisor.hpp"
 #include "protocol/base/address.hpp"
 
-#include <algorithm>
 #include <iterator>
 #include <map>
 
@@ -19,13 +18,11 @@ caf::result<quantity> supervisor_state::stop(int32_t index) {
       continue;
     found = true;
     s.plan.apply(replica_event::stopped);
-    for (auto* w :
-         {s.current ? &*s.current : nullptr, s.successor ? &*s.successor : nullptr})
-      if (w) {
-        w->leaving = true;
-        numbers.insert(w->number);
-        let_go(*w, end_reason::stop);
-      }
+    s.for_each_wanted([&](incarnation& w) {
+      w.leaving = true;
+      numbers.insert(w.number);
+      let_go(w, end_reason::stop);
+    });
   }
   if (!found)
     return to_error(

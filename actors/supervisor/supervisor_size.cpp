@@ -24,10 +24,10 @@ void supervisor_state::fit_size() {
 
 void supervisor_state::close(replica& s, end_reason why) {
   s.plan.apply(replica_event::closed);
-  for (auto w :
-       {s.current ? &*s.current : nullptr, s.successor ? &*s.successor : nullptr})
-    if (w && !std::exchange(w->leaving, true))
-      let_go(*w, why);
+  s.for_each_wanted([&](incarnation& w) {
+    if (!std::exchange(w.leaving, true))
+      let_go(w, why);
+  });
 }
 
 void supervisor_state::grow(uint64_t waiting, int32_t index) {

@@ -10,9 +10,7 @@ std::optional<std::string> supervisor_state::verify() const {
       return wrong;
   size_t starting = 0;
   for (auto& s : replicas) {
-    starting += (s.current && !s.current->ready) + (s.successor && !s.successor->ready);
-    for (auto& w : s.old)
-      starting += !w.ready;
+    replica::for_each(s, [&](const incarnation& w) { starting += !w.ready; });
     if (s.plan.state() == replica_state::in_line && !starts.contains(s.index))
       return "replica " + std::to_string(s.index) + " waits in line, but is not in it";
   }

@@ -1,10 +1,7 @@
 #include "actors/terminal/screen_keeper.hpp"
 
-#include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/payload_bytes.hpp"
-
-#include <spdlog/fmt/fmt.h>
 
 namespace troupe::terminal {
 
@@ -44,7 +41,7 @@ outcome screen_keeper_state::show(const screen_view& what) {
         .add("cursor_visible", s.style().visible)
         .add("alternate", s.cells().alternate_in_use())
         .add("title", s.title());
-    text = shared_bytes{out.take_object()};
+    text = shared_bytes{out.object()};
   }
   return {text, shared_bytes{terminal}};
 }

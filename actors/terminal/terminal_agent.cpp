@@ -2,9 +2,7 @@
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
-
-#include <spdlog/fmt/chrono.h>
-#include <spdlog/fmt/fmt.h>
+#include "protocol/base/utc_timestamp.hpp"
 
 #include <algorithm>
 
@@ -17,12 +15,8 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// Returns the time that was `ago`, in UTC, as in RFC 3339.
 std::string time_before(milliseconds ago) {
-  auto then = std::chrono::system_clock::now() - ago;
-  auto ms = duration_cast<milliseconds>(then.time_since_epoch()) % 1000;
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(then)), ms.count());
+  return utc_timestamp(std::chrono::system_clock::now() - ago);
 }
 
 std::string text_or_null(const std::string& text) {

@@ -6,8 +6,6 @@
 #include "protocol/base/payload_bytes.hpp"
 #include "protocol/terminal/screen.hpp"
 
-#include <spdlog/fmt/fmt.h>
-
 #include <algorithm>
 #include <array>
 

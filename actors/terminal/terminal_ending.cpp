@@ -33,9 +33,8 @@ void terminal_state::on_exited(const os::exit_status& status) {
        full_name + " " + to_string(status) + (ours ? ", as the node wanted" : ""),
        {.end = report_end(status)}});
   publish_exit(status);
-  auto code = std::get_if<os::exited>(&status);
-  if (!expected
-      && (std::holds_alternative<os::signalled>(status) || (code && code->code != 0)))
+  auto why = reason_for(status);
+  if (!expected && (why == end_reason::crash || why == end_reason::signal))
     note_crash(status);
   fail_calls(death);
   if (pool->config.terminal.spawned && !expected)

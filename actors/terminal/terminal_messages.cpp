@@ -3,6 +3,7 @@
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/base/utc_timestamp.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -13,15 +14,8 @@ namespace {
 using std::chrono::ceil;
 using std::chrono::milliseconds;
 
-int64_t wall_clock_ms() {
-  return std::chrono::duration_cast<milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 std::string text_of(std::string_view payload, std::string_view key) {
-  auto value = json_text::find(payload, key);
-  return value ? json_text::as_text(*value).value_or("") : "";
+  return json_text::text_member(payload, key).value_or("");
 }
 
 } // namespace

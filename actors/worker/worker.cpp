@@ -1,16 +1,12 @@
 #include "actors/worker/worker.hpp"
 
 #include "actors/interfaces/child_mail.hpp"
-#include "actors/os/detached_processes.hpp"
 #include "actors/worker/spawn_spec.hpp"
-#include "protocol/base/address.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
 
-#include <caf/send.hpp>
 #include <spdlog/spdlog.h>
 
-#include <csignal>
 #include <random>
 
 #include <unistd.h>

@@ -1,7 +1,6 @@
 #include "actors/interfaces/directory.hpp"
 #include "actors/worker/worker.hpp"
 #include "protocol/base/address.hpp"
-#include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <set>

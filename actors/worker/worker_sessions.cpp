@@ -27,14 +27,10 @@ bool worker_state::leave_behind() {
   if (!process || !process->detached_as() || slots.paused() == 0 || ending.has_begun()
       || ended)
     return false;
-  fault why{code::shutting_down};
-  for (auto s : slots.by_age())
-    if (s->state == call_slot::use::running)
-      s->answer.deliver(to_error(why));
-    else if (s->state == call_slot::use::abandoned)
-      s->released.deliver(atom::released_v);
   pool->log->info("{}: left running with {} paused sessions (pid {})", full_name,
                   slots.paused(), pid);
+  fault why{code::shutting_down};
+  fail_calls(why);
   forget_calls();
   process->leave();
   process.reset();

@@ -14,10 +14,6 @@ bool is_own_member(std::string_view key) {
   return key == "code" || key == "message" || key == "retryable" || key == "request_id";
 }
 
-bool absent(std::string_view value) {
-  return value.empty() || json_text::is_null(value);
-}
-
 } // namespace
 
 fault fault_of(std::string_view text) {
@@ -57,7 +53,7 @@ result<reply> read_reply(const shared_bytes& line, bool streamed) {
   reply r;
   if (json_text::is_string(e->request_id))
     r.request_id = json_text::body(e->request_id);
-  if (!absent(e->error)) {
+  if (!json_text::is_absent(e->error)) {
     r.result = fault_of(e->error);
     return r;
   }

@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <limits>
@@ -58,7 +57,7 @@ std::string spell_request(std::string_view id, std::string_view to, std::string_
     out.add("key", options.key);
   if (options.stream)
     out.add("stream", true);
-  return out.take_object() + '\n';
+  return out.object() + '\n';
 }
 
 /// Whether `r` is about the call `id`. An error without an id is about the line before

@@ -2,7 +2,6 @@
 #include "broker/commands/operation.hpp"
 #include "broker/commands/progress_bar.hpp"
 #include "protocol/base/json_text.hpp"
-#include "protocol/base/json_writer.hpp"
 #include "protocol/base/printable.hpp"
 #include "protocol/config/units.hpp"
 #include "protocol/wires/envelope.hpp"
@@ -72,16 +71,13 @@ void print_data(command_context& context, std::string_view json) {
 /// Prints one part of a streamed result, at once.
 void print_chunk(const shared_bytes& payload, bool json, command_context& context) {
   if (json) {
-    json_object_writer line;
-    line.add("request_id", nullptr)
-        .add("kind", "chunk")
-        .add_json("payload", payload.view())
-        .add("error", nullptr);
-    print_data(context, line.object());
+    std::string line;
+    wires::append_chunk(line, std::nullopt, payload.view());
+    print_data(context, line);
   } else {
     print_data(context, payload.view());
+    context.out << '\n';
   }
-  context.out << '\n';
   context.out.flush();
 }
 

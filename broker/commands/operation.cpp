@@ -108,4 +108,8 @@ std::string name_payload(std::string_view name) {
   return json_object_writer{}.add("name", name).object();
 }
 
+std::string all_payload() {
+  return json_object_writer{}.add("all", true).object();
+}
+
 } // namespace troupe::commands

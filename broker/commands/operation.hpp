@@ -51,4 +51,7 @@ bool is_terminal(command_context& context, const node_options& options,
 /// Returns the payload of an operation on `name`.
 std::string name_payload(std::string_view name);
 
+/// Returns the payload of an operation on all pools.
+std::string all_payload();
+
 } // namespace troupe::commands

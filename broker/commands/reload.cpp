@@ -49,7 +49,7 @@ void print_summary(const reload_command& c, std::ostream& out, std::string_view 
 
 void run(const reload_command& c, command_context& context) {
   auto result = connect_and_operate(context, c.options, "reload",
-                                    c.all            ? R"({"all":true})"
+                                    c.all            ? all_payload()
                                     : c.name.empty() ? "null"
                                                      : name_payload(c.name));
   if (!result)

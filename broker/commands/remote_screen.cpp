@@ -42,8 +42,8 @@ void remote_screen::rename(std::string worker, std::string shown) {
 }
 
 result<> remote_screen::fetch(client::node_client& node) {
-  auto snapshot = node.call(worker_, "snapshot",
-                            json_object_writer{}.add("format", "ansi").take_object());
+  auto snapshot =
+      node.call(worker_, "snapshot", json_object_writer{}.add("format", "ansi").object());
   if (auto why = std::get_if<fault>(&snapshot))
     return failure(std::move(*why));
   auto answer = std::get<outcome>(snapshot).payload.view();

@@ -16,8 +16,7 @@ struct restart_command {
 
 void run(const restart_command& c, command_context& context) {
   if (c.all)
-    order_counted(context, c.options, "all pools", R"({"all":true})", "restart",
-                  "restarted");
+    order_counted(context, c.options, "all pools", all_payload(), "restart", "restarted");
   else
     order_counted(context, c.options, c.name, name_payload(c.name), "restart",
                   "restarted");

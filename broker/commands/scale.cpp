@@ -1,7 +1,6 @@
 #include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
-#include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/printable.hpp"
 

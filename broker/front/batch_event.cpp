@@ -7,13 +7,22 @@ namespace troupe::front {
 namespace {
 
 batch_event read_event(std::string_view text) {
-  auto number = [&](std::string_view key) {
-    return json_text::as_integer(json_text::find(text, key).value_or("0")).value_or(0);
-  };
-  batch_event e{text, number("seq"), {}, {}};
-  e.kind = json_text::body(json_text::find(text, "kind").value_or("\"\""));
+  batch_event e{text, 0, {}, {}};
+  event_gap missing;
+  json_text::member_reader members{text};
+  while (auto m = members.next()) {
+    auto number = [&] { return json_text::as_integer(m->value).value_or(0); };
+    if (m->key == "seq")
+      e.seq = number();
+    else if (m->key == "kind")
+      e.kind = json_text::body(m->value);
+    else if (m->key == "from")
+      missing.from = number();
+    else if (m->key == "to")
+      missing.to = number();
+  }
   if (e.kind == "gap")
-    e.gap = event_gap{number("from"), number("to")};
+    e.gap = missing;
   return e;
 }
 

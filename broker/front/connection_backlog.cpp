@@ -10,18 +10,15 @@
 namespace troupe::front {
 
 void connection::measure() {
-  switch (backlog_.measure(unsent())) {
-    case output_backlog::change::none:
-      return;
-    case output_backlog::change::fell_behind:
-      break;
-    case output_backlog::change::caught_up: {
-      auto self = reply_sink_ptr{shared_from_this()};
-      for (auto& who : calls_.callees())
-        caf::anon_send(who, atom::writable_v, self);
-    }
+  auto changed = backlog_.measure(unsent());
+  if (changed == output_backlog::change::none)
+    return;
+  if (changed == output_backlog::change::caught_up) {
+    auto self = reply_sink_ptr{shared_from_this()};
+    for (auto& who : calls_.callees())
+      caf::anon_send(who, atom::writable_v, self);
   }
-  update_interest(); // a loop that is busy may flush much later
+  update_interest(); // now: the next flush may be far off
 }
 
 /// Where a pool has very large answers, one more of them is no reason.

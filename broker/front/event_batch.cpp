@@ -25,9 +25,9 @@ std::string to_replay_gap(const batch_event& event) {
 shared_bytes with_members(std::string_view query, const json_object_writer& more) {
   json_object_writer all;
   if (json_text::is_object(query))
-    all.append(json_text::trim(query.substr(1, query.size() - 2)));
+    all.append(json_text::members_in(query));
   all.append(more);
-  return shared_bytes{all.take_object()};
+  return shared_bytes{all.object()};
 }
 
 } // namespace

@@ -76,7 +76,7 @@ std::string to_json_members(const fault& f) {
 std::string to_json(const fault& f) {
   json_object_writer out;
   write(out, f);
-  return out.take_object();
+  return out.object();
 }
 
 std::string to_json_members(const fault_details& details) {

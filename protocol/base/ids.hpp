@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <functional>
 
-/// Numbers that name something. Each kind is a type of its own, so that none is taken for
-/// another on its way between actors.
+/// Numbers of one kind each, names of things and amounts: none is taken for another on
+/// its way between actors.
 namespace troupe {
 
 /// A number of one kind. It is made on purpose, and reads as the number it is.
@@ -21,9 +21,13 @@ public:
   friend constexpr bool operator==(strong_id, strong_id) = default;
   friend constexpr auto operator<=>(strong_id, strong_id) = default;
 
-  /// Those of two kinds are never the same.
+  /// Two kinds have nothing to do with one another.
+  template <class Other>
+  explicit strong_id(strong_id<Other>) = delete;
   template <class Other>
   friend bool operator==(strong_id, strong_id<Other>) = delete;
+  template <class Other>
+  friend auto operator<=>(strong_id, strong_id<Other>) = delete;
 
 private:
   uint64_t number_ = 0;

@@ -195,10 +195,4 @@ std::optional<bool> as_bool(std::string_view value) {
   return std::nullopt;
 }
 
-void append_members(std::string& members, std::string_view more) {
-  if (!members.empty() && !more.empty())
-    members += ',';
-  members += more;
-}
-
 } // namespace troupe::json_text

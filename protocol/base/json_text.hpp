@@ -104,12 +104,18 @@ void append_on_one_line(std::string& out, std::string_view json);
 /// are JSON: between its tokens they mean nothing, and within them there are none.
 void join_lines(std::string& text, size_t begin);
 
-/// Appends `more`, members of an object without its braces, to such `members`, with a
-/// comma where both have some.
-void append_members(std::string& members, std::string_view more);
+/// Returns whether a member is missing or null. @param value Empty if it is missing.
+inline bool is_absent(std::string_view value) {
+  return value.empty() || is_null(value);
+}
 
 /// Cuts white space from both ends.
 std::string_view trim(std::string_view text);
+
+/// Returns the members of an object without its braces. @pre `is_object(object)`
+inline std::string_view members_in(std::string_view object) {
+  return trim(object.substr(1, object.size() - 2));
+}
 
 } // namespace troupe::json_text
 

@@ -46,14 +46,12 @@ public:
 
   bool empty() const noexcept { return out_.size() == 1; }
 
-  /// Returns the members without braces, for an object that has others beside them.
-  std::string members() const { return out_.substr(1); }
+  /// Returns the members without braces, for an object that has others beside them. The
+  /// writer must not be used any more.
+  std::string members() { return std::move(out_.erase(0, 1)); }
 
-  /// Returns the object.
-  std::string object() const { return out_ + '}'; }
-
-  /// Returns the object; the writer must not be used any more.
-  std::string take_object() { return std::move(out_ += '}'); }
+  /// Returns the object. The writer must not be used any more.
+  std::string object() { return std::move(out_ += '}'); }
 
 private:
   void begin(std::string_view key);
@@ -77,8 +75,8 @@ public:
   /// Returns how long the array is by now, in bytes.
   size_t size() const noexcept { return out_.size() + 1; }
 
-  /// Returns the array.
-  std::string array() const { return out_ + ']'; }
+  /// Returns the array. The writer must not be used any more.
+  std::string array() { return std::move(out_ += ']'); }
 
 private:
   void separate() {

@@ -18,4 +18,9 @@ std::string utc_timestamp(std::chrono::system_clock::time_point time) {
   return text;
 }
 
+int64_t wall_clock_ms() {
+  auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
 } // namespace troupe

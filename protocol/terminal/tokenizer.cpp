@@ -76,6 +76,11 @@ size_t tokenizer::text(std::string_view bytes, token_sink& to) {
     to.on_text(bytes.substr(0, n));
     return n;
   }
+  if (auto n = utf8_length(bytes)) {
+    if (!is_c1(bytes.substr(0, n))) // most terminals do nothing with it
+      to.on_text(bytes.substr(0, n));
+    return n;
+  }
   if (begun_utf8_length(bytes.substr(0, 1)) == 0) {
     to.on_text(replacement);
   } else {
@@ -98,7 +103,7 @@ void tokenizer::character(char c, token_sink& to) {
     return;
   auto whole = std::move(held_);
   reset();
-  if (!is_c1(whole)) // most terminals do nothing with it
+  if (!is_c1(whole))
     to.on_text(whole);
 }
 

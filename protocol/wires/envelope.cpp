@@ -35,14 +35,10 @@ std::string_view* member_of(envelope& e, std::string_view key) {
   }
 }
 
-bool absent(std::string_view value) {
-  return value.empty() || json_text::is_null(value);
-}
-
 /// Sets `flag` from the member `name`, if it is there.
 result<void, std::string> set_flag(bool& flag, std::string_view name,
                                    std::string_view text) {
-  if (absent(text))
+  if (json_text::is_absent(text))
     return {};
   auto value = json_text::as_bool(text);
   if (!value)
@@ -53,10 +49,10 @@ result<void, std::string> set_flag(bool& flag, std::string_view name,
 
 /// Sets those members of a call that have a default.
 result<void, std::string> read_options(const envelope& e, call& c) {
-  if (!absent(e.timeout_ms))
+  if (!json_text::is_absent(e.timeout_ms))
     if (auto set = set_timeout(c, e.timeout_ms); !set)
       return set;
-  if (!absent(e.priority))
+  if (!json_text::is_absent(e.priority))
     if (auto set = set_priority(c, e.priority); !set)
       return set;
   if (auto set = set_flag(c.idempotent, "idempotent", e.idempotent); !set)
@@ -70,7 +66,7 @@ result<void, std::string> read_request(const envelope& e, client_request& r) {
   if (!json_text::is_string(e.kind))
     return failure("kind: expected a string");
   c.kind = e.line.cut(json_text::body(e.kind));
-  if (absent(e.to) && c.kind == "cancel") {
+  if (json_text::is_absent(e.to) && c.kind == "cancel") {
     r.cancel = true;
     if (!r.has_id)
       return failure("request_id: a cancel needs the call's id");
@@ -81,7 +77,7 @@ result<void, std::string> read_request(const envelope& e, client_request& r) {
   r.to = json_text::unescape(json_text::body(e.to));
   if (!e.payload.empty())
     c.payload = e.line.cut(e.payload);
-  if (!absent(e.key)) {
+  if (!json_text::is_absent(e.key)) {
     auto key = json_text::as_text(e.key);
     if (!key)
       return failure("key: expected a string");
@@ -118,7 +114,7 @@ result<client_request, bad_request> parse_client_line(const shared_bytes& line,
   if (json_text::is_string(e->request_id)) {
     r.has_id = true;
     r.request_id = line.cut(json_text::body(e->request_id));
-  } else if (!absent(e->request_id)) {
+  } else if (!json_text::is_absent(e->request_id)) {
     return failure(bad_request{{}, false, malformed("request_id: expected a string")});
   }
   if (auto read = read_request(*e, r); !read)

@@ -56,7 +56,7 @@ result<client_request, bad_request> parse_client_line(const shared_bytes& line,
                                                       steady_clock::time_point now);
 
 /// Sets the optional members of a call from their JSON text (or the text of a URL's
-/// query); an empty text leaves the default. The reason of a failure names the member.
+/// query). The reason of a failure names the member.
 result<void, std::string> set_timeout(call& c, std::string_view text);
 result<void, std::string> set_priority(call& c, std::string_view text);
 

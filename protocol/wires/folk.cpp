@@ -77,7 +77,7 @@ frame::reply refuse(const message& m) {
 frame::event to_event(const message& m) {
   json_object_writer payload;
   payload.add_json("method", m.elements[1]).add_json("params", m.elements[2]);
-  return {shared_bytes{payload.take_object()}};
+  return {shared_bytes{payload.object()}};
 }
 
 } // namespace
@@ -110,10 +110,7 @@ result<> folk::send_call(std::string& out, slot_id id, std::string_view kind,
   if (auto packed = append_as_msgpack(message, request.array()); !packed)
     return failure(malformed("payload: " + packed.error()));
   if (message.size() > max_frame_)
-    return failure(code::payload_too_large, "the call has "
-                                                + std::to_string(message.size())
-                                                + " bytes, a frame of this pool carries "
-                                                + std::to_string(max_frame_));
+    return failure(too_large(message.size(), max_frame_));
   last_ = number;
   calls_[number] = id;
   append_frame(out, message);

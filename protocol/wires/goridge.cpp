@@ -110,7 +110,7 @@ void goridge::set_environment(const config::pool& pool, variables& env) {
 
 void goridge::send_handshake(std::string& out, const handshake& g) {
   append(out, control | json, 0, std::nullopt,
-         json_object_writer{}.add("pid", g.pid).take_object());
+         json_object_writer{}.add("pid", g.pid).object());
 }
 
 result<> goridge::send_call(std::string& out, slot_id id, std::string_view kind,
@@ -122,9 +122,7 @@ result<> goridge::send_call(std::string& out, slot_id id, std::string_view kind,
   auto& [context, body] = *parts;
   auto size = context.bytes.size() + body.bytes.size();
   if (size > max_frame_)
-    return failure(code::payload_too_large, "the call has " + std::to_string(size)
-                                                + " bytes, a frame of this pool carries "
-                                                + std::to_string(max_frame_));
+    return failure(too_large(size, max_frame_));
   current_ = id;
   streaming_ = false;
   joined_context_.clear();
@@ -143,7 +141,7 @@ bool goridge::send_cancel(std::string& out, slot_id id) {
 
 void goridge::send_stop(std::string& out, std::string_view, std::chrono::milliseconds) {
   append(out, control | json, 0, std::nullopt,
-         json_object_writer{}.add("stop", true).take_object());
+         json_object_writer{}.add("stop", true).object());
 }
 
 void goridge::feed(const shared_bytes& bytes, std::vector<wire_frame>& out) {

@@ -163,7 +163,7 @@ void json_lines::take_line(const shared_bytes& line, std::vector<wire_frame>& ou
       out.push_back(frame::unknown{});
     else if (kind == "chunk")
       out.push_back(frame::chunk{*id, std::move(payload)});
-    else if (e->error.empty() || json_text::is_null(e->error))
+    else if (json_text::is_absent(e->error))
       out.emplace_back(std::in_place_type<frame::answer>, *id, std::move(payload),
                        kind == "paused" ? step_result::paused : step_result::done);
     else
@@ -189,7 +189,7 @@ void json_lines::send_handshake(std::string& out, const handshake& g) {
       .add("window", g.window);
   json_object_appender{out}
       .add_constant<"kind", "\"hello\"">()
-      .add_json<"payload">(payload.take_object())
+      .add_json<"payload">(payload.object())
       .add_constant<"error", "null">()
       .end_line();
 }
@@ -217,7 +217,7 @@ bool json_lines::send_cancel(std::string& out, slot_id id) {
 
 bool json_lines::send_end(std::string& out, slot_id id, std::string_view session) {
   open_envelope(out, "end_session", id)
-      .add_json<"payload">(json_object_writer{}.add("session_id", session).take_object())
+      .add_json<"payload">(json_object_writer{}.add("session_id", session).object())
       .add_constant<"error", "null">()
       .end_line();
   return true;
@@ -245,7 +245,7 @@ void json_lines::send_stop(std::string& out, std::string_view reason,
   payload.add("reason", reason).add("grace_ms", std::max<int64_t>(grace.count(), 0));
   json_object_appender{out}
       .add_constant<"kind", "\"shutdown\"">()
-      .add_json<"payload">(payload.take_object())
+      .add_json<"payload">(payload.object())
       .end_line();
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 /// Returns what was written as one line.
 std::string to_line(json_object_writer& request) {
-  auto line = request.take_object();
+  auto line = request.object();
   json_text::join_lines(line, 0);
   return line += '\n';
 }

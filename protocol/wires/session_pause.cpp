@@ -87,7 +87,7 @@ result<> session_pause::accept_one(std::string_view answer) {
   told.add("query_id", q->id).add_json("response", *response);
   if (auto usage = json_text::find(answer, "usage"); usage && !json_text::is_null(*usage))
     told.add_json("usage", *usage);
-  q->answer = told.take_object();
+  q->answer = told.object();
   return {};
 }
 
@@ -103,7 +103,7 @@ std::string session_pause::responses() const {
   json_array_writer all;
   for (auto& q : queries_)
     all.add_json(q.answer);
-  return json_object_writer{}.add_json("responses", all.array()).take_object();
+  return json_object_writer{}.add_json("responses", all.array()).object();
 }
 
 void session_pause::reopen() {
@@ -122,7 +122,7 @@ std::string session_pause::save() const {
   return json_object_writer{}
       .add_json("queries", queries.array())
       .add_json("answers", answers.array())
-      .take_object();
+      .object();
 }
 
 session_pause session_pause::restore(std::string_view saved) {

@@ -14,6 +14,12 @@ fault_details worker_code(std::optional<std::string_view> named) {
   return {.relayed = out.members()};
 }
 
+fault too_large(size_t size, size_t most) {
+  return {code::payload_too_large, "the call has " + std::to_string(size)
+                                       + " bytes, a frame of this pool carries "
+                                       + std::to_string(most)};
+}
+
 fault to_worker_fault(std::string_view error) {
   fault f{code::worker_error};
   if (!json_text::is_object(error)) {

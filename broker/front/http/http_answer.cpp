@@ -1,7 +1,6 @@
 #include "broker/front/http/http_answer.hpp"
 
 #include "protocol/base/fault_json.hpp"
-#include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 
 #include <boost/beast/http/status.hpp>
@@ -81,7 +80,7 @@ void append_http_fault(std::string& out, const http_refusal& refusal,
   members.append(refusal.members.empty() ? to_json_members(why) : refusal.members);
   if (request_id)
     members.add_escaped("request_id", *request_id);
-  auto body = members.take_object() + '\n';
+  auto body = members.object() + '\n';
   auto status = refusal.status ? refusal.status : info(why.what).http_status;
   auto headers = refusal.headers + retry_after(why);
   if (why.what == code::unauthorized)

@@ -87,12 +87,12 @@ private:
   void parse();
   /// Decides whether the body of a request is wanted.
   void on_head();
-  /// Has the body of a request read over, or, if that is too much, no further request
-  /// read.
   /// Sets `match`, unless that is known already; returns why the head is refused.
   std::optional<http_refusal> match_head();
   /// @pre No request is being read.
   void forget_head();
+  /// Has the body of a request read over, or, if that is too much, no further request
+  /// read.
   void skip_body();
   void begin_exchange(std::string body);
   exchange& add_exchange();

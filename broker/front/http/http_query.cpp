@@ -59,7 +59,7 @@ std::string to_names(std::string_view list) {
   return out.array();
 }
 
-std::optional<std::string> check_kinds(std::string_view list) {
+std::optional<std::string> mistake_in_kinds(std::string_view list) {
   while (!list.empty())
     if (auto one = take_name(list, ','); !one.empty())
       if (auto valid = validate_event_kind(one); !valid)
@@ -73,8 +73,8 @@ bool is_since(std::string_view key) {
 
 } // namespace
 
-std::optional<std::string> check_parameters(const urls::url_view& url,
-                                            std::string_view known) {
+std::optional<std::string> mistake_in_parameters(const urls::url_view& url,
+                                                 std::string_view known) {
   std::vector<std::string> seen;
   for (auto parameter : url.params()) {
     std::string name{parameter.key};
@@ -128,7 +128,7 @@ std::variant<shared_bytes, fault> read_event_parameters(const urls::url_view& ur
       continue;
     }
     if (key == "kinds")
-      if (auto wrong = check_kinds(value))
+      if (auto wrong = mistake_in_kinds(value))
         return malformed(*wrong);
     if (key == "workers" || key == "kinds")
       filters.add_json(key, to_names(value));
@@ -140,12 +140,12 @@ std::variant<shared_bytes, fault> read_event_parameters(const urls::url_view& ur
   if (since.empty() && from_start)
     since = "0";
   if (since.empty())
-    return filters.empty() ? null_payload() : shared_bytes{filters.take_object()};
+    return filters.empty() ? null_payload() : shared_bytes{filters.object()};
   auto number = json_text::as_integer(since);
   if (!number || *number < 0)
     return malformed("since: expected a whole number from 0");
   filters.add("since", *number);
-  return shared_bytes{filters.take_object()};
+  return shared_bytes{filters.object()};
 }
 
 std::variant<json_object_writer, fault> read_agent_parameters(const urls::url_view& url) {

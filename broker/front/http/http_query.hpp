@@ -16,8 +16,8 @@ namespace troupe::front::http {
 /// Returns what is wrong with the names of a query's parameters: one that is not known
 /// would be ignored, and one that is given twice would be, once.
 /// @param known Separated by spaces.
-std::optional<std::string> check_parameters(const boost::urls::url_view& url,
-                                            std::string_view known);
+std::optional<std::string> mistake_in_parameters(const boost::urls::url_view& url,
+                                                 std::string_view known);
 
 /// Sets what the query says of a call in `c`; returns what is wrong with it.
 std::optional<std::string> read_call_parameters(const boost::urls::url_view& url,

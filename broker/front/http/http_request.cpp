@@ -58,7 +58,7 @@ boost::system::result<urls::url_view> read_target(const http_fields& m) {
 }
 
 /// Returns what is wrong with the name of a pool or a worker in the path.
-std::optional<std::string> check_subject(const matched_route& m) {
+std::optional<std::string> mistake_in_subject(const matched_route& m) {
   auto about = m.where->about;
   if (about == path_subject::any || m.segments.empty())
     return std::nullopt;
@@ -123,9 +123,9 @@ std::variant<http_match, http_refusal> match_http_request(const http_fields& m,
   if (!found)
     return refuse_route(m, routes, path);
   if (url->has_query())
-    if (auto wrong = check_parameters(*url, found->where->query))
+    if (auto wrong = mistake_in_parameters(*url, found->where->query))
       return http_refusal{malformed(*wrong)};
-  if (auto wrong = check_subject(*found))
+  if (auto wrong = mistake_in_subject(*found))
     return http_refusal{malformed(std::move(*wrong))};
   return http_match{std::move(*found), *url, has_key};
 }

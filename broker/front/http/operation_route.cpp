@@ -22,7 +22,7 @@ std::optional<fault> read_operation(http_request& r, request_source& from) {
   if (auto wrong = std::get_if<fault>(&asked))
     return std::move(*wrong);
   if (auto& members = std::get<json_object_writer>(asked); !members.empty())
-    r.what.payload = shared_bytes{members.take_object()};
+    r.what.payload = shared_bytes{members.object()};
   return std::nullopt;
 }
 

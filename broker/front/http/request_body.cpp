@@ -10,10 +10,6 @@ shared_bytes json_body(std::string_view text) {
   return shared_bytes{with_quotes.substr(1, with_quotes.size() - 2)};
 }
 
-std::string_view members_in(std::string_view object) {
-  return json_text::trim(object.substr(1, object.size() - 2));
-}
-
 std::variant<shared_bytes, fault>
 operation_payload(const std::vector<std::string>& segments, std::string_view body) {
   auto members = json_text::trim(body);
@@ -22,13 +18,13 @@ operation_payload(const std::vector<std::string>& segments, std::string_view bod
       return malformed("the body is not JSON: " + valid.error());
     if (!json_text::is_object(members))
       return malformed("the body is not a JSON object");
-    members = members_in(members);
+    members = json_text::members_in(members);
   }
   json_object_writer all;
   all.append(members);
   if (!segments.empty()) // the last of two with the same name counts
     all.add("name", segments.front());
-  return all.empty() ? null_payload() : shared_bytes{all.take_object()};
+  return all.empty() ? null_payload() : shared_bytes{all.object()};
 }
 
 } // namespace troupe::front::http

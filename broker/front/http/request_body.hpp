@@ -14,9 +14,6 @@ namespace troupe::front::http {
 /// Returns the text as the body of a JSON string.
 shared_bytes json_body(std::string_view text);
 
-/// Returns the members of an object without its braces. @pre `object` is one.
-std::string_view members_in(std::string_view object);
-
 /// Returns the payload of an operation: the members of the request's body, and the `name`
 /// that is the first of `segments`, if there is one.
 std::variant<shared_bytes, fault>

@@ -42,8 +42,8 @@ std::optional<fault> read_terminal_call(http_request& r, request_source& from) {
     return std::move(*wrong);
   if (auto& more = std::get<json_object_writer>(asked); !more.empty()) {
     json_object_writer all;
-    all.append(members_in(r.what.payload.view())).append(more);
-    r.what.payload = shared_bytes{all.take_object()};
+    all.append(json_text::members_in(r.what.payload.view())).append(more);
+    r.what.payload = shared_bytes{all.object()};
   }
   return std::nullopt;
 }

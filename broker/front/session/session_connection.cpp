@@ -42,14 +42,19 @@ json_object_writer of_kind(std::string_view kind) {
   return out;
 }
 
+/// Returns the object that answers a request.
+/// @param data, error JSON.
+std::string to_reply(bool ok, std::string_view data, std::string_view error) {
+  return json_object_writer{}
+      .add("ok", ok)
+      .add_json("data", data)
+      .add_json("error", error)
+      .object();
+}
+
 /// Returns a line that refuses a request.
 std::string refusal_line(std::string_view why, std::string_view data) {
-  return json_object_writer{}
-             .add("ok", false)
-             .add_json("data", data)
-             .add("error", why)
-             .object()
-         + '\n';
+  return to_reply(false, data, json_string(why)) + '\n';
 }
 
 /// Returns whether a session in the state that is told in JSON has not ended.
@@ -103,7 +108,6 @@ void session_connection::on_line(std::string_view line) {
     return shake_hands(line);
   if (!handshake_sent_)
     return refuse("expected a handshake before " + *op);
-  auto present = payload_for(acceptor_.session);
   if (*op == "run")
     run(line);
   else if (*op == "continue")
@@ -111,9 +115,9 @@ void session_connection::on_line(std::string_view line) {
   else if (*op == "status" && acceptor_.session.empty())
     grant(of_kind("status").add("has_session", false).add("session_id", nullptr));
   else if (*op == "status")
-    ask(status_op, std::move(present));
+    ask(status_op, payload_for(acceptor_.session));
   else if (*op == "shutdown" && !acceptor_.session.empty())
-    ask(stop_op, std::move(present));
+    ask(stop_op, payload_for(acceptor_.session));
   else if (*op == "shutdown")
     grant(of_kind("shutdown"));
   else
@@ -226,12 +230,8 @@ void session_connection::on_outcome(tag_id, call_result& result) {
   take_lines();
 }
 
-void session_connection::grant(const json_object_writer& data) {
-  json_text::append_on_one_line(out(), json_object_writer{}
-                                           .add("ok", true)
-                                           .add_json("data", data.object())
-                                           .add("error", nullptr)
-                                           .object());
+void session_connection::grant(json_object_writer data) {
+  json_text::append_on_one_line(out(), to_reply(true, data.object(), "null"));
   out() += '\n';
   send();
 }

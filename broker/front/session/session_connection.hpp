@@ -49,7 +49,7 @@ private:
   /// Begins the run that waited for the session before it, if that has ended.
   void run_after(const call_result& status);
   /// Answers with `data`, JSON text.
-  void grant(const json_object_writer& data);
+  void grant(json_object_writer data);
   void refuse(std::string_view why, std::string_view data = "null");
 
   session_acceptor acceptor_;

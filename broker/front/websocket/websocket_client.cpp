@@ -8,8 +8,6 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/base/payload_bytes.hpp"
 
-#include <spdlog/fmt/fmt.h>
-
 namespace troupe::front::websocket {
 
 using websocket::opcode;
@@ -251,7 +249,7 @@ private:
         .add_json("name", shown_name_);
     if (o.kind == owed_kind::ack)
       out.add("bytes_written", o.bytes);
-    return out.take_object();
+    return out.object();
   }
 
   std::string terminal_;

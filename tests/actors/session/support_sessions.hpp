@@ -41,7 +41,7 @@ struct sessions_fixture : broker_fixture, registry_fixture {
     one.push_back({std::move(c), sink, tag_id{tag}});
     tell(keeper, std::move(one));
   }
-  /// Begins a session_entry as tag 1 and has it pause; returns its id.
+  /// Begins a session as tag 1 and has it pause; returns its id.
   std::string begin() {
     operate(1, "run", R"({"pool":"p"})");
     asks(0);

@@ -61,11 +61,11 @@ struct terminal_fixture : fixture {
     j.deadline = now() + 1h;
     keep(sys.spawn([this, j](caf::event_based_actor* me) {
       me->request(actor, caf::infinite, j)
-          .then(
-              [this, t = j.ticket](outcome& o) { sink->settle(tag_id{t}, std::move(o)); },
-              [this, t = j.ticket](caf::error& e) {
-                sink->settle(tag_id{t}, to_fault(e));
-              });
+          .then([this, t = j.ticket](
+                    outcome& o) { sink->settle(tag_id{uint64_t{t}}, std::move(o)); },
+                [this, t = j.ticket](caf::error& e) {
+                  sink->settle(tag_id{uint64_t{t}}, to_fault(e));
+                });
     }));
     run();
     return tickets;

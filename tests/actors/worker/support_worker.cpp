@@ -34,11 +34,11 @@ void worker_fixture::send_job(uint64_t ticket, milliseconds left, shared_bytes s
         .then(
             [this, t = j.ticket](outcome& o) {
               order.push_back(t);
-              sink->settle(tag_id{t}, std::move(o));
+              sink->settle(tag_id{uint64_t{t}}, std::move(o));
             },
             [this, t = j.ticket](caf::error& e) {
               order.push_back(t);
-              sink->settle(tag_id{t}, to_fault(e));
+              sink->settle(tag_id{uint64_t{t}}, to_fault(e));
             });
   }));
   run();

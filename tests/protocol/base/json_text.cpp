@@ -289,17 +289,6 @@ BOOST_AUTO_TEST_CASE(each_byte_that_is_not_utf8_is_replaced_and_its_neighbours_s
   BOOST_TEST(json_string(std::string_view{"\0\x1F\x7F", 3}) == R"("\u0000\u001f\u007f")");
 }
 
-BOOST_AUTO_TEST_CASE(members_are_joined_with_a_comma_where_both_have_some) {
-  auto joined = [](std::string members, std::string_view more) {
-    json_text::append_members(members, more);
-    return members;
-  };
-  BOOST_TEST(joined("", "") == "");
-  BOOST_TEST(joined("", R"("a":1)") == R"("a":1)");
-  BOOST_TEST(joined(R"("a":1)", "") == R"("a":1)");
-  BOOST_TEST(joined(R"("a":1)", R"("b":2)") == R"("a":1,"b":2)");
-}
-
 BOOST_AUTO_TEST_CASE(white_space_is_cut_from_both_ends_alone) {
   BOOST_TEST(json_text::trim(" \t\r\na b\n ") == "a b");
   BOOST_TEST(json_text::trim(" \n") == "");

@@ -32,9 +32,9 @@ BOOST_AUTO_TEST_CASE(the_largest_numbers_are_written_in_full) {
 
 BOOST_AUTO_TEST_CASE(an_object_without_members_is_empty) {
   json_object_writer out;
-  BOOST_TEST(out.members() == "");
-  BOOST_TEST(out.object() == "{}");
-  BOOST_TEST(out.append("").append(json_object_writer{}).take_object() == "{}");
+  BOOST_TEST(json_object_writer{out}.members() == "");
+  BOOST_TEST(json_object_writer{out}.object() == "{}");
+  BOOST_TEST(out.append("").append(json_object_writer{}).object() == "{}");
 }
 
 BOOST_AUTO_TEST_CASE(members_written_before_are_joined_with_commas) {
@@ -42,8 +42,18 @@ BOOST_AUTO_TEST_CASE(members_written_before_are_joined_with_commas) {
   inner.add("b", 2);
   json_object_writer out;
   out.append("").append(R"("a":1)").append(inner).append("").add("c", 3);
-  BOOST_TEST(out.members() == R"("a":1,"b":2,"c":3)");
-  BOOST_TEST(out.take_object() == R"({"a":1,"b":2,"c":3})");
+  BOOST_TEST(json_object_writer{out}.members() == R"("a":1,"b":2,"c":3)");
+  BOOST_TEST(out.object() == R"({"a":1,"b":2,"c":3})");
+}
+
+BOOST_AUTO_TEST_CASE(members_are_joined_with_a_comma_where_both_have_some) {
+  auto joined = [](std::string_view members, std::string_view more) {
+    return json_object_writer{}.append(members).append(more).members();
+  };
+  BOOST_TEST(joined("", "") == "");
+  BOOST_TEST(joined("", R"("a":1)") == R"("a":1)");
+  BOOST_TEST(joined(R"("a":1)", "") == R"("a":1)");
+  BOOST_TEST(joined(R"("a":1)", R"("b":2)") == R"("a":1,"b":2)");
 }
 
 BOOST_AUTO_TEST_CASE(escapes_of_another_text_are_kept) {
@@ -55,16 +65,19 @@ BOOST_AUTO_TEST_CASE(escapes_of_another_text_are_kept) {
 BOOST_AUTO_TEST_CASE(any_bytes_give_valid_json) {
   json_object_writer out;
   out.add("k\"\xFF", "\x01\xFF\"\\\n");
-  BOOST_TEST(troupe::json_text::is_valid(out.object()), out.object());
+  auto text = out.object();
+  BOOST_TEST(troupe::json_text::is_valid(text), text);
 }
 
 BOOST_AUTO_TEST_CASE(an_array_has_its_elements_in_the_order_of_the_calls) {
   json_array_writer out;
-  BOOST_TEST(out.array() == "[]");
+  BOOST_TEST(json_array_writer{out}.array() == "[]");
   BOOST_TEST(out.size() == 2u);
   out.add("a\"").add_json("1").add_json("{}");
-  BOOST_TEST(out.array() == R"(["a\"",1,{}])");
-  BOOST_TEST(out.size() == out.array().size());
+  auto size = out.size();
+  auto text = out.array();
+  BOOST_TEST(text == R"(["a\"",1,{}])");
+  BOOST_TEST(size == text.size());
   BOOST_TEST(troupe::to_json_array(std::vector<std::string>{"x", ""}) == R"(["x",""])");
 }
 
