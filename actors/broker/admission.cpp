@@ -18,7 +18,7 @@ std::optional<fault> admission::refusal(const call& c, bool is_new,
                      + pool.name + " takes " + std::to_string(pool.max_frame)};
   if (c.worker >= static_cast<int32_t>(pool.size))
     return no_such_worker(pool, c.worker);
-  if (paused_ && is_new)
+  if (!admitting_ && is_new)
     return fault{code::unavailable,
                  "pool " + pool.name + " takes no calls: it is drained"};
   if (!can_run())

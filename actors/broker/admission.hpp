@@ -24,8 +24,8 @@ public:
   /// No call can run, for this reason; `code::none` takes it back.
   void set_condition(fault why) { condition_ = std::move(why); }
 
-  /// Takes no new calls until it is told otherwise.
-  void set_paused(bool paused) { paused_ = paused; }
+  /// Takes new calls, or none until it is told otherwise.
+  void set_admitting(bool admitting) { admitting_ = admitting; }
 
   /// Takes no calls any more, except those that running calls make.
   void drain() { draining_ = true; }
@@ -54,8 +54,8 @@ public:
   std::optional<fault> refusal(const call& c, bool is_new, const config::pool& pool,
                                time_point now) const;
 
-  /// Returns why the next step of a session is refused, if it is. A pool that is paused
-  /// still ends what it began.
+  /// Returns why the next step of a session is refused, if it is. A pool that takes no
+  /// new calls still ends what it began.
   std::optional<fault> refusal_of_step(const call& c, const config::pool& pool) const;
 
   /// Returns why a call is refused when `waiting` calls fill the queue, and when to try
@@ -63,7 +63,7 @@ public:
   fault busy(const config::pool& pool, size_t waiting) const;
 
   bool is_draining() const noexcept { return draining_; }
-  bool is_paused() const noexcept { return paused_; }
+  bool is_admitting() const noexcept { return admitting_; }
   /// Returns whether calls can run at all.
   bool can_run() const noexcept { return condition_.what == code::none; }
   /// Returns why not.
@@ -72,8 +72,8 @@ public:
 private:
   fault condition_;
   bool draining_ = false;
-  /// Stopped by an operator from taking calls.
-  bool paused_ = false;
+  /// False while an operator keeps it from taking new calls.
+  bool admitting_ = true;
   quarantine quarantine_{0};
   service_rate rate_;
 };

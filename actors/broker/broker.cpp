@@ -29,7 +29,7 @@ worker_set::ref broker_state::choose(const call& c) {
 void broker_state::submit(pending_call c) {
   ++counters.calls;
   if (auto why = refusal(c.what, true)) {
-    settle(c, std::move(*why));
+    settle(c, failure(std::move(*why)));
     return;
   }
   auto& config = pool->config;
@@ -48,14 +48,14 @@ void broker_state::submit(pending_call c) {
     }
   }
   if (queue.size() >= config.queue_limit) {
-    settle(c, admission.busy(config, queue.size()));
+    settle(c, failure(admission.busy(config, queue.size())));
     return;
   }
   if (would_wait_for_itself(c.what)) {
     settle(c,
-           fault{code::conflict,
-                 "every worker of pool " + config.name
-                     + " waits for a call to this pool: one more would wait for ever"});
+           failure(code::conflict,
+                   "every worker of pool " + config.name
+                       + " waits for a call to this pool: one more would wait for ever"));
     return;
   }
   enqueue(std::move(c));
@@ -105,11 +105,11 @@ void broker_state::on_down(const caf::down_msg& m) {
 
 caf::result<atom::drain> broker_state::drain() {
   admission.drain();
-  queue.extract_if(
-      [](const pending_call& c) { return !c.what.ancestors; },
-      [this](pending_call c) {
-        settle(c, fault{code::shutting_down, "the node stopped before the call started"});
-      });
+  queue.extract_if([](const pending_call& c) { return !c.what.ancestors; },
+                   [this](pending_call c) {
+                     settle(c, failure(code::shutting_down,
+                                       "the node stopped before the call started"));
+                   });
   auto p = self->make_response_promise<atom::drain>();
   drained.push_back(p);
   check_drained();
@@ -137,7 +137,7 @@ queue_status broker_state::status() const {
   s.workers = workers.size();
   s.slots = workers.capacity();
   s.condition = admission.condition(self->clock().now());
-  s.paused = admission.is_paused();
+  s.admitting = admission.is_admitting();
   return s;
 }
 
@@ -145,11 +145,11 @@ void broker_state::fail_all(const fault& why) {
   fail_waiting(why);
   running.for_each([&](size_t, running_call& f) {
     if (!f.abandoned)
-      settle(f.call, why);
+      settle(f.call, failure(why));
   });
   for (auto& p : std::exchange(drained, {}))
     p.deliver(atom::drain_v);
-  held.fail_all(why, [this](pending_call& c, const fault& f) { settle(c, f); });
+  held.fail_all(why, [this](pending_call& c, const fault& f) { settle(c, failure(f)); });
   workers.for_each([](worker_set::entry& e) {
     if (e.retired)
       e.retired->deliver(atom::retire_v);
@@ -194,13 +194,13 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
       [self](atom::lose_sessions, const std::vector<std::string>& sessions,
              const fault& why) { self->state.lose_sessions(sessions, why); },
       [self](atom::drain) { return self->state.drain(); },
-      [self](atom::pause) {
-        self->state.admission.set_paused(true);
-        return atom::pause_v;
+      [self](atom::refuse) {
+        self->state.admission.set_admitting(false);
+        return atom::refuse_v;
       },
-      [self](atom::resume) {
-        self->state.admission.set_paused(false);
-        return atom::resume_v;
+      [self](atom::admit) {
+        self->state.admission.set_admitting(true);
+        return atom::admit_v;
       },
       [self](atom::reconfigure, pool_context_ptr& to, const supervisor_actor& from) {
         self->state.update(std::move(to), from);

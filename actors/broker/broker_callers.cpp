@@ -19,10 +19,10 @@ void broker_state::take_back(const open_call_index::where& w, const fault& why,
                              bool may_finish) {
   if (auto place = std::get_if<call_queue::place>(&w)) {
     auto c = queue.take(*place);
-    settle(c, why);
+    settle(c, failure(why));
   } else {
     auto i = std::get<size_t>(w);
-    settle(running[i].call, why);
+    settle(running[i].call, failure(why));
     abandon(i, may_finish);
   }
 }

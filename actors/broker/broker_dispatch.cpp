@@ -1,8 +1,6 @@
 #include "actors/broker/broker.hpp"
 #include "actors/interfaces/request_with_timeout.hpp"
 #include "protocol/base/address.hpp"
-#include "protocol/base/fault_json.hpp"
-#include "protocol/base/json_writer.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -30,7 +28,7 @@ void broker_state::dispatch_waiting() {
 
 void broker_state::dispatch(pending_call c, worker_set::ref to) {
   if (c.start_by <= self->clock().now()) {
-    settle(c, fault{code::queue_timeout});
+    settle(c, failure(fault{code::queue_timeout}));
     return;
   }
   workers.acquire(to);
@@ -61,22 +59,22 @@ void broker_state::start(pending_call c, worker_set::ref to, bool resumes) {
 
 /// Returns the event of a call that failed.
 event broker_state::event_of(std::string kind, const call& c, const fault& why) const {
-  json_object_writer out;
-  out.add("pool", pool->config.name)
-      .add_escaped("call", c.kind.view())
-      .append(to_json_members(why));
-  return {std::move(kind), out.members(), subject_of(why, pool->config.name)};
+  auto& mine = pool->config.name;
+  return {std::move(kind),
+          {{"pool", mine}, {"call", escaped_text{c.kind.str()}}, spread(why)},
+          subject_of(why, mine)};
 }
 
 void broker_state::settle(pending_call& c, call_result result) {
   open.remove(c);
-  if (auto why = std::get_if<fault>(&result)) {
-    ++counters.errors;
-    if (why->what == code::timeout || why->what == code::worker_died
-        || why->what == code::protocol_error)
-      self->send(pool->events, atom::publish_v, event_of("call_failed", c.what, *why));
-  } else {
+  if (result) {
     ++counters.results;
+  } else {
+    ++counters.errors;
+    auto& why = result.error();
+    if (why.what == code::timeout || why.what == code::worker_died
+        || why.what == code::protocol_error)
+      self->send(pool->events, atom::publish_v, event_of("call_failed", c.what, why));
   }
   c.settle(std::move(result));
 }
@@ -109,19 +107,20 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
   auto why = to_fault(error);
   if (error == caf::sec::request_timeout) {
     auto worker = worker_of(*f);
-    settle(f->call, fault{code::timeout,
-                          worker + " did not finish the call in time",
-                          {.worker = worker_facts{worker}}});
+    settle(f->call, failure(fault{code::timeout,
+                                  worker + " did not finish the call in time",
+                                  {.worker = worker_facts{worker}}}));
     abandon(i);
   } else if (f->resumes && why.what == code::bad_request) {
-    settle(f->call, std::move(why)); // the worker did not hear of it and asks as before
+    // The worker did not hear of it and asks as before.
+    settle(f->call, failure(std::move(why)));
     hold(i);
   } else if (why.what == code::unavailable && !f->resumes) {
     run_elsewhere(i);
   } else if (why.what == code::worker_died && retry(i, why)) {
     end_running_call(i);
   } else {
-    settle(f->call, std::move(why));
+    settle(f->call, failure(std::move(why)));
     end_running_call(i);
   }
 }
@@ -163,7 +162,7 @@ void broker_state::run_elsewhere(size_t i) {
   if (workers.find(f.worker))
     workers.retire(f.worker); // it is ending; do not offer it the call again
   if (auto why = refusal(f.call.what, false)) {
-    settle(f.call, std::move(*why));
+    settle(f.call, failure(std::move(*why)));
   } else {
     enqueue_again(std::move(f.call));
   }

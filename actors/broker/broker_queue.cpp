@@ -52,8 +52,8 @@ void broker_state::check_queue() {
   auto now = self->clock().now();
   queue_timers.expire(now);
   while (auto c = queue.pop_due(now))
-    settle(*c, fault{code::queue_timeout,
-                     "no worker of pool " + pool->config.name + " was free in time"});
+    settle(*c, failure(code::queue_timeout,
+                       "no worker of pool " + pool->config.name + " was free in time"));
   if (auto next = queue.earliest())
     set_queue_timer(*next);
 }
@@ -67,7 +67,7 @@ void broker_state::set_queue_timer(steady_clock::time_point due) {
 
 void broker_state::fail_waiting(const fault& why) {
   queue.extract_if([](const pending_call&) { return true; },
-                   [&](pending_call c) { settle(c, why); });
+                   [&](pending_call c) { settle(c, failure(why)); });
 }
 
 void broker_state::want_workers(int32_t index) {
@@ -102,7 +102,7 @@ void broker_state::update(pool_context_ptr to, const supervisor_actor& from) {
       bind_to_preferred(c.what);
       enqueue(std::move(c));
     } else {
-      settle(c, no_such_worker(pool->config, c.what.worker));
+      settle(c, failure(no_such_worker(pool->config, c.what.worker)));
     }
   });
   dispatch_waiting();

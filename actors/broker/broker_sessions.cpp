@@ -12,10 +12,10 @@ caf::result<outcome> broker_state::resume_session(call c) {
   auto session = next.what.session;
   auto h = held.find(session.view());
   if (!h || h->lost) {
-    settle(next, h ? *h->lost : session_worker_gone());
+    settle(next, failure(h ? *h->lost : session_worker_gone()));
     held.remove(session.view());
   } else if (auto why = admission.refusal_of_step(next.what, pool->config)) {
-    settle(next, std::move(*why));
+    settle(next, failure(std::move(*why)));
   } else if (h->worker.incarnation == 0) {
     h->next = std::move(next);
   } else {
@@ -63,7 +63,7 @@ void broker_state::forget_session(const std::string& session) {
     return;
   h->stop_watching();
   if (auto step = std::exchange(h->next, std::nullopt))
-    settle(*step, ended);
+    settle(*step, failure(ended));
   auto worker = h->worker;
   held.remove(session);
   ask_to_end(worker, session);
@@ -109,13 +109,15 @@ void broker_state::lose_sessions(worker_set::ref worker, const fault& why) {
             session_worker_gone().message
                 + (why.message.empty() ? "" : ": " + why.message),
             why.details};
-  held.lose(worker, told, [this](pending_call& c, const fault& f) { settle(c, f); });
+  held.lose(worker, told,
+            [this](pending_call& c, const fault& f) { settle(c, failure(f)); });
 }
 
 void broker_state::lose_sessions(const std::vector<std::string>& sessions,
                                  const fault& why) {
   for (auto& session : sessions)
-    held.lose(session, why, [this](pending_call& c, const fault& f) { settle(c, f); });
+    held.lose(session, why,
+              [this](pending_call& c, const fault& f) { settle(c, failure(f)); });
 }
 
 } // namespace troupe::broker

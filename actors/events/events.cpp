@@ -53,13 +53,12 @@ uint64_t events_state::forgotten::last_for(const event_filter& filter) const {
 
 void events_state::publish(const event& e) {
   auto seq = next_seq++;
-  auto text = json_object_writer{}
-                  .add("seq", seq)
-                  .add("time", utc_timestamp(std::chrono::system_clock::now()))
-                  .add("kind", e.kind)
-                  .append(e.members)
-                  .object();
-  remember({seq, e.kind, e.subject, std::move(text)});
+  json_object_writer text;
+  text.add("seq", seq)
+      .add("time", utc_timestamp(std::chrono::system_clock::now()))
+      .add("kind", e.kind);
+  write(text, e.members);
+  remember({seq, e.kind, e.subject, shared_bytes{text.object()}});
   std::erase_if(followers, [&](const follower& f) {
     return f.filter.wants_kind(e.kind) && f.filter.wants_subject(e.subject) && answer(f);
   });
@@ -166,38 +165,45 @@ std::vector<events_state::found> events_state::find_after(const follower& f,
   return all;
 }
 
+batch_event events_state::tell(const found& x, uint64_t since) {
+  if (x.event)
+    return {x.seq, x.event->kind, x.event->text};
+  if (x.part)
+    return {x.seq, std::string{stream_kind}, shared_bytes{to_text(*x.terminal, *x.part)}};
+  event_gap gap{since + 1, x.seq};
+  auto text = json_object_writer{}
+                  .add("seq", x.seq)
+                  .add("kind", "gap")
+                  .add("from", gap.from)
+                  .add("to", gap.to)
+                  .object();
+  return {x.seq, "gap", shared_bytes{std::move(text)}, gap};
+}
+
 bool events_state::answer(const follower& f) {
   // A number from before a restart of the node is ahead of us: begin anew.
   auto since = f.since < next_seq ? f.since : 0;
   auto all = find_after(f, since);
   if (all.empty() && f.waits)
     return false;
+  event_batch batch{{}, since, f.output_since};
   json_array_writer events;
-  auto next = since;
-  size_t sent = 0;
   for (auto& x : all) {
+    auto sent = batch.events.size();
     if (sent == limits::event_batch
         || (sent > 0 && events.size() > limits::event_batch_bytes))
       break;
-    if (x.event)
-      events.add_json(x.event->text);
-    else if (x.part)
-      events.add_json(to_text(*x.terminal, *x.part));
-    else
-      events.add_json(json_object_writer{}
-                          .add("seq", x.seq)
-                          .add("kind", "gap")
-                          .add("from", since + 1)
-                          .add("to", x.seq)
-                          .object());
-    next = x.seq;
-    ++sent;
+    auto& one = batch.events.emplace_back(tell(x, since));
+    events.add_json(one.text.view());
+    batch.next = one.seq;
   }
   json_object_writer out;
-  out.add_json("events", events.array()).add("next", next);
-  if (f.output_since)
-    out.add("output_since", *f.output_since);
-  f.sink->settle(f.tag, outcome{shared_bytes{out.object()}});
+  out.add_json("events", events.array()).add("next", batch.next);
+  if (batch.output_since)
+    out.add("output_since", *batch.output_since);
+  outcome answered{shared_bytes{out.object()}};
+  answered.events = std::make_shared<const event_batch>(std::move(batch));
+  f.sink->settle(f.tag, std::move(answered));
   return true;
 }
 
@@ -215,7 +221,7 @@ events_actor::behavior_type events_behavior(events_self* self) {
       },
       [self](atom::cancel, const reply_sink_ptr& sink, tag_id tag) {
         if (auto f = self->state.take(sink, tag))
-          f->sink->settle(tag, fault{code::cancelled});
+          f->sink->settle(tag, failure(fault{code::cancelled}));
       },
       [self](atom::forget, const reply_sink_ptr& sink) {
         std::erase_if(self->state.followers, [&](auto& f) { return f.sink == sink; });

@@ -2,6 +2,7 @@
 
 #include "actors/interfaces/events_actor.hpp"
 #include "actors/loop/pinned.hpp"
+#include "protocol/base/event_batch.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -56,8 +57,9 @@ struct events_state {
     uint64_t seq = 0;
     std::string kind;
     std::string subject;
-    /// The complete JSON object.
-    std::string text;
+    /// The complete JSON object. It is written when the event comes in: here the event
+    /// leaves the actors, and every follower gets the same text.
+    shared_bytes text;
 
     size_t cost() const noexcept {
       return kind.size() + subject.size() + text.size() + limits::event_overhead;
@@ -112,6 +114,8 @@ struct events_state {
   void replay(submission& s) const;
   /// Answers `f` if there is something after `f.since`, or if it does not wait.
   bool answer(const follower& f);
+  /// Returns an element of a batch. @param since What the follower has, for a gap.
+  static batch_event tell(const found& x, uint64_t since);
   /// Returns what `f` is to be told after `since`, sorted, at least as much of it as
   /// fills a batch.
   std::vector<found> find_after(const follower& f, uint64_t since) const;

@@ -39,7 +39,7 @@ bool read_names(std::string_view payload, std::string_view key,
 
 /// Returns what is wrong with the members of an `events` call's payload: one that is not
 /// known would be ignored.
-std::optional<std::string> check_members(std::string_view payload) {
+std::optional<std::string> mistake_in_members(std::string_view payload) {
   std::string buffer;
   json_text::member_reader members{payload};
   while (auto m = members.next()) {
@@ -52,45 +52,45 @@ std::optional<std::string> check_members(std::string_view payload) {
   return std::nullopt;
 }
 
-/// Reads the payload of an `events` call into `f`; returns what is wrong with it.
+/// Reads the payload of an `events` call into `f`, or returns what is wrong with it.
 /// @param now What an absent `since` stands for.
-std::optional<std::string> read_ask(std::string_view payload, uint64_t now,
-                                    events_state::follower& f) {
+result<void, std::string> read_ask(std::string_view payload, uint64_t now,
+                                   events_state::follower& f) {
   f.since = now;
   if (json_text::is_null(payload))
-    return std::nullopt;
+    return {};
   if (!json_text::is_object(payload))
-    return "payload: expected an object";
-  if (auto wrong = check_members(payload))
-    return wrong;
+    return failure("payload: expected an object");
+  if (auto wrong = mistake_in_members(payload))
+    return failure(std::move(*wrong));
   if (!read_names(payload, "workers", f.filter.workers))
-    return fmt::format("workers: expected an array of at most {} names",
-                       limits::event_filter_names);
+    return failure(fmt::format("workers: expected an array of at most {} names",
+                               limits::event_filter_names));
   if (!read_names(payload, "kinds", f.filter.kinds))
-    return fmt::format("kinds: expected an array of at most {} kinds",
-                       limits::event_filter_names);
+    return failure(fmt::format("kinds: expected an array of at most {} kinds",
+                               limits::event_filter_names));
   for (auto& kind : f.filter.kinds)
     if (auto known = validate_event_kind(kind); !known)
-      return std::move(known).error();
+      return known;
   auto wait = json_text::find(payload, "wait").value_or("true");
   if (wait != "true" && wait != "false")
-    return "wait: expected true or false";
+    return failure("wait: expected true or false");
   f.waits = wait == "true";
   if (auto output = json_text::find(payload, "output_since")) {
     auto number = *output == "\"now\"" ? static_cast<int64_t>(now)
                                        : json_text::as_integer(*output).value_or(-1);
     if (number < 0)
-      return "output_since: expected \"now\" or a whole number from 0";
+      return failure("output_since: expected \"now\" or a whole number from 0");
     f.output_since = static_cast<uint64_t>(number);
   }
   auto since = json_text::find(payload, "since");
   if (!since || json_text::is_null(*since))
-    return std::nullopt;
+    return {};
   auto value = json_text::as_integer(*since);
   if (!value || *value < 0)
-    return "since: expected a whole number from 0";
+    return failure("since: expected a whole number from 0");
   f.since = static_cast<uint64_t>(*value);
-  return std::nullopt;
+  return {};
 }
 
 } // namespace
@@ -109,16 +109,16 @@ bool event_filter::wants_subject(std::string_view subject) const {
 
 void events_state::ask(submission& s) {
   follower f{s.sink, s.tag, 0, {}};
-  if (auto wrong = read_ask(s.what.payload.view(), next_seq - 1, f)) {
-    s.sink->settle(s.tag, malformed(std::move(*wrong)));
+  if (auto read = read_ask(s.what.payload.view(), next_seq - 1, f); !read) {
+    s.sink->settle(s.tag, failure(malformed(std::move(read).error())));
     return;
   }
   if (answer(f))
     return;
   if (followers.size() >= limits::event_followers) {
-    s.sink->settle(
-        s.tag, fault{code::busy,
-                     fmt::format("{} calls wait for events already", followers.size())});
+    s.sink->settle(s.tag,
+                   failure(code::busy, fmt::format("{} calls wait for events already",
+                                                   followers.size())));
     return;
   }
   if (s.what.timeout) {
@@ -144,7 +144,7 @@ void events_state::check_deadlines() {
   std::erase_if(followers, [now](const follower& f) {
     if (!f.deadline || *f.deadline > now)
       return false;
-    f.sink->settle(f.tag, fault{code::timeout, "no event in time"});
+    f.sink->settle(f.tag, failure(code::timeout, "no event in time"));
     return true;
   });
   for (auto& f : followers)

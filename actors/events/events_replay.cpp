@@ -22,7 +22,7 @@ void events_state::replay(submission& s) const {
   auto since_text = json_text::find_member(s.what.payload.view(), "since");
   auto asked = since_text ? json_text::as_integer(*since_text).value_or(-1) : 0;
   if (asked < 0) {
-    s.sink->settle(s.tag, malformed("sinceSeq: expected a whole number from 0"));
+    s.sink->settle(s.tag, failure(malformed("sinceSeq: expected a whole number from 0")));
     return;
   }
   auto since = static_cast<uint64_t>(asked);
@@ -34,7 +34,7 @@ void events_state::replay(submission& s) const {
   auto i = std::upper_bound(ring.begin(), ring.end(), since,
                             [](uint64_t seq, auto& e) { return seq < e.seq; });
   for (; i != ring.end() && all.size() < most_replayed; ++i)
-    all.add_json(i->text);
+    all.add_json(i->text.view());
   s.sink->settle(
       s.tag, outcome{shared_bytes{json_object_writer{}
                                       .add_json("events", all.array())

@@ -38,9 +38,9 @@ using broker_actor = callee_actor::extend_with<caf::typed_actor<
     // From NODE: takes no more calls, except those that running calls make, and fails
     // those that wait with `shutting_down`; answers when what runs has ended.
     caf::replies_to<atom::drain>::with<atom::drain>,
-    // From NODE: takes no more calls until `resume`; those it has go on.
-    caf::replies_to<atom::pause>::with<atom::pause>,
-    caf::replies_to<atom::resume>::with<atom::resume>,
+    // From NODE: takes no new calls until `admit`; those it has go on.
+    caf::replies_to<atom::refuse>::with<atom::refuse>,
+    caf::replies_to<atom::admit>::with<atom::admit>,
     // From SUPERVISOR: how the pool is configured from now on, and whom to tell when
     // calls wait.
     caf::reacts_to<atom::reconfigure, pool_context_ptr, supervisor_actor>,

@@ -20,8 +20,7 @@ using child_owner_actor = caf::typed_actor<
     caf::reacts_to<atom::output, uint8_t, shared_bytes>,
     // From its child: bytes of its log: stderr, and stdout where it talks through others.
     caf::reacts_to<atom::log, shared_bytes>,
-    // From its child: bytes of the outbox have reached it, or are lost. From its own
-    // flow: whoever takes its output has room again.
+    // From its child: bytes of the outbox have reached it, or are lost.
     caf::reacts_to<atom::written>,
     // From its child: it ended and was reaped.
     caf::reacts_to<atom::exited, os::exit_status>>;

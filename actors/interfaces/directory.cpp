@@ -15,7 +15,8 @@ result<const directory::entry*> directory::find_entry(const table& t, std::strin
     return &i->second;
   auto where = parse_address(to);
   if (!where || t.count(where->pool) == 0)
-    if (auto i = t.find(spawned_pool_name(to)); i != t.end() && is_terminal(i->first)) {
+    if (auto i = t.find(spawned_pool_name(to));
+        i != t.end() && i->second.workers.has_shown_name) {
       c.worker = 0;
       return &i->second;
     }
@@ -33,10 +34,18 @@ result<const directory::entry*> directory::find_entry(const table& t, std::strin
   return &i->second;
 }
 
-std::string directory::terminal_worker(std::string_view name) const {
+std::optional<config::worker_traits> directory::workers_of(std::string_view pool) const {
+  auto t = get();
+  auto i = t->find(pool);
+  return i == t->end() ? std::nullopt : std::optional{i->second.workers};
+}
+
+std::string directory::shown_worker(std::string_view name) const {
   auto pool = spawned_pool_name(name);
   auto where = parse_address(name);
-  if (where && where->worker >= 0 && !is_terminal(pool) && where->node.empty())
+  auto workers = workers_of(pool);
+  auto is_shown = workers && workers->has_shown_name;
+  if (where && where->worker >= 0 && !is_shown && where->node.empty())
     return std::string{name};
   return worker_name(pool, 0);
 }

@@ -3,11 +3,12 @@
 #include "actors/interfaces/broker_actor.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/result.hpp"
+#include "protocol/config/worker_traits.hpp"
 
 #include <atomic>
 #include <map>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
 
 namespace troupe {
@@ -19,15 +20,18 @@ class directory {
 public:
   /// Who answers for one name.
   struct entry {
-    entry(broker_actor of_pool)
+    entry(broker_actor of_pool, config::worker_traits of_workers = {})
       : callee(of_pool)
-      , broker(std::move(of_pool)) {}
+      , broker(std::move(of_pool))
+      , workers(std::move(of_workers)) {}
     entry(callee_actor other)
       : callee(std::move(other)) {}
 
     callee_actor callee;
     /// Null for what is no pool.
     broker_actor broker;
+    /// What the workers of a pool are like.
+    config::worker_traits workers;
   };
 
   using table = std::map<std::string, entry, std::less<>>;
@@ -35,26 +39,18 @@ public:
   /// @param node The name of this node.
   explicit directory(std::string node)
     : node_(std::move(node))
-    , table_(std::make_shared<const table>())
-    , terminals_(std::make_shared<const names>()) {}
+    , table_(std::make_shared<const table>()) {}
 
   std::shared_ptr<const table> get() const { return table_.load(); }
 
-  /// The names of the pools whose workers run on terminals.
-  using names = std::set<std::string, std::less<>>;
+  void set(table t) { table_.store(std::make_shared<const table>(std::move(t))); }
 
-  void set(table t, names terminals = {}) {
-    table_.store(std::make_shared<const table>(std::move(t)));
-    terminals_.store(std::make_shared<const names>(std::move(terminals)));
-  }
+  /// Returns what the workers of `pool` are like; nothing if there is no such name.
+  std::optional<config::worker_traits> workers_of(std::string_view pool) const;
 
-  bool is_terminal(std::string_view pool) const {
-    return terminals_.load()->count(pool) > 0;
-  }
-
-  /// Returns the worker on a terminal that `name` means: a program that was spawned as
-  /// that (it may have any name), a worker (`shell.0`), or a pool's first.
-  std::string terminal_worker(std::string_view name) const;
+  /// Returns the worker that `name` means: a program that was spawned as that (it may
+  /// have any name), a worker (`shell.0`), or a pool's first.
+  std::string shown_worker(std::string_view name) const;
 
   /// EVENTS answers calls of kind `events` itself: whoever follows what is typed and
   /// printed does not wait for NODE. Not thread-safe: before clients come, and after.
@@ -73,7 +69,6 @@ private:
   std::string node_;
   callee_actor events_;
   std::atomic<std::shared_ptr<const table>> table_;
-  std::atomic<std::shared_ptr<const names>> terminals_;
 };
 
 } // namespace troupe

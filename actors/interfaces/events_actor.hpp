@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces/callee_actor.hpp"
+#include "protocol/base/event_members.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <memory>
@@ -24,17 +25,17 @@ struct stream_part {
 struct event {
   /// E.g. `worker_ready`.
   std::string kind;
-  /// JSON members without braces, as `json_object_writer` writes them; may be empty.
-  std::string members;
+  /// EVENTS writes them as JSON, behind the number, the time and the kind.
+  event_members members = {};
   /// Whom it is about, for those who follow some workers alone: the name of a worker,
   /// else that of a terminal, else that of a pool.
   std::string subject = {};
   /// Where a sender bounds what is on the way: is told when the event has been taken in.
   std::shared_ptr<stream_flow> flow = nullptr;
 
-  /// What it counts as, on the way and where it is kept.
+  /// What it counts as on the way.
   size_t cost() const noexcept {
-    return kind.size() + members.size() + limits::event_overhead;
+    return kind.size() + json_size(members) + limits::event_overhead;
   }
 };
 

@@ -9,10 +9,10 @@ void pending_call::settle(call_result result) {
     std::exchange(sink, nullptr)->settle(tag, std::move(result));
   else if (!promise.pending())
     return;
-  else if (auto good = std::get_if<outcome>(&result))
-    promise.deliver(std::move(*good));
+  else if (result)
+    promise.deliver(*std::move(result));
   else
-    promise.deliver(to_error(std::get<fault>(result)));
+    promise.deliver(to_error(result.error()));
 }
 
 } // namespace troupe

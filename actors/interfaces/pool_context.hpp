@@ -19,6 +19,7 @@ namespace troupe {
 
 class crash_record;
 class directory;
+class worker_registry;
 
 /// A worker that an earlier node has left running, and the sessions that paused in it.
 struct detached_worker {
@@ -48,6 +49,8 @@ struct pool_context {
   const troupe::directory* directory = nullptr;
   /// The protocols that it may name.
   std::shared_ptr<const wires::wire_registry> wires;
+  /// The kinds of workers that it may have, and what starts one.
+  std::shared_ptr<const worker_registry> kinds;
   node_facts node;
   std::shared_ptr<spdlog::logger> log;
   events_actor events;

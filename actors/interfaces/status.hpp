@@ -2,15 +2,40 @@
 
 #include "protocol/base/error.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
 /// What the actors tell of themselves, for `ps`.
 namespace troupe {
+
+/// What `ps` shows of a worker's place: the phase of its worker, or why it has none.
+enum class shown_state : uint8_t {
+  starting,
+  ready,
+  busy,
+  stopping,
+  dead,
+  /// An operator has stopped it.
+  stopped,
+  /// Its next worker is started later.
+  waiting,
+  /// It has no worker, and none is due.
+  down,
+  count_,
+};
+
+/// Returns the word of a state, as clients know it.
+constexpr std::string_view word_for(shown_state s) {
+  constexpr std::array<std::string_view, static_cast<size_t>(shown_state::count_)> words =
+      {"starting", "ready", "busy", "stopping", "dead", "stopped", "waiting", "down"};
+  return words[static_cast<size_t>(s)];
+}
 
 /// What a worker counts. The sums of a pool outlive its workers.
 struct worker_counters {
@@ -40,8 +65,7 @@ struct worker_counters {
 /// What `ps` shows of a worker's present.
 struct worker_status : worker_counters {
   pid_t pid = -1;
-  /// `starting`, `ready`, `busy` or `stopping`.
-  std::string state;
+  shown_state state = shown_state::starting;
   uint32_t window = 0;
   /// Calls whose callers wait.
   uint32_t in_flight = 0;
@@ -105,8 +129,8 @@ struct queue_status {
   /// Workers that can take calls, and the calls they could take at once.
   uint64_t workers = 0;
   uint64_t slots = 0;
-  /// Drained by an operator: takes no calls.
-  bool paused = false;
+  /// False after a drain by an operator: takes no calls.
+  bool admitting = true;
   /// Why no call can run now; `code::none` while all is well.
   fault condition;
 };

@@ -77,6 +77,8 @@ using worker_actor = child_owner_actor::extend_with<caf::typed_actor<
     caf::reacts_to<nested_outcome>,
     // From SUPERVISOR: says so each time it had no call for so long; 0 for never.
     caf::reacts_to<atom::report_idle, caf::timespan>,
+    // From itself: whoever takes its output has room again.
+    caf::reacts_to<internal::read_on>,
     // From itself: the timer with this number is due.
     caf::reacts_to<internal::timer, timer_id>>>;
 

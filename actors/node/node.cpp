@@ -33,6 +33,7 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> le
   pool->events = context->runtime.events;
   pool->directory = context->runtime.directory;
   pool->wires = context->wires;
+  pool->kinds = context->kinds;
   pool->sampler = sampler;
   pool->crashes = crashes;
   pool->left = std::move(left);
@@ -53,7 +54,8 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> le
   pools.emplace(p.name, std::move(entry));
 }
 
-void node_state::change_pool(pool_entry& entry, const config::pool& to, bool replace_all,
+void node_state::change_pool(pool_entry& entry, const config::pool& to,
+                             reload_scope scope,
                              std::function<void(const result<quantity>&)> done) {
   if (to.external != entry.context->config.external) {
     done(failure(code::conflict, "external: cannot change while pool " + to.name
@@ -61,8 +63,7 @@ void node_state::change_pool(pool_entry& entry, const config::pool& to, bool rep
     return;
   }
   auto fresh = reconfigured(*entry.context, to);
-  self->request(entry.supervisor, caf::infinite, atom::reload_v, fresh,
-                replace_all ? reload_scope::all : reload_scope::where_different)
+  self->request(entry.supervisor, caf::infinite, atom::reload_v, fresh, scope)
       .then(
           [this, fresh, done](quantity replaced) {
             if (context->fronts.expect_frames)
@@ -103,30 +104,28 @@ pool_entry* node_state::find_pool(std::string_view wanted) {
 void node_state::publish_directory() {
   directory::table table;
   table.emplace(node_target, callee_actor{self});
-  directory::names terminals;
-  std::set<std::string> talking;
+  std::set<std::string> with_sessions;
   for (auto& [pool, entry] : pools) {
     if (entry.removing)
       continue;
-    table.emplace(pool, entry.broker);
-    if (entry.context->config.on_terminals())
-      terminals.insert(pool);
-    else
-      talking.insert(pool);
+    auto& workers = entry.context->config.workers;
+    table.emplace(pool, directory::entry{entry.broker, workers});
+    if (workers.takes_sessions)
+      with_sessions.insert(pool);
   }
   if (context->sessions.acceptors)
-    context->sessions.acceptors->serve_pools(talking);
-  context->runtime.directory->set(std::move(table), std::move(terminals));
+    context->sessions.acceptors->serve_pools(with_sessions);
+  context->runtime.directory->set(std::move(table));
 }
 
 void node_state::operate(pending_call c) {
   auto kind = json_text::unescape(c.what.kind.view());
   auto op = context->operations->find(kind);
   if (!op)
-    return c.settle(fault{code::not_found, "no operation '" + kind + "'; there are "
-                                               + context->operations->names()});
+    return c.settle(failure(code::not_found, "no operation '" + kind + "'; there are "
+                                                 + context->operations->names()));
   if (op->begins && draining)
-    return c.settle(fault{code::shutting_down, "the node is stopping"});
+    return c.settle(failure(code::shutting_down, "the node is stopping"));
   if (auto about = operations::find_subject(*this, c, op->about))
     op->run(*this, std::move(c), *about);
 }

@@ -48,7 +48,7 @@ struct node_state {
             std::vector<session::session_entry>& earlier) const;
   /// Configures a pool anew; `done` gets how many workers were replaced, or why none was
   /// and all is as before.
-  void change_pool(pool_entry& entry, const config::pool& to, bool replace_all,
+  void change_pool(pool_entry& entry, const config::pool& to, reload_scope scope,
                    std::function<void(const result<quantity>&)> done);
   /// Takes no more calls for a pool, lets those that run end, and stops it.
   void remove_pool(pool_entry& entry, std::function<void()> done);

@@ -1,3 +1,4 @@
+#include "actors/interfaces/crash_record.hpp"
 #include "actors/node/fan_in.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
@@ -129,12 +130,12 @@ void show_agent_config(node_state&, pending_call c) {
 void preflight(node_state&, pending_call c) {
   auto list = json_text::find_member(c.what.payload.view(), "agents");
   if (!list || !list->starts_with('['))
-    return c.settle(malformed("agents: expected an array of {name, cli}"));
+    return c.settle(failure(malformed("agents: expected an array of {name, cli}")));
   size_t n = 0;
   json_text::element_reader agents{*list};
   while (auto one = agents.next()) {
     if (!json_text::text_member(*one, "name") || !json_text::text_member(*one, "cli"))
-      return c.settle(malformed("agents: expected an array of {name, cli}"));
+      return c.settle(failure(malformed("agents: expected an array of {name, cli}")));
     ++n;
   }
   answer(c, {{"queued", n}});
@@ -177,7 +178,7 @@ void show_agent_metrics(node_state& node, pending_call c) {
         agents.push_back(std::move(one));
     if (wanted && agents.empty())
       return shared->settle(
-          fault{code::worker_not_found, "no terminal named " + *wanted});
+          failure(code::worker_not_found, "no terminal named " + *wanted));
     auto crashes = node.crashes->crashes();
     auto starts = node.crashes->starts();
     answer(*shared, {{"agents", std::move(agents)},

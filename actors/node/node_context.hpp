@@ -2,10 +2,12 @@
 
 #include "actors/interfaces/directory.hpp"
 #include "actors/interfaces/events_actor.hpp"
+#include "actors/interfaces/worker_registry.hpp"
 #include "actors/loop/loop.hpp"
 #include "actors/node/operation_registry.hpp"
 #include "actors/os/spawner.hpp"
 #include "actors/session/sessions.hpp"
+#include "protocol/base/result.hpp"
 #include "protocol/config/config.hpp"
 #include "protocol/wires/wire_registry.hpp"
 
@@ -15,7 +17,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace troupe::node {
@@ -53,7 +54,7 @@ struct process_hooks {
   /// Reads the configuration again: its pools, or what is wrong with it, for a person.
   /// Is told whether pools of the configuration run now. May take as long as the file
   /// system does.
-  std::function<std::variant<std::vector<config::pool>, std::string>(bool)> read_pools;
+  std::function<result<std::vector<config::pool>, std::string>(bool)> read_pools;
   /// Called when the node cannot go on, with the reason: it ends.
   std::function<void(std::string)> give_up;
 };
@@ -87,6 +88,8 @@ struct node_context {
   os::spawner* processes = nullptr;
   /// The protocols that pools may name.
   std::shared_ptr<const wires::wire_registry> wires;
+  /// The kinds of workers that they may have.
+  std::shared_ptr<const worker_registry> kinds;
   /// What a call to `$node` may ask for.
   std::shared_ptr<const operation_registry> operations =
       std::make_shared<const operation_registry>(built_in_operations());

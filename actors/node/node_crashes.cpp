@@ -6,8 +6,10 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <csignal>
+#include <string_view>
 
 /// What clients of agent-relay's broker ask about crashes of programs on terminals.
 namespace troupe::node::operations {
@@ -16,14 +18,22 @@ namespace {
 
 namespace json = boost::json;
 
-const char* category_of(const crash_record::crash& c) {
+enum class crash_category : uint8_t { oom, segfault, signal, error, count_ };
+
+std::string_view word_for(crash_category c) {
+  constexpr std::array<std::string_view, static_cast<size_t>(crash_category::count_)>
+      words = {"oom", "segfault", "signal", "error"};
+  return words[static_cast<size_t>(c)];
+}
+
+crash_category category_of(const crash_record::crash& c) {
   // A shell reports the end of its child by a signal as 128 + its number.
   auto signal = c.signal ? *c.signal : c.exit_code.value_or(0) - 128;
   if (signal == SIGKILL)
-    return "oom";
+    return crash_category::oom;
   if (signal == SIGSEGV)
-    return "segfault";
-  return c.signal ? "signal" : "error";
+    return crash_category::segfault;
+  return c.signal ? crash_category::signal : crash_category::error;
 }
 
 json::object crash_json(const crash_record::crash& c) {
@@ -32,7 +42,7 @@ json::object crash_json(const crash_record::crash& c) {
                  {"signal", nullptr},
                  {"timestamp", c.time},
                  {"uptime_secs", c.uptime_secs},
-                 {"category", category_of(c)}};
+                 {"category", word_for(category_of(c))}};
   if (c.signal) {
     o["signal"] = std::to_string(*c.signal);
     o["description"] = "killed by signal " + std::to_string(*c.signal);
@@ -46,7 +56,7 @@ json::object crash_json(const crash_record::crash& c) {
 /// Returns the categories that occurred, the most frequent first.
 json::array patterns_of(const std::vector<crash_record::crash>& crashes) {
   struct pattern {
-    std::string category;
+    crash_category category;
     size_t count = 0;
     std::vector<std::string> agents;
   };
@@ -65,7 +75,7 @@ json::array patterns_of(const std::vector<crash_record::crash>& crashes) {
   json::array out;
   for (auto& p : all)
     out.push_back(
-        json::object{{"category", p.category},
+        json::object{{"category", word_for(p.category)},
                      {"count", p.count},
                      {"agents", json::array(p.agents.begin(), p.agents.end())}});
   return out;

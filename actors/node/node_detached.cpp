@@ -1,6 +1,6 @@
+#include "actors/interfaces/worker_files.hpp"
 #include "actors/node/node.hpp"
 #include "actors/os/detached_processes.hpp"
-#include "protocol/base/address.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -8,25 +8,12 @@
 
 namespace troupe::node {
 
-namespace {
-
-/// Returns whose process this is, as the name of its log tells: `POOL.INDEX-…`.
-std::optional<address> worker_of(const detached_process& process) {
-  auto name = std::filesystem::path{process.log}.stem().string();
-  auto index = name.rfind('.');
-  if (index == std::string::npos)
-    return std::nullopt;
-  return parse_address(name.substr(0, name.find('-', index)));
-}
-
-} // namespace
-
 std::map<std::string, std::vector<detached_worker>>
 node_state::find_left(const std::vector<config::pool>& wanted,
                       std::vector<session::session_entry>& earlier) const {
   std::map<std::string, std::vector<detached_worker>> out;
   for (auto& process : os::recorded_detached(workers_folder(context->place.state_dir))) {
-    auto who = worker_of(process);
+    auto who = worker_of_log(process.log);
     auto takes_it = [&](const config::pool& p) {
       return who && p.name == who->pool && p.survive;
     };

@@ -8,7 +8,7 @@ namespace {
 /// Hands the call to EVENTS, which answers into its sink.
 void follow_events(node_state& node, pending_call c) {
   if (!c.sink) {
-    c.settle(malformed("events are for clients of a front"));
+    c.settle(failure(malformed("events are for clients of a front")));
     return;
   }
   submissions one;

@@ -14,12 +14,12 @@ std::optional<target> find_place(node_state& node, pending_call& c) {
   auto text = json_text::text_member(c.what.payload.view(), "name");
   auto where = text ? parse_address(*text) : std::nullopt;
   if (!where) {
-    c.settle(malformed("name: expected the name of a pool or a worker"));
+    c.settle(failure(malformed("name: expected the name of a pool or a worker")));
     return std::nullopt;
   }
   auto pool = node.find_pool(where->pool);
   if (!pool) {
-    c.settle(fault{code::pool_not_found, "no pool named " + where->pool});
+    c.settle(failure(code::pool_not_found, "no pool named " + where->pool));
     return std::nullopt;
   }
   return target{pool, where->worker};
@@ -54,7 +54,7 @@ std::optional<target> find_subject(node_state& node, pending_call& c, subject wa
   if (!t || wanted == subject::place)
     return t;
   if (auto why = mistake_in_subject(*t, wanted)) {
-    c.settle(std::move(*why));
+    c.settle(failure(std::move(*why)));
     return std::nullopt;
   }
   return t;

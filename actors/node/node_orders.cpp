@@ -27,7 +27,7 @@ void order(node_state& node, pending_call c, const target& about, Atom what,
           [shared, member](quantity n) {
             answer(*shared, {{member, uint64_t{n}}});
           },
-          [shared](caf::error& e) { shared->settle(to_fault(e)); });
+          [shared](caf::error& e) { shared->settle(failure(to_fault(e))); });
 }
 
 /// What became of the restart of every pool.
@@ -45,7 +45,7 @@ void answer_restart(pending_call& c, restart_summary& all) {
                                 .add("restarted", all.restarted)
                                 .add_json("failed", json::serialize(all.failed))
                                 .members();
-  c.settle(std::move(all.why));
+  c.settle(failure(std::move(all.why)));
 }
 
 /// Restarts the workers of every pool; one after the other within a pool. Answers how
@@ -88,17 +88,17 @@ void admit(node_state& node, pending_call c, const target& about, Atom what) {
   node.self->request(about.pool->broker, 2s, what)
       .then(
           [shared](Atom) {
-            answer(*shared, {{"admitting", Atom{} == atom::resume_v}});
+            answer(*shared, {{"admitting", Atom{} == atom::admit_v}});
           },
-          [shared](caf::error& e) { shared->settle(to_fault(e)); });
+          [shared](caf::error& e) { shared->settle(failure(to_fault(e))); });
 }
 
 void drain(node_state& node, pending_call c, const target& about) {
-  admit(node, std::move(c), about, atom::pause_v);
+  admit(node, std::move(c), about, atom::refuse_v);
 }
 
 void resume(node_state& node, pending_call c, const target& about) {
-  admit(node, std::move(c), about, atom::resume_v);
+  admit(node, std::move(c), about, atom::admit_v);
 }
 
 void shut_down(node_state& node, pending_call c) {

@@ -42,12 +42,11 @@ void answer_reload(pending_call& c, reload_summary& all) {
     return answer(c, std::move(done));
   done["failed"] = std::move(all.failed);
   all.why.details.relayed = json_text::members_in(json::serialize(done));
-  c.settle(std::move(all.why));
+  c.settle(failure(std::move(all.why)));
 }
 
-/// @param replace_all Whether its workers are replaced though the pool stays the same.
 void change(node_state& node, pool_entry& entry, const config::pool& to,
-            const reload_ptr& all, bool replace_all) {
+            const reload_ptr& all, reload_scope scope) {
   auto same = entry.context->config == to;
   auto note = [same, name = to.name](reload_summary& sum,
                                      const result<quantity>& replaced) {
@@ -63,13 +62,13 @@ void change(node_state& node, pool_entry& entry, const config::pool& to,
       sum.changed.emplace_back(name);
     }
   };
-  node.change_pool(entry, to, replace_all, all->expect(std::move(note)));
+  node.change_pool(entry, to, scope, all->expect(std::move(note)));
 }
 
-/// @param replace_all Whether all workers are replaced: their programs may have changed
-/// though the configuration has not.
+/// @param scope `all` where programs may have changed though the configuration has not.
 void reload_all(node_state& node, pending_call c, const std::vector<config::pool>& wanted,
-                bool replace_all) {
+                reload_scope scope) {
+  auto replaces_all = scope == reload_scope::all;
   auto finish = [c = std::move(c)](reload_summary& done) mutable {
     answer_reload(c, done);
   };
@@ -77,11 +76,11 @@ void reload_all(node_state& node, pending_call c, const std::vector<config::pool
   auto& sum = all->gathered();
   for (auto& p : wanted) {
     auto entry = node.find_pool(p.name);
-    if (entry && entry->context->config == p && !replace_all) {
+    if (entry && entry->context->config == p && !replaces_all) {
       sum.unchanged.emplace_back(p.name);
     } else if (entry) {
       entry->by_request = false;
-      change(node, *entry, p, all, replace_all);
+      change(node, *entry, p, all, scope);
     } else if (node.pools.count(p.name) > 0) {
       sum.failed[p.name] = json::object{{"code", to_string(code::conflict)}};
       sum.why = {code::conflict, "pool " + p.name + " is still being removed"};
@@ -95,8 +94,8 @@ void reload_all(node_state& node, pending_call c, const std::vector<config::pool
     if (entry.removing || std::any_of(wanted.begin(), wanted.end(), is_it))
       continue;
     auto& config = entry.context->config;
-    if (entry.by_request && replace_all && !config.terminal.spawned)
-      change(node, entry, config, all, true);
+    if (entry.by_request && replaces_all && !config.terminal.spawned)
+      change(node, entry, config, all, scope);
     if (entry.by_request)
       continue;
     node.remove_pool(entry, all->expect([n = name](reload_summary& done) {
@@ -109,15 +108,15 @@ void reload_all(node_state& node, pending_call c, const std::vector<config::pool
 
 /// Changes the pool and answers how many workers were replaced.
 void change_one(node_state& node, pending_call c, pool_entry& entry,
-                const config::pool& to, bool replace_all, json::object facts) {
+                const config::pool& to, reload_scope scope, json::object facts) {
   auto shared = std::make_shared<pending_call>(std::move(c));
   auto done = [shared, facts](const result<quantity>& replaced) mutable {
     if (!replaced)
-      return shared->settle(replaced.error());
+      return shared->settle(failure(replaced.error()));
     facts["replaced"] = uint64_t{*replaced};
     answer(*shared, std::move(facts));
   };
-  node.change_pool(entry, to, replace_all, std::move(done));
+  node.change_pool(entry, to, scope, std::move(done));
 }
 
 void refuse(pending_call& c, const std::vector<config::mistake>& mistakes) {
@@ -126,7 +125,7 @@ void refuse(pending_call& c, const std::vector<config::mistake>& mistakes) {
     text += text.empty() ? "" : "; ";
     text += m.key.empty() ? m.message : m.key + ": " + m.message;
   }
-  c.settle(malformed(std::move(text)));
+  c.settle(failure(malformed(std::move(text))));
 }
 
 /// `{"name"?,"all"?}`: reads the file again, for one pool or for all; with `all` each
@@ -134,36 +133,37 @@ void refuse(pending_call& c, const std::vector<config::mistake>& mistakes) {
 void reload(node_state& node, pending_call c) {
   std::optional<target> one;
   auto payload = c.what.payload.view();
-  auto wants_all = is_for_all(payload);
+  auto scope = is_for_all(payload) ? reload_scope::all : reload_scope::where_different;
   if (json_text::is_object(payload) && json_text::find(payload, "name")) {
     one = find_subject(node, c, subject::pool);
     if (!one)
       return;
   }
   if (!node.context->process.read_pools)
-    return c.settle(fault{code::conflict, "the node was started without a file"});
+    return c.settle(failure(code::conflict, "the node was started without a file"));
   auto has_pools = std::any_of(node.pools.begin(), node.pools.end(), [](auto& p) {
     return !p.second.by_request && !p.second.removing;
   });
   auto read = node.context->process.read_pools(has_pools);
-  if (auto wrong = std::get_if<std::string>(&read)) {
-    node.context->log->error("not reloaded, nothing is changed: {}", *wrong);
-    return c.settle(malformed("nothing is changed: " + *wrong));
+  if (!read) {
+    node.context->log->error("not reloaded, nothing is changed: {}", read.error());
+    return c.settle(failure(malformed("nothing is changed: " + read.error())));
   }
-  auto& wanted = std::get<std::vector<config::pool>>(read);
+  auto& wanted = *read;
   if (!one)
-    return reload_all(node, std::move(c), wanted, wants_all);
+    return reload_all(node, std::move(c), wanted, scope);
   auto config = one->pool->context->config;
   auto in_file = std::find_if(wanted.begin(), wanted.end(),
                               [&](auto& p) { return p.name == config.name; });
   if (in_file != wanted.end())
     config = *in_file;
   else if (!one->pool->by_request)
-    return c.settle(fault{
+    return c.settle(failure(
         code::conflict, "nothing is changed: the configuration has no pool " + config.name
-                            + " any more; a reload of all pools removes it"});
+                            + " any more; a reload of all pools removes it"));
   // Its programs may have changed though the file has not: that is why one asks.
-  change_one(node, std::move(c), *one->pool, config, true, {{"name", config.name}});
+  change_one(node, std::move(c), *one->pool, config, reload_scope::all,
+             {{"name", config.name}});
 }
 
 /// `{"name", …}`: makes or changes a pool; the other members are those of `[pool.NAME]`.
@@ -171,19 +171,19 @@ void configure(node_state& node, pending_call c) {
   auto payload = c.what.payload.view();
   auto name = json_text::text_member(payload, "name");
   if (!name)
-    return c.settle(malformed("name: expected the name of a pool"));
+    return c.settle(failure(malformed("name: expected the name of a pool")));
   auto read = config::pool_from_json(*name, payload, node.context->place.folder,
-                                     *node.context->wires);
+                                     node.context->kinds->known());
   if (!read)
     return refuse(c, read.error());
   auto& p = *read;
   if (auto entry = node.find_pool(*name)) {
     entry->by_request = true;
-    return change_one(node, std::move(c), *entry, p, false,
+    return change_one(node, std::move(c), *entry, p, reload_scope::where_different,
                       {{"name", p.name}, {"created", false}});
   }
   if (node.pools.count(*name) > 0)
-    return c.settle(fault{code::conflict, "pool " + *name + " is still being removed"});
+    return c.settle(failure(code::conflict, "pool " + *name + " is still being removed"));
   node.add_pool(p);
   node.find_pool(*name)->by_request = true;
   node.publish_directory();
@@ -196,7 +196,7 @@ void scale(node_state& node, pending_call c, const target& about) {
   if (!read)
     return refuse(c, read.error());
   auto& p = *read;
-  change_one(node, std::move(c), *about.pool, p, false,
+  change_one(node, std::move(c), *about.pool, p, reload_scope::where_different,
              {{"name", p.name}, {"size", p.size}});
 }
 

@@ -67,7 +67,7 @@ public:
         .then([me = shared_from_this(),
                &node](pool_status& status) { me->ask_for(node, 0, status.places); },
               [me = shared_from_this()](caf::error& e) {
-                me->caller_.settle(to_fault(e));
+                me->caller_.settle(failure(to_fault(e)));
               });
   }
 
@@ -144,9 +144,9 @@ void show_worker(node_state& node, pending_call c, const target& about) {
     for (auto& s : r.status.replicas)
       if (s.index == index)
         return answer(c, to_json(r.pool->config, s));
-    c.settle(
-        fault{code::worker_not_found,
-              "worker " + worker_name(r.pool->config.name, index) + " does not run now"});
+    c.settle(failure(code::worker_not_found, "worker "
+                                                 + worker_name(r.pool->config.name, index)
+                                                 + " does not run now"));
   };
   gather(node, {about.pool}, std::move(finish));
 }
@@ -157,7 +157,7 @@ void show_log(node_state& node, pending_call c, const target& about) {
   auto shared = std::make_shared<pending_call>(std::move(c));
   node.self->request(about.pool->supervisor, 2s, atom::tail_v, about.worker)
       .then([shared](log_tail& tail) { answer(*shared, log_object(tail)); },
-            [shared](caf::error& e) { shared->settle(to_fault(e)); });
+            [shared](caf::error& e) { shared->settle(failure(to_fault(e))); });
 }
 
 void show_health(node_state& node, pending_call c) {
@@ -190,13 +190,14 @@ void show_ready(node_state& node, pending_call c) {
       return out;
     };
     if (draining)
-      c.settle(fault{code::shutting_down, {}, {.relayed = report(false).members()}});
+      c.settle(
+          failure(fault{code::shutting_down, {}, {.relayed = report(false).members()}}));
     else if (missing.empty())
       c.settle(outcome{shared_bytes{report(true).object()}});
     else
-      c.settle(fault{code::unavailable,
-                     "not ready: " + missing,
-                     {.relayed = report(false).members()}});
+      c.settle(failure(fault{code::unavailable,
+                             "not ready: " + missing,
+                             {.relayed = report(false).members()}}));
   };
   gather_all(node, std::move(finish));
 }

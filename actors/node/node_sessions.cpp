@@ -17,7 +17,7 @@ void converse(node_state& node, pending_call c) {
   auto caller = std::make_shared<pending_call>(std::move(c));
   node.self->request(node.sessions, caf::infinite, std::move(what))
       .then([caller](outcome& result) { caller->settle(std::move(result)); },
-            [caller](caf::error& e) { caller->settle(to_fault(e)); });
+            [caller](caf::error& e) { caller->settle(failure(to_fault(e))); });
 }
 
 } // namespace

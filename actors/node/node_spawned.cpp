@@ -4,7 +4,6 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
-#include "protocol/base/json_writer.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -33,18 +32,17 @@ void list_spawned(node_state& node, pending_call c) {
 /// first. One that is not there has been released before, as far as its clients know.
 void release(node_state& node, pending_call c) {
   auto name = json_text::text_member(c.what.payload.view(), "name").value_or("");
-  auto where = parse_address(node.context->runtime.directory->terminal_worker(name));
+  auto where = parse_address(node.context->runtime.directory->shown_worker(name));
   auto pool = where ? node.find_pool(where->pool) : nullptr;
   if (!pool)
     return answer(c, {{"success", true}, {"name", name}});
   auto& config = pool->context->config;
-  if (!config.on_terminals())
-    return c.settle(fault{code::not_a_terminal, config.name + " is no terminal"});
+  if (!config.workers.has_terminal)
+    return c.settle(failure(code::not_a_terminal, config.name + " is no terminal"));
   auto shared = std::make_shared<pending_call>(std::move(c));
   auto done = [&node, shared, name] {
-    node.self->send(
-        node.context->runtime.events, atom::publish_v,
-        event{"agent_released", json_object_writer{}.add("name", name).members(), name});
+    node.self->send(node.context->runtime.events, atom::publish_v,
+                    event{"agent_released", {{"name", name}}, name});
     answer(*shared, {{"success", true}, {"name", name}});
   };
   auto stopped = [&node, done, pool = config.name, spawned = config.terminal.spawned] {
@@ -61,11 +59,11 @@ void release(node_state& node, pending_call c) {
 /// `{"name"}`: says which worker on a terminal that is, or why it is none.
 void find_terminal(node_state&, pending_call c, const target& about) {
   auto& config = about.pool->context->config;
-  if (config.on_terminals())
+  if (config.workers.has_terminal)
     return answer(c, {{"worker", worker_name(config.name, std::max(about.worker, 0))}});
   auto name = json_text::text_member(c.what.payload.view(), "name").value_or("");
-  c.settle(fault{code::not_a_terminal, name + " is no terminal: pool " + config.name
-                                           + " speaks " + config.protocol});
+  c.settle(failure(code::not_a_terminal, name + " is no terminal: pool " + config.name
+                                             + " speaks " + config.protocol));
 }
 
 } // namespace

@@ -4,10 +4,10 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/json_member.hpp"
-#include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/payload_bytes.hpp"
 #include "protocol/base/utf8.hpp"
+#include "protocol/config/terminal_workers.hpp"
 #include "protocol/terminal/tokenizer.hpp"
 
 #include <boost/json/array.hpp>
@@ -24,12 +24,12 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-std::variant<json::object, fault> read_object(const pending_call& c) {
+result<json::object> read_object(const pending_call& c) {
   json::error_code ec;
   auto text = c.what.payload.view();
   auto value = parse_document(text, ec);
   if (ec || !value.is_object())
-    return malformed("expected an object");
+    return failure(malformed("expected an object"));
   return std::move(value.as_object());
 }
 
@@ -83,29 +83,30 @@ bool may_be_shown(std::string_view name) {
 }
 
 /// How it is shown and typed to, and what is known of it as an agent.
-std::optional<fault> read_manners(const json::object& o, config::terminal& out) {
+result<> read_manners(const json::object& o, config::terminal& out) {
   if (!read_count(o, "rows", out.rows) || !read_count(o, "cols", out.columns))
-    return malformed("rows, cols: expected two numbers from 1 to 1000");
+    return failure(malformed("rows, cols: expected two numbers from 1 to 1000"));
   out.idle_after = 30s;
   if (!read_time(member_of(o, "idle_threshold_secs", "idleThresholdSecs"), 1s,
                  out.idle_after))
-    return malformed("idleThresholdSecs: expected a number of seconds from 0");
+    return failure(malformed("idleThresholdSecs: expected a number of seconds from 0"));
   for (auto [key, where] :
        {std::pair{"settle_ms", &out.settle}, std::pair{"boot_ms", &out.boot},
         std::pair{"pace_ms", &out.pace}})
     if (!read_time(o.if_contains(key), 1ms, *where))
-      return malformed(std::string{key} + ": expected a number of milliseconds from 0");
+      return failure(
+          malformed(std::string{key} + ": expected a number of milliseconds from 0"));
   if (auto way = member_of(o, "transport", "runtime");
       way && (!way->is_string() || way->as_string() != "pty"))
-    return malformed("transport: only pty is known here");
+    return failure(malformed("transport: only pty is known here"));
   if (auto model = text_in(o, "model"))
     out.request.model = std::string{*model};
   if (auto team = text_in(o, "team"))
     out.request.team = std::string{*team};
   auto channels = o.if_contains("channels");
   if (!channels || channels->is_null())
-    return std::nullopt;
-  auto wrong = malformed("channels: expected an array of names");
+    return {};
+  auto wrong = failure(malformed("channels: expected an array of names"));
   if (!channels->is_array() || channels->as_array().size() > limits::terminal_channels)
     return wrong;
   for (auto& one : channels->as_array())
@@ -113,7 +114,7 @@ std::optional<fault> read_manners(const json::object& o, config::terminal& out) 
       out.request.channels.emplace_back(*name);
     else
       return wrong;
-  return std::nullopt;
+  return {};
 }
 
 /// The system ends a text at a NUL: what follows would be lost in silence.
@@ -132,58 +133,57 @@ std::optional<std::string> find_nul(const config::pool& p) {
   return holds_nul(p.cwd.string()) ? std::optional{"cwd"} : std::nullopt;
 }
 
-std::optional<fault> read_program(const json::object& o, config::pool& out) {
+result<> read_program(const json::object& o, config::pool& out) {
   auto cli = text_in(o, "cli");
   if (!cli || cli->empty())
-    return malformed("cli: expected the program to run");
+    return failure(malformed("cli: expected the program to run"));
   out.command.emplace_back(*cli);
   if (auto args = o.if_contains("args"); args && !args->is_null()) {
     if (!args->is_array())
-      return malformed("args: expected an array of strings");
+      return failure(malformed("args: expected an array of strings"));
     for (auto& a : args->as_array())
       if (auto text = a.if_string())
         out.command.emplace_back(*text);
       else
-        return malformed("args: expected an array of strings");
+        return failure(malformed("args: expected an array of strings"));
   }
   if (auto env = o.if_contains("env"); env && !env->is_null()) {
     if (!env->is_object())
-      return malformed("env: expected an object of strings");
+      return failure(malformed("env: expected an object of strings"));
     for (auto& [name, value] : env->as_object())
       if (auto text = value.if_string();
           text && !name.empty() && name.find('=') == json::string_view::npos)
         out.env[std::string{name}] = std::string{*text};
       else
-        return malformed("env: expected an object of strings");
+        return failure(malformed("env: expected an object of strings"));
   }
-  return std::nullopt;
+  return {};
 }
 
-std::variant<config::pool, fault> read_spawn(const node_state& node,
-                                             const json::object& o) {
+result<config::pool> read_spawn(const node_state& node, const json::object& o) {
+  auto kind = node.context->kinds->known().find(config::terminal_protocol);
+  if (!kind)
+    return failure(code::not_found, "this node has no workers on terminals");
   config::pool p;
   auto name = text_in(o, "name");
   if (!name || !may_be_shown({name->data(), name->size()}))
-    return malformed("name: expected one line of up to "
-                     + std::to_string(limits::terminal_name_bytes) + " bytes");
+    return failure(malformed("name: expected one line of up to "
+                             + std::to_string(limits::terminal_name_bytes) + " bytes"));
   p.terminal.request.name = std::string{*name};
   p.name = spawned_pool_name(p.terminal.request.name);
-  p.protocol = config::terminal_protocol;
+  kind->apply_to(p);
   p.terminal.spawned = true;
-  p.ready = config::ready_mode::spawn;
-  p.window = limits::terminal_window;
-  p.quarantine = 0;
   p.restart.policy = config::restart_policy::never;
   p.inherit_env = true;
   p.cwd = node.context->place.folder;
   if (auto cwd = text_in(o, "cwd"); cwd && !cwd->empty())
     p.cwd /= std::string{*cwd};
-  if (auto wrong = read_program(o, p))
-    return std::move(*wrong);
+  if (auto program = read_program(o, p); !program)
+    return failure(std::move(program).error());
   if (auto member = find_nul(p))
-    return malformed(*member + ": a text must not hold a NUL character");
-  if (auto wrong = read_manners(o, p.terminal))
-    return std::move(*wrong);
+    return failure(malformed(*member + ": a text must not hold a NUL character"));
+  if (auto manners = read_manners(o, p.terminal); !manners)
+    return failure(std::move(manners).error());
   return p;
 }
 
@@ -205,23 +205,28 @@ void give_task(node_state& node, const broker_actor& broker, const json::object&
       .then([](outcome&) {}, [](caf::error&) {});
 }
 
+/// Returns a member of a terminal's answer as the value of an event.
+event_value relay(const json::value& answered) {
+  return relayed_json{json::serialize(answered)};
+}
+
 /// `{"name","cli","args"?,"cwd"?,"env"?,"rows"?,"cols"?,"task"?}`: runs a program on a
 /// terminal; answers once it runs.
 void spawn(node_state& node, pending_call c) {
   auto read = read_object(c);
-  if (auto wrong = std::get_if<fault>(&read))
-    return c.settle(std::move(*wrong));
-  auto asked = std::make_shared<json::object>(std::get<json::object>(std::move(read)));
+  if (!read)
+    return c.settle(failure(std::move(read).error()));
+  auto asked = std::make_shared<json::object>(*std::move(read));
   auto made = read_spawn(node, *asked);
-  if (auto wrong = std::get_if<fault>(&made))
-    return c.settle(std::move(*wrong));
-  auto& p = std::get<config::pool>(made);
+  if (!made)
+    return c.settle(failure(std::move(made).error()));
+  auto& p = *made;
   auto& shown = p.terminal.request.name;
   // `shell.0` is a worker of the pool `shell`, if there is one.
   auto as_worker = parse_address(shown);
   if (node.pools.count(p.name) > 0
       || (as_worker && as_worker->worker >= 0 && node.find_pool(as_worker->pool)))
-    return c.settle(fault{code::conflict, "there is a " + shown + " already"});
+    return c.settle(failure(code::conflict, "there is a " + shown + " already"));
   node.add_pool(p);
   auto entry = node.find_pool(p.name);
   entry->by_request = true;
@@ -236,14 +241,12 @@ void spawn(node_state& node, pending_call c) {
             auto facts = parse_document(text, ec).as_object();
             node.self->send(node.context->runtime.events, atom::publish_v,
                             event{"agent_spawned",
-                                  json_object_writer{}
-                                      .add_json("name", json::serialize(facts["name"]))
-                                      .add("runtime", "pty")
-                                      .add_json("cli", json::serialize(facts["cli"]))
-                                      .add_json("model", json::serialize(facts["model"]))
-                                      .add_json("pid", json::serialize(facts["pid"]))
-                                      .add("source", "http_api")
-                                      .members(),
+                                  {{"name", relay(facts["name"])},
+                                   {"runtime", "pty"},
+                                   {"cli", relay(facts["cli"])},
+                                   {"model", relay(facts["model"])},
+                                   {"pid", relay(facts["pid"])},
+                                   {"source", "http_api"}},
                                   asked_name});
             give_task(node, broker, *asked);
             facts["success"] = true;
@@ -256,7 +259,7 @@ void spawn(node_state& node, pending_call c) {
             auto why = cause_of(to_fault(e));
             if (auto failed = node.find_pool(name))
               node.remove_pool(*failed, [] {});
-            shared->settle(std::move(why));
+            shared->settle(failure(std::move(why)));
           });
 }
 

@@ -16,7 +16,7 @@ std::string_view pool_state(const config::pool& pool, const queue_status& queue,
                             const pool_status& status) {
   if (status.stopped)
     return "stopped";
-  if (queue.paused)
+  if (!queue.admitting)
     return "drained";
   if (queue.condition.what != code::none)
     return "unavailable";
@@ -27,7 +27,7 @@ std::string_view pool_state(const config::pool& pool, const queue_status& queue,
 
 bool is_ready(const config::pool& pool, const queue_status& queue) {
   // One that starts with the first call takes that call.
-  return (queue.workers > 0 || pool.least() == 0) && !queue.paused
+  return (queue.workers > 0 || pool.least() == 0) && queue.admitting
          && queue.condition.what == code::none;
 }
 
@@ -76,7 +76,7 @@ json::object to_json(const config::pool& pool, const replica_status& replica) {
   o["name"] = worker_name(pool.name, replica.index);
   o["pool"] = pool.name;
   o["index"] = replica.index;
-  o["state"] = w.state;
+  o["state"] = word_for(w.state);
   o["pid"] = lives ? json::value(w.pid) : json::value(nullptr);
   o["window"] = w.window;
   o["in_flight"] = w.in_flight;
@@ -88,7 +88,7 @@ json::object to_json(const config::pool& pool, const replica_status& replica) {
                                 {"abandoned", w.current_abandoned}};
   else
     o["current"] = nullptr;
-  o["memory"] = lives ? os::resident_memory(w.pid) : 0;
+  o["memory"] = lives ? uint64_t{os::read_tree_usage(w.pid).memory} : 0;
   o["restarts"] = replica.restarts;
   o["replacements"] = replica.replacements;
   o["uptime_ms"] = replica.uptime_ms;

@@ -36,7 +36,7 @@ void ask_pool(node_state& node, const std::shared_ptr<survey>& all, const char* 
                            [&node, all, kind, pool,
                             broker = p.broker](terminal_answers&, pool_status& status) {
                              for (auto& s : status.replicas)
-                               if (s.worker.state == "ready")
+                               if (s.worker.state == shown_state::ready)
                                  ask_one(node, *all, kind, broker, {pool, s.index});
                            });
 }
@@ -56,7 +56,7 @@ void ask_terminals(node_state& node, const char* kind,
                    std::function<void(terminal_answers&)> finish) {
   auto all = std::make_shared<survey>(std::move(finish));
   for (auto& [name, entry] : node.pools)
-    if (entry.context->config.on_terminals() && !entry.removing)
+    if (entry.context->config.workers.has_terminal && !entry.removing)
       ask_pool(node, all, kind, name, entry);
   all->close();
 }

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -61,29 +62,37 @@ bool become(const run_as& who) {
          && ::syscall(SYS_setresuid, who.user, who.user, who.user) == 0;
 }
 
+/// Returns the name of a step's system call.
+std::string call_of(birth_step step) {
+  constexpr std::array<const char*, static_cast<size_t>(birth_step::count_)> names = {
+      "none",   "close_range", "setsid",  "TIOCSCTTY", "dup2", "setrlimit",
+      "setuid", "prctl",       "getppid", "chdir",     "exec"};
+  return names[static_cast<size_t>(step)];
+}
+
 /// Returns after a step failed; the child exits then.
 void be_born(birth& b) {
-  auto fail = [&](const char* step) {
+  auto fail = [&](birth_step step) {
     b.failed_step = step;
     b.error = errno;
   };
   // Until now its descriptors are those of the node. It gets a copy of the few that it
   // needs: copying them all, to close them, would take as long as the node has many.
   if (::close_range(static_cast<unsigned>(b.highest) + 1, ~0U, CLOSE_RANGE_UNSHARE) != 0)
-    return fail("close_range");
+    return fail(birth_step::close_range);
   // A session of its own, which is a group as well: the node's terminal is not its own.
   if (::setsid() < 0)
-    return fail("setsid");
+    return fail(birth_step::setsid);
   if (b.spec->terminal && ::ioctl(b.input, TIOCSCTTY, 0) != 0)
-    return fail("TIOCSCTTY");
+    return fail(birth_step::set_terminal);
   // The ends are above 10, so no dup2 overwrites the next one's source.
   if (::dup2(b.input, 0) < 0 || ::dup2(b.output, 1) < 0 || ::dup2(b.errors, 2) < 0)
-    return fail("dup2");
+    return fail(birth_step::dup2);
   for (int i = 0; i < b.socket_count; ++i)
     if (::dup2(b.sockets[i], 3 + i) < 0)
-      return fail("dup2");
+      return fail(birth_step::dup2);
   if (::close_range(3 + static_cast<unsigned>(b.socket_count), ~0U, 0) != 0)
-    return fail("close_range");
+    return fail(birth_step::close_range);
   for (int sig = 1; sig < NSIG; ++sig)
     if (sig != SIGKILL && sig != SIGSTOP)
       ::signal(sig, SIG_DFL);
@@ -91,26 +100,26 @@ void be_born(birth& b) {
   for (auto& l : b.spec->limits) {
     rlimit both{l.value, l.value};
     if (::setrlimit(static_cast<__rlimit_resource_t>(l.resource), &both) != 0)
-      return fail("setrlimit");
+      return fail(birth_step::setrlimit);
   }
   if (b.spec->as && !become(*b.spec->as))
-    return fail("setuid");
+    return fail(birth_step::setuid);
   if (!b.spec->may_gain_privileges && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-    return fail("prctl");
+    return fail(birth_step::prctl);
   if (!b.spec->outlives()) {
     // After the change of user, which would take it back.
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
-      return fail("prctl");
+      return fail(birth_step::prctl);
     if (::getppid() != b.node) // the node died before the line above
-      return fail("getppid");
+      return fail(birth_step::getppid);
   }
   if (::chdir(b.spec->cwd.c_str()) != 0)
-    return fail("cwd");
+    return fail(birth_step::enter_folder);
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   b.program->run();
-  fail("exec");
+  fail(birth_step::exec);
 }
 
 int birth_main(void* arg) {
@@ -139,12 +148,11 @@ pid_t give_birth(birth& b, int& pidfd) {
 }
 
 std::string explain(const birth& b) {
-  std::string step = b.failed_step;
-  if (step == "exec")
+  if (b.failed_step == birth_step::exec)
     return b.program->explain();
-  if (step == "cwd")
+  if (b.failed_step == birth_step::enter_folder)
     return "cannot enter '" + b.spec->cwd.string() + "': " + std::strerror(b.error);
-  return "cannot start '" + b.spec->argv[0] + "': " + step + ": "
+  return "cannot start '" + b.spec->argv[0] + "': " + call_of(b.failed_step) + ": "
          + std::strerror(b.error);
 }
 

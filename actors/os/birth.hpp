@@ -5,9 +5,27 @@
 
 #include <sys/resource.h>
 
+#include <cstdint>
 #include <string>
 
 namespace troupe::os {
+
+/// What a child does between its birth and its program; a value for each system call that
+/// a person is told of.
+enum class birth_step : uint8_t {
+  none,
+  close_range,
+  setsid,
+  set_terminal,
+  dup2,
+  setrlimit,
+  setuid,
+  prctl,
+  getppid,
+  enter_folder,
+  exec,
+  count_,
+};
 
 /// What a child needs between its birth and its program. It shares the node's memory (but
 /// not its thread) during that time, so it only reads this and writes the results; it
@@ -28,7 +46,7 @@ struct birth {
   /// The limit on open files that it gets.
   rlimit files;
   // Results: the step that failed, and its error.
-  const char* failed_step = nullptr;
+  birth_step failed_step = birth_step::none;
   int error = 0;
 };
 

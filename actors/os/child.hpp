@@ -1,14 +1,13 @@
 #pragma once
 
 #include "protocol/base/call.hpp"
-#include "protocol/base/error.hpp"
+#include "protocol/base/result.hpp"
 
 #include <sys/types.h>
 
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <variant>
 
 namespace troupe::os {
 
@@ -76,6 +75,6 @@ public:
 using child_ptr = std::shared_ptr<child>;
 
 /// A child, or why there is none.
-using launch_result = std::variant<child_ptr, fault>;
+using launch_result = result<child_ptr>;
 
 } // namespace troupe::os

@@ -157,7 +157,7 @@ spawn_result execute(const spawn_spec& spec, const rlimit& files, child_slots& s
   if (pid < 0)
     return failure(std::string{"cannot make a process: "} + std::strerror(error));
   loop::unique_fd exit{pidfd};
-  if (b.failed_step) {
+  if (b.failed_step != birth_step::none) {
     int status = 0;
     while (::waitpid(pid, &status, 0) < 0 && errno == EINTR)
       ;

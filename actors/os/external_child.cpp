@@ -142,7 +142,7 @@ public:
       spec.socket_path = path_;
       auto open = acceptor::open(spec, {user_of(spec)});
       if (!open) {
-        owner->spawned(fault{code::spawn_failed, std::move(open).error()});
+        owner->spawned(failure(code::spawn_failed, std::move(open).error()));
         return;
       }
       acceptor_.emplace(*std::move(open));

@@ -16,9 +16,8 @@ namespace troupe::os {
 
 namespace {
 
-[[noreturn]] void throw_error(const char* step, int error) {
-  throw std::system_error{error, std::generic_category(),
-                          std::string{"guardian: "} + step};
+std::system_error make_error(const char* step, int error) {
+  return {error, std::generic_category(), std::string{"guardian: "} + step};
 }
 
 /// What `posix_spawn` is told: a session of its own, default signals, and no descriptor
@@ -65,8 +64,11 @@ guardian::guardian(guardian_times times)
   , node_(make_node_mark())
   , wakeups_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!wakeups_)
-    throw_error("eventfd", errno);
-  install(start());
+    throw make_error("eventfd", errno);
+  auto first = start();
+  if (!first)
+    throw first.error();
+  install(*std::move(first));
   // Signals are for the program's own threads.
   sigset_t all;
   sigset_t before;
@@ -89,14 +91,14 @@ guardian::~guardian() {
 }
 
 /// It runs the file that this program was started from, be it replaced or deleted since.
-guardian::connection guardian::start() const {
+result<guardian::connection, std::system_error> guardian::start() const {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-    throw_error("socketpair", errno);
+    return failure(make_error("socketpair", errno));
   auto own = lifted(ends[0]);
   auto other = lifted(ends[1]);
   if (!own || !other)
-    throw_error("fcntl", errno);
+    return failure(make_error("fcntl", errno));
   spawn_settings settings{other.get()};
   char name[] = "troupe-guardian";
   auto mark = node_;
@@ -104,11 +106,11 @@ guardian::connection guardian::start() const {
   connection c;
   if (auto error = ::posix_spawn(&c.pid, "/proc/self/exe", &settings.actions,
                                  &settings.attributes, argv, ::environ))
-    throw_error("cannot run /proc/self/exe", error);
+    return failure(make_error("cannot run /proc/self/exe", error));
   c.socket = std::move(own);
   c.exit.reset(static_cast<int>(::syscall(SYS_pidfd_open, c.pid, 0)));
   if (!c.exit)
-    throw_error("it has ended", errno);
+    return failure(make_error("it has ended", errno));
   return c;
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/loop/unique_fd.hpp"
 #include "actors/os/guardian_messages.hpp"
+#include "protocol/base/result.hpp"
 
 #include <sys/types.h>
 
@@ -11,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 
 namespace troupe::os {
@@ -37,7 +39,7 @@ struct guardian_times {
 class guardian {
 public:
   /// Starts the guardian, by running this program again (`guardian_process.hpp`).
-  /// Throws std::system_error.
+  /// Throws std::system_error: there is no node yet, and `serve` explains it.
   explicit guardian(guardian_times times = {});
 
   /// Hangs up, so the guardian does what it is there for.
@@ -80,7 +82,7 @@ private:
     loop::unique_fd exit;
   };
 
-  connection start() const;
+  result<connection, std::system_error> start() const;
   void install(connection c);
   void tell(const guardian_message& m);
   void append(const guardian_message& m);
@@ -92,7 +94,7 @@ private:
 
   void run();
   void wait_for_news();
-  std::string look();
+  result<void, std::string> look();
   connection let_go();
   std::optional<std::string> end(const connection& lost);
   bool is_due() const;

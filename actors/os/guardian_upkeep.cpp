@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <exception>
 #include <utility>
 
 namespace troupe::os {
@@ -41,23 +40,23 @@ void guardian::run() {
   for (;;) {
     wait_for_news();
     connection lost;
-    std::string wrong;
+    result<void, std::string> well;
     pid_t slow = -1;
     {
       std::lock_guard lock{mutex_};
       if (ended_)
         return;
       if (present_.pid > 0)
-        wrong = look();
+        well = look();
       slow = std::exchange(nudge_is_news_, false) ? present_.pid : -1;
-      if (!wrong.empty())
+      if (!well)
         lost = let_go();
     }
     if (slow > 0)
       report("the guardian (pid " + std::to_string(slow)
              + ") does not answer; it was told to go on");
-    if (!wrong.empty()) {
-      auto how = end(lost).value_or(wrong);
+    if (!well) {
+      auto how = end(lost).value_or(well.error());
       report("the guardian (pid " + std::to_string(lost.pid) + ") " + how
              + "; another one follows");
     }
@@ -87,11 +86,12 @@ void guardian::wait_for_news() {
   ::eventfd_read(wakeups_.get(), &count);
 }
 
-/// Returns what is wrong with the guardian, for a person; empty if nothing is.
-std::string guardian::look() {
+/// Asks the guardian whether it is there if that is due. Fails if the guardian is to be
+/// replaced; the error says what is wrong, for a person.
+result<void, std::string> guardian::look() {
   pollfd exit{present_.exit.get(), POLLIN, 0};
   if (::poll(&exit, 1, 0) > 0)
-    return "has ended";
+    return failure("has ended");
   // First what it has said, then the clock: this thread may have been held up itself.
   read_answers();
   flush();
@@ -100,7 +100,7 @@ std::string guardian::look() {
   if (!is_too_slow())
     ping_if_due();
   else if (nudged_)
-    return "does not answer and was killed";
+    return failure("does not answer and was killed");
   else
     nudge();
   return {};
@@ -184,25 +184,19 @@ void guardian::start_next() {
     std::lock_guard lock{mutex_};
     changing_ = true;
   }
-  std::string wrong;
-  connection next;
-  try {
-    next = start();
-  } catch (const std::exception& e) {
-    wrong = e.what();
-  }
+  auto next = start();
   {
     std::lock_guard lock{mutex_};
     changing_ = false;
-    if (wrong.empty()) {
-      install(std::move(next));
+    if (next) {
+      install(*std::move(next));
     } else {
       not_before_ = clock::now() + std::max(pause_, times_.retry);
       pause_ = std::clamp(2 * pause_, times_.retry, longest_pause);
     }
   }
-  if (!wrong.empty())
-    report("no guardian can be started: " + wrong
+  if (!next)
+    report("no guardian can be started: " + std::string{next.error().what()}
            + "; until there is one, a node that is killed leaves behind what its workers"
              " have started");
 }

@@ -13,7 +13,7 @@ namespace troupe::os {
 namespace {
 
 launch_result fail(std::string why, code what = code::spawn_failed) {
-  return fault{what, std::move(why)};
+  return failure(what, std::move(why));
 }
 
 void fill_in_address(spawn_spec& spec, const std::string& address) {

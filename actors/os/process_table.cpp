@@ -142,6 +142,8 @@ std::optional<process_entry> parse_stat(pid_t pid, std::string_view line) {
   p.parent = static_cast<pid_t>(fields[0]);
   p.group = static_cast<pid_t>(fields[1]);
   p.session = static_cast<pid_t>(fields[2]);
+  for (auto number : {14, 15, 16, 17}) // utime, stime, cutime, cstime
+    p.cpu_ticks += fields[static_cast<size_t>(number - 4)];
   p.started = fields.back();
   return p;
 }

@@ -23,6 +23,8 @@ struct process_entry {
   uint64_t started = 0;
   /// It has ended, and nobody has waited for it yet.
   bool ended = false;
+  /// Ticks of CPU time that it has used, and those of its children that it waited for.
+  uint64_t cpu_ticks = 0;
 
   bool operator==(const process_entry&) const = default;
 };

@@ -1,5 +1,6 @@
 #include "actors/os/process_tree.hpp"
 
+#include "actors/os/process_table.hpp"
 #include "actors/os/read_file.hpp"
 
 #include <unistd.h>
@@ -35,14 +36,19 @@ void add_children(pid_t pid, std::vector<pid_t>& out) {
 
 } // namespace
 
-uint64_t resident_memory(pid_t root) {
-  uint64_t sum = 0;
+tree_usage read_tree_usage(pid_t root) {
+  uint64_t resident = 0;
+  uint64_t ticks = 0;
   std::vector<pid_t> tree{root};
   for (size_t i = 0; i < tree.size() && i < most_processes; ++i) {
-    sum += resident_of(tree[i]);
+    // The parent before its children: one that ends meanwhile does not count twice.
+    if (auto p = find_process(tree[i]))
+      ticks += p->cpu_ticks;
+    resident += resident_of(tree[i]);
     add_children(tree[i], tree);
   }
-  return sum;
+  auto tick_rate = static_cast<uint64_t>(::sysconf(_SC_CLK_TCK));
+  return {byte_count{resident}, std::chrono::milliseconds{ticks * 1000 / tick_rate}};
 }
 
 } // namespace troupe::os

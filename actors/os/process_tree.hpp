@@ -1,13 +1,26 @@
 #pragma once
 
+#include "protocol/base/ids.hpp"
+
 #include <sys/types.h>
 
-#include <cstdint>
+#include <chrono>
 
 namespace troupe::os {
 
-/// Returns the resident bytes of `root` and of everything it started that is still its
-/// descendant; 0 if it is gone. Reads /proc, a file or two per process.
-uint64_t resident_memory(pid_t root);
+/// What a process and its living descendants use.
+struct tree_usage {
+  /// Resident bytes.
+  byte_count memory;
+  /// CPU time that they have used, and those descendants that have ended and that their
+  /// parents waited for. The sum grows, except by what leaves the tree: a process whose
+  /// parent ends, or one that ends and that nobody waits for. One that ends during the
+  /// walk may be missing until the next.
+  std::chrono::milliseconds cpu{0};
+};
+
+/// Returns what the tree under `root` uses; nothing if it is gone. Reads /proc, a few
+/// files per process: not for a loop.
+tree_usage read_tree_usage(pid_t root);
 
 } // namespace troupe::os

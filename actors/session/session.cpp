@@ -18,10 +18,7 @@ json_object_writer members_of(const session_entry& s) {
 } // namespace
 
 bool session_entry::move(session_event e) {
-  auto next = next_state(state, e);
-  if (next)
-    state = *next;
-  return next.has_value();
+  return session_transitions.advance(state, e);
 }
 
 std::string session_entry::answer() const {

@@ -135,17 +135,17 @@ void session_registry::closer::operator()(sqlite3* db) const {
   ::sqlite3_close(db);
 }
 
-std::string session_registry::failure() const {
+std::string session_registry::last_error() const {
   return ::sqlite3_errmsg(db_.get());
 }
 
-std::optional<std::string> session_registry::run(const char* sql) {
+result<void, std::string> session_registry::run(const char* sql) {
   if (::sqlite3_exec(db_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK)
-    return std::nullopt;
-  return failure();
+    return {};
+  return failure(last_error());
 }
 
-std::variant<session_registry, std::string>
+result<session_registry, std::string>
 session_registry::open(const std::filesystem::path& path,
                        std::chrono::milliseconds patience) {
   sqlite3* db = nullptr;
@@ -153,32 +153,32 @@ session_registry::open(const std::filesystem::path& path,
       path.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
       nullptr);
   session_registry r{db, patience};
-  auto why = opened == SQLITE_OK ? r.set_up() : std::optional{r.failure()};
-  if (why)
-    return "the registry of sessions, " + path.string() + ": " + *why;
+  auto ready = opened == SQLITE_OK ? r.set_up() : failure(r.last_error());
+  if (!ready)
+    return failure("the registry of sessions, " + path.string() + ": " + ready.error());
   return r;
 }
 
-std::optional<std::string> session_registry::set_up() {
+result<void, std::string> session_registry::set_up() {
   set_patience();
   // What a process wrote is safe once it is with the kernel; only a machine that goes
   // down may take the last steps with it, never the rest.
   for (auto sql : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL",
                    "PRAGMA foreign_keys = ON"})
-    if (auto why = run(sql))
-      return why;
+    if (auto done = run(sql); !done)
+      return done;
   statement number{db_.get(), "PRAGMA user_version"};
   if (!number.next())
-    return failure();
+    return failure(last_error());
   if (number.number(0) == version) // written again, to see that it can be
     return run("BEGIN IMMEDIATE; PRAGMA user_version = 1; COMMIT");
   if (number.number(0) != 0)
-    return "it is of version " + std::to_string(number.number(0))
-           + ", and this program writes version " + std::to_string(version);
+    return failure("it is of version " + std::to_string(number.number(0))
+                   + ", and this program writes version " + std::to_string(version));
   return run(schema);
 }
 
-std::variant<std::vector<session_entry>, std::string> session_registry::load() {
+result<std::vector<session_entry>, std::string> session_registry::load() {
   statement rows{db_.get(), "SELECT id, pool, worker, state, asked, queries, feed_result,"
                             " cause_code, cause_message, cause_details, begun, used, pid,"
                             " started, socket, log FROM sessions ORDER BY begun, id"};
@@ -186,7 +186,7 @@ std::variant<std::vector<session_entry>, std::string> session_registry::load() {
   while (rows.next())
     out.push_back(read_session(rows));
   if (!rows.is_done())
-    return failure();
+    return failure(last_error());
   return out;
 }
 
@@ -235,26 +235,26 @@ void session_registry::set_patience() {
 }
 
 template <class F>
-std::optional<fault> session_registry::change(F write_all) {
+result<> session_registry::change(F write_all) {
   set_patience();
-  if (!run("BEGIN IMMEDIATE") && write_all() && !run("COMMIT")) {
+  if (run("BEGIN IMMEDIATE") && write_all() && run("COMMIT")) {
     impatient_until_ = {};
-    return std::nullopt;
+    return {};
   }
   auto locked = ::sqlite3_errcode(db_.get()) == SQLITE_BUSY;
   fault why{locked ? code::unavailable : code::internal,
-            "the registry of sessions cannot be written: " + failure()};
+            "the registry of sessions cannot be written: " + last_error()};
   if (locked)
     impatient_until_ = steady_clock::now() + limits::registry_impatience;
   run("ROLLBACK");
-  return why;
+  return failure(std::move(why));
 }
 
-std::optional<fault> session_registry::save(const session_entry& s, const moment& last) {
+result<> session_registry::save(const session_entry& s, const moment& last) {
   return change([&] { return write(s) && append(s, last); });
 }
 
-std::optional<fault> session_registry::remove(const std::string& id) {
+result<> session_registry::remove(const std::string& id) {
   return change([&] {
     statement gone{db_.get(), "DELETE FROM sessions WHERE id = ?"};
     gone << id;
@@ -262,7 +262,7 @@ std::optional<fault> session_registry::remove(const std::string& id) {
   });
 }
 
-std::variant<std::string, fault> session_registry::history(const std::string& id) {
+result<std::string> session_registry::history(const std::string& id) {
   statement rows{
       db_.get(),
       "SELECT at, event, payload FROM moments WHERE session = ? ORDER BY number"};
@@ -275,7 +275,8 @@ std::variant<std::string, fault> session_registry::history(const std::string& id
                      .add_json("payload", rows.text(2))
                      .object());
   if (!rows.is_done())
-    return fault{code::internal, "the registry of sessions cannot be read: " + failure()};
+    return failure(code::internal,
+                   "the registry of sessions cannot be read: " + last_error());
   return out.array();
 }
 

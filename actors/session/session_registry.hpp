@@ -2,11 +2,11 @@
 
 #include "actors/session/session.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/base/result.hpp"
 
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <variant>
 #include <vector>
 
 struct sqlite3;
@@ -24,7 +24,7 @@ public:
   /// @param patience How long a request waits for another process that locks it. After
   /// one that waited in vain, the next ones fail at once for a while: whoever asks is
   /// not kept waiting for each.
-  static std::variant<session_registry, std::string>
+  static result<session_registry, std::string>
   open(const std::filesystem::path& path,
        std::chrono::milliseconds patience = limits::registry_patience);
 
@@ -39,18 +39,18 @@ public:
   };
 
   /// Returns every session there is, without whoever waits for it; or what is wrong.
-  std::variant<std::vector<session_entry>, std::string> load();
+  result<std::vector<session_entry>, std::string> load();
 
-  /// Writes how `s` stands and what brought it there, both or neither. Returns what went
-  /// wrong, if anything: `unavailable` where another process locks it, else `internal`.
-  std::optional<fault> save(const session_entry& s, const moment& last);
+  /// Writes how `s` stands and what brought it there, both or neither. Fails with
+  /// `unavailable` where another process locks it, else with `internal`.
+  result<> save(const session_entry& s, const moment& last);
 
-  /// Forgets a session and its history. Returns what went wrong, as `save`.
-  std::optional<fault> remove(const std::string& id);
+  /// Forgets a session and its history. Fails as `save` does.
+  result<> remove(const std::string& id);
 
   /// Returns what happened in a session, the oldest first, as a JSON array of
   /// `{"at","event","payload"}`, `at` in milliseconds since 1970; or what is wrong.
-  std::variant<std::string, fault> history(const std::string& id);
+  result<std::string> history(const std::string& id);
 
 private:
   struct closer {
@@ -61,12 +61,13 @@ private:
     : db_(db)
     , patience_(patience) {}
 
-  std::optional<std::string> set_up();
-  std::optional<std::string> run(const char* sql);
-  std::string failure() const;
+  result<void, std::string> set_up();
+  result<void, std::string> run(const char* sql);
+  /// Returns what SQLite says of its last call.
+  std::string last_error() const;
   /// Writes within one transaction, if it can.
   template <class F>
-  std::optional<fault> change(F write_all);
+  result<> change(F write_all);
   void set_patience();
   bool write(const session_entry& s);
   bool append(const session_entry& s, const moment& m);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/base/transition_table.hpp"
+
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -37,31 +39,24 @@ enum class session_event : uint8_t {
   count_,
 };
 
-namespace detail {
-
-using life = session_state;
-inline constexpr std::optional<session_state> no_state = std::nullopt;
-
 /// Rows: states. Columns: asked, concluded, broke, died, continued.
-inline constexpr std::array<std::array<std::optional<session_state>, 5>, 5>
-    session_table = {{
-        /* running  */ {life::paused, life::finished, life::failed, life::lost, no_state},
-        /* paused   */ {no_state, no_state, life::failed, life::lost, life::running},
-        /* finished */ {no_state, no_state, no_state, no_state, no_state},
-        /* failed   */ {no_state, no_state, no_state, no_state, no_state},
-        /* lost     */ {no_state, no_state, no_state, no_state, no_state},
-    }};
+inline constexpr auto session_transitions = [] {
+  using enum session_state;
+  return transition_table<session_state, session_event>{{
+      /* running  */ {paused, finished, failed, lost, never},
+      /* paused   */ {never, never, failed, lost, running},
+      /* finished */ {never, never, never, never, never},
+      /* failed   */ {never, never, never, never, never},
+      /* lost     */ {never, never, never, never, never},
+  }};
+}();
+
+namespace detail {
 
 inline constexpr std::array<std::string_view, 5> session_names = {
     "running", "paused", "finished", "failed", "lost"};
 
 } // namespace detail
-
-/// Returns the state after `event` in `now`, or nothing where that cannot happen.
-constexpr std::optional<session_state> next_state(session_state now,
-                                                  session_event event) {
-  return detail::session_table[static_cast<size_t>(now)][static_cast<size_t>(event)];
-}
 
 /// Returns whether nothing can happen any more.
 constexpr bool is_end(session_state s) {

@@ -15,29 +15,29 @@ session_entry* sessions_state::find(const std::string& id, uint64_t step) {
              : &i->second;
 }
 
-std::optional<fault> sessions_state::make_room() {
+result<> sessions_state::make_room() {
   if (all.size() < limits::sessions)
-    return std::nullopt;
+    return {};
   auto oldest = all.end();
   for (auto i = all.begin(); i != all.end(); ++i)
     if (i->second.ended()
         && (oldest == all.end() || i->second.times.used < oldest->second.times.used))
       oldest = i;
   if (oldest == all.end())
-    return fault{code::busy,
-                 "the node has as many sessions as it keeps, and none has ended"};
+    return failure(code::busy,
+                   "the node has as many sessions as it keeps, and none has ended");
   return remove(std::string{oldest->first});
 }
 
-std::optional<fault> sessions_state::remove(const std::string& id) {
-  if (auto why = context.registry->remove(id)) {
-    context.log->error("session {}: {}", id, why->message);
-    return why;
+result<> sessions_state::remove(const std::string& id) {
+  if (auto removed = context.registry->remove(id); !removed) {
+    context.log->error("session {}: {}", id, removed.error().message);
+    return removed;
   }
   unsaved.erase(id);
   all.erase(id);
   context.acceptors->close(id);
-  return std::nullopt;
+  return {};
 }
 
 void sessions_state::restore(std::vector<session_entry> left) {

@@ -88,10 +88,10 @@ struct sessions_state {
 
   /// Takes in what an earlier node left.
   void restore(std::vector<session_entry> left);
-  /// Makes room for one more session; returns why there is none.
-  std::optional<fault> make_room();
-  /// Forgets a session that is taken off the record; returns why it is not.
-  std::optional<fault> remove(const std::string& id);
+  /// Makes room for one more session, or returns why there is none.
+  result<> make_room();
+  /// Forgets a session that is taken off the record, or returns why it is not.
+  result<> remove(const std::string& id);
   /// Returns the session if its present step is that, or nullptr.
   session_entry* find(const std::string& id, uint64_t step);
   /// Returns which rule of the data is broken, if any. True between any two messages.
@@ -125,9 +125,9 @@ struct sessions_state {
 
   // -- the record (sessions_record.cpp) ---------------------------------------------
 
-  /// Puts how `s` stands, and what brought it there, on record; returns why it is not.
-  std::optional<fault> save(session_entry& s, std::string_view event,
-                            std::string_view payload);
+  /// Puts how `s` stands, and what brought it there, on record, or returns why it is
+  /// not.
+  result<> save(session_entry& s, std::string_view event, std::string_view payload);
   void publish(const session_entry& s, std::string_view event);
   /// Remembers what could not be written, to be tried again.
   void put_off(unsaved_change change);

@@ -10,7 +10,7 @@ sessions_actor::behavior_type sessions_behavior(sessions_self* self,
   self->state.restore(std::move(left));
   self->set_exit_handler([self](const caf::exit_msg& m) {
     for (auto& [id, s] : self->state.all)
-      s.step.settle(fault{code::shutting_down});
+      s.step.settle(failure(fault{code::shutting_down}));
     self->state.save_unsaved();
     self->quit(m.reason);
   });
@@ -22,7 +22,7 @@ sessions_actor::behavior_type sessions_behavior(sessions_self* self,
       [self](atom::cancel, const reply_sink_ptr& sink, tag_id tag) {
         for (auto& [id, s] : self->state.all)
           if (s.step.is_for(sink, tag))
-            s.step.settle(fault{code::cancelled, "the session goes on"});
+            s.step.settle(failure(code::cancelled, "the session goes on"));
       },
       [self](atom::forget, const reply_sink_ptr& sink) {
         for (auto& [id, s] : self->state.all)

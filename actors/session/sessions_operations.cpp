@@ -44,7 +44,7 @@ std::string members_for_worker(const std::string& id, std::string_view object,
 void sessions_state::operate(pending_call c) {
   auto kind = json_text::unescape(c.what.kind.view());
   if (ending)
-    return c.settle(fault{code::shutting_down});
+    return c.settle(failure(fault{code::shutting_down}));
   if (kind == "session.run")
     return run(std::move(c));
   if (kind == "session.list")
@@ -59,9 +59,9 @@ void sessions_state::operate(pending_call c) {
   if (kind != "session.history")
     return c.settle(outcome{shared_bytes{s->describe(std::chrono::system_clock::now())}});
   auto read = context.registry->history(s->id);
-  if (auto why = std::get_if<fault>(&read))
-    return c.settle(std::move(*why));
-  c.settle(outcome{shared_bytes{s->answer_with("history", std::get<std::string>(read))}});
+  if (!read)
+    return c.settle(failure(std::move(read).error()));
+  c.settle(outcome{shared_bytes{s->answer_with("history", *read)}});
 }
 
 session_entry* sessions_state::find(pending_call& c) {
@@ -70,13 +70,13 @@ session_entry* sessions_state::find(pending_call& c) {
   if (!id)
     id = json_text::text_member(payload, "session_id");
   if (!id) {
-    c.settle(malformed("session_id: expected the id of a session"));
+    c.settle(failure(malformed("session_id: expected the id of a session")));
     return nullptr;
   }
   auto i = all.find(*id);
   if (i != all.end())
     return &i->second;
-  c.settle(fault{code::session_not_found, "no session " + *id});
+  c.settle(failure(code::session_not_found, "no session " + *id));
   return nullptr;
 }
 
@@ -84,21 +84,22 @@ void sessions_state::run(pending_call c) {
   auto payload = c.what.payload.view();
   auto pool = json_text::text_member(payload, "pool");
   if (!pool)
-    return c.settle(malformed("pool: expected the name of a pool"));
+    return c.settle(failure(malformed("pool: expected the name of a pool")));
   auto kind = json_text::find_member(payload, "kind");
   if (kind && !json_text::is_string(*kind))
-    return c.settle(malformed("kind: expected a string"));
+    return c.settle(failure(malformed("kind: expected a string")));
   auto next = c.what;
   next.worker = -1;
   auto table = context.directory->get();
   auto found = context.directory->find_entry(*table, *pool, next);
   if (!found)
-    return c.settle(std::move(found).error());
-  if (*pool == node_target || next.worker >= 0 || context.directory->is_terminal(*pool))
-    return c.settle(malformed("pool: expected a pool whose workers speak a protocol, not "
-                              + json_string(*pool)));
-  if (auto why = make_room())
-    return c.settle(std::move(*why));
+    return c.settle(failure(std::move(found).error()));
+  if (*pool == node_target || next.worker >= 0 || !(*found)->workers.takes_sessions)
+    return c.settle(
+        failure(malformed("pool: expected a pool whose workers speak a protocol, not "
+                          + json_string(*pool))));
+  if (auto made = make_room(); !made)
+    return c.settle(failure(std::move(made).error()));
   session_entry s;
   s.id = make_id();
   s.pool = *pool;
@@ -109,8 +110,8 @@ void sessions_state::run(pending_call c) {
   s.step.waiter = std::move(c);
   auto id = s.id;
   auto& mine = all.emplace(id, std::move(s)).first->second;
-  if (auto why = save(mine, "run", next.payload.view())) {
-    mine.step.settle(std::move(*why));
+  if (auto saved = save(mine, "run", next.payload.view()); !saved) {
+    mine.step.settle(failure(std::move(saved).error()));
     all.erase(id);
     return;
   }
@@ -121,22 +122,23 @@ void sessions_state::run(pending_call c) {
 
 void sessions_state::go_on(pending_call c, session_entry& s) {
   if (s.cause.what != code::none)
-    return c.settle(s.told());
+    return c.settle(failure(s.told()));
   if (s.state != session_state::paused) {
-    return c.settle(fault{code::conflict,
-                          "session " + s.id + " is " + std::string{to_string(s.state)}
-                              + ": it asks nothing",
-                          {.session = s.facts()}});
+    return c.settle(
+        failure(fault{code::conflict,
+                      "session " + s.id + " is " + std::string{to_string(s.state)}
+                          + ": it asks nothing",
+                      {.session = s.facts()}}));
   }
   auto given = members_for_worker(s.id, c.what.payload.view(), {"name"});
   auto before = s;
   if (auto accepted = s.pause.accept(given); !accepted)
-    return c.settle(std::move(accepted).error());
+    return c.settle(failure(std::move(accepted).error()));
   if (auto n = s.pause.remaining(); n > 0) {
     s.show_queries();
-    if (auto why = save(s, "answered", given)) {
+    if (auto saved = save(s, "answered", given); !saved) {
       s = std::move(before); // nothing is changed: the client may answer again
-      return c.settle(std::move(*why));
+      return c.settle(failure(std::move(saved).error()));
     }
     publish(s, "answered");
     auto accepted = json_object_writer{}.add("remaining", n).object();
@@ -153,10 +155,10 @@ void sessions_state::go_on(pending_call c, session_entry& s) {
   s.feed_result = "null";
   s.step.waiter = std::move(c);
   ++s.step.number;
-  if (auto why = save(s, "continued", given)) {
+  if (auto saved = save(s, "continued", given); !saved) {
     auto waiter = std::exchange(s.step.waiter, std::nullopt);
     s = std::move(before); // its worker has heard nothing of it
-    return waiter->settle(std::move(*why));
+    return waiter->settle(failure(std::move(saved).error()));
   }
   publish(s, "continued");
   send_step(s, std::move(next));
@@ -165,17 +167,18 @@ void sessions_state::go_on(pending_call c, session_entry& s) {
 void sessions_state::stop(pending_call c, session_entry& s) {
   auto id = s.id;
   if (s.ended()) {
-    if (auto why = remove(id))
-      return c.settle(std::move(*why));
+    if (auto removed = remove(id); !removed)
+      return c.settle(failure(std::move(removed).error()));
     return c.settle(outcome{shared_bytes{
         json_object_writer{}.add("session_id", id).add("removed", true).object()}});
   }
   let_go(s);
   fail(s, session_event::broke, {code::cancelled, "a client stopped the session"});
   if (unsaved.count(id) > 0)
-    return c.settle(fault{code::unavailable,
-                          "session " + id + " is stopped, but that is not yet on record",
-                          {.session = s.facts()}});
+    return c.settle(
+        failure(fault{code::unavailable,
+                      "session " + id + " is stopped, but that is not yet on record",
+                      {.session = s.facts()}}));
   c.settle(outcome{shared_bytes{s.answer()}});
 }
 

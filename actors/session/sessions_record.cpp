@@ -1,7 +1,5 @@
 #include "actors/session/sessions.hpp"
 
-#include "protocol/base/fault_json.hpp"
-#include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <spdlog/spdlog.h>
@@ -10,24 +8,24 @@
 
 namespace troupe::session {
 
-std::optional<fault> sessions_state::save(session_entry& s, std::string_view event,
-                                          std::string_view payload) {
+result<> sessions_state::save(session_entry& s, std::string_view event,
+                              std::string_view payload) {
   s.times.touch(std::chrono::system_clock::now(), self->clock().now());
-  auto why = context.registry->save(s, {event, payload});
-  if (why)
-    context.log->error("session {}: {} is not on record: {}", s.id, event, why->message);
-  else
+  auto saved = context.registry->save(s, {event, payload});
+  if (saved)
     unsaved.erase(s.id); // this is what came after it
-  return why;
+  else
+    context.log->error("session {}: {} is not on record: {}", s.id, event,
+                       saved.error().message);
+  return saved;
 }
 
 void sessions_state::publish(const session_entry& s, std::string_view event) {
-  json_object_writer out;
-  out.add("session_id", s.id).add("pool", s.pool);
+  event_members out{{"session_id", s.id}, {"pool", s.pool}};
   if (s.cause.what != code::none)
-    out.append(to_json_members(s.cause));
+    out.push_back(spread(s.cause));
   self->send(context.events, atom::publish_v,
-             troupe::event{"session_" + std::string{event}, out.members(),
+             troupe::event{"session_" + std::string{event}, std::move(out),
                            subject_of(s.cause, s.pool)});
 }
 
@@ -41,10 +39,11 @@ void sessions_state::save_unsaved() {
   using kind = unsaved_change::kind;
   while (!unsaved.empty()) {
     auto& [id, change] = *unsaved.begin();
-    auto why = change.what == kind::removal
-                   ? context.registry->remove(id)
-                   : context.registry->save(change.after, {change.event, change.payload});
-    if (why)
+    auto done =
+        change.what == kind::removal
+            ? context.registry->remove(id)
+            : context.registry->save(change.after, {change.event, change.payload});
+    if (!done)
       return set_timer(limits::registry_retry); // the others would fare no better
     context.log->info("session {}: on record now", id);
     auto saved = std::move(unsaved.extract(unsaved.begin()).mapped());

@@ -77,13 +77,14 @@ void sessions_state::conclude(session_entry& s, const outcome& result) {
 
 void sessions_state::take_step(session_entry& s, session_entry after,
                                std::string_view event, std::string_view payload) {
-  auto why = save(after, event, payload);
-  if (!why)
+  auto saved = save(after, event, payload);
+  if (saved)
     return become(s, std::move(after), event);
-  why->message += "; the step has ended, and the session is \"running\" until that is"
-                  " on record";
-  why->details = {.session = s.facts()};
-  s.step.settle(std::move(*why));
+  auto& why = saved.error();
+  why.message += "; the step has ended, and the session is \"running\" until that is"
+                 " on record";
+  why.details = {.session = s.facts()};
+  s.step.settle(failure(std::move(why)));
   after.step.waiter.reset();
   put_off({unsaved_change::kind::step, std::move(after), std::string{event},
            std::string{payload}});
@@ -121,7 +122,7 @@ void sessions_state::take_back(session_entry& s, fault why) {
   after.show_queries();
   take_step(s, std::move(after), "refused", to_json(why));
   if (waiter)
-    waiter->settle(std::move(why));
+    waiter->settle(failure(std::move(why)));
 }
 
 void sessions_state::on_error(const std::string& id, uint64_t step,
@@ -139,8 +140,8 @@ void sessions_state::on_error(const std::string& id, uint64_t step,
   if (begun || ran)
     return fail(*s, died ? session_event::died : session_event::broke, std::move(why));
   // No worker has heard of it: as if nobody had asked.
-  s->step.settle(std::move(why));
-  if (!remove(id))
+  s->step.settle(failure(std::move(why)));
+  if (remove(id))
     return;
   put_off({unsaved_change::kind::removal, std::move(*s), {}, {}});
   all.erase(id);
@@ -167,7 +168,7 @@ void sessions_state::fail(session_entry& s, session_event e, fault why) {
                    s.cause.message);
   auto event = to_string(s.state);
   auto payload = to_json(s.cause);
-  if (save(s, event, payload)) {
+  if (!save(s, event, payload)) {
     auto after = s;
     after.step.waiter.reset();
     put_off({unsaved_change::kind::end, std::move(after), std::string{event}, payload});
@@ -181,7 +182,7 @@ void sessions_state::answer(session_entry& s) {
   if (!s.step.waiter)
     return;
   if (s.cause.what != code::none)
-    s.step.settle(s.told());
+    s.step.settle(failure(s.told()));
   else
     s.step.settle(outcome{shared_bytes{s.answer()}, shared_bytes{s.worker}});
 }

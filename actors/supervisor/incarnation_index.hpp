@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/base/ids.hpp"
+
 #include <caf/fwd.hpp>
 
 #include <cstddef>
@@ -14,23 +16,23 @@ namespace troupe::supervisor {
 class incarnation_index {
 public:
   struct entry {
-    uint64_t number = 0;
+    incarnation_id number;
     /// Of the replica.
     int32_t index = 0;
   };
 
-  uint64_t next_number() { return next_++; }
+  incarnation_id next_number() { return incarnation_id{next_++}; }
 
-  void add(uint64_t number, caf::actor_id worker, int32_t index) {
+  void add(incarnation_id number, caf::actor_id worker, int32_t index) {
     indexes_[number] = index;
     numbers_[worker] = number;
   }
 
   /// The incarnation lives in another replica than it was added for.
-  void move(uint64_t number, int32_t index) { indexes_[number] = index; }
+  void move(incarnation_id number, int32_t index) { indexes_[number] = index; }
 
   /// Returns the index of the replica; nothing for an incarnation that has ended.
-  std::optional<int32_t> index_of(uint64_t number) const {
+  std::optional<int32_t> index_of(incarnation_id number) const {
     auto i = indexes_.find(number);
     return i == indexes_.end() ? std::nullopt : std::optional{i->second};
   }
@@ -51,9 +53,9 @@ public:
 
 private:
   /// By the number of the incarnation.
-  std::unordered_map<uint64_t, int32_t> indexes_;
+  std::unordered_map<incarnation_id, int32_t> indexes_;
   /// Numbers of incarnations, by their actors.
-  std::unordered_map<caf::actor_id, uint64_t> numbers_;
+  std::unordered_map<caf::actor_id, incarnation_id> numbers_;
   uint64_t next_ = 1;
 };
 

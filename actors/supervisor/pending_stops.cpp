@@ -4,14 +4,14 @@
 
 namespace troupe::supervisor {
 
-void pending_stops::add(std::unordered_set<uint64_t> numbers, answer done) {
+void pending_stops::add(std::unordered_set<incarnation_id> numbers, answer done) {
   auto count = numbers.size();
   if (count == 0)
     return done(0);
   waiting_.push_back({std::move(numbers), count, std::move(done)});
 }
 
-void pending_stops::ended(uint64_t number) {
+void pending_stops::ended(incarnation_id number) {
   std::erase_if(waiting_, [number](stop& s) {
     s.numbers.erase(number);
     if (s.numbers.empty())

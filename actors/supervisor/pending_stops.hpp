@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/base/ids.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -18,10 +20,10 @@ public:
   using answer = std::function<void(uint64_t count)>;
 
   /// Answers at once if there are no workers.
-  void add(std::unordered_set<uint64_t> numbers, answer done);
+  void add(std::unordered_set<incarnation_id> numbers, answer done);
 
   /// An incarnation has ended: answers the stops that waited for it last.
-  void ended(uint64_t number);
+  void ended(incarnation_id number);
 
   bool empty() const noexcept { return waiting_.empty(); }
 
@@ -31,7 +33,7 @@ public:
 private:
   struct stop {
     /// Incarnations that have not ended yet.
-    std::unordered_set<uint64_t> numbers;
+    std::unordered_set<incarnation_id> numbers;
     uint64_t count = 0;
     answer done;
   };

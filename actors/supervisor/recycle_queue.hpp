@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/base/ids.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -18,10 +20,10 @@ public:
     return std::max<size_t>(1, open / one_in);
   }
 
-  void add(uint64_t number) { waiting_.push_back(number); }
+  void add(incarnation_id number) { waiting_.push_back(number); }
 
   /// Takes the first out, if there is one.
-  std::optional<uint64_t> next() {
+  std::optional<incarnation_id> next() {
     if (waiting_.empty())
       return std::nullopt;
     auto number = waiting_.front();
@@ -32,7 +34,7 @@ public:
   bool empty() const noexcept { return waiting_.empty(); }
 
 private:
-  std::deque<uint64_t> waiting_;
+  std::deque<incarnation_id> waiting_;
 };
 
 } // namespace troupe::supervisor

@@ -14,7 +14,7 @@ incarnation* replica::shown() {
   return current ? &*current : successor ? &*successor : nullptr;
 }
 
-incarnation* replica::find(uint64_t number) {
+incarnation* replica::find(incarnation_id number) {
   if (current && current->number == number)
     return &*current;
   if (successor && successor->number == number)
@@ -37,7 +37,8 @@ incarnation* replica::promote() {
   return replaced;
 }
 
-std::optional<std::pair<replica::role, incarnation>> replica::remove(uint64_t number) {
+std::optional<std::pair<replica::role, incarnation>>
+replica::remove(incarnation_id number) {
   auto out_of = [](std::optional<incarnation>& from) {
     auto gone = std::move(*from);
     from.reset();

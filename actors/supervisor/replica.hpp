@@ -47,7 +47,7 @@ struct replica {
   }
 
   /// This incarnation is the one that belongs here, and no other is to follow it yet.
-  bool may_replace(uint64_t number) const noexcept {
+  bool may_replace(incarnation_id number) const noexcept {
     return plan.state() == replica_state::wanted && current && current->number == number
            && !successor;
   }
@@ -84,14 +84,14 @@ struct replica {
   incarnation* shown();
 
   /// Returns the incarnation with this number if it lives here, or nullptr.
-  incarnation* find(uint64_t number);
+  incarnation* find(incarnation_id number);
 
   /// The successor takes the place of the current worker, if there is one: that is
   /// leaving from now on. Returns it.
   incarnation* promote();
 
   /// Takes the incarnation with this number out, if it lives here.
-  std::optional<std::pair<role, incarnation>> remove(uint64_t number);
+  std::optional<std::pair<role, incarnation>> remove(incarnation_id number);
 
   /// Returns an invariant that does not hold, or nothing.
   std::optional<std::string> verify() const;

@@ -15,13 +15,9 @@ public:
 
   /// Moves on. Returns false, and changes nothing, if `event` cannot happen now.
   bool apply(replica_event event) {
-    auto next = next_state(state_, event);
-    if (!next) {
-      ++refused_;
-      return false;
-    }
-    state_ = *next;
-    return true;
+    auto moved = replica_transitions.advance(state_, event);
+    refused_ += !moved;
+    return moved;
   }
 
   /// Has it wait from `now` on until fewer workers are starting.

@@ -10,12 +10,12 @@ replica* replica_set::find(int32_t index) {
   return index >= 0 && i < all_.size() ? &all_[i] : nullptr;
 }
 
-replica* replica_set::of_incarnation(uint64_t number) {
+replica* replica_set::of_incarnation(incarnation_id number) {
   auto index = living.index_of(number);
   return index ? find(*index) : nullptr;
 }
 
-incarnation* replica_set::find_incarnation(uint64_t number) {
+incarnation* replica_set::find_incarnation(incarnation_id number) {
   auto s = of_incarnation(number);
   return s ? s->find(number) : nullptr;
 }
@@ -41,7 +41,7 @@ bool replica_set::all_stopped() const {
 }
 
 std::optional<std::string> replica_set::verify() const {
-  std::unordered_set<uint64_t> found;
+  std::unordered_set<incarnation_id> found;
   std::optional<std::string> wrong;
   auto look = [&](const replica& s, const incarnation& w) {
     auto name = "incarnation " + std::to_string(w.number);

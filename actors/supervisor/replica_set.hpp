@@ -23,10 +23,10 @@ public:
   replica* find(int32_t index);
 
   /// Returns the replica in which an incarnation lives; nullptr for one that has ended.
-  replica* of_incarnation(uint64_t number);
+  replica* of_incarnation(incarnation_id number);
 
   /// Returns the incarnation with this number if it lives, or nullptr.
-  incarnation* find_incarnation(uint64_t number);
+  incarnation* find_incarnation(incarnation_id number);
 
   /// Adds closed replicas until there are `size`. References to others stay good. If all
   /// are stopped, so are the new ones.

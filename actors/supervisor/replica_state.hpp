@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/base/transition_table.hpp"
+
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -65,40 +67,36 @@ enum class replica_occupancy : uint8_t {
   count_,
 };
 
-namespace detail {
-
-using plan = replica_state;
-inline constexpr std::optional<replica_state> impossible = std::nullopt;
-
 /// Rows: states. Columns: opened, closed, stopped, restarted, start_tried | queued,
 /// postponed, start_cancelled, given_up, filled.
-inline constexpr std::array<
-    std::array<std::optional<replica_state>, static_cast<size_t>(replica_event::count_)>,
-    static_cast<size_t>(replica_state::count_)>
-    replica_table = {{
-        /* closed */
-        {plan::wanted, impossible, plan::closed_stopped, plan::closed, plan::closed,
-         impossible, impossible, plan::closed, plan::closed, impossible},
-        /* closed_stopped */
-        {plan::stopped, impossible, plan::closed_stopped, plan::closed,
-         plan::closed_stopped, //
-         impossible, impossible, plan::closed_stopped, plan::closed_stopped, impossible},
-        /* stopped */
-        {impossible, plan::closed_stopped, plan::stopped, plan::wanted, plan::stopped,
-         impossible, impossible, plan::stopped, plan::stopped, impossible},
-        /* wanted */
-        {impossible, plan::closed, plan::stopped, plan::wanted, plan::wanted, //
-         plan::in_line, plan::delayed, plan::wanted, plan::ended, plan::wanted},
-        /* in_line */
-        {impossible, plan::closed, plan::stopped, plan::in_line, plan::wanted, //
-         impossible, impossible, plan::wanted, impossible, impossible},
-        /* delayed */
-        {impossible, plan::closed, plan::stopped, plan::delayed, plan::wanted, //
-         impossible, impossible, plan::wanted, impossible, impossible},
-        /* ended */
-        {impossible, plan::closed, plan::stopped, plan::wanted, plan::wanted, //
-         impossible, impossible, plan::ended, impossible, impossible},
-    }};
+inline constexpr auto replica_transitions = [] {
+  using enum replica_state;
+  return transition_table<replica_state, replica_event>{{
+      /* closed */
+      {wanted, never, closed_stopped, closed, closed, //
+       never, never, closed, closed, never},
+      /* closed_stopped */
+      {stopped, never, closed_stopped, closed, closed_stopped, //
+       never, never, closed_stopped, closed_stopped, never},
+      /* stopped */
+      {never, closed_stopped, stopped, wanted, stopped, //
+       never, never, stopped, stopped, never},
+      /* wanted */
+      {never, closed, stopped, wanted, wanted, //
+       in_line, delayed, wanted, ended, wanted},
+      /* in_line */
+      {never, closed, stopped, in_line, wanted, //
+       never, never, wanted, never, never},
+      /* delayed */
+      {never, closed, stopped, delayed, wanted, //
+       never, never, wanted, never, never},
+      /* ended */
+      {never, closed, stopped, wanted, wanted, //
+       never, never, ended, never, never},
+  }};
+}();
+
+namespace detail {
 
 /// Rows: states. Columns: vacant, occupied, replacing, successor_only.
 inline constexpr std::array<std::array<bool, 4>, 7> occupancy_table = {{
@@ -112,12 +110,6 @@ inline constexpr std::array<std::array<bool, 4>, 7> occupancy_table = {{
 }};
 
 } // namespace detail
-
-/// Returns the state after `event` in `now`, or nothing if that cannot happen.
-constexpr std::optional<replica_state> next_state(replica_state now,
-                                                  replica_event event) {
-  return detail::replica_table[static_cast<size_t>(now)][static_cast<size_t>(event)];
-}
 
 /// Returns whether these workers may live in a replica in this state.
 constexpr bool may_house(replica_state now, replica_occupancy who) {

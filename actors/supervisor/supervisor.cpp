@@ -1,8 +1,8 @@
 #include "actors/supervisor/supervisor.hpp"
 
-#include "actors/terminal/terminal.hpp"
-#include "actors/worker/worker.hpp"
+#include "actors/interfaces/worker_registry.hpp"
 
+#include <iterator>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -22,17 +22,13 @@ incarnation supervisor_state::spawn_worker(int32_t index, const pool_context_ptr
     w.adopted = true;
     w.sessions = left->sessions;
   }
-  w.number = incarnation_id{replicas.living.next_number()};
+  w.number = replicas.living.next_number();
   w.context = context;
   w.born = self->clock().now();
-  worker::worker_identity who{index, w.number};
-  supervisor_actor me{self};
-  if (context->config.on_terminals())
-    w.worker = self->spawn<caf::monitored>(terminal::terminal_behavior, context, who, me,
-                                           starter);
-  else
-    w.worker = self->spawn<caf::monitored>(worker::worker_behavior, context, who, me,
-                                           starter, std::move(left));
+  w.worker =
+      context->kinds->spawn(*self, {context, index, w.number, supervisor_actor{self},
+                                    starter, std::move(left)});
+  self->monitor(w.worker);
   replicas.living.add(w.number, w.worker.id(), index);
   starts.began();
   return w;
@@ -74,7 +70,7 @@ void supervisor_state::on_check(int32_t index) {
     start(*s);
 }
 
-void supervisor_state::on_ready(uint64_t number, const worker_info& info) {
+void supervisor_state::on_ready(incarnation_id number, const worker_info& info) {
   auto s = replicas.of_incarnation(number);
   auto is_it = [&](auto& w) { return w && w->number == number; };
   auto w = s && is_it(s->current)     ? &*s->current
@@ -105,13 +101,13 @@ void supervisor_state::on_ready(uint64_t number, const worker_info& info) {
   recycle_on();
 }
 
-void supervisor_state::on_retiring(uint64_t number) {
+void supervisor_state::on_retiring(incarnation_id number) {
   auto s = replicas.of_incarnation(number);
   if (s && s->may_replace(number) && !ending)
     s->successor = spawn_worker(s->index, pool);
 }
 
-void supervisor_state::recycle(uint64_t number, end_reason why) {
+void supervisor_state::recycle(incarnation_id number, end_reason why) {
   auto s = replicas.of_incarnation(number);
   if (s && s->current && s->current->number == number)
     s->current->due = why;
@@ -148,11 +144,12 @@ void supervisor_state::promote(replica& s) {
     switch_to(std::exchange(roll->trial, nullptr));
 }
 
-void supervisor_state::publish(std::string kind, const json_object_writer& more) const {
-  json_object_writer all;
-  all.add("pool", pool->config.name).append(more);
-  self->send(pool->events, atom::publish_v,
-             event{std::move(kind), all.members(), pool->config.name});
+void supervisor_state::publish(std::string kind, event_members more) const {
+  auto& mine = pool->config.name;
+  event_members all{{"pool", mine}};
+  all.insert(all.end(), std::make_move_iterator(more.begin()),
+             std::make_move_iterator(more.end()));
+  self->send(pool->events, atom::publish_v, event{std::move(kind), std::move(all), mine});
 }
 
 supervisor_actor::behavior_type supervisor_behavior(supervisor_self* self,
@@ -189,7 +186,7 @@ supervisor_actor::behavior_type supervisor_behavior(supervisor_self* self,
         self->state.grow(waiting, index);
       },
       [self](atom::reload, pool_context_ptr& fresh, reload_scope which) {
-        return self->state.reload(std::move(fresh), which == reload_scope::all);
+        return self->state.reload(std::move(fresh), which);
       },
       [self](atom::restart, int32_t index) { return self->state.restart(index); },
       [self](atom::stop, int32_t index) { return self->state.stop(index); },

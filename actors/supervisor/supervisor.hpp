@@ -12,7 +12,6 @@
 #include "actors/supervisor/replica_set.hpp"
 #include "actors/supervisor/rolling_restart.hpp"
 #include "actors/supervisor/start_line.hpp"
-#include "protocol/base/json_writer.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -60,15 +59,15 @@ struct supervisor_state {
   /// Fills an empty replica after a delay.
   void start_later(replica& s, std::chrono::milliseconds delay);
   void on_check(int32_t index);
-  void on_ready(uint64_t number, const worker_info& info);
+  void on_ready(incarnation_id number, const worker_info& info);
   /// One is ready that was taken over for its sessions alone.
-  void on_extra_ready(uint64_t number, const worker_info& info);
+  void on_extra_ready(incarnation_id number, const worker_info& info);
   /// Gives a worker that is ready to the broker.
   void hand_over(int32_t index, const incarnation& w);
   /// An incarnation will end once the calls in it are done: its successor starts now.
-  void on_retiring(uint64_t number);
+  void on_retiring(incarnation_id number);
   /// An incarnation asks to be replaced while it works on.
-  void recycle(uint64_t number, end_reason why);
+  void recycle(incarnation_id number, end_reason why);
   /// Starts the replacements that may begin now.
   void recycle_on();
   /// The successor is ready: it takes the replica, the old worker finishes and goes.
@@ -81,7 +80,7 @@ struct supervisor_state {
   /// Opens replicas for calls that wait.
   void grow(uint64_t waiting, int32_t index);
   /// A worker had nothing to do for long.
-  void on_idle(uint64_t number);
+  void on_idle(incarnation_id number);
   /// Empties a replica for as long as it is not opened again.
   void close(replica& s, end_reason why);
   /// Has a worker say when it is idle, where that matters.
@@ -106,7 +105,7 @@ struct supervisor_state {
   /// Says how many lines were not written, if any.
   void tell_dropped_deaths(uint64_t count);
   /// Keeps the last lines of the worker that ends.
-  void keep_last_words(uint64_t number, std::vector<std::string>& lines);
+  void keep_last_words(incarnation_id number, std::vector<std::string>& lines);
   void shut_down(const caf::exit_msg& m);
   /// Tells the broker why no call can run, or that calls can run again.
   void update_condition();
@@ -115,7 +114,7 @@ struct supervisor_state {
   // -- rolling (supervisor_rolling.cpp) -----------------------------------------
 
   caf::result<quantity> restart(int32_t index);
-  caf::result<quantity> reload(pool_context_ptr fresh, bool replace_all);
+  caf::result<quantity> reload(pool_context_ptr fresh, reload_scope scope);
   /// From now on all that starts is started under `fresh`.
   void switch_to(pool_context_ptr fresh);
   /// Ends workers that the node cannot replace: whoever started them may start others.
@@ -132,12 +131,14 @@ struct supervisor_state {
   caf::result<quantity> stop(int32_t index);
   caf::result<pool_status> status();
   /// The incarnation ends and has counted this.
-  void record(uint64_t number, const worker_counters& last);
+  void record(incarnation_id number, const worker_counters& last);
   caf::result<log_tail> tail(int32_t index);
 
   // -- helpers -----------------------------------------------------------------
 
-  void publish(std::string kind, const json_object_writer& more) const;
+  void publish(std::string kind, event_members more) const;
+  /// Returns the fault of a request about a worker that the pool does not have.
+  fault no_such_worker(int32_t index) const;
 
   /// Returns an invariant that does not hold between two messages, or nothing. For tests:
   /// looks at everything (supervisor_verify.cpp).

@@ -1,7 +1,6 @@
 #include "actors/supervisor/restart_decision.hpp"
 #include "actors/supervisor/supervisor.hpp"
 #include "protocol/base/address.hpp"
-#include "protocol/base/fault_json.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -117,7 +116,7 @@ void supervisor_state::come_back(replica& s, bool was_ready, bool lived,
   if (breaker->trip(self->clock().now())) {
     pool->log->error("{}: workers keep dying; trying one every {} ms. Last: {}",
                      pool->config.name, breaker->probe_delay().count(), why.message);
-    publish("breaker_opened", json_object_writer{}.add_json("cause", to_json(why)));
+    publish("breaker_opened", {{"cause", why}});
     for (auto& other : replicas)
       other.plan.apply(replica_event::start_cancelled);
   }

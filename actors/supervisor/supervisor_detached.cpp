@@ -48,7 +48,7 @@ void supervisor_state::hand_over(int32_t index, const incarnation& w) {
                 {code::worker_died, "the worker does not know the session any more"});
 }
 
-void supervisor_state::on_extra_ready(uint64_t number, const worker_info& info) {
+void supervisor_state::on_extra_ready(incarnation_id number, const worker_info& info) {
   auto s = replicas.of_incarnation(number);
   if (!s)
     return;

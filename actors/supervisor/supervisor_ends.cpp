@@ -43,7 +43,8 @@ void supervisor_state::tell_dropped_deaths(uint64_t count) {
                     count);
 }
 
-void supervisor_state::keep_last_words(uint64_t number, std::vector<std::string>& lines) {
+void supervisor_state::keep_last_words(incarnation_id number,
+                                       std::vector<std::string>& lines) {
   if (auto s = replicas.of_incarnation(number); s && !lines.empty())
     s->last.words = std::move(lines);
 }

@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
 caf::result<quantity> supervisor_state::stop(int32_t index) {
-  std::unordered_set<uint64_t> numbers;
+  std::unordered_set<incarnation_id> numbers;
   bool found = false;
   for (auto& s : replicas) {
     if (index >= 0 && (s.index != index || !s.plan.is_open()))
@@ -25,8 +25,7 @@ caf::result<quantity> supervisor_state::stop(int32_t index) {
     });
   }
   if (!found)
-    return to_error(
-        {code::worker_not_found, "no worker " + worker_name(pool->config.name, index)});
+    return to_error(no_such_worker(index));
   if (breaker->is_open()) // the one that probed may be gone
     for (auto& s : replicas)
       probe(s);
@@ -54,7 +53,11 @@ struct collection {
 
 } // namespace
 
-void supervisor_state::record(uint64_t number, const worker_counters& last) {
+fault supervisor_state::no_such_worker(int32_t index) const {
+  return {code::worker_not_found, "no worker " + worker_name(pool->config.name, index)};
+}
+
+void supervisor_state::record(incarnation_id number, const worker_counters& last) {
   ended.counted += last;
   if (auto w = replicas.find_incarnation(number))
     w->counters = {}; // they are among those of the past now
@@ -68,7 +71,7 @@ caf::result<pool_status> supervisor_state::status() {
   all->result.totals = ended.counted;
   all->result.places = static_cast<int32_t>(replicas.size());
   auto now = self->clock().now();
-  std::map<uint64_t, size_t> rows; // by incarnation
+  std::map<incarnation_id, size_t> rows;
   for (auto& s : replicas) {
     if (!s.plan.is_open() && !s.current)
       continue;
@@ -79,9 +82,9 @@ caf::result<pool_status> supervisor_state::status() {
     row.last_exit = s.last.why;
     row.last_exit_time = s.last.time;
     row.last_exit_age_ms = duration_cast<milliseconds>(now - s.last.at).count();
-    row.worker.state = s.plan.is_stopped() ? "stopped"
-                       : s.plan.waits()    ? "waiting"
-                                           : "down";
+    row.worker.state = s.plan.is_stopped() ? shown_state::stopped
+                       : s.plan.waits()    ? shown_state::waiting
+                                           : shown_state::down;
     if (auto w = s.shown()) {
       row.uptime_ms = duration_cast<milliseconds>(now - w->born).count();
       rows[w->number] = all->result.replicas.size();
@@ -116,8 +119,7 @@ caf::result<pool_status> supervisor_state::status() {
 caf::result<log_tail> supervisor_state::tail(int32_t index) {
   auto s = replicas.find(index);
   if (!s)
-    return to_error(
-        {code::worker_not_found, "no worker " + worker_name(pool->config.name, index)});
+    return to_error(no_such_worker(index));
   log_tail earlier{s->last.words, s->last.words.size()};
   auto w = s->shown();
   if (!w)

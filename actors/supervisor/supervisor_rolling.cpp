@@ -1,5 +1,4 @@
 #include "actors/supervisor/supervisor.hpp"
-#include "protocol/base/address.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -28,8 +27,7 @@ caf::result<quantity> supervisor_state::restart(int32_t index) {
     return to_error({code::conflict, "a restart of this pool is already under way"});
   auto one = replicas.find(index);
   if (index >= 0 && (!one || !one->plan.is_open()))
-    return to_error(
-        {code::worker_not_found, "no worker " + worker_name(pool->config.name, index)});
+    return to_error(no_such_worker(index));
   rolling_restart r;
   r.since = self->clock().now();
   for (auto& s : replicas) {
@@ -43,15 +41,17 @@ caf::result<quantity> supervisor_state::restart(int32_t index) {
   return begin_rolling(std::move(r));
 }
 
-caf::result<quantity> supervisor_state::reload(pool_context_ptr fresh, bool replace_all) {
+caf::result<quantity> supervisor_state::reload(pool_context_ptr fresh,
+                                               reload_scope scope) {
   if (ending)
     return to_error({code::shutting_down});
+  auto replaces_none = scope == reload_scope::where_different
+                       && config::same_workers(fresh->config, pool->config);
   if (pool->config.external || fresh->config.external) {
-    auto same = config::same_workers(fresh->config, pool->config);
     switch_to(std::move(fresh));
-    return quantity{same && !replace_all ? 0 : send_away(-1, end_reason::reload)};
+    return quantity{replaces_none ? 0 : send_away(-1, end_reason::reload)};
   }
-  if (!replace_all && config::same_workers(fresh->config, pool->config)) {
+  if (replaces_none) {
     switch_to(std::move(fresh));
     roll_on(); // its size may be smaller: the next one may be gone
     return quantity{0};

@@ -63,7 +63,7 @@ void supervisor_state::grow(uint64_t waiting, int32_t index) {
   }
 }
 
-void supervisor_state::on_idle(uint64_t number) {
+void supervisor_state::on_idle(incarnation_id number) {
   auto& config = pool->config;
   if (!config.elastic || ending || replicas.count_open() <= config.least())
     return;

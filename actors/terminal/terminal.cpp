@@ -29,7 +29,7 @@ void terminal_state::on_launched(os::launch_result& r) {
   process->report_writes(true);
   step(worker_event::handshake_sent);
   pool->log->info("{}: ready (pid {})", full_name, pid);
-  publish("worker_ready", json_object_writer{}.add("runtime", "pty").add("pid", pid));
+  publish("worker_ready", {{"runtime", "pty"}, {"pid", pid}});
   activity.launch(now());
   if (pool->crashes)
     pool->crashes->count_start(!pool->config.terminal.spawned
@@ -74,11 +74,14 @@ void terminal_state::print(shared_bytes whole_characters) {
     process->read_output(false);
 }
 
+void terminal_state::read_on() {
+  if (process && output.resumes())
+    process->read_output(true);
+}
+
 void terminal_state::on_written() {
   if (!process)
     return; // on_exited answers what is open
-  if (output.resumes())
-    process->read_output(true);
   auto all_written = written();
   while (auto in = inputs.take(all_written, process->lost_input() > 0)) {
     if (in->end <= all_written)
@@ -88,7 +91,7 @@ void terminal_state::on_written() {
                                       .add("bytes_written", in->end - in->begin)
                                       .object()}});
     else
-      settle(in->ticket, hung_up());
+      settle(in->ticket, failure(hung_up()));
   }
 }
 

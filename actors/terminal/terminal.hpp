@@ -10,6 +10,7 @@
 #include "actors/terminal/terminal_output.hpp"
 #include "actors/terminal/typed_inputs.hpp"
 #include "actors/worker/worker_base.hpp"
+#include "protocol/base/json_writer.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -40,6 +41,8 @@ struct terminal_state : worker::worker_base_of<terminal_self> {
   void on_launched(os::launch_result& r);
   void on_output(const shared_bytes& bytes);
   void print(shared_bytes whole_characters);
+  /// Reads the program again if it was waiting for those who look at its output.
+  void read_on();
   void on_written();
   /// How many of the bytes that were typed have reached the terminal.
   uint64_t written() const;
@@ -89,7 +92,8 @@ struct terminal_state : worker::worker_base_of<terminal_self> {
   /// Types the first message; returns whether the terminal takes it.
   bool type_message();
   void enter_message();
-  void end_delivery(std::string_view kind, const json_object_writer& more);
+  /// Publishes what became of the first message, which is done.
+  void end_delivery(const char* kind, event_member how);
   void fail_messages(const std::string& reason);
 
   // -- what clients of agent-relay do with it (terminal_agent.cpp) ----------------

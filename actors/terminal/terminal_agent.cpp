@@ -32,13 +32,13 @@ outcome answer_with_channels(const std::string& name,
                                   .object()}};
 }
 
-/// Reads `channels`; returns what is wrong with it.
-std::optional<fault> read_channels(std::string_view payload,
-                                   std::vector<std::string>& out) {
-  auto wrong = malformed("channels: expected an array of names");
+/// Returns the names in `channels`, or what is wrong with it.
+result<std::vector<std::string>> read_channels(std::string_view payload) {
+  auto wrong = failure(malformed("channels: expected an array of names"));
   auto list = json_text::find_member(payload, "channels");
   if (!list || !list->starts_with('['))
     return wrong;
+  std::vector<std::string> out;
   json_text::element_reader reader{*list};
   while (auto element = reader.next()) {
     auto name = json_text::as_text(*element);
@@ -46,7 +46,7 @@ std::optional<fault> read_channels(std::string_view payload,
       return wrong;
     out.push_back(std::move(*name));
   }
-  return std::nullopt;
+  return out;
 }
 
 } // namespace
@@ -71,16 +71,17 @@ std::optional<call_result> terminal_state::show_usage(ticket_id ticket,
                                                       std::string_view) {
   self->request(pool->sampler, caf::infinite, atom::sample_v, int32_t{pid})
       .then(
-          [this, ticket](byte_count bytes) {
+          [this, ticket](const os::tree_usage& uses) {
             auto up = duration_cast<seconds>(now() - activity.launched());
-            settle(ticket, outcome{shared_bytes{json_object_writer{}
-                                                    .add("name", shown_name)
-                                                    .add("pid", pid)
-                                                    .add("memory_bytes", uint64_t{bytes})
-                                                    .add("uptime_secs", up.count())
-                                                    .object()}});
+            settle(ticket,
+                   outcome{shared_bytes{json_object_writer{}
+                                            .add("name", shown_name)
+                                            .add("pid", pid)
+                                            .add("memory_bytes", uint64_t{uses.memory})
+                                            .add("uptime_secs", up.count())
+                                            .object()}});
           },
-          [this, ticket](caf::error& e) { settle(ticket, to_fault(e)); });
+          [this, ticket](caf::error& e) { settle(ticket, failure(to_fault(e))); });
   return std::nullopt;
 }
 
@@ -89,12 +90,12 @@ call_result terminal_state::set_model(std::string_view payload) {
       without_controls(json_text::text_member(payload, "model").value_or(""), ' ');
   auto first = wanted.find_first_not_of(' ');
   if (first == std::string::npos || wanted.size() > limits::channel_name_bytes)
-    return malformed("model: expected the name of a model");
+    return failure(malformed("model: expected the name of a model"));
   wanted = wanted.substr(first, wanted.find_last_not_of(' ') - first + 1);
   if (!type("/model " + wanted + "\r"))
-    return fault{code::busy,
-                 shown_name + " does not read what is typed",
-                 {.retry_after = limits::terminal_retry}};
+    return failure(fault{code::busy,
+                         shown_name + " does not read what is typed",
+                         {.retry_after = limits::terminal_retry}});
   agent.model = wanted;
   return outcome{shared_bytes{json_object_writer{}
                                   .add("name", shown_name)
@@ -106,28 +107,27 @@ call_result terminal_state::set_model(std::string_view payload) {
 }
 
 call_result terminal_state::subscribe(std::string_view payload) {
-  std::vector<std::string> wanted;
-  if (auto wrong = read_channels(payload, wanted))
-    return std::move(*wrong);
-  auto added = agent.missing(std::move(wanted));
+  auto wanted = read_channels(payload);
+  if (!wanted)
+    return failure(std::move(wanted).error());
+  auto added = agent.missing(*std::move(wanted));
   if (agent.channels().size() + added.size() > limits::terminal_channels)
-    return malformed("channels: at most " + std::to_string(limits::terminal_channels)
-                     + " for one terminal");
+    return failure(malformed("channels: at most "
+                             + std::to_string(limits::terminal_channels)
+                             + " for one terminal"));
   agent.subscribe(added);
   if (!added.empty())
-    publish("channel_subscribed",
-            json_object_writer{}.add_json("channels", to_json_array(added)));
+    publish("channel_subscribed", {{"channels", added}});
   return answer_with_channels(shown_name, agent.channels());
 }
 
 call_result terminal_state::unsubscribe(std::string_view payload) {
-  std::vector<std::string> unwanted;
-  if (auto wrong = read_channels(payload, unwanted))
-    return std::move(*wrong);
-  auto removed = agent.unsubscribe(unwanted);
+  auto unwanted = read_channels(payload);
+  if (!unwanted)
+    return failure(std::move(unwanted).error());
+  auto removed = agent.unsubscribe(*unwanted);
   if (!removed.empty())
-    publish("channel_unsubscribed",
-            json_object_writer{}.add_json("channels", to_json_array(removed)));
+    publish("channel_unsubscribed", {{"channels", removed}});
   return answer_with_channels(shown_name, agent.channels());
 }
 
@@ -142,9 +142,8 @@ void terminal_state::check_silence() {
   if (!activity.must_tell_silence())
     return;
   auto silent = duration_cast<milliseconds>(now() - activity.last_active());
-  publish("agent_idle", json_object_writer{}
-                            .add("idle_secs", duration_cast<seconds>(silent).count())
-                            .add("since", time_before(silent)));
+  publish("agent_idle", {{"idle_secs", duration_cast<seconds>(silent).count()},
+                         {"since", time_before(silent)}});
 }
 
 } // namespace troupe::terminal

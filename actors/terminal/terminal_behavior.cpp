@@ -23,7 +23,7 @@ terminal_behavior(terminal_self* self, pool_context_ptr pool, worker::worker_ide
   st.output.flow =
       std::make_shared<stream_flow>([weak = caf::actor_cast<caf::actor_addr>(self)] {
         if (auto me = caf::actor_cast<caf::actor>(weak))
-          caf::anon_send(me, atom::written_v);
+          caf::anon_send(me, internal::read_on_v);
       });
   st.screen = self->spawn(screen_keeper_behavior, st.shown_name, st.size,
                           terminal_actor{self}, st.output.flow);
@@ -53,6 +53,7 @@ terminal_behavior(terminal_self* self, pool_context_ptr pool, worker::worker_ide
       [self](atom::exited, const os::exit_status& status) {
         self->state.on_exited(status);
       },
+      [self](internal::read_on) { self->state.read_on(); },
       [self](internal::timer, timer_id number) { self->state.on_timer(number); },
       [self](atom::terminal_reply, const shared_bytes& replies) {
         self->state.type(replies.view());

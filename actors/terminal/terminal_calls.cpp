@@ -86,7 +86,7 @@ caf::result<outcome> terminal_state::run(job& j) {
   auto row = std::find_if(terminal_kinds.begin(), terminal_kinds.end(),
                           [&](auto& r) { return r.kind == kind; });
   auto result = row == terminal_kinds.end()
-                    ? std::optional<call_result>{unknown_kind(kind)}
+                    ? std::optional<call_result>{failure(unknown_kind(kind))}
                     : row->run(*this, j.ticket, payload);
   if (result)
     settle(j.ticket, std::move(*result));
@@ -99,17 +99,17 @@ void terminal_state::settle(ticket_id ticket, call_result result) {
     return;
   auto promise = std::move(i->second);
   open.erase(i);
-  if (auto good = std::get_if<outcome>(&result)) {
-    good->worker = reports.name();
-    promise.deliver(std::move(*good));
+  if (result) {
+    result->worker = reports.name();
+    promise.deliver(*std::move(result));
   } else {
-    promise.deliver(to_error(std::get<fault>(result)));
+    promise.deliver(to_error(result.error()));
   }
 }
 
 /// What nobody waits for is not typed.
 caf::result<atom::released> terminal_state::cancel(ticket_id ticket) {
-  settle(ticket, fault{code::cancelled});
+  settle(ticket, failure(fault{code::cancelled}));
   if (process)
     if (auto taken = inputs.cancel(ticket, written()))
       process->outbox().erase(taken->offset, taken->length);
@@ -132,19 +132,19 @@ std::optional<call_result> terminal_state::input(ticket_id ticket,
   if (auto coded = json_text::text_member(payload, "data_base64"); coded && !data) {
     data = from_base64(*coded);
     if (!data)
-      return malformed("data_base64: expected padded base64");
+      return failure(malformed("data_base64: expected padded base64"));
   }
   if (!data)
-    return malformed("data: expected a string (or data_base64)");
+    return failure(malformed("data: expected a string (or data_base64)"));
   if (process->lost_input() > 0)
-    return hung_up();
+    return failure(hung_up());
   activity.use(now());
   auto begin = inputs.position();
   if (inputs.size() >= limits::terminal_inputs || !type(*data))
-    return fault{code::busy,
-                 shown_name + " does not read what is typed: "
-                     + std::to_string(process->outbox().size()) + " bytes wait",
-                 {.retry_after = limits::terminal_retry}};
+    return failure(fault{code::busy,
+                         shown_name + " does not read what is typed: "
+                             + std::to_string(process->outbox().size()) + " bytes wait",
+                         {.retry_after = limits::terminal_retry}});
   inputs.add(ticket, begin);
   if (data->empty())
     on_written();
@@ -156,16 +156,17 @@ std::optional<call_result> terminal_state::snapshot(ticket_id ticket,
   screen_view view;
   auto format = json_text::text_member(payload, "format").value_or("plain");
   if (format != "plain" && format != "ansi")
-    return malformed_for(request_flaw::format,
-                         "format: expected plain or ansi, not " + json_string(format));
+    return failure(
+        malformed_for(request_flaw::format,
+                      "format: expected plain or ansi, not " + json_string(format)));
   view.ansi = format == "ansi";
   auto lines = number_of(payload, "scrollback").value_or(0);
   if (lines < 0)
-    return malformed("scrollback: expected a number of lines");
+    return failure(malformed("scrollback: expected a number of lines"));
   view.scrollback = static_cast<uint32_t>(std::min<int64_t>(lines, 1'000'000));
   self->request(screen, caf::infinite, view)
       .then([this, ticket](outcome& shown) { settle(ticket, std::move(shown)); },
-            [this, ticket](caf::error& e) { settle(ticket, to_fault(e)); });
+            [this, ticket](caf::error& e) { settle(ticket, failure(to_fault(e))); });
   return std::nullopt;
 }
 
@@ -184,8 +185,7 @@ call_result terminal_state::resize(std::string_view payload) {
     if (!same) {
       self->send(screen, atom::resize_v, size.rows, size.columns);
       process->resize(size.rows, size.columns);
-      publish("agent_resized",
-              json_object_writer{}.add("rows", rows).add("cols", columns));
+      publish("agent_resized", {{"rows", rows}, {"cols", columns}});
     }
     return !same;
   };
@@ -199,8 +199,8 @@ call_result terminal_state::resize(std::string_view payload) {
                                     .object()}};
   }
   if (!good)
-    return malformed("rows, cols: expected two numbers from 1 to "
-                     + std::to_string(vt::screen::largest));
+    return failure(malformed("rows, cols: expected two numbers from 1 to "
+                             + std::to_string(vt::screen::largest)));
   std::string reason;
   auto before = lease.holder();
   activity.use(now());
@@ -209,8 +209,7 @@ call_result terminal_state::resize(std::string_view payload) {
   else if (!change() && !client.empty() && client == before)
     reason = "unchanged"; // its owner says that it is there
   if (lease.holder() != before)
-    publish("agent_driver_changed",
-            json_object_writer{}.add("session_id", lease.holder()));
+    publish("agent_driver_changed", {{"session_id", lease.holder()}});
   json_object_writer out;
   out.add("name", shown_name)
       .add("rows", rows)

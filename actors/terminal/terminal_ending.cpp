@@ -46,17 +46,10 @@ void terminal_state::on_exited(const os::exit_status& status) {
 void terminal_state::publish_exit(const os::exit_status& status) const {
   auto code = std::get_if<os::exited>(&status);
   auto signal = std::get_if<os::signalled>(&status);
-  json_object_writer news;
-  if (code)
-    news.add("code", code->code);
-  else
-    news.add("code", nullptr);
-  if (signal)
-    news.add("signal", std::to_string(signal->signal));
-  else
-    news.add("signal", nullptr);
-  news.add("reason", ending.has_begun() ? "released" : to_string(status));
-  publish("agent_exited", news);
+  publish("agent_exited",
+          {{"code", code ? event_value{code->code} : nullptr},
+           {"signal", signal ? event_value{std::to_string(signal->signal)} : nullptr},
+           {"reason", ending.has_begun() ? "released" : to_string(status)}});
 }
 
 void terminal_state::note_crash(const os::exit_status& status) const {

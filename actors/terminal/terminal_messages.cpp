@@ -35,13 +35,13 @@ call_result terminal_state::change_mode(std::string_view payload) {
     return answer(true, 0);
   auto to = to_delivery_mode(json_text::as_text(*set).value_or(""));
   if (!to)
-    return malformed_for(request_flaw::mode,
-                         "mode: expected auto_inject or manual_flush");
+    return failure(
+        malformed_for(request_flaw::mode, "mode: expected auto_inject or manual_flush"));
   std::optional<delivery_mode> expected;
   if (auto text = text_of(payload, "expected_mode"); !text.empty())
     if (expected = to_delivery_mode(text); !expected)
-      return malformed_for(request_flaw::mode,
-                           "expected_mode: expected auto_inject or manual_flush");
+      return failure(malformed_for(
+          request_flaw::mode, "expected_mode: expected auto_inject or manual_flush"));
   std::optional<uint64_t> revision;
   if (auto member = json_text::find(payload, "expected_revision"))
     if (!json_text::is_null(*member)) {
@@ -49,8 +49,9 @@ call_result terminal_state::change_mode(std::string_view payload) {
       auto text = json_text::as_text(*member).value_or(std::string{*member});
       auto number = json_text::as_integer(text);
       if (!number || *number < 0)
-        return malformed_for(request_flaw::revision,
-                             "expected_revision: expected a whole number in a string");
+        return failure(
+            malformed_for(request_flaw::revision,
+                          "expected_revision: expected a whole number in a string"));
       revision = static_cast<uint64_t>(*number);
     }
   auto before = delivery.messages.mode();
@@ -61,9 +62,7 @@ call_result terminal_state::change_mode(std::string_view payload) {
                   : 0;
   if (before != *to)
     publish("agent_inbound_delivery_mode_changed",
-            json_object_writer{}
-                .add("previous_mode", to_string(before))
-                .add("mode", to_string(*to)));
+            {{"previous_mode", to_string(before)}, {"mode", to_string(*to)}});
   deliver();
   return answer(true, held);
 }
@@ -87,28 +86,27 @@ call_result terminal_state::list_pending() const {
 call_result terminal_state::flush() {
   auto n = delivery.messages.flush();
   if (n > 0)
-    publish("agent_pending_drained",
-            json_object_writer{}.add("count", n).add("reason", "flush"));
+    publish("agent_pending_drained", {{"count", n}, {"reason", "flush"}});
   deliver();
   return outcome{shared_bytes{json_object_writer{}.add("flushed", n).object()}};
 }
 
 call_result terminal_state::send(std::string_view payload) {
   if (!json_text::is_object(payload))
-    return malformed("expected an object with the members to and message");
+    return failure(malformed("expected an object with the members to and message"));
   terminal_message m;
   for (auto key : {"message", "text", "body", "content"})
     if (m.body.empty())
       m.body = text_of(payload, key);
   if (m.body.empty())
-    return malformed("message: expected a string that is not empty");
+    return failure(malformed("message: expected a string that is not empty"));
   if (m.body.size() > limits::terminal_message_bytes)
-    return fault{code::payload_too_large,
-                 "message: longer than " + std::to_string(limits::terminal_message_bytes)
-                     + " bytes"};
+    return failure(code::payload_too_large,
+                   "message: longer than "
+                       + std::to_string(limits::terminal_message_bytes) + " bytes");
   auto mode = text_of(payload, "mode");
   if (!mode.empty() && mode != "wait" && mode != "steer")
-    return malformed("mode: expected wait or steer, not " + json_string(mode));
+    return failure(malformed("mode: expected wait or steer, not " + json_string(mode)));
   m.steers = mode == "steer";
   m.from = text_of(payload, "from");
   m.queued_at_ms = wall_clock_ms();
@@ -117,14 +115,12 @@ call_result terminal_state::send(std::string_view payload) {
   auto id = m.id;
   auto queued_at = m.queued_at_ms;
   if (!delivery.messages.push(std::move(m)))
-    return fault{code::busy,
-                 std::to_string(delivery.messages.all().size()) + " messages wait for "
-                     + shown_name,
-                 {.retry_after = limits::terminal_retry}};
-  publish("delivery_queued", json_object_writer{}
-                                 .add("delivery_id", id)
-                                 .add("event_id", id)
-                                 .add("timestamp", queued_at));
+    return failure(fault{code::busy,
+                         std::to_string(delivery.messages.all().size())
+                             + " messages wait for " + shown_name,
+                         {.retry_after = limits::terminal_retry}});
+  publish("delivery_queued",
+          {{"delivery_id", id}, {"event_id", id}, {"timestamp", queued_at}});
   deliver();
   return outcome{shared_bytes{
       json_object_writer{}
@@ -153,21 +149,19 @@ void terminal_state::deliver() {
         return;
       case action::type:
         if (!type_message())
-          end_delivery("delivery_failed",
-                       json_object_writer{}.add("reason", "the program does not read"));
+          end_delivery("delivery_failed", {"reason", "the program does not read"});
         break;
       case action::enter:
         enter_message();
         break;
       case action::verified:
-        end_delivery("delivery_verified",
-                     json_object_writer{}.add("verification", "echo"));
+        end_delivery("delivery_verified", {"verification", "echo"});
         break;
       case action::unprovable:
         delivery.finish(); // injected is all that is known of it
         break;
       case action::not_echoed:
-        end_delivery("delivery_failed", json_object_writer{}.add("reason", "not echoed"));
+        end_delivery("delivery_failed", {"reason", "not echoed"});
         break;
     }
   }
@@ -187,23 +181,20 @@ void terminal_state::enter_message() {
   delivery.note_entered(process->kernel_echoes(), now());
   auto& id = delivery.messages.all().front().id;
   auto by = delivery.echo().is_unprovable() ? "kernel" : "program";
-  publish("delivery_injected", json_object_writer{}
-                                   .add("delivery_id", id)
-                                   .add("event_id", id)
-                                   .add("timestamp", wall_clock_ms())
-                                   .add("echo", by));
+  publish("delivery_injected", {{"delivery_id", id},
+                                {"event_id", id},
+                                {"timestamp", wall_clock_ms()},
+                                {"echo", by}});
 }
 
-void terminal_state::end_delivery(std::string_view kind, const json_object_writer& more) {
+void terminal_state::end_delivery(const char* kind, event_member how) {
   auto m = delivery.finish();
-  publish(
-      std::string{kind},
-      json_object_writer{}.add("delivery_id", m.id).add("event_id", m.id).append(more));
+  publish(kind, {{"delivery_id", m.id}, {"event_id", m.id}, std::move(how)});
 }
 
 void terminal_state::fail_messages(const std::string& reason) {
   while (!delivery.messages.all().empty())
-    end_delivery("delivery_failed", json_object_writer{}.add("reason", reason));
+    end_delivery("delivery_failed", {"reason", reason});
 }
 
 } // namespace troupe::terminal

@@ -5,7 +5,7 @@
 namespace troupe::worker {
 
 sampler_actor::behavior_type sampler_behavior(sampler_self*) {
-  return {[](atom::sample, int32_t pid) { return byte_count{os::resident_memory(pid)}; }};
+  return {[](atom::sample, int32_t pid) { return os::read_tree_usage(pid); }};
 }
 
 } // namespace troupe::worker

@@ -1,5 +1,6 @@
 #include "actors/worker/spawn_spec.hpp"
 
+#include "actors/interfaces/worker_files.hpp"
 #include "actors/os/user_account.hpp"
 #include "protocol/base/address.hpp"
 
@@ -85,7 +86,7 @@ os::channel to_channel(const wires::wire_kind& wire, config::transport t) {
 void set_paths(os::spawn_spec& spec, const pool_context& pool, const std::string& worker,
                incarnation_id incarnation) {
   auto folder = workers_folder(pool.node.state_dir);
-  auto name = worker + "-" + std::to_string(incarnation);
+  auto name = worker_file_name(worker, incarnation);
   if (pool.config.survive) {
     char random[16];
     std::snprintf(random, sizeof random, "-%08x", std::random_device{}());
@@ -115,11 +116,11 @@ os::spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
   auto worker = worker_name(config.name, index);
   placeholders values{
       {"pool", config.name}, {"worker", worker}, {"state_dir", pool.node.state_dir}};
-  // A terminal has no wire: as one that asks for nothing.
+  // Without a wire it is as one that asks for nothing.
   auto row = pool.wires->find(config.protocol);
   auto wire = row ? *row : wires::wire_kind{};
   os::spawn_spec spec;
-  if (config.on_terminals())
+  if (config.workers.has_terminal)
     spec.terminal = os::window_size{config.terminal.rows, config.terminal.columns};
   spec.talks = to_channel(wire, config.transport);
   spec.sockets = wire.traits.sockets;
@@ -153,7 +154,7 @@ os::spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
     set_identity(env, *account);
   if (has_own)
     env["TROUPE_SOCKET"] = "{socket}";
-  if (config.on_terminals())
+  if (config.workers.has_terminal)
     env["TERM"] = "xterm-256color";
   if (wire.environment)
     wire.environment(config, env);

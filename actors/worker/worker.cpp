@@ -44,10 +44,10 @@ void worker_state::launch() {
 }
 
 void worker_state::on_launched(os::launch_result& r) {
-  if (auto why = std::get_if<fault>(&r)) {
+  if (!r) {
     if (start.adopted) // nobody else will
       starter->end(start.adopted->process);
-    *why = with_diagnostics(std::move(*why));
+    r.error() = with_diagnostics(std::move(r).error());
   }
   if (!take_child(r))
     return;
@@ -105,7 +105,7 @@ void worker_state::on_frame(wires::wire_frame& f) {
   } else if (auto n = std::get_if<wires::frame::nested_call>(&f)) {
     call_out(*n);
   } else if (auto bad = std::get_if<wires::frame::bad_nested_call>(&f)) {
-    reply(bad->request_id, std::move(bad->why));
+    reply(bad->request_id, failure(std::move(bad->why)));
   } else if (auto done = std::get_if<wires::frame::nested_cancel>(&f)) {
     cancel_out(*done);
   } else if (auto owed = std::get_if<wires::frame::reply>(&f)) {
@@ -139,13 +139,13 @@ void worker_state::on_ready(wires::frame::ready& r) {
   info.name = std::move(r.name);
   info.version = std::move(r.version);
   slots.resize(info.window, start.adopted ? std::random_device{}() : 0);
-  if (auto why = hold_sessions(r))
-    return kill(end_reason::protocol_error, std::move(*why));
+  if (auto held = hold_sessions(r); !held)
+    return kill(end_reason::protocol_error, std::move(held).error());
   step(worker_event::handshake_sent);
   if (slots.used() > 0)
     step(worker_event::call_started);
   pool->log->info("{}: ready (pid {}, window {})", full_name, pid, info.window);
-  publish("worker_ready", json_object_writer{}.add("pid", pid));
+  publish("worker_ready", {{"pid", pid}});
   reports.ready(info);
   begin_upkeep();
 }
@@ -230,6 +230,7 @@ worker_actor::behavior_type worker_behavior(worker_self* self, pool_context_ptr 
       [self](atom::exited, const os::exit_status& status) {
         self->state.on_exited(status);
       },
+      [self](internal::read_on) { self->state.update_reading(); },
       [self](internal::timer, timer_id number) { self->state.on_timer(number); },
   };
 }

@@ -51,8 +51,8 @@ struct worker_state : worker_base_of<worker_self> {
   std::chrono::milliseconds least_grace(bool told) const;
   /// Wakes when the next abandoned call is due.
   void watch_abandoned();
-  /// Puts the call of `j` into a slot; returns why that fails.
-  std::optional<fault> begin(call_slot& s, job& j);
+  /// Puts the call of `j` into a slot, or returns why that fails.
+  result<> begin(call_slot& s, job& j);
   void settle(wires::frame::answer& a);
   /// Lets a child go that wants to be replaced; a call that it did not run goes back.
   void hand_back(wires::frame::retire& r);
@@ -95,9 +95,9 @@ struct worker_state : worker_base_of<worker_self> {
 
   // -- sessions (worker_sessions.cpp) --------------------------------------------
 
-  /// Takes the sessions back that paused in the child under an earlier node. Returns why
-  /// the child cannot be taken over, if so.
-  std::optional<fault> hold_sessions(const wires::frame::ready& r);
+  /// Takes the sessions back that paused in the child under an earlier node, or returns
+  /// why it cannot be taken over.
+  result<> hold_sessions(const wires::frame::ready& r);
   /// The node ends: leaves the child behind if it may outlive the node, or else ends it.
   void leave();
   /// Leaves the child behind; returns false if it may not outlive the node, or need not.

@@ -13,18 +13,18 @@ void worker_base::identify(pool_context_ptr context, worker_identity who,
 }
 
 bool worker_base::take_child(os::launch_result& r) {
-  if (auto why = std::get_if<fault>(&r)) {
+  if (!r) {
     step(worker_event::ended);
-    quit(*why);
+    quit(r.error());
     return false;
   }
-  process = std::move(std::get<os::child_ptr>(r));
+  process = *std::move(r);
   pid = process->pid();
   if (ending.has_begun()) {
     end_by_force();
     return false;
   }
-  publish("worker_started", json_object_writer{}.add("pid", pid));
+  publish("worker_started", {{"pid", pid}});
   return true;
 }
 
@@ -32,7 +32,7 @@ worker_status worker_base::status() const {
   worker_status s;
   static_cast<worker_counters&>(s) = counters;
   s.pid = pid;
-  s.state = to_string(phase);
+  s.state = shown_as(phase);
   return s;
 }
 

@@ -40,7 +40,7 @@ public:
                 supervisor_actor supervisor, os::launcher_ptr launcher);
 
   /// Moves along the table of `worker_phase.hpp`; returns whether the event applied.
-  bool step(worker_event e) { return advance(phase, e); }
+  bool step(worker_event e) { return worker_transitions.advance(phase, e); }
 
   /// Takes the child that was started. Returns false if there is none, or if it was to
   /// end before it was there: nothing else is to be done then.
@@ -78,7 +78,7 @@ public:
     set_timer_number(subject << 8 | static_cast<uint64_t>(t), delay);
   }
 
-  void publish(std::string kind, const json_object_writer& more) const {
+  void publish(std::string kind, std::initializer_list<event_member> more) const {
     reports.publish(std::move(kind), more);
   }
 
@@ -149,7 +149,7 @@ protected:
   }
   void sample_memory(std::function<void(uint64_t)> then) override {
     self->request(pool->sampler, caf::infinite, atom::sample_v, int32_t{pid})
-        .then([then = std::move(then)](byte_count bytes) { then(bytes); },
+        .then([then = std::move(then)](const os::tree_usage& uses) { then(uses.memory); },
               [](caf::error&) {}); // the node ends
   }
   void quit(const fault& why) override { self->quit(to_error(why)); }

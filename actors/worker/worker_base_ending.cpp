@@ -1,5 +1,4 @@
 #include "actors/worker/worker_base.hpp"
-#include "protocol/base/fault_json.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -54,10 +53,7 @@ void worker_base::send_signal(int number) {
 
 worker_end worker_base::report_end(const os::exit_status& status) const {
   auto how = ending.end_with(status);
-  publish("worker_exited", json_object_writer{}
-                               .add("pid", pid)
-                               .append(to_json_members(how))
-                               .add("expected", ending.has_begun()));
+  publish("worker_exited", {{"pid", pid}, spread(how), {"expected", ending.has_begun()}});
   return how;
 }
 

@@ -68,7 +68,7 @@ void worker_base::ask_to_be_recycled() {
   recycle.note_asked();
   auto why = *recycle.due();
   pool->log->info("{}: to be recycled ({})", full_name, word_for(why));
-  publish("worker_recycling", json_object_writer{}.add("reason", word_for(why)));
+  publish("worker_recycling", {{"reason", word_for(why)}});
   reports.recycle(why);
 }
 

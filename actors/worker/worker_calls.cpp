@@ -10,20 +10,20 @@ namespace troupe::worker {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-std::optional<fault> worker_state::begin(call_slot& s, job& j) {
+result<> worker_state::begin(call_slot& s, job& j) {
   s.started = now();
   wires::call_terms terms{duration_cast<milliseconds>(j.deadline - s.started),
                           j.stream != nullptr};
   if (auto sent = wire->send_call(process->outbox(), s.id, j.kind.view(),
                                   j.payload.view(), terms);
       !sent)
-    return std::move(sent).error();
+    return sent;
   process->commit();
   s.kind = j.kind;
   s.deadline = j.deadline;
   if (++counters.calls == recycle.limits().jobs)
     reach_limit(end_reason::jobs);
-  return std::nullopt;
+  return {};
 }
 
 caf::result<outcome> worker_state::run(job& j) {
@@ -37,9 +37,9 @@ caf::result<outcome> worker_state::run(job& j) {
   auto s = takes_calls ? slots.take(j.ticket) : nullptr;
   if (!s)
     return to_error({code::unavailable, full_name + " takes no call now"});
-  if (auto why = begin(*s, j)) {
+  if (auto begun = begin(*s, j); !begun) {
     slots.free(*s);
-    return to_error(*why);
+    return to_error(begun.error());
   }
   step(worker_event::call_started);
   s->session = j.session;
@@ -48,7 +48,7 @@ caf::result<outcome> worker_state::run(job& j) {
     s->stream.sink = std::move(j.stream);
     s->stream.tag = j.tag;
     s->stream.flow = std::make_shared<stream_flow>(
-        [me = worker_actor{self}] { caf::anon_send(me, atom::written_v); });
+        [me = worker_actor{self}] { caf::anon_send(me, internal::read_on_v); });
   }
   s->answer = self->make_response_promise<outcome>();
   return s->answer;

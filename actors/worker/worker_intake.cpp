@@ -194,8 +194,7 @@ void worker_state::log_error_line(std::string_view line) {
 
 void worker_state::publish_event(const shared_bytes& payload) {
   said.charge(25, payload.size());
-  auto e = reports.make_event("worker_event",
-                              json_object_writer{}.add_json("payload", payload.view()));
+  auto e = reports.make_event("worker_event", {{"payload", relayed_json{payload.str()}}});
   if (!losses.admit_event(e.cost()))
     return report_losses_later();
   e.flow = losses.flow;
@@ -221,7 +220,7 @@ void worker_state::report_losses() {
   pool->log->warn("{}: {} dropped: they came faster than the node hands them on, or were "
                   "longer than {} KiB",
                   full_name, counted(lost.events, "event"), limits::event_bytes / 1024);
-  publish("worker_events_dropped", json_object_writer{}.add("count", lost.events));
+  publish("worker_events_dropped", {{"count", lost.events}});
 }
 
 } // namespace troupe::worker

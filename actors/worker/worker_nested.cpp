@@ -24,7 +24,7 @@ ancestors_ptr extend(const call_slot& parent, const std::string& pool) {
 void worker_state::call_out(wires::frame::nested_call& c) {
   auto refuse = [&](code what, std::string why) {
     said.charge(20);
-    reply(c.request_id, fault{what, "call: " + std::move(why)});
+    reply(c.request_id, failure(what, "call: " + std::move(why)));
   };
   if (nested.has(c.request_id))
     return refuse(code::bad_request, "request_id: a call of this name is still open");

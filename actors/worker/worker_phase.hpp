@@ -1,9 +1,10 @@
 #pragma once
 
+#include "actors/interfaces/status.hpp"
+#include "protocol/base/transition_table.hpp"
+
 #include <array>
 #include <cstdint>
-#include <optional>
-#include <string_view>
 
 namespace troupe::worker {
 
@@ -37,42 +38,25 @@ enum class worker_event : uint8_t {
   count_,
 };
 
-namespace detail {
+/// What cannot happen, such as a second `ready` of a child, is ignored. Rows: phases.
+/// Columns: handshake_sent, call_started, slots_free, stopped, ended.
+inline constexpr auto worker_transitions = [] {
+  using enum worker_phase;
+  return transition_table<worker_phase, worker_event>{{
+      /* starting */ {ready, never, never, stopping, dead},
+      /* ready    */ {never, busy, never, stopping, dead},
+      /* busy     */ {never, busy, ready, stopping, dead},
+      /* stopping */ {never, never, stopping, stopping, dead},
+      /* dead     */ {never, never, never, dead, never},
+  }};
+}();
 
-using phase = worker_phase;
-inline constexpr std::optional<worker_phase> never = std::nullopt;
-
-/// Rows: phases. Columns: handshake_sent, call_started, slots_free, stopped, ended.
-inline constexpr std::array<std::array<std::optional<worker_phase>, 5>, 5> worker_table =
-    {{
-        /* starting */ {phase::ready, never, never, phase::stopping, phase::dead},
-        /* ready    */ {never, phase::busy, never, phase::stopping, phase::dead},
-        /* busy     */ {never, phase::busy, phase::ready, phase::stopping, phase::dead},
-        /* stopping */ {never, never, phase::stopping, phase::stopping, phase::dead},
-        /* dead     */ {never, never, never, phase::dead, never},
-    }};
-
-} // namespace detail
-
-/// Returns the phase after `event` in `now`, or nothing where that cannot happen (a
-/// second `ready` of a child, say): the event is ignored then.
-constexpr std::optional<worker_phase> next_phase(worker_phase now, worker_event event) {
-  return detail::worker_table[static_cast<size_t>(now)][static_cast<size_t>(event)];
-}
-
-/// Moves `now` on; returns false, and leaves it, where that cannot happen.
-constexpr bool advance(worker_phase& now, worker_event event) {
-  auto next = next_phase(now, event);
-  if (next)
-    now = *next;
-  return next.has_value();
-}
-
-/// Returns the phase's name in `ps`.
-constexpr std::string_view to_string(worker_phase p) {
-  constexpr std::array<std::string_view, 5> names = {"starting", "ready", "busy",
-                                                     "stopping", "dead"};
-  return names[static_cast<size_t>(p)];
+/// Returns what `ps` shows of a worker in this phase.
+constexpr shown_state shown_as(worker_phase p) {
+  constexpr std::array<shown_state, static_cast<size_t>(worker_phase::count_)> all = {
+      shown_state::starting, shown_state::ready, shown_state::busy, shown_state::stopping,
+      shown_state::dead};
+  return all[static_cast<size_t>(p)];
 }
 
 } // namespace troupe::worker

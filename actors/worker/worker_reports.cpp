@@ -13,10 +13,13 @@ worker_reports::worker_reports(worker_identity who, std::string name,
   introduce("worker", name_.view());
 }
 
-event worker_reports::make_event(std::string kind, const json_object_writer& more) const {
-  auto all = introduction_;
-  all.append(more);
-  return {std::move(kind), all.members(), name_.str()};
+event worker_reports::make_event(std::string kind,
+                                 std::initializer_list<event_member> more) const {
+  event_members all;
+  all.reserve(introduction_.size() + more.size());
+  all.insert(all.end(), introduction_.begin(), introduction_.end());
+  all.insert(all.end(), more);
+  return {std::move(kind), std::move(all), name_.str()};
 }
 
 void worker_reports::publish(event e) const {

@@ -2,8 +2,8 @@
 
 #include "actors/interfaces/events_actor.hpp"
 #include "actors/interfaces/supervisor_actor.hpp"
-#include "protocol/base/json_writer.hpp"
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -33,14 +33,14 @@ public:
 
   /// Adds a member to each event of this worker.
   void introduce(std::string_view key, std::string_view value) {
-    introduction_.add(key, value);
+    introduction_.push_back({key, value});
   }
 
   // -- to EVENTS -----------------------------------------------------------------
 
-  event make_event(std::string kind, const json_object_writer& more) const;
+  event make_event(std::string kind, std::initializer_list<event_member> more) const;
   void publish(event e) const;
-  void publish(std::string kind, const json_object_writer& more) const {
+  void publish(std::string kind, std::initializer_list<event_member> more) const {
     publish(make_event(std::move(kind), more));
   }
 
@@ -59,7 +59,7 @@ private:
   supervisor_actor supervisor_;
   events_actor events_;
   /// The members that each event begins with.
-  json_object_writer introduction_;
+  event_members introduction_;
 };
 
 } // namespace troupe::worker

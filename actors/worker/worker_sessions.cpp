@@ -4,18 +4,18 @@
 
 namespace troupe::worker {
 
-std::optional<fault> worker_state::hold_sessions(const wires::frame::ready& r) {
+result<> worker_state::hold_sessions(const wires::frame::ready& r) {
   static const std::vector<std::string> none;
   auto& wanted = start.adopted ? start.adopted->sessions : none;
   if (r.has_session == true && wanted.empty())
-    return fault{code::handshake_failed,
-                 full_name + " has a session in it that nobody knows"};
+    return failure(code::handshake_failed,
+                   full_name + " has a session in it that nobody knows");
   if (r.has_session == false)
-    return std::nullopt;
+    return {};
   for (auto& session : wanted)
     if (slots.hold(shared_bytes{session}))
       info.sessions.push_back(session);
-  return std::nullopt;
+  return {};
 }
 
 void worker_state::leave() {
@@ -44,9 +44,9 @@ caf::result<outcome> worker_state::resume(job& j) {
     return to_error(with_diagnostics({code::worker_died, full_name + " is ending"}));
   // Under a new generation: an answer to an earlier step belongs to nobody.
   slots.resume(*s, j.ticket);
-  if (auto why = begin(*s, j)) {
+  if (auto begun = begin(*s, j); !begun) {
     slots.pause(*s);
-    return to_error(*why);
+    return to_error(begun.error());
   }
   s->answer = self->make_response_promise<outcome>();
   return s->answer;

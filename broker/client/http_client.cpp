@@ -62,15 +62,15 @@ call_result result_of(http::response<http::string_body> m, bool has_key) {
   if (m.result() == http::status::ok && is_json) {
     auto read = read_reply(body, false);
     if (!read)
-      return std::move(read).error();
+      return failure(std::move(read).error());
     return std::move(read->result);
   }
   if (m.result() == http::status::unauthorized && !has_key)
-    return fault{code::unauthorized, "the node wants its API key: set TROUPE_API_KEY"};
+    return failure(code::unauthorized, "the node wants its API key: set TROUPE_API_KEY");
   if (is_json && json_text::find(json_text::trim(body.view()), "code"))
-    return fault_of(body.view());
-  return fault{code::internal, "the answer is HTTP " + std::to_string(m.result_int())
-                                   + " and not a node's: is this the URL of a node?"};
+    return failure(fault_of(body.view()));
+  return failure(code::internal, "the answer is HTTP " + std::to_string(m.result_int())
+                                     + " and not a node's: is this the URL of a node?");
 }
 
 } // namespace
@@ -174,7 +174,7 @@ call_result http_client::connection::exchange(request& m, bool has_key,
   if (!ec)
     http::read(socket_, input_, parser, ec);
   if (ec)
-    return broken(write_error ? write_error : ec);
+    return failure(broken(write_error ? write_error : ec));
   if (!parser.keep_alive() || write_error)
     socket_.close(ec);
   return result_of(parser.release(), has_key);
@@ -186,11 +186,11 @@ call_result http_client::connection::read_stream(response_parser& parser,
   auto on_event = [&](const shared_bytes& data) {
     auto r = read_reply(data, true);
     if (!r)
-      end = std::move(r).error();
+      end = failure(std::move(r).error());
     else if (!r->is_chunk)
       end = std::move(r->result);
     else if (on_chunk && !end)
-      on_chunk(std::get<outcome>(r->result).payload);
+      on_chunk(r->result->payload);
   };
   server_sent events;
   error_code ec;
@@ -200,7 +200,7 @@ call_result http_client::connection::read_stream(response_parser& parser,
   }
   // What is left of the stream, if anything, is not worth reading.
   if (!end)
-    return broken(ec ? ec : error_code{http::error::end_of_stream});
+    return failure(broken(ec ? ec : error_code{http::error::end_of_stream}));
   socket_.close(ec);
   return std::move(*end);
 }
@@ -231,7 +231,7 @@ call_result http_client::call(std::string_view to, std::string_view kind,
                               std::string_view payload, const call_options& options,
                               const chunk_handler& on_chunk) {
   if (auto open = connection_->open(); !open)
-    return std::move(open).error();
+    return failure(std::move(open).error());
   request m{http::verb::post, spell_target(to, kind, options), 11};
   m.set(http::field::content_type, "application/json");
   if (!api_key_.empty())

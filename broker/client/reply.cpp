@@ -54,7 +54,7 @@ result<reply> read_reply(const shared_bytes& line, bool streamed) {
   if (json_text::is_string(e->request_id))
     r.request_id = json_text::body(e->request_id);
   if (!json_text::is_absent(e->error)) {
-    r.result = fault_of(e->error);
+    r.result = failure(fault_of(e->error));
     return r;
   }
   outcome good;

@@ -63,8 +63,7 @@ std::string spell_request(std::string_view id, std::string_view to, std::string_
 /// Whether `r` is about the call `id`. An error without an id is about the line before
 /// it, and there is no other line than the one call's.
 bool is_about(const reply& r, std::string_view id) {
-  return r.request_id == id
-         || (r.request_id.empty() && std::holds_alternative<fault>(r.result));
+  return r.request_id == id || (r.request_id.empty() && !r.result);
 }
 
 } // namespace
@@ -86,25 +85,25 @@ call_result socket_client::call(std::string_view to, std::string_view kind,
                                 const chunk_handler& on_chunk) {
   if (!fd_)
     if (auto connected = reconnect(); !connected)
-      return std::move(connected).error();
+      return failure(std::move(connected).error());
   auto id = std::to_string(++last_id_);
   if (auto sent = send(spell_request(id, to, kind, payload, options)); !sent)
-    return std::move(sent).error();
+    return failure(std::move(sent).error());
   for (;;) {
     auto line = receive();
     if (!line)
-      return std::move(line).error();
+      return failure(std::move(line).error());
     auto r = read_reply(*line, options.stream);
     if (!r) {
       broken(r.error().message);
-      return std::move(r).error();
+      return failure(std::move(r).error());
     }
     if (!is_about(*r, id))
       continue;
     if (!r->is_chunk)
       return std::move(r->result);
     if (on_chunk)
-      on_chunk(std::get<outcome>(r->result).payload);
+      on_chunk(r->result->payload);
   }
 }
 

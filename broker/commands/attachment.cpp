@@ -54,9 +54,9 @@ attachment::attachment(const std::string& terminal, client::node_client& node,
 
 result<> attachment::begin(bool take) {
   auto info = node_.call(remote_.worker(), "info", "null");
-  if (auto why = std::get_if<fault>(&info))
-    return failure(std::move(*why));
-  auto facts = std::get<outcome>(info).payload.view();
+  if (!info)
+    return failure(std::move(info).error());
+  auto facts = info->payload.view();
   pid_ = number_of(facts, "pid");
   remote_.rename(text_of(facts, "worker"), text_of(facts, "name"));
   if (drives_)
@@ -79,9 +79,9 @@ result<> attachment::resize(bool take) {
                              .add("session_id", session_)
                              .add("take", take)
                              .object());
-  if (auto why = std::get_if<fault>(&told))
-    return failure(std::move(*why));
-  auto answer = std::get<outcome>(told).payload.view();
+  if (!told)
+    return failure(std::move(told).error());
+  auto answer = told->payload.view();
   if (text_of(answer, "reason") == "not_resize_owner")
     drives_ = false;
   return {};
@@ -150,14 +150,14 @@ void attachment::follow() {
         events_->call(node_target, "events",
                       json_object_writer{filter}.add_json("since", since).object());
     std::lock_guard lock{mutex_};
-    if (auto why = std::get_if<fault>(&result)) {
-      if (why->what == code::timeout)
+    if (!result) {
+      if (result.error().what == code::timeout)
         continue;
-      lost_ = "the node is gone: " + why->message;
+      lost_ = "the node is gone: " + result.error().message;
       wake(wakeup::news);
       return;
     }
-    auto batch = std::get<outcome>(result).payload;
+    auto batch = result->payload;
     since = json_text::find(batch.view(), "next").value_or("0");
     batches_.push_back(std::move(batch));
     wake(wakeup::news);
@@ -218,10 +218,9 @@ std::string attachment::on_event(std::string_view event) {
 
 std::string attachment::look_again() {
   auto info = node_.call(remote_.worker(), "info", "null");
-  auto now = std::get_if<outcome>(&info);
-  if (!now)
+  if (!info)
     return over;
-  auto pid = number_of(now->payload.view(), "pid");
+  auto pid = number_of(info->payload.view(), "pid");
   if (pid == pid_)
     return {};
   pid_ = pid;

@@ -60,13 +60,13 @@ std::string attachment::type(const std::string& typed) {
   auto result = node_.call(
       remote_.worker(), "input",
       json_object_writer{}.add("data_base64", to_base64(typed)).object(), soon);
-  auto why = std::get_if<fault>(&result);
-  if (!why)
+  if (result)
     return {};
-  if (why->what == code::worker_died)
+  auto& why = result.error();
+  if (why.what == code::worker_died)
     return {}; // its end is told by an event
-  if (why->what != code::busy && why->what != code::timeout)
-    return why->message;
+  if (why.what != code::busy && why.what != code::timeout)
+    return why.message;
   tell("the program does not read: what you typed last is lost");
   return {};
 }

@@ -83,9 +83,8 @@ void print_chunk(const shared_bytes& payload, bool json, command_context& contex
 
 void print_result(const call_command& c, const call_result& result,
                   command_context& context) {
-  auto good = std::get_if<outcome>(&result);
-  if (!good) {
-    report(context, c.options.json, std::get<fault>(result));
+  if (!result) {
+    report(context, c.options.json, result.error());
     context.status = exit_code::failed;
   } else if (c.options.json) {
     auto kind = json_string(c.kind);
@@ -93,7 +92,7 @@ void print_result(const call_command& c, const call_result& result,
     wires::append_answer(line, std::nullopt, json_text::body(kind), result);
     print_data(context, line);
   } else {
-    print_data(context, good->payload.view());
+    print_data(context, result->payload.view());
     context.out << '\n';
   }
 }

@@ -1,8 +1,8 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/config_warnings.hpp"
+#include "broker/serve/reloading.hpp"
 #include "protocol/base/printable.hpp"
 #include "protocol/config/load.hpp"
-#include "protocol/wires/wire_registry.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -53,10 +53,10 @@ void run(check_command& c, command_context& context) {
   }
   if (c.file.empty())
     c.file = file_to_check;
-  auto known = std::make_shared<const wires::wire_registry>(wires::built_in_wires());
-  auto read = config::load(c.file, *known, c.overrides);
+  serve::config_source source{c.file, c.overrides};
+  auto read = source.read();
   auto wrong = read ? mistakes{} : read.error();
-  auto warnings = read ? find_warnings(c.file, *read, known) : mistakes{};
+  auto warnings = read ? find_warnings(c.file, *read, source.wires) : mistakes{};
   context.status = read ? exit_code::ok : exit_code::failed;
   if (c.json)
     return print_found(wrong, warnings, context.out);

@@ -40,12 +40,12 @@ void run(const dump_command& c, command_context& context) {
                                .add("format", c.ansi ? "ansi" : "plain")
                                .add("scrollback", c.scrollback)
                                .object());
-  if (auto why = std::get_if<fault>(&result)) {
-    report(context, c.options.json, *why);
+  if (!result) {
+    report(context, c.options.json, result.error());
     context.status = exit_code::failed;
     return;
   }
-  auto answer = std::get<outcome>(result).payload;
+  auto answer = result->payload;
   if (c.options.json) {
     print_json(context, answer.view());
     return;

@@ -84,9 +84,9 @@ std::optional<shared_bytes> operate(command_context& context, const node_options
                                     client::node_client& node, std::string_view operation,
                                     std::string_view payload) {
   auto result = node.call(node_target, operation, payload);
-  if (auto good = std::get_if<outcome>(&result))
-    return std::move(good->payload);
-  report(context, options.json, std::get<fault>(result));
+  if (result)
+    return std::move(result->payload);
+  report(context, options.json, result.error());
   context.status = exit_code::failed;
   return std::nullopt;
 }

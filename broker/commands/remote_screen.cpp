@@ -44,9 +44,9 @@ void remote_screen::rename(std::string worker, std::string shown) {
 result<> remote_screen::fetch(client::node_client& node) {
   auto snapshot =
       node.call(worker_, "snapshot", json_object_writer{}.add("format", "ansi").object());
-  if (auto why = std::get_if<fault>(&snapshot))
-    return failure(std::move(*why));
-  auto answer = std::get<outcome>(snapshot).payload.view();
+  if (!snapshot)
+    return failure(std::move(snapshot).error());
+  auto answer = snapshot->payload.view();
   auto bytes = from_base64(text_of(answer, "screen"));
   if (!bytes)
     return failure(code::internal, worker_ + " is no terminal");

@@ -11,8 +11,8 @@ namespace {
 size_t bytes_of(const arrival& a) {
   if (auto part = std::get_if<shared_bytes>(&a.what))
     return part->size();
-  auto good = std::get_if<outcome>(&std::get<call_result>(a.what));
-  return good ? good->payload.size() : 0;
+  auto& result = std::get<call_result>(a.what);
+  return result ? result->payload.size() : 0;
 }
 
 } // namespace

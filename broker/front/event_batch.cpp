@@ -1,6 +1,5 @@
 #include "broker/front/event_batch.hpp"
 
-#include "broker/front/batch_event.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 
@@ -36,32 +35,32 @@ shared_bytes events_at_once(std::string_view query) {
   return with_members(query, json_object_writer{}.add("wait", false));
 }
 
-shared_bytes events_after(std::string_view query, std::string_view batch) {
+shared_bytes events_after(std::string_view query, const event_batch& batch) {
   json_object_writer more;
-  more.add_json("since", json_text::find(batch, "next").value_or("0"));
-  if (auto output = json_text::find(batch, "output_since"))
-    more.add_json("output_since", *output);
+  more.add("since", batch.next);
+  if (batch.output_since)
+    more.add("output_since", *batch.output_since);
   return with_members(query, more);
 }
 
-std::string to_server_sent(std::string_view batch) {
+std::string to_server_sent(const event_batch& batch) {
   std::string out;
-  for (auto& event : read_batch(batch)) {
+  for (auto& event : batch.events) {
     out += "id: ";
     out += std::to_string(event.seq);
     out += "\nevent: ";
     out += event.kind;
     out += "\ndata: ";
-    json_text::append_on_one_line(out, event.text);
+    json_text::append_on_one_line(out, event.text.view());
     out += "\n\n";
   }
   return out;
 }
 
-std::vector<std::string> to_messages(std::string_view batch) {
+std::vector<std::string> to_messages(const event_batch& batch) {
   std::vector<std::string> out;
-  for (auto& event : read_batch(batch))
-    out.push_back(event.gap ? to_replay_gap(event) : std::string{event.text});
+  for (auto& event : batch.events)
+    out.push_back(event.gap ? to_replay_gap(event) : event.text.str());
   return out;
 }
 

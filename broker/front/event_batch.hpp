@@ -1,13 +1,13 @@
 #pragma once
 
+#include "protocol/base/event_batch.hpp"
 #include "protocol/base/shared_bytes.hpp"
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// The results of `events` calls as the fronts pass them on. A batch is such a result's
-/// payload: the node's own, and well-formed.
+/// The results of `events` calls as the fronts pass them on.
 namespace troupe::front {
 
 /// Returns the payload that asks as `query` does, but is answered at once.
@@ -16,13 +16,13 @@ shared_bytes events_at_once(std::string_view query);
 
 /// Returns the payload that asks as `query` did, for what comes after `batch`.
 /// @param query An object, or null.
-shared_bytes events_after(std::string_view query, std::string_view batch);
+shared_bytes events_after(std::string_view query, const event_batch& batch);
 
 /// Returns the events of a batch as server-sent events.
-std::string to_server_sent(std::string_view batch);
+std::string to_server_sent(const event_batch& batch);
 
 /// Returns the events of a batch, each a message of a WebSocket: a gap as clients of
 /// agent-relay know it, `replay_gap`.
-std::vector<std::string> to_messages(std::string_view batch);
+std::vector<std::string> to_messages(const event_batch& batch);
 
 } // namespace troupe::front

@@ -16,7 +16,6 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
-#include <stdexcept>
 
 namespace troupe::front {
 
@@ -28,54 +27,59 @@ constexpr int backlog = 1024;
 /// How often a free port is chosen anew that another program has on another address.
 constexpr int port_attempts = 16;
 
-[[noreturn]] void fail(const std::string& what) {
-  throw std::runtime_error{what + ": " + std::strerror(errno)};
+/// Returns the failure of a system call, which has set errno.
+tl::unexpected<std::string> system_failure(const std::string& what) {
+  return failure(what + ": " + std::strerror(errno));
 }
 
-sockaddr_un to_address(const std::filesystem::path& path) {
+result<sockaddr_un, std::string> to_address(const std::filesystem::path& path) {
   auto text = path.string();
   auto name = loop::unix_address(text);
   if (!name)
-    throw std::runtime_error{"socket path '" + text + "' is longer than "
-                             + std::to_string(loop::longest_socket_path) + " bytes"};
+    return failure("socket path '" + text + "' is longer than "
+                   + std::to_string(loop::longest_socket_path) + " bytes");
   return *name;
 }
 
-loop::unique_fd make_socket(int family) {
+result<loop::unique_fd, std::string> make_socket(int family) {
   loop::unique_fd fd{::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
   if (!fd)
-    fail("socket");
+    return system_failure("socket");
   return fd;
 }
 
 /// Makes place for a socket at `path`, if what is there is one that nobody listens on.
-void remove_dead_socket(const std::filesystem::path& path, const sockaddr* address,
-                        socklen_t size) {
+result<void, std::string> remove_dead_socket(const std::filesystem::path& path,
+                                             const sockaddr* address, socklen_t size) {
   struct stat info {};
   if (::lstat(path.c_str(), &info) != 0)
-    return; // if it cannot be looked at, `bind` says why
+    return {}; // if it cannot be looked at, `bind` says why
   if (!S_ISSOCK(info.st_mode))
-    throw std::runtime_error{"'" + path.string()
-                             + "' is no socket: it was not removed, and no socket can be "
-                               "made there"};
+    return failure("'" + path.string()
+                   + "' is no socket: it was not removed, and no socket can be "
+                     "made there");
   auto probe = make_socket(AF_UNIX);
+  if (!probe)
+    return failure(std::move(probe).error());
   // Any answer but a refusal comes of somebody who listens, in whatever way.
-  if (::connect(probe.get(), address, size) == 0 || errno == EAGAIN)
-    throw std::runtime_error{"another node listens on '" + path.string() + "'"};
+  if (::connect(probe->get(), address, size) == 0 || errno == EAGAIN)
+    return failure("another node listens on '" + path.string() + "'");
   if (errno != ECONNREFUSED)
-    fail("cannot replace the socket '" + path.string() + "'");
+    return system_failure("cannot replace the socket '" + path.string() + "'");
   ::unlink(path.c_str());
+  return {};
 }
 
 /// Splits `host:port` or `[v6]:port`.
-std::pair<std::string, std::string> split(const std::string& listen) {
+result<std::pair<std::string, std::string>, std::string>
+split(const std::string& listen) {
   auto colon = listen.rfind(':');
   if (colon == std::string::npos)
-    throw std::runtime_error{"'" + listen + "' is not host:port"};
+    return failure("'" + listen + "' is not host:port");
   auto host = listen.substr(0, colon);
   if (host.size() > 1 && host.front() == '[' && host.back() == ']')
     host = host.substr(1, host.size() - 2);
-  return {host, listen.substr(colon + 1)};
+  return std::pair{host, listen.substr(colon + 1)};
 }
 
 uint16_t port_of(int fd) {
@@ -99,11 +103,14 @@ struct tcp_address {
   }
 };
 
-std::vector<tcp_address> resolve(const std::string& listen, const std::string& host,
-                                 const std::string& port) {
+result<std::vector<tcp_address>, std::string>
+resolve(const std::string& listen, const std::string& host, const std::string& port) {
   if (::strcasecmp(host.c_str(), "localhost") == 0) {
     auto both = resolve(listen, "127.0.0.1", port);
-    both.push_back(resolve(listen, "::1", port).front());
+    auto second = resolve(listen, "::1", port);
+    if (!both || !second)
+      return both ? second : both;
+    both->push_back(second->front());
     return both;
   }
   addrinfo hints{};
@@ -111,7 +118,7 @@ std::vector<tcp_address> resolve(const std::string& listen, const std::string& h
   hints.ai_flags = AI_PASSIVE;
   addrinfo* found = nullptr;
   if (auto ec = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found); ec != 0)
-    throw std::runtime_error{"cannot resolve '" + listen + "': " + ::gai_strerror(ec)};
+    return failure("cannot resolve '" + listen + "': " + ::gai_strerror(ec));
   std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner{found, &::freeaddrinfo};
   std::vector<tcp_address> all;
   for (; found; found = found->ai_next) {
@@ -147,10 +154,11 @@ loop::unique_fd listen_at(tcp_address a, bool is_one_of_many) {
   return fd;
 }
 
-/// Binds every address that there is, all to one port. Returns nothing where the port
-/// that the first was given is taken on another, and `may_retry`.
-std::vector<loop::unique_fd> bind_all(const std::vector<tcp_address>& addresses,
-                                      bool may_retry, const std::string& listen) {
+/// Binds every address that there is, all to one port. Returns no descriptor where the
+/// port that the first was given is taken on another, and `may_retry`.
+result<std::vector<loop::unique_fd>, std::string>
+bind_all(const std::vector<tcp_address>& addresses, bool may_retry,
+         const std::string& listen) {
   std::vector<loop::unique_fd> fds;
   uint16_t chosen = 0;
   int error = 0;
@@ -163,33 +171,38 @@ std::vector<loop::unique_fd> bind_all(const std::vector<tcp_address>& addresses,
       chosen = port_of(fd.get());
       fds.push_back(std::move(fd));
     } else if (errno == EADDRINUSE && is_free_choice && chosen != 0 && may_retry) {
-      return {};
+      return std::vector<loop::unique_fd>{};
     } else if (error = errno; !is_absent(error)) {
-      fail("cannot listen on '" + listen + "'");
+      return system_failure("cannot listen on '" + listen + "'");
     }
   }
   errno = error;
   if (fds.empty())
-    fail("cannot listen on '" + listen + "'");
+    return system_failure("cannot listen on '" + listen + "'");
   return fds;
 }
 
 } // namespace
 
-bound_socket bind_unix(const std::filesystem::path& path) {
+result<bound_socket, std::string> bind_unix(const std::filesystem::path& path) {
   auto address = to_address(path);
-  auto a = reinterpret_cast<sockaddr*>(&address);
-  remove_dead_socket(path, a, sizeof address);
+  if (!address)
+    return failure(std::move(address).error());
+  auto a = reinterpret_cast<sockaddr*>(&*address);
+  if (auto removed = remove_dead_socket(path, a, sizeof *address); !removed)
+    return failure(std::move(removed).error());
   auto fd = make_socket(AF_UNIX);
+  if (!fd)
+    return failure(std::move(fd).error());
   struct stat info {};
   // Nobody can connect before `listen`, so nobody does with other rights than these.
-  if (::bind(fd.get(), a, sizeof address) != 0
-      || ::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0 || ::listen(fd.get(), backlog) != 0
-      || ::lstat(path.c_str(), &info) != 0)
-    fail("cannot listen on '" + path.string() + "'");
-  bound_socket result{{}, path.string(), info.st_ino};
-  result.fds.push_back(std::move(fd));
-  return result;
+  if (::bind(fd->get(), a, sizeof *address) != 0
+      || ::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0
+      || ::listen(fd->get(), backlog) != 0 || ::lstat(path.c_str(), &info) != 0)
+    return system_failure("cannot listen on '" + path.string() + "'");
+  bound_socket bound{{}, path.string(), info.st_ino};
+  bound.fds.push_back(*std::move(fd));
+  return bound;
 }
 
 void unlink_socket(const std::string& name, ino_t inode) {
@@ -198,15 +211,24 @@ void unlink_socket(const std::string& name, ino_t inode) {
     ::unlink(name.c_str());
 }
 
-bound_socket bind_tcp(const std::string& listen) {
-  auto [host, port] = split(listen);
+result<bound_socket, std::string> bind_tcp(const std::string& listen) {
+  auto parts = split(listen);
+  if (!parts)
+    return failure(std::move(parts).error());
+  auto& [host, port] = *parts;
   auto addresses = resolve(listen, host, port);
+  if (!addresses)
+    return failure(std::move(addresses).error());
   std::vector<loop::unique_fd> fds;
-  for (int left = port_attempts; fds.empty(); --left)
-    fds = bind_all(addresses, left > 1, listen);
+  for (int left = port_attempts; fds.empty(); --left) {
+    auto bound = bind_all(*addresses, left > 1, listen);
+    if (!bound)
+      return failure(std::move(bound).error());
+    fds = *std::move(bound);
+  }
   auto shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
   auto name = "http://" + shown + ":" + std::to_string(port_of(fds.front().get()));
-  return {std::move(fds), std::move(name)};
+  return bound_socket{std::move(fds), std::move(name)};
 }
 
 bool is_same_user(int socket) {

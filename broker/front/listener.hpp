@@ -2,6 +2,7 @@
 
 #include "actors/loop/loop.hpp"
 #include "actors/loop/unique_fd.hpp"
+#include "protocol/base/result.hpp"
 
 #include <spdlog/logger.h>
 
@@ -26,17 +27,16 @@ struct bound_socket {
 
 /// Binds a unix socket that only this user can connect to. A socket that a dead node left
 /// behind is replaced. One that somebody listens on, and whatever is no socket, is left
-/// alone and an error. Throws std::runtime_error with the reason.
-bound_socket bind_unix(const std::filesystem::path& path);
+/// alone and an error.
+result<bound_socket, std::string> bind_unix(const std::filesystem::path& path);
 
 /// Removes the file of a unix socket that was bound, unless there is another one now.
 void unlink_socket(const std::string& name, ino_t inode);
 
 /// Binds `host:port`, on every address that the host has; one that this machine does not
 /// have, since it knows no IPv6 for example, is left out. `localhost` is 127.0.0.1 and
-/// ::1, whatever the files of this machine say. Throws std::runtime_error with the
-/// reason.
-bound_socket bind_tcp(const std::string& listen);
+/// ::1, whatever the files of this machine say.
+result<bound_socket, std::string> bind_tcp(const std::string& listen);
 
 /// Returns whether the process at the other end of a unix socket runs as this user.
 bool is_same_user(int socket);

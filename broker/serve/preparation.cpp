@@ -116,29 +116,35 @@ void protect_registry(const fs::path& path) {
                              + "': " + std::strerror(errno)};
 }
 
+/// Returns the value; what fails before the node runs is thrown to `serve`.
+template <class T>
+T or_throw(result<T, std::string> r) {
+  if (!r)
+    throw std::runtime_error{r.error()};
+  return *std::move(r);
+}
+
 std::shared_ptr<session::session_registry> open_registry(const fs::path& path) {
   protect_registry(path);
-  auto opened = session::session_registry::open(path);
-  if (auto why = std::get_if<std::string>(&opened))
-    throw std::runtime_error{*why};
   return std::make_shared<session::session_registry>(
-      std::get<session::session_registry>(std::move(opened)));
+      or_throw(session::session_registry::open(path)));
 }
 
 std::vector<session::session_entry> load_sessions(session::session_registry& registry) {
   auto read = registry.load();
-  if (auto why = std::get_if<std::string>(&read))
-    throw std::runtime_error{"the registry of sessions: " + *why};
-  return std::get<std::vector<session::session_entry>>(std::move(read));
+  if (!read)
+    throw std::runtime_error{"the registry of sessions: " + read.error()};
+  return *std::move(read);
 }
 
 front::bound_socket bind_socket(const fs::path& path) {
   printable_path(path, "socket.path");
-  return front::bind_unix(path);
+  return or_throw(front::bind_unix(path));
 }
 
 front::bound_socket bind_http(const config::http& http) {
-  return http.listen.empty() ? front::bound_socket{} : front::bind_tcp(http.listen);
+  return http.listen.empty() ? front::bound_socket{}
+                             : or_throw(front::bind_tcp(http.listen));
 }
 
 } // namespace

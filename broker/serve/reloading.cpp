@@ -9,33 +9,34 @@
 namespace troupe::serve {
 
 result<config::file, config::mistake_list> config_source::read() const {
-  return file.empty() ? config::parse("", "no file", *wires, overrides)
-                      : config::load(file, *wires, overrides);
+  return file.empty() ? config::parse("", "no file", kinds->known(), overrides)
+                      : config::load(file, kinds->known(), overrides);
 }
 
 result<config::file, config::mistake_list> config_source::read_again() const {
-  return file.empty() ? read() : config::load_again(file, *wires, overrides);
+  return file.empty() ? read() : config::load_again(file, kinds->known(), overrides);
 }
 
 std::filesystem::path config_source::folder() const {
   return config::folder_of(file.empty() ? "." : file);
 }
 
-std::variant<std::vector<config::pool>, std::string>
-read_pools(const config_source& source, const config::file& before, bool has_pools,
-           spdlog::logger& log) {
+result<std::vector<config::pool>, std::string> read_pools(const config_source& source,
+                                                          const config::file& before,
+                                                          bool has_pools,
+                                                          spdlog::logger& log) {
   auto read = source.read_again();
   if (!read) {
     std::string text;
     for (auto& m : read.error())
       text += (text.empty() ? "" : "; ") + to_string(m);
-    return text;
+    return failure(std::move(text));
   }
   auto& now = *read;
   if (has_pools && now.pools.empty() && !now.node.allow_no_pools)
-    return (source.file.empty() ? "the command line" : source.file)
-           + " has no pool, so it may be half written: to remove all pools, set "
-             "node.allow_no_pools = true in it";
+    return failure((source.file.empty() ? "the command line" : source.file)
+                   + " has no pool, so it may be half written: to remove all pools, set "
+                     "node.allow_no_pools = true in it");
   now.node.allow_no_pools = before.node.allow_no_pools;
   set_level(log, now.node.log.level);
   now.node.log.level = before.node.log.level;

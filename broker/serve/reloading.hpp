@@ -1,6 +1,8 @@
 #pragma once
 
 #include "actors/interfaces/node_actor.hpp"
+#include "actors/node/built_in_workers.hpp"
+#include "protocol/base/result.hpp"
 #include "protocol/config/load.hpp"
 #include "protocol/wires/wire_registry.hpp"
 
@@ -9,7 +11,6 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace troupe::serve {
@@ -22,6 +23,9 @@ struct config_source {
   /// The protocols that pools may name.
   std::shared_ptr<const wires::wire_registry> wires =
       std::make_shared<const wires::wire_registry>(wires::built_in_wires());
+  /// The kinds of workers that pools may have.
+  std::shared_ptr<const worker_registry> kinds =
+      std::make_shared<const worker_registry>(node::built_in_workers(wires));
 
   result<config::file, config::mistake_list> read() const;
 
@@ -37,9 +41,10 @@ struct config_source {
 /// @param before What the node was started with: the rest of it waits for a restart.
 /// @param has_pools Whether pools of the file run now. A file without any is refused
 /// then, unless it says `allow_no_pools`.
-std::variant<std::vector<config::pool>, std::string>
-read_pools(const config_source& source, const config::file& before, bool has_pools,
-           spdlog::logger& log);
+result<std::vector<config::pool>, std::string> read_pools(const config_source& source,
+                                                          const config::file& before,
+                                                          bool has_pools,
+                                                          spdlog::logger& log);
 
 /// Has the node read its configuration again, and the log say how that went.
 void reload(caf::actor_system& system, const node_actor& node,

@@ -111,6 +111,7 @@ node::node_context make_node_context(const config::file& config,
       .config = config.session, .registry = prepared.registry, .acceptors = {}};
   with.processes = &processes;
   with.wires = source.wires;
+  with.kinds = source.kinds;
   with.log = log;
   with.process.read_pools = [&source, &config, log](bool has_pools) {
     return read_pools(source, config, has_pools, *log);
@@ -169,11 +170,9 @@ int run_node(config::file& config, const config_source& source, os::guardian& g)
 /// What a limit on processes or memory costs first says nothing of itself.
 std::string explain(const std::exception& e) {
   auto why = dynamic_cast<const std::system_error*>(&e);
-  std::string said = e.what();
-  if (!why || why->code() != std::errc::resource_unavailable_try_again
-      || said.find("thread") != said.npos)
-    return said;
-  return "cannot start a thread or a process of the node: " + said
+  if (!why || why->code() != std::errc::resource_unavailable_try_again)
+    return e.what();
+  return "cannot start a thread or a process of the node: " + std::string{e.what()}
          + "; the limits on processes (ulimit -u) or on memory (ulimit -v) may be too "
            "low";
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "protocol/base/error.hpp"
 #include "protocol/base/ids.hpp"
+#include "protocol/base/result.hpp"
 #include "protocol/base/shared_bytes.hpp"
 
 #include <chrono>
@@ -9,7 +9,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace troupe {
@@ -80,6 +79,8 @@ struct call {
   shared_bytes session = {};
 };
 
+struct event_batch;
+
 /// What a call ended in when it ended well.
 struct outcome {
   /// The result as JSON text.
@@ -90,9 +91,11 @@ struct outcome {
   step_result step = step_result::done;
   /// Of a worker that may outlive the node: how it is found again.
   std::shared_ptr<const detached_process> detached_as = {};
+  /// Of an `events` call: what the payload says, event by event.
+  std::shared_ptr<const event_batch> events = {};
 };
 
-/// How a call ended: exactly one of these.
-using call_result = std::variant<outcome, fault>;
+/// How a call ended.
+using call_result = result<outcome>;
 
 } // namespace troupe

@@ -20,11 +20,4 @@ std::string_view word_for(end_reason r) {
   return i < reason_words.size() ? reason_words[i] : std::string_view{"unknown"};
 }
 
-std::optional<end_reason> end_reason_from(std::string_view word) {
-  for (size_t i = 0; i < reason_words.size(); ++i)
-    if (reason_words[i] == word)
-      return static_cast<end_reason>(i);
-  return std::nullopt;
-}
-
 } // namespace troupe

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace troupe {
@@ -45,9 +44,6 @@ enum class end_reason : uint8_t {
 
 /// Returns the word for `r`.
 std::string_view word_for(end_reason r);
-
-/// Returns the reason with this word.
-std::optional<end_reason> end_reason_from(std::string_view word);
 
 /// Returns whether the configuration or an operator wanted the end: nothing went wrong.
 constexpr bool is_planned(end_reason r) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/base/call.hpp"
+#include "protocol/config/worker_traits.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -205,9 +206,6 @@ struct terminal {
   bool operator==(const terminal&) const = default;
 };
 
-/// The protocol of workers that run on a terminal; it has no wire.
-inline constexpr const char* terminal_protocol = "terminal";
-
 /// `[pool.NAME]`
 struct pool {
   std::string name;
@@ -216,6 +214,8 @@ struct pool {
   /// Its workers are not started by the node: they dial the pool's own socket.
   bool external = false;
   std::string protocol = "json-lines";
+  /// Is no key: those of the kind that `protocol` names.
+  worker_traits workers;
   troupe::config::transport transport = troupe::config::transport::stdio;
   /// Default: the folder of the configuration file.
   std::filesystem::path cwd;
@@ -251,8 +251,6 @@ struct pool {
   std::string user;
   troupe::config::limits limits;
   troupe::config::terminal terminal;
-
-  bool on_terminals() const { return protocol == terminal_protocol; }
 
   /// Returns how many workers there are without any load.
   uint32_t least() const noexcept { return elastic ? elastic->min : size; }

@@ -85,7 +85,7 @@ result<pool, mistake_list> read_into(pool p, std::string_view text, Read&& read)
 
 result<pool, mistake_list> pool_from_json(std::string name, std::string_view members,
                                           const std::filesystem::path& folder,
-                                          const protocol_table& known) {
+                                          const worker_kinds& known) {
   pool p;
   p.name = std::move(name);
   return read_into(std::move(p), members,

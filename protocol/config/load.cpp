@@ -21,8 +21,8 @@ namespace {
 /// has no end.
 constexpr size_t largest_file = 16 * 1024 * 1024;
 
-void read_pools(section s, const std::filesystem::path& folder,
-                const protocol_table& known, std::vector<pool>& out) {
+void read_pools(section s, const std::filesystem::path& folder, const worker_kinds& known,
+                std::vector<pool>& out) {
   for (auto& name : s.keys()) {
     if (!is_valid_name(name))
       s.wrong(name, "the name of a pool is a letter and then up to 62 letters, digits,"
@@ -40,7 +40,7 @@ void read_pools(section s, const std::filesystem::path& folder,
 }
 
 void read_file(section root, const std::filesystem::path& folder,
-               const protocol_table& known, file& out) {
+               const worker_kinds& known, file& out) {
   read_node(root.table("node"), out.node);
   read_http(root.table("http"), out.http);
   read_socket(root.table("socket"), out.socket);
@@ -94,7 +94,7 @@ result<std::string, mistake_list> content_of(const std::filesystem::path& path,
 }
 
 result<file, mistake_list> read_at(const std::filesystem::path& path,
-                                   const protocol_table& known,
+                                   const worker_kinds& known,
                                    const std::vector<std::string>& overrides,
                                    bool again) {
   auto text = content_of(path, again);
@@ -123,7 +123,7 @@ std::string to_string(const mistake& m) {
 }
 
 result<file, mistake_list> parse(std::string_view text, const std::filesystem::path& path,
-                                 const protocol_table& known,
+                                 const worker_kinds& known,
                                  const std::vector<std::string>& overrides) {
   report wrong{path.string()};
   file read;
@@ -140,13 +140,13 @@ result<file, mistake_list> parse(std::string_view text, const std::filesystem::p
 }
 
 result<file, mistake_list> load(const std::filesystem::path& path,
-                                const protocol_table& known,
+                                const worker_kinds& known,
                                 const std::vector<std::string>& overrides) {
   return read_at(path, known, overrides, false);
 }
 
 result<file, mistake_list> load_again(const std::filesystem::path& path,
-                                      const protocol_table& known,
+                                      const worker_kinds& known,
                                       const std::vector<std::string>& overrides) {
   return read_at(path, known, overrides, true);
 }

@@ -2,7 +2,7 @@
 
 #include "protocol/base/result.hpp"
 #include "protocol/config/config.hpp"
-#include "protocol/config/protocol_table.hpp"
+#include "protocol/config/worker_kind.hpp"
 
 #include <string>
 #include <string_view>
@@ -33,20 +33,20 @@ std::string to_string(const mistake& m);
 /// @param path The file's path, for messages and for the default `cwd` (its folder).
 /// @param overrides `key=value` pairs that take precedence, e.g. `pool.echo.size=4`; the
 /// value is TOML, or a bare word for a string.
-/// @param known The protocols that pools may name.
+/// @param known The kinds of workers that pools may have.
 result<file, mistake_list> parse(std::string_view text, const std::filesystem::path& path,
-                                 const protocol_table& known,
+                                 const worker_kinds& known,
                                  const std::vector<std::string>& overrides = {});
 
 /// Reads the file at `path`; a file that cannot be read is a mistake too.
 result<file, mistake_list> load(const std::filesystem::path& path,
-                                const protocol_table& known,
+                                const worker_kinds& known,
                                 const std::vector<std::string>& overrides = {});
 
 /// As `load`, for a file that was read before. What can be read only once, such as a
 /// pipe, is a mistake, and is not waited for.
 result<file, mistake_list> load_again(const std::filesystem::path& path,
-                                      const protocol_table& known,
+                                      const worker_kinds& known,
                                       const std::vector<std::string>& overrides = {});
 
 /// Returns the absolute folder of the file at `path`: what a pool's `cwd` is relative to.
@@ -57,7 +57,7 @@ std::filesystem::path folder_of(const std::filesystem::path& path);
 /// @param folder What `cwd` is relative to, absolute.
 result<pool, mistake_list> pool_from_json(std::string name, std::string_view members,
                                           const std::filesystem::path& folder,
-                                          const protocol_table& known);
+                                          const worker_kinds& known);
 
 /// Returns `p` with the `size` of a JSON object: a number, or `{"min","max","idle"}`.
 result<pool, mistake_list> resized(pool p, std::string_view members);

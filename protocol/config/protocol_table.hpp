@@ -22,7 +22,7 @@ struct protocol_traits {
   uint64_t most_frame = 0;
 };
 
-/// The worker protocols that a configuration may name.
+/// The worker protocols of which a pool names one.
 class protocol_table {
 public:
   virtual ~protocol_table() = default;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "protocol/config/protocol_table.hpp"
 #include "protocol/config/reader.hpp"
+#include "protocol/config/worker_kind.hpp"
 
 #include <filesystem>
 
@@ -19,12 +19,32 @@ void read_session(section s, session& out);
 
 /// Reads `[pool.NAME]`.
 /// @param folder The configuration file's folder, absolute: `cwd` is relative to it.
-/// @param known The protocols that it may name.
-void read_pool(section& s, const std::filesystem::path& folder,
-               const protocol_table& known, pool& out);
+/// @param known The kinds of workers that it may have.
+void read_pool(section& s, const std::filesystem::path& folder, const worker_kinds& known,
+               pool& out);
 
-/// Reads `[pool.NAME.terminal]` and refuses what makes no sense for workers on terminals.
-void read_terminal(section& s, pool& out);
+// -- what depends on the pool's protocol (read_protocol.cpp) ---------------------------
+
+/// Returns the kind of worker that the pool's protocol names. A protocol that is a
+/// mistake is reported by `read_protocol`; the rest is then read as of a process.
+worker_kind find_kind(section& s, const worker_kinds& known);
+
+/// Reports `key` if pools of this kind have none.
+/// @param path The key with its table, as `worker_kind::refuses` has it.
+void refuse(section& s, std::string_view key, const worker_kind& kind,
+            std::string_view path);
+
+void read_protocol(section& s, const worker_kinds& known, const worker_kind& kind,
+                   pool& out);
+
+/// Holds the pool to what its protocol can carry.
+void check_protocol(section& s, const worker_kind& kind, const pool& p);
+
+/// Reads what only pools of this kind have, and refuses what only others have.
+void read_own(section& s, const worker_kinds& known, const worker_kind& kind, pool& out);
+
+/// Reads whether the pool's workers can be found again once their pipes are gone.
+void read_survive(section& s, const worker_kind& kind, pool& out);
 
 /// Reads `size` alone, which must be there, into a pool that is otherwise complete.
 void read_new_size(section& s, pool& out);

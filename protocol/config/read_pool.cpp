@@ -1,5 +1,4 @@
 #include "protocol/base/json_text.hpp"
-#include "protocol/base/limits.hpp"
 #include "protocol/config/read.hpp"
 #include "protocol/config/spelling.hpp"
 
@@ -31,66 +30,31 @@ void read_command(section& s, std::vector<std::string>& out) {
                                " not empty");
 }
 
-/// What is about processes that the node starts makes no sense for those that it does
-/// not.
-void refuse_for_external(section& s) {
-  for (auto key : {"command", "transport", "cwd", "env", "inherit_env", "user", "limits",
-                   "recycle", "restart"})
+/// Refuses each of `keys` that is there.
+void refuse_all(section& s, std::initializer_list<std::string_view> keys,
+                std::string_view why) {
+  for (auto key : keys)
     if (s.get(key))
-      s.wrong(key,
-              "an external pool's workers are not started by the node: leave it out");
+      s.wrong(key, std::string{why});
 }
 
-void read_protocol(section& s, const protocol_table& known, pool& out) {
-  if (s.text("protocol", out.protocol) && !out.on_terminals()
-      && !known.traits_of(out.protocol))
-    s.wrong("protocol", "expected one of " + known.names() + ", " + terminal_protocol
-                            + ", not " + json_string(out.protocol));
-  auto given = s.choice("transport", out.transport,
-                        {{"stdio", transport::stdio},
-                         {"unix", transport::unix_socket},
-                         {"tcp", transport::tcp}});
-  auto row = known.traits_of(out.protocol);
-  if (given && out.on_terminals() && out.transport != transport::stdio)
-    s.wrong("transport", "workers on terminals are talked to through them");
-  if (given && row && (row->sockets > 0 || row->child_listens))
-    s.wrong("transport", "workers that speak " + out.protocol
-                             + " have sockets of their own: leave it out");
+/// Refuses what is about programs that the node starts.
+void refuse_program(section& s, std::string_view why) {
+  refuse_all(s, {"command", "transport", "cwd", "env", "inherit_env", "user", "limits"},
+             why);
 }
 
-/// Whether the pool's workers can be found again once their pipes are gone.
-void read_survive(section& s, const protocol_table& known, pool& out) {
-  if (!s.flag("survive", out.survive) || !out.survive)
-    return;
-  auto row = known.traits_of(out.protocol);
-  auto listens = row && row->child_listens;
-  if (out.external)
-    s.wrong("survive",
-            "an external pool's workers outlive the node anyway: leave it out");
-  else if (!listens
-           && (out.protocol != "json-lines" || out.transport != transport::unix_socket))
-    s.wrong("survive", "needs workers that speak session, or json-lines with transport ="
-                       " \"unix\": pipes end with the node");
-  else if (out.ready == ready_mode::spawn)
-    s.wrong("survive",
-            "needs ready = \"handshake\": that is how a worker is known again");
-}
-
-/// Holds the pool to what its protocol can carry.
-void check_protocol(section& s, const protocol_table& known, pool& p) {
-  auto row = known.traits_of(p.protocol);
-  if (!row)
-    return;
-  if (p.external && p.protocol != "json-lines")
-    s.wrong("protocol", "external workers speak json-lines, not " + p.protocol);
-  if (row->most_window > 0 && p.window > row->most_window)
-    s.wrong("window", "workers that speak " + p.protocol + " hold at most "
-                          + std::to_string(row->most_window) + " calls at a time, not "
-                          + std::to_string(p.window));
-  if (row->most_frame > 0 && p.max_frame > row->most_frame)
-    s.wrong("max_frame", "frames of " + p.protocol + " have at most "
-                             + std::to_string(row->most_frame) + " bytes, not "
-                             + std::to_string(p.max_frame));
+void read_program(section& s, const worker_kind& kind, pool& out) {
+  constexpr std::string_view not_ours =
+      "an external pool's workers are not started by the node: leave it out";
+  if (out.external) {
+    refuse_program(s, not_ours);
+    refuse_all(s, {"recycle", "restart"}, not_ours);
+  } else if (kind.traits.runs_program) {
+    read_command(s, out.command);
+  } else {
+    refuse_program(s, kind.refusal_of("command"));
+  }
 }
 
 void read_cwd(section& s, const std::filesystem::path& folder,
@@ -170,42 +134,36 @@ void read_restart(section s, restart& out) {
 
 constexpr auto any = uint64_t{INT64_MAX}; // TOML has no larger number
 
-void read_recycle(section s, pool& p) {
-  auto& out = p.recycle;
+void read_recycle(section s, const worker_kind& kind, recycle& out) {
   s.whole("jobs", out.jobs, uint64_t{0}, any);
   s.duration("age", out.age, 0ms, longest);
   s.duration("idle", out.idle, 0ms, longest);
   s.size("memory", out.memory, 0, any);
   s.share("jitter", out.jitter);
   s.whole("one_in", out.one_in, 1u, 10'000u);
-  if (p.on_terminals() && out.jobs > 0)
-    s.wrong("jobs", "a program on a terminal runs no calls to be counted: leave it out");
+  if (out.jobs > 0)
+    refuse(s, "jobs", kind, "recycle.jobs");
 }
 
-void read_heartbeat(section s, pool& p) {
-  auto& out = p.heartbeat;
+void read_heartbeat(section s, const worker_kind& kind, heartbeat& out) {
   s.duration("every", out.every, 0ms, longest);
   s.duration("timeout", out.timeout, 1ms, longest);
-  if (p.on_terminals() && out.every > 0ms)
-    s.wrong("every", "a program on a terminal answers no ping: leave it out");
+  if (out.every > 0ms)
+    refuse(s, "every", kind, "heartbeat.every");
 }
 
 /// What a call did to a worker, or may do to the next.
-void read_repetition(section& s, pool& out) {
+void read_repetition(section& s, const worker_kind& kind, pool& out) {
   s.whole("retries", out.retries, 0u, 100u);
   auto guards = s.whole("quarantine", out.quarantine, 0u, 1'000'000u);
   auto rules = s.choice("abandoned", out.abandoned,
                         {{"finish", abandonment::finish}, {"kill", abandonment::kill}});
-  if (!out.on_terminals())
-    return;
   if (rules)
-    s.wrong("abandoned", "what is asked of a terminal is over at once: leave it out");
+    refuse(s, "abandoned", kind, "abandoned");
   if (guards && out.quarantine > 0)
-    s.wrong("quarantine",
-            "what is typed on a terminal may well end its program: leave it out");
+    refuse(s, "quarantine", kind, "quarantine");
   if (out.retries > 0)
-    s.wrong("retries", "what was typed on a terminal is not typed again: leave it out");
-  out.quarantine = 0; // `exit` is no mistake
+    refuse(s, "retries", kind, "retries");
 }
 
 void read_limits(section s, limits& out) {
@@ -233,14 +191,12 @@ void read_user(section& s, std::string& out) {
 
 } // namespace
 
-void read_pool(section& s, const std::filesystem::path& folder,
-               const protocol_table& known, pool& out) {
+void read_pool(section& s, const std::filesystem::path& folder, const worker_kinds& known,
+               pool& out) {
+  auto kind = find_kind(s, known);
   s.flag("external", out.external);
-  if (out.external)
-    refuse_for_external(s);
-  else
-    read_command(s, out.command);
-  read_protocol(s, known, out);
+  read_program(s, kind, out);
+  read_protocol(s, known, kind, out);
   read_cwd(s, folder, out.cwd);
   read_env(s.table("env"), out.env);
   s.flag("inherit_env", out.inherit_env);
@@ -257,16 +213,17 @@ void read_pool(section& s, const std::filesystem::path& folder,
   s.duration("queue_timeout", out.queue_timeout, 1ms, longest);
   s.duration("stop_timeout", out.stop_timeout, 1ms, longest);
   s.size("max_frame", out.max_frame, 1 << 10, 1 << 30);
-  check_protocol(s, known, out);
-  read_terminal(s, out);
+  check_protocol(s, kind, out);
+  read_own(s, known, kind, out);
   read_restart(s.table("restart"), out.restart);
-  read_recycle(s.table("recycle"), out);
-  read_heartbeat(s.table("heartbeat"), out);
+  read_recycle(s.table("recycle"), kind, out.recycle);
+  read_heartbeat(s.table("heartbeat"), kind, out.heartbeat);
   read_limits(s.table("limits"), out.limits);
-  read_repetition(s, out);
+  read_repetition(s, kind, out);
   read_affinity(s, out);
   read_user(s, out.user);
-  read_survive(s, known, out);
+  read_survive(s, kind, out);
+  kind.apply_to(out);
 }
 
 void read_new_size(section& s, pool& out) {

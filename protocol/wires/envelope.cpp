@@ -158,13 +158,12 @@ void append_answer(std::string& out, std::optional<std::string_view> id,
   json_object_appender line{out};
   add_id(line, id);
   line.add_escaped<"kind">(kind);
-  if (auto good = std::get_if<outcome>(&result)) {
-    line.add_json<"payload">(good->payload.view()).add_constant<"error", "null">();
-    if (!good->worker.empty())
-      line.add_escaped<"worker">(good->worker.view());
+  if (result) {
+    line.add_json<"payload">(result->payload.view()).add_constant<"error", "null">();
+    if (!result->worker.empty())
+      line.add_escaped<"worker">(result->worker.view());
   } else {
-    line.add_constant<"payload", "null">().add_json<"error">(
-        to_json(std::get<fault>(result)));
+    line.add_constant<"payload", "null">().add_json<"error">(to_json(result.error()));
   }
   line.end_line();
 }

@@ -5,6 +5,7 @@
 #include "actors/interfaces/pool_context.hpp"
 #include "actors/interfaces/supervisor_actor.hpp"
 #include "actors/interfaces/worker_actor.hpp"
+#include "actors/interfaces/worker_registry.hpp"
 #include "actors/os/launcher.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -27,6 +28,9 @@ namespace troupe {
 inline std::ostream& operator<<(std::ostream& out, code c) {
   return out << to_string(c);
 }
+inline std::ostream& operator<<(std::ostream& out, shown_state s) {
+  return out << word_for(s);
+}
 
 } // namespace troupe
 
@@ -38,6 +42,9 @@ using namespace os;
 
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
+
+/// Returns the members of an event as clients get them, without braces.
+std::string to_text(const event_members& members);
 
 struct deterministic_config : caf::actor_system_config {
   deterministic_config();
@@ -228,6 +235,23 @@ struct fixture {
     run();
   }
 
+  /// Has the state of the actor verified after each message that it takes, up to the
+  /// first mistake.
+  /// @tparam Self The type of its self pointer.
+  template <class Self, class Handle>
+  void verify_always(const Handle& actor) {
+    auto me = static_cast<Self*>(caf::actor_cast<caf::abstract_actor*>(actor));
+    after_message[me] = [this, me, actor] { // which keeps the actor
+      if (!verifies || me->getf(caf::abstract_actor::is_terminated_flag))
+        return; // one that has ended has no state any more
+      if (auto wrong = me->state.verify()) {
+        verifies = false;
+        BOOST_ERROR("the state of " << me->name()
+                                    << " does not fit together: " << *wrong);
+      }
+    };
+  }
+
   worker_actor make_worker(const std::shared_ptr<worker_record>& r);
   broker_actor make_broker(const std::shared_ptr<broker_record>& r);
   supervisor_actor make_supervisor(const std::shared_ptr<supervisor_record>& r);
@@ -274,10 +298,14 @@ struct fixture {
   /// For `context`; a pool named `p` that needs no program.
   config::pool pool;
   size_t starts_at_once = SIZE_MAX;
+  /// The kinds of workers that it may have; nullptr: those that come with Troupe.
+  std::shared_ptr<const worker_registry> kinds;
   std::vector<std::function<void()>> cleanups;
-  /// Is called after each message that an actor took. Whoever sets it takes it back
-  /// before what it looks at is gone.
-  std::vector<std::function<void()>> after_message;
+  /// What is called after each message that an actor took.
+  std::map<const caf::resumable*, std::function<void()>> after_message;
+  /// Whether `verify_always` does so, which takes longer the more calls or workers there
+  /// are.
+  bool verifies = true;
   /// Returns the lines of the log that contain `part`.
   std::vector<std::string> logged(const std::string& part) const;
 };

@@ -1,4 +1,6 @@
+#include "actors/node/built_in_workers.hpp"
 #include "actors/worker/sampler.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "tests/actors/fixture.hpp"
 
 #include <spdlog/sinks/ostream_sink.h>
@@ -12,18 +14,24 @@ deterministic_config::deterministic_config() {
   set("scheduler.policy", caf::atom("testing"));
 }
 
+std::string to_text(const event_members& members) {
+  json_object_writer out;
+  write(out, members);
+  return out.members();
+}
+
 fault recording_sink::error(uint64_t tag) const {
   auto i = all.find(tag);
-  if (i == all.end() || !std::holds_alternative<fault>(i->second.front()))
+  if (i == all.end() || i->second.front())
     return {};
-  return std::get<fault>(i->second.front());
+  return i->second.front().error();
 }
 
 std::string recording_sink::result(uint64_t tag) const {
   auto i = all.find(tag);
-  if (i == all.end() || !std::holds_alternative<outcome>(i->second.front()))
+  if (i == all.end() || !i->second.front())
     return {};
-  return std::get<outcome>(i->second.front()).payload.str();
+  return i->second.front()->payload.str();
 }
 
 fixture::fixture()
@@ -57,6 +65,7 @@ worker_actor owner_of(const fake_launcher::launch_record& l) {
 } // namespace
 
 fixture::~fixture() {
+  after_message.clear();
   for (auto& x : kept)
     caf::anon_send_exit(x, caf::exit_reason::kill);
   for (auto& x : starter->launches)
@@ -74,9 +83,12 @@ fixture::~fixture() {
 }
 
 void fixture::run() {
-  while (sched.try_run_once())
-    for (auto& f : after_message)
-      f();
+  while (!sched.jobs.empty()) {
+    auto after = after_message.find(sched.jobs.front());
+    sched.run_once();
+    if (after != after_message.end())
+      after->second();
+  }
 }
 
 void fixture::advance(milliseconds d) {
@@ -119,6 +131,7 @@ worker_actor fixture::make_worker(const std::shared_ptr<worker_record>& r) {
         [](const nested_outcome&) {},
         [](atom::report_idle, caf::timespan) {},
         [](atom::exited, const exit_status&) {},
+        [](internal::read_on) {},
         [r, me](internal::timer, timer_id) {
           for (auto& f : std::exchange(r->todo, {}))
             f(me);
@@ -157,8 +170,8 @@ broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
           r->lost.insert(r->lost.end(), sessions.begin(), sessions.end());
         },
         [](atom::drain) { return atom::drain_v; },
-        [](atom::pause) { return atom::pause_v; },
-        [](atom::resume) { return atom::resume_v; },
+        [](atom::refuse) { return atom::refuse_v; },
+        [](atom::admit) { return atom::admit_v; },
         [](atom::resume_session, const call&) { return outcome{}; },
         [](atom::watch_session, const std::string&) { return atom::watch_session_v; },
         [](atom::end_session, const std::string&) {},
@@ -212,6 +225,9 @@ pool_context_ptr fixture::context(const config::pool& config) {
   c->config = config;
   c->starts_at_once = starts_at_once;
   c->wires = std::make_shared<const wires::wire_registry>(wires::built_in_wires());
+  c->kinds =
+      kinds ? kinds
+            : std::make_shared<const worker_registry>(node::built_in_workers(c->wires));
   c->node.name = "n";
   c->left = detached_workers;
   c->log = std::make_shared<spdlog::logger>(
@@ -250,7 +266,7 @@ worker_actor fixture::owner(size_t i) {
 }
 
 void fixture::not_started(size_t i, const std::string& why) {
-  tell(owner(i), atom::spawned_v, launch_result{fault{code::spawn_failed, why}});
+  tell(owner(i), atom::spawned_v, launch_result{failure(code::spawn_failed, why)});
 }
 
 void fixture::writes(size_t i, const std::string& line) {

@@ -9,7 +9,7 @@
 
 using namespace program;
 
-namespace {
+namespace abandoned_calls {
 
 reply pool_of_node(const node_process& node, const std::string& name) {
   return node.operation("pool", "{\"name\":\"" + name + "\"}");
@@ -20,7 +20,7 @@ bool has_abandoned(const node_process& node, int n) {
   return eventually([&] { return pool_of_node(node, "p").number("abandoned") == n; });
 }
 
-} // namespace
+} // namespace abandoned_calls
 
 BOOST_AUTO_TEST_SUITE(abandoned_calls)
 

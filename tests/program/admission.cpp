@@ -8,13 +8,13 @@
 
 using namespace program;
 
-namespace {
+namespace admission {
 
 std::string key(const std::string& k) {
   return "\"key\":\"" + k + "\"";
 }
 
-} // namespace
+} // namespace admission
 
 BOOST_AUTO_TEST_SUITE(admission)
 

@@ -8,7 +8,7 @@
 
 using namespace program;
 
-namespace {
+namespace attaching {
 
 /// A tmux server of its own with one window, in which a shell runs.
 class terminal_window {
@@ -57,7 +57,7 @@ std::string dump(const node_process& node) {
   return run({TROUPE_BINARY, "dump", "shell", "--node", node.socket()}).second;
 }
 
-} // namespace
+} // namespace attaching
 
 BOOST_AUTO_TEST_SUITE(attaching)
 

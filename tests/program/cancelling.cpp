@@ -7,7 +7,7 @@
 
 using namespace program;
 
-namespace {
+namespace cancelling {
 
 struct cancel_node : node_process {
   cancel_node()
@@ -37,7 +37,7 @@ struct cancel_node : node_process {
   }
 };
 
-} // namespace
+} // namespace cancelling
 
 BOOST_FIXTURE_TEST_SUITE(cancelling, cancel_node)
 

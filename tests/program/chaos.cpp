@@ -16,7 +16,7 @@
 
 using namespace program;
 
-namespace {
+namespace chaos {
 
 std::chrono::seconds duration() {
   auto text = std::getenv("CHAOS_SECONDS");
@@ -171,7 +171,7 @@ std::map<std::string, chaos_tally> torment(const node_process& node,
   return by_pool;
 }
 
-} // namespace
+} // namespace chaos
 
 BOOST_AUTO_TEST_SUITE(chaos)
 

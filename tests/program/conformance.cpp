@@ -10,7 +10,7 @@
 
 using namespace program;
 
-namespace {
+namespace conformance {
 
 struct spoken {
   const char* protocol;
@@ -54,7 +54,7 @@ void check_service(socket_client& client, const spoken& s) {
   }
 }
 
-} // namespace
+} // namespace conformance
 
 BOOST_AUTO_TEST_SUITE(conformance)
 

@@ -8,7 +8,7 @@
 
 using namespace program;
 
-namespace {
+namespace crash_loop {
 
 struct looping_node {
   looping_node()
@@ -32,7 +32,7 @@ struct looping_node {
   node_process node;
 };
 
-} // namespace
+} // namespace crash_loop
 
 BOOST_FIXTURE_TEST_SUITE(crash_loop, looping_node)
 

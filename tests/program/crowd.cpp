@@ -10,7 +10,7 @@
 
 using namespace program;
 
-namespace {
+namespace crowd {
 
 constexpr size_t many = sanitized ? 200 : 1000;
 
@@ -28,7 +28,7 @@ int64_t median_us(socket_client& client, size_t n) {
   return us[n / 2];
 }
 
-} // namespace
+} // namespace crowd
 
 BOOST_AUTO_TEST_SUITE(crowd)
 

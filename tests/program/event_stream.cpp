@@ -8,7 +8,7 @@
 
 using namespace program;
 
-namespace {
+namespace event_stream {
 
 /// A server-sent event.
 struct sent_event {
@@ -51,7 +51,7 @@ private:
   http_client client_;
 };
 
-} // namespace
+} // namespace event_stream
 
 BOOST_AUTO_TEST_SUITE(event_stream)
 

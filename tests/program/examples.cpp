@@ -6,7 +6,7 @@
 
 using namespace program;
 
-namespace {
+namespace examples {
 
 /// A folder like that of the project, as far as the examples see it.
 struct project_copy {
@@ -44,7 +44,7 @@ struct quickstart_node : project_copy {
 constexpr auto whole_service = {"text", "text-node", "text-cpp"};
 constexpr auto every_text = {"text", "text-node", "text-sh", "text-cpp"};
 
-} // namespace
+} // namespace examples
 
 BOOST_AUTO_TEST_SUITE(examples)
 

@@ -12,7 +12,7 @@
 
 using namespace program;
 
-namespace {
+namespace external {
 
 /// A puppet that this test starts; it ends with its owner.
 class outsider {
@@ -63,7 +63,7 @@ struct external_node {
   node_process node;
 };
 
-} // namespace
+} // namespace external
 
 BOOST_AUTO_TEST_SUITE(external)
 

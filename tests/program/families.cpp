@@ -12,7 +12,7 @@
 
 using namespace program;
 
-namespace {
+namespace families {
 
 /// The ways to get out of a worker's hands.
 const std::vector<std::string> hideouts = {
@@ -65,7 +65,7 @@ pid_t started_by(socket_client& client, const std::string& worker,
       client.call(worker, "grandchild", payload).number("payload.pid"));
 }
 
-} // namespace
+} // namespace families
 
 BOOST_AUTO_TEST_SUITE(families)
 

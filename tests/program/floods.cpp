@@ -10,7 +10,7 @@
 
 using namespace program;
 
-namespace {
+namespace floods {
 
 constexpr int64_t most_growth_kib = (sanitized ? 512 : 64) * 1024;
 
@@ -56,7 +56,7 @@ milliseconds median_call(socket_client& client, size_t calls) {
   return std::chrono::duration_cast<milliseconds>(all[calls / 2]);
 }
 
-} // namespace
+} // namespace floods
 
 BOOST_AUTO_TEST_SUITE(floods)
 

@@ -6,7 +6,7 @@
 
 using namespace program;
 
-namespace {
+namespace goridge_workers {
 
 std::string workers(const std::string& keys = {}) {
   return pool_of("p", {"python3", "-SE", FOREIGN_WORKER, "goridge"},
@@ -17,7 +17,7 @@ std::string log_of(const node_process& node) {
   return node.operation("events", R"({"since":0})").text;
 }
 
-} // namespace
+} // namespace goridge_workers
 
 BOOST_AUTO_TEST_SUITE(goridge_workers)
 

@@ -8,7 +8,7 @@
 
 using namespace program;
 
-namespace {
+namespace guardian {
 
 /// Returns the node's guardian; -1 if it has none just now.
 pid_t guardian_of(const node_process& node) {
@@ -27,7 +27,7 @@ pid_t await_other(const node_process& node, pid_t first) {
   return now;
 }
 
-} // namespace
+} // namespace guardian
 
 BOOST_AUTO_TEST_SUITE(guardian)
 

@@ -7,7 +7,7 @@
 
 using namespace program;
 
-namespace {
+namespace hostile_output {
 
 /// What a node may grow by at its peak, whatever a worker writes. Sanitizers keep freed
 /// memory.
@@ -40,7 +40,7 @@ struct hostile_node : node_process {
   int64_t before_kib = 0;
 };
 
-} // namespace
+} // namespace hostile_output
 
 BOOST_FIXTURE_TEST_SUITE(hostile_output, hostile_node)
 

@@ -6,7 +6,7 @@
 
 using namespace program;
 
-namespace {
+namespace http_framing {
 
 struct framing_node : node_process {
   framing_node()
@@ -22,7 +22,7 @@ struct framing_node : node_process {
   }
 };
 
-} // namespace
+} // namespace http_framing
 
 BOOST_FIXTURE_TEST_SUITE(http_framing, framing_node)
 

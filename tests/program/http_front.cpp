@@ -6,7 +6,7 @@
 
 using namespace program;
 
-namespace {
+namespace http_front {
 
 struct http_node : node_process {
   http_node()
@@ -30,7 +30,7 @@ struct http_node : node_process {
   }
 };
 
-} // namespace
+} // namespace http_front
 
 BOOST_FIXTURE_TEST_SUITE(http_front, http_node)
 

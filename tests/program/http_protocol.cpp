@@ -14,7 +14,7 @@
 
 using namespace program;
 
-namespace {
+namespace http_bytes {
 
 struct protocol_node : node_process {
   protocol_node()
@@ -50,7 +50,9 @@ void send_what_it_takes(http_client& c, std::string_view bytes) {
   }
 }
 
-} // namespace
+} // namespace http_bytes
+
+using namespace http_bytes;
 
 BOOST_FIXTURE_TEST_SUITE(http_protocol, protocol_node)
 

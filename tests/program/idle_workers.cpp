@@ -7,7 +7,7 @@
 
 using namespace program;
 
-namespace {
+namespace idle_workers {
 
 constexpr int many = sanitized ? 300 : 1000;
 
@@ -21,7 +21,7 @@ struct idle_node : node_process {
   }
 };
 
-} // namespace
+} // namespace idle_workers
 
 BOOST_AUTO_TEST_SUITE(idle_workers)
 

@@ -10,14 +10,14 @@
 
 using namespace program;
 
-namespace {
+namespace inherited_state {
 
 /// Words before a command that start it with these descriptors closed, as in `0<&- 2>&-`.
 std::vector<std::string> with_closed(const std::string& redirections) {
   return {"sh", "-c", "exec \"$@\" " + redirections, "sh"};
 }
 
-} // namespace
+} // namespace inherited_state
 
 BOOST_AUTO_TEST_SUITE(inherited_state)
 

@@ -12,7 +12,7 @@
 
 using namespace program;
 
-namespace {
+namespace isolation {
 
 /// Makes `n` calls one after the other and returns the 99th percentile in microseconds.
 int64_t p99_us(socket_client& client, const std::string& to, size_t n) {
@@ -39,7 +39,7 @@ int64_t sleeps_per_second() {
   return slept * 1000 / elapsed_ms(start);
 }
 
-} // namespace
+} // namespace isolation
 
 BOOST_AUTO_TEST_SUITE(isolation)
 

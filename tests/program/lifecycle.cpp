@@ -14,7 +14,7 @@
 
 using namespace program;
 
-namespace {
+namespace lifecycle {
 
 mode_t mode_of(const std::string& path) {
   struct stat s {};
@@ -72,7 +72,7 @@ bool begins_to_drain(node_process& node, socket_client& client, const std::strin
       [&] { return client.call(pool, "echo")["error.code"] == "shutting_down"; });
 }
 
-} // namespace
+} // namespace lifecycle
 
 BOOST_AUTO_TEST_SUITE(lifecycle)
 

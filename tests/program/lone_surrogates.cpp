@@ -6,7 +6,7 @@
 
 using namespace program;
 
-namespace {
+namespace lone_surrogates {
 
 /// The character that stands for half a pair where text is shown.
 const std::string replacement = "tea \xEF\xBF\xBD";
@@ -26,7 +26,7 @@ bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-} // namespace
+} // namespace lone_surrogates
 
 BOOST_AUTO_TEST_SUITE(lone_surrogates)
 

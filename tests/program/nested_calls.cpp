@@ -9,7 +9,7 @@
 
 using namespace program;
 
-namespace {
+namespace nested_calls {
 
 std::string forwarders(const std::string& name, const std::string& keys = {}) {
   return pool_of(name, {"python3", EXAMPLES_FOLDER "/workers/forward.py"}, keys);
@@ -22,7 +22,7 @@ std::string via(const std::string& to, const std::string& kind,
          + (more.empty() ? "" : "," + more) + "}";
 }
 
-} // namespace
+} // namespace nested_calls
 
 BOOST_AUTO_TEST_SUITE(nested_calls)
 

@@ -10,7 +10,7 @@
 
 using namespace program;
 
-namespace {
+namespace options {
 
 /// Returns a whole configuration.
 std::string file_of(const std::string& state_dir, const std::string& node_keys,
@@ -19,7 +19,7 @@ std::string file_of(const std::string& state_dir, const std::string& node_keys,
          + "\n[http]\nlisten = \"127.0.0.1:0\"\n" + rest + "\n" + puppets("a");
 }
 
-} // namespace
+} // namespace options
 
 BOOST_AUTO_TEST_SUITE(options)
 

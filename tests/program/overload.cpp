@@ -13,7 +13,7 @@
 
 using namespace program;
 
-namespace {
+namespace overload {
 
 constexpr int workers = 2;
 constexpr int call_ms = 10;
@@ -26,7 +26,7 @@ std::chrono::seconds duration() {
   return std::chrono::seconds{text ? std::atoi(text) : 6};
 }
 
-} // namespace
+} // namespace overload
 
 BOOST_AUTO_TEST_SUITE(overload)
 

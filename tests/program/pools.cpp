@@ -10,7 +10,7 @@
 
 using namespace program;
 
-namespace {
+namespace pools {
 
 /// Occupies the only worker of `pool` for `ms`.
 void occupy(const node_process& node, socket_client& client, const std::string& pool,
@@ -21,7 +21,7 @@ void occupy(const node_process& node, socket_client& client, const std::string& 
       eventually([&] { return node.worker(pool + ".0").number("in_flight") == 1; }));
 }
 
-} // namespace
+} // namespace pools
 
 BOOST_AUTO_TEST_SUITE(pools)
 

@@ -12,7 +12,7 @@
 
 using namespace program;
 
-namespace {
+namespace processes {
 
 /// Has a worker fork and returns the pid of its child.
 pid_t make_grandchild(socket_client& client, const std::string& worker) {
@@ -32,7 +32,7 @@ const std::string restless =
     "restart = { delay = \"1ms\", max_delay = \"1ms\", intensity = "
     "1000000 }\n";
 
-} // namespace
+} // namespace processes
 
 BOOST_AUTO_TEST_SUITE(processes)
 

@@ -13,7 +13,7 @@
 
 using namespace program;
 
-namespace {
+namespace reconfiguring {
 
 /// A node whose file the test may write again.
 struct editable_node {
@@ -42,7 +42,7 @@ struct editable_node {
   std::string head;
 };
 
-} // namespace
+} // namespace reconfiguring
 
 BOOST_AUTO_TEST_SUITE(reconfiguring)
 

@@ -12,7 +12,7 @@ using namespace program;
 
 namespace fs = std::filesystem;
 
-namespace {
+namespace refusals {
 
 mode_t mode_of_path(const std::string& path) {
   struct stat s {};
@@ -55,7 +55,7 @@ bool says(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-} // namespace
+} // namespace refusals
 
 BOOST_AUTO_TEST_SUITE(refusals)
 

@@ -11,7 +11,7 @@
 
 using namespace program;
 
-namespace {
+namespace registry {
 
 std::string interview() {
   return pool_of("interview", {"python3", EXAMPLES_FOLDER "/workers/interview.py"},
@@ -82,7 +82,7 @@ private:
   std::FILE* process_ = nullptr;
 };
 
-} // namespace
+} // namespace registry
 
 BOOST_AUTO_TEST_SUITE(registry)
 

@@ -5,12 +5,12 @@
 
 using namespace program;
 
-namespace {
+namespace retries {
 
 constexpr auto patient = "restart = { intensity = 1000, delay = \"1ms\" }\n";
 constexpr auto idempotent = "\"idempotent\":true";
 
-} // namespace
+} // namespace retries
 
 BOOST_AUTO_TEST_SUITE(retries)
 

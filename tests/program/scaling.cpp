@@ -6,13 +6,13 @@
 
 using namespace program;
 
-namespace {
+namespace scaling {
 
 size_t workers(const node_process& node) {
   return node.operation("workers").count("");
 }
 
-} // namespace
+} // namespace scaling
 
 BOOST_AUTO_TEST_SUITE(scaling)
 

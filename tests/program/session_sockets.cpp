@@ -7,7 +7,7 @@
 
 using namespace program;
 
-namespace {
+namespace session_sockets {
 
 /// Speaks a session's socket, one request and one answer at a time.
 class session_client {
@@ -29,7 +29,7 @@ private:
   socket_client client_;
 };
 
-} // namespace
+} // namespace session_sockets
 
 BOOST_AUTO_TEST_SUITE(session_sockets)
 

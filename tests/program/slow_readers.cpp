@@ -10,7 +10,7 @@
 
 using namespace program;
 
-namespace {
+namespace slow_readers {
 
 constexpr int answers = 64;
 constexpr auto one_mib = R"({"bytes":1000000})";
@@ -33,7 +33,7 @@ struct slow_node : node_process {
   }
 };
 
-} // namespace
+} // namespace slow_readers
 
 BOOST_FIXTURE_TEST_SUITE(slow_readers, slow_node)
 

@@ -16,7 +16,7 @@
 
 using namespace program;
 
-namespace {
+namespace soak_tests {
 
 constexpr int outstanding = 64;
 constexpr auto every = 2s;
@@ -141,7 +141,7 @@ size_t sum_of(const std::map<std::string, size_t>& ends) {
   return sum;
 }
 
-} // namespace
+} // namespace soak_tests
 
 BOOST_AUTO_TEST_SUITE(soak_tests)
 

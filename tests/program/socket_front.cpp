@@ -8,7 +8,7 @@
 
 using namespace program;
 
-namespace {
+namespace socket_front {
 
 struct socket_node : node_process {
   socket_node()
@@ -26,7 +26,7 @@ struct socket_node : node_process {
   }
 };
 
-} // namespace
+} // namespace socket_front
 
 BOOST_FIXTURE_TEST_SUITE(socket_front, socket_node)
 

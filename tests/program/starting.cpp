@@ -7,7 +7,7 @@
 
 using namespace program;
 
-namespace {
+namespace starting {
 
 /// Restarts come so rarely that the pool is not yet given up when a test looks.
 const std::string slow_restarts = "restart = { delay = \"30s\", max_delay = \"60s\" }\n";
@@ -24,7 +24,7 @@ reply error_at_start(const std::string& pools) {
   return {client.receive("call")["error"]};
 }
 
-} // namespace
+} // namespace starting
 
 BOOST_AUTO_TEST_SUITE(starting)
 

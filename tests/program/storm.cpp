@@ -11,7 +11,7 @@
 
 using namespace program;
 
-namespace {
+namespace storm {
 
 constexpr size_t clients = 8;
 constexpr size_t calls_each = (sanitized ? 10'000 : 1'000'000) / clients;
@@ -120,7 +120,7 @@ private:
   size_t settled_ = 0;
 };
 
-} // namespace
+} // namespace storm
 
 BOOST_AUTO_TEST_SUITE(storm)
 

@@ -7,7 +7,7 @@
 
 using namespace program;
 
-namespace {
+namespace survivors {
 
 std::string pool_named(const std::string& name, const std::string& keys) {
   return pool_of(name, {"python3", EXAMPLES_FOLDER "/workers/interview.py"}, keys);
@@ -72,7 +72,7 @@ struct state_fixture {
   cleaner clean;
 };
 
-} // namespace
+} // namespace survivors
 
 BOOST_FIXTURE_TEST_SUITE(survivors, state_fixture)
 

@@ -9,7 +9,7 @@
 
 using namespace program;
 
-namespace {
+namespace telling {
 
 size_t count(const std::string& text, const std::string& part) {
   size_t n = 0;
@@ -36,7 +36,7 @@ bool logs(const node_process& node, const std::string& part) {
 
 const std::string quick = "restart = { delay = \"10ms\", intensity = 100 }\n";
 
-} // namespace
+} // namespace telling
 
 BOOST_AUTO_TEST_SUITE(telling)
 

@@ -8,7 +8,7 @@
 
 using namespace program;
 
-namespace {
+namespace terminal_examples {
 
 struct terminals_node {
   temporary_folder folder;
@@ -34,7 +34,7 @@ struct terminals_node {
   }
 };
 
-} // namespace
+} // namespace terminal_examples
 
 BOOST_FIXTURE_TEST_SUITE(terminal_examples, terminals_node)
 

@@ -10,7 +10,7 @@
 
 using namespace program;
 
-namespace {
+namespace terminal_load {
 
 std::string flood_megabytes() {
   auto text = std::getenv("FLOOD_MB");
@@ -34,7 +34,7 @@ int64_t p99_us(socket_client& client, Condition&& go_on) {
   return *at;
 }
 
-} // namespace
+} // namespace terminal_load
 
 BOOST_AUTO_TEST_SUITE(terminal_load)
 

@@ -10,7 +10,7 @@
 
 using namespace program;
 
-namespace {
+namespace transports {
 
 std::string dialling(const std::string& transport, const std::string& more = {}) {
   return "transport = \"" + transport + "\"\n" + more;
@@ -28,7 +28,7 @@ size_t sockets_in(const node_process& node) {
 
 const std::vector<std::string> every_transport = {"stdio", "unix", "tcp"};
 
-} // namespace
+} // namespace transports
 
 BOOST_AUTO_TEST_SUITE(transports)
 

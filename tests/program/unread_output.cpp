@@ -17,7 +17,7 @@ using namespace program;
 
 extern char** environ;
 
-namespace {
+namespace unread_output {
 
 /// A pipe that is full: whoever writes into it waits for ever.
 class full_pipe {
@@ -95,7 +95,7 @@ private:
   pid_t pid_ = -1;
 };
 
-} // namespace
+} // namespace unread_output
 
 BOOST_AUTO_TEST_SUITE(unread_output)
 

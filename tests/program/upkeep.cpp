@@ -9,14 +9,14 @@
 
 using namespace program;
 
-namespace {
+namespace upkeep {
 
-/// Whether the worker's seat has been filled anew.
+/// Whether the worker has been replaced.
 bool was_replaced(const node_process& node, const std::string& worker) {
   return eventually([&] { return node.worker(worker).number("replacements") > 0; });
 }
 
-} // namespace
+} // namespace upkeep
 
 BOOST_AUTO_TEST_SUITE(upkeep)
 

@@ -6,7 +6,7 @@
 
 using namespace program;
 
-namespace {
+namespace wrong_names {
 
 std::pair<int, std::string> troupe(const node_process& node,
                                    std::vector<std::string> arguments) {
@@ -15,7 +15,7 @@ std::pair<int, std::string> troupe(const node_process& node,
   return run(arguments);
 }
 
-} // namespace
+} // namespace wrong_names
 
 BOOST_AUTO_TEST_SUITE(wrong_names)
 

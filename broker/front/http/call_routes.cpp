@@ -9,18 +9,18 @@ namespace troupe::front::http {
 namespace {
 
 /// A call to a pool or a worker: both names are in the path, the body is the payload.
-std::optional<fault> read_call(http_request& r, request_source& from) {
-  if (auto wrong = read_call_parameters(from.url, r.what))
-    return malformed(std::move(*wrong));
+result<> read_call(http_request& r, request_source& from) {
+  if (auto read = read_call_parameters(from.url, r.what); !read)
+    return failure(malformed(std::move(read).error()));
   r.to = from.segments[0];
   r.what.kind = json_body(from.segments[1]);
   if (from.body.empty())
-    return std::nullopt;
+    return {};
   if (auto valid = json_text::validate(from.body); !valid)
-    return malformed("the body is not JSON: " + valid.error());
+    return failure(malformed("the body is not JSON: " + valid.error()));
   shared_bytes body{std::move(from.body)};
   r.what.payload = body.cut(json_text::trim(body.view()));
-  return std::nullopt;
+  return {};
 }
 
 } // namespace

@@ -10,24 +10,23 @@ namespace {
 constexpr std::string_view of_events = "since sinceSeq since_seq workers kinds";
 
 /// @param from_start As for `read_event_parameters`.
-std::optional<fault> read_follower(http_request& r, request_source& from,
-                                   bool from_start) {
+result<> read_follower(http_request& r, request_source& from, bool from_start) {
   r.to = node_target;
   r.what.kind = shared_bytes::literal("events");
   auto last_id = from.fields["Last-Event-ID"];
   auto payload =
       read_event_parameters(from.url, {last_id.data(), last_id.size()}, from_start);
-  if (auto wrong = std::get_if<fault>(&payload))
-    return std::move(*wrong);
-  r.what.payload = std::get<shared_bytes>(std::move(payload));
-  return std::nullopt;
+  if (!payload)
+    return failure(std::move(payload).error());
+  r.what.payload = *std::move(payload);
+  return {};
 }
 
-std::optional<fault> read_stream(http_request& r, request_source& from) {
+result<> read_stream(http_request& r, request_source& from) {
   return read_follower(r, from, false);
 }
 
-std::optional<fault> read_event_socket(http_request& r, request_source& from) {
+result<> read_event_socket(http_request& r, request_source& from) {
   return read_follower(r, from, true);
 }
 

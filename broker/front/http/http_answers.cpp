@@ -21,7 +21,7 @@ void http_connection::on_outcome(tag_id tag, call_result& result) {
     stream_events(*e, result);
   else if (e->streaming)
     end_stream(*e, result);
-  else if (e->wants_parts && std::holds_alternative<outcome>(result)) {
+  else if (e->wants_parts && result) {
     begin_stream(*e);
     end_stream(*e, result);
   } else
@@ -43,16 +43,16 @@ void http_connection::answer(exchange& e, const http_refusal& why) {
 }
 
 void http_connection::answer(exchange& e, const call_result& result) {
-  if (auto why = std::get_if<fault>(&result))
-    return answer(e, http_refusal{*why});
+  if (!result)
+    return answer(e, http_refusal{result.error()});
   try {
     if (e.answers() == answer_form::envelope) {
       std::string body;
       wires::append_answer(body, e.id(), e.kind.view(), result);
       append_http_answer(e.answer, 200, body, e.form, date_.now());
     } else {
-      append_http_answer(e.answer, 200, std::get<outcome>(result).payload.str() + "\n",
-                         e.form, date_.now());
+      append_http_answer(e.answer, 200, result->payload.str() + "\n", e.form,
+                         date_.now());
     }
     e.answered = true;
   } catch (const std::bad_alloc&) {

@@ -81,12 +81,13 @@ void http_connection::on_head() {
   auto& head = incoming_.reader.head();
   if (!incoming_.reader.is_same_head())
     incoming_.match.reset();
-  if (auto why = match_head()) {
+  if (auto matched = match_head(); !matched) {
+    auto& refused = matched.error();
     // Which routes there are is told to those alone who have shown the key.
-    client_.authorized = client_.authorized || why->why.what == code::not_found;
+    client_.authorized = client_.authorized || refused.why.what == code::not_found;
     skip_body();
     auto& e = add_exchange();
-    answer(e, *why);
+    answer(e, refused);
     return send_ready();
   }
   client_.authorized = client_.authorized || incoming_.match->has_key;
@@ -98,15 +99,15 @@ void http_connection::on_head() {
   incoming_.allow_due = head.expects_continue;
 }
 
-std::optional<http_refusal> http_connection::match_head() {
+result<void, http_refusal> http_connection::match_head() {
   if (incoming_.match)
-    return std::nullopt;
+    return {};
   auto matched =
       match_http_request(incoming_.reader.head().fields, *routes_, context().api_key);
-  if (auto why = std::get_if<http_refusal>(&matched))
-    return std::move(*why);
-  incoming_.match = std::get<http_match>(std::move(matched));
-  return std::nullopt;
+  if (!matched)
+    return failure(std::move(matched).error());
+  incoming_.match = *std::move(matched);
+  return {};
 }
 
 void http_connection::forget_head() {
@@ -151,44 +152,40 @@ void http_connection::begin_exchange(std::string body) {
   e.where = incoming_.match->route.where;
   auto read = read_http_request(incoming_.reader.head().fields, *incoming_.match,
                                 std::move(body), steady_clock::now());
-  std::optional<http_refusal> refused;
-  if (auto why = std::get_if<fault>(&read))
-    refused = {std::move(*why)};
-  else
-    refused = submit_exchange(e, std::move(std::get<http_request>(read)));
-  if (refused)
-    answer(e, *refused);
+  auto handed = read ? submit_exchange(e, *std::move(read))
+                     : failure(http_refusal{std::move(read).error()});
+  if (!handed)
+    answer(e, handed.error());
   if (!exchanges_.empty() && exchanges_.back().answered)
     send_ready();
 }
 
-std::optional<http_refusal> http_connection::submit_exchange(exchange& e,
-                                                             http_request r) {
+result<void, http_refusal> http_connection::submit_exchange(exchange& e, http_request r) {
   e.kind = r.what.kind;
   e.query = r.what.payload;
   e.wants_parts = r.what.stream;
   if (e.answers() == answer_form::websocket)
     return upgrade(incoming_.reader.head().fields, r);
   if (r.to_terminal)
-    if (auto why = find_terminal(r.to))
-      return http_refusal{std::move(*why)};
+    if (auto found = find_terminal(r.to); !found)
+      return failure(http_refusal{std::move(found).error()});
   if (e.answers() == answer_form::events) {
     last_request_ = true; // it has no end
     e.form.keep_alive = false;
     if (e.form.head) {
       append_http_stream_head(e.answer, e.form, date_.now());
       e.answered = true;
-      return std::nullopt;
+      return {};
     }
     // Its answer begins once it is sure to miss nothing.
     r.what.payload = events_at_once(e.query.view());
   }
   auto who = submit(r.to, std::move(r.what), exchanges_.last_tag());
   if (!who)
-    return http_refusal{std::move(who).error()};
+    return failure(http_refusal{std::move(who).error()});
   e.who = *std::move(who);
   e.submitted = true;
-  return std::nullopt;
+  return {};
 }
 
 void http_connection::refuse(const http_refusal& why) {

@@ -72,13 +72,13 @@ private:
   // -- after an upgrade (http_upgrade.cpp) -----------------------------------------
 
   void write(std::string_view bytes) override;
-  std::optional<fault> call_by_name(std::string_view to, call c, tag_id tag) override;
+  result<> call_by_name(std::string_view to, call c, tag_id tag) override;
   void close_when_sent(bool client_has_ended) override;
   void drop() override { close(); }
-  /// Answers the handshake and changes to a WebSocket; returns why it cannot.
-  std::optional<http_refusal> upgrade(const http_fields& m, http_request& r);
-  /// Has `name` name the worker of a terminal; returns why there is none.
-  std::optional<fault> find_terminal(std::string& name) const;
+  /// Answers the handshake and changes to a WebSocket, or returns why it cannot.
+  result<void, http_refusal> upgrade(const http_fields& m, http_request& r);
+  /// Has `name` name the worker of a terminal, or returns why there is none.
+  result<> find_terminal(std::string& name) const;
 
   // -- requests --------------------------------------------------------------------
 
@@ -87,8 +87,8 @@ private:
   void parse();
   /// Decides whether the body of a request is wanted.
   void on_head();
-  /// Sets `match`, unless that is known already; returns why the head is refused.
-  std::optional<http_refusal> match_head();
+  /// Sets `match`, unless that is known already, or returns why the head is refused.
+  result<void, http_refusal> match_head();
   /// @pre No request is being read.
   void forget_head();
   /// Has the body of a request read over, or, if that is too much, no further request
@@ -96,8 +96,8 @@ private:
   void skip_body();
   void begin_exchange(std::string body);
   exchange& add_exchange();
-  /// Hands the request of `e` on; returns why it cannot.
-  std::optional<http_refusal> submit_exchange(exchange& e, http_request r);
+  /// Hands the request of `e` on, or returns why it cannot.
+  result<void, http_refusal> submit_exchange(exchange& e, http_request r);
   /// Refuses what the client sends; the connection ends with that.
   void refuse(const http_refusal& why);
   void allow_body();

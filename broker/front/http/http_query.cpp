@@ -39,15 +39,15 @@ std::string unknown_parameter(std::string_view name, std::string_view known) {
   return message + "this route takes " + list;
 }
 
-std::optional<std::string> set_query_flag(bool& flag, const std::string& name,
-                                          std::string_view value) {
+result<void, std::string> set_query_flag(bool& flag, const std::string& name,
+                                         std::string_view value) {
   if (value == "1" || value == "true")
     flag = true;
   else if (value == "0" || value == "false")
     flag = false;
   else
-    return name + ": expected 1 or 0";
-  return std::nullopt;
+    return failure(name + ": expected 1 or 0");
+  return {};
 }
 
 /// Returns `a,b` as a JSON array of strings.
@@ -89,11 +89,10 @@ std::optional<std::string> mistake_in_parameters(const urls::url_view& url,
   return std::nullopt;
 }
 
-std::optional<std::string> read_call_parameters(const urls::url_view& url, call& c) {
+result<void, std::string> read_call_parameters(const urls::url_view& url, call& c) {
   for (auto parameter : url.params()) {
     std::string name{parameter.key};
     std::string value{parameter.value};
-    std::optional<std::string> wrong;
     result<void, std::string> set;
     if (name == "timeout_ms")
       set = wires::set_timeout(c, value);
@@ -102,20 +101,17 @@ std::optional<std::string> read_call_parameters(const urls::url_view& url, call&
     else if (name == "key")
       c.key = std::move(value);
     else if (name == "idempotent")
-      wrong = set_query_flag(c.idempotent, name, value);
+      set = set_query_flag(c.idempotent, name, value);
     else if (name == "stream")
-      wrong = set_query_flag(c.stream, name, value);
+      set = set_query_flag(c.stream, name, value);
     if (!set)
-      return std::move(set).error();
-    if (wrong)
-      return wrong;
+      return set;
   }
-  return std::nullopt;
+  return {};
 }
 
-std::variant<shared_bytes, fault> read_event_parameters(const urls::url_view& url,
-                                                        std::string_view last_id,
-                                                        bool from_start) {
+result<shared_bytes> read_event_parameters(const urls::url_view& url,
+                                           std::string_view last_id, bool from_start) {
   std::string since{last_id};
   json_object_writer filters;
   auto asks_for_output = !since.empty();
@@ -129,7 +125,7 @@ std::variant<shared_bytes, fault> read_event_parameters(const urls::url_view& ur
     }
     if (key == "kinds")
       if (auto wrong = mistake_in_kinds(value))
-        return malformed(*wrong);
+        return failure(malformed(std::move(*wrong)));
     if (key == "workers" || key == "kinds")
       filters.add_json(key, to_names(value));
   }
@@ -143,12 +139,12 @@ std::variant<shared_bytes, fault> read_event_parameters(const urls::url_view& ur
     return filters.empty() ? null_payload() : shared_bytes{filters.object()};
   auto number = json_text::as_integer(since);
   if (!number || *number < 0)
-    return malformed("since: expected a whole number from 0");
+    return failure(malformed("since: expected a whole number from 0"));
   filters.add("since", *number);
   return shared_bytes{filters.object()};
 }
 
-std::variant<json_object_writer, fault> read_agent_parameters(const urls::url_view& url) {
+result<json_object_writer> read_agent_parameters(const urls::url_view& url) {
   json_object_writer members;
   for (auto parameter : url.params()) {
     std::string key{parameter.key};
@@ -158,15 +154,14 @@ std::variant<json_object_writer, fault> read_agent_parameters(const urls::url_vi
     } else if (is_since(key)) {
       auto n = json_text::as_integer(value);
       if (!n || *n < 0)
-        return malformed(key + ": expected a whole number from 0");
+        return failure(malformed(key + ": expected a whole number from 0"));
       members.add("since", *n);
     }
   }
   return members;
 }
 
-std::variant<json_object_writer, fault>
-read_snapshot_parameters(const urls::url_view& url) {
+result<json_object_writer> read_snapshot_parameters(const urls::url_view& url) {
   json_object_writer members;
   for (auto parameter : url.params()) {
     std::string key{parameter.key};
@@ -176,7 +171,7 @@ read_snapshot_parameters(const urls::url_view& url) {
     } else if (key == "scrollback") {
       auto n = json_text::as_integer(value);
       if (!n || *n < 0)
-        return malformed("scrollback: expected a number of lines");
+        return failure(malformed("scrollback: expected a number of lines"));
       members.add("scrollback", *n);
     }
   }

@@ -2,13 +2,13 @@
 
 #include "protocol/base/call.hpp"
 #include "protocol/base/json_writer.hpp"
+#include "protocol/base/result.hpp"
 
 #include <boost/url/url_view.hpp>
 
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 /// What the query of a request says.
 namespace troupe::front::http {
@@ -19,26 +19,22 @@ namespace troupe::front::http {
 std::optional<std::string> mistake_in_parameters(const boost::urls::url_view& url,
                                                  std::string_view known);
 
-/// Sets what the query says of a call in `c`; returns what is wrong with it.
-std::optional<std::string> read_call_parameters(const boost::urls::url_view& url,
-                                                call& c);
+/// Sets what the query says of a call in `c`, or returns what is wrong with it.
+result<void, std::string> read_call_parameters(const boost::urls::url_view& url, call& c);
 
-/// Returns the payload of a call that follows events.
+/// Returns the payload of a call that follows events, or what is wrong with the query.
 /// @param last_id The `Last-Event-ID` of a browser that comes back; empty for none.
 /// @param from_start Whether without a number it begins with the first that is
 /// remembered.
-std::variant<shared_bytes, fault> read_event_parameters(const boost::urls::url_view& url,
-                                                        std::string_view last_id,
-                                                        bool from_start);
+result<shared_bytes> read_event_parameters(const boost::urls::url_view& url,
+                                           std::string_view last_id, bool from_start);
 
 /// Returns what the query says to an operation for clients of agent-relay as JSON
 /// members, or what is wrong with it.
-std::variant<json_object_writer, fault>
-read_agent_parameters(const boost::urls::url_view& url);
+result<json_object_writer> read_agent_parameters(const boost::urls::url_view& url);
 
 /// Returns what the query says of a terminal's snapshot as JSON members, or what is wrong
 /// with it.
-std::variant<json_object_writer, fault>
-read_snapshot_parameters(const boost::urls::url_view& url);
+result<json_object_writer> read_snapshot_parameters(const boost::urls::url_view& url);
 
 } // namespace troupe::front::http

@@ -104,12 +104,13 @@ shared_bytes read_request_id(const http_fields& m) {
   return id.empty() ? shared_bytes{} : json_body(view(id));
 }
 
-std::variant<http_match, http_refusal> match_http_request(const http_fields& m,
-                                                          const route_registry& routes,
-                                                          std::string_view api_key) {
+result<http_match, http_refusal> match_http_request(const http_fields& m,
+                                                    const route_registry& routes,
+                                                    std::string_view api_key) {
   auto url = read_target(m);
   if (!url)
-    return http_refusal{malformed("the request target is neither a path nor a URL")};
+    return failure(
+        http_refusal{malformed("the request target is neither a path nor a URL")});
   std::vector<std::string> path;
   path.reserve(url->segments().size());
   for (auto segment : url->segments())
@@ -117,29 +118,27 @@ std::variant<http_match, http_refusal> match_http_request(const http_fields& m,
   auto found = routes.find(view(m.method_string()), path);
   auto has_key = is_authorized(m, api_key);
   if (!has_key && (!found || !found->where->open))
-    return http_refusal{
-        {code::unauthorized,
-         "send the node's API key as X-API-Key or Authorization: Bearer"}};
+    return failure(
+        http_refusal{{code::unauthorized,
+                      "send the node's API key as X-API-Key or Authorization: Bearer"}});
   if (!found)
-    return refuse_route(m, routes, path);
+    return failure(refuse_route(m, routes, path));
   if (url->has_query())
     if (auto wrong = mistake_in_parameters(*url, found->where->query))
-      return http_refusal{malformed(*wrong)};
+      return failure(http_refusal{malformed(std::move(*wrong))});
   if (auto wrong = mistake_in_subject(*found))
-    return http_refusal{malformed(std::move(*wrong))};
+    return failure(http_refusal{malformed(std::move(*wrong))});
   return http_match{std::move(*found), *url, has_key};
 }
 
-std::variant<http_request, fault> read_http_request(const http_fields& m,
-                                                    const http_match& match,
-                                                    std::string body,
-                                                    steady_clock::time_point now) {
+result<http_request> read_http_request(const http_fields& m, const http_match& match,
+                                       std::string body, steady_clock::time_point now) {
   http_request r;
   r.where = match.route.where;
   r.what.taken = now;
   request_source from{match.route.segments, match.url, m, std::move(body)};
-  if (auto wrong = r.where->read(r, from))
-    return std::move(*wrong);
+  if (auto read = r.where->read(r, from); !read)
+    return failure(std::move(read).error());
   return r;
 }
 

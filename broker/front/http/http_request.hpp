@@ -2,12 +2,12 @@
 
 #include "broker/front/http/http_head.hpp"
 #include "broker/front/http/route_registry.hpp"
+#include "protocol/base/result.hpp"
 #include "protocol/base/shared_bytes.hpp"
 
 #include <boost/url/url_view.hpp>
 
 #include <string>
-#include <variant>
 
 namespace troupe::front::http {
 
@@ -24,16 +24,14 @@ struct http_match {
 /// read.
 /// @param m, routes Must outlive the result.
 /// @param api_key What every route but the open ones needs.
-std::variant<http_match, http_refusal> match_http_request(const http_fields& m,
-                                                          const route_registry& routes,
-                                                          std::string_view api_key);
+result<http_match, http_refusal> match_http_request(const http_fields& m,
+                                                    const route_registry& routes,
+                                                    std::string_view api_key);
 
 /// Reads the rest of a request.
 /// @param now Becomes the moment the call was taken.
-std::variant<http_request, fault> read_http_request(const http_fields& m,
-                                                    const http_match& match,
-                                                    std::string body,
-                                                    steady_clock::time_point now);
+result<http_request> read_http_request(const http_fields& m, const http_match& match,
+                                       std::string body, steady_clock::time_point now);
 
 /// Returns the `X-Request-Id` as the body of a JSON string; empty where there is none.
 shared_bytes read_request_id(const http_fields& m);

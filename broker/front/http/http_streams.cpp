@@ -54,17 +54,16 @@ void http_connection::end_stream(exchange& e, const call_result& result) {
 }
 
 void http_connection::stream_events(exchange& e, const call_result& result) {
-  auto good = std::get_if<outcome>(&result);
-  if (!good && !e.streaming)
+  if (!result && !e.streaming)
     return answer(e, result);
-  if (!good) {
+  if (!result) {
     append_http_last_part(e.answer, e.form);
     e.answered = true;
     return;
   }
   if (!e.streaming)
     begin_stream(e);
-  auto batch = good->payload.view();
+  auto& batch = *result->events;
   if (auto part = to_server_sent(batch); !part.empty())
     append_http_part(e.answer, part, e.form);
   e.next.emplace();

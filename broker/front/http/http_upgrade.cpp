@@ -19,45 +19,46 @@ void http_connection::close_when_sent(bool client_has_ended) {
   close_after_output();
 }
 
-std::optional<fault> http_connection::call_by_name(std::string_view to, call c,
-                                                   tag_id tag) {
+result<> http_connection::call_by_name(std::string_view to, call c, tag_id tag) {
   auto who = submit(to, std::move(c), tag);
   if (!who)
-    return std::move(who).error();
-  return std::nullopt;
+    return failure(std::move(who).error());
+  return {};
 }
 
-std::optional<fault> http_connection::find_terminal(std::string& name) const {
-  auto worker = context().directory->terminal_worker(name);
+result<> http_connection::find_terminal(std::string& name) const {
+  auto worker = context().directory->shown_worker(name);
   auto pool = worker.substr(0, worker.find('.'));
-  if (context().directory->is_terminal(pool)) {
+  auto workers = context().directory->workers_of(pool);
+  if (workers && workers->has_terminal) {
     name = std::move(worker);
-    return std::nullopt;
+    return {};
   }
-  if (context().directory->get()->count(pool) > 0)
-    return fault{code::not_a_terminal, pool + " is no terminal"};
-  return fault{code::worker_not_found, "no terminal named " + name};
+  if (workers)
+    return failure(code::not_a_terminal, pool + " is no terminal");
+  return failure(code::worker_not_found, "no terminal named " + name);
 }
 
-std::optional<http_refusal> http_connection::upgrade(const http_fields& m,
-                                                     http_request& r) {
+result<void, http_refusal> http_connection::upgrade(const http_fields& m,
+                                                    http_request& r) {
   auto key = m["Sec-WebSocket-Key"];
   auto wants = m.version() >= 11
                && http::token_list{m[http::field::connection]}.exists("upgrade")
                && http::token_list{m[http::field::upgrade]}.exists("websocket")
                && m[http::field::sec_websocket_version] == "13";
   if (!wants)
-    return http_refusal{malformed("this route wants a WebSocket (version 13)"),
-                        upgrade_required,
-                        "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"};
+    return failure(http_refusal{malformed("this route wants a WebSocket (version 13)"),
+                                upgrade_required,
+                                "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"});
   if (m.count(http::field::sec_websocket_key) != 1
       || !front::websocket::is_key({key.data(), key.size()}))
-    return http_refusal{malformed("Sec-WebSocket-Key: expected 16 bytes in base64")};
+    return failure(
+        http_refusal{malformed("Sec-WebSocket-Key: expected 16 bytes in base64")});
   if (exchanges_.size() > 1)
-    return http_refusal{malformed("an upgrade cannot be pipelined")};
+    return failure(http_refusal{malformed("an upgrade cannot be pipelined")});
   if (r.to_terminal)
-    if (auto why = find_terminal(r.to))
-      return http_refusal{std::move(*why)};
+    if (auto found = find_terminal(r.to); !found)
+      return failure(http_refusal{std::move(found).error()});
   socket_ = r.where->open_socket(*this, r);
   exchanges_.clear();
   last_request_ = true;
@@ -65,7 +66,7 @@ std::optional<http_refusal> http_connection::upgrade(const http_fields& m,
         "Connection: Upgrade\r\nSec-WebSocket-Accept: "
         + front::websocket::accept_key({key.data(), key.size()}) + "\r\n\r\n");
   socket_->begin();
-  return std::nullopt;
+  return {};
 }
 
 } // namespace troupe::front::http

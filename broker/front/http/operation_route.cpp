@@ -8,22 +8,22 @@ namespace troupe::front::http {
 
 namespace {
 
-std::optional<fault> read_operation(http_request& r, request_source& from) {
+result<> read_operation(http_request& r, request_source& from) {
   // Some operations are calls of a pool in the end: beginning a session, say.
-  if (auto wrong = read_call_parameters(from.url, r.what))
-    return malformed(std::move(*wrong));
+  if (auto read = read_call_parameters(from.url, r.what); !read)
+    return failure(malformed(std::move(read).error()));
   r.to = node_target;
   r.what.kind = shared_bytes::literal(r.where->kind);
   auto payload = operation_payload(from.segments, from.body);
-  if (auto wrong = std::get_if<fault>(&payload))
-    return std::move(*wrong);
-  r.what.payload = std::get<shared_bytes>(std::move(payload));
+  if (!payload)
+    return failure(std::move(payload).error());
+  r.what.payload = *std::move(payload);
   auto asked = read_agent_parameters(from.url);
-  if (auto wrong = std::get_if<fault>(&asked))
-    return std::move(*wrong);
-  if (auto& members = std::get<json_object_writer>(asked); !members.empty())
-    r.what.payload = shared_bytes{members.object()};
-  return std::nullopt;
+  if (!asked)
+    return failure(std::move(asked).error());
+  if (!asked->empty())
+    r.what.payload = shared_bytes{asked->object()};
+  return {};
 }
 
 } // namespace

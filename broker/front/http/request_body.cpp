@@ -10,14 +10,14 @@ shared_bytes json_body(std::string_view text) {
   return shared_bytes{with_quotes.substr(1, with_quotes.size() - 2)};
 }
 
-std::variant<shared_bytes, fault>
-operation_payload(const std::vector<std::string>& segments, std::string_view body) {
+result<shared_bytes> operation_payload(const std::vector<std::string>& segments,
+                                       std::string_view body) {
   auto members = json_text::trim(body);
   if (!members.empty()) {
     if (auto valid = json_text::validate(members); !valid)
-      return malformed("the body is not JSON: " + valid.error());
+      return failure(malformed("the body is not JSON: " + valid.error()));
     if (!json_text::is_object(members))
-      return malformed("the body is not a JSON object");
+      return failure(malformed("the body is not a JSON object"));
     members = json_text::members_in(members);
   }
   json_object_writer all;

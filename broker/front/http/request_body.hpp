@@ -1,11 +1,10 @@
 #pragma once
 
-#include "protocol/base/error.hpp"
+#include "protocol/base/result.hpp"
 #include "protocol/base/shared_bytes.hpp"
 
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 /// What the bodies of requests come to.
@@ -15,8 +14,8 @@ namespace troupe::front::http {
 shared_bytes json_body(std::string_view text);
 
 /// Returns the payload of an operation: the members of the request's body, and the `name`
-/// that is the first of `segments`, if there is one.
-std::variant<shared_bytes, fault>
-operation_payload(const std::vector<std::string>& segments, std::string_view body);
+/// that is the first of `segments`, if there is one; or what is wrong with the body.
+result<shared_bytes> operation_payload(const std::vector<std::string>& segments,
+                                       std::string_view body);
 
 } // namespace troupe::front::http

@@ -4,13 +4,13 @@
 #include "broker/front/relay_errors.hpp"
 #include "broker/front/websocket/websocket_client.hpp"
 #include "protocol/base/call.hpp"
+#include "protocol/base/result.hpp"
 
 #include <boost/url/url_view.hpp>
 
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,8 +73,8 @@ struct route {
   /// Segments separated by `/`; `{…}` matches any one that is not empty, `{…/}` at the
   /// end all that are left.
   std::string_view pattern;
-  /// Fills in whom a request calls, and with what; returns what is wrong with it.
-  std::function<std::optional<fault>(http_request& r, request_source& from)> read = {};
+  /// Fills in whom a request calls, and with what, or returns what is wrong with it.
+  std::function<result<>(http_request& r, request_source& from)> read = {};
   /// What `read` asks for, if several routes share one: the kind of the call.
   std::string_view kind = {};
   /// Query parameters that it knows, separated by spaces.

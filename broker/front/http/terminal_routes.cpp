@@ -21,37 +21,37 @@ std::string addressee(const request_source& from, const shared_bytes& payload) {
 }
 
 /// A request about a terminal is a call to its worker.
-std::optional<fault> read_terminal_call(http_request& r, request_source& from) {
-  if (auto wrong = read_call_parameters(from.url, r.what))
-    return malformed(std::move(*wrong));
-  auto read = operation_payload(from.segments, from.body);
-  if (auto wrong = std::get_if<fault>(&read))
-    return std::move(*wrong);
-  r.what.payload = std::get<shared_bytes>(std::move(read));
+result<> read_terminal_call(http_request& r, request_source& from) {
+  if (auto read = read_call_parameters(from.url, r.what); !read)
+    return failure(malformed(std::move(read).error()));
+  auto payload = operation_payload(from.segments, from.body);
+  if (!payload)
+    return failure(std::move(payload).error());
+  r.what.payload = *std::move(payload);
   r.what.kind = shared_bytes::literal(r.where->kind);
   r.to = addressee(from, r.what.payload);
   if (from.segments.empty() && r.to.empty())
-    return malformed("to: expected the name of a terminal");
+    return failure(malformed("to: expected the name of a terminal"));
   if (r.to.starts_with('#')) { // a message to a channel
     r.to = node_target;
     r.what.kind = shared_bytes::literal("agents.send");
   }
   r.to_terminal = r.to != node_target;
   auto asked = read_snapshot_parameters(from.url);
-  if (auto wrong = std::get_if<fault>(&asked))
-    return std::move(*wrong);
-  if (auto& more = std::get<json_object_writer>(asked); !more.empty()) {
+  if (!asked)
+    return failure(std::move(asked).error());
+  if (!asked->empty()) {
     json_object_writer all;
-    all.append(json_text::members_in(r.what.payload.view())).append(more);
+    all.append(json_text::members_in(r.what.payload.view())).append(*asked);
     r.what.payload = shared_bytes{all.object()};
   }
-  return std::nullopt;
+  return {};
 }
 
-std::optional<fault> read_input_socket(http_request& r, request_source& from) {
+result<> read_input_socket(http_request& r, request_source& from) {
   r.to = from.segments.front();
   r.to_terminal = true;
-  return std::nullopt;
+  return {};
 }
 
 std::unique_ptr<websocket::websocket_client>

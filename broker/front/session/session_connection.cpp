@@ -155,13 +155,13 @@ void session_connection::run(std::string_view request) {
 
 void session_connection::run_after(const call_result& status) {
   auto payload = std::exchange(next_run_, {});
-  if (auto known = std::get_if<outcome>(&status)) {
-    auto state = json_text::find(known->payload.view(), "state").value_or("null");
+  if (status) {
+    auto state = json_text::find(status->payload.view(), "state").value_or("null");
     auto text = json_text::as_text(state).value_or("");
     auto now = troupe::session::find_session_state(text);
     if (now && !troupe::session::is_end(*now))
       return refuse("session " + acceptor_.session + " has begun already and is " + text);
-  } else if (auto& why = std::get<fault>(status); why.what != code::session_not_found) {
+  } else if (auto& why = status.error(); why.what != code::session_not_found) {
     return refuse(to_string(why.what) + ": " + why.message);
   }
   acceptor_.session.clear();
@@ -188,7 +188,7 @@ void session_connection::ask(std::string_view operation, std::string payload) {
   asked_ = operation;
   auto who = submit(node_target, std::move(c), {});
   if (!who) {
-    call_result refused{std::move(who).error()};
+    call_result refused = failure(std::move(who).error());
     on_outcome({}, refused);
   }
 }
@@ -199,13 +199,13 @@ void session_connection::on_outcome(tag_id, call_result& result) {
     run_after(result);
     return take_lines();
   }
-  if (auto why = std::get_if<fault>(&result)) {
-    refuse(
-        to_string(why->what) + ": "
-        + (why->message.empty() ? std::string{info(why->what).summary} : why->message));
+  if (!result) {
+    auto& why = result.error();
+    refuse(to_string(why.what) + ": "
+           + (why.message.empty() ? std::string{info(why.what).summary} : why.message));
     return take_lines();
   }
-  auto& payload = std::get<outcome>(result).payload;
+  auto& payload = result->payload;
   auto part = [&](std::string_view key) {
     return std::string{json_text::find(payload.view(), key).value_or("null")};
   };

@@ -84,16 +84,16 @@ void session_sockets::open_connector(const std::string& file, const std::string&
     else
       context_->log->warn("refused a client of another user on a session's socket");
   };
-  try {
-    auto bound = bind_unix(folder_ / file);
-    auto l = std::make_shared<listener>(*loops_.front(), std::move(bound.fds.front()),
-                                        take, context_->log, spare_);
-    loops_.front()->post([l] { l->start(); });
-    acceptors_.emplace(file, std::move(l));
-  } catch (const std::runtime_error& e) {
+  auto bound = bind_unix(folder_ / file);
+  if (!bound) {
     // The session is still reached by its id.
-    context_->log->warn("no socket {}: {}", file, e.what());
+    context_->log->warn("no socket {}: {}", file, bound.error());
+    return;
   }
+  auto l = std::make_shared<listener>(*loops_.front(), std::move(bound->fds.front()),
+                                      take, context_->log, spare_);
+  loops_.front()->post([l] { l->start(); });
+  acceptors_.emplace(file, std::move(l));
 }
 
 void session_sockets::close_acceptor(const std::string& file) {

@@ -12,7 +12,7 @@ socket_connection::socket_connection(loop::event_loop& loop, loop::unique_fd soc
 
 std::string socket_connection::refusal(const fault& why) {
   std::string out;
-  wires::append_answer(out, std::nullopt, {}, why);
+  wires::append_answer(out, std::nullopt, {}, failure(why));
   return out;
 }
 
@@ -26,9 +26,9 @@ void socket_connection::on_bytes(std::string_view bytes) {
   if (lines_.feed(chunk, [this](const shared_bytes& line) { on_line(line); }))
     return;
   // Where the next line begins is unknown now.
-  answer({},
-         fault{code::payload_too_large,
-               "a line is longer than " + std::to_string(lines_.max_line()) + " bytes"});
+  answer({}, failure(code::payload_too_large, "a line is longer than "
+                                                  + std::to_string(lines_.max_line())
+                                                  + " bytes"));
   close_after_output();
 }
 
@@ -38,7 +38,7 @@ void socket_connection::on_line(const shared_bytes& line) {
   auto r = wires::parse_client_line(line, steady_clock::now());
   if (!r) {
     auto& bad = r.error();
-    answer({bad.request_id, bad.has_id, {}, {}}, std::move(bad.why));
+    answer({bad.request_id, bad.has_id, {}, {}}, failure(std::move(bad.why)));
     return;
   }
   if (r->cancel)
@@ -57,7 +57,7 @@ void socket_connection::on_request(wires::client_request& r) {
     calls_.find(tag)->who = *std::move(who);
     return;
   }
-  call_result refused{std::move(who).error()};
+  call_result refused = failure(std::move(who).error());
   on_outcome(tag, refused);
 }
 
@@ -107,7 +107,7 @@ void socket_connection::answer(const open_call& c, const call_result& result) {
     out().resize(before);
     wires::append_answer(
         out(), id, c.kind.view(),
-        fault{code::unavailable, "there is no memory for the answer now"});
+        failure(code::unavailable, "there is no memory for the answer now"));
   }
   send();
 }
@@ -115,7 +115,7 @@ void socket_connection::answer(const open_call& c, const call_result& result) {
 /// Which call the line that found no memory was is not known, nor where the next begins.
 void socket_connection::on_out_of_memory() {
   lines_ = line_splitter{context().max_request};
-  answer({}, fault{code::unavailable, "there is no memory for this line now"});
+  answer({}, failure(code::unavailable, "there is no memory for this line now"));
   close_after_output();
 }
 

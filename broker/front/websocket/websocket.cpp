@@ -41,11 +41,11 @@ bool is_key(std::string_view key) {
   return bytes && bytes->size() == 16;
 }
 
-std::optional<status> check_close(std::string_view payload) {
+result<void, status> validate_close(std::string_view payload) {
   if (payload.empty())
-    return std::nullopt;
+    return {};
   if (payload.size() == 1)
-    return status::protocol_error;
+    return failure(status::protocol_error);
   auto code = static_cast<unsigned char>(payload[0]) << 8
               | static_cast<unsigned char>(payload[1]);
   // 1004 to 1006 and 1015 are for the one who closes to tell itself; up to 2999 all
@@ -53,32 +53,36 @@ std::optional<status> check_close(std::string_view payload) {
   auto is_known = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014);
   auto is_free = code >= 3000 && code <= 4999;
   if (!is_known && !is_free)
-    return status::protocol_error;
-  return is_utf8(payload.substr(2)) ? std::nullopt : std::optional{status::not_utf8};
+    return failure(status::protocol_error);
+  if (!is_utf8(payload.substr(2)))
+    return failure(status::not_utf8);
+  return {};
 }
 
-std::optional<status> reader::feed(std::string_view bytes, const handler& take) {
+result<void, status> reader::feed(std::string_view bytes, const handler& take) {
   if (closed_)
-    return std::nullopt;
+    return {};
   in_ += bytes;
   size_t used = 0;
-  std::optional<status> wrong;
-  while (!wrong && !closed_) {
-    auto n = take_frame(std::string_view{in_}.substr(used), take, wrong);
-    if (n == 0)
+  result<void, status> all;
+  while (all && !closed_) {
+    auto n = take_frame(std::string_view{in_}.substr(used), take);
+    if (n == size_t{0})
       break;
-    used += n;
+    if (n)
+      used += *n;
+    else
+      all = failure(n.error());
   }
-  closed_ = closed_ || wrong;
+  closed_ = closed_ || !all;
   if (closed_)
     std::string{}.swap(in_);
   else
     in_.erase(0, used);
-  return wrong;
+  return all;
 }
 
-size_t reader::take_frame(std::string_view in, const handler& take,
-                          std::optional<status>& wrong) {
+result<size_t, status> reader::take_frame(std::string_view in, const handler& take) {
   if (in.size() < 2)
     return 0;
   auto byte = [&](size_t i) { return static_cast<unsigned char>(in[i]); };
@@ -90,10 +94,8 @@ size_t reader::take_frame(std::string_view in, const handler& take,
   if ((byte(0) & 0x70) || !(byte(1) & 0x80) || (is_control && (!last || length > 125))
       || (what > opcode::binary && !is_control) || what > opcode::pong
       || (what == opcode::continuation && !begun_)
-      || ((what == opcode::text || what == opcode::binary) && begun_)) {
-    wrong = status::protocol_error;
-    return 0;
-  }
+      || ((what == opcode::text || what == opcode::binary) && begun_))
+    return failure(status::protocol_error);
   size_t head = 2;
   if (auto more = length == 126 ? 2U : length == 127 ? 8U : 0U; more > 0) {
     if (in.size() < head + more)
@@ -103,15 +105,11 @@ size_t reader::take_frame(std::string_view in, const handler& take,
       length = length << 8 | byte(head + i);
     head += more;
     // The shortest form is the only one, and the highest bit is none of it.
-    if (length < (more == 2 ? 126U : 65536U) || length >> 63) {
-      wrong = status::protocol_error;
-      return 0;
-    }
+    if (length < (more == 2 ? 126U : 65536U) || length >> 63)
+      return failure(status::protocol_error);
   }
-  if (length > most_ || message_.size() + length > most_) {
-    wrong = status::too_large;
-    return 0;
-  }
+  if (length > most_ || message_.size() + length > most_)
+    return failure(status::too_large);
   if (in.size() < head + 4 + length)
     return 0;
   std::string payload{in.substr(head + 4, length)};
@@ -119,11 +117,11 @@ size_t reader::take_frame(std::string_view in, const handler& take,
   auto whole = head + 4 + static_cast<size_t>(length);
   if (is_control) {
     if (what == opcode::close) {
-      wrong = check_close(payload);
       closed_ = true;
+      if (auto valid = validate_close(payload); !valid)
+        return failure(valid.error());
     }
-    if (!wrong)
-      take(what, std::move(payload));
+    take(what, std::move(payload));
     return whole;
   }
   message_ += payload;
@@ -133,10 +131,8 @@ size_t reader::take_frame(std::string_view in, const handler& take,
     return whole;
   auto kind = *std::exchange(begun_, std::nullopt);
   auto message = std::exchange(message_, {});
-  if (kind == opcode::text && !is_utf8(message)) {
-    wrong = status::not_utf8;
-    return 0;
-  }
+  if (kind == opcode::text && !is_utf8(message))
+    return failure(status::not_utf8);
   take(kind, std::move(message));
   return whole;
 }

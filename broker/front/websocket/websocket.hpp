@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/base/result.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -40,9 +42,9 @@ void append_frame(std::string& out, opcode what, std::string_view payload);
 /// Appends a close frame.
 void append_close(std::string& out, status why);
 
-/// Returns what is wrong with the payload of a client's close frame: a code that no frame
+/// Finds what is wrong with the payload of a client's close frame: a code that no frame
 /// may carry, half a code, a reason that is not UTF-8.
-std::optional<status> check_close(std::string_view payload);
+result<void, status> validate_close(std::string_view payload);
 
 /// Takes a client's bytes apart into messages.
 class reader {
@@ -54,15 +56,14 @@ public:
   explicit reader(size_t most)
     : most_(most) {}
 
-  /// Returns why the connection must be closed, if it must. After that, and after a close
-  /// frame, it takes nothing more.
-  std::optional<status> feed(std::string_view bytes, const handler& take);
+  /// Fails with the reason if the connection must be closed. After that, and after a
+  /// close frame, it takes nothing more.
+  result<void, status> feed(std::string_view bytes, const handler& take);
 
 private:
   /// Takes one frame from the front of `in`; returns how many bytes it had, 0 where it is
   /// not complete.
-  size_t take_frame(std::string_view in, const handler& take,
-                    std::optional<status>& wrong);
+  result<size_t, status> take_frame(std::string_view in, const handler& take);
   void unmask(std::string& payload, std::string_view mask) const;
 
   size_t most_;

@@ -23,7 +23,7 @@ void websocket_client::on_bytes(std::string_view bytes) {
     return;
   heard_ = steady_clock::now();
   pinged_.reset();
-  auto wrong = reader_.feed(bytes, [this](opcode what, std::string message) {
+  auto taken = reader_.feed(bytes, [this](opcode what, std::string message) {
     if (closed_)
       return;
     if (what == opcode::ping) {
@@ -36,8 +36,8 @@ void websocket_client::on_bytes(std::string_view bytes) {
       on_message(what, std::move(message));
     }
   });
-  if (wrong)
-    close(*wrong);
+  if (!taken)
+    close(taken.error());
 }
 
 void websocket_client::on_check(steady_clock::time_point now) {
@@ -108,12 +108,11 @@ public:
 
   void on_outcome(tag_id, call_result& result) override {
     asking_ = false;
-    auto good = std::get_if<outcome>(&result);
-    if (!good)
-      return close(status_of(std::get<fault>(result)));
+    if (!result)
+      return close(status_of(result.error()));
     if (closed_)
       return;
-    auto batch = good->payload.view();
+    auto& batch = *result->events;
     auto texts = to_messages(batch);
     for (auto& text : texts)
       send_text(text);
@@ -162,13 +161,12 @@ public:
     auto i = tag - first_;
     if (closed_ || tag < first_ || i >= owed_.size())
       return;
-    if (auto good = std::get_if<outcome>(&result);
-        good && owed_[i].kind == owed_kind::ready)
-      shown_name_ = json_text::find(good->payload.view(), "name").value_or("null");
+    if (result && owed_[i].kind == owed_kind::ready)
+      shown_name_ = json_text::find(result->payload.view(), "name").value_or("null");
     owed_[i].text = to_text(owed_[i], result);
-    auto why = std::get_if<fault>(&result);
-    owed_[i].fatal = why && why->what != code::busy && why->what != code::timeout
-                     && why->what != code::bad_request;
+    owed_[i].fatal = !result && result.error().what != code::busy
+                     && result.error().what != code::timeout
+                     && result.error().what != code::bad_request;
     while (!closed_ && !owed_.empty() && !owed_.front().text.empty()) {
       auto o = std::move(owed_.front());
       owed_.pop_front();
@@ -193,7 +191,8 @@ protected:
       auto data = read_frame(message);
       if (!data) {
         owed_.push_back({owed_kind::ack, {}, 0});
-        call_result wrong{malformed("a pty_input frame has a string as its data")};
+        call_result wrong =
+            failure(malformed("a pty_input frame has a string as its data"));
         return on_outcome(tag_id{first_ + owed_.size() - 1}, wrong);
       }
       size = data->size();
@@ -216,9 +215,9 @@ private:
 
   void ask(std::string_view kind, shared_bytes payload) {
     tag_id tag{first_ + owed_.size() - 1};
-    if (auto why =
-            host_.call_by_name(terminal_, make_call(kind, std::move(payload)), tag)) {
-      call_result refused{std::move(*why)};
+    auto called = host_.call_by_name(terminal_, make_call(kind, std::move(payload)), tag);
+    if (!called) {
+      call_result refused = failure(std::move(called).error());
       on_outcome(tag, refused);
     }
   }
@@ -234,12 +233,12 @@ private:
   }
 
   std::string to_text(const owed& o, const call_result& result) const {
-    if (auto why = std::get_if<fault>(&result)) {
-      auto word = to_input_word(*why);
+    if (!result) {
+      auto word = to_input_word(result.error());
       return json_object_writer{}
           .add("type", "pty_input_error")
           .add("code", word.name)
-          .add("message", why->message)
+          .add("message", result.error().message)
           .add("retryable", word.retryable)
           .add("statusCode", word.status)
           .object();

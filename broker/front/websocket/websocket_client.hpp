@@ -14,8 +14,8 @@ public:
   virtual ~websocket_host() = default;
   /// Sends bytes to the client.
   virtual void write(std::string_view bytes) = 0;
-  /// Hands a call to whom `to` names; returns why it cannot.
-  virtual std::optional<fault> call_by_name(std::string_view to, call c, tag_id tag) = 0;
+  /// Hands a call to whom `to` names, or says why it cannot.
+  virtual result<> call_by_name(std::string_view to, call c, tag_id tag) = 0;
   /// Closes once everything was sent. A client that has not ended its side yet has a
   /// moment for that.
   virtual void close_when_sent(bool client_has_ended) = 0;

@@ -6,7 +6,7 @@ using namespace troupe;
 using namespace troupe::broker;
 using namespace std::chrono_literals;
 
-namespace {
+namespace admissions {
 
 struct admission_fixture {
   broker::admission admission;
@@ -31,7 +31,7 @@ struct admission_fixture {
   }
 };
 
-} // namespace
+} // namespace admissions
 
 BOOST_FIXTURE_TEST_SUITE(admissions, admission_fixture)
 
@@ -48,12 +48,12 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_too_long_or_for_nobody_is_refused) {
   BOOST_TEST(refusal() == code::none);
 }
 
-BOOST_AUTO_TEST_CASE(a_paused_pool_refuses_what_is_new_and_goes_on_with_the_rest) {
-  admission.set_paused(true);
+BOOST_AUTO_TEST_CASE(a_drained_pool_refuses_what_is_new_and_goes_on_with_the_rest) {
+  admission.set_admitting(false);
   BOOST_TEST(refusal() == code::unavailable);
   BOOST_TEST(refusal(false) == code::none);
   BOOST_TEST(refusal_of_step() == code::none);
-  admission.set_paused(false);
+  admission.set_admitting(true);
   BOOST_TEST(refusal() == code::none);
 }
 

@@ -8,7 +8,7 @@ using namespace troupe::testing;
 using numbers = std::vector<uint64_t>;
 using times = std::vector<milliseconds>;
 
-namespace {
+namespace broker_abandoned {
 
 struct abandoning : broker_fixture {
   /// Starts with one worker, which does not let go of what it has.
@@ -26,7 +26,7 @@ struct abandoning : broker_fixture {
   const times& left() { return worker(0).left_to_finish; }
 };
 
-} // namespace
+} // namespace broker_abandoned
 
 BOOST_FIXTURE_TEST_SUITE(broker_abandoned, abandoning)
 

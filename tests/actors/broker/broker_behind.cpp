@@ -6,7 +6,7 @@ using namespace troupe::testing;
 
 using numbers = std::vector<uint64_t>;
 
-namespace {
+namespace broker_behind {
 
 class slow_sink : public recording_sink {
 public:
@@ -30,7 +30,7 @@ struct behind : broker_fixture {
   }
 };
 
-} // namespace
+} // namespace broker_behind
 
 BOOST_FIXTURE_TEST_SUITE(broker_behind, behind)
 

@@ -29,8 +29,8 @@ BOOST_AUTO_TEST_CASE(a_call_that_was_given_back_to_a_drained_pool_still_goes_on)
   start();
   join(0);
   submit({make(1)});
-  auto request = ask(actor, atom::pause_v);
-  answer_of<atom::pause>(request);
+  auto request = ask(actor, atom::refuse_v);
+  answer_of<atom::refuse>(request);
   fail(0, 0, {code::unavailable, "takes no call now"});
   BOOST_TEST(sink->count(1) == 0u);
   auto fresh = join(1);
@@ -44,8 +44,8 @@ BOOST_AUTO_TEST_CASE(a_call_of_a_drained_pool_whose_worker_died_is_still_retried
   auto c = make(1);
   c.idempotent = true;
   submit({c});
-  auto request = ask(actor, atom::pause_v);
-  answer_of<atom::pause>(request);
+  auto request = ask(actor, atom::refuse_v);
+  answer_of<atom::refuse>(request);
   die(0, {code::worker_died, "gone"});
   BOOST_TEST(sink->count(1) == 0u);
   auto fresh = join(0);

@@ -4,7 +4,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace broker_many {
 
 using real_clock = std::chrono::steady_clock;
 
@@ -43,7 +43,7 @@ struct crowded : broker_fixture {
   }
 };
 
-} // namespace
+} // namespace broker_many
 
 BOOST_FIXTURE_TEST_SUITE(broker_many, crowded)
 

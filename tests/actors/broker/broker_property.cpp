@@ -6,7 +6,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace broker_property {
 
 /// Random calls, workers and mishaps. Whatever happens, a call ends exactly once and
 /// leaves nothing behind.
@@ -114,7 +114,7 @@ struct chaos : broker_fixture {
   }
 };
 
-} // namespace
+} // namespace broker_property
 
 BOOST_AUTO_TEST_SUITE(broker_property)
 

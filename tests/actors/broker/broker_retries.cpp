@@ -6,7 +6,7 @@ using namespace troupe::testing;
 
 using numbers = std::vector<uint64_t>;
 
-namespace {
+namespace broker_retries {
 
 struct retry_fixture : broker_fixture {
   const fault death{code::worker_died, "gone"};
@@ -18,7 +18,7 @@ struct retry_fixture : broker_fixture {
   }
 };
 
-} // namespace
+} // namespace broker_retries
 
 BOOST_FIXTURE_TEST_SUITE(broker_retries, retry_fixture)
 

@@ -4,7 +4,7 @@ using namespace troupe;
 using namespace troupe::wires;
 using namespace troupe::testing;
 
-namespace {
+namespace sessions_in_brokers {
 
 struct session_fixture : broker_fixture {
   call step(uint64_t tag) {
@@ -26,7 +26,9 @@ struct session_fixture : broker_fixture {
     keep(sys.spawn([this, c, tag](caf::event_based_actor* me) {
       me->request(actor, caf::infinite, atom::resume_session_v, c)
           .then([this, tag](outcome& o) { sink->settle(tag_id{tag}, std::move(o)); },
-                [this, tag](caf::error& e) { sink->settle(tag_id{tag}, to_fault(e)); });
+                [this, tag](caf::error& e) {
+                  sink->settle(tag_id{tag}, failure(to_fault(e)));
+                });
     }));
     run();
   }
@@ -54,7 +56,7 @@ struct session_fixture : broker_fixture {
 const fault death{
     code::worker_died, "it died", {.end = worker_end{end_reason::signal, signalled{9}}}};
 
-} // namespace
+} // namespace sessions_in_brokers
 
 BOOST_FIXTURE_TEST_SUITE(sessions_in_brokers, session_fixture)
 

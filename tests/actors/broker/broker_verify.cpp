@@ -4,7 +4,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace verified_brokers {
 
 /// A broker with one call that runs and one that waits.
 struct verify_fixture : broker_fixture {
@@ -19,7 +19,7 @@ struct verify_fixture : broker_fixture {
   std::string found() { return state().verify().value_or(""); }
 };
 
-} // namespace
+} // namespace verified_brokers
 
 BOOST_FIXTURE_TEST_SUITE(verified_brokers, verify_fixture)
 

@@ -8,7 +8,7 @@ using namespace troupe;
 using namespace troupe::broker;
 using namespace std::chrono_literals;
 
-namespace {
+namespace call_queues {
 
 using tags = std::vector<uint64_t>;
 
@@ -27,7 +27,7 @@ tags drain(call_queue& q, int32_t index = -1) {
   return out;
 }
 
-} // namespace
+} // namespace call_queues
 
 BOOST_AUTO_TEST_SUITE(call_queues)
 

@@ -10,7 +10,7 @@
 using namespace troupe;
 using namespace troupe::broker;
 
-namespace {
+namespace call_lines {
 
 /// A caller; only its identity counts.
 class somebody : public reply_sink {
@@ -51,7 +51,7 @@ struct fixture {
 
 using tags = std::vector<uint64_t>;
 
-} // namespace
+} // namespace call_lines
 
 BOOST_FIXTURE_TEST_SUITE(call_lines, fixture)
 

@@ -5,7 +5,7 @@
 using namespace troupe;
 using namespace troupe::broker;
 
-namespace {
+namespace sessions_that_are_held {
 
 const fault death{code::worker_died, "it died"};
 
@@ -28,7 +28,7 @@ struct held_fixture {
   }
 };
 
-} // namespace
+} // namespace sessions_that_are_held
 
 BOOST_FIXTURE_TEST_SUITE(sessions_that_are_held, held_fixture)
 

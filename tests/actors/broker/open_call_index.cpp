@@ -5,7 +5,7 @@
 using namespace troupe;
 using namespace troupe::broker;
 
-namespace {
+namespace open_call_indexes {
 
 /// A caller; only its identity counts.
 class somebody : public reply_sink {
@@ -45,7 +45,7 @@ struct fixture {
 
 using numbers = std::vector<size_t>;
 
-} // namespace
+} // namespace open_call_indexes
 
 BOOST_FIXTURE_TEST_SUITE(open_call_indexes, fixture)
 

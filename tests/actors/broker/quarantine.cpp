@@ -8,7 +8,7 @@
 using namespace troupe;
 using namespace troupe::broker;
 
-namespace {
+namespace quarantines {
 
 call make(const std::string& payload, const std::string& kind = "k") {
   call c;
@@ -19,7 +19,7 @@ call make(const std::string& payload, const std::string& kind = "k") {
 
 const steady_clock::time_point now = steady_clock::time_point{} + std::chrono::hours{1};
 
-} // namespace
+} // namespace quarantines
 
 BOOST_AUTO_TEST_SUITE(quarantines)
 

@@ -5,7 +5,7 @@
 using namespace troupe;
 using namespace troupe::broker;
 
-namespace {
+namespace calls_in_workers {
 
 struct fixture {
   running_calls running;
@@ -20,7 +20,7 @@ struct fixture {
   }
 };
 
-} // namespace
+} // namespace calls_in_workers
 
 BOOST_FIXTURE_TEST_SUITE(calls_in_workers, fixture)
 

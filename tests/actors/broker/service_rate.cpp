@@ -6,7 +6,7 @@ using namespace troupe;
 using namespace troupe::broker;
 using namespace std::chrono_literals;
 
-namespace {
+namespace service_rates {
 
 struct fixture {
   service_rate rate;
@@ -21,7 +21,7 @@ struct fixture {
   int64_t wait(size_t waiting) const { return rate.wait_behind(waiting).count(); }
 };
 
-} // namespace
+} // namespace service_rates
 
 BOOST_FIXTURE_TEST_SUITE(service_rates, fixture)
 

@@ -4,26 +4,8 @@
 
 namespace troupe::testing {
 
-namespace {
-
-broker_self* self_of(const broker_actor& actor) {
-  return static_cast<broker_self*>(caf::actor_cast<caf::abstract_actor*>(actor));
-}
-
-} // namespace
-
 broker_state& broker_fixture::state() {
-  return self_of(actor)->state;
-}
-
-void broker_fixture::verify() {
-  if (!verifies || !actor || !state().self
-      || self_of(actor)->getf(caf::abstract_actor::is_terminated_flag))
-    return;
-  if (auto wrong = state().verify()) {
-    verifies = false; // one report is enough
-    BOOST_ERROR(*wrong);
-  }
+  return static_cast<broker_self*>(caf::actor_cast<caf::abstract_actor*>(actor))->state;
 }
 
 size_t broker_fixture::join(int32_t index, uint32_t window) {

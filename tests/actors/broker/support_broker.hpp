@@ -12,12 +12,9 @@ using namespace broker;
 /// A real BROKER between a recording sink and stand-ins for workers. A call's payload is
 /// its tag, so that a worker's jobs tell which calls they are.
 struct broker_fixture : fixture {
-  broker_fixture() {
-    after_message.push_back([this] { verify(); });
-  }
-
   void start() {
     actor = keep(sys.spawn(broker_behavior, context()));
+    verify_always<broker_self>(actor);
     run();
   }
 
@@ -58,17 +55,7 @@ struct broker_fixture : fixture {
   broker_actor actor;
   std::shared_ptr<recording_sink> sink = std::make_shared<recording_sink>();
 
-  /// Whether the state of the broker is verified after each message; this takes time for
-  /// each call that is open.
-  bool verifies = true;
-
-  ~broker_fixture() {
-    after_message.clear();
-    workers.clear();
-  }
-
-private:
-  void verify();
+  ~broker_fixture() { workers.clear(); }
 };
 
 } // namespace troupe::testing

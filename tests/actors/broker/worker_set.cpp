@@ -8,7 +8,7 @@ using namespace troupe;
 using namespace troupe::broker;
 using namespace troupe::testing;
 
-namespace {
+namespace worker_sets {
 
 /// One worker as a naive worker_set has it: a list that is searched.
 struct model_entry {
@@ -21,7 +21,7 @@ struct model_entry {
   bool has_free_slot() const { return !retiring && in_flight < window; }
 };
 
-struct roster_fixture : fixture {
+struct worker_set_fixture : fixture {
   worker_set all;
   std::vector<model_entry> model;
   uint64_t next = 1;
@@ -76,9 +76,9 @@ struct roster_fixture : fixture {
   }
 };
 
-} // namespace
+} // namespace worker_sets
 
-BOOST_FIXTURE_TEST_SUITE(rosters, roster_fixture)
+BOOST_FIXTURE_TEST_SUITE(worker_sets, worker_set_fixture)
 
 BOOST_AUTO_TEST_CASE(the_worker_that_was_busy_last_is_picked_among_equals) {
   auto a = add(0, 1);

@@ -8,7 +8,7 @@ using namespace troupe;
 using namespace troupe::wires;
 using namespace troupe::testing;
 
-namespace {
+namespace event_streams {
 
 using texts = std::vector<std::string>;
 
@@ -18,7 +18,7 @@ struct events_fixture : fixture {
   ~events_fixture() { actor = nullptr; }
 
   void happens(const std::string& kind, const std::string& worker = "w.0") {
-    tell(actor, atom::publish_v, event{kind, "\"worker\":\"" + worker + '"', worker});
+    tell(actor, atom::publish_v, event{kind, {{"worker", worker}}, worker});
   }
   void prints(const std::string& terminal, const std::string& bytes) {
     auto& offset = printed[terminal];
@@ -78,6 +78,12 @@ struct events_fixture : fixture {
     }
   }
 
+  /// Returns an answer as the fronts take it.
+  const event_batch& batch(uint64_t tag) const {
+    auto& answered = sink->all.at(tag).front();
+    return *answered->events;
+  }
+
   static size_t gaps(const texts& all) {
     return static_cast<size_t>(std::count_if(
         all.begin(), all.end(), [](auto& x) { return x.starts_with("gap"); }));
@@ -90,7 +96,7 @@ struct events_fixture : fixture {
   std::map<std::string, uint64_t> printed;
 };
 
-} // namespace
+} // namespace event_streams
 
 BOOST_FIXTURE_TEST_SUITE(event_streams, events_fixture)
 
@@ -181,6 +187,42 @@ BOOST_AUTO_TEST_CASE(a_gap_stands_where_something_is_missing_and_is_told_once) {
   BOOST_TEST(gaps(all) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(fronts_get_each_event_by_itself_and_a_gap_as_such) {
+  happens("old");
+  for (size_t i = 0; i < limits::event_ring - 1; ++i)
+    happens("a");
+  happens("new"); // the oldest is forgotten
+  auto tag = ask_for(R"({"since":0,"output_since":7})");
+  auto& all = batch(tag);
+  BOOST_REQUIRE(all.events.size() > 2u);
+  auto& gap = all.events[0];
+  BOOST_REQUIRE(gap.gap.has_value());
+  BOOST_TEST(gap.gap->from == 1u);
+  BOOST_TEST(gap.gap->to == 1u);
+  BOOST_TEST(gap.seq == 1u);
+  BOOST_TEST(gap.kind == "gap");
+  BOOST_TEST(gap.text.view() == R"({"seq":1,"kind":"gap","from":1,"to":1})");
+  BOOST_TEST(!all.events[1].gap.has_value());
+  BOOST_TEST(all.events[1].seq == 2u);
+  BOOST_TEST(all.events[1].kind == "a");
+  BOOST_TEST(all.next == all.events.back().seq);
+  BOOST_TEST(all.output_since.value() == 7u);
+  // The same as the payload says.
+  BOOST_TEST(told(tag).size() == all.events.size());
+  BOOST_TEST(next == std::to_string(all.next));
+  auto array = std::string{json_text::find(sink->result(tag), "events").value()};
+  json_text::element_reader texts_of{array};
+  for (auto& e : all.events)
+    BOOST_TEST(texts_of.next().value() == e.text.view());
+}
+
+BOOST_AUTO_TEST_CASE(members_that_are_named_as_those_of_a_gap_make_none) {
+  tell(actor, atom::publish_v, event{"x", {{"from", 2}, {"to", "gap"}}});
+  auto& all = batch(ask_for(R"({"since":0})"));
+  BOOST_REQUIRE(all.events.size() == 1u);
+  BOOST_TEST(!all.events[0].gap.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(only_those_who_wanted_what_is_forgotten_are_told) {
   happens("breaker_opened");
   prints("calm", "x");
@@ -254,25 +296,27 @@ BOOST_AUTO_TEST_CASE(output_that_is_not_utf8_is_told_in_base64_too) {
 }
 
 BOOST_AUTO_TEST_CASE(events_are_remembered_up_to_so_many_bytes) {
-  auto long_text = ",\"payload\":\"" + std::string(1'000'000, 'x') + '"';
+  std::string long_text(1'000'000, 'x');
   for (int i = 0; i < 100; ++i)
-    tell(actor, atom::publish_v, event{"a", "\"worker\":\"w.0\"" + long_text, "w.0"});
+    tell(actor, atom::publish_v,
+         event{"a", {{"worker", "w.0"}, {"payload", long_text}}, "w.0"});
   auto all = follow("0");
   BOOST_TEST(all.size() < 2 + limits::event_ring_bytes / 1'000'000);
   BOOST_TEST(all.size() > limits::event_ring_bytes / 2'000'000);
   BOOST_TEST(all.front().starts_with("gap 1-"));
   // One that is larger than all is remembered alone, and so forgotten with the next.
   tell(actor, atom::publish_v,
-       event{"a", "\"payload\":\"" + std::string(limits::event_ring_bytes, 'x') + '"'});
+       event{"a", {{"payload", std::string(limits::event_ring_bytes, 'x')}}});
   BOOST_TEST(follow("0").size() == 2u);
   happens("b");
   BOOST_TEST((follow("0").back() == "b"));
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_is_bounded_in_bytes) {
-  auto payload = ",\"payload\":\"" + std::string(100'000, 'x') + '"';
+  std::string payload(100'000, 'x');
   for (int i = 0; i < 20; ++i)
-    tell(actor, atom::publish_v, event{"a", "\"worker\":\"w.0\"" + payload, "w.0"});
+    tell(actor, atom::publish_v,
+         event{"a", {{"worker", "w.0"}, {"payload", payload}}, "w.0"});
   auto first = ask_for(R"({"since":0})");
   BOOST_TEST(sink->result(first).size() < limits::event_batch_bytes + 101'000);
   BOOST_TEST(follow("0").size() == 20u);
@@ -280,7 +324,7 @@ BOOST_AUTO_TEST_CASE(a_batch_is_bounded_in_bytes) {
 
 BOOST_AUTO_TEST_CASE(who_bounds_its_events_is_told_when_each_is_taken_in) {
   auto flow = std::make_shared<stream_flow>();
-  event e{"a", std::string(300'000, ' '), {}, flow};
+  event e{"a", {{"payload", std::string(300'000, ' ')}}, {}, flow};
   flow->add(e.cost());
   BOOST_TEST(flow->is_full());
   tell(actor, atom::publish_v, e);

@@ -3,19 +3,20 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <set>
+#include <string_view>
 
 using namespace troupe;
 using namespace troupe::os;
 
 BOOST_AUTO_TEST_SUITE(end_reasons)
 
-BOOST_AUTO_TEST_CASE(every_reason_has_a_word_of_its_own_and_is_found_by_it) {
+BOOST_AUTO_TEST_CASE(every_reason_has_a_word_of_its_own) {
+  std::set<std::string_view> words{"", "unknown"};
   for (size_t i = 0; i < static_cast<size_t>(end_reason::count_); ++i) {
-    auto reason = static_cast<end_reason>(i);
-    BOOST_TEST((end_reason_from(word_for(reason)) == reason), word_for(reason));
+    auto word = word_for(static_cast<end_reason>(i));
+    BOOST_TEST(words.insert(word).second, word);
   }
-  BOOST_TEST(!end_reason_from("").has_value());
-  BOOST_TEST(!end_reason_from("oom").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_process_that_ended_by_itself_exited_crashed_or_met_a_signal) {

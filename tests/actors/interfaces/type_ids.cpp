@@ -6,7 +6,7 @@ using namespace troupe;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-namespace {
+namespace messages {
 
 struct config : caf::actor_system_config {
   config() {
@@ -35,7 +35,7 @@ struct fixture {
   }
 };
 
-} // namespace
+} // namespace messages
 
 BOOST_FIXTURE_TEST_SUITE(messages, fixture)
 

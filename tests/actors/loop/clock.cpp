@@ -7,7 +7,7 @@ using namespace troupe;
 using namespace troupe::loop;
 using namespace troupe::testing;
 
-namespace {
+namespace loop_clocks {
 
 struct no_state {
   explicit no_state(caf::local_actor*) {}
@@ -83,7 +83,7 @@ struct fixture : loop_fixture {
   }
 };
 
-} // namespace
+} // namespace loop_clocks
 
 BOOST_FIXTURE_TEST_SUITE(loop_clocks, fixture)
 

@@ -12,7 +12,7 @@ using namespace troupe;
 using namespace troupe::loop;
 using namespace troupe::testing;
 
-namespace {
+namespace loops {
 
 /// Writes its name into a common log when it is flushed.
 class logging : public flushable {
@@ -64,7 +64,7 @@ struct fixture : loop_fixture {
   }
 };
 
-} // namespace
+} // namespace loops
 
 BOOST_FIXTURE_TEST_SUITE(loops, fixture)
 

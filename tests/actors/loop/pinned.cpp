@@ -7,7 +7,7 @@ using namespace troupe;
 using namespace troupe::loop;
 using namespace troupe::testing;
 
-namespace {
+namespace pinned_actors {
 
 struct no_state {
   explicit no_state(caf::local_actor*) {}
@@ -75,7 +75,7 @@ struct fixture : loop_fixture {
   footprints_ptr seen = std::make_shared<footprints>();
 };
 
-} // namespace
+} // namespace pinned_actors
 
 BOOST_FIXTURE_TEST_SUITE(pinned_actors, fixture)
 

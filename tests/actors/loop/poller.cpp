@@ -16,7 +16,7 @@
 using namespace troupe;
 using namespace troupe::loop;
 
-namespace {
+namespace pollers {
 
 struct pipe_ends {
   unique_fd read;
@@ -37,7 +37,7 @@ struct fixture {
   pipe_ends b;
 };
 
-} // namespace
+} // namespace pollers
 
 BOOST_FIXTURE_TEST_SUITE(pollers, fixture)
 

@@ -12,7 +12,7 @@ using namespace troupe::loop;
 using namespace std::chrono_literals;
 using std::chrono::microseconds;
 
-namespace {
+namespace timing_wheels {
 
 using time_point = std::chrono::steady_clock::time_point;
 
@@ -34,7 +34,7 @@ struct fixture {
 
 using values = std::vector<int>;
 
-} // namespace
+} // namespace timing_wheels
 
 BOOST_FIXTURE_TEST_SUITE(timing_wheels, fixture)
 

@@ -7,7 +7,7 @@ using namespace troupe;
 using namespace troupe::node;
 using namespace troupe::testing;
 
-namespace {
+namespace fan_ins {
 
 using numbers = std::vector<uint64_t>;
 using asking = fan_in<numbers>;
@@ -59,7 +59,7 @@ struct fan_in_fixture : fixture {
   std::vector<numbers> finished;
 };
 
-} // namespace
+} // namespace fan_ins
 
 BOOST_FIXTURE_TEST_SUITE(fan_ins, fan_in_fixture)
 

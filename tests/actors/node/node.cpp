@@ -1,3 +1,4 @@
+#include "actors/node/built_in_workers.hpp"
 #include "actors/node/node_runtime.hpp"
 
 #include "tests/actors/loop/support_loop.hpp"
@@ -10,7 +11,7 @@ using namespace troupe::node;
 using namespace troupe::session;
 using namespace troupe::testing;
 
-namespace {
+namespace nodes {
 
 config::pool external_pool(const std::string& name) {
   config::pool p;
@@ -34,9 +35,10 @@ struct fixture {
     node_context with;
     with.config.name = "alpha";
     with.sessions.registry = std::make_shared<session_registry>(
-        std::get<session_registry>(session_registry::open(folder.path / "sessions.db")));
+        session_registry::open(folder.path / "sessions.db").value());
     with.wires = std::make_shared<const troupe::wires::wire_registry>(
         troupe::wires::built_in_wires());
+    with.kinds = std::make_shared<const worker_registry>(built_in_workers(with.wires));
     with.place.state_dir = folder.path.string();
     with.operations = std::make_shared<const operation_registry>(operations);
     with.log = std::make_shared<spdlog::logger>("log");
@@ -72,7 +74,7 @@ struct fixture {
   node_runtime node{named("alpha"), {}};
 };
 
-} // namespace
+} // namespace nodes
 
 BOOST_FIXTURE_TEST_SUITE(nodes, fixture)
 

@@ -5,13 +5,13 @@
 using namespace troupe;
 using namespace troupe::node;
 
-namespace {
+namespace operation_registries {
 
 void nothing(node_state&, pending_call) {}
 
 void nothing_to_a_pool(node_state&, pending_call, const target&) {}
 
-} // namespace
+} // namespace operation_registries
 
 BOOST_AUTO_TEST_SUITE(operation_registries)
 

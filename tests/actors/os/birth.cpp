@@ -13,7 +13,7 @@ using namespace troupe::loop;
 using namespace troupe::os;
 using namespace troupe::testing;
 
-namespace {
+namespace births {
 
 /// Returns the value of a line of /proc/self/status.
 std::string own_status(const std::string& key) {
@@ -50,7 +50,7 @@ struct fixture : process_fixture {
   using process_fixture::output_of;
 };
 
-} // namespace
+} // namespace births
 
 BOOST_FIXTURE_TEST_SUITE(births, fixture)
 

@@ -16,7 +16,7 @@ using namespace troupe;
 using namespace troupe::os;
 using namespace troupe::testing;
 
-namespace {
+namespace channels {
 
 namespace fs = std::filesystem;
 
@@ -48,7 +48,7 @@ struct fixture : process_fixture {
 
 constexpr auto both = {channel::unix_socket, channel::tcp};
 
-} // namespace
+} // namespace channels
 
 BOOST_FIXTURE_TEST_SUITE(channels, fixture)
 

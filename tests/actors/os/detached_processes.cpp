@@ -17,7 +17,7 @@ using namespace troupe::loop;
 using namespace troupe::os;
 using namespace troupe::testing;
 
-namespace {
+namespace detached_processes {
 
 namespace fs = std::filesystem;
 
@@ -161,7 +161,7 @@ struct first_process {
   report told;
 };
 
-} // namespace
+} // namespace detached_processes
 
 BOOST_AUTO_TEST_SUITE(detached_processes)
 

@@ -9,7 +9,7 @@
 using namespace troupe;
 using namespace troupe::os;
 
-namespace {
+namespace exit_statuses {
 
 // As the kernel encodes them: the code in the second byte, the signal in the first, and
 // a bit beside the signal for a core dump.
@@ -24,7 +24,7 @@ exit_status exit_of(int wait_status) {
   return to_exit_status(wait_status);
 }
 
-} // namespace
+} // namespace exit_statuses
 
 BOOST_AUTO_TEST_SUITE(exit_statuses)
 

@@ -8,7 +8,7 @@ using namespace troupe;
 using namespace troupe::os;
 using namespace troupe::testing;
 
-namespace {
+namespace process_groups {
 
 /// Waits for the child to write a number and returns it.
 pid_t pid_from(owned_child& c) {
@@ -38,7 +38,7 @@ struct group_fixture : process_fixture {
   }
 };
 
-} // namespace
+} // namespace process_groups
 
 BOOST_FIXTURE_TEST_SUITE(process_groups, group_fixture)
 

@@ -16,7 +16,7 @@ using namespace troupe::loop;
 using namespace troupe::os;
 using namespace troupe::testing;
 
-namespace {
+namespace guardians {
 
 /// A process that leads a group and waits; killed and reaped at the end of the test.
 struct leader {
@@ -140,7 +140,7 @@ bool await_other(const guardian& g, pid_t first) {
   return false;
 }
 
-} // namespace
+} // namespace guardians
 
 BOOST_AUTO_TEST_SUITE(guardians)
 

@@ -6,7 +6,7 @@
 using namespace troupe;
 using namespace troupe::os;
 
-namespace {
+namespace offsprings {
 
 process_entry at(pid_t pid, uint64_t started, pid_t session = 0) {
   return {pid, 1, session ? session : pid, session ? session : pid, started, false};
@@ -30,7 +30,7 @@ std::string mark(uint64_t number) {
   return "node." + std::to_string(number);
 }
 
-} // namespace
+} // namespace offsprings
 
 BOOST_FIXTURE_TEST_SUITE(offsprings, node_fixture)
 

@@ -15,7 +15,7 @@ using namespace troupe::loop;
 using namespace troupe::os;
 using namespace troupe::testing;
 
-namespace {
+namespace processes {
 
 std::chrono::microseconds cpu_time() {
   rusage used{};
@@ -41,7 +41,7 @@ bool is_in_call(const std::string& name, long number) {
   return false;
 }
 
-} // namespace
+} // namespace processes
 
 BOOST_FIXTURE_TEST_SUITE(processes, process_fixture)
 

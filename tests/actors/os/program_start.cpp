@@ -12,7 +12,7 @@ using namespace troupe::testing;
 
 namespace fs = std::filesystem;
 
-namespace {
+namespace program_starts {
 
 struct programs : process_fixture {
   temporary_folder folder;
@@ -43,7 +43,7 @@ struct programs : process_fixture {
   }
 };
 
-} // namespace
+} // namespace program_starts
 
 BOOST_FIXTURE_TEST_SUITE(program_starts, programs)
 

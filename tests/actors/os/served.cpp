@@ -13,7 +13,7 @@ using namespace troupe;
 using namespace troupe::os;
 using namespace troupe::testing;
 
-namespace {
+namespace served_sockets {
 
 namespace fs = std::filesystem;
 
@@ -38,7 +38,7 @@ struct fixture : process_fixture {
   temporary_folder folder;
 };
 
-} // namespace
+} // namespace served_sockets
 
 BOOST_FIXTURE_TEST_SUITE(served_sockets, fixture)
 

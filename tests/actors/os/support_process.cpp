@@ -90,16 +90,15 @@ child_owner_actor::behavior_type own(pinned_actor<child_owner_actor, no_state>* 
                                      const std::shared_ptr<child_ptr>& handle) {
   return {
       [=](atom::spawned, launch_result& r) {
-        auto c = std::get_if<child_ptr>(&r);
-        if (c)
-          *handle = std::move(*c);
+        if (r)
+          *handle = *std::move(r);
         else
           self->quit();
         told->change([&](story& s) {
-          if (c)
+          if (r)
             s.pid = (*handle)->pid();
           else
-            s.failure = std::get<fault>(r);
+            s.failure = r.error();
         });
       },
       [=](atom::connected) { told->change([](story& s) { s.connected = true; }); },

@@ -6,7 +6,7 @@ using namespace troupe;
 using namespace troupe::os;
 using namespace troupe::testing;
 
-namespace {
+namespace terminals {
 
 spawn_spec on_terminal(const std::string& script, window_size size = {}) {
   auto spec = shell(script);
@@ -29,7 +29,7 @@ pid_t number_after(owned_child& c, const std::string& mark) {
       std::stol(c.told->output.substr(c.told->output.find(mark) + mark.size())));
 }
 
-} // namespace
+} // namespace terminals
 
 BOOST_FIXTURE_TEST_SUITE(terminals, process_fixture)
 

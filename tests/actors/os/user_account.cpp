@@ -13,7 +13,7 @@ using namespace troupe;
 using namespace troupe::os;
 using namespace troupe::testing;
 
-namespace {
+namespace user_accounts {
 
 constexpr int not_allowed = 77;
 
@@ -45,7 +45,7 @@ int count_groups(const std::filesystem::path& folder) {
   return static_cast<int>(account->who.groups.size());
 }
 
-} // namespace
+} // namespace user_accounts
 
 BOOST_AUTO_TEST_SUITE(user_accounts)
 

@@ -8,7 +8,7 @@
 using namespace troupe;
 using namespace troupe::os;
 
-namespace {
+namespace worker_marks {
 
 /// Sets the mark of this process while it lives.
 struct outer_mark {
@@ -16,7 +16,7 @@ struct outer_mark {
   ~outer_mark() { ::unsetenv("TROUPE_WORKER_MARK"); }
 };
 
-} // namespace
+} // namespace worker_marks
 
 BOOST_AUTO_TEST_SUITE(worker_marks)
 

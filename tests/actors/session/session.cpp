@@ -5,7 +5,7 @@
 using namespace troupe;
 using namespace troupe::session;
 
-namespace {
+namespace sessions_one_by_one {
 
 /// What is wrong with a session that has ended so.
 std::string wrong_with(session_state state, code cause) {
@@ -16,7 +16,7 @@ std::string wrong_with(session_state state, code cause) {
   return s.verify().value_or("");
 }
 
-} // namespace
+} // namespace sessions_one_by_one
 
 BOOST_AUTO_TEST_SUITE(sessions_one_by_one)
 

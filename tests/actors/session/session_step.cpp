@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(whoever_waits_is_settled_once) {
   step.settle(outcome{}); // for nobody
   step.waiter.emplace().sink = sink;
   step.waiter->tag = tag_id{3};
-  step.settle(fault{code::timeout});
+  step.settle(failure(fault{code::timeout}));
   step.settle(outcome{});
   BOOST_TEST(sink->count(3) == 1u);
   BOOST_TEST(sink->error(3).what == code::timeout);

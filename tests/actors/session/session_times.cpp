@@ -6,7 +6,7 @@ using namespace troupe;
 using namespace troupe::session;
 using namespace std::chrono_literals;
 
-namespace {
+namespace times_of_sessions {
 
 struct times_fixture {
   session_times times;
@@ -14,7 +14,7 @@ struct times_fixture {
   const steady_clock::time_point steady{1h};
 };
 
-} // namespace
+} // namespace times_of_sessions
 
 BOOST_FIXTURE_TEST_SUITE(times_of_sessions, times_fixture)
 

@@ -26,25 +26,25 @@ struct registry_fixture {
 
   session_registry open() const {
     auto r = session_registry::open(path);
-    if (auto why = std::get_if<std::string>(&r))
-      BOOST_FAIL(*why);
-    return std::get<session_registry>(std::move(r));
+    if (!r)
+      BOOST_FAIL(r.error());
+    return *std::move(r);
   }
 
   std::string refusal() const {
     auto r = session_registry::open(path);
-    BOOST_REQUIRE(std::holds_alternative<std::string>(r));
-    return std::get<std::string>(r);
+    BOOST_REQUIRE(!r.has_value());
+    return r.error();
   }
 
   /// What another process would find there now.
   std::vector<session_entry> load() const {
     auto r = open();
-    return std::get<std::vector<session_entry>>(r.load());
+    return r.load().value();
   }
 
   static std::string history(session_registry& r, const std::string& id) {
-    return std::get<std::string>(r.history(id));
+    return r.history(id).value();
   }
 
   /// Runs SQL on the file, as another process would.

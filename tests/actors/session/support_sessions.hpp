@@ -10,7 +10,7 @@ namespace troupe::testing {
 
 using namespace session;
 
-struct recording_doors : session_acceptors {
+struct recording_acceptors : session_acceptors {
   void open(const std::string& id) override { all.insert(id); }
   void close(const std::string& id) override { all.erase(id); }
   void serve_pools(const std::set<std::string>&) override {}
@@ -28,6 +28,7 @@ struct sessions_fixture : broker_fixture, registry_fixture {
     sessions_context with{&pools, context()->log, context()->events,
                           config, registry,       acceptors};
     keeper = keep(sys.spawn(sessions_behavior, with, std::move(left)));
+    verify_always<sessions_self>(keeper);
     run();
   }
 
@@ -96,30 +97,13 @@ struct sessions_fixture : broker_fixture, registry_fixture {
   directory pools{"n"};
   config::session config;
   std::shared_ptr<session_registry> registry;
-  std::shared_ptr<recording_doors> acceptors = std::make_shared<recording_doors>();
+  std::shared_ptr<recording_acceptors> acceptors =
+      std::make_shared<recording_acceptors>();
   sessions_actor keeper;
 
-  sessions_fixture() {
-    after_message.push_back([this] { verify_sessions(); });
-  }
   ~sessions_fixture() {
     keeper = nullptr;
     pools.set({});
-  }
-
-private:
-  /// Verifies the state of SESSIONS, as that of BROKER.
-  void verify_sessions() {
-    using caf::abstract_actor;
-    if (!verifies || !keeper)
-      return;
-    auto mine = static_cast<sessions_self*>(caf::actor_cast<abstract_actor*>(keeper));
-    if (!mine->state.self || mine->getf(abstract_actor::is_terminated_flag))
-      return;
-    if (auto wrong = mine->state.verify()) {
-      verifies = false; // one report is enough
-      BOOST_ERROR(*wrong);
-    }
   }
 };
 

@@ -6,7 +6,7 @@ using namespace troupe;
 using namespace troupe::supervisor;
 using namespace std::chrono_literals;
 
-namespace {
+namespace breakers {
 
 struct fixture {
   config::restart rules;
@@ -19,7 +19,7 @@ struct fixture {
   }
 };
 
-} // namespace
+} // namespace breakers
 
 BOOST_FIXTURE_TEST_SUITE(breakers, fixture)
 

@@ -9,7 +9,7 @@ using namespace troupe::supervisor;
 using namespace std::chrono_literals;
 using admission = death_lines::admission;
 
-namespace {
+namespace death_line_limits {
 
 struct full : death_lines {
   time_point start{1h};
@@ -20,7 +20,7 @@ struct full : death_lines {
   }
 };
 
-} // namespace
+} // namespace death_line_limits
 
 BOOST_FIXTURE_TEST_SUITE(death_line_limits, full)
 

@@ -6,7 +6,7 @@ using namespace troupe;
 using namespace troupe::supervisor;
 using namespace std::chrono_literals;
 
-namespace {
+namespace pool_conditions {
 
 struct condition_fixture {
   condition_fixture() {
@@ -23,7 +23,7 @@ struct condition_fixture {
   pool_facts good;
 };
 
-} // namespace
+} // namespace pool_conditions
 
 BOOST_FIXTURE_TEST_SUITE(pool_conditions, condition_fixture)
 

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+using namespace troupe;
 using namespace troupe::supervisor;
 
 BOOST_AUTO_TEST_SUITE(recycle_queues)
@@ -16,8 +17,8 @@ BOOST_AUTO_TEST_CASE(incarnations_come_out_in_their_order) {
   recycle_queue due;
   BOOST_TEST(due.empty());
   BOOST_TEST(!due.next().has_value());
-  due.add(7);
-  due.add(5);
+  due.add(incarnation_id{7});
+  due.add(incarnation_id{5});
   BOOST_TEST((due.next() == 7u));
   BOOST_TEST(!due.empty());
   BOOST_TEST((due.next() == 5u));

@@ -24,16 +24,16 @@ BOOST_AUTO_TEST_CASE(one_that_is_open_may_start_until_somebody_lives_there) {
 
 BOOST_AUTO_TEST_CASE(only_the_current_worker_without_a_successor_may_be_replaced) {
   auto s = open_replica(0);
-  BOOST_TEST(!s.may_replace(1));
+  BOOST_TEST(!s.may_replace(incarnation_id{1}));
   s.current = numbered(1);
-  BOOST_TEST(s.may_replace(1));
-  BOOST_TEST(!s.may_replace(2));
+  BOOST_TEST(s.may_replace(incarnation_id{1}));
+  BOOST_TEST(!s.may_replace(incarnation_id{2}));
   s.successor = numbered(2);
-  BOOST_TEST(!s.may_replace(1));
-  BOOST_TEST(!s.may_replace(2));
+  BOOST_TEST(!s.may_replace(incarnation_id{1}));
+  BOOST_TEST(!s.may_replace(incarnation_id{2}));
   s.successor.reset();
   s.plan.apply(replica_event::stopped);
-  BOOST_TEST(!s.may_replace(1));
+  BOOST_TEST(!s.may_replace(incarnation_id{1}));
 }
 
 BOOST_AUTO_TEST_CASE(a_worker_works_from_ready_to_leaving) {
@@ -75,14 +75,15 @@ BOOST_AUTO_TEST_CASE(who_lives_there_is_found_and_taken_out_by_number) {
   using who = std::pair<uint64_t, replica::role>;
   for (auto [n, role] : {who{1, replica::role::old}, who{2, replica::role::current},
                          who{3, replica::role::successor}}) {
-    BOOST_REQUIRE(s.find(n));
-    BOOST_TEST(s.find(n)->number == n);
-    auto gone = s.remove(n);
+    incarnation_id id{n};
+    BOOST_REQUIRE(s.find(id));
+    BOOST_TEST(s.find(id)->number == n);
+    auto gone = s.remove(id);
     BOOST_REQUIRE(gone.has_value());
     BOOST_TEST((gone->first == role));
     BOOST_TEST(gone->second.number == n);
-    BOOST_TEST(!s.find(n));
-    BOOST_TEST(!s.remove(n).has_value());
+    BOOST_TEST(!s.find(id));
+    BOOST_TEST(!s.remove(id).has_value());
   }
   BOOST_TEST(s.is_vacant());
   BOOST_TEST(s.old.empty());

@@ -8,7 +8,7 @@ using namespace troupe;
 using namespace troupe::supervisor;
 using namespace troupe::testing;
 
-namespace {
+namespace replica_sets {
 
 struct three : replica_set {
   three() { grow_to(3); }
@@ -17,11 +17,11 @@ struct three : replica_set {
   void live(uint64_t number, int32_t index) {
     at(index).plan.apply(replica_event::opened);
     at(index).current = numbered(number);
-    living.add(number, 100 + number, index);
+    living.add(incarnation_id{number}, 100 + number, index);
   }
 };
 
-} // namespace
+} // namespace replica_sets
 
 BOOST_FIXTURE_TEST_SUITE(replica_sets, three)
 
@@ -49,17 +49,17 @@ BOOST_AUTO_TEST_CASE(what_grows_while_all_is_stopped_is_stopped) {
 
 BOOST_AUTO_TEST_CASE(an_incarnation_is_found_where_it_lives_until_it_ends) {
   live(7, 1);
-  BOOST_TEST(of_incarnation(7) == &at(1));
-  BOOST_TEST(find_incarnation(7)->number == 7u);
-  BOOST_TEST(!of_incarnation(8));
+  BOOST_TEST(of_incarnation(incarnation_id{7}) == &at(1));
+  BOOST_TEST(find_incarnation(incarnation_id{7})->number == 7u);
+  BOOST_TEST(!of_incarnation(incarnation_id{8}));
   BOOST_TEST(any_alive());
   BOOST_TEST(!living.remove(7).has_value()); // that is no actor
   auto gone = living.remove(107);
   BOOST_REQUIRE(gone.has_value());
   BOOST_TEST(gone->number == 7u);
   BOOST_TEST(gone->index == 1);
-  BOOST_TEST(!of_incarnation(7));
-  BOOST_TEST(!find_incarnation(7));
+  BOOST_TEST(!of_incarnation(incarnation_id{7}));
+  BOOST_TEST(!find_incarnation(incarnation_id{7}));
   BOOST_TEST(!any_alive());
   BOOST_TEST(!living.remove(107).has_value());
 }
@@ -83,13 +83,13 @@ BOOST_AUTO_TEST_CASE(all_that_live_are_visited) {
 BOOST_AUTO_TEST_CASE(an_incarnation_that_is_known_elsewhere_or_not_at_all_is_found) {
   live(1, 0);
   BOOST_TEST(!verify().has_value());
-  living.move(1, 2);
+  living.move(incarnation_id{1}, 2);
   BOOST_TEST(verify().has_value());
-  living.move(1, 0);
+  living.move(incarnation_id{1}, 0);
   at(1).plan.apply(replica_event::opened);
   at(1).current = numbered(2);
   BOOST_TEST(verify().has_value());
-  living.add(2, 102, 1);
+  living.add(incarnation_id{2}, 102, 1);
   BOOST_TEST(!verify().has_value());
   at(1).current.reset();
   BOOST_TEST(verify().has_value());

@@ -10,7 +10,7 @@ using state = replica_state;
 using event = replica_event;
 using occupancy = replica_occupancy;
 
-namespace {
+namespace replica_states {
 
 std::vector<state> all_states() {
   std::vector<state> all;
@@ -62,7 +62,7 @@ replica_plan in(state wanted) {
   return plan;
 }
 
-} // namespace
+} // namespace replica_states
 
 BOOST_AUTO_TEST_SUITE(replica_states)
 
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(every_state_is_reached_and_left) {
     in(s);
     size_t ways_out = 0;
     for (auto e : all_events())
-      if (auto next = next_state(s, e))
+      if (auto next = replica_transitions.next(s, e))
         ways_out += *next != s;
     BOOST_TEST(ways_out > 0u);
   }
@@ -80,49 +80,51 @@ BOOST_AUTO_TEST_CASE(every_state_is_reached_and_left) {
 BOOST_AUTO_TEST_CASE(a_replica_is_opened_once_and_closed_once) {
   for (auto s : all_states()) {
     auto open = in(s).is_open();
-    BOOST_TEST(next_state(s, event::opened).has_value() == !open);
-    BOOST_TEST(next_state(s, event::closed).has_value() == open);
+    BOOST_TEST(replica_transitions.next(s, event::opened).has_value() == !open);
+    BOOST_TEST(replica_transitions.next(s, event::closed).has_value() == open);
   }
-  BOOST_TEST((next_state(state::closed, event::opened) == state::wanted));
+  BOOST_TEST((replica_transitions.next(state::closed, event::opened) == state::wanted));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_stopped_stays_stopped_until_a_restart) {
   for (auto s : all_states()) {
-    auto stopped = next_state(s, event::stopped);
+    auto stopped = replica_transitions.next(s, event::stopped);
     BOOST_REQUIRE(stopped.has_value());
     BOOST_TEST(in(*stopped).is_stopped());
     BOOST_TEST(in(*stopped).is_open() == in(s).is_open());
     for (auto e : all_events())
-      if (auto next = next_state(*stopped, e))
+      if (auto next = replica_transitions.next(*stopped, e))
         BOOST_TEST(in(*next).is_stopped() == (e != event::restarted));
   }
-  BOOST_TEST((next_state(state::stopped, event::restarted) == state::wanted));
-  BOOST_TEST((next_state(state::closed_stopped, event::restarted) == state::closed));
+  BOOST_TEST(
+      (replica_transitions.next(state::stopped, event::restarted) == state::wanted));
+  BOOST_TEST((replica_transitions.next(state::closed_stopped, event::restarted)
+              == state::closed));
 }
 
 BOOST_AUTO_TEST_CASE(a_start_waits_or_is_given_up_only_where_a_worker_is_wanted) {
   for (auto s : all_states()) {
     auto wanted = s == state::wanted;
-    BOOST_TEST((next_state(s, event::queued)
+    BOOST_TEST((replica_transitions.next(s, event::queued)
                 == (wanted ? std::optional{state::in_line} : nothing)));
-    BOOST_TEST((next_state(s, event::postponed)
+    BOOST_TEST((replica_transitions.next(s, event::postponed)
                 == (wanted ? std::optional{state::delayed} : nothing)));
-    BOOST_TEST((next_state(s, event::filled)
+    BOOST_TEST((replica_transitions.next(s, event::filled)
                 == (wanted ? std::optional{state::wanted} : nothing)));
-    BOOST_TEST((next_state(s, event::given_up) == state::ended) == wanted);
+    BOOST_TEST((replica_transitions.next(s, event::given_up) == state::ended) == wanted);
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_start_that_is_tried_ends_every_wait_but_opens_nothing) {
   for (auto s : all_states())
-    BOOST_TEST(
-        (next_state(s, event::start_tried) == (in(s).is_enabled() ? state::wanted : s)));
+    BOOST_TEST((replica_transitions.next(s, event::start_tried)
+                == (in(s).is_enabled() ? state::wanted : s)));
 }
 
 BOOST_AUTO_TEST_CASE(the_breaker_cancels_starts_but_brings_nothing_back) {
   for (auto s : all_states())
-    BOOST_TEST(
-        (next_state(s, event::start_cancelled) == (in(s).waits() ? state::wanted : s)));
+    BOOST_TEST((replica_transitions.next(s, event::start_cancelled)
+                == (in(s).waits() ? state::wanted : s)));
 }
 
 BOOST_AUTO_TEST_CASE(no_worker_lives_where_a_start_is_waited_for_or_given_up) {
@@ -138,7 +140,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_happen_changes_nothing_and_is_counted) {
   for (auto s : all_states())
     for (auto e : all_events()) {
       auto plan = in(s);
-      auto next = next_state(s, e);
+      auto next = replica_transitions.next(s, e);
       BOOST_TEST(plan.apply(e) == next.has_value());
       BOOST_TEST((plan.state() == next.value_or(s)));
       BOOST_TEST(plan.refused() == (next ? 0u : 1u));

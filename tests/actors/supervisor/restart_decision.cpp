@@ -10,7 +10,7 @@ using namespace troupe;
 using namespace troupe::supervisor;
 using config::restart_policy;
 
-namespace {
+namespace restart_decisions {
 
 /// An end as WORKER tells it, and whether another worker follows.
 struct row {
@@ -67,7 +67,7 @@ bool follows(restart_policy policy, const fault& why) {
   return should_restart(policy, class_of(why));
 }
 
-} // namespace
+} // namespace restart_decisions
 
 BOOST_AUTO_TEST_SUITE(restart_decisions)
 

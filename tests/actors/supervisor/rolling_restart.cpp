@@ -11,7 +11,7 @@ using namespace troupe::testing;
 using namespace std::chrono_literals;
 using step = rolling_restart::step;
 
-namespace {
+namespace rolling_restarts {
 
 struct rolling_fixture {
   rolling_fixture() {
@@ -35,7 +35,7 @@ struct rolling_fixture {
   replica s = open_replica(0);
 };
 
-} // namespace
+} // namespace rolling_restarts
 
 BOOST_FIXTURE_TEST_SUITE(rolling_restarts, rolling_fixture)
 

@@ -35,9 +35,9 @@ BOOST_AUTO_TEST_CASE(the_status_tells_of_every_seat) {
   advance(50ms);
   auto s = status();
   BOOST_REQUIRE(s.replicas.size() == 2u);
-  BOOST_TEST(s.replicas[0].worker.state == "ready");
+  BOOST_TEST(s.replicas[0].worker.state == shown_state::ready);
   BOOST_TEST(s.replicas[0].uptime_ms == 50);
-  BOOST_TEST(s.replicas[1].worker.state == "starting");
+  BOOST_TEST(s.replicas[1].worker.state == shown_state::starting);
   BOOST_TEST(!s.broken);
   BOOST_TEST(!s.stopped);
 }
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_dead_worker_comes_back_after_a_delay_in_its_place) {
   start_ready();
   dies(1, 3);
   BOOST_TEST(launches() == 2u);
-  BOOST_TEST(status().replicas[1].worker.state == "waiting");
+  BOOST_TEST(status().replicas[1].worker.state == shown_state::waiting);
   advance(74ms); // a quarter less at most
   BOOST_TEST(launches() == 2u);
   advance(51ms); // a quarter more at most

@@ -7,7 +7,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace supervisor_crowds {
 
 /// Returns the CPU time of this thread: what else runs on the machine does not count.
 std::chrono::nanoseconds cpu_time() {
@@ -49,7 +49,7 @@ costs least_of(const costs& a, const costs& b) {
   return {std::min(a.start, b.start), std::min(a.stop, b.stop)};
 }
 
-} // namespace
+} // namespace supervisor_crowds
 
 BOOST_AUTO_TEST_SUITE(supervisor_crowds)
 

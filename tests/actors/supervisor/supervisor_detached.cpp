@@ -5,7 +5,7 @@ using namespace troupe::testing;
 
 using names = std::vector<std::string>;
 
-namespace {
+namespace supervisors_and_survivors {
 
 detached_worker left(int32_t index, int64_t pid, names sessions) {
   return {index, {pid, 5, "/s", "/l"}, std::move(sessions)};
@@ -18,7 +18,7 @@ struct survivors_fixture : supervisor_fixture {
   }
 };
 
-} // namespace
+} // namespace supervisors_and_survivors
 
 BOOST_FIXTURE_TEST_SUITE(supervisors_and_survivors, survivors_fixture)
 

@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_seat_stays_empty_until_a_restart) {
   BOOST_TEST(answer_of<quantity>(request) == 1u);
   advance(1min);
   BOOST_TEST(launches() == 2u);
-  BOOST_TEST(status().replicas[0].worker.state == "stopped");
+  BOOST_TEST(status().replicas[0].worker.state == shown_state::stopped);
   BOOST_TEST(record->conditions.empty());
   auto again = ask(actor, atom::restart_v, int32_t{0});
   BOOST_REQUIRE(launches() == 3u);

@@ -3,7 +3,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace supervisor_sizes {
 
 struct elastic_fixture : supervisor_fixture {
   elastic_fixture() {
@@ -19,7 +19,7 @@ struct elastic_fixture : supervisor_fixture {
   void is_idle(size_t i) { tell(actor, atom::idle_v, incarnation_id{i + 1}); }
 };
 
-} // namespace
+} // namespace supervisor_sizes
 
 BOOST_FIXTURE_TEST_SUITE(supervisor_sizes, elastic_fixture)
 

@@ -4,7 +4,7 @@ using namespace troupe;
 using namespace troupe::os;
 using namespace troupe::testing;
 
-namespace {
+namespace supervisor_totals {
 
 struct counting : supervisor_fixture {
   /// The worker of launch `n` takes a call, answers it and then once more.
@@ -26,7 +26,7 @@ struct counting : supervisor_fixture {
   uint64_t tickets = 0;
 };
 
-} // namespace
+} // namespace supervisor_totals
 
 BOOST_FIXTURE_TEST_SUITE(supervisor_totals, counting)
 

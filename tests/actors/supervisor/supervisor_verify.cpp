@@ -7,7 +7,7 @@ using namespace troupe;
 using namespace troupe::supervisor;
 using namespace troupe::testing;
 
-namespace {
+namespace supervisor_invariants {
 
 /// One worker that is starting.
 struct verified_state : supervisor_state {
@@ -17,7 +17,7 @@ struct verified_state : supervisor_state {
     s.plan.apply(replica_event::opened);
     s.plan.apply(replica_event::filled);
     s.current = numbered(1);
-    replicas.living.add(1, 101, 0);
+    replicas.living.add(incarnation_id{1}, 101, 0);
     starts.began();
     BOOST_TEST(!verify().has_value());
   }
@@ -30,7 +30,7 @@ struct verified_state : supervisor_state {
   replica& s;
 };
 
-} // namespace
+} // namespace supervisor_invariants
 
 BOOST_FIXTURE_TEST_SUITE(supervisor_invariants, verified_state)
 
@@ -51,9 +51,9 @@ BOOST_AUTO_TEST_CASE(a_replica_that_waits_for_a_line_it_is_not_in_is_found) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_in_a_part_is_found) {
-  stops.add({7}, [](uint64_t) {});
+  stops.add({incarnation_id{7}}, [](uint64_t) {});
   BOOST_TEST(verify().has_value());
-  stops.ended(7);
+  stops.ended(incarnation_id{7});
   planned.roll.emplace();
   BOOST_TEST(verify().has_value());
   planned.roll.reset();

@@ -4,49 +4,19 @@
 #include "tests/actors/fixture.hpp"
 
 #include <csignal>
-#include <functional>
-#include <utility>
 
 namespace troupe::testing {
 
 using namespace os;
 using namespace supervisor;
 
-/// A SUPERVISOR whose data are verified after every message.
-class verified_supervisor : public supervisor_self {
-public:
-  verified_supervisor(caf::actor_config& cfg, pool_context_ptr pool, broker_actor broker,
-                      launcher_ptr starter, bool verifies)
-    : supervisor_self(cfg)
-    , init_([this, pool, broker, starter] {
-      return supervisor_behavior(this, pool, broker, starter);
-    })
-    , verifies_(verifies) {}
-
-  /// The test scheduler has an actor take one message at a time.
-  resume_result resume(caf::execution_unit* unit, size_t max) override {
-    auto result = supervisor_self::resume(unit, max);
-    if (verifies_ && result != done) // then there are no data any more
-      if (auto wrong = state.verify())
-        BOOST_ERROR("the supervisor's data do not fit together: " << *wrong);
-    return result;
-  }
-
-protected:
-  behavior_type make_behavior() override { return std::exchange(init_, nullptr)(); }
-
-private:
-  std::function<behavior_type()> init_;
-  bool verifies_;
-};
-
 /// A real SUPERVISOR with real workers, whose children are fake, and a stand-in for its
 /// broker. Launches count up over all incarnations: the first worker of a pool of two is
 /// launch 0, the second launch 1, the first replacement launch 2.
 struct supervisor_fixture : fixture {
   void start() {
-    actor =
-        sys.spawn<verified_supervisor>(context(), make_broker(record), starter, verifies);
+    actor = sys.spawn(supervisor_behavior, context(), make_broker(record), starter);
+    verify_always<supervisor_self>(actor);
     kept.insert(kept.begin(), caf::actor_cast<caf::strong_actor_ptr>(actor));
     keep(sys.spawn([this](caf::event_based_actor* me) -> caf::behavior {
       me->monitor(actor);
@@ -81,9 +51,6 @@ struct supervisor_fixture : fixture {
 
   std::shared_ptr<broker_record> record = std::make_shared<broker_record>();
   supervisor_actor actor;
-  /// Whether the data of the supervisor are verified after every message, which takes
-  /// longer the more workers there are.
-  bool verifies = true;
   bool ended = false;
 
   ~supervisor_fixture() { actor = nullptr; }

@@ -8,7 +8,7 @@ using namespace troupe;
 using namespace troupe::terminal;
 using namespace std::chrono_literals;
 
-namespace {
+namespace message_deliveries {
 
 using action = message_delivery::action;
 
@@ -42,7 +42,7 @@ struct delivery_fixture {
   message_delivery d;
 };
 
-} // namespace
+} // namespace message_deliveries
 
 BOOST_FIXTURE_TEST_SUITE(message_deliveries, delivery_fixture)
 

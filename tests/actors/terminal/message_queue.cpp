@@ -9,7 +9,7 @@ using namespace troupe;
 using namespace troupe::terminal;
 using namespace std::chrono_literals;
 
-namespace {
+namespace terminal_messages {
 
 terminal_message message(const std::string& body) {
   terminal_message m;
@@ -17,7 +17,7 @@ terminal_message message(const std::string& body) {
   return m;
 }
 
-} // namespace
+} // namespace terminal_messages
 
 BOOST_AUTO_TEST_SUITE(terminal_messages)
 

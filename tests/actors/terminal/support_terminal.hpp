@@ -2,6 +2,7 @@
 
 #include "actors/terminal/terminal.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/config/terminal_workers.hpp"
 #include "tests/actors/fixture.hpp"
 
 #include <deque>
@@ -34,7 +35,7 @@ public:
 /// A real TERMINAL, with its SCREEN, around a fake program. The test plays the broker.
 struct terminal_fixture : fixture {
   terminal_fixture() {
-    pool.protocol = config::terminal_protocol;
+    config::terminal_workers().apply_to(pool);
     pool.window = 16;
     pool.recycle.jitter = 0;
     pool.terminal.settle = 300ms;
@@ -64,7 +65,7 @@ struct terminal_fixture : fixture {
           .then([this, t = j.ticket](
                     outcome& o) { sink->settle(tag_id{uint64_t{t}}, std::move(o)); },
                 [this, t = j.ticket](caf::error& e) {
-                  sink->settle(tag_id{uint64_t{t}}, to_fault(e));
+                  sink->settle(tag_id{uint64_t{t}}, failure(to_fault(e)));
                 });
     }));
     run();

@@ -6,7 +6,7 @@ using namespace troupe;
 using namespace troupe::terminal;
 using namespace std::chrono_literals;
 
-namespace {
+namespace terminal_activities {
 
 struct activity_fixture {
   activity_fixture() {
@@ -20,7 +20,7 @@ struct activity_fixture {
   terminal_activity a;
 };
 
-} // namespace
+} // namespace terminal_activities
 
 BOOST_FIXTURE_TEST_SUITE(terminal_activities, activity_fixture)
 

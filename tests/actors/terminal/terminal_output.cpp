@@ -5,13 +5,13 @@
 using namespace troupe;
 using namespace troupe::terminal;
 
-namespace {
+namespace terminal_outputs {
 
 shared_bytes bytes(std::string_view text) {
   return shared_bytes{std::string{text}};
 }
 
-} // namespace
+} // namespace terminal_outputs
 
 BOOST_AUTO_TEST_SUITE(terminal_outputs)
 

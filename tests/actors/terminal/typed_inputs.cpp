@@ -5,7 +5,7 @@
 using namespace troupe;
 using namespace troupe::terminal;
 
-namespace {
+namespace inputs_that_are_typed {
 
 struct inputs_fixture {
   void type(uint64_t ticket, size_t bytes) {
@@ -17,7 +17,7 @@ struct inputs_fixture {
   typed_inputs inputs;
 };
 
-} // namespace
+} // namespace inputs_that_are_typed
 
 BOOST_FIXTURE_TEST_SUITE(inputs_that_are_typed, inputs_fixture)
 

@@ -9,7 +9,7 @@ using namespace troupe::worker;
 
 using strings = std::vector<std::string>;
 
-namespace {
+namespace line_rings {
 
 struct fixture {
   line_ring ring;
@@ -22,7 +22,7 @@ struct fixture {
   }
 };
 
-} // namespace
+} // namespace line_rings
 
 BOOST_FIXTURE_TEST_SUITE(line_rings, fixture)
 

@@ -6,7 +6,7 @@ using namespace troupe;
 using namespace troupe::worker;
 using namespace troupe::testing;
 
-namespace {
+namespace reading_gates {
 
 /// Remembers what is read of it, and how often it was told.
 class read_child : public fake_child {
@@ -40,7 +40,7 @@ struct gate_fixture {
   reading_gate gate;
 };
 
-} // namespace
+} // namespace reading_gates
 
 BOOST_FIXTURE_TEST_SUITE(reading_gates, gate_fixture)
 

@@ -15,7 +15,7 @@ using namespace troupe::worker;
 using namespace troupe::os;
 using namespace std::chrono_literals;
 
-namespace {
+namespace spawn_specs {
 
 using strings = std::vector<std::string>;
 
@@ -52,7 +52,7 @@ struct fixture {
   }
 };
 
-} // namespace
+} // namespace spawn_specs
 
 BOOST_FIXTURE_TEST_SUITE(spawn_specs, fixture)
 

@@ -38,7 +38,7 @@ void worker_fixture::send_job(uint64_t ticket, milliseconds left, shared_bytes s
             },
             [this, t = j.ticket](caf::error& e) {
               order.push_back(t);
-              sink->settle(tag_id{uint64_t{t}}, to_fault(e));
+              sink->settle(tag_id{uint64_t{t}}, failure(to_fault(e)));
             });
   }));
   run();

@@ -8,14 +8,14 @@ using namespace troupe;
 using namespace troupe::worker;
 using namespace std::chrono_literals;
 
-namespace {
+namespace token_buckets {
 
 struct fixture {
   token_bucket::time_point now{1h};
   token_bucket bucket{1000, 10};
 };
 
-} // namespace
+} // namespace token_buckets
 
 BOOST_FIXTURE_TEST_SUITE(token_buckets, fixture)
 

@@ -20,10 +20,10 @@ BOOST_AUTO_TEST_CASE(the_child_is_greeted_and_its_ready_reaches_the_supervisor) 
   auto hello = c->read();
   BOOST_TEST(has(hello, R"("kind":"hello")"));
   BOOST_TEST(has(hello, R"("worker":"p.0")"));
-  BOOST_TEST(status().state == "starting");
+  BOOST_TEST(status().state == shown_state::starting);
   BOOST_TEST(record->ready.empty());
   writes(0, R"({"kind":"ready","payload":{"protocol":1,"name":"prog","version":"2"}})");
-  BOOST_TEST(status().state == "ready");
+  BOOST_TEST(status().state == shown_state::ready);
   BOOST_REQUIRE(record->ready.size() == 1u);
   BOOST_TEST(record->ready[0].first == 7u);
   BOOST_TEST(record->ready[0].second.pid == 1000);
@@ -141,14 +141,14 @@ BOOST_AUTO_TEST_CASE(a_call_is_written_with_the_time_it_has_and_its_answer_settl
   BOOST_TEST(has(line, R"("payload":5,)"));
   BOOST_TEST(has(line, R"("deadline_ms":1500})"));
   BOOST_TEST(line.back() == '\n');
-  BOOST_TEST(status().state == "busy");
+  BOOST_TEST(status().state == shown_state::busy);
   advance(40ms);
   BOOST_TEST(status().current_age_ms == 40);
   BOOST_TEST(status().current_kind == "k");
   answers("0.1", R"({"a":1})");
   BOOST_TEST(sink->count(5) == 1u);
   BOOST_TEST(sink->result(5) == R"({"a":1})");
-  BOOST_TEST(status().state == "ready");
+  BOOST_TEST(status().state == shown_state::ready);
   BOOST_TEST(status().calls == 1u);
 }
 
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_workers_own_error_is_the_calls_error) {
   BOOST_TEST(sink->error(1).what == code::worker_error);
   BOOST_TEST(sink->error(1).message == "no");
   BOOST_TEST(has(sink->error(1).details.relayed, R"("worker_code":"x")"));
-  BOOST_TEST(status().state == "ready");
+  BOOST_TEST(status().state == shown_state::ready);
 }
 
 BOOST_AUTO_TEST_CASE(a_word_of_the_protocol_is_no_kind_of_call) {

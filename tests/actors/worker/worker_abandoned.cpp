@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(a_child_that_cannot_cancel_may_finish_and_keeps_its_slot_ti
   answers("0.1");
   BOOST_TEST(released == numbers{1}, boost::test_tools::per_element());
   BOOST_TEST(sink->count(1) == 1u);
-  BOOST_TEST(status().state == "ready");
+  BOOST_TEST(status().state == shown_state::ready);
   give(3);
   answers("0.2", "3");
   BOOST_TEST(sink->result(3) == "3");
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(it_is_shown_as_what_it_is) {
   auto s = status();
   BOOST_TEST(s.in_flight == 0u);
   BOOST_TEST(s.abandoned == 1u);
-  BOOST_TEST(s.state == "busy");
+  BOOST_TEST(s.state == shown_state::busy);
   BOOST_TEST(s.current_kind == "k");
   BOOST_TEST(s.current_abandoned);
   BOOST_TEST(s.current_age_ms == 200);

@@ -9,7 +9,7 @@ using namespace troupe;
 using namespace troupe::worker;
 using namespace troupe::testing;
 
-namespace {
+namespace worker_bases {
 
 using numbers = std::vector<uint64_t>;
 using signal_list = std::vector<int>;
@@ -77,14 +77,14 @@ struct base_fixture : fixture {
   bool taken = false;
 };
 
-} // namespace
+} // namespace worker_bases
 
 BOOST_FIXTURE_TEST_SUITE(worker_bases, base_fixture)
 
 BOOST_AUTO_TEST_CASE(a_child_that_could_not_be_started_ends_its_actor) {
   w.identify(context(), worker_identity{0, incarnation_id{7}}, make_supervisor(record),
              starter);
-  launch_result r{fault{code::worker_died, "no such file"}};
+  launch_result r = failure(code::worker_died, "no such file");
   BOOST_TEST(!w.take_child(r));
   BOOST_TEST(w.left.value().message == "no such file");
   BOOST_TEST((w.phase == worker_phase::dead));

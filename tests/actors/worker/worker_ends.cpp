@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_child_that_can_cancel_is_told_and_its_late_answer_frees_t
   answers("0.1");
   BOOST_TEST(released == numbers{1}, boost::test_tools::per_element());
   BOOST_TEST(status().late == 1u);
-  BOOST_TEST(status().state == "ready");
+  BOOST_TEST(status().state == shown_state::ready);
   advance(2 * limits::cancel_grace);
   BOOST_TEST(process->signals.empty());
   BOOST_TEST(sink->count(1) == 1u);
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(a_stuck_call_that_ends_within_the_grace_costs_nothing) {
   BOOST_TEST(released == numbers{1}, boost::test_tools::per_element());
   advance(2 * limits::cancel_grace);
   BOOST_TEST(record->retired.empty());
-  BOOST_TEST(status().state == "busy");
+  BOOST_TEST(status().state == shown_state::busy);
 }
 
 BOOST_AUTO_TEST_CASE(cancelling_what_is_not_there_is_answered_at_once) {

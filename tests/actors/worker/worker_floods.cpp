@@ -13,7 +13,7 @@ using namespace troupe::os;
 using namespace troupe::worker;
 using namespace troupe::testing;
 
-namespace {
+namespace worker_floods {
 
 /// Remembers what of it is read; its outbox can be left full.
 class watched_child : public fake_child {
@@ -55,7 +55,7 @@ struct flood_fixture : worker_fixture {
   std::shared_ptr<watched_child> child = std::make_shared<watched_child>(1);
 };
 
-} // namespace
+} // namespace worker_floods
 
 BOOST_FIXTURE_TEST_SUITE(worker_floods, flood_fixture)
 
@@ -126,7 +126,8 @@ BOOST_AUTO_TEST_CASE(events_that_are_not_taken_in_time_are_dropped_and_counted) 
   BOOST_TEST(count_events("worker_events_dropped") == 0u);
   advance(limits::loss_report); // those who follow are told once, not each time
   BOOST_REQUIRE(count_events("worker_events_dropped") == 1u);
-  BOOST_TEST(has(published->back().members, "\"count\":" + std::to_string(3000 - sent)));
+  BOOST_TEST(has(to_text(published->back().members),
+                 "\"count\":" + std::to_string(3000 - sent)));
   for (auto& e : *published)
     if (e.flow)
       e.flow->remove(e.cost()); // EVENTS takes them

@@ -8,7 +8,7 @@ using namespace troupe::os;
 using namespace troupe::worker;
 using namespace troupe::testing;
 
-namespace {
+namespace worker_reasons {
 
 struct reason_fixture : worker_fixture {
   /// Returns the reason that its end carries; `none` where it has none.
@@ -20,7 +20,7 @@ struct reason_fixture : worker_fixture {
   bool is_published() const {
     for (auto& e : *published)
       if (e.kind == "worker_exited")
-        return has(e.members, "\"reason\":\"" + reason() + "\"");
+        return has(to_text(e.members), "\"reason\":\"" + reason() + "\"");
     return false;
   }
   bool is(const std::string& wanted) const {
@@ -28,7 +28,7 @@ struct reason_fixture : worker_fixture {
   }
 };
 
-} // namespace
+} // namespace worker_reasons
 
 BOOST_FIXTURE_TEST_SUITE(worker_reasons, reason_fixture)
 

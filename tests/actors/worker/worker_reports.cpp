@@ -12,11 +12,11 @@ BOOST_AUTO_TEST_CASE(each_event_begins_with_who_the_worker_is) {
   auto record = std::make_shared<supervisor_record>();
   worker_reports r{{2, incarnation_id{7}}, "p.2", make_supervisor(record), events};
   r.introduce("name", "shown");
-  r.publish("worker_ready", json_object_writer{}.add("pid", 5));
+  r.publish("worker_ready", {{"pid", 5}});
   run();
   auto& e = published->back();
   BOOST_TEST(e.kind == "worker_ready");
-  BOOST_TEST(e.members == R"("worker":"p.2","name":"shown","pid":5)");
+  BOOST_TEST(to_text(e.members) == R"("worker":"p.2","name":"shown","pid":5)");
   BOOST_TEST(e.subject == "p.2");
 }
 

@@ -9,7 +9,7 @@ using namespace troupe::testing;
 
 using numbers = std::vector<uint64_t>;
 
-namespace {
+namespace worker_retiring {
 
 namespace gf = goridge_frame;
 
@@ -47,7 +47,7 @@ struct goridge_fixture : worker_fixture {
   bool fetched = false;
 };
 
-} // namespace
+} // namespace worker_retiring
 
 BOOST_FIXTURE_TEST_SUITE(worker_leaves, worker_fixture)
 

@@ -8,15 +8,14 @@ using namespace troupe::testing;
 using numbers = std::vector<uint64_t>;
 using names = std::vector<std::string>;
 
-namespace {
+namespace sessions_in_workers {
 
 struct session_fixture : worker_fixture {
   step_result step_of(uint64_t ticket) const {
     auto& all = sink->all.at(ticket);
     BOOST_REQUIRE(all.size() == 1u);
-    auto good = std::get_if<outcome>(&all.front());
-    BOOST_REQUIRE(good);
-    return good->step;
+    BOOST_REQUIRE(all.front().has_value());
+    return all.front()->step;
   }
   /// Starts it and brings session `s` to its first pause, as ticket 1.
   void start_paused(const std::string& ready = "") {
@@ -29,7 +28,7 @@ struct session_fixture : worker_fixture {
 
 constexpr auto can_end = R"(,"capabilities":["end_session"])";
 
-} // namespace
+} // namespace sessions_in_workers
 
 BOOST_FIXTURE_TEST_SUITE(sessions_in_workers, session_fixture)
 
@@ -38,7 +37,7 @@ BOOST_AUTO_TEST_CASE(a_step_that_asks_is_settled_and_keeps_its_slot) {
   BOOST_TEST((step_of(1) == step_result::paused));
   BOOST_TEST(sink->result(1) == R"({"queries":[{"id":"q"}]})");
   BOOST_TEST(status().in_flight == 0u);
-  BOOST_TEST(status().state == "busy");
+  BOOST_TEST(status().state == shown_state::busy);
   give(2);
   BOOST_TEST(sink->error(2).what == code::unavailable);
 }
@@ -52,7 +51,7 @@ BOOST_AUTO_TEST_CASE(the_next_step_has_another_id_and_ends_the_session_with_its_
   answers("0.2", "\"end\"");
   BOOST_TEST((step_of(2) == step_result::done));
   BOOST_TEST(sink->result(2) == "\"end\"");
-  BOOST_TEST(status().state == "ready");
+  BOOST_TEST(status().state == shown_state::ready);
   BOOST_TEST(status().late == 1u);
 }
 
@@ -61,7 +60,7 @@ BOOST_AUTO_TEST_CASE(what_is_asked_outside_of_a_session_is_a_result) {
   give(1);
   asks("0.1");
   BOOST_TEST(sink->result(1) == R"({"queries":[{"id":"q"}]})");
-  BOOST_TEST(status().state == "ready");
+  BOOST_TEST(status().state == shown_state::ready);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_to_a_step_that_has_asked_changes_nothing) {
@@ -88,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_session_that_ends_is_told_to_a_child_that_can_end_it) {
   BOOST_TEST(ended.empty());
   answers("0.2");
   BOOST_TEST(ended == names{"s"}, boost::test_tools::per_element());
-  BOOST_TEST(status().state == "ready");
+  BOOST_TEST(status().state == shown_state::ready);
   BOOST_TEST(process->signals.empty());
 }
 
@@ -115,7 +114,7 @@ BOOST_AUTO_TEST_CASE(other_sessions_in_the_child_outlive_one_that_it_cannot_end)
   end_session("s");
   advance(2s);
   BOOST_TEST(process->signals.empty());
-  BOOST_TEST(status().state == "stopping");
+  BOOST_TEST(status().state == shown_state::stopping);
   BOOST_TEST(record->retired == numbers{7}, boost::test_tools::per_element());
   give_step(3, "t", true);
   answers("1.2", "\"good\"");
@@ -187,7 +186,7 @@ BOOST_AUTO_TEST_CASE(where_it_may_stay_is_told_with_what_it_asks) {
   process->detached_as_ = home;
   give_step(1, "s");
   asks("0.1");
-  BOOST_TEST((std::get<outcome>(sink->all.at(1).front()).detached_as == home));
+  BOOST_TEST((sink->all.at(1).front().value().detached_as == home));
 }
 
 BOOST_AUTO_TEST_CASE(a_child_that_was_left_is_taken_over_with_its_sessions) {
@@ -200,7 +199,7 @@ BOOST_AUTO_TEST_CASE(a_child_that_was_left_is_taken_over_with_its_sessions) {
   BOOST_REQUIRE(record->ready.size() == 1u);
   BOOST_TEST(record->ready[0].second.sessions == (names{"s", "t"}),
              boost::test_tools::per_element());
-  BOOST_TEST(status().state == "busy");
+  BOOST_TEST(status().state == shown_state::busy);
   give_step(1, "t", true);
   auto call = process->read();
   BOOST_REQUIRE(has(call, "\"request_id\":\"1."));

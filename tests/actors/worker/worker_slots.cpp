@@ -7,14 +7,14 @@
 using namespace troupe;
 using namespace troupe::worker;
 
-namespace {
+namespace slots_of_a_worker {
 
 struct fixture {
   worker_slots slots;
   fixture() { slots.resize(2); }
 };
 
-} // namespace
+} // namespace slots_of_a_worker
 
 BOOST_FIXTURE_TEST_SUITE(slots_of_a_worker, fixture)
 

@@ -4,7 +4,7 @@ using namespace troupe;
 using namespace troupe::os;
 using namespace troupe::testing;
 
-namespace {
+namespace worker_streams {
 
 /// A client that takes parts of results and says itself when it has read them.
 class reader : public reply_sink {
@@ -62,7 +62,7 @@ struct stream_fixture : worker_fixture {
 
 using switches = std::vector<bool>;
 
-} // namespace
+} // namespace worker_streams
 
 BOOST_FIXTURE_TEST_SUITE(worker_streams, stream_fixture)
 

@@ -9,7 +9,7 @@ using namespace troupe::os;
 using namespace troupe::worker;
 using namespace troupe::testing;
 
-namespace {
+namespace worker_upkeep_rules {
 
 using numbers = std::vector<uint64_t>;
 using signal_list = std::vector<int>;
@@ -36,7 +36,7 @@ struct upkeep_fixture : worker_fixture {
   }
 };
 
-} // namespace
+} // namespace worker_upkeep_rules
 
 BOOST_FIXTURE_TEST_SUITE(worker_upkeep_rules, upkeep_fixture)
 

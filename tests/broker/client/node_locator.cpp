@@ -13,7 +13,7 @@ using troupe::client::node_locator;
 using troupe::client::open_client;
 using troupe::client::with_environment;
 
-namespace {
+namespace finding_a_node {
 
 /// Answers each line or request with which server it is.
 server::service lines_from(std::string name) {
@@ -58,7 +58,7 @@ bool tells_what_to_do(const std::string& message) {
          && message.find("--node") != std::string::npos;
 }
 
-} // namespace
+} // namespace finding_a_node
 
 BOOST_AUTO_TEST_SUITE(finding_a_node)
 

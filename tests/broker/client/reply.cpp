@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(an_answer_has_its_payload_and_its_worker) {
   BOOST_TEST(r.request_id == "1");
   BOOST_TEST(!r.is_chunk);
   BOOST_TEST(test::payload_in(r.result) == R"({"a":1})");
-  BOOST_TEST(std::get<troupe::outcome>(r.result).worker.view() == "e.0");
+  BOOST_TEST(r.result.value().worker.view() == "e.0");
 }
 
 BOOST_AUTO_TEST_CASE(a_part_is_one_only_where_parts_were_asked_for) {

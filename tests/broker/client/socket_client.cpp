@@ -12,7 +12,7 @@ using test::temporary_folder;
 using troupe::code;
 using troupe::client::socket_client;
 
-namespace {
+namespace socket_clients {
 
 /// Reads a line and answers it as the call `id`.
 std::string answer(peer& p, std::string_view id, std::string_view members) {
@@ -22,7 +22,7 @@ std::string answer(peer& p, std::string_view id, std::string_view members) {
   return line;
 }
 
-} // namespace
+} // namespace socket_clients
 
 BOOST_AUTO_TEST_SUITE(socket_clients)
 

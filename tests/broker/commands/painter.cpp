@@ -7,7 +7,7 @@
 using namespace troupe;
 using namespace troupe::commands;
 
-namespace {
+namespace painting {
 
 /// How often `part` is in `text`.
 size_t count(const std::string& text, const std::string& part) {
@@ -17,7 +17,7 @@ size_t count(const std::string& text, const std::string& part) {
   return n;
 }
 
-} // namespace
+} // namespace painting
 
 BOOST_AUTO_TEST_SUITE(painting)
 

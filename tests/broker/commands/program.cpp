@@ -12,7 +12,7 @@ using test::peer;
 using test::server;
 using test::temporary_folder;
 
-namespace {
+namespace the_program {
 
 struct ran {
   int status;
@@ -72,7 +72,7 @@ private:
   server server_;
 };
 
-} // namespace
+} // namespace the_program
 
 BOOST_AUTO_TEST_SUITE(the_program)
 

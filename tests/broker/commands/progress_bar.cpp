@@ -7,7 +7,7 @@
 using namespace troupe;
 using namespace troupe::commands;
 
-namespace {
+namespace progress_bars {
 
 /// Returns what one part makes of a terminal's line.
 std::string shown(std::string_view payload) {
@@ -16,7 +16,7 @@ std::string shown(std::string_view payload) {
   return bar.show(payload) ? out.str() : "nothing";
 }
 
-} // namespace
+} // namespace progress_bars
 
 BOOST_AUTO_TEST_SUITE(progress_bars)
 

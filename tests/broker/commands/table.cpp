@@ -11,7 +11,7 @@ using troupe::commands::event_text;
 using troupe::commands::look;
 using troupe::commands::table;
 
-namespace {
+namespace tables {
 
 std::string text_of(const table& t, bool colour = false) {
   std::ostringstream out;
@@ -19,7 +19,7 @@ std::string text_of(const table& t, bool colour = false) {
   return out.str();
 }
 
-} // namespace
+} // namespace tables
 
 BOOST_AUTO_TEST_SUITE(tables)
 

@@ -7,13 +7,13 @@
 using namespace troupe;
 using namespace troupe::front;
 
-namespace {
+namespace outcomes_that_arrive {
 
 arrival result_of(size_t bytes) {
   return {tag_id{1}, outcome{shared_bytes{std::string(bytes, '1')}}, nullptr};
 }
 
-} // namespace
+} // namespace outcomes_that_arrive
 
 BOOST_AUTO_TEST_SUITE(outcomes_that_arrive)
 
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(too_much_at_once_means_that_the_client_is_behind) {
   arrivals all;
   output_backlog client;
   all.add(result_of(limits::client_backlog - 1), client);
-  all.add({tag_id{1}, fault{code::internal, "of no weight"}, nullptr}, client);
+  all.add({tag_id{1}, failure(code::internal, "of no weight"), nullptr}, client);
   BOOST_TEST(!client.is_behind());
   all.take();
   all.add(result_of(1), client);

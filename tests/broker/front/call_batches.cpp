@@ -9,7 +9,7 @@
 using namespace troupe;
 using namespace troupe::front;
 
-namespace {
+namespace calls_of_one_read {
 
 struct batch_fixture {
   caf::actor_system_config config;
@@ -34,7 +34,7 @@ struct batch_fixture {
   }
 };
 
-} // namespace
+} // namespace calls_of_one_read
 
 BOOST_FIXTURE_TEST_SUITE(calls_of_one_read, batch_fixture)
 

@@ -16,7 +16,7 @@ using namespace troupe::front::socket;
 using namespace troupe::loop;
 using namespace troupe::testing;
 
-namespace {
+namespace client_limits {
 
 struct crowd_fixture : loop_fixture {
   crowd_fixture() {
@@ -63,7 +63,7 @@ struct crowd_fixture : loop_fixture {
   client_kind kind;
 };
 
-} // namespace
+} // namespace client_limits
 
 BOOST_FIXTURE_TEST_SUITE(client_limits, crowd_fixture)
 

@@ -7,12 +7,15 @@
 using namespace troupe;
 using namespace troupe::front;
 
-namespace {
+namespace event_batches {
 
-constexpr std::string_view batch =
-    R"({"events":[{"seq":4,"kind":"gap","from":2,"to":4},{"seq":5,"kind":"x"}],"next":5})";
+const event_batch batch{
+    {{4, "gap", shared_bytes::literal(R"({"seq":4,"kind":"gap","from":2,"to":4})"),
+      event_gap{2, 4}},
+     {5, "x", shared_bytes::literal(R"({"seq":5,"kind":"x"})")}},
+    5};
 
-} // namespace
+} // namespace event_batches
 
 BOOST_AUTO_TEST_SUITE(event_batches)
 
@@ -24,6 +27,16 @@ BOOST_AUTO_TEST_CASE(what_follows_is_asked_for_as_at_first) {
   BOOST_TEST(json_text::is_valid(next.view()));
   BOOST_TEST(json_text::find(next.view(), "since").value() == "5");
   BOOST_TEST(json_text::find(next.view(), "workers").value() == R"(["a,\"since\":1"])");
+}
+
+BOOST_AUTO_TEST_CASE(output_that_was_left_out_is_left_out_again) {
+  BOOST_TEST(events_after("null", {{}, 5, 3}).view()
+             == R"({"since":5,"output_since":3})");
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_may_be_empty) {
+  BOOST_TEST(to_server_sent({}) == "");
+  BOOST_TEST(to_messages({}).empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_first_answer_is_asked_for_at_once) {
@@ -40,7 +53,9 @@ BOOST_AUTO_TEST_CASE(each_event_is_a_server_sent_one) {
 }
 
 BOOST_AUTO_TEST_CASE(line_ends_between_the_tokens_of_an_event_end_no_line_of_the_stream) {
-  BOOST_TEST(to_server_sent("{\"events\":[{\"seq\":1,\r\"kind\":\"x\"\r\n}],\"next\":1}")
+  event_batch broken{
+      {{1, "x", shared_bytes::literal("{\"seq\":1,\r\"kind\":\"x\"\r\n}")}}, 1};
+  BOOST_TEST(to_server_sent(broken)
              == "id: 1\nevent: x\ndata: {\"seq\":1, \"kind\":\"x\"  }\n\n");
 }
 

@@ -19,7 +19,7 @@ using namespace troupe::front::socket;
 using namespace troupe::loop;
 using namespace troupe::testing;
 
-namespace {
+namespace fair_reading {
 
 /// Processor time of the calling thread: what others do on the machine does not count.
 std::chrono::nanoseconds cpu_time_used() {
@@ -108,7 +108,7 @@ struct fair_fixture : loop_fixture {
   std::chrono::nanoseconds longest{0};
 };
 
-} // namespace
+} // namespace fair_reading
 
 BOOST_FIXTURE_TEST_SUITE(fair_reading, fair_fixture)
 

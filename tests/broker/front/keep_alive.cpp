@@ -16,7 +16,7 @@ using namespace troupe::front::http;
 using namespace troupe::loop;
 using namespace troupe::testing;
 
-namespace {
+namespace keep_alive {
 
 /// An HTTP connection on a real loop, and the other end of its socket. The test says what
 /// time it is.
@@ -113,7 +113,7 @@ struct keep_alive_fixture : loop_fixture {
 const std::string ping{"\x89\x00", 2};
 const std::string pong{"\x8A\x80\0\0\0\0", 6};
 
-} // namespace
+} // namespace keep_alive
 
 BOOST_FIXTURE_TEST_SUITE(keep_alive, keep_alive_fixture)
 

@@ -7,7 +7,7 @@
 using namespace troupe;
 using namespace troupe::front;
 
-namespace {
+namespace backlogs {
 
 constexpr auto much = limits::client_backlog;
 
@@ -20,7 +20,7 @@ constexpr auto none = static_cast<int>(output_backlog::change::none);
 constexpr auto fell_behind = static_cast<int>(output_backlog::change::fell_behind);
 constexpr auto caught_up = static_cast<int>(output_backlog::change::caught_up);
 
-} // namespace
+} // namespace backlogs
 
 BOOST_AUTO_TEST_SUITE(backlogs)
 

@@ -5,7 +5,7 @@
 using namespace troupe;
 using namespace troupe::front;
 
-namespace {
+namespace flows_of_parts {
 
 struct flow_fixture {
   static constexpr size_t much = 1024 * 1024;
@@ -22,7 +22,7 @@ struct flow_fixture {
   }
 };
 
-} // namespace
+} // namespace flows_of_parts
 
 BOOST_FIXTURE_TEST_SUITE(flows_of_parts, flow_fixture)
 

@@ -16,7 +16,7 @@ using namespace troupe::front::socket;
 using namespace troupe::loop;
 using namespace troupe::testing;
 
-namespace {
+namespace slow_clients {
 
 constexpr size_t mib = 1024 * 1024;
 
@@ -138,7 +138,7 @@ struct slow_client_fixture : loop_fixture {
   std::shared_ptr<connection> client;
 };
 
-} // namespace
+} // namespace slow_clients
 
 BOOST_FIXTURE_TEST_SUITE(slow_clients, slow_client_fixture)
 

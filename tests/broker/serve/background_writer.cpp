@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 using troupe::serve::background_writer;
 using troupe::serve::log_output;
 
-namespace {
+namespace the_log_on_stderr {
 
 /// A pipe of one page, whose reader reads when it is told to.
 class slow_pipe {
@@ -64,7 +64,7 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-} // namespace
+} // namespace the_log_on_stderr
 
 BOOST_AUTO_TEST_SUITE(the_log_on_stderr)
 

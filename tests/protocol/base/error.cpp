@@ -6,7 +6,7 @@
 
 using troupe::code;
 
-namespace {
+namespace errors {
 
 struct row {
   code value;
@@ -45,7 +45,7 @@ constexpr row rows[] = {
     {code::timeout, 25, "timeout", 504, true},
 };
 
-} // namespace
+} // namespace errors
 
 BOOST_AUTO_TEST_SUITE(errors)
 

@@ -12,7 +12,7 @@ namespace json = boost::json;
 namespace json_text = troupe::json_text;
 using troupe::json_string;
 
-namespace {
+namespace json_texts {
 
 std::string nested(size_t depth) {
   return std::string(depth, '[') + std::string(depth, ']');
@@ -106,7 +106,7 @@ std::string spaced(const json::object& object, std::mt19937& random) {
   return out;
 }
 
-} // namespace
+} // namespace json_texts
 
 BOOST_AUTO_TEST_SUITE(json_texts)
 

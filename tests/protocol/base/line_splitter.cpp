@@ -5,7 +5,7 @@
 using troupe::line_splitter;
 using troupe::shared_bytes;
 
-namespace {
+namespace line_splitters {
 
 struct result {
   std::vector<std::string> lines;
@@ -25,7 +25,7 @@ result split(const std::vector<std::string>& pieces, size_t max_line) {
   return r;
 }
 
-} // namespace
+} // namespace line_splitters
 
 BOOST_AUTO_TEST_SUITE(line_splitters)
 

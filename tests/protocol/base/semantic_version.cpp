@@ -4,14 +4,14 @@
 
 using troupe::semantic_version;
 
-namespace {
+namespace semantic_version_tests {
 
 bool accepts(std::string_view wanted, std::string_view offered) {
   return semantic_version::parse(wanted).value().accepts(
       semantic_version::parse(offered).value());
 }
 
-} // namespace
+} // namespace semantic_version_tests
 
 BOOST_AUTO_TEST_SUITE(semantic_version_tests)
 

@@ -14,10 +14,11 @@ using namespace std::chrono_literals;
 using namespace troupe::config;
 using test::check_mistake;
 using test::good;
+using test::known_workers;
 using test::mistakes;
 using test::with_pool;
 
-namespace {
+namespace configuration_files {
 
 using strings = std::vector<std::string>;
 
@@ -46,7 +47,7 @@ strings names(const file& f) {
   return result;
 }
 
-} // namespace
+} // namespace configuration_files
 
 BOOST_AUTO_TEST_SUITE(configuration_files)
 
@@ -111,11 +112,11 @@ BOOST_AUTO_TEST_CASE(a_file_may_say_that_it_is_meant_to_have_no_pools) {
 
 BOOST_AUTO_TEST_CASE(what_can_be_read_only_once_is_not_loaded_again) {
   for (auto path : {"/dev/null", "/"}) {
-    auto read = load_again(path, troupe::wires::built_in_wires());
+    auto read = load_again(path, known_workers());
     BOOST_REQUIRE(!read);
     BOOST_TEST(read.error()[0].message.find("no regular file") != std::string::npos);
   }
-  auto missing = load_again("/no/such/file", troupe::wires::built_in_wires());
+  auto missing = load_again("/no/such/file", known_workers());
   BOOST_REQUIRE(!missing);
   BOOST_TEST(missing.error()[0].message.find("No such file") != std::string::npos);
 }
@@ -256,7 +257,7 @@ BOOST_AUTO_TEST_CASE(a_file_is_loaded_and_its_folder_is_the_default_cwd) {
   auto path = folder.path / "node.toml";
   std::ofstream{path}
       << "[pool.a]\ncommand=[\"x\"]\n[pool.b]\ncommand=[\"x\"]\ncwd=\"w/../v\"\n";
-  auto read = load(path, troupe::wires::built_in_wires());
+  auto read = load(path, known_workers());
   BOOST_TEST_REQUIRE(read.has_value());
   auto& f = *read;
   BOOST_TEST(f.pools.at(0).cwd == folder.path);
@@ -266,7 +267,7 @@ BOOST_AUTO_TEST_CASE(a_file_is_loaded_and_its_folder_is_the_default_cwd) {
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_one_mistake_with_the_reason) {
   temporary_folder folder;
   auto check = [](const std::filesystem::path& path, int reason) {
-    auto read = load(path, troupe::wires::built_in_wires());
+    auto read = load(path, known_workers());
     BOOST_TEST_REQUIRE(!read);
     BOOST_TEST_REQUIRE(read.error().size() == 1u);
     BOOST_TEST(to_string(read.error().front())
@@ -277,7 +278,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_one_mistake_with_the_reason) 
 }
 
 BOOST_AUTO_TEST_CASE(a_file_without_an_end_is_not_read_for_ever) {
-  BOOST_TEST(!load("/dev/zero", troupe::wires::built_in_wires()));
+  BOOST_TEST(!load("/dev/zero", known_workers()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

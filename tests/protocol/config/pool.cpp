@@ -7,10 +7,11 @@ using namespace std::chrono_literals;
 using namespace troupe::config;
 using test::check_mistake;
 using test::good;
+using test::known_workers;
 using test::mistakes;
 using test::with_pool;
 
-namespace {
+namespace pool_configurations {
 
 using strings = std::vector<std::string>;
 
@@ -21,7 +22,7 @@ void check_line(const std::string& line, const std::string& key) {
   check_mistake(with_pool(line), "3: pool.p." + key + ": ");
 }
 
-} // namespace
+} // namespace pool_configurations
 
 BOOST_AUTO_TEST_SUITE(pool_configurations)
 
@@ -91,8 +92,7 @@ BOOST_AUTO_TEST_CASE(the_working_directory_is_relative_to_the_file) {
   BOOST_TEST(test::pool("cwd = \"a\"").cwd == "/no/such/folder/a");
   BOOST_TEST(test::pool("cwd = \"../a\"").cwd == "/no/such/a");
   BOOST_TEST(test::pool("cwd = \"/\"").cwd == "/");
-  auto read =
-      parse(with_pool("cwd = \"a\""), "node.toml", troupe::wires::built_in_wires());
+  auto read = parse(with_pool("cwd = \"a\""), "node.toml", known_workers());
   BOOST_TEST_REQUIRE(read.has_value());
   BOOST_TEST(read->pools.at(0).cwd == std::filesystem::current_path() / "a");
 }
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(a_size_is_a_number_or_a_range) {
 
 BOOST_AUTO_TEST_CASE(a_pool_of_json_has_the_keys_and_the_forms_of_one_in_a_file) {
   auto read = [](const char* text) {
-    return pool_from_json("p", text, "/folder", troupe::wires::built_in_wires());
+    return pool_from_json("p", text, "/folder", known_workers());
   };
   auto good =
       read(R"({"name":"x","command":["a","b"],"size":{"min":0,"max":2},"window":null,
@@ -267,8 +267,7 @@ BOOST_AUTO_TEST_CASE(a_pool_of_json_has_the_keys_and_the_forms_of_one_in_a_file)
        {"[]", "{", "{}", R"({"command":[1]})", R"({"command":["a"],"size":1e300})",
         R"({"command":["a"],"env":{"A":["b"]}})", R"({"command":["a"],"x":1})"})
     BOOST_TEST(!read(text), text);
-  BOOST_TEST(
-      !pool_from_json("9", R"({"command":["a"]})", "/", troupe::wires::built_in_wires()));
+  BOOST_TEST(!pool_from_json("9", R"({"command":["a"]})", "/", known_workers()));
 }
 
 BOOST_AUTO_TEST_CASE(a_new_size_leaves_all_else_alone_and_is_checked_as_in_a_file) {

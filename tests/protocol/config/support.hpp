@@ -3,6 +3,7 @@
 #include "tests/protocol/support.hpp"
 
 #include "protocol/config/load.hpp"
+#include "protocol/config/terminal_workers.hpp"
 #include "protocol/wires/wire_registry.hpp"
 
 namespace test {
@@ -10,12 +11,23 @@ namespace test {
 /// The path the tests give their text; its folder does not exist.
 inline constexpr std::string_view path = "/no/such/folder/node.toml";
 
+/// Returns the kinds of workers that come with Troupe, as far as a configuration knows
+/// them.
+inline troupe::config::worker_kinds known_workers() {
+  troupe::config::worker_kind processes;
+  processes.protocols = std::make_shared<const troupe::wires::wire_registry>(
+      troupe::wires::built_in_wires());
+  troupe::config::worker_kinds all;
+  all.add(processes);
+  all.add(troupe::config::terminal_workers());
+  return all;
+}
+
 /// Returns the mistakes of `text`, spelled without the file's path; none where it is
 /// good.
 inline std::vector<std::string> mistakes(std::string_view text,
                                          const std::vector<std::string>& overrides = {}) {
-  auto read =
-      troupe::config::parse(text, path, troupe::wires::built_in_wires(), overrides);
+  auto read = troupe::config::parse(text, path, known_workers(), overrides);
   std::vector<std::string> result;
   if (!read) {
     BOOST_TEST(!read.error().empty());
@@ -34,8 +46,7 @@ inline troupe::config::file good(std::string_view text,
                                  const std::vector<std::string>& overrides = {}) {
   for (auto& wrong : mistakes(text, overrides))
     BOOST_ERROR(wrong);
-  auto read =
-      troupe::config::parse(text, path, troupe::wires::built_in_wires(), overrides);
+  auto read = troupe::config::parse(text, path, known_workers(), overrides);
   BOOST_TEST_REQUIRE(read.has_value());
   return *std::move(read);
 }

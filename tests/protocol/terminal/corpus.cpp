@@ -8,7 +8,7 @@
 
 using namespace troupe::vt;
 
-namespace {
+namespace terminal_corpus {
 
 std::string read(const std::string& name) {
   std::ifstream in{TERMINAL_CORPUS "/" + name, std::ios::binary};
@@ -20,7 +20,7 @@ std::string read(const std::string& name) {
 /// terminal emulator made of them.
 const std::vector<std::string> corpus = {"vim", "less", "htop", "colours", "wide"};
 
-} // namespace
+} // namespace terminal_corpus
 
 BOOST_AUTO_TEST_SUITE(terminal_corpus)
 

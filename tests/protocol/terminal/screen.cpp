@@ -2,7 +2,7 @@
 
 using namespace troupe::vt;
 
-namespace {
+namespace terminal_screen {
 
 std::string shown(std::string_view bytes, dimensions size = {4, 20}) {
   screen s{size};
@@ -16,7 +16,7 @@ cell at(const screen& s, size_t row, size_t column) {
   return s.cells().rows()[row].cells[column];
 }
 
-} // namespace
+} // namespace terminal_screen
 
 BOOST_AUTO_TEST_SUITE(terminal_screen)
 

@@ -6,7 +6,7 @@
 using namespace troupe;
 using namespace troupe::vt;
 
-namespace {
+namespace terminal_tokenizer {
 
 /// Writes down what it is given, a line each.
 struct notes : token_sink {
@@ -40,7 +40,7 @@ std::string tokens(std::string_view bytes) {
   return n.text + t.held();
 }
 
-} // namespace
+} // namespace terminal_tokenizer
 
 BOOST_AUTO_TEST_SUITE(terminal_tokenizer)
 

@@ -7,7 +7,7 @@ using namespace troupe;
 using namespace troupe::wires;
 using std::chrono::milliseconds;
 
-namespace {
+namespace envelopes {
 
 /// Returns `line` cut; fails the test where it is not cut.
 envelope cut(std::string line) {
@@ -38,7 +38,7 @@ std::string complaint(const std::string& member) {
   return refusal(R"({"request_id":"1","to":"p","kind":"k",)" + member + "}").why.message;
 }
 
-} // namespace
+} // namespace envelopes
 
 BOOST_AUTO_TEST_SUITE(envelopes)
 
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_result_of_the_node_itself_names_no_worker) {
 BOOST_AUTO_TEST_CASE(an_error_is_one_line_with_all_the_fault_says) {
   std::string out;
   append_answer(out, "c1", "upper",
-                fault{code::worker_died, "bye", {.relayed = R"("pid":7)"}});
+                failure(fault{code::worker_died, "bye", {.relayed = R"("pid":7)"}}));
   BOOST_TEST(out
              == R"({"request_id":"c1","kind":"upper","payload":null,"error":{"code":)"
                 R"("worker_died","message":"bye","retryable":true,"pid":7}})"

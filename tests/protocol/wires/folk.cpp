@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 using test::hex;
 using test::to_hex;
 
-namespace {
+namespace folk_wire {
 
 // Recorded from Folk and its PHP worker.
 const auto ready = hex("00000018 93 02 ad \"control.ready\" 81 a3 \"pid\" cd3b9a");
@@ -59,7 +59,7 @@ struct fixture {
   folk w;
 };
 
-} // namespace
+} // namespace folk_wire
 
 BOOST_FIXTURE_TEST_SUITE(folk_wire, fixture)
 

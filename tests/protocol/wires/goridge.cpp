@@ -15,7 +15,7 @@ using test::to_hex;
 
 namespace gf = goridge_frame;
 
-namespace {
+namespace goridge_wire {
 
 // Recorded from RoadRunner and its PHP worker.
 const auto pid_to_worker =
@@ -74,7 +74,7 @@ struct fixture {
   goridge w;
 };
 
-} // namespace
+} // namespace goridge_wire
 
 BOOST_FIXTURE_TEST_SUITE(goridge_wire, fixture)
 

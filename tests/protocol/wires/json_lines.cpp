@@ -8,7 +8,7 @@ using namespace troupe;
 using namespace troupe::wires;
 using namespace std::chrono_literals;
 
-namespace {
+namespace json_lines_wire {
 
 /// Returns the frames that a child's output gives, spelled.
 std::vector<std::string> frames(const std::vector<std::string>& pieces,
@@ -45,7 +45,7 @@ std::string written(Write&& write) {
   return out.substr(1);
 }
 
-} // namespace
+} // namespace json_lines_wire
 
 BOOST_AUTO_TEST_SUITE(json_lines_wire)
 
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(the_outcome_of_a_workers_call_is_one_line_under_its_own_id)
       == "{\"request_id\":\"mine\",\"kind\":\"call\",\"payload\":[1, 2],\"error\":null,"
          "\"worker\":\"e.0\"}\n");
   auto bad = written([](json_lines& w, std::string& out) {
-    w.send_outcome(out, "mine", fault{code::busy, "full"});
+    w.send_outcome(out, "mine", failure(code::busy, "full"));
   });
   BOOST_TEST(bad.find("\"code\":\"busy\"") != std::string::npos);
   BOOST_TEST(std::count(bad.begin(), bad.end(), '\n') == 1);

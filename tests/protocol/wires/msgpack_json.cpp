@@ -9,7 +9,7 @@ using namespace troupe::wires;
 using test::hex;
 using test::to_hex;
 
-namespace {
+namespace msgpack_and_json {
 
 std::string json(std::string_view bytes) {
   std::string out;
@@ -25,7 +25,7 @@ std::string packed(std::string_view text) {
   return read ? to_hex(out) : "wrong: " + read.error();
 }
 
-} // namespace
+} // namespace msgpack_and_json
 
 BOOST_AUTO_TEST_SUITE(msgpack_and_json)
 

@@ -10,7 +10,7 @@ using namespace troupe;
 using namespace troupe::wires;
 using namespace std::chrono_literals;
 
-namespace {
+namespace session_wire {
 
 const std::string handshake_sent =
     R"({"ok":true,"data":{"kind":"handshake","version":"1.2.3"},"error":null})"
@@ -84,7 +84,7 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-} // namespace
+} // namespace session_wire
 
 BOOST_FIXTURE_TEST_SUITE(session_wire, fixture)
 

@@ -5,7 +5,7 @@
 using namespace troupe;
 using namespace troupe::wires;
 
-namespace {
+namespace pauses_of_sessions {
 
 session_pause two() {
   auto read =
@@ -24,7 +24,7 @@ code refusal(session_pause& p, std::string_view answer) {
   return accepted ? code::none : accepted.error().what;
 }
 
-} // namespace
+} // namespace pauses_of_sessions
 
 BOOST_AUTO_TEST_SUITE(pauses_of_sessions)
 

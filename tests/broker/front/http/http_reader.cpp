@@ -10,7 +10,7 @@
 using namespace troupe;
 using namespace troupe::front::http;
 
-namespace {
+namespace http_readers {
 
 constexpr size_t most = 1000;
 
@@ -63,7 +63,7 @@ void is_refused(const std::string& bytes, const std::string& why, unsigned statu
   }
 }
 
-} // namespace
+} // namespace http_readers
 
 BOOST_AUTO_TEST_SUITE(http_readers)
 

@@ -9,7 +9,7 @@ using namespace troupe;
 using namespace troupe::front;
 using namespace troupe::front::http;
 
-namespace {
+namespace routes_of_http {
 
 using path = std::vector<std::string>;
 
@@ -21,17 +21,17 @@ http_fields request_for(boost::beast::http::verb method, std::string_view target
   return m;
 }
 
-std::optional<fault> greet(http_request& r, request_source& from) {
+result<> greet(http_request& r, request_source& from) {
   r.to = node_target;
   r.what.kind = shared_bytes::literal(r.where->kind);
   r.what.payload = shared_bytes{from.segments.front() + ':' + from.body};
-  return std::nullopt;
+  return {};
 }
 
 constexpr auto get = boost::beast::http::verb::get;
 constexpr auto put = boost::beast::http::verb::put;
 
-} // namespace
+} // namespace routes_of_http
 
 BOOST_AUTO_TEST_SUITE(routes_of_http)
 
@@ -82,23 +82,26 @@ BOOST_AUTO_TEST_CASE(a_route_of_ones_own_is_matched_checked_and_read) {
            .about = path_subject::pool});
   auto asked = request_for(put, "/api/greetings/a?loud=1");
   auto match = match_http_request(asked, all, "k");
-  BOOST_TEST_REQUIRE(std::holds_alternative<http_match>(match));
-  auto read = read_http_request(asked, std::get<http_match>(match), "hi", {});
-  BOOST_TEST_REQUIRE(std::holds_alternative<http_request>(read));
-  auto& r = std::get<http_request>(read);
+  BOOST_TEST_REQUIRE(match.has_value());
+  auto read = read_http_request(asked, *match, "hi", {});
+  BOOST_TEST_REQUIRE(read.has_value());
+  auto& r = *read;
   BOOST_TEST(r.to == node_target);
   BOOST_TEST(r.what.kind.view() == "greet");
   BOOST_TEST(r.what.payload.view() == "a:hi");
 
   auto why = [&](const http_fields& m) {
-    return std::get<http_refusal>(match_http_request(m, all, "k"));
+    auto refused = match_http_request(m, all, "k");
+    BOOST_TEST_REQUIRE(!refused.has_value());
+    return refused.error();
   };
   BOOST_TEST(
       (why(request_for(put, "/api/greetings/a?soft=1")).why.what == code::bad_request));
   BOOST_TEST((why(request_for(put, "/api/greetings/a.0")).why.what == code::bad_request));
   BOOST_TEST(why(request_for(get, "/api/greetings/a")).headers == "Allow: PUT\r\n");
-  BOOST_TEST((std::get<http_refusal>(match_http_request(asked, all, "other")).why.what
-              == code::unauthorized));
+  auto stranger = match_http_request(asked, all, "other");
+  BOOST_TEST_REQUIRE(!stranger.has_value());
+  BOOST_TEST((stranger.error().why.what == code::unauthorized));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

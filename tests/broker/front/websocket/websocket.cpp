@@ -6,7 +6,7 @@
 
 using namespace troupe::front::websocket;
 
-namespace {
+namespace websocket_frames {
 
 std::string masked(int first, std::string_view payload) {
   std::string out{static_cast<char>(first)};
@@ -28,14 +28,16 @@ struct listener {
   std::vector<std::pair<opcode, std::string>> got;
   reader from{1000};
 
+  /// Returns why the connection must be closed, if it must.
   std::optional<status> feed(std::string_view bytes) {
-    return from.feed(bytes, [this](opcode what, std::string message) {
+    auto taken = from.feed(bytes, [this](opcode what, std::string message) {
       got.emplace_back(what, std::move(message));
     });
+    return taken ? std::nullopt : std::optional{taken.error()};
   }
 };
 
-} // namespace
+} // namespace websocket_frames
 
 BOOST_AUTO_TEST_SUITE(websocket_frames)
 

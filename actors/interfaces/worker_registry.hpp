@@ -1,0 +1,59 @@
+#pragma once
+
+#include "actors/interfaces/pool_context.hpp"
+#include "actors/interfaces/supervisor_actor.hpp"
+#include "actors/interfaces/worker_actor.hpp"
+#include "actors/os/launcher.hpp"
+#include "protocol/config/worker_kind.hpp"
+
+#include <caf/fwd.hpp>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace troupe {
+
+/// What a worker is started with.
+struct worker_start {
+  /// What the pool's actors share.
+  pool_context_ptr pool;
+  /// Its place in the pool.
+  int32_t index = 0;
+  /// Unique among the pool's workers, past and present.
+  incarnation_id incarnation;
+  /// Is told when it is ready, and when it must be replaced.
+  supervisor_actor supervisor;
+  /// Starts its process, if it has one.
+  os::launcher_ptr starter;
+  /// Set: its process is that one, and runs already.
+  std::optional<detached_worker> left;
+};
+
+/// A kind of worker: what a configuration and the node ask about it, and what starts one.
+struct startable_kind {
+  config::worker_kind kind;
+  /// Spawns a worker as a child of `parent`, on whose loop it lives.
+  std::function<worker_actor(caf::local_actor& parent, worker_start start)> spawn;
+};
+
+/// The kinds of workers of a node. Is filled before the node starts and read from then
+/// on, by any thread.
+class worker_registry {
+public:
+  /// Adds a kind; one of the same name is replaced.
+  void add(startable_kind k);
+
+  /// Returns the kinds as the reader of a configuration knows them.
+  const config::worker_kinds& known() const noexcept { return kinds_; }
+
+  /// Starts a worker of the pool's kind, which is one of `known()`.
+  worker_actor spawn(caf::local_actor& parent, worker_start start) const;
+
+private:
+  config::worker_kinds kinds_;
+  std::map<std::string, decltype(startable_kind::spawn), std::less<>> spawners_;
+};
+
+} // namespace troupe

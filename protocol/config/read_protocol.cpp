@@ -1,0 +1,87 @@
+#include "protocol/base/json_text.hpp"
+#include "protocol/config/read.hpp"
+
+/// What depends on the protocol of a pool, and on the kind of worker that it names.
+namespace troupe::config {
+
+worker_kind find_kind(section& s, const worker_kinds& known) {
+  auto named = pool{}.protocol;
+  if (auto n = s.get("protocol"))
+    named = n->value_or(named);
+  auto kind = known.find(named);
+  return kind ? *kind : worker_kind{};
+}
+
+void refuse(section& s, std::string_view key, const worker_kind& kind,
+            std::string_view path) {
+  if (auto why = kind.refusal_of(path); !why.empty())
+    s.wrong(key, std::string{why});
+}
+
+void read_protocol(section& s, const worker_kinds& known, const worker_kind& kind,
+                   pool& out) {
+  if (s.text("protocol", out.protocol) && !known.find(out.protocol))
+    s.wrong("protocol",
+            "expected one of " + known.names() + ", not " + json_string(out.protocol));
+  auto given = s.choice("transport", out.transport,
+                        {{"stdio", transport::stdio},
+                         {"unix", transport::unix_socket},
+                         {"tcp", transport::tcp}});
+  auto row = kind.traits_of(out.protocol);
+  if (given && out.transport != transport::stdio)
+    refuse(s, "transport", kind, "transport");
+  if (given && row && (row->sockets > 0 || row->child_listens))
+    s.wrong("transport", "workers that speak " + out.protocol
+                             + " have sockets of their own: leave it out");
+}
+
+void read_survive(section& s, const worker_kind& kind, pool& out) {
+  if (!s.flag("survive", out.survive) || !out.survive)
+    return;
+  auto row = kind.traits_of(out.protocol);
+  auto listens = row && row->child_listens;
+  if (out.external)
+    s.wrong("survive",
+            "an external pool's workers outlive the node anyway: leave it out");
+  else if (!listens
+           && (out.protocol != "json-lines" || out.transport != transport::unix_socket))
+    s.wrong("survive", "needs workers that speak session, or json-lines with transport ="
+                       " \"unix\": pipes end with the node");
+  else if (out.ready == ready_mode::spawn)
+    s.wrong("survive",
+            "needs ready = \"handshake\": that is how a worker is known again");
+}
+
+void check_protocol(section& s, const worker_kind& kind, const pool& p) {
+  auto row = kind.traits_of(p.protocol);
+  if (!row)
+    return;
+  if (p.external && p.protocol != "json-lines")
+    s.wrong("protocol", "external workers speak json-lines, not " + p.protocol);
+  if (row->most_window > 0 && p.window > row->most_window)
+    s.wrong("window", "workers that speak " + p.protocol + " hold at most "
+                          + std::to_string(row->most_window) + " calls at a time, not "
+                          + std::to_string(p.window));
+  if (row->most_frame > 0 && p.max_frame > row->most_frame)
+    s.wrong("max_frame", "frames of " + p.protocol + " have at most "
+                             + std::to_string(row->most_frame) + " bytes, not "
+                             + std::to_string(p.max_frame));
+}
+
+void read_own(section& s, const worker_kinds& known, const worker_kind& kind, pool& out) {
+  for (auto& other : known.all())
+    if (other.traits.kind != kind.traits.kind)
+      for (auto& key : other.own_keys)
+        if (s.get(key))
+          s.wrong(key, "is for pools with protocol = \"" + other.traits.kind + '"');
+  if (s.get("window"))
+    refuse(s, "window", kind, "window");
+  if (s.get("ready") && out.ready != ready_mode::spawn)
+    refuse(s, "ready", kind, "ready");
+  if (out.external)
+    refuse(s, "external", kind, "external");
+  if (kind.read_own)
+    kind.read_own(s, out);
+}
+
+} // namespace troupe::config

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "protocol/config/config.hpp"
+#include "protocol/config/protocol_table.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe::config {
+
+class section;
+
+/// A key of a pool that makes no sense for a kind of worker.
+struct refused_key {
+  /// With its table, e.g. `recycle.jobs`.
+  std::string_view key;
+  /// What a user is told who gives it.
+  std::string_view why;
+};
+
+/// A kind of worker, as the reader of a configuration knows it. The defaults are those of
+/// a process that speaks a wire.
+struct worker_kind {
+  worker_traits traits;
+  /// The protocols of which a pool names one; nullptr: it names the kind instead.
+  std::shared_ptr<const protocol_table> protocols;
+  /// A value that asks for nothing is not refused, such as a 0. The reason for `command`
+  /// is that of all keys of programs, if `runs_program` is false.
+  std::vector<refused_key> refuses;
+  /// The keys that only pools of this kind have.
+  std::vector<std::string> own_keys;
+  /// Reads `own_keys`; may be empty.
+  std::function<void(section&, pool&)> read_own;
+  /// Sets what no key changes; may be empty.
+  std::function<void(pool&)> settle;
+
+  /// Returns whether a pool with this `protocol` has such workers.
+  bool is_named_by(std::string_view protocol) const;
+
+  /// Returns the traits of a protocol that such workers speak, or nullptr.
+  const protocol_traits* traits_of(std::string_view protocol) const;
+
+  /// Returns why pools of this kind have no `key`; empty if they have.
+  std::string_view refusal_of(std::string_view key) const;
+
+  /// Makes `p`, whose keys were read, a pool of this kind.
+  void apply_to(pool& p) const;
+};
+
+/// The kinds of workers that a configuration may name.
+class worker_kinds {
+public:
+  /// Adds a kind; one of the same name is replaced.
+  void add(worker_kind kind);
+
+  /// Returns the kind that a pool with this `protocol` has, or nullptr.
+  const worker_kind* find(std::string_view protocol) const;
+
+  /// Returns what `protocol` may be, comma-separated, for messages.
+  std::string names() const;
+
+  const std::vector<worker_kind>& all() const noexcept { return all_; }
+
+private:
+  std::vector<worker_kind> all_;
+};
+
+} // namespace troupe::config

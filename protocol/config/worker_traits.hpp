@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+namespace troupe::config {
+
+/// What the node and its fronts ask about the workers of a pool, instead of their kind.
+/// The defaults are those of a process that speaks a wire.
+struct worker_traits {
+  /// The name of the kind, by which the node starts such a worker.
+  std::string kind = "process";
+  /// Each is a program that the node starts: the pool has a `command`.
+  bool runs_program = true;
+  /// A session may begin in it, if its protocol knows sessions.
+  bool takes_sessions = true;
+  /// Its program runs on a terminal that clients may watch and type on.
+  bool has_terminal = false;
+  /// The first of a pool is also found by the name that it is shown under, which may be
+  /// any text.
+  bool has_shown_name = false;
+
+  bool operator==(const worker_traits&) const = default;
+};
+
+} // namespace troupe::config
