@@ -59,8 +59,12 @@ function(troupe_test_program name)
   target_link_libraries(${name} PRIVATE Boost::unit_test_framework troupe_options)
   target_compile_options(${name} PRIVATE -O0)
   target_precompile_headers(${name} PRIVATE <boost/test/unit_test.hpp>)
+  # What a source has beside its suite is in the namespace of that suite, so that several
+  # sources may be one.
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${TROUPE_UNITY})
   # It names the module, which must stand before Boost's header.
   get_target_property(sources ${name} SOURCES)
   list(FILTER sources INCLUDE REGEX "/main\\.cpp$")
-  set_source_files_properties(${sources} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  set_source_files_properties(${sources} PROPERTIES
+    SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
