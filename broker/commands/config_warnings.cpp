@@ -31,6 +31,23 @@ find_program(const config::pool& pool, const config::file& read,
   return os::find_program(spec.argv.front(), os::search_path(spec.env), spec.cwd);
 }
 
+void find_cluster_warnings(const std::string& file, const config::cluster& cluster,
+                           config::mistake_list& out) {
+  if (!cluster.is_on() && !cluster.peers.empty())
+    out.push_back(
+        {file, 0, "cluster.peers", "warning: without cluster.listen the node is alone"});
+  auto look = [&](const char* key, const fs::path& path) {
+    if (std::error_code ec; !fs::exists(path, ec))
+      out.push_back({file, 0, std::string{"cluster.tls."} + key,
+                     "warning: '" + path.string() + "' does not exist"});
+  };
+  if (!cluster.tls)
+    return;
+  look("cert", cluster.tls->certificate);
+  look("key", cluster.tls->key);
+  look("ca", cluster.tls->authority);
+}
+
 } // namespace
 
 config::mistake_list find_warnings(const std::string& file, const config::file& read,
@@ -46,6 +63,7 @@ config::mistake_list find_warnings(const std::string& file, const config::file& 
     else if (auto program = find_program(pool, read, known); !program)
       all.push_back({file, 0, key + ".command", "warning: " + program.error()});
   }
+  find_cluster_warnings(file, read.cluster, all);
   return all;
 }
 

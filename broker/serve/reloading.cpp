@@ -33,7 +33,8 @@ result<std::vector<config::pool>, std::string> read_pools(const config_source& s
     return failure(std::move(text));
   }
   auto& now = *read;
-  if (has_pools && now.pools.empty() && !now.node.allow_no_pools)
+  if (has_pools && now.pools.empty() && now.pools_elsewhere == 0
+      && !now.node.allow_no_pools)
     return failure((source.file.empty() ? "the command line" : source.file)
                    + " has no pool, so it may be half written: to remove all pools, set "
                      "node.allow_no_pools = true in it");
@@ -41,9 +42,10 @@ result<std::vector<config::pool>, std::string> read_pools(const config_source& s
   set_level(log, now.node.log.level);
   now.node.log.level = before.node.log.level;
   if (now.node != before.node || now.http != before.http || now.socket != before.socket
-      || now.session != before.session)
-    log.warn("what changed in [node], [http], [socket] or [session] waits for a restart "
-             "of the node");
+      || now.session != before.session || now.cluster != before.cluster)
+    log.warn(
+        "what changed in [node], [http], [socket], [session] or [cluster] waits for a "
+        "restart of the node");
   return std::move(now.pools);
 }
 

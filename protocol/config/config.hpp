@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/base/call.hpp"
+#include "protocol/config/cluster.hpp"
 #include "protocol/config/worker_traits.hpp"
 
 #include <chrono>
@@ -251,9 +252,14 @@ struct pool {
   std::string user;
   troupe::config::limits limits;
   troupe::config::terminal terminal;
+  /// The nodes that run it, where one file serves a cluster; empty: all.
+  std::vector<std::string> on;
 
   /// Returns how many workers there are without any load.
   uint32_t least() const noexcept { return elastic ? elastic->min : size; }
+
+  /// Returns whether the node of this name runs it.
+  bool runs_on(std::string_view node) const;
 
   bool operator==(const pool&) const = default;
 };
@@ -281,8 +287,11 @@ struct file {
   troupe::config::http http;
   troupe::config::socket socket;
   troupe::config::session session;
-  /// In the order of the file.
+  troupe::config::cluster cluster;
+  /// Those that this node runs, in the order of the file.
   std::vector<pool> pools;
+  /// How many others are in the file, for other nodes (`on`).
+  size_t pools_elsewhere = 0;
 };
 
 } // namespace troupe::config

@@ -45,6 +45,7 @@ void read_file(section root, const std::filesystem::path& folder,
   read_http(root.table("http"), out.http);
   read_socket(root.table("socket"), out.socket);
   read_session(root.table("session"), out.session);
+  read_cluster(root.table("cluster"), folder, out.cluster);
   read_pools(root.table("pool"), folder, known, out.pools);
 }
 
@@ -136,6 +137,9 @@ result<file, mistake_list> parse(std::string_view text, const std::filesystem::p
   }
   if (auto all = wrong.take(); !all.empty())
     return failure(std::move(all));
+  // Checked like the others, but not this node's.
+  read.pools_elsewhere = std::erase_if(
+      read.pools, [&](const pool& p) { return !p.runs_on(read.node.name); });
   return read;
 }
 

@@ -16,6 +16,9 @@ void read_node(section s, node& out);
 void read_http(section s, http& out);
 void read_socket(section s, socket& out);
 void read_session(section s, session& out);
+/// @param folder The configuration file's folder, absolute: files of `tls` are relative
+/// to it.
+void read_cluster(section s, const std::filesystem::path& folder, cluster& out);
 
 /// Reads `[pool.NAME]`.
 /// @param folder The configuration file's folder, absolute: `cwd` is relative to it.

@@ -1,3 +1,4 @@
+#include "protocol/base/address.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/config/read.hpp"
 #include "protocol/config/spelling.hpp"
@@ -177,6 +178,19 @@ void read_limits(section s, limits& out) {
     s.wrong("cpu", "expected whole seconds: the system counts no less");
 }
 
+void read_on(section& s, std::vector<std::string>& out) {
+  if (!s.texts("on", out))
+    return;
+  if (out.empty())
+    s.wrong("on",
+            "expected the names of nodes, not an empty array: without this key every"
+            " node runs the pool");
+  for (size_t i = 0; i < out.size(); ++i)
+    if (!is_valid_name(out[i]))
+      s.wrong("on", "element " + std::to_string(i + 1)
+                        + ": expected the name of a node, not " + json_string(out[i]));
+}
+
 void read_user(section& s, std::string& out) {
   std::string name;
   if (!s.text("user", name))
@@ -224,6 +238,7 @@ void read_pool(section& s, const std::filesystem::path& folder, const worker_kin
   read_user(s, out.user);
   read_survive(s, kind, out);
   kind.apply_to(out);
+  read_on(s, out.on);
 }
 
 void read_new_size(section& s, pool& out) {

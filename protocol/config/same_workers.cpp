@@ -1,6 +1,12 @@
 #include "protocol/config/config.hpp"
 
+#include <algorithm>
+
 namespace troupe::config {
+
+bool pool::runs_on(std::string_view node) const {
+  return on.empty() || std::find(on.begin(), on.end(), node) != on.end();
+}
 
 bool same_workers(pool a, const pool& b) {
   a.size = b.size;
@@ -13,6 +19,7 @@ bool same_workers(pool a, const pool& b) {
   a.quarantine = b.quarantine;
   a.affinity = b.affinity;
   a.abandoned = b.abandoned;
+  a.on = b.on;
   return a == b;
 }
 

@@ -36,7 +36,8 @@ def events():
 
 def keys():
     """Each key that is read stands in the table of the configuration, alone or behind a dot."""
-    source = read("protocol/config/read_node.cpp") + read("protocol/config/read_pool.cpp")
+    source = "".join(read(f"protocol/config/read_{part}.cpp")
+                     for part in ("node", "pool", "cluster"))
     known = set(KEY.findall(source)) | set(TABLE.findall(source))
     table = read(KEYS).split("\n## Keys\n")[1].split("\n## ")[0]
     cells = " ".join(row.split(" | ")[0] for row in table.splitlines() if row.startswith("|"))
