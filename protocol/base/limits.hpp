@@ -228,6 +228,38 @@ inline constexpr auto wheel_tick = 1ms;
 /// Slots of a loop's timing wheel; a power of two. Longer timers go round again.
 inline constexpr std::size_t wheel_slots = 4096;
 
+/// Nodes of a cluster that one node knows. Each is connected with each other, and what
+/// they tell each other of themselves grows with their number.
+inline constexpr std::size_t cluster_members = 1024;
+
+/// Pools of another node that this node remembers.
+inline constexpr std::size_t peer_pools = 65'536;
+
+/// Addresses of one node that are tried in turn: the configured one, that which it tells
+/// of itself, and one from before it moved.
+inline constexpr std::size_t member_addresses = 4;
+
+/// A node that nobody was connected with for so long is forgotten, unless it is
+/// configured: longer than an upgrade of its machine.
+inline constexpr auto member_memory = 60min;
+
+/// Between the hello of two nodes and the first message between them. It is one way there
+/// and back.
+inline constexpr auto link_opening = 5s;
+
+/// A connection between two nodes that lasts for so long was worth dialling again soon.
+inline constexpr auto link_settled = 5s;
+
+/// How long a node that stops waits until its peers were told, before it drains its
+/// pools.
+inline constexpr auto leave_patience = 2s;
+
+/// Between two looks at what has changed of the node and its pools, for the other nodes.
+/// Above so many nodes it grows with their number, so that what one node sends in a
+/// second does not.
+inline constexpr auto gossip_period = 100ms;
+inline constexpr std::size_t gossip_nodes = 20;
+
 /// Sessions the node remembers; the oldest that has ended makes room for a new one.
 inline constexpr std::size_t sessions = 4096;
 
