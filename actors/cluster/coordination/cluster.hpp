@@ -1,0 +1,112 @@
+#pragma once
+
+#include "actors/cluster/coordination/cluster_actor.hpp"
+#include "actors/cluster/membership/gossip.hpp"
+#include "actors/cluster/membership/member_list.hpp"
+#include "actors/cluster/view.hpp"
+#include "actors/interfaces/directory.hpp"
+#include "actors/interfaces/events_actor.hpp"
+#include "actors/loop/pinned.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/logger.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace troupe::coordination {
+
+struct cluster_state;
+
+using cluster_self = loop::pinned_actor<cluster_actor, cluster_state>;
+
+/// What CLUSTER works with. All of it outlives the actor.
+struct cluster_context {
+  /// Who is in the cluster. The door asks it, on the same thread, whom to let in.
+  std::shared_ptr<membership::member_list> members;
+  /// What the other threads know of that.
+  std::shared_ptr<cluster::view> view;
+  /// The pools of this node, with their load.
+  const troupe::directory* directory = nullptr;
+  events_actor events;
+  std::shared_ptr<spdlog::logger> log;
+  /// Dials; CLUSTER gets an `arrival` or a `missed_connection`.
+  std::function<void(const membership::dial_order&)> dial;
+  /// Spawns the LINK to a peer with this GATE, which reports to CLUSTER and joins ROUTE.
+  std::function<cluster::link_actor(const membership::peer_facts&,
+                                    const caf::strong_actor_ptr&,
+                                    const peer_connection_ptr&)>
+      make_link;
+};
+
+/// A peer that was let in.
+struct peer_entry {
+  membership::peer_facts who;
+  bool dialled = false;
+  peer_connection_ptr connection;
+  /// Null until the peer's GATE is known.
+  cluster::link_actor link;
+  membership::told_to_peer told;
+  std::optional<std::chrono::nanoseconds> round_trip;
+};
+
+/// The state of a CLUSTER actor.
+struct cluster_state {
+  explicit cluster_state(caf::local_actor*) {}
+
+  // -- connections (cluster_peers.cpp) -----------------------------------------------
+
+  void on_arrival(arrival& a);
+  void on_missed(const missed_connection& m);
+  void on_refusal(const refusal_notice& r);
+  void on_gate(const gate_answer& a);
+  void on_opened(const cluster::peer_opened& o);
+  void on_report(const cluster::link_report& r);
+  void on_down(const caf::down_msg& m);
+  /// Ends the connection with a peer, and what is open over it.
+  void drop(const std::string& name, fault why);
+  /// Returns the peer, if this is its present run.
+  peer_entry* find(const std::string& name, node_incarnation run);
+  void link(peer_entry& p, const caf::strong_actor_ptr& remote);
+
+  // -- what is told (cluster_gossip.cpp) ---------------------------------------------
+
+  void on_view(const cluster::peer_view& v);
+  /// Tells each peer what has changed.
+  void gossip();
+  std::vector<membership::own_pool> own_pools();
+  /// Publishes what has become of members, and writes the view.
+  void announce();
+  void write_view();
+  cluster_report report();
+
+  // -- all of it (cluster.cpp) -------------------------------------------------------
+
+  /// Dials who is due, ends what did not open in time, tells what has changed.
+  void check();
+  void leave();
+
+  static inline const char* name = "cluster";
+
+  cluster_self* self = nullptr;
+  cluster_context context;
+  cluster::gate_actor gate;
+  std::map<std::string, peer_entry, std::less<>> peers;
+  /// What each node has told of its pools; is kept when it is down, so that calls for
+  /// them are told that rather than that there is no such pool.
+  std::map<std::string, membership::heard_from_peer, std::less<>> heard;
+  /// The numbers of this node's pools, for as long as the node runs.
+  std::map<std::string, pool_number, std::less<>> numbers;
+  membership::time_point next_gossip;
+};
+
+static_assert(!std::is_aggregate_v<cluster_state>);
+
+/// Returns the behavior of a CLUSTER actor.
+cluster_actor::behavior_type cluster_behavior(cluster_self* self,
+                                              cluster_context context);
+
+} // namespace troupe::coordination

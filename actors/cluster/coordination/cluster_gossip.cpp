@@ -1,0 +1,121 @@
+#include "actors/cluster/coordination/cluster.hpp"
+#include "protocol/base/limits.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+/// What CLUSTER tells: peers of this node, and this node of them.
+namespace troupe::coordination {
+
+namespace {
+
+cluster::pool_figures figures_of(const pool_load& load) {
+  constexpr auto relaxed = std::memory_order_relaxed;
+  return {load.free.load(relaxed), load.waiting.load(relaxed), load.running.load(relaxed),
+          load.size.load(relaxed)};
+}
+
+} // namespace
+
+std::vector<membership::own_pool> cluster_state::own_pools() {
+  std::vector<membership::own_pool> all;
+  auto table = context.directory->get();
+  for (auto& [pool, entry] : *table) {
+    if (!entry.load)
+      continue;
+    auto number =
+        numbers.try_emplace(pool, pool_number{numbers.size() + 1}).first->second;
+    all.push_back({number, pool, figures_of(*entry.load)});
+  }
+  return all;
+}
+
+void cluster_state::gossip() {
+  auto now = self->clock().now();
+  auto slower = std::max<size_t>(1, peers.size() / limits::gossip_nodes);
+  next_gossip = now + slower * limits::gossip_period;
+  if (peers.empty())
+    return;
+  auto rows = context.members->rows();
+  auto pools = own_pools();
+  for (auto& [peer, entry] : peers) {
+    auto& m = context.members->members().at(peer);
+    if (!entry.link || m.link.phase != membership::link_phase::open)
+      continue;
+    if (auto news = entry.told.next(rows, pools))
+      self->send(entry.link, std::move(*news));
+  }
+}
+
+void cluster_state::on_view(const cluster::peer_view& v) {
+  if (!find(v.node, v.incarnation))
+    return;
+  context.members->learn(v.node, v.view.members, self->clock().now());
+  if (heard[v.node].take(v.view))
+    write_view();
+  announce();
+}
+
+void cluster_state::announce() {
+  auto changes = context.members->take_changes();
+  if (changes.empty())
+    return;
+  for (auto& c : changes) {
+    auto& m = context.members->members().at(c.node);
+    auto kind = event_kind(c.news);
+    context.log->log(c.state == cluster::node_state::up ? spdlog::level::info
+                                                        : spdlog::level::warn,
+                     "cluster: node {} is {}", c.node, word_for(c.state));
+    if (kind.empty())
+      continue;
+    self->send(context.events, atom::publish_v,
+               event{std::string{kind},
+                     {{"node", c.node}, {"version", m.facts.version}},
+                     c.node});
+  }
+  write_view();
+}
+
+void cluster_state::write_view() {
+  cluster::view::table table;
+  for (auto& [node, m] : context.members->members())
+    table.nodes.emplace(node, cluster::view::peer{m.state, m.facts.incarnation});
+  std::erase_if(heard, [&](auto& row) { return table.nodes.count(row.first) == 0; });
+  for (auto& [node, told] : heard)
+    for (auto& [number, pool] : told.pools())
+      table.pools[pool.name].push_back({node, pool.load});
+  context.view->set(std::move(table));
+}
+
+cluster_report cluster_state::report() {
+  using std::chrono::duration_cast;
+  using std::chrono::milliseconds;
+  auto now = self->clock().now();
+  auto& own = context.members->own();
+  cluster_report all;
+  auto& here = all.emplace_back();
+  here.name = own.name;
+  here.state = context.members->is_leaving() ? cluster::node_state::leaving
+                                             : cluster::node_state::up;
+  here.version = own.version;
+  here.advertise = own.advertise;
+  for (auto& p : own_pools())
+    here.pools.emplace(p.name, p.load);
+  for (auto& [node, m] : context.members->members()) {
+    auto& row = all.emplace_back();
+    row.name = node;
+    row.state = m.state;
+    row.version = m.facts.version;
+    row.advertise = m.facts.advertise;
+    row.in_state = duration_cast<milliseconds>(now - m.since);
+    if (auto p = find(node, m.facts.incarnation))
+      row.round_trip = p->round_trip;
+    if (auto told = heard.find(node); told != heard.end())
+      for (auto& [number, pool] : told->second.pools())
+        row.pools.emplace(pool.name, pool.load);
+  }
+  return all;
+}
+
+} // namespace troupe::coordination

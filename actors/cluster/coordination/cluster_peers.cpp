@@ -1,0 +1,148 @@
+#include "actors/cluster/coordination/cluster.hpp"
+
+#include <caf/node_id.hpp>
+#include <spdlog/spdlog.h>
+
+/// Connections with peers: from their hello to their end.
+namespace troupe::coordination {
+
+using membership::member_event;
+
+peer_entry* cluster_state::find(const std::string& peer, node_incarnation run) {
+  auto i = peers.find(peer);
+  return i == peers.end() || i->second.who.incarnation != run ? nullptr : &i->second;
+}
+
+void cluster_state::on_arrival(arrival& a) {
+  auto peer = a.who.name;
+  auto run = a.who.incarnation;
+  // One that the other side has dialled may have to give way to one of this node's.
+  drop(peer, {code::node_down, "another connection takes the place of this one"});
+  auto m = context.members->members().find(peer);
+  if (m == context.members->members().end() || m->second.facts.incarnation != run
+      || m->second.link.phase != membership::link_phase::opening
+      || m->second.link.dialled != a.dialled)
+    return a.connection->close(); // it came too late, and is not waited for any more
+  auto& p = peers[peer];
+  p.who = std::move(a.who);
+  p.dialled = a.dialled;
+  p.connection = std::move(a.connection);
+  p.connection->begin(
+      [to = cluster_actor{self}, peer, run](result<caf::strong_actor_ptr> answer) {
+        caf::anon_send(to, gate_answer{peer, run, std::move(answer)});
+      });
+}
+
+void cluster_state::on_missed(const missed_connection& m) {
+  auto now = self->clock().now();
+  auto& members = *context.members;
+  auto dialled = !m.address.empty();
+  if (dialled)
+    members.failed(m.address, m.how, now);
+  // Another connection with the same node may be on its way, dialled by the other side.
+  auto i = members.members().find(m.node);
+  if (i == members.members().end() || peers.count(m.node) > 0)
+    return;
+  auto& link = i->second.link;
+  if (link.phase == membership::link_phase::opening && link.dialled == dialled)
+    members.happens(m.node, i->second.facts.incarnation, member_event::lost, now);
+}
+
+void cluster_state::on_refusal(const refusal_notice& r) {
+  auto who = r.node.empty() ? r.address : r.node + " at " + r.address;
+  context.log->warn("cluster: {} {}: {}: {}{}", r.by_us ? "refused" : "was refused by",
+                    who, r.reason, r.message,
+                    r.times > 1 ? " (" + std::to_string(r.times) + " times)" : "");
+  event told{"node_refused", {}, r.node};
+  if (!r.node.empty())
+    told.members.push_back({"node", r.node});
+  for (auto& m : event_members{{"address", r.address},
+                               {"by_us", r.by_us},
+                               {"reason", r.reason},
+                               {"message", r.message},
+                               {"times", uint64_t{r.times}}})
+    told.members.push_back(m);
+  self->send(context.events, atom::publish_v, std::move(told));
+}
+
+void cluster_state::on_gate(const gate_answer& a) {
+  auto p = find(a.node, a.incarnation);
+  if (!p || !p->dialled || p->link)
+    return;
+  if (a.gate)
+    return link(*p, *a.gate);
+  context.log->warn("cluster: {}: connected, but it does not speak: {}", a.node,
+                    a.gate.error().message);
+  drop(a.node, a.gate.error());
+}
+
+void cluster_state::on_opened(const cluster::peer_opened& o) {
+  auto p = find(o.open.node, o.open.incarnation);
+  // Whoever speaks must be the one that was let in.
+  if (!p || to_string(o.process) != p->who.process) {
+    context.log->warn("cluster: ignored a link of {}, which was not let in", o.open.node);
+    return;
+  }
+  if (!p->link)
+    link(*p, o.open.gate);
+}
+
+void cluster_state::link(peer_entry& p, const caf::strong_actor_ptr& remote) {
+  p.link = context.make_link(p.who, remote, p.connection);
+  self->monitor(p.link);
+}
+
+void cluster_state::on_report(const cluster::link_report& r) {
+  auto p = find(r.node, r.incarnation);
+  if (!p)
+    return;
+  auto now = self->clock().now();
+  auto& members = *context.members;
+  switch (r.condition) {
+    case cluster::link_condition::up:
+      if (r.round_trip.count() > 0)
+        p->round_trip = r.round_trip;
+      if (members.members().at(r.node).link.phase == membership::link_phase::open) {
+        members.happens(r.node, r.incarnation, member_event::spoke, now);
+        break;
+      }
+      heard[r.node] = {}; // of an earlier run, or connection
+      members.opened(r.node, r.incarnation, now);
+      gossip();
+      break;
+    case cluster::link_condition::suspect:
+      members.happens(r.node, r.incarnation, member_event::fell_silent, now);
+      break;
+    default:
+      drop(r.node, r.why);
+  }
+  announce();
+}
+
+void cluster_state::on_down(const caf::down_msg& m) {
+  for (auto& [peer, entry] : peers)
+    if (entry.link && entry.link.address() == m.source) {
+      drop(std::string{peer}, {code::node_down, "the link has ended"});
+      return announce();
+    }
+}
+
+void cluster_state::drop(const std::string& peer, fault why) {
+  auto i = peers.find(peer);
+  if (i == peers.end())
+    return;
+  auto entry = std::move(i->second);
+  peers.erase(i);
+  if (entry.link) {
+    self->demonitor(entry.link.address());
+    self->send(entry.link, atom::stop_v, std::move(why));
+  }
+  entry.connection->close();
+  // Where another connection takes the place of this one, the member's link is of that.
+  auto m = context.members->members().find(peer);
+  if (m != context.members->members().end() && m->second.link.dialled == entry.dialled)
+    context.members->happens(peer, entry.who.incarnation, member_event::lost,
+                             self->clock().now());
+}
+
+} // namespace troupe::coordination
