@@ -1,5 +1,7 @@
 #include "actors/interfaces/directory.hpp"
 
+#include <algorithm>
+
 namespace troupe {
 
 result<callee_actor> directory::find(const table& t, std::string_view to, call& c) const {
@@ -45,6 +47,8 @@ std::string directory::shown_worker(std::string_view name) const {
   auto where = parse_address(name);
   auto workers = workers_of(pool);
   auto is_shown = workers && workers->has_shown_name;
+  if (where && !is_shown && !where->node.empty() && where->node != node_)
+    return worker_name(where->pool, std::max(where->worker, 0)) + '@' + where->node;
   if (where && where->worker >= 0 && !is_shown && where->node.empty())
     return std::string{name};
   return worker_name(pool, 0);

@@ -6,6 +6,7 @@ namespace troupe::node {
 operation_registry built_in_operations() {
   operation_registry all;
   operations::add_reports(all);
+  operations::add_members(all);
   operations::add_pool_changes(all);
   operations::add_orders(all);
   operations::add_events(all);

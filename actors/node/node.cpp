@@ -3,11 +3,13 @@
 #include "actors/broker/broker.hpp"
 #include "actors/interfaces/crash_record.hpp"
 #include "actors/node/fan_in.hpp"
+#include "actors/node/node_cluster.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/os/external_child.hpp"
 #include "actors/supervisor/supervisor.hpp"
 #include "actors/worker/sampler.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -36,6 +38,8 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> le
   pool->kinds = context->kinds;
   pool->sampler = sampler;
   pool->crashes = crashes;
+  if (context->runtime.cluster)
+    pool->sharing = {std::make_shared<pool_load>(), context->runtime.spill_after};
   pool->left = std::move(left);
   find_account(*pool);
   pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
@@ -106,7 +110,8 @@ void node_state::publish_directory() {
   table.emplace(node_target, callee_actor{self});
   std::set<std::string> with_sessions;
   for (auto& [pool, entry] : pools) {
-    if (entry.removing)
+    // While the node stops, other nodes that run a pool take its calls.
+    if (entry.removing || (draining && runs_elsewhere(pool)))
       continue;
     auto& workers = entry.context->config.workers;
     table.emplace(pool, directory::entry{entry.broker, workers});
@@ -118,7 +123,18 @@ void node_state::publish_directory() {
   context->runtime.directory->set(std::move(table));
 }
 
+bool node_state::runs_elsewhere(std::string_view pool) const {
+  auto known = context->runtime.others ? context->runtime.others->get() : nullptr;
+  if (!known)
+    return false;
+  auto& places = known->places_of(pool);
+  return std::any_of(places.begin(), places.end(),
+                     [&](auto& p) { return known->takes_calls(p); });
+}
+
 void node_state::operate(pending_call c) {
+  if (forward(*this, c))
+    return;
   auto kind = json_text::unescape(c.what.kind.view());
   auto op = context->operations->find(kind);
   if (!op)
@@ -133,10 +149,20 @@ void node_state::operate(pending_call c) {
 caf::result<atom::drain> node_state::drain() {
   drained = self->make_response_promise<atom::drain>();
   if (!std::exchange(draining, true))
-    drain_pools();
+    leave_cluster();
   if (all_pools_ended())
     drained.deliver(atom::drain_v);
   return drained;
+}
+
+void node_state::leave_cluster() {
+  publish_directory();
+  if (!context->runtime.cluster)
+    return drain_pools();
+  // Peers are told first: what they send meanwhile would be refused.
+  auto next = [this] { drain_pools(); };
+  self->request(context->runtime.cluster, limits::leave_patience, atom::leave_v)
+      .then([next](atom::leave) { next(); }, [next](caf::error&) { next(); });
 }
 
 void node_state::drain_pools() {
@@ -245,10 +271,14 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
       [self](atom::cancel, const reply_sink_ptr& sink, tag_id tag) {
         self->send(self->state.context->runtime.events, atom::cancel_v, sink, tag);
         self->send(self->state.sessions, atom::cancel_v, sink, tag);
+        if (auto& route = self->state.context->runtime.directory->route())
+          self->send(route, atom::cancel_v, sink, tag);
       },
       [self](atom::forget, const reply_sink_ptr& sink) {
         self->send(self->state.context->runtime.events, atom::forget_v, sink);
         self->send(self->state.sessions, atom::forget_v, sink);
+        if (auto& route = self->state.context->runtime.directory->route())
+          self->send(route, atom::forget_v, sink);
       },
       [](atom::writable, const reply_sink_ptr&) {}, // operations are not held back
       [self](call& c) -> caf::result<outcome> {

@@ -59,6 +59,10 @@ struct node_state {
   /// Runs one call to `$node`.
   void operate(pending_call c);
   caf::result<atom::drain> drain();
+  /// Tells the cluster that the node goes, then drains the pools.
+  void leave_cluster();
+  /// Returns whether another node would take calls for this pool.
+  bool runs_elsewhere(std::string_view pool) const;
   /// Has every pool finish what runs, and ends them all when none runs anything.
   void drain_pools();
   void on_down(const caf::down_msg& m);
@@ -75,6 +79,8 @@ struct node_state {
   size_t next_loop = 0;
   steady_clock::time_point started;
   bool draining = false;
+  /// The cluster was told that it goes.
+  bool leaving = false;
   caf::typed_response_promise<atom::drain> drained;
 };
 

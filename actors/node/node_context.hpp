@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/cluster/coordination/cluster_actor.hpp"
+#include "actors/cluster/view.hpp"
 #include "actors/interfaces/directory.hpp"
 #include "actors/interfaces/events_actor.hpp"
 #include "actors/interfaces/worker_registry.hpp"
@@ -75,6 +77,11 @@ struct runtime_parts {
   std::vector<loop::event_loop*> loops;
   troupe::directory* directory = nullptr;
   events_actor events;
+  /// CLUSTER and what it knows of the other nodes; null where the node is alone.
+  coordination::cluster_actor cluster;
+  std::shared_ptr<const cluster::view> others;
+  /// Of the configuration: see `pool_sharing`.
+  std::chrono::milliseconds spill_after{0};
 };
 
 /// What a NODE is given to work with. All of it outlives the actor.

@@ -17,6 +17,10 @@ std::optional<target> find_place(node_state& node, pending_call& c) {
     c.settle(failure(malformed("name: expected the name of a pool or a worker")));
     return std::nullopt;
   }
+  if (!where->node.empty() && where->node != node.context->config.name) {
+    c.settle(failure(code::not_found, "no node named " + where->node + " is known here"));
+    return std::nullopt;
+  }
   auto pool = node.find_pool(where->pool);
   if (!pool) {
     c.settle(failure(code::pool_not_found, "no pool named " + where->pool));

@@ -2,6 +2,7 @@
 
 #include "actors/node/node.hpp"
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <optional>
@@ -16,6 +17,12 @@ void answer(pending_call& c, const boost::json::value& v);
 /// Finds what `{"name": …}` of an operation's payload names; settles `c` and returns
 /// nothing if that is not what `wanted` says. For `subject::none` nothing is looked up.
 std::optional<target> find_subject(node_state& node, pending_call& c, subject wanted);
+
+/// Returns what the node says of itself: its name, version, pid, URL and age.
+boost::json::object identity(const node_state& node);
+
+/// Has a pool take no more calls.
+void pause_pool(node_state& node, pending_call c, const target& about);
 
 /// Whether the payload of an operation says `{"all":true}`: every pool is meant.
 bool is_for_all(std::string_view payload);

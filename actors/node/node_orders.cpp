@@ -93,10 +93,6 @@ void admit(node_state& node, pending_call c, const target& about, Atom what) {
           [shared](caf::error& e) { shared->settle(failure(to_fault(e))); });
 }
 
-void drain(node_state& node, pending_call c, const target& about) {
-  admit(node, std::move(c), about, atom::refuse_v);
-}
-
 void resume(node_state& node, pending_call c, const target& about) {
   admit(node, std::move(c), about, atom::admit_v);
 }
@@ -108,10 +104,13 @@ void shut_down(node_state& node, pending_call c) {
 
 } // namespace
 
+void pause_pool(node_state& node, pending_call c, const target& about) {
+  admit(node, std::move(c), about, atom::refuse_v);
+}
+
 void add_orders(operation_registry& all) {
   all.add({"restart", restart, begins});
   all.add({"stop", subject::pool_or_worker, stop});
-  all.add({"drain", subject::pool, drain});
   all.add({"resume", subject::pool, resume, begins});
   all.add({"shutdown", shut_down});
 }

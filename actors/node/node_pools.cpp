@@ -177,6 +177,9 @@ void configure(node_state& node, pending_call c) {
   if (!read)
     return refuse(c, read.error());
   auto& p = *read;
+  if (auto& here = node.context->config.name; !p.runs_on(here))
+    return c.settle(failure(
+        malformed("on: expected " + here + " among them: the pool is for this node")));
   if (auto entry = node.find_pool(*name)) {
     entry->by_request = true;
     return change_one(node, std::move(c), *entry, p, reload_scope::where_different,

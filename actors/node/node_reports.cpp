@@ -1,6 +1,6 @@
-#include "actors/node/fan_in.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
+#include "actors/node/pool_survey.hpp"
 #include "actors/node/status_json.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_writer.hpp"
@@ -16,38 +16,6 @@ namespace {
 
 namespace json = boost::json;
 using namespace std::chrono_literals;
-
-/// What is known of a pool for a report. What did not answer in time is as it was made.
-struct report_row {
-  pool_context_ptr pool;
-  queue_status queue;
-  pool_status status;
-};
-
-using pool_survey = fan_in<std::vector<report_row>>;
-
-/// Asks the brokers and supervisors of `pools`, in their order, for their status.
-void gather(node_state& node, const std::vector<const pool_entry*>& pools,
-            pool_survey::finisher finish) {
-  auto all = std::make_shared<pool_survey>(std::move(finish));
-  for (auto p : pools) {
-    auto i = all->gathered().size();
-    all->gathered().push_back({p->context, {}, {}});
-    all->expect<queue_status>(node.self->request(p->broker, 2s, atom::status_v),
-                              [i](auto& rows, auto& s) { rows[i].queue = std::move(s); });
-    all->expect<pool_status>(node.self->request(p->supervisor, 2s, atom::status_v),
-                             [i](auto& rows, auto& s) { rows[i].status = std::move(s); });
-  }
-  all->close();
-}
-
-void gather_all(node_state& node, pool_survey::finisher finish) {
-  std::vector<const pool_entry*> all;
-  for (auto& [name, entry] : node.pools)
-    if (!entry.removing)
-      all.push_back(&entry);
-  gather(node, all, std::move(finish));
-}
 
 json::object log_object(const log_tail& tail) {
   return {{"lines", json::array(tail.lines.begin(), tail.lines.end())},
@@ -95,27 +63,8 @@ private:
   json::array workers_;
 };
 
-json::object identity(const node_state& node) {
-  auto up = node.self->clock().now() - node.started;
-  return {
-      {"name", node.context->config.name},
-      {"version", TROUPE_VERSION},
-      {"pid", ::getpid()},
-      {"url", node.context->place.url},
-      {"uptime_ms", std::chrono::duration_cast<std::chrono::milliseconds>(up).count()}};
-}
-
-void list_pools(node_state& node, pending_call c) {
-  gather_all(node, [c = std::move(c)](std::vector<report_row>& rows) mutable {
-    json::array pools;
-    for (auto& r : rows)
-      pools.push_back(to_json(r.pool->config, r.queue, r.status));
-    answer(c, std::move(pools));
-  });
-}
-
 void show_pool(node_state& node, pending_call c, const target& about) {
-  auto finish = [c = std::move(c)](std::vector<report_row>& rows) mutable {
+  auto finish = [c = std::move(c)](std::vector<pool_survey_row>& rows) mutable {
     auto& r = rows.front();
     auto pool = to_json(r.pool->config, r.queue, r.status);
     json::array workers;
@@ -124,11 +73,11 @@ void show_pool(node_state& node, pending_call c, const target& about) {
     pool["workers"] = std::move(workers);
     answer(c, std::move(pool));
   };
-  gather(node, {about.pool}, std::move(finish));
+  survey(node, {about.pool}, std::move(finish));
 }
 
 void list_workers(node_state& node, pending_call c) {
-  gather_all(node, [c = std::move(c)](std::vector<report_row>& rows) mutable {
+  survey_all(node, [c = std::move(c)](std::vector<pool_survey_row>& rows) mutable {
     json::array workers;
     for (auto& r : rows)
       for (auto& s : r.status.replicas)
@@ -139,7 +88,7 @@ void list_workers(node_state& node, pending_call c) {
 
 void show_worker(node_state& node, pending_call c, const target& about) {
   auto finish = [c = std::move(c),
-                 index = about.worker](std::vector<report_row>& rows) mutable {
+                 index = about.worker](std::vector<pool_survey_row>& rows) mutable {
     auto& r = rows.front();
     for (auto& s : r.status.replicas)
       if (s.index == index)
@@ -148,7 +97,7 @@ void show_worker(node_state& node, pending_call c, const target& about) {
                                                  + worker_name(r.pool->config.name, index)
                                                  + " does not run now"));
   };
-  gather(node, {about.pool}, std::move(finish));
+  survey(node, {about.pool}, std::move(finish));
 }
 
 void show_log(node_state& node, pending_call c, const target& about) {
@@ -171,7 +120,7 @@ void show_health(node_state& node, pending_call c) {
 
 void show_ready(node_state& node, pending_call c) {
   auto draining = node.draining;
-  auto finish = [c = std::move(c), draining](std::vector<report_row>& rows) mutable {
+  auto finish = [c = std::move(c), draining](std::vector<pool_survey_row>& rows) mutable {
     json::object pools;
     std::string missing;
     for (auto& r : rows) {
@@ -199,30 +148,22 @@ void show_ready(node_state& node, pending_call c) {
                              "not ready: " + missing,
                              {.relayed = report(false).members()}}));
   };
-  gather_all(node, std::move(finish));
-}
-
-void list_nodes(node_state& node, pending_call c) {
-  auto o = identity(node);
-  o["self"] = true;
-  json::array pools;
-  for (auto& [name, entry] : node.pools)
-    if (!entry.removing)
-      pools.emplace_back(name);
-  o["pools"] = std::move(pools);
-  if (node.context->fronts.clients) {
-    json::object clients;
-    for (auto& f : node.context->fronts.clients())
-      clients[f.front] = {{"open", f.open}, {"most", f.most}, {"refused", f.refused}};
-    o["clients"] = std::move(clients);
-  }
-  answer(c, json::array{std::move(o)});
+  survey_all(node, std::move(finish));
 }
 
 } // namespace
 
+json::object identity(const node_state& node) {
+  auto up = node.self->clock().now() - node.started;
+  return {
+      {"name", node.context->config.name},
+      {"version", TROUPE_VERSION},
+      {"pid", ::getpid()},
+      {"url", node.context->place.url},
+      {"uptime_ms", std::chrono::duration_cast<std::chrono::milliseconds>(up).count()}};
+}
+
 void add_reports(operation_registry& all) {
-  all.add({"pools", list_pools});
   all.add({"pool", subject::pool, show_pool});
   all.add({"workers", list_workers});
   all.add({"worker", subject::worker, show_worker});
@@ -230,7 +171,6 @@ void add_reports(operation_registry& all) {
   all.add({"health", show_health});
   all.add({"status", show_health});
   all.add({"ready", show_ready});
-  all.add({"nodes", list_nodes});
 }
 
 } // namespace troupe::node::operations

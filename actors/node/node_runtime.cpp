@@ -10,14 +10,18 @@
 
 namespace troupe::node {
 
-node_runtime::system_config::system_config() {
+node_runtime::system_config::system_config(const config::cluster& cluster) {
   loop::use_loop_clock(*this, scheduler_threads);
   add_message_types<caf::id_block::troupe>();
+  if (cluster.is_on())
+    reception::configure(*this, cluster);
 }
 
 node_runtime::node_runtime(const config::node& config,
-                           const loop::event_loop::failure_handler& failed)
-  : system_(config_)
+                           const loop::event_loop::failure_handler& failed,
+                           const config::cluster& cluster)
+  : config_(cluster)
+  , system_(config_)
   , directory_(config.name)
   , loops_(system_, choose_loops(config), config.spin, failed) {}
 
@@ -26,10 +30,19 @@ node_runtime::~node_runtime() {
 }
 
 void node_runtime::start(node_context with, const std::vector<config::pool>& pools,
-                         const std::vector<session::session_entry>& earlier) {
+                         const std::vector<session::session_entry>& earlier,
+                         std::optional<reception::cluster_setup> cluster) {
   events_ = system_.spawn<caf::detached>(events::events_behavior);
   directory_.set_events(events_);
-  with.runtime = {loops(), &directory_, events_};
+  with.runtime = {loops(), &directory_, events_, {}, {}, {}};
+  if (cluster) {
+    with.runtime.spill_after = cluster->config.spill_after;
+    // Before the pools: what they find in the directory does not change any more.
+    cluster_ = std::make_unique<reception::cluster_parts>(
+        *loops().front(), std::move(*cluster), directory_, events_, with.log);
+    with.runtime.cluster = cluster_->cluster();
+    with.runtime.others = cluster_->others();
+  }
   node_ = system_.spawn<caf::detached>(
       node_behavior, std::make_shared<const node_context>(std::move(with)), pools,
       earlier);
@@ -46,6 +59,8 @@ void node_runtime::end() {
         .receive([](atom::drain) {}, [](caf::error&) {});
     self->send_exit(node, exit_reason::user_shutdown);
   }
+  // After the pools: their last answers go to peers, too.
+  cluster_.reset();
   if (auto events = std::exchange(events_, nullptr))
     caf::anon_send_exit(events, exit_reason::user_shutdown);
   // Handles in the directory would keep the actors from ending.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/cluster/reception/cluster_parts.hpp"
 #include "actors/interfaces/directory.hpp"
 #include "actors/node/loop_threads.hpp"
 #include "actors/node/node.hpp"
@@ -8,6 +9,7 @@
 #include <caf/actor_system_config.hpp>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace troupe::node {
@@ -25,8 +27,10 @@ class node_runtime {
 public:
   /// Starts the threads. Throws std::system_error if one cannot be started.
   /// @param failed Is told, on a loop's thread, what work on a loop has thrown.
+  /// @param cluster Of a node that is alone, nothing of it is loaded.
   node_runtime(const config::node& config,
-               const loop::event_loop::failure_handler& failed);
+               const loop::event_loop::failure_handler& failed,
+               const config::cluster& cluster = {});
 
   /// Ends the node as `end` does.
   ~node_runtime();
@@ -37,8 +41,10 @@ public:
   /// @param with Its `runtime` is filled in here.
   /// @param pools The pools to begin with.
   /// @param earlier The sessions that an earlier node has left on record.
+  /// @param cluster Nothing if the node is alone.
   void start(node_context with, const std::vector<config::pool>& pools,
-             const std::vector<session::session_entry>& earlier);
+             const std::vector<session::session_entry>& earlier,
+             std::optional<reception::cluster_setup> cluster = {});
 
   /// Ends NODE, its pools and EVENTS, and waits until no actor is left: whoever spawned
   /// others in `system` has them end before. Workers that were not drained are killed.
@@ -53,13 +59,15 @@ public:
 
 private:
   struct system_config : caf::actor_system_config {
-    system_config();
+    explicit system_config(const config::cluster& cluster);
   };
 
   system_config config_;
   caf::actor_system system_;
   troupe::directory directory_;
   loop_threads loops_;
+  /// Null for a node that is alone.
+  std::unique_ptr<reception::cluster_parts> cluster_;
   events_actor events_;
   node_actor node_;
 };

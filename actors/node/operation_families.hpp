@@ -9,6 +9,7 @@ class operation_registry;
 namespace troupe::node::operations {
 
 void add_reports(operation_registry& all);
+void add_members(operation_registry& all);
 void add_pool_changes(operation_registry& all);
 void add_orders(operation_registry& all);
 void add_events(operation_registry& all);

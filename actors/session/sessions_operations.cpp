@@ -13,14 +13,16 @@ namespace troupe::session {
 namespace {
 
 /// Returns a name that nobody guesses: who knows it may use the session.
-std::string make_id() {
+/// @param node The node where any node of a cluster finds it; empty for one that is
+/// alone.
+std::string make_id(const std::string& node) {
   std::random_device random;
   constexpr std::string_view digits = "0123456789abcdef";
   std::string id = "s-";
   for (int i = 0; i < 2; ++i)
     for (auto bits = random(), left = 8U; left > 0; --left, bits >>= 4)
       id += digits[bits & 0xF];
-  return id;
+  return node.empty() ? id : id + '@' + node;
 }
 
 /// Returns the members of a JSON object, less those named, after the id of a session.
@@ -73,9 +75,11 @@ session_entry* sessions_state::find(pending_call& c) {
     c.settle(failure(malformed("session_id: expected the id of a session")));
     return nullptr;
   }
-  auto i = all.find(*id);
-  if (i != all.end())
-    return &i->second;
+  // What is after the `@` of an id says only where the session is: here.
+  for (auto& spelled :
+       {*id, *id + '@' + context.directory->node(), id->substr(0, id->find('@'))})
+    if (auto i = all.find(spelled); i != all.end())
+      return &i->second;
   c.settle(failure(code::session_not_found, "no session " + *id));
   return nullptr;
 }
@@ -91,7 +95,10 @@ void sessions_state::run(pending_call c) {
   auto next = c.what;
   next.worker = -1;
   auto table = context.directory->get();
+  // A session is at the node that was asked, wherever calls with its key would go.
+  auto key = std::exchange(next.key, {});
   auto found = context.directory->find_entry(*table, *pool, next);
+  next.key = std::move(key);
   if (!found)
     return c.settle(failure(std::move(found).error()));
   if (*pool == node_target || next.worker >= 0 || !(*found)->workers.takes_sessions)
@@ -100,8 +107,11 @@ void sessions_state::run(pending_call c) {
                           + json_string(*pool))));
   if (auto made = make_room(); !made)
     return c.settle(failure(std::move(made).error()));
+  if (!(*found)->broker) // at other nodes only, and none of them takes calls
+    return c.settle(
+        failure(code::unavailable, "no node that runs " + *pool + " takes calls now"));
   session_entry s;
-  s.id = make_id();
+  s.id = make_id(context.directory->others() ? context.directory->node() : "");
   s.pool = *pool;
   s.step.broker = (*found)->broker;
   s.times.begun = std::chrono::system_clock::now();

@@ -147,6 +147,18 @@ front::bound_socket bind_http(const config::http& http) {
                              : or_throw(front::bind_tcp(http.listen));
 }
 
+std::optional<reception::cluster_setup> prepare_cluster(const config::file& config) {
+  if (!config.cluster.is_on())
+    return std::nullopt;
+  size_t longest = 0;
+  for (auto& p : config.pools)
+    longest = std::max<size_t>(longest, p.max_frame);
+  auto ready = reception::prepare(config.cluster, config.node.name, longest);
+  if (!ready)
+    throw std::runtime_error{ready.error()};
+  return std::move(*ready);
+}
+
 } // namespace
 
 preparation::preparation(const config::file& config)
@@ -155,6 +167,7 @@ preparation::preparation(const config::file& config)
   , socket_path(socket)
   , http(bind_http(config.http))
   , api_key(choose_key(config.http))
+  , cluster(prepare_cluster(config))
   , registry(open_registry(state.path() / "sessions.db"))
   , earlier(load_sessions(*registry))
   , advertised(state.path(), {http.name, api_key, socket.name, config.node.name}) {

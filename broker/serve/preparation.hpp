@@ -8,6 +8,7 @@
 #include "protocol/config/config.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,8 @@ struct preparation {
   /// Without a descriptor where there is no HTTP.
   front::bound_socket http;
   std::string api_key;
+  /// Nothing if the node is alone.
+  std::optional<reception::cluster_setup> cluster;
   std::shared_ptr<session::session_registry> registry;
   /// The sessions that an earlier node has left on record.
   std::vector<session::session_entry> earlier;

@@ -132,17 +132,20 @@ int run_node(config::file& config, const config_source& source, os::guardian& g)
   os::spawner processes{g, os::strangers::end};
   raise_descriptor_limit();
   warn_of_few_descriptors(config.pools, *log.logger());
-  node::node_runtime node{config.node, [&news](const char* why) {
+  node::node_runtime node{config.node,
+                          [&news](const char* why) {
                             news.tell_failure("work on an I/O loop failed: "
                                               + std::string{why});
-                          }};
+                          },
+                          config.cluster};
   fronts clients{node, prepared, config, log.logger(),
                  std::make_shared<const front::http::route_registry>(
                      front::http::built_in_routes())};
   auto context =
       make_node_context(config, source, prepared, processes, news, log.logger());
   clients.serve(context);
-  node.start(std::move(context), config.pools, prepared.earlier);
+  node.start(std::move(context), config.pools, prepared.earlier,
+             std::move(prepared.cluster));
   auto watches = std::make_optional<watcher>(node, clients, news);
   auto announce = [&] {
     prepared.advertised.publish();

@@ -1,0 +1,211 @@
+#include "actors/cluster/reception/cluster_parts.hpp"
+
+#include "actors/cluster/coordination/cluster.hpp"
+#include "actors/cluster/gate.hpp"
+#include "actors/cluster/link.hpp"
+#include "actors/cluster/reception/incarnation.hpp"
+#include "actors/cluster/reception/reception.hpp"
+#include "actors/cluster/route.hpp"
+#include "protocol/config/host_name.hpp"
+#include "protocol/config/listen.hpp"
+
+#include <caf/scoped_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include <future>
+#include <random>
+#include <thread>
+
+namespace troupe::reception {
+
+namespace {
+
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+/// Runs `work` on the loop's thread and waits for it.
+template <class F>
+auto run_on(loop::event_loop& home, F work) {
+  std::packaged_task<decltype(work())()> task{std::move(work)};
+  auto done = task.get_future();
+  home.post([&task] { task(); });
+  return done.get();
+}
+
+/// Chances of one thread.
+class chances {
+public:
+  double share() { return std::uniform_real_distribution<>{}(engine_); }
+  size_t below(size_t n) {
+    return std::uniform_int_distribution<size_t>{0, n - 1}(engine_);
+  }
+
+private:
+  std::mt19937_64 engine_{std::random_device{}()};
+};
+
+/// What peers may send: everything that `messages.hpp` has, and nothing of CAF's own.
+std::vector<std::string> expected_contents() {
+  using namespace cluster;
+  return {caf::type_name<link_calls>::value,  caf::type_name<link_outcomes>::value,
+          caf::type_name<link_chunks>::value, caf::type_name<link_taken>::value,
+          caf::type_name<link_cancel>::value, caf::type_name<link_open>::value,
+          caf::type_name<link_beat>::value,   caf::type_name<link_view>::value};
+}
+
+basp::bounds bounds_for(size_t longest_frame) {
+  basp::bounds out;
+  // A call has a name, a key and whoever waits for it beside its payload.
+  constexpr size_t beside = 64 * 1024;
+  out.most_in = std::max(out.most_in, longest_frame + beside);
+  out.most_out = std::max(out.most_out, 2 * out.most_in);
+  out.contents = expected_contents();
+  return out;
+}
+
+hello::introduction introduce(const cluster_setup& s, const caf::actor_system& system) {
+  hello::introduction own;
+  own.cluster = s.config.name;
+  own.node = s.node;
+  own.incarnation = new_incarnation();
+  own.process = basp::network::node_id(system);
+  own.beat = s.config.beat();
+  auto bound = config::parse_listen(s.sockets.address);
+  own.advertise =
+      config::advertised_address(s.config, bound ? bound->port : 0, config::host_name());
+  own.program = TROUPE_VERSION;
+  return own;
+}
+
+} // namespace
+
+/// In the reverse of their order they end.
+struct cluster_parts::on_loop {
+  std::optional<basp::network> network;
+  std::optional<reception> desk;
+  std::optional<door::door> entrance;
+  chances random;
+  cluster::gate_actor gate;
+  cluster::route_actor route;
+  coordination::cluster_actor cluster;
+};
+
+result<cluster_setup, std::string>
+prepare(const config::cluster& config, const std::string& node, size_t longest_frame) {
+  cluster_setup all;
+  all.config = config;
+  all.node = node;
+  all.longest_frame = longest_frame;
+  auto sockets = os::listen_tcp(config.listen);
+  if (!sockets)
+    return failure("cluster.listen: " + sockets.error());
+  all.sockets = std::move(*sockets);
+  if (!config.tls)
+    return all;
+  tls::identity own{config.tls->certificate, config.tls->key};
+  auto server =
+      tls::context::for_server(own, config.tls->authority, tls::oldest_version::tls_1_3);
+  auto client =
+      tls::context::for_client(config.tls->authority, own, tls::oldest_version::tls_1_3);
+  for (auto both : {&server, &client})
+    if (!*both)
+      return failure("cluster.tls: " + both->error());
+  all.keys = {*server, *client};
+  return all;
+}
+
+void configure(caf::actor_system_config& cfg, const config::cluster& cluster) {
+  basp::configure(cfg, cluster.beat(), cluster.failure_timeout);
+  cfg.add_message_types<caf::id_block::troupe_cluster>();
+}
+
+cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
+                             troupe::directory& directory, events_actor events,
+                             std::shared_ptr<spdlog::logger> log)
+  : home_(home)
+  , directory_(directory)
+  , parts_(std::make_shared<on_loop>()) {
+  if (!setup.config.tls && setup.config.insecure)
+    log->warn(
+        "cluster: insecure = true: peers are not authenticated, and calls cross the "
+        "network as plain text");
+  auto own = introduce(setup, home.system());
+  auto view = std::make_shared<cluster::view>(setup.node);
+  others_ = view;
+  auto& p = *parts_;
+  p.network.emplace(home, home.system(), bounds_for(setup.longest_frame));
+  auto members = std::make_shared<membership::member_list>(
+      membership::peer_facts{own.node, own.advertise, node_incarnation{own.incarnation},
+                             own.program, own.process},
+      setup.config.peers, 2 * setup.config.failure_timeout,
+      [&p] { return p.random.share(); }, steady_clock::now());
+  p.route = loop::spawn_on(home, cluster::route_behavior,
+                           cluster::route_context{&directory, view, [&p](size_t n) {
+                                                    return p.random.below(n);
+                                                  }});
+  coordination::cluster_context with;
+  with.members = members;
+  with.view = view;
+  with.directory = &directory;
+  with.events = std::move(events);
+  with.log = log;
+  with.dial = [&p](const membership::dial_order& order) {
+    p.entrance->dial(order.address);
+  };
+  with.make_link = [&p, &home, own, timeout = setup.config.failure_timeout](
+                       const membership::peer_facts& who,
+                       const caf::strong_actor_ptr& gate,
+                       const coordination::peer_connection_ptr& connection) {
+    cluster::link_context link;
+    link.own = {own.node, node_incarnation{own.incarnation}, p.gate};
+    link.peer = {who.name, who.incarnation, caf::actor_cast<cluster::gate_actor>(gate)};
+    link.route = p.route;
+    link.observer = p.cluster;
+    link.failure_timeout = timeout;
+    link.last_byte = [connection] { return connection->heard_at(); };
+    return loop::spawn_on(home, cluster::link_behavior, std::move(link));
+  };
+  log->info("cluster {}: listening at {}, known to peers as {}", setup.config.name,
+            setup.sockets.address, own.advertise);
+  // All at once, so that nobody comes, or is dialled, before all are there.
+  run_on(home, [&] {
+    p.cluster = loop::spawn_on(home, coordination::cluster_behavior, std::move(with));
+    p.gate = loop::spawn_on(home, cluster::gate_behavior,
+                            cluster::gate_context{&directory, p.cluster});
+    caf::anon_send(p.cluster, atom::join_v, p.gate);
+    p.desk.emplace(*p.network, members, caf::actor_cast<caf::strong_actor_ptr>(p.gate));
+    p.desk->report_to(p.cluster);
+    p.entrance.emplace(home, door::door_options{own, std::move(setup.keys)}, *p.desk);
+    p.entrance->listen(std::move(setup.sockets.fds));
+  });
+  cluster_ = p.cluster;
+  directory.set_route(p.route, others_);
+}
+
+cluster_parts::~cluster_parts() {
+  auto& p = *parts_;
+  run_on(home_, [&p] { p.entrance->stop_listening(); });
+  auto waiting = [&] { return run_on(home_, [&p] { return p.desk->waiting(); }); };
+  for (auto until = steady_clock::now() + limits::flush_grace;
+       waiting() > 0 && steady_clock::now() < until;)
+    std::this_thread::sleep_for(5ms);
+  directory_.set_route({}, {});
+  caf::scoped_actor self{home_.system()};
+  // CLUSTER ends the LINKs first.
+  for (auto& who :
+       {caf::actor_cast<caf::actor>(std::exchange(cluster_, nullptr)),
+        caf::actor_cast<caf::actor>(p.gate), caf::actor_cast<caf::actor>(p.route)}) {
+    self->send_exit(who, caf::exit_reason::user_shutdown);
+    self->wait_for(who);
+  }
+  run_on(home_, [&p] {
+    p.entrance.reset();
+    p.desk.reset();
+    p.network.reset();
+    p.cluster = nullptr;
+    p.gate = nullptr;
+    p.route = nullptr;
+  });
+}
+
+} // namespace troupe::reception

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <random>
+
+namespace troupe::reception {
+
+/// Returns the number of this run of the node. It is larger than those of earlier runs,
+/// as far as the clock of the machine goes forward; two that start in the same
+/// millisecond differ by chance.
+inline uint64_t new_incarnation() {
+  using namespace std::chrono;
+  constexpr int chance_bits = 20;
+  auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+  auto chance = std::random_device{}() & ((1U << chance_bits) - 1);
+  // The hello carries it as a JSON number: 53 bits would lose nothing, these 62 need an
+  // integer, which it is.
+  return static_cast<uint64_t>(now) << chance_bits | chance;
+}
+
+} // namespace troupe::reception

@@ -1,0 +1,100 @@
+#include "actors/node/node_cluster.hpp"
+
+#include "actors/node/node_operations.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_writer.hpp"
+
+#include <algorithm>
+
+namespace troupe::node {
+
+namespace {
+
+/// Returns the object with another value for one of its members, which it has.
+shared_bytes with_text(std::string_view object, std::string_view key,
+                       std::string_view text) {
+  json_object_writer out;
+  std::string buffer;
+  json_text::member_reader members{object};
+  while (auto m = members.next())
+    if (json_text::plain_key(m->key, buffer) != key)
+      out.add_spelled(m->key, m->value);
+  return shared_bytes{out.add(key, text).object()};
+}
+
+/// Returns whether a program was spawned under this very name, which may hold an `@`.
+bool is_spawned(node_state& node, std::string_view name) {
+  auto entry = node.find_pool(spawned_pool_name(name));
+  return entry && entry->context->config.terminal.spawned;
+}
+
+/// Returns the node where a session can begin that cannot begin here; empty for none.
+std::string place_for_session(node_state& node, std::string_view pool) {
+  auto& others = node.context->runtime.others;
+  if (!others || node.find_pool(pool))
+    return {};
+  auto known = others->get();
+  auto& places = known->places_of(pool);
+  auto best = places.end();
+  for (auto i = places.begin(); i != places.end(); ++i)
+    if (known->takes_calls(*i)
+        && (best == places.end() || i->load.free > best->load.free))
+      best = i;
+  return best == places.end() ? std::string{} : best->node;
+}
+
+/// Sees whether the member `key` names a node; gives the call away if that is another
+/// one.
+bool forward_by(node_state& node, pending_call& c, std::string_view key) {
+  auto text = json_text::text_member(c.what.payload.view(), key);
+  auto at = text ? text->rfind('@') : std::string::npos;
+  if (at == std::string::npos || is_spawned(node, *text))
+    return false;
+  auto other = text->substr(at + 1);
+  auto here = other == node.context->config.name;
+  auto& others = node.context->runtime.others;
+  if (!here && !(others && others->knows(other)))
+    return false; // whoever looks the name up says so
+  c.what.payload = with_text(c.what.payload.view(), key, text->substr(0, at));
+  if (!here)
+    forward_to(node, c, std::move(other));
+  return !here;
+}
+
+} // namespace
+
+bool forward(node_state& node, pending_call& c) {
+  for (auto key : {"name", "session_id"})
+    if (forward_by(node, c, key))
+      return true;
+  if (c.what.kind.view() != "session.run")
+    return false;
+  if (forward_by(node, c, "pool"))
+    return true;
+  auto pool = json_text::text_member(c.what.payload.view(), "pool");
+  auto other = pool ? place_for_session(node, *pool) : std::string{};
+  if (other.empty())
+    return false;
+  forward_to(node, c, std::move(other));
+  return true;
+}
+
+void forward_to(node_state& node, pending_call& c, std::string other) {
+  c.what.pool = node_target;
+  c.what.node = std::move(other);
+  auto& route = node.context->runtime.directory->route();
+  if (c.sink) {
+    submissions one;
+    one.push_back({std::move(c.what), std::move(c.sink), c.tag});
+    node.self->send(route, std::move(one));
+    return;
+  }
+  auto what = c.what;
+  auto caller = std::make_shared<pending_call>(std::move(c));
+  node.self->request(route, caf::infinite, std::move(what))
+      .then([caller](outcome& result) { caller->settle(std::move(result)); },
+            [caller](caf::error& e) { caller->settle(failure(to_fault(e))); });
+}
+
+} // namespace troupe::node

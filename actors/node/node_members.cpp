@@ -1,0 +1,202 @@
+#include "actors/node/fan_in.hpp"
+#include "actors/node/node_cluster.hpp"
+#include "actors/node/node_operations.hpp"
+#include "actors/node/operation_families.hpp"
+#include "actors/node/pool_survey.hpp"
+#include "actors/node/status_json.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_document.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/utc_timestamp.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <unistd.h>
+
+/// The nodes of a cluster: what is reported of all of them, and a node that leaves.
+namespace troupe::node::operations {
+
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+json::object load_object(const cluster::pool_figures& load) {
+  return {{"free", load.free},
+          {"waiting", load.waiting},
+          {"running", load.running},
+          {"size", load.size}};
+}
+
+json::object node_object(const coordination::node_report& row) {
+  json::object pools;
+  for (auto& [pool, load] : row.pools)
+    pools[pool] = load_object(load);
+  json::object o{{"node", row.name},       {"name", row.name},
+                 {"self", false},          {"state", word_for(row.state)},
+                 {"version", row.version}, {"address", row.advertise}};
+  o["since"] = utc_timestamp(std::chrono::system_clock::now() - row.in_state);
+  o["rtt_ms"] = row.round_trip ? json::value(
+                    std::chrono::duration<double, std::milli>(*row.round_trip).count())
+                               : json::value(nullptr);
+  o["pools"] = std::move(pools);
+  return o;
+}
+
+/// This node, as it tells of itself.
+json::object own_row(const node_state& node, const std::vector<pool_survey_row>& rows) {
+  auto up = node.self->clock().now() - node.started;
+  json::object pools;
+  for (auto& r : rows) {
+    auto taken = r.queue.in_flight + r.queue.abandoned;
+    pools[r.pool->config.name] =
+        json::object{{"free", r.queue.slots - std::min(r.queue.slots, taken)},
+                     {"waiting", r.queue.waiting},
+                     {"running", taken},
+                     {"size", r.queue.slots}};
+  }
+  auto o = identity(node);
+  o["node"] = node.context->config.name;
+  o["self"] = true;
+  o["state"] = word_for(node.draining || node.leaving ? cluster::node_state::leaving
+                                                      : cluster::node_state::up);
+  o["since"] = utc_timestamp(
+      std::chrono::system_clock::now()
+      - std::chrono::duration_cast<std::chrono::system_clock::duration>(up));
+  o["rtt_ms"] = nullptr;
+  o["pools"] = std::move(pools);
+  if (node.context->fronts.clients) {
+    json::object clients;
+    for (auto& f : node.context->fronts.clients())
+      clients[f.front] = {{"open", f.open}, {"most", f.most}, {"refused", f.refused}};
+    o["clients"] = std::move(clients);
+  }
+  return o;
+}
+
+void list_nodes(node_state& node, pending_call c) {
+  auto finish = [&node, caller = std::make_shared<pending_call>(std::move(c))](
+                    std::vector<pool_survey_row>& rows) mutable {
+    json::array all{own_row(node, rows)};
+    auto& who = node.context->runtime.cluster;
+    if (!who)
+      return answer(*caller, std::move(all));
+    node.self->request(who, 2s, atom::status_v)
+        .then(
+            [caller, all](coordination::cluster_report& report) mutable {
+              for (size_t i = 1; i < report.size(); ++i) // the first is this node
+                all.push_back(node_object(report[i]));
+              answer(*caller, std::move(all));
+            },
+            [caller](caf::error& e) { caller->settle(failure(to_fault(e))); });
+  };
+  survey_all(node, std::move(finish));
+}
+
+/// Appends what a node answers to `pools`, each with the node's name.
+void append_pools(json::array& out, const std::string& node, std::string_view answer) {
+  json::error_code ec;
+  auto read = parse_document(answer, ec);
+  auto rows = ec ? nullptr : read.if_array();
+  if (!rows)
+    return;
+  for (auto& row : *rows)
+    if (auto pool = row.if_object()) {
+      (*pool)["node"] = node;
+      out.push_back(std::move(row));
+    }
+}
+
+/// Asks all nodes that can be asked. One that does not answer in time is left out.
+void list_all_pools(node_state& node, pending_call c) {
+  auto finish = [c = std::move(c)](json::array& pools) mutable {
+    answer(c, std::move(pools));
+  };
+  auto all = std::make_shared<fan_in<json::array>>(std::move(finish));
+  survey_all(node, all->expect([name = node.context->config.name](
+                                   json::array& out, std::vector<pool_survey_row>& rows) {
+    for (auto& r : rows) {
+      auto pool = to_json(r.pool->config, r.queue, r.status);
+      pool["node"] = name;
+      out.push_back(std::move(pool));
+    }
+  }));
+  auto known =
+      node.context->runtime.others ? node.context->runtime.others->get() : nullptr;
+  for (auto& [name, peer] : known ? known->nodes : decltype(known->nodes){}) {
+    if (peer.state != cluster::node_state::up
+        && peer.state != cluster::node_state::leaving)
+      continue;
+    call ask;
+    ask.kind = shared_bytes::literal("pools");
+    ask.taken = node.self->clock().now();
+    ask.timeout = 2s;
+    ask.pool = node_target;
+    ask.node = name;
+    all->expect<outcome>(
+        node.self->request(node.context->runtime.directory->route(), 3s, std::move(ask)),
+        [other = name](json::array& out, outcome& result) {
+          append_pools(out, other, result.payload.view());
+        });
+  }
+  all->close();
+}
+
+bool says(std::string_view payload, std::string_view key) {
+  auto found = json_text::find_member(payload, key);
+  return found && json_text::as_bool(*found).value_or(false);
+}
+
+/// `{"cluster"?:true}`
+void list_pools(node_state& node, pending_call c) {
+  if (says(c.what.payload.view(), "cluster"))
+    return list_all_pools(node, std::move(c));
+  auto finish = [c = std::move(c)](std::vector<pool_survey_row>& rows) mutable {
+    json::array pools;
+    for (auto& r : rows)
+      pools.push_back(to_json(r.pool->config, r.queue, r.status));
+    answer(c, std::move(pools));
+  };
+  survey_all(node, std::move(finish));
+}
+
+/// Takes the node out of the cluster and stops it: no peer sends calls any more, those
+/// that run end, and then it is gone.
+void leave(node_state& node, pending_call c) {
+  answer(c, {{"node", node.context->config.name}, {"leaving", true}});
+  node.leaving = true;
+  if (!node.context->runtime.cluster)
+    return node.context->process.request_stop();
+  auto stop = [&node] { node.context->process.request_stop(); };
+  node.self->request(node.context->runtime.cluster, 2s, atom::leave_v)
+      .then([stop](atom::leave) { stop(); }, [stop](caf::error&) { stop(); });
+}
+
+/// `{"node":true,"name"?}`: the node of this name, or this one. `{"name"}`: a pool.
+void drain(node_state& node, pending_call c) {
+  auto payload = c.what.payload.view();
+  if (!says(payload, "node")) {
+    if (auto about = find_subject(node, c, subject::pool))
+      pause_pool(node, std::move(c), *about);
+    return;
+  }
+  auto name = json_text::text_member(payload, "name");
+  if (!name || *name == node.context->config.name)
+    return leave(node, std::move(c));
+  auto& others = node.context->runtime.others;
+  if (!others || !others->knows(*name))
+    return c.settle(
+        failure(code::not_found, "no node named " + *name + " is known here"));
+  forward_to(node, c, *name);
+}
+
+} // namespace
+
+void add_members(operation_registry& all) {
+  all.add({"nodes", list_nodes});
+  all.add({"pools", list_pools});
+  all.add({"drain", drain});
+}
+
+} // namespace troupe::node::operations
