@@ -35,11 +35,6 @@ void add(CLI::App& app, command_context& context, const char* operation,
 
 } // namespace
 
-void add_drain(CLI::App& app, command_context& context) {
-  add(app, context, "drain", "Have a pool take no more calls; those it has go on",
-      "takes no more calls");
-}
-
 void add_resume(CLI::App& app, command_context& context) {
   add(app, context, "resume", "Have a drained pool take calls again",
       "takes calls again");

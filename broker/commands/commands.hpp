@@ -23,7 +23,10 @@ void add_restart(CLI::App& app, command_context& context);
 /// `troupe reload`: reads the configuration again, for a pool or for all.
 void add_reload(CLI::App& app, command_context& context);
 
-/// `troupe drain` and `troupe resume`: whether a pool takes calls.
+/// `troupe nodes`: shows the nodes of the cluster.
+void add_nodes(CLI::App& app, command_context& context);
+
+/// `troupe drain` and `troupe resume`: whether a pool takes calls; a node that goes.
 void add_drain(CLI::App& app, command_context& context);
 void add_resume(CLI::App& app, command_context& context);
 

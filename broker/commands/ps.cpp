@@ -3,6 +3,7 @@
 #include "broker/commands/operation.hpp"
 #include "broker/commands/status_table.hpp"
 #include "protocol/base/json_document.hpp"
+#include "protocol/base/json_writer.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -19,6 +20,7 @@ namespace json = boost::json;
 struct ps_command {
   node_options options;
   std::string pool;
+  bool cluster = false;
 };
 
 /// What is shown of a node, as the node says it.
@@ -67,10 +69,37 @@ std::optional<node_view> view(const ps_command& c, command_context& context,
   return node_view{std::move(*pools), std::move(*workers)};
 }
 
+/// Shows the pools of all nodes; workers are asked for node by node.
+void show_cluster(const ps_command& c, command_context& context,
+                  client::node_client& node) {
+  auto payload = json_object_writer{}.add("cluster", true).object();
+  auto answer = operate(context, c.options, node, "pools", payload);
+  if (!answer)
+    return;
+  if (c.options.json)
+    return print_json(context, answer->view());
+  json::error_code ec;
+  auto parsed = parse_document(answer->view(), ec);
+  json::array rows;
+  if (auto all = ec ? nullptr : parsed.if_array())
+    for (auto& row : *all) {
+      auto name = text(row, "name");
+      if (!c.pool.empty() && name != c.pool)
+        continue;
+      auto at = std::string{name} + '@' + std::string{text(row, "node")};
+      if (auto o = row.if_object())
+        (*o)["name"] = at;
+      rows.push_back(std::move(row));
+    }
+  pool_table(rows).print(context.out, context.colour);
+}
+
 void run(const ps_command& c, command_context& context) {
   auto node = connect(context, c.options);
   if (!node)
     return;
+  if (c.cluster)
+    return show_cluster(c, context, *node);
   auto all = view(c, context, *node);
   if (!all)
     return;
@@ -93,6 +122,7 @@ void add_ps(CLI::App& app, command_context& context) {
   auto command = app.add_subcommand("ps", "Show pools and workers");
   command->add_option("POOL", c->pool, "Only this pool (default: all)")
       ->check(check_not_empty);
+  command->add_flag("--cluster", c->cluster, "The pools of all nodes of the cluster");
   add_node_options(*command, c->options);
   command->callback([c, &context] { run(*c, context); });
 }

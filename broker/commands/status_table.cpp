@@ -5,6 +5,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <cstdio>
+#include <cstdlib>
 #include <string_view>
 
 namespace troupe::commands {
@@ -42,6 +44,13 @@ json::value object(const json::value& v, std::string_view key) {
   auto o = v.if_object();
   auto member = o ? o->if_contains(json::string_view{key.data(), key.size()}) : nullptr;
   return member && member->is_object() ? *member : json::value{};
+}
+
+/// Returns a number of milliseconds as a node writes it, with two digits after the point.
+std::string format_milliseconds(const std::string& number) {
+  char out[32];
+  std::snprintf(out, sizeof out, "%.2fms", std::strtod(number.c_str(), nullptr));
+  return out;
 }
 
 cell state(const json::value& v) {
@@ -118,6 +127,29 @@ table pool_table(const json::array& pools) {
            alarming(text(object(p, "totals"), "late")),
            alarming(text(object(p, "totals"), "stray")),
            cell{error_text(object(p, "error")), look::bad}});
+  return t;
+}
+
+table node_table(const json::array& nodes) {
+  table t{{{"NODE"},
+           {"STATE"},
+           {"VERSION"},
+           {"SINCE"},
+           {"ROUND TRIP", true},
+           {"ADDRESS"},
+           {"POOLS"}}};
+  for (auto& n : nodes) {
+    auto word = text(n, "state");
+    auto style = word == "up" ? look::good : word == "down" ? look::bad : look::warning;
+    auto rtt = text(n, "rtt_ms");
+    std::string pools;
+    auto all = object(n, "pools");
+    if (auto named = all.if_object())
+      for (auto& [pool, load] : *named)
+        pools += (pools.empty() ? "" : " ") + std::string{pool.data(), pool.size()};
+    t.add({text(n, "node"), cell{word, style}, text(n, "version"), text(n, "since"),
+           rtt.empty() ? "-" : format_milliseconds(rtt), text(n, "address"), pools});
+  }
   return t;
 }
 
