@@ -52,8 +52,9 @@ time_point member_list::next_due() const {
   for (auto& [name, m] : members_) {
     if (m.link.phase == link_phase::opening)
       next = std::min(next, m.link.since + limits::link_opening);
-    if (m.link.phase != link_phase::none || !m.dial.under_way.empty())
-      continue;
+    if (m.link.phase != link_phase::none || !m.dial.under_way.empty()
+        || m.dial.addresses.empty())
+      continue; // one without an address only dials
     auto from = std::max(m.since, m.link.since);
     auto allowed = may_dial(m, from) ? from : from + patience_;
     next = std::min(next, std::max(m.dial.due, allowed));

@@ -126,6 +126,18 @@ BOOST_AUTO_TEST_CASE(a_node_that_has_moved_is_found_under_its_new_address) {
   BOOST_TEST(std::count(tried.begin(), tried.end(), "new:1") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_node_without_an_address_is_waited_for) {
+  start("alpha", {});
+  auto silent = facts("beta");
+  silent.advertise.clear();
+  BOOST_TEST(!list->knock(silent, now));
+  open("beta");
+  lose("beta");
+  pass(1min);
+  BOOST_TEST(dials().empty());
+  BOOST_TEST((list->next_due() == time_point::max()));
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_that_breaks_again_and_again_is_dialled_rarer) {
   start("alpha", {"beta:1"});
   for (int i = 0; i < 4; ++i) {
