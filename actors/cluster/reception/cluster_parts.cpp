@@ -32,18 +32,6 @@ auto run_on(loop::event_loop& home, F work) {
   return done.get();
 }
 
-/// Chances of one thread.
-class chances {
-public:
-  double share() { return std::uniform_real_distribution<>{}(engine_); }
-  size_t below(size_t n) {
-    return std::uniform_int_distribution<size_t>{0, n - 1}(engine_);
-  }
-
-private:
-  std::mt19937_64 engine_{std::random_device{}()};
-};
-
 /// What peers may send: everything that `messages.hpp` has, and nothing of CAF's own.
 std::vector<std::string> expected_contents() {
   using namespace cluster;
@@ -81,6 +69,16 @@ hello::introduction introduce(const cluster_setup& s, const caf::actor_system& s
 
 /// In the reverse of their order they end.
 struct cluster_parts::on_loop {
+  /// Chances of one thread.
+  struct chances {
+    double share() { return std::uniform_real_distribution<>{}(engine); }
+    size_t below(size_t n) {
+      return std::uniform_int_distribution<size_t>{0, n - 1}(engine);
+    }
+
+    std::mt19937_64 engine{std::random_device{}()};
+  };
+
   std::optional<basp::network> network;
   std::optional<reception> desk;
   std::optional<door::door> entrance;

@@ -98,12 +98,13 @@ BOOST_AUTO_TEST_CASE(events_are_asked_for_where_they_are_and_all_else_of_the_nod
 }
 
 BOOST_AUTO_TEST_CASE(an_operation_of_ones_own_is_called_like_any_other) {
-  operations.add({"echo", [](node_state&, pending_call c) {
+  operations.add({"echo", [](node::node_state&, pending_call c) {
                     auto payload = c.what.payload;
                     c.settle(outcome{std::move(payload)});
                   }});
   operations.add(
-      {"greet", subject::pool, [](node_state&, pending_call c, const target& about) {
+      {"greet", subject::pool,
+       [](node::node_state&, pending_call c, const target& about) {
          c.settle(outcome{shared_bytes{'"' + about.pool->context->config.name + '"'}});
        }});
   start();

@@ -5,11 +5,11 @@
 
 #include <sstream>
 
+namespace draining {
+
 using test::peer;
 using test::server;
 using test::temporary_folder;
-
-namespace {
 
 /// Runs `troupe drain` against a node that agrees to everything; returns its exit status.
 /// @param sent What the node was asked.
@@ -40,7 +40,7 @@ bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-} // namespace
+} // namespace draining
 
 BOOST_AUTO_TEST_SUITE(draining)
 

@@ -2,14 +2,14 @@
 
 #include "tests/protocol/config/support.hpp"
 
+namespace clusters {
+
 using namespace std::chrono_literals;
 using namespace troupe::config;
 using test::check_mistake;
 using test::good;
 using test::mistakes;
 using test::with_pool;
-
-namespace {
 
 constexpr auto each = boost::test_tools::per_element();
 
@@ -26,7 +26,7 @@ void refused(const std::string& lines, std::string_view start) {
 const std::string tls =
     "tls = { cert = \"a.pem\", key = \"a.key\", ca = \"/etc/ca.pem\" }";
 
-} // namespace
+} // namespace clusters
 
 BOOST_AUTO_TEST_SUITE(clusters)
 

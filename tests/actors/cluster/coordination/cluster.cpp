@@ -2,10 +2,14 @@
 
 #include "protocol/base/json_writer.hpp"
 
+namespace clusters_of_nodes {
+
 using namespace troupe;
 using namespace troupe::testing;
 using cluster::link_condition;
 using cluster::node_state;
+
+} // namespace clusters_of_nodes
 
 BOOST_FIXTURE_TEST_SUITE(clusters_of_nodes, coordination_fixture)
 

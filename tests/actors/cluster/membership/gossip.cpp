@@ -2,13 +2,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace gossip_of_nodes {
+
 using namespace troupe;
 using namespace troupe::membership;
 using cluster::link_member;
 using cluster::link_view;
 using cluster::pool_figures;
-
-namespace {
 
 own_pool pool(uint64_t number, std::string name, uint32_t free, uint32_t waiting = 0) {
   return {pool_number{number}, std::move(name), {free, waiting, 0, 100}};
@@ -16,7 +16,7 @@ own_pool pool(uint64_t number, std::string name, uint32_t free, uint32_t waiting
 
 const std::vector<link_member> nobody;
 
-} // namespace
+} // namespace gossip_of_nodes
 
 BOOST_AUTO_TEST_SUITE(gossip_of_nodes)
 
@@ -63,10 +63,10 @@ BOOST_AUTO_TEST_CASE(a_pool_that_goes_is_told_once) {
 BOOST_AUTO_TEST_CASE(members_are_told_when_one_of_them_changes) {
   told_to_peer told;
   std::vector<link_member> members{
-      {"alpha", "a:1", node_incarnation{1}, node_state::up, "1"}};
+      {"alpha", "a:1", node_incarnation{1}, cluster::node_state::up, "1"}};
   BOOST_TEST(told.next(members, {})->members.size() == 1u);
   BOOST_TEST(!told.next(members, {}));
-  members[0].state = node_state::leaving;
+  members[0].state = cluster::node_state::leaving;
   BOOST_TEST(told.next(members, {}).has_value());
 }
 

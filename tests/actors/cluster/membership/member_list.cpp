@@ -1,15 +1,16 @@
 #include "tests/actors/cluster/membership/support_members.hpp"
 
+namespace members_of_a_cluster {
+
 using namespace troupe;
 using namespace troupe::testing::members;
-
-namespace {
+using troupe::membership::node_state; // NODE has one, too
 
 using strings = std::vector<std::string>;
 
 constexpr auto each = boost::test_tools::per_element();
 
-} // namespace
+} // namespace members_of_a_cluster
 
 BOOST_FIXTURE_TEST_SUITE(members_of_a_cluster, lone_node)
 

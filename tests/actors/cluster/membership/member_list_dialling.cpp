@@ -1,7 +1,11 @@
 #include "tests/actors/cluster/membership/support_members.hpp"
 
+namespace connections_of_a_cluster {
+
 using namespace troupe;
 using namespace troupe::testing::members;
+
+} // namespace connections_of_a_cluster
 
 BOOST_FIXTURE_TEST_SUITE(connections_of_a_cluster, lone_node)
 

@@ -2,16 +2,17 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace troupe::membership;
+namespace steps_of_members {
 
-namespace {
+using namespace troupe::membership;
+using troupe::membership::node_state; // NODE has one, too
 
 /// Returns what `e` makes of a member in the state `s`.
 node_state next(node_state s, member_event e) {
   return step(s, e).next;
 }
 
-} // namespace
+} // namespace steps_of_members
 
 BOOST_AUTO_TEST_SUITE(steps_of_members)
 
