@@ -100,7 +100,13 @@ typename Inspector::result_type inspect(Inspector& f, outcome& x) {
   return f(caf::meta::type_name("troupe::outcome"), x.payload, x.worker);
 }
 
-/// A point in time means nothing on another host: what crosses is the time left.
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ancestor& x) {
+  return f(caf::meta::type_name("troupe::ancestor"), x.pool, x.ticket, x.node);
+}
+
+/// A point in time means nothing on another host: what crosses is the time left. Where it
+/// goes is said beside it, by whoever sends it.
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, call& x) {
   using std::chrono::milliseconds;
@@ -109,13 +115,17 @@ typename Inspector::result_type inspect(Inspector& f, call& x) {
   int64_t left = x.timeout ? (*x.timeout - spent).count() : -1;
   if (x.timeout && left < 1)
     left = 1;
+  auto ancestors = x.ancestors ? *x.ancestors : std::vector<ancestor>{};
   auto load = [&]() -> caf::error {
     x.taken = steady_clock::now();
     x.timeout = left < 0 ? std::nullopt : std::optional{milliseconds{left}};
+    x.ancestors = nullptr;
+    if (!ancestors.empty())
+      x.ancestors = std::make_shared<const std::vector<ancestor>>(std::move(ancestors));
     return caf::none;
   };
   return f(caf::meta::type_name("troupe::call"), x.kind, x.payload, x.key, left, x.worker,
-           x.priority, x.idempotent, x.stream, caf::meta::load_callback(load));
+           x.priority, x.idempotent, x.stream, ancestors, caf::meta::load_callback(load));
 }
 
 } // namespace troupe
