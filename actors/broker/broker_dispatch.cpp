@@ -9,8 +9,10 @@
 namespace troupe::broker {
 
 void broker_state::dispatch_waiting() {
-  if (queue.empty())
+  if (queue.empty()) {
+    note_load();
     return;
+  }
   queue.for_each_addressed([this](int32_t index) {
     while (auto to = workers.find_free(index)) {
       auto c = queue.pop_for(index);
@@ -26,6 +28,7 @@ void broker_state::dispatch_waiting() {
     auto to = choose(c->what);
     dispatch(std::move(*c), to);
   }
+  note_load();
 }
 
 void broker_state::dispatch(pending_call c, worker_set::ref to) {
@@ -188,6 +191,7 @@ void broker_state::abandon(size_t i, bool may_finish) {
       .then([this, i](atom::released) { end_running_call(i); },
             [this, i](caf::error&) { end_running_call(i); });
   check_drained();
+  note_load();
 }
 
 void broker_state::end_running_call(size_t i) {

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "actors/cluster/call_results.hpp"
 #include "actors/cluster/node_state.hpp"
 #include "actors/interfaces/type_ids.hpp"
 
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 /// What two nodes tell each other. LINK, the caller's side, writes to the GATE of the
@@ -23,9 +23,6 @@ namespace troupe::cluster {
 /// that both do, and refuse each other if there is none.
 inline constexpr uint32_t oldest_version = 1;
 inline constexpr uint32_t newest_version = 1;
-
-/// How often a call goes from node to node, at most.
-inline constexpr uint8_t most_hops = 2;
 
 // -- calls ------------------------------------------------------------------------------
 
@@ -174,15 +171,13 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, link_outcome& x) {
   outcome good;
   std::vector<fault> bad; // one or none
-  if (auto result = std::get_if<outcome>(&x.result))
+  if (auto result = good_in(x.result))
     good = *result;
   else
-    bad.push_back(std::get<fault>(x.result));
+    bad.push_back(*bad_in(x.result));
   auto load = [&]() -> caf::error {
-    if (bad.empty())
-      x.result = std::move(good);
-    else
-      x.result = std::move(bad.front());
+    x.result =
+        bad.empty() ? call_result{std::move(good)} : failed(std::move(bad.front()));
     return caf::none;
   };
   return f(caf::meta::type_name("link_outcome"), x.id, good, bad, x.returned,

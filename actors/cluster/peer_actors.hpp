@@ -4,6 +4,10 @@
 #include "actors/interfaces/pending_call.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +25,10 @@ struct routed_call {
 
 /// Calls for one peer.
 using routed_calls = std::vector<routed_call>;
+
+/// How many calls are open with one peer, by their pools. Written by LINK, read by ROUTE;
+/// both run on one loop.
+using open_counts = std::map<std::string, uint32_t, std::less<>>;
 
 /// Calls that a peer did not end and that may run elsewhere.
 struct returned_calls {
@@ -118,10 +126,19 @@ using link_actor = callee_actor::extend_with<caf::typed_actor<
     // From itself, where it runs on no loop: something waits to be sent.
     caf::reacts_to<internal::check>>>;
 
+/// A LINK that takes calls.
+struct open_link {
+  std::string node;
+  link_actor link;
+  std::shared_ptr<const open_counts> open;
+};
+
 /// Gives calls to nodes: the callee of every pool that is not, or not only, here.
 using route_actor = callee_actor::extend_with<caf::typed_actor<
-    // From CLUSTER: this LINK takes calls for the node.
-    caf::reacts_to<atom::join, std::string, link_actor>,
+    // From LINK: its peer has answered, and takes calls.
+    caf::reacts_to<atom::join, open_link>,
+    // From LINK: its peer is down. After the answer it is given no calls any more.
+    caf::replies_to<atom::leave, link_actor>::with<atom::leave>,
     // From LINK: these calls did not run, or may run again.
     caf::reacts_to<returned_calls>>>;
 
@@ -129,6 +146,7 @@ using route_actor = callee_actor::extend_with<caf::typed_actor<
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::routed_calls)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::returned_calls)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::open_link)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::link_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::peer_opened)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::peer_view)

@@ -1,6 +1,10 @@
 #include "actors/cluster/routing.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <random>
+#include <utility>
+#include <vector>
 
 namespace troupe::cluster {
 
@@ -19,6 +23,12 @@ uint64_t hash(std::string_view text, uint64_t from) {
 }
 
 } // namespace
+
+random_below make_random() {
+  return [engine = std::minstd_rand{std::random_device{}()}](size_t n) mutable {
+    return static_cast<size_t>(engine()) % n;
+  };
+}
 
 pool_figures with_sent(pool_figures load, uint32_t sent) {
   auto hidden =
@@ -56,6 +66,45 @@ const candidate* choose(std::span<const candidate> all, const random_below& rand
   auto a = with_room[first];
   auto b = with_room[second];
   return is_less_busy(b->load, a->load) ? b : a;
+}
+
+bool may_run_elsewhere(const call& c, bool may_have_started,
+                       steady_clock::time_point now) {
+  if (!c.node.empty() || (c.timeout && c.taken + *c.timeout <= now))
+    return false;
+  // Parts of a streamed result may be out already.
+  return !may_have_started || (c.idempotent && !c.stream);
+}
+
+namespace {
+
+/// Returns `line` with `to` in the place of the node `from`.
+ancestors_ptr rename_node(const ancestors_ptr& line, std::string_view from,
+                          std::string_view to) {
+  if (!line)
+    return nullptr;
+  auto renamed = *line;
+  for (auto& a : renamed)
+    if (a.node == from)
+      a.node = to;
+  return std::make_shared<const std::vector<ancestor>>(std::move(renamed));
+}
+
+} // namespace
+
+link_call to_link_call(link_call_id id, const call& c, std::string_view own) {
+  link_call out{id, c.pool, c.node, static_cast<uint8_t>(c.hops + 1), c};
+  out.what.ancestors = rename_node(c.ancestors, {}, own);
+  return out;
+}
+
+call from_link_call(link_call c, std::string_view own) {
+  auto what = std::move(c.what);
+  what.ancestors = rename_node(what.ancestors, own, {});
+  what.pool = std::move(c.pool);
+  what.node = std::move(c.node);
+  what.hops = c.hops;
+  return what;
 }
 
 uint64_t node_affinity(std::string_view key, std::string_view node) {

@@ -21,6 +21,9 @@ struct candidate {
 /// Returns a number below its argument, which is at least 1.
 using random_below = std::function<size_t(size_t)>;
 
+/// Returns one that differs from node to node.
+random_below make_random();
+
 /// Returns the load after `sent` calls: those that this node has open there and that the
 /// peer's figures may not tell of yet.
 pool_figures with_sent(pool_figures load, uint32_t sent);
@@ -39,6 +42,18 @@ bool has_shorter_wait(const pool_figures& a, const pool_figures& b);
 /// nearly as good as the least busy of all, and nobody floods the one that was idle when
 /// it was last heard of). If none has room, that with the shortest wait.
 const candidate* choose(std::span<const candidate> all, const random_below& random);
+
+/// Returns whether a call that a peer did not end may run at another node.
+/// @param may_have_started False if it is certain that it did not.
+bool may_run_elsewhere(const call& c, bool may_have_started,
+                       steady_clock::time_point now);
+
+/// Returns the call as the peer is told of it.
+/// @param own The name of this node, where calls may wait for it.
+link_call to_link_call(link_call_id id, const call& c, std::string_view own);
+
+/// Returns the call that a peer told of.
+call from_link_call(link_call c, std::string_view own);
 
 /// Returns how much `key` belongs to `node`: the node with the highest affinity gets the
 /// calls with that key (rendezvous hashing). The same number on every host and for ever:

@@ -183,6 +183,7 @@ CAF_ADD_ATOM(troupe, troupe::atom, written, "written")
 // In `internal` is what an actor tells itself.
 CAF_ADD_ATOM(troupe, troupe::internal, check, "check")
 CAF_ADD_ATOM(troupe, troupe::internal, check_growth, "checkgrow")
+CAF_ADD_ATOM(troupe, troupe::internal, check_spill, "checkspill")
 CAF_ADD_ATOM(troupe, troupe::internal, timer, "timer")
 CAF_END_TYPE_ID_BLOCK(troupe)
 

@@ -108,7 +108,7 @@ void node_state::publish_directory() {
   for (auto& [pool, entry] : pools) {
     if (entry.removing)
       continue;
-    table.emplace(pool, entry.broker);
+    table.try_emplace(pool, entry.broker, entry.context->load);
     if (entry.context->config.on_terminals())
       terminals.insert(pool);
     else
