@@ -9,11 +9,11 @@
 namespace troupe::broker {
 
 void broker_state::watch_for_spills() {
-  if (watch.looks_for_spills || pool->spill_after.count() == 0 || !pool->directory
+  if (watch.looks_for_spills || pool->sharing.spill_after.count() == 0 || !pool->directory
       || !pool->directory->others())
     return;
   watch.looks_for_spills = true;
-  self->delayed_send(self, pool->spill_after, internal::check_spill_v);
+  self->delayed_send(self, pool->sharing.spill_after, internal::check_spill_v);
 }
 
 bool broker_state::may_spill(const pending_call& c) const {
@@ -30,7 +30,7 @@ void broker_state::spill() {
     return; // the node ends
   auto room = std::min<size_t>(names.others()->room_elsewhere(pool->config.name),
                                limits::spill_batch);
-  auto since = self->clock().now() - pool->spill_after;
+  auto since = self->clock().now() - pool->sharing.spill_after;
   std::vector<call_queue::place> found;
   auto looks = 4 * limits::spill_batch; // the others may be many, and none that may go
   if (room > 0)
@@ -65,16 +65,16 @@ const callee_actor* broker_state::route_to_tell() const {
 }
 
 void broker_state::note_load() const {
-  if (!pool->load)
+  if (!pool->sharing.load)
     return;
   auto set = [](std::atomic<uint32_t>& to, size_t n) {
     to.store(static_cast<uint32_t>(n), std::memory_order_relaxed);
   };
   auto admits = admission.can_run() && !admission.is_draining() && !admission.is_paused();
-  set(pool->load->free, admits ? workers.free_slots() : 0);
-  set(pool->load->waiting, queue.size_for(-1));
-  set(pool->load->running, running.waited_for());
-  set(pool->load->size, admits ? workers.capacity() : 0);
+  set(pool->sharing.load->free, admits ? workers.free_slots() : 0);
+  set(pool->sharing.load->waiting, queue.size_for(-1));
+  set(pool->sharing.load->running, running.waited_for());
+  set(pool->sharing.load->size, admits ? workers.capacity() : 0);
 }
 
 } // namespace troupe::broker

@@ -83,9 +83,9 @@ broken_rule verify_drain(const broker_state& s) {
 
 /// Other nodes know what is so.
 broken_rule verify_load(const broker_state& s) {
-  if (!s.pool->load)
+  if (!s.pool->sharing.load)
     return std::nullopt;
-  auto& told = *s.pool->load;
+  auto& told = *s.pool->sharing.load;
   auto admits =
       s.admission.can_run() && !s.admission.is_draining() && !s.admission.is_paused();
   if (told.free != (admits ? s.workers.free_slots() : 0)

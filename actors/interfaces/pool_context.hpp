@@ -40,6 +40,14 @@ struct node_facts {
   std::string socket;
 };
 
+/// What a pool has to do with other nodes. Nothing where the node is alone.
+struct pool_sharing {
+  /// What they are told of it; may be null.
+  std::shared_ptr<pool_load> load = {};
+  /// A call that has waited for so long may go to one with room; 0 for never.
+  std::chrono::milliseconds spill_after{0};
+};
+
 /// What the actors of one pool share. It never changes: a pool that is configured anew is
 /// given another.
 struct pool_context {
@@ -60,10 +68,7 @@ struct pool_context {
   std::optional<result<os::user_account, std::string>> account;
   /// Where crashes of programs on terminals are noted; may be nullptr.
   std::shared_ptr<crash_record> crashes;
-  /// What other nodes are told of it; null where there are none.
-  std::shared_ptr<pool_load> load;
-  /// A call that has waited for so long may go to another node with room; 0 for never.
-  std::chrono::milliseconds spill_after{0};
+  pool_sharing sharing;
   /// Is taken over when the pool begins; of one index the youngest first.
   std::vector<detached_worker> left;
 };

@@ -108,7 +108,7 @@ void node_state::publish_directory() {
   for (auto& [pool, entry] : pools) {
     if (entry.removing)
       continue;
-    table.try_emplace(pool, entry.broker, entry.context->load);
+    table.try_emplace(pool, entry.broker, entry.context->sharing.load);
     if (entry.context->config.on_terminals())
       terminals.insert(pool);
     else

@@ -219,7 +219,7 @@ pool_context_ptr fixture::context(const config::pool& config) {
       "log", std::make_shared<spdlog::sinks::ostream_sink_st>(log_text));
   c->log->set_pattern("%l %v");
   c->events = events;
-  c->load = std::make_shared<pool_load>();
+  c->sharing.load = std::make_shared<pool_load>();
   c->sampler = sampler;
   return c;
 }

@@ -44,8 +44,8 @@ struct spill_fixture : broker_fixture {
     names.set_route(route, others);
     auto shared = std::make_shared<pool_context>(*context());
     shared->directory = &names;
-    shared->spill_after = 50ms;
-    load = shared->load;
+    shared->sharing.spill_after = 50ms;
+    load = shared->sharing.load;
     actor = keep(sys.spawn(broker_behavior, pool_context_ptr{shared}));
     run();
     join(0);

@@ -80,9 +80,9 @@ cluster_fixture::pool_side& cluster_fixture::add_pool(const std::string& node,
   auto shared = std::make_shared<pool_context>(*context());
   shared->config.name = name;
   shared->directory = &n.names;
-  shared->spill_after = 50ms;
+  shared->sharing.spill_after = 50ms;
   auto& p = n.pools[name];
-  p.load = shared->load;
+  p.load = shared->sharing.load;
   p.broker = keep(sys.spawn(broker::broker_behavior, pool_context_ptr{shared}));
   p.record = std::make_shared<worker_record>();
   p.worker = make_worker(p.record);
