@@ -23,7 +23,7 @@ public:
 
   /// The peer has taken so many of all bytes that were ever sent. What cannot be is
   /// ignored.
-  void acknowledge(byte_count total) noexcept {
+  void acknowledge(link_bytes total) noexcept {
     taken_ = std::clamp<uint64_t>(total, taken_, sent_);
   }
 
@@ -44,9 +44,9 @@ public:
   bool is_due() const noexcept { return taken_ - told_ >= limits::link_window / 4; }
 
   /// Returns what the peer is told now.
-  byte_count tell() noexcept {
+  link_bytes tell() noexcept {
     told_ = taken_;
-    return byte_count{taken_};
+    return link_bytes{taken_};
   }
 
 private:

@@ -57,7 +57,7 @@ gate_peer::delivery gate_peer::take_delivery() {
   return d;
 }
 
-void gate_peer::acknowledge(byte_count total) {
+void gate_peer::acknowledge(link_bytes total) {
   window_.acknowledge(total);
   if (!waiting_.empty())
     out_->want();

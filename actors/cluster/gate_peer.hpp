@@ -45,7 +45,7 @@ public:
   delivery take_delivery();
 
   /// The peer has taken so many bytes.
-  void acknowledge(byte_count total);
+  void acknowledge(link_bytes total);
 
   /// The callers of the peer have taken parts of streamed results.
   void take_parts(const link_taken& m);

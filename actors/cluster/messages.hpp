@@ -41,7 +41,7 @@ struct link_call {
 /// LINK → GATE: calls.
 struct link_calls {
   /// Bytes of outcomes and chunks that LINK has taken, of all there ever were.
-  byte_count taken;
+  link_bytes taken;
   std::vector<link_call> calls;
   std::string more;
 };
@@ -57,7 +57,7 @@ struct link_outcome {
 /// GATE → LINK: outcomes.
 struct link_outcomes {
   /// Bytes of calls that GATE has taken, of all there ever were.
-  byte_count taken;
+  link_bytes taken;
   std::vector<link_outcome> outcomes;
   std::string more;
 };
@@ -77,13 +77,13 @@ struct link_chunks {
 /// So many bytes of a call's streamed result have reached its caller.
 struct link_part_taken {
   link_call_id id;
-  byte_count bytes;
+  link_bytes bytes;
 };
 
 /// LINK → GATE: what callers have taken.
 struct link_taken {
   /// As in `link_calls`.
-  byte_count taken;
+  link_bytes taken;
   std::vector<link_part_taken> parts;
   std::string more;
 };

@@ -7,10 +7,10 @@ void part_receipts::add(link_call_id id, size_t bytes) {
   if (!wake_)
     return;
   if (!all_.empty() && all_.back().id == id) {
-    all_.back().bytes = byte_count{all_.back().bytes + bytes};
+    all_.back().bytes = link_bytes{all_.back().bytes + bytes};
     return;
   }
-  all_.push_back({id, byte_count{bytes}});
+  all_.push_back({id, link_bytes{bytes}});
   if (all_.size() == 1)
     wake_();
 }

@@ -102,7 +102,13 @@ typename Inspector::result_type inspect(Inspector& f, outcome& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, ancestor& x) {
-  return f(caf::meta::type_name("troupe::ancestor"), x.pool, x.ticket, x.node);
+  uint64_t ticket = x.ticket; // CAF writes nothing of a type that is "unsafe" below
+  auto load = [&]() -> caf::error {
+    x.ticket = ticket_id{ticket};
+    return caf::none;
+  };
+  return f(caf::meta::type_name("troupe::ancestor"), x.pool, ticket, x.node,
+           caf::meta::load_callback(load));
 }
 
 /// A point in time means nothing on another host: what crosses is the time left. Where it
@@ -187,6 +193,7 @@ CAF_ADD_ATOM(troupe, troupe::internal, check_spill, "checkspill")
 CAF_ADD_ATOM(troupe, troupe::internal, timer, "timer")
 CAF_END_TYPE_ID_BLOCK(troupe)
 
+// Of these, CAF writes nothing into a message for another host, not even as members.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::ticket_id)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::tag_id)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::incarnation_id)

@@ -55,6 +55,9 @@ using link_call_id = strong_id<struct link_call_kind>;
 /// One run of a node; a later one of the same name has a larger number.
 using node_incarnation = strong_id<struct node_incarnation_kind>;
 
+/// An amount of what two nodes send each other.
+using link_bytes = strong_id<struct link_bytes_kind>;
+
 /// A pool of another node, as that node numbers its pools for its peers.
 using pool_number = strong_id<struct pool_number_kind>;
 

@@ -8,7 +8,7 @@ using namespace troupe::cluster;
 
 namespace {
 
-void holds(const std::optional<std::string>& wrong) {
+void is_sound(const std::optional<std::string>& wrong) {
   BOOST_TEST(wrong.value_or("") == "");
 }
 
@@ -57,14 +57,14 @@ BOOST_AUTO_TEST_CASE(a_slot_has_one_call_at_a_time) {
   BOOST_TEST(!calls.find(first));
   BOOST_TEST((calls.add(next, {}) == gate_calls::addition::added));
   BOOST_TEST(calls.size() == 1u);
-  holds(calls.verify());
+  is_sound(calls.verify());
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_that_counts_its_slots_without_end_costs_no_memory) {
   gate_calls calls;
   BOOST_TEST((calls.add(link_call_id{0xFFFFFFFF}, {}) == gate_calls::addition::too_many));
   BOOST_TEST(!calls.find(link_call_id{0xFFFFFFFF}));
-  holds(calls.verify());
+  is_sound(calls.verify());
 }
 
 BOOST_AUTO_TEST_CASE(a_worker_hears_what_was_taken_of_its_stream_and_no_more) {
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_worker_hears_what_was_taken_of_its_stream_and_no_more) {
   flow->add(300'000);
   auto& e = *calls.find(link_call_id{1});
   gate_calls::add_part(e, flow, 300'000);
-  holds(calls.verify());
+  is_sound(calls.verify());
   gate_calls::take_part(e, 10);
   BOOST_TEST(flow->is_full());
   gate_calls::take_part(e, 1'000'000);
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_worker_hears_what_was_taken_of_its_stream_and_no_more) {
   gate_calls::add_part(e, flow, 300'000);
   calls.remove(link_call_id{1}); // the call has ended
   BOOST_TEST(!flow->is_full());
-  holds(calls.verify());
+  is_sound(calls.verify());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_takes_nothing_is_behind_and_is_sent_no_more) {
   for (auto& o : first)
     taken += bytes_of(o.result);
   auto before = asked;
-  peer->acknowledge(byte_count{taken});
+  peer->acknowledge(link_bytes{taken});
   BOOST_TEST(asked == before + 1);
   auto second = deliver();
   BOOST_TEST(second.outcomes.outcomes.size() == 4u);

@@ -29,7 +29,7 @@ struct link_fixture : cluster_fixture {
 
   void reply(link_call_id id, uint64_t taken = 0, bool returned = false) {
     link_outcomes m;
-    m.taken = byte_count{taken};
+    m.taken = link_bytes{taken};
     m.outcomes.push_back({id,
                           returned
                               ? failed({code::shutting_down, "leaving"})

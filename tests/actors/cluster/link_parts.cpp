@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(a_window_is_open_until_too_much_is_on_the_way) {
   BOOST_TEST(w.is_open());
   w.send(10);
   BOOST_TEST(!w.is_open());
-  w.acknowledge(byte_count{100});
+  w.acknowledge(link_bytes{100});
   BOOST_TEST(w.is_open());
   BOOST_TEST(w.unacknowledged() == limits::link_window - 91);
 }
@@ -43,9 +43,9 @@ BOOST_AUTO_TEST_CASE(a_window_is_open_until_too_much_is_on_the_way) {
 BOOST_AUTO_TEST_CASE(a_peer_cannot_take_what_was_not_sent_nor_give_it_back) {
   byte_window w;
   w.send(10);
-  w.acknowledge(byte_count{UINT64_MAX});
+  w.acknowledge(link_bytes{UINT64_MAX});
   BOOST_TEST(w.unacknowledged() == 0u);
-  w.acknowledge(byte_count{3});
+  w.acknowledge(link_bytes{3});
   BOOST_TEST(w.unacknowledged() == 0u);
 }
 

@@ -8,8 +8,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct config : caf::actor_system_config {
-  config() {
+struct wire_config : caf::actor_system_config {
+  wire_config() {
     add_message_types<caf::id_block::troupe>();
     add_message_types<caf::id_block::troupe_cluster>();
     set("scheduler.max-threads", 1);
@@ -17,7 +17,7 @@ struct config : caf::actor_system_config {
 };
 
 struct wire_fixture {
-  config cfg;
+  wire_config cfg;
   caf::actor_system sys{cfg};
 
   template <class T>
@@ -63,7 +63,7 @@ call make_call() {
 BOOST_FIXTURE_TEST_SUITE(cluster_messages, wire_fixture)
 
 BOOST_AUTO_TEST_CASE(calls_cross_with_all_that_they_say) {
-  link_calls m{byte_count{9}, {{link_call_id{5}, "p", "beta", 1, make_call()}}, "more"};
+  link_calls m{link_bytes{9}, {{link_call_id{5}, "p", "beta", 1, make_call()}}, "more"};
   auto r = cross(m);
   BOOST_TEST(r.taken == 9u);
   BOOST_TEST(r.more == "more");
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_no_worker_made_has_no_ancestors_at_the_other_no
 
 BOOST_AUTO_TEST_CASE(outcomes_cross_good_and_bad) {
   link_outcomes m;
-  m.taken = byte_count{1};
+  m.taken = link_bytes{1};
   m.outcomes.push_back(
       {link_call_id{1},
        outcome{shared_bytes{std::string{"[1]"}}, shared_bytes{std::string{"w.0"}}},
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(parts_and_what_was_taken_of_them_cross) {
   auto parts =
       cross(link_chunks{{{link_call_id{3}, shared_bytes{std::string{"ab"}}}}, ""});
   BOOST_TEST(parts.chunks.at(0).payload.str() == "ab");
-  auto taken = cross(link_taken{byte_count{4}, {{link_call_id{3}, byte_count{2}}}, ""});
+  auto taken = cross(link_taken{link_bytes{4}, {{link_call_id{3}, link_bytes{2}}}, ""});
   BOOST_TEST(taken.parts.at(0).id == 3u);
   BOOST_TEST(taken.parts.at(0).bytes == 2u);
   BOOST_TEST(taken.taken == 4u);

@@ -58,10 +58,6 @@ BOOST_AUTO_TEST_CASE(an_idempotent_call_is_not_run_elsewhere_if_it_may_not_be) {
   auto addressed = make(2);
   addressed.idempotent = true;
   submit("alpha", "p@beta", 2, addressed);
-  auto late = make(3);
-  late.idempotent = true;
-  late.timeout = 10ms;
-  auto table = at("alpha").names.get();
   kill(at("beta").gate);
   BOOST_TEST(sink->error(1).what == code::node_down);
   BOOST_TEST(sink->error(2).what == code::node_down);

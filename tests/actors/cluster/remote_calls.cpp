@@ -166,7 +166,6 @@ BOOST_AUTO_TEST_CASE(
   auto c = make(1);
   c.timeout = 100ms;
   c.node = "gamma";
-  submit("alpha", "p", 1, c);
   submissions one;
   one.push_back({c, sink, tag_id{2}});
   tell(at("alpha").route, std::move(one));

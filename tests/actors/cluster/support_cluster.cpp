@@ -64,11 +64,11 @@ cluster_fixture::node_side& cluster_fixture::at(const std::string& name) {
   route_context routing{&n.names, n.others,
                         [this](size_t below) { return picks++ % below; }};
   n.route = keep(sys.spawn<verified<route_self>>(
-      [routing](route_self* self) { return route_behavior(self, routing); }));
+      [routing](route_self* me) { return route_behavior(me, routing); }));
   n.names.set_route(n.route, n.others);
   gate_context taking{&n.names, n.observer};
   n.gate = keep(sys.spawn<verified<gate_self>>(
-      [taking](gate_self* self) { return gate_behavior(self, taking); }));
+      [taking](gate_self* me) { return gate_behavior(me, taking); }));
   run();
   return n;
 }
@@ -103,7 +103,7 @@ link_actor cluster_fixture::open_link_to(const std::string& from, const std::str
                  5000ms,
                  {}};
   n.links[to] = keep(sys.spawn<verified<link_self>>(
-      [c](link_self* self) { return link_behavior(self, c); }));
+      [c](link_self* me) { return link_behavior(me, c); }));
   run();
   return n.links[to];
 }
@@ -129,8 +129,8 @@ void cluster_fixture::tell_view(const std::string& node,
     auto state = states.find(name);
     t.nodes[name] = {state == states.end() ? node_state::up : state->second,
                      node_incarnation{1}};
-    for (auto& [pool, p] : n->pools)
-      t.pools[pool].push_back(
+    for (auto& [ran, p] : n->pools)
+      t.pools[ran].push_back(
           {name, {p.load->free, p.load->waiting, p.load->running, p.load->size}});
   }
   at(node).others->set(std::move(t));
