@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 /// The typed messages of the actors: how they are named, inspected and turned into
@@ -21,8 +22,19 @@ caf::error to_error(const fault& f);
 /// that ran out of time is `timeout`, anything unexpected is `internal` with CAF's words.
 fault to_fault(const caf::error& err);
 
+/// As a string. It is written from where it is: payloads may be megabytes.
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, shared_bytes& x) {
+  if constexpr (std::is_base_of_v<caf::serializer, Inspector>) {
+    auto size = x.size();
+    return caf::error::eval([&] { return f.begin_sequence(size); },
+                            [&]() -> caf::error {
+                              auto bytes =
+                                  const_cast<char*>(x.view().data()); // is only read
+                              return size > 0 ? f.apply_raw(size, bytes) : caf::none;
+                            },
+                            [&] { return f.end_sequence(); });
+  }
   auto text = x.str();
   auto load = [&]() -> caf::error {
     x = shared_bytes{std::move(text)};
