@@ -235,6 +235,19 @@ BOOST_AUTO_TEST_CASE(a_circle_of_calls_through_two_nodes_is_found) {
   BOOST_TEST(sink->error(2).what == code::conflict);
 }
 
+BOOST_AUTO_TEST_CASE(cluster_hears_who_has_come_and_what_they_tell) {
+  auto& seen = *at("beta").seen;
+  BOOST_TEST_REQUIRE(seen.opened.size() == 1u);
+  BOOST_TEST(seen.opened[0].open.node == "alpha");
+  BOOST_TEST((seen.opened[0].process == sys.node()));
+  link_view v;
+  v.pools.push_back({pool_number{1}, "p", {}});
+  tell(at("alpha").links.at("beta"), std::move(v));
+  BOOST_TEST_REQUIRE(seen.views.size() == 1u);
+  BOOST_TEST(seen.views[0].node == "alpha");
+  BOOST_TEST(seen.views[0].view.pools.at(0).name == "p");
+}
+
 BOOST_AUTO_TEST_CASE(calls_of_one_turn_are_one_message_each_way) {
   auto record = std::make_shared<gate_record>();
   open_link_to("alpha", "gamma", record);
