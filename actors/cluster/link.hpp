@@ -74,7 +74,7 @@ struct link_state {
   /// Gives calls to ROUTE that may run elsewhere.
   void hand_back(routed_calls calls, const fault& why);
 
-  // -- the connection (link_life.cpp is its clockwork) ------------------------------
+  // -- the connection (link_connection.cpp) ----------------------------------------
 
   /// Introduces this LINK, and begins to beat.
   void open();

@@ -36,6 +36,8 @@ using route_self = loop::pinned_actor<route_actor, route_state>;
 struct route_state {
   explicit route_state(caf::local_actor*);
 
+  // -- where calls go (route_targets.cpp) ------------------------------------------
+
   /// Where a call goes: to a LINK, to a pool of this node, or nowhere.
   using target = std::variant<link_actor, broker_actor, fault>;
 
@@ -50,6 +52,8 @@ struct route_state {
                                          std::string_view except) const;
   /// Gives calls to a pool of this node.
   void run_here(const broker_actor& broker, routed_calls calls);
+
+  // -- callers and links -------------------------------------------------------------
 
   void cancel(const reply_sink_ptr& sink, tag_id tag);
   void forget(const reply_sink_ptr& sink);

@@ -8,7 +8,7 @@ using namespace troupe::cluster;
 
 namespace {
 
-view::table three_nodes() {
+view::table make_table() {
   view::table t;
   t.nodes["beta"] = {node_state::up, node_incarnation{1}};
   t.nodes["gamma"] = {node_state::leaving, node_incarnation{1}};
@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(a_node_alone_knows_nobody) {
 
 BOOST_AUTO_TEST_CASE(room_is_that_of_nodes_which_take_calls) {
   view v{"alpha"};
-  v.set(three_nodes());
+  v.set(make_table());
   BOOST_TEST(v.knows("gamma"));
   BOOST_TEST(v.runs("q"));
   BOOST_TEST(v.room_elsewhere("p") == 2u);
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(room_is_that_of_nodes_which_take_calls) {
 
 BOOST_AUTO_TEST_CASE(a_snapshot_stays_as_it_was) {
   view v{"alpha"};
-  v.set(three_nodes());
+  v.set(make_table());
   auto before = v.get();
   v.set({});
   BOOST_TEST(before->places_of("p").size() == 2u);
