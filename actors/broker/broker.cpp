@@ -75,6 +75,7 @@ caf::result<atom::retire> broker_state::retire(incarnation_id incarnation) {
   if (!r)
     return atom::retire_v;
   workers.retire(*r);
+  note_load();
   auto e = workers.find(*r);
   if (e->in_flight == 0)
     return atom::retire_v;
@@ -100,6 +101,7 @@ void broker_state::on_down(const caf::down_msg& m) {
   if (auto& retired = workers.find(*r)->retired)
     retired->deliver(atom::retire_v);
   workers.remove(*r);
+  note_load();
   lose_sessions(*r, to_fault(m.reason));
 }
 
@@ -110,6 +112,7 @@ caf::result<atom::drain> broker_state::drain() {
                      settle(c, failure(code::shutting_down,
                                        "the node stopped before the call started"));
                    });
+  note_load();
   auto p = self->make_response_promise<atom::drain>();
   drained.push_back(p);
   check_drained();
@@ -127,6 +130,7 @@ void broker_state::set_condition(fault why) {
   admission.set_condition(std::move(why));
   if (!admission.can_run())
     fail_waiting(admission.condition(self->clock().now()));
+  note_load();
 }
 
 queue_status broker_state::status() const {
@@ -196,10 +200,12 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
       [self](atom::drain) { return self->state.drain(); },
       [self](atom::refuse) {
         self->state.admission.set_admitting(false);
+        self->state.note_load();
         return atom::refuse_v;
       },
       [self](atom::admit) {
         self->state.admission.set_admitting(true);
+        self->state.note_load();
         return atom::admit_v;
       },
       [self](atom::reconfigure, pool_context_ptr& to, const supervisor_actor& from) {
@@ -216,6 +222,7 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
       },
       [self](internal::check) { self->state.check_queue(); },
       [self](internal::check_growth) { self->state.grow(); },
+      [self](internal::check_spill) { self->state.spill(); },
       [self](atom::status) { return self->state.status(); },
   };
 }

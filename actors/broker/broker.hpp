@@ -5,13 +5,13 @@
 #include "actors/broker/growth.hpp"
 #include "actors/broker/held_sessions.hpp"
 #include "actors/broker/open_call_index.hpp"
+#include "actors/broker/queue_watch.hpp"
 #include "actors/broker/running_calls.hpp"
 #include "actors/broker/worker_set.hpp"
 #include "actors/interfaces/broker_actor.hpp"
 #include "actors/interfaces/events_actor.hpp"
 #include "actors/interfaces/pool_context.hpp"
 #include "actors/loop/pinned.hpp"
-#include "actors/loop/wake_ups.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -44,6 +44,20 @@ struct broker_state {
   void want_workers(int32_t index);
   /// Tells the supervisor what waits for more workers.
   void grow();
+
+  // -- other nodes (broker_spill.cpp) --------------------------------------------
+
+  /// A call waits: in time another node may have to run it.
+  void watch_for_spills();
+  /// Gives calls that have waited for too long to ROUTE, as far as other nodes have room.
+  void spill();
+  /// Returns whether another node could run a call that waits here.
+  bool may_spill(const pending_call& c) const;
+  /// Returns ROUTE if it is to be told what became of a sink or its calls: some have gone
+  /// there, and it is not ROUTE that says so.
+  const callee_actor* route_to_tell() const;
+  /// Tells other nodes how busy the pool is.
+  void note_load() const;
 
   // -- callers (broker_callers.cpp) ---------------------------------------------
 
@@ -145,8 +159,7 @@ struct broker_state {
   open_call_index open;
   running_calls running;
   held_sessions held;
-  /// When it looks for calls that have waited too long.
-  loop::wake_ups queue_timers;
+  queue_watch watch;
   /// Are told when nothing runs any more. Empty unless the pool is draining.
   std::vector<caf::typed_response_promise<atom::drain>> drained;
   queue_status counters;

@@ -5,8 +5,11 @@ namespace troupe::broker {
 
 void broker_state::cancel(const reply_sink_ptr& sink, tag_id tag) {
   auto found = open.find(sink.get(), tag);
-  if (!found)
+  if (!found) {
+    if (auto route = route_to_tell())
+      self->send(*route, atom::cancel_v, sink, tag);
     return;
+  }
   auto w = *found;
   auto waits = std::holds_alternative<call_queue::place>(w);
   take_back(w,
@@ -25,9 +28,12 @@ void broker_state::take_back(const open_call_index::where& w, const fault& why,
     settle(running[i].call, failure(why));
     abandon(i, may_finish);
   }
+  note_load();
 }
 
 void broker_state::forget(const reply_sink_ptr& sink) {
+  if (auto route = route_to_tell())
+    self->send(*route, atom::forget_v, sink);
   // What waits goes first: a slot that becomes free is not for a call of this sink.
   open.for_each(sink.get(), [this](const open_call_index::where& w) {
     auto place = std::get_if<call_queue::place>(&w);
@@ -45,9 +51,12 @@ void broker_state::forget(const reply_sink_ptr& sink) {
     ++counters.errors;
     abandon(i);
   }
+  note_load();
 }
 
 void broker_state::release(const reply_sink_ptr& sink) {
+  if (auto route = route_to_tell())
+    self->send(*route, atom::writable_v, sink);
   queue.release(sink.get());
   dispatch_waiting();
   if (queue.has_for(-1))

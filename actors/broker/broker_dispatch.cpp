@@ -7,8 +7,10 @@
 namespace troupe::broker {
 
 void broker_state::dispatch_waiting() {
-  if (queue.empty())
+  if (queue.empty()) {
+    note_load();
     return;
+  }
   queue.for_each_addressed([this](int32_t index) {
     while (auto to = workers.find_free(index)) {
       auto c = queue.pop_for(index);
@@ -24,6 +26,7 @@ void broker_state::dispatch_waiting() {
     auto to = choose(c->what);
     dispatch(std::move(*c), to);
   }
+  note_load();
 }
 
 void broker_state::dispatch(pending_call c, worker_set::ref to) {
@@ -187,6 +190,7 @@ void broker_state::abandon(size_t i, bool may_finish) {
       .then([this, i](atom::released) { end_running_call(i); },
             [this, i](caf::error&) { end_running_call(i); });
   check_drained();
+  note_load();
 }
 
 void broker_state::end_running_call(size_t i) {

@@ -15,7 +15,7 @@ bool broker_state::would_wait_for_itself(const call& c) const {
   auto& own = pool->config.name;
   std::unordered_set<uint64_t> ancestors;
   for (auto& a : *c.ancestors)
-    if (a.pool == own)
+    if (a.pool == own && a.node.empty())
       ancestors.insert(a.ticket);
   if (ancestors.empty())
     return false;
@@ -50,16 +50,17 @@ void broker_state::enqueue_again(pending_call c) {
 
 void broker_state::check_queue() {
   auto now = self->clock().now();
-  queue_timers.expire(now);
+  watch.deadlines.expire(now);
   while (auto c = queue.pop_due(now))
     settle(*c, failure(code::queue_timeout,
                        "no worker of pool " + pool->config.name + " was free in time"));
   if (auto next = queue.earliest())
     set_queue_timer(*next);
+  note_load();
 }
 
 void broker_state::set_queue_timer(steady_clock::time_point due) {
-  if (!queue_timers.wants(due))
+  if (!watch.deadlines.wants(due))
     return;
   auto delay = std::max(due - self->clock().now(), steady_clock::duration{0});
   self->delayed_send(self, delay, internal::check_v);
@@ -68,9 +69,12 @@ void broker_state::set_queue_timer(steady_clock::time_point due) {
 void broker_state::fail_waiting(const fault& why) {
   queue.extract_if([](const pending_call&) { return true; },
                    [&](pending_call c) { settle(c, failure(why)); });
+  note_load();
 }
 
 void broker_state::want_workers(int32_t index) {
+  if (index < 0)
+    watch_for_spills();
   if (!pool->config.elastic || !growth.supervisor())
     return;
   if (index >= 0 && !workers.has_index(index))

@@ -54,7 +54,7 @@ broken_rule verify_slots(const broker_state& s) {
 
 /// What was received has ended, waits or runs: no call is settled twice or forgotten.
 broken_rule verify_sums(const broker_state& s) {
-  auto ended = s.counters.results + s.counters.errors;
+  auto ended = s.counters.results + s.counters.errors + s.counters.handed_on;
   auto open = s.queue.size() + s.running.waited_for() + s.held.waiting_steps();
   if (s.counters.calls != ended + open)
     return "broker: " + std::to_string(s.counters.calls) + " calls came, "
@@ -81,12 +81,27 @@ broken_rule verify_drain(const broker_state& s) {
   return std::nullopt;
 }
 
+/// Other nodes know what is so.
+broken_rule verify_load(const broker_state& s) {
+  if (!s.pool->sharing.load)
+    return std::nullopt;
+  auto& told = *s.pool->sharing.load;
+  auto admits =
+      s.admission.can_run() && !s.admission.is_draining() && !s.admission.is_paused();
+  if (told.free != (admits ? s.workers.free_slots() : 0)
+      || told.waiting != s.queue.size_for(-1) || told.running != s.running.waited_for()
+      || told.size != (admits ? s.workers.capacity() : 0))
+    return "broker: other nodes are told of another load";
+  return std::nullopt;
+}
+
 } // namespace
 
 std::optional<std::string> broker_state::verify() const {
-  for (auto& wrong : {workers.verify(), queue.verify(), open.verify(), running.verify(),
-                      held.verify(), verify_places(*this), verify_slots(*this),
-                      verify_sums(*this), verify_dispatch(*this), verify_drain(*this)})
+  for (auto& wrong :
+       {workers.verify(), queue.verify(), open.verify(), running.verify(), held.verify(),
+        verify_places(*this), verify_slots(*this), verify_sums(*this),
+        verify_dispatch(*this), verify_drain(*this), verify_load(*this)})
     if (wrong)
       return wrong;
   return std::nullopt;

@@ -21,7 +21,8 @@ call_queue::place call_queue::insert(pending_call c,
                                      call_rank (fair_queue::*how)(pending_call)) {
   if (c.what.ancestors)
     for (auto& a : *c.what.ancestors)
-      ++ancestors_[{a.pool, a.ticket}];
+      if (a.node.empty())
+        ++ancestors_[{a.pool, a.ticket}];
   auto p = place_of(c);
   auto start_by = c.start_by;
   p.rank = (queue_for(p.worker).*how)(std::move(c));
@@ -36,8 +37,9 @@ void call_queue::forget(const pending_call& c) {
   if (!c.what.ancestors)
     return;
   for (auto& a : *c.what.ancestors)
-    if (auto i = ancestors_.find({a.pool, a.ticket}); --i->second == 0)
-      ancestors_.erase(i);
+    if (auto i = ancestors_.find({a.pool, a.ticket}); i != ancestors_.end())
+      if (a.node.empty() && --i->second == 0)
+        ancestors_.erase(i);
 }
 
 void call_queue::drop_if_empty(int32_t worker) {
@@ -119,7 +121,8 @@ std::optional<std::string> call_queue::verify() const {
     timed += by_time_.count({c.start_by, p});
     if (c.what.ancestors)
       for (auto& a : *c.what.ancestors)
-        ++ancestors[{a.pool, a.ticket}];
+        if (a.node.empty())
+          ++ancestors[{a.pool, a.ticket}];
   });
   if (size != size_)
     return "call_queue: the count is not that of the calls";

@@ -73,6 +73,15 @@ public:
   /// Returns the earliest `start_by` of the calls that wait.
   std::optional<steady_clock::time_point> earliest() const;
 
+  /// Calls `f(place, call)` for the calls that any worker may run, those that are due
+  /// first before the others, until it returns false. O(log size) for each.
+  template <class F>
+  void visit_by_time(F&& f) const {
+    for (auto& [due, p] : by_time_)
+      if (p.worker < 0 && !f(p, anyone_.at(p.origin, p.rank)))
+        return;
+  }
+
   /// Calls `f(place, call)` for each.
   template <class F>
   void for_each(F&& f) const {
@@ -101,7 +110,8 @@ private:
   std::map<int32_t, fair_queue> addressed_;
   /// By when they are no longer worth starting.
   std::set<std::pair<steady_clock::time_point, place>> by_time_;
-  /// The calls that those that wait are made for, by pool and ticket, and how often each.
+  /// The calls that those that wait are made for at this node, by pool and ticket, and
+  /// how often each.
   std::map<std::pair<std::string, uint64_t>, size_t> ancestors_;
   size_t size_ = 0;
 };

@@ -44,6 +44,11 @@ public:
   /// Takes the call of this origin with this rank. @pre It is there.
   pending_call take(const void* origin, call_rank rank);
 
+  /// Returns the call of this origin with this rank. @pre It is there.
+  const pending_call& at(const void* who, call_rank rank) const {
+    return origins_.find(who)->second.calls.find(rank)->second;
+  }
+
   /// The origin is not behind any more: its calls are served again.
   void release(const void* origin);
 

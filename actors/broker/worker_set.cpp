@@ -30,6 +30,7 @@ worker_set::ref worker_set::add(const member& m) {
   e.window = m.window;
   ++size_;
   capacity_ += e.window;
+  free_slots_ += e.window;
   list(slot);
   return {slot, m.incarnation};
 }
@@ -91,12 +92,14 @@ worker_set::ref worker_set::pick(std::string_view key) const {
 void worker_set::acquire(ref r) {
   unlist(r.slot);
   ++entries_[r.slot].in_flight;
+  free_slots_ -= !entries_[r.slot].retiring;
   list(r.slot);
 }
 
 void worker_set::release(ref r) {
   unlist(r.slot);
   --entries_[r.slot].in_flight;
+  free_slots_ += !entries_[r.slot].retiring;
   list(r.slot);
 }
 
@@ -107,6 +110,7 @@ void worker_set::retire(ref r) {
   unlist(r.slot);
   e.retiring = true;
   capacity_ -= e.window;
+  free_slots_ -= e.window - e.in_flight;
 }
 
 void worker_set::remove(ref r) {
@@ -143,6 +147,7 @@ void worker_set::unlist(size_t slot) {
 std::optional<std::string> worker_set::verify() const {
   size_t size = 0;
   size_t capacity = 0;
+  size_t free_slots = 0;
   size_t with_room = 0;
   for (size_t i = 0; i < entries_.size(); ++i) {
     auto& e = entries_[i];
@@ -150,6 +155,7 @@ std::optional<std::string> worker_set::verify() const {
       continue;
     ++size;
     capacity += e.retiring ? 0 : e.window;
+    free_slots += e.retiring ? 0 : e.window - e.in_flight;
     if (e.retired && (!e.retiring || e.in_flight == 0))
       return "worker_set: somebody waits for a worker that is empty, or not retiring";
     if (!has_free_slot(e))
@@ -163,8 +169,8 @@ std::optional<std::string> worker_set::verify() const {
   size_t listed = 0;
   for (auto& bucket : buckets_)
     listed += bucket.size();
-  if (size != size_ || capacity != capacity_ || with_room != free_count_
-      || listed != with_room)
+  if (size != size_ || capacity != capacity_ || free_slots != free_slots_
+      || with_room != free_count_ || listed != with_room)
     return "worker_set: the counts are not those of the workers";
   for (auto i : free_)
     if (entries_[i].incarnation != 0)

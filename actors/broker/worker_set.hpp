@@ -103,6 +103,8 @@ public:
   size_t size() const noexcept { return size_; }
   /// Returns how many calls fit in all workers that are not retiring.
   size_t capacity() const noexcept { return capacity_; }
+  /// Returns how many more fit in them now.
+  size_t free_slots() const noexcept { return free_slots_; }
 
   /// Returns which rule of the data is broken, if any. For tests.
   std::optional<std::string> verify() const;
@@ -122,6 +124,7 @@ private:
   size_t free_count_ = 0;
   size_t size_ = 0;
   size_t capacity_ = 0;
+  size_t free_slots_ = 0;
 };
 
 } // namespace troupe::broker

@@ -56,6 +56,8 @@ using broker_actor = callee_actor::extend_with<caf::typed_actor<
     caf::reacts_to<internal::check>,
     // From itself: calls may be waiting for more workers.
     caf::reacts_to<internal::check_growth>,
+    // From itself: calls may have waited for so long that another node is to run them.
+    caf::reacts_to<internal::check_spill>,
     // What it holds.
     caf::replies_to<atom::status>::with<queue_status>>>;
 

@@ -13,8 +13,11 @@ result<callee_actor> directory::find(const table& t, std::string_view to, call& 
 result<const directory::entry*> directory::find_entry(const table& t, std::string_view to,
                                                       call& c) const {
   // Most calls name a pool and nothing else.
-  if (auto i = t.find(to); i != t.end())
+  if (auto i = t.find(to); i != t.end()) {
+    if (belongs_elsewhere(to, c))
+      return find_elsewhere({std::string{to}, -1, {}}, c);
     return &i->second;
+  }
   auto where = parse_address(to);
   if (!where || t.count(where->pool) == 0)
     if (auto i = t.find(spawned_pool_name(to));
@@ -27,12 +30,13 @@ result<const directory::entry*> directory::find_entry(const table& t, std::strin
         code::bad_request,
         "to: '" + std::string{to}
             + "' is no pool, worker (pool.0), either at a node (pool@node), or $node");
+  c.worker = where->worker;
   if (!where->node.empty() && where->node != node_)
-    return failure(code::not_found, "no node named " + where->node + " is known here");
+    return find_elsewhere(*where, c);
   auto i = t.find(where->pool);
   if (i == t.end())
-    return failure(code::pool_not_found, "no pool named " + where->pool);
-  c.worker = where->worker;
+    return find_elsewhere(*where, c);
+  c.node = where->node;
   return &i->second;
 }
 
@@ -40,6 +44,36 @@ std::optional<config::worker_traits> directory::workers_of(std::string_view pool
   auto t = get();
   auto i = t->find(pool);
   return i == t->end() ? std::nullopt : std::optional{i->second.workers};
+}
+
+bool directory::belongs_elsewhere(std::string_view pool, const call& c) const {
+  return others_ && !c.key.empty() && others_->prefers_elsewhere(pool, c.key);
+}
+
+result<const directory::entry*> directory::find_elsewhere(const address& where,
+                                                          call& c) const {
+  auto other = !where.node.empty() && where.node != node_;
+  if (other && (!others_ || !others_->knows(where.node)))
+    return failure(code::not_found, "no node named " + where.node + " is known here");
+  if (!other && (!others_ || !where.node.empty() || !others_->runs(where.pool)))
+    return failure(code::pool_not_found, "no pool named " + where.pool);
+  c.pool = where.pool;
+  c.node = where.node;
+  return &route_;
+}
+
+callee_actor directory::find_here(const table& t, std::string_view pool,
+                                  const call& c) const {
+  if (events_ && pool == node_target && c.kind.view() == "events")
+    return events_;
+  auto i = t.find(pool);
+  return i == t.end() ? callee_actor{} : i->second.callee;
+}
+
+void directory::set_route(callee_actor route,
+                          std::shared_ptr<const remote_pools> others) {
+  route_ = entry{std::move(route)};
+  others_ = std::move(others);
 }
 
 std::string directory::shown_worker(std::string_view name) const {

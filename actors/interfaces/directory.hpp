@@ -1,6 +1,8 @@
 #pragma once
 
 #include "actors/interfaces/broker_actor.hpp"
+#include "actors/interfaces/pool_load.hpp"
+#include "actors/interfaces/remote_pools.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/config/worker_traits.hpp"
@@ -20,10 +22,13 @@ class directory {
 public:
   /// Who answers for one name.
   struct entry {
-    entry(broker_actor of_pool, config::worker_traits of_workers = {})
+    /// @param of_load May be null.
+    entry(broker_actor of_pool, config::worker_traits of_workers = {},
+          std::shared_ptr<const pool_load> of_load = nullptr)
       : callee(of_pool)
       , broker(std::move(of_pool))
-      , workers(std::move(of_workers)) {}
+      , workers(std::move(of_workers))
+      , load(std::move(of_load)) {}
     entry(callee_actor other)
       : callee(std::move(other)) {}
 
@@ -32,6 +37,8 @@ public:
     broker_actor broker;
     /// What the workers of a pool are like.
     config::worker_traits workers;
+    /// How busy the pool is; null for what is no pool, and where nobody wants to know.
+    std::shared_ptr<const pool_load> load;
   };
 
   using table = std::map<std::string, entry, std::less<>>;
@@ -56,18 +63,36 @@ public:
   /// printed does not wait for NODE. Not thread-safe: before clients come, and after.
   void set_events(callee_actor who) { events_ = std::move(who); }
 
+  /// The node is part of a cluster from now on. ROUTE answers for pools that are not
+  /// here. Not thread-safe: before pools and clients come, and after.
+  void set_route(callee_actor route, std::shared_ptr<const remote_pools> others);
+
+  /// ROUTE, or null where the node is alone.
+  const callee_actor& route() const noexcept { return route_.callee; }
+  /// Null where the node is alone.
+  const remote_pools* others() const noexcept { return others_.get(); }
+
   const std::string& node() const noexcept { return node_; }
 
-  /// Returns who answers for `to` (as a client wrote it) and sets the worker in `c`;
-  /// fails if nobody does.
+  /// Returns who answers for `to` (as a client wrote it) and sets the worker in `c`, and
+  /// the pool and the node where those are not only here; fails if nobody does.
   result<callee_actor> find(const table& t, std::string_view to, call& c) const;
 
   /// The same, as it stands in the table.
   result<const entry*> find_entry(const table& t, std::string_view to, call& c) const;
 
+  /// Returns who answers at this node for a call that another one sent, or null.
+  /// @param pool A pool, or `$node`.
+  callee_actor find_here(const table& t, std::string_view pool, const call& c) const;
+
 private:
+  bool belongs_elsewhere(std::string_view pool, const call& c) const;
+  result<const entry*> find_elsewhere(const address& where, call& c) const;
+
   std::string node_;
   callee_actor events_;
+  entry route_{callee_actor{}};
+  std::shared_ptr<const remote_pools> others_;
   std::atomic<std::shared_ptr<const table>> table_;
 };
 

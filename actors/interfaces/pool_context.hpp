@@ -2,6 +2,7 @@
 
 #include "actors/interfaces/events_actor.hpp"
 #include "actors/interfaces/pool_context_ptr.hpp"
+#include "actors/interfaces/pool_load.hpp"
 #include "actors/interfaces/sampler_actor.hpp"
 #include "actors/os/launcher.hpp"
 #include "actors/os/user_account.hpp"
@@ -10,6 +11,7 @@
 
 #include <spdlog/logger.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +41,14 @@ struct node_facts {
   std::string socket;
 };
 
+/// What a pool has to do with other nodes. Nothing where the node is alone.
+struct pool_sharing {
+  /// What they are told of it; may be null.
+  std::shared_ptr<pool_load> load = {};
+  /// A call that has waited for so long may go to one with room; 0 for never.
+  std::chrono::milliseconds spill_after{0};
+};
+
 /// What the actors of one pool share. It never changes: a pool that is configured anew is
 /// given another.
 struct pool_context {
@@ -61,6 +71,7 @@ struct pool_context {
   std::optional<result<os::user_account, std::string>> account;
   /// Where crashes of programs on terminals are noted; may be nullptr.
   std::shared_ptr<crash_record> crashes;
+  pool_sharing sharing;
   /// Is taken over when the pool begins; of one index the youngest first.
   std::vector<detached_worker> left;
 };

@@ -126,6 +126,8 @@ struct queue_status {
   uint64_t calls = 0;
   uint64_t results = 0;
   uint64_t errors = 0;
+  /// Calls that waited here and were given to another node.
+  uint64_t handed_on = 0;
   /// Workers that can take calls, and the calls they could take at once.
   uint64_t workers = 0;
   uint64_t slots = 0;

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <utility>
 
 namespace troupe {
 
@@ -14,8 +15,12 @@ class stream_flow {
 public:
   /// @param on_writable Called, on any thread, when a full flow has drained; may be
   /// empty.
-  explicit stream_flow(std::function<void()> on_writable = {})
-    : on_writable_(std::move(on_writable)) {}
+  /// @param on_taken Called, on any thread, with the bytes of each `remove`; may be
+  /// empty. Where the worker is at another node, its own flow is there.
+  explicit stream_flow(std::function<void()> on_writable = {},
+                       std::function<void(size_t)> on_taken = {})
+    : on_writable_(std::move(on_writable))
+    , on_taken_(std::move(on_taken)) {}
 
   /// The worker has sent `bytes` on.
   void add(size_t bytes) noexcept { pending_ += bytes; }
@@ -25,6 +30,8 @@ public:
     auto before = pending_.fetch_sub(bytes);
     if (on_writable_ && before >= most && before - bytes < most)
       on_writable_();
+    if (on_taken_)
+      on_taken_(bytes);
   }
 
   /// Whether the worker should wait.
@@ -36,6 +43,7 @@ private:
 
   std::atomic<size_t> pending_{0};
   std::function<void()> on_writable_;
+  std::function<void(size_t)> on_taken_;
 };
 
 } // namespace troupe

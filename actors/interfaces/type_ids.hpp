@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 /// The typed messages of the actors: how they are named, inspected and turned into
@@ -21,8 +22,19 @@ caf::error to_error(const fault& f);
 /// that ran out of time is `timeout`, anything unexpected is `internal` with CAF's words.
 fault to_fault(const caf::error& err);
 
+/// As a string. It is written from where it is: payloads may be megabytes.
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, shared_bytes& x) {
+  if constexpr (std::is_base_of_v<caf::serializer, Inspector>) {
+    auto size = x.size();
+    return caf::error::eval([&] { return f.begin_sequence(size); },
+                            [&]() -> caf::error {
+                              auto bytes =
+                                  const_cast<char*>(x.view().data()); // is only read
+                              return size > 0 ? f.apply_raw(size, bytes) : caf::none;
+                            },
+                            [&] { return f.end_sequence(); });
+  }
   auto text = x.str();
   auto load = [&]() -> caf::error {
     x = shared_bytes{std::move(text)};
@@ -100,7 +112,19 @@ typename Inspector::result_type inspect(Inspector& f, outcome& x) {
   return f(caf::meta::type_name("troupe::outcome"), x.payload, x.worker);
 }
 
-/// A point in time means nothing on another host: what crosses is the time left.
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ancestor& x) {
+  uint64_t ticket = x.ticket; // CAF writes nothing of a type that is "unsafe" below
+  auto load = [&]() -> caf::error {
+    x.ticket = ticket_id{ticket};
+    return caf::none;
+  };
+  return f(caf::meta::type_name("troupe::ancestor"), x.pool, ticket, x.node,
+           caf::meta::load_callback(load));
+}
+
+/// A point in time means nothing on another host: what crosses is the time left. Where it
+/// goes is said beside it, by whoever sends it.
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, call& x) {
   using std::chrono::milliseconds;
@@ -109,13 +133,17 @@ typename Inspector::result_type inspect(Inspector& f, call& x) {
   int64_t left = x.timeout ? (*x.timeout - spent).count() : -1;
   if (x.timeout && left < 1)
     left = 1;
+  auto ancestors = x.ancestors ? *x.ancestors : std::vector<ancestor>{};
   auto load = [&]() -> caf::error {
     x.taken = steady_clock::now();
     x.timeout = left < 0 ? std::nullopt : std::optional{milliseconds{left}};
+    x.ancestors = nullptr;
+    if (!ancestors.empty())
+      x.ancestors = std::make_shared<const std::vector<ancestor>>(std::move(ancestors));
     return caf::none;
   };
   return f(caf::meta::type_name("troupe::call"), x.kind, x.payload, x.key, left, x.worker,
-           x.priority, x.idempotent, x.stream, caf::meta::load_callback(load));
+           x.priority, x.idempotent, x.stream, ancestors, caf::meta::load_callback(load));
 }
 
 } // namespace troupe
@@ -174,9 +202,11 @@ CAF_ADD_ATOM(troupe, troupe::atom, written, "written")
 CAF_ADD_ATOM(troupe, troupe::internal, check, "check")
 CAF_ADD_ATOM(troupe, troupe::internal, check_growth, "checkgrow")
 CAF_ADD_ATOM(troupe, troupe::internal, read_on, "readon")
+CAF_ADD_ATOM(troupe, troupe::internal, check_spill, "checkspill")
 CAF_ADD_ATOM(troupe, troupe::internal, timer, "timer")
 CAF_END_TYPE_ID_BLOCK(troupe)
 
+// Of these, CAF writes nothing into a message for another host, not even as members.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::ticket_id)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::tag_id)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::incarnation_id)

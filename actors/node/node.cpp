@@ -114,7 +114,7 @@ void node_state::publish_directory() {
     if (entry.removing || (draining && runs_elsewhere(pool)))
       continue;
     auto& workers = entry.context->config.workers;
-    table.emplace(pool, directory::entry{entry.broker, workers});
+    table.try_emplace(pool, entry.broker, workers, entry.context->sharing.load);
     if (workers.takes_sessions)
       with_sessions.insert(pool);
   }

@@ -21,6 +21,10 @@ struct ancestor {
   std::string pool;
   /// What its broker knows it by.
   ticket_id ticket;
+  /// The node of that broker; empty for this one.
+  std::string node = {};
+
+  bool operator==(const ancestor&) const = default;
 };
 
 /// The calls that wait for a worker's own call, outermost first.
@@ -73,10 +77,16 @@ struct call {
   bool idempotent = false;
   /// Whether the caller wants `chunk` frames before the answer.
   bool stream = false;
-  /// Null for one that no worker made. It does not leave the node.
+  /// Null for one that no worker made.
   ancestors_ptr ancestors;
   /// The session that it is a step of; empty for none. It does not leave the node.
   shared_bytes session = {};
+  /// Of one that may run at another node: the pool it is for. Empty for all others.
+  std::string pool = {};
+  /// The node that the caller named, and no other may run it; empty for any.
+  std::string node = {};
+  /// How often it has gone from node to node.
+  uint8_t hops = 0;
 };
 
 struct event_batch;

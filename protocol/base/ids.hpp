@@ -48,6 +48,22 @@ using timer_id = strong_id<struct timer_kind>;
 /// How many calls or workers a message speaks of.
 using quantity = strong_id<struct quantity_kind>;
 
+/// A call between two nodes: the slot in which the caller's side keeps it, and the
+/// generation of that slot.
+using link_call_id = strong_id<struct link_call_kind>;
+
+/// One run of a node; a later one of the same name has a larger number.
+using node_incarnation = strong_id<struct node_incarnation_kind>;
+
+/// An amount of what two nodes send each other.
+using link_bytes = strong_id<struct link_bytes_kind>;
+
+/// A pool of another node, as that node numbers its pools for its peers.
+using pool_number = strong_id<struct pool_number_kind>;
+
+/// A beat between two nodes.
+using beat_number = strong_id<struct beat_kind>;
+
 /// An amount of memory.
 using byte_count = strong_id<struct byte_kind>;
 

@@ -183,6 +183,7 @@ broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
             f();
         },
         [](internal::check_growth) {},
+        [](internal::check_spill) {},
         [](atom::status) { return queue_status{}; },
     };
   };
@@ -234,6 +235,7 @@ pool_context_ptr fixture::context(const config::pool& config) {
       "log", std::make_shared<spdlog::sinks::ostream_sink_st>(log_text));
   c->log->set_pattern("%l %v");
   c->events = events;
+  c->sharing.load = std::make_shared<pool_load>();
   c->sampler = sampler;
   return c;
 }

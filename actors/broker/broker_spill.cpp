@@ -1,0 +1,80 @@
+#include "actors/broker/broker.hpp"
+#include "actors/interfaces/directory.hpp"
+#include "protocol/base/limits.hpp"
+
+#include <algorithm>
+#include <vector>
+
+/// Calls that wait here while other nodes have room; what other nodes are told.
+namespace troupe::broker {
+
+void broker_state::watch_for_spills() {
+  if (watch.looks_for_spills || pool->sharing.spill_after.count() == 0 || !pool->directory
+      || !pool->directory->others())
+    return;
+  watch.looks_for_spills = true;
+  self->delayed_send(self, pool->sharing.spill_after, internal::check_spill_v);
+}
+
+bool broker_state::may_spill(const pending_call& c) const {
+  // A key or an index means one worker. Who waits by a promise waits for this actor.
+  return c.sink && c.what.key.empty() && c.what.worker < 0 && c.what.session.empty()
+         && c.what.node.empty() && c.what.hops < limits::call_hops
+         && !c.sink->is_behind();
+}
+
+void broker_state::spill() {
+  watch.looks_for_spills = false;
+  auto& names = *pool->directory;
+  if (!names.others())
+    return; // the node ends
+  auto room = std::min<size_t>(names.others()->room_elsewhere(pool->config.name),
+                               limits::spill_batch);
+  auto since = self->clock().now() - pool->sharing.spill_after;
+  std::vector<call_queue::place> found;
+  auto looks = 4 * limits::spill_batch; // the others may be many, and none that may go
+  if (room > 0)
+    queue.visit_by_time([&](const call_queue::place& p, const pending_call& c) {
+      if (c.what.taken <= since && may_spill(c))
+        found.push_back(p);
+      return found.size() < room && --looks > 0;
+    });
+  submissions batch;
+  for (auto& p : found) {
+    auto c = queue.take(p);
+    open.remove(c);
+    ++counters.handed_on;
+    c.what.pool = pool->config.name;
+    batch.push_back({std::move(c.what), std::move(c.sink), c.tag});
+  }
+  if (!batch.empty()) {
+    watch.has_spilled = true;
+    self->send(names.route(), std::move(batch));
+  }
+  if (queue.has_for(-1))
+    watch_for_spills();
+  note_load();
+}
+
+const callee_actor* broker_state::route_to_tell() const {
+  if (!watch.has_spilled)
+    return nullptr;
+  auto& route = pool->directory->route();
+  // ROUTE asks every pool that it has given calls to: they must not go in a circle.
+  return route && self->current_sender() != route.address() ? &route : nullptr;
+}
+
+void broker_state::note_load() const {
+  if (!pool->sharing.load)
+    return;
+  auto set = [](std::atomic<uint32_t>& to, size_t n) {
+    to.store(static_cast<uint32_t>(n), std::memory_order_relaxed);
+  };
+  auto admits = admission.can_run() && !admission.is_draining() && !admission.is_paused();
+  set(pool->sharing.load->free, admits ? workers.free_slots() : 0);
+  set(pool->sharing.load->waiting, queue.size_for(-1));
+  set(pool->sharing.load->running, running.waited_for());
+  set(pool->sharing.load->size, admits ? workers.capacity() : 0);
+}
+
+} // namespace troupe::broker

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "actors/loop/wake_ups.hpp"
+
+namespace troupe::broker {
+
+/// When BROKER looks at the calls that wait.
+struct queue_watch {
+  /// For those that have waited too long.
+  loop::wake_ups deadlines;
+  /// Whether a look for those that may go to another node is under way.
+  bool looks_for_spills = false;
+  /// Whether some have gone to other nodes: a call that is taken back may be one of them.
+  bool has_spilled = false;
+};
+
+} // namespace troupe::broker

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "actors/interfaces/callee_actor.hpp"
+
+#include <cstddef>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+/// Looks at how a call ended, as far as this room does: here alone is it known how a
+/// `call_result` is put together.
+namespace troupe::cluster {
+
+inline call_result failed(fault why) {
+  return {std::move(why)};
+}
+
+/// Returns the outcome, or nullptr.
+inline outcome* good_in(call_result& r) {
+  return std::get_if<outcome>(&r);
+}
+inline const outcome* good_in(const call_result& r) {
+  return std::get_if<outcome>(&r);
+}
+
+/// Returns the fault, or nullptr.
+inline fault* bad_in(call_result& r) {
+  return std::get_if<fault>(&r);
+}
+inline const fault* bad_in(const call_result& r) {
+  return std::get_if<fault>(&r);
+}
+
+/// Says that it ended at `node`: the worker's name becomes `echo.0@beta`, unless a node
+/// is named there already, since the call went on from node to node.
+void name_node(call_result& r, std::string_view node);
+
+/// Returns what a call or an outcome counts as on its way between nodes, at both ends.
+size_t bytes_of(const call& c);
+size_t bytes_of(const call_result& r);
+size_t bytes_of(const shared_bytes& part);
+
+} // namespace troupe::cluster

@@ -1,0 +1,99 @@
+#include "actors/cluster/calls_away.hpp"
+
+#include "actors/cluster/call_results.hpp"
+
+namespace troupe::cluster {
+
+namespace {
+
+/// As the index knows a place: it was made for the queue of a pool.
+broker::open_call_index::where place_of(link_call_id id) {
+  return static_cast<size_t>(id);
+}
+
+link_call_id id_at(const broker::open_call_index::where& place) {
+  return link_call_id{std::get<size_t>(place)};
+}
+
+} // namespace
+
+link_call_id calls_away::add(routed_call c, std::optional<steady_clock::time_point> due) {
+  ++(*open_)[c.call.what.pool];
+  auto bytes = bytes_of(c.call.what);
+  auto id = calls_.add({std::move(c), bytes, false, due});
+  auto& kept = calls_.find(id)->routed.call;
+  kept.entry = 0;
+  callers_.add(kept);
+  callers_.move(kept.entry, place_of(id));
+  if (due)
+    by_time_.emplace(*due, id);
+  return id;
+}
+
+std::optional<link_call_id> calls_away::find(const reply_sink* sink, tag_id tag) {
+  auto place = callers_.find(sink, tag);
+  return place ? std::optional{id_at(*place)} : std::nullopt;
+}
+
+std::vector<link_call_id> calls_away::find_all(const reply_sink* sink) const {
+  std::vector<link_call_id> all;
+  callers_.for_each(sink, [&](const broker::open_call_index::where& place) {
+    all.push_back(id_at(place));
+  });
+  return all;
+}
+
+call_away calls_away::take(link_call_id id) {
+  auto& c = *calls_.find(id);
+  callers_.remove(c.routed.call);
+  if (c.due)
+    by_time_.erase({*c.due, id});
+  if (auto i = open_->find(c.what().pool); --i->second == 0)
+    open_->erase(i);
+  auto taken = std::move(c);
+  calls_.remove(id);
+  return taken;
+}
+
+std::vector<call_away> calls_away::take_all() {
+  std::vector<link_call_id> ids;
+  calls_.for_each([&](link_call_id id, const call_away&) { ids.push_back(id); });
+  std::vector<call_away> all;
+  for (auto id : ids)
+    all.push_back(take(id));
+  return all;
+}
+
+std::optional<link_call_id> calls_away::find_due(steady_clock::time_point now) const {
+  if (by_time_.empty() || by_time_.begin()->first > now)
+    return std::nullopt;
+  return by_time_.begin()->second;
+}
+
+std::optional<steady_clock::time_point> calls_away::earliest() const {
+  return by_time_.empty() ? std::nullopt : std::optional{by_time_.begin()->first};
+}
+
+std::optional<std::string> calls_away::verify() const {
+  if (auto wrong = callers_.verify())
+    return wrong;
+  open_counts open;
+  size_t with_sink = 0;
+  size_t with_deadline = 0;
+  auto lost = false;
+  calls_.for_each([&](link_call_id id, const call_away& c) {
+    ++open[c.what().pool];
+    auto& kept = c.routed.call;
+    with_sink += kept.sink != nullptr;
+    lost = lost || (kept.sink && !callers_.has_at(kept, place_of(id)));
+    with_deadline += c.due && by_time_.count({*c.due, id}) > 0;
+    lost = lost || (c.due && by_time_.count({*c.due, id}) == 0);
+  });
+  if (lost || with_sink != callers_.size() || with_deadline != by_time_.size())
+    return "calls_away: an index does not know the calls that there are";
+  if (open != *open_)
+    return "calls_away: ROUTE is told of other calls than there are";
+  return std::nullopt;
+}
+
+} // namespace troupe::cluster

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "actors/broker/open_call_index.hpp"
+#include "actors/cluster/peer_actors.hpp"
+#include "actors/interfaces/slot_table.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace troupe::cluster {
+
+/// A call that is at a peer, or waits to leave for it.
+struct call_away {
+  routed_call routed;
+  /// What it counts as on its way.
+  size_t bytes = 0;
+  /// Whether it has left: it may have started.
+  bool sent = false;
+  /// When its caller is told `timeout`; nothing for one without a deadline.
+  std::optional<steady_clock::time_point> due = {};
+  /// Of a streamed result; null until a part has come.
+  std::shared_ptr<stream_flow> flow = nullptr;
+
+  const call& what() const noexcept { return routed.call.what; }
+};
+
+/// The calls of one LINK, found by what the peer knows them by, by who waits for them,
+/// and by when they are due. All operations are O(1), or O(log calls) where there is a
+/// deadline.
+class calls_away {
+public:
+  calls_away()
+    : open_(std::make_shared<open_counts>()) {}
+
+  /// Keeps a call and returns what the peer is to know it by.
+  link_call_id add(routed_call c, std::optional<steady_clock::time_point> due);
+
+  /// Returns the call, or nullptr if it has ended.
+  call_away* find(link_call_id id) { return calls_.find(id); }
+
+  /// Returns the call of this sink with this tag, if it is here.
+  std::optional<link_call_id> find(const reply_sink* sink, tag_id tag);
+
+  /// Returns the calls of this sink.
+  std::vector<link_call_id> find_all(const reply_sink* sink) const;
+
+  /// Takes the call out: it has ended, or goes elsewhere. @pre `find(id)`.
+  call_away take(link_call_id id);
+
+  /// Takes all of them out, in no order.
+  std::vector<call_away> take_all();
+
+  /// Returns a call whose deadline is not after `now`, if there is one.
+  std::optional<link_call_id> find_due(steady_clock::time_point now) const;
+
+  /// Returns the earliest deadline.
+  std::optional<steady_clock::time_point> earliest() const;
+
+  size_t size() const noexcept { return calls_.size(); }
+
+  /// Returns how many of these calls there are for each pool, for ROUTE: it always shows
+  /// the present, and stays when this has gone.
+  std::shared_ptr<const open_counts> counts() const { return open_; }
+
+  /// Calls `f(id, call)` for each.
+  template <class F>
+  void for_each(F&& f) const {
+    calls_.for_each(f);
+  }
+
+  /// Returns which rule of the data is broken, if any. For tests.
+  std::optional<std::string> verify() const;
+
+private:
+  slot_table<link_call_id, call_away> calls_;
+  broker::open_call_index callers_;
+  std::set<std::pair<steady_clock::time_point, link_call_id>> by_time_;
+  std::shared_ptr<open_counts> open_;
+};
+
+} // namespace troupe::cluster

@@ -1,0 +1,188 @@
+#include "actors/cluster/gate.hpp"
+
+#include "actors/cluster/call_results.hpp"
+#include "actors/cluster/routing.hpp"
+#include "protocol/base/limits.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace troupe::cluster {
+
+/// The calls of one message, by who runs them.
+struct gate_state::shares {
+  std::vector<std::pair<callee_actor, submissions>> all;
+
+  void add(const callee_actor& to, submission s) {
+    auto i = std::find_if(all.begin(), all.end(), [&](auto& x) { return x.first == to; });
+    if (i == all.end())
+      i = all.insert(all.end(), {to, {}});
+    i->second.push_back(std::move(s));
+  }
+};
+
+gate_state::gate_state(caf::local_actor*) {}
+
+void gate_state::open(link_open& m) {
+  auto from = self->current_sender();
+  if (!from || peers.count(from->address()) > 0)
+    return;
+  self->monitor(caf::actor_cast<link_actor>(from));
+  auto address = from->address();
+  auto out = std::make_shared<turn_end>(
+      self->loop(), loop::flushable::turn_order::client,
+      [this, address] {
+        if (auto i = peers.find(address); i != peers.end())
+          flush(*i->second);
+      },
+      [weak = caf::actor_cast<caf::actor_addr>(self)] {
+        if (auto me = caf::actor_cast<caf::actor>(weak))
+          caf::anon_send(me, internal::check_v);
+      });
+  self->send(context.observer, peer_opened{m, from->node()});
+  peers.emplace(address, std::make_unique<gate_peer>(std::move(m),
+                                                     caf::actor_cast<link_actor>(from),
+                                                     std::move(out)));
+}
+
+gate_peer* gate_state::sender() {
+  auto from = self->current_sender();
+  auto i = from ? peers.find(from->address()) : peers.end();
+  if (i != peers.end())
+    return i->second.get();
+  ++strangers;
+  return nullptr;
+}
+
+result<callee_actor> gate_state::find_callee(const directory::table& names,
+                                             const call& c) const {
+  auto& node = context.names->node();
+  if (leaving)
+    return failure(code::shutting_down, "node " + node + " is leaving the cluster");
+  if (auto here = context.names->find_here(names, c.pool, c))
+    return here;
+  if (c.node.empty() && c.hops < limits::call_hops && context.names->others()
+      && context.names->others()->runs(c.pool))
+    return context.names->route();
+  return failure(code::pool_not_found, "no pool named " + c.pool + " at node " + node);
+}
+
+void gate_state::take(gate_peer& from, link_call& c, const directory::table& names,
+                      shares& to) {
+  from.intake().take(bytes_of(c.what));
+  auto id = c.id;
+  auto what = from_link_call(std::move(c), context.names->node());
+  auto callee = find_callee(names, what);
+  if (!callee) {
+    from.refuse(id, callee.error(), true);
+    return;
+  }
+  switch (from.calls().add(id, *callee)) {
+    case gate_calls::addition::added:
+      to.add(*callee, {std::move(what), from.sink(), tag_id{uint64_t{id}}});
+      break;
+    case gate_calls::addition::taken:
+      break; // the call that has the number is answered, once
+    case gate_calls::addition::too_many:
+      from.refuse(id,
+                  {code::busy, "node " + context.names->node()
+                                   + " has as many calls of one node as it takes"},
+                  true);
+      break;
+  }
+}
+
+void gate_state::take(gate_peer& from, link_calls& m) {
+  from.acknowledge(m.taken);
+  auto names = context.names->get();
+  shares by_callee;
+  for (auto& c : m.calls)
+    take(from, c, *names, by_callee);
+  for (auto& [callee, calls] : by_callee.all)
+    self->send(callee, std::move(calls));
+  if (from.intake().is_due())
+    from.want_flush();
+}
+
+void gate_state::cancel(gate_peer& from, const link_cancel& m) {
+  for (auto id : m.ids)
+    if (auto c = from.calls().find(id))
+      self->send(from.calls().callee_of(*c), atom::cancel_v, reply_sink_ptr{from.sink()},
+                 tag_id{uint64_t{id}});
+}
+
+void gate_state::flush(gate_peer& to) {
+  auto d = to.take_delivery();
+  if (!d.parts.chunks.empty())
+    self->send(to.link(), std::move(d.parts));
+  if (!d.outcomes.outcomes.empty() || to.intake().is_due()) {
+    d.outcomes.taken = to.intake().tell();
+    self->send(to.link(), std::move(d.outcomes));
+  }
+  if (d.has_caught_up)
+    for (auto& callee : to.calls().callees())
+      self->send(callee, atom::writable_v, reply_sink_ptr{to.sink()});
+}
+
+void gate_state::forget(const caf::actor_addr& link) {
+  auto i = peers.find(link);
+  if (i == peers.end())
+    return;
+  auto& gone = *i->second;
+  for (auto& callee : gone.calls().callees())
+    self->send(callee, atom::forget_v, reply_sink_ptr{gone.sink()});
+  peers.erase(i);
+}
+
+std::optional<std::string> gate_state::verify() const {
+  for (auto& [address, peer] : peers) {
+    if (peer->link().address() != address)
+      return "gate: a peer is not that of its link";
+    if (auto wrong = peer->verify())
+      return wrong;
+  }
+  return std::nullopt;
+}
+
+gate_actor::behavior_type gate_behavior(gate_self* self, gate_context context) {
+  self->state.self = self;
+  self->state.context = std::move(context);
+  self->set_down_handler(
+      [self](const caf::down_msg& m) { self->state.forget(m.source); });
+  return {
+      [self](link_open& m) { self->state.open(m); },
+      [self](link_calls& m) {
+        if (auto from = self->state.sender())
+          self->state.take(*from, m);
+      },
+      [self](const link_cancel& m) {
+        if (auto from = self->state.sender())
+          self->state.cancel(*from, m);
+      },
+      [self](const link_taken& m) {
+        if (auto from = self->state.sender()) {
+          from->acknowledge(m.taken);
+          from->take_parts(m);
+        }
+      },
+      [self](const link_beat& m) {
+        if (auto from = self->state.sender())
+          self->send(from->link(), m);
+      },
+      [self](link_view& m) {
+        if (auto from = self->state.sender())
+          self->send(self->state.context.observer,
+                     peer_view{from->node(), from->incarnation(), std::move(m)});
+      },
+      [self](atom::leave) { self->state.leaving = true; },
+      [self](internal::check) {
+        for (auto& [address, peer] : self->state.peers)
+          peer->flush();
+      },
+  };
+}
+
+} // namespace troupe::cluster

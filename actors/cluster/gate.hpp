@@ -1,0 +1,69 @@
+#pragma once
+
+#include "actors/cluster/gate_peer.hpp"
+#include "actors/cluster/peer_actors.hpp"
+#include "actors/interfaces/directory.hpp"
+#include "actors/loop/pinned.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace troupe::cluster {
+
+/// What GATE works with.
+struct gate_context {
+  /// The pools of this node, and ROUTE; outlives GATE.
+  const directory* names = nullptr;
+  peer_observer_actor observer;
+};
+
+struct gate_state;
+
+using gate_self = loop::pinned_actor<gate_actor, gate_state>;
+
+/// The state of a GATE actor.
+struct gate_state {
+  explicit gate_state(caf::local_actor*);
+
+  /// A LINK introduces itself.
+  void open(link_open& m);
+  /// Returns the peer whose LINK has sent the present message, or nullptr.
+  gate_peer* sender();
+  void take(gate_peer& from, link_calls& m);
+  /// Takes one call: it is added to `to`, or is refused.
+  struct shares;
+  void take(gate_peer& from, link_call& c, const directory::table& names, shares& to);
+  /// Returns who runs the call, or why it does not run here.
+  result<callee_actor> find_callee(const directory::table& names, const call& c) const;
+  void cancel(gate_peer& from, const link_cancel& m);
+  /// Sends a peer what the turn has brought.
+  void flush(gate_peer& to);
+  /// The LINK of a peer is gone: its calls are not wanted any more.
+  void forget(const caf::actor_addr& link);
+
+  /// Returns which rule of the data is broken, if any. For tests.
+  std::optional<std::string> verify() const;
+
+  static inline const char* name = "gate";
+
+  gate_self* self = nullptr;
+  gate_context context;
+  /// By their LINKs.
+  std::map<caf::actor_addr, std::unique_ptr<gate_peer>> peers;
+  /// The node is being drained.
+  bool leaving = false;
+  /// Messages of LINKs that had not introduced themselves.
+  uint64_t strangers = 0;
+};
+
+/// Returns the behavior of a GATE actor: it takes the calls of peers and gives them to
+/// the pools of this node.
+/// @param self The pinned self pointer.
+/// @param context What it works with.
+gate_actor::behavior_type gate_behavior(gate_self* self, gate_context context);
+
+} // namespace troupe::cluster

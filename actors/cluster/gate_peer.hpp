@@ -1,0 +1,81 @@
+#pragma once
+
+#include "actors/cluster/byte_window.hpp"
+#include "actors/cluster/gate_calls.hpp"
+#include "actors/cluster/gate_sink.hpp"
+#include "actors/cluster/peer_actors.hpp"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace troupe::cluster {
+
+/// What GATE keeps of one peer while its LINK lives.
+class gate_peer {
+public:
+  gate_peer(link_open who, link_actor link, std::shared_ptr<turn_end> out);
+  ~gate_peer();
+
+  const std::string& node() const noexcept { return node_; }
+  node_incarnation incarnation() const noexcept { return incarnation_; }
+  const link_actor& link() const noexcept { return link_; }
+  const std::shared_ptr<gate_sink>& sink() const noexcept { return sink_; }
+
+  gate_calls& calls() noexcept { return calls_; }
+  byte_intake& intake() noexcept { return intake_; }
+
+  /// Sends at the end of this turn.
+  void want_flush() { out_->want(); }
+  /// As at the end of a turn, where there is no loop.
+  void flush() { out_->flush(); }
+
+  /// What the end of the turn brings: outcomes and parts, those of one call in their
+  /// order if the parts are sent first. As many as the peer takes now.
+  struct delivery {
+    link_chunks parts;
+    link_outcomes outcomes;
+    /// It was behind and is not any more: its calls may start.
+    bool has_caught_up = false;
+  };
+
+  delivery take_delivery();
+
+  /// The peer has taken so many bytes.
+  void acknowledge(link_bytes total);
+
+  /// The callers of the peer have taken parts of streamed results.
+  void take_parts(const link_taken& m);
+
+  /// A call ends that was never handed on. It was not added.
+  /// @param returned Whether it may run elsewhere.
+  void refuse(link_call_id id, fault why, bool returned);
+
+  /// The peer is gone: no worker waits for it, and nothing is gathered any more.
+  void close();
+
+  /// Returns which rule of the data is broken, if any. For tests.
+  std::optional<std::string> verify() const;
+
+private:
+  using item = std::variant<link_chunk, link_outcome>;
+
+  /// Takes what the sink has gathered.
+  void gather();
+
+  std::string node_;
+  node_incarnation incarnation_;
+  link_actor link_;
+  std::shared_ptr<turn_end> out_;
+  std::shared_ptr<gate_sink> sink_;
+  gate_calls calls_;
+  byte_window window_;
+  byte_intake intake_;
+  /// What the peer has no room for yet, in order.
+  std::deque<item> waiting_;
+};
+
+} // namespace troupe::cluster

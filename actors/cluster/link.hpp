@@ -1,0 +1,123 @@
+#pragma once
+
+#include "actors/cluster/byte_window.hpp"
+#include "actors/cluster/calls_away.hpp"
+#include "actors/cluster/link_life.hpp"
+#include "actors/cluster/link_outbox.hpp"
+#include "actors/cluster/part_receipts.hpp"
+#include "actors/cluster/peer_actors.hpp"
+#include "actors/cluster/turn_end.hpp"
+#include "actors/loop/pinned.hpp"
+#include "actors/loop/wake_ups.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace troupe::cluster {
+
+/// One end of a connection, as LINK introduces itself.
+struct link_end {
+  std::string node;
+  node_incarnation incarnation;
+  gate_actor gate;
+};
+
+/// What a LINK works with.
+struct link_context {
+  link_end own;
+  link_end peer;
+  route_actor route;
+  peer_observer_actor observer;
+  /// A peer that was silent for so long is down.
+  std::chrono::milliseconds failure_timeout{5000};
+  /// Returns when a byte last came from the peer: a message may take longer than a beat.
+  /// May be empty. Called on the loop's thread.
+  std::function<steady_clock::time_point()> last_byte = {};
+};
+
+/// What a LINK sends no more of than the peer takes, and what it has taken itself.
+struct link_traffic {
+  /// Calls.
+  byte_window out;
+  /// Outcomes and parts.
+  byte_intake in;
+};
+
+struct link_state;
+
+using link_self = loop::pinned_actor<link_actor, link_state>;
+
+/// The state of a LINK actor.
+struct link_state {
+  explicit link_state(caf::local_actor*);
+  ~link_state();
+
+  // -- calls (link_calls.cpp) -----------------------------------------------------
+
+  void submit(routed_call c);
+  void cancel(const reply_sink_ptr& sink, tag_id tag);
+  void forget(const reply_sink_ptr& sink);
+  /// Takes a call out that nobody waits for any more, and tells the peer.
+  routed_call withdraw(link_call_id id);
+  void on_outcomes(link_outcomes& m);
+  void on_outcome(link_outcome& o);
+  void on_chunks(link_chunks& m);
+  /// Ends calls whose time is over and sets the timer for the next.
+  void check_deadlines();
+  void set_deadline_timer();
+  /// Gives calls to ROUTE that may run elsewhere.
+  void hand_back(routed_calls calls, const fault& why);
+
+  // -- the connection (link_connection.cpp) ----------------------------------------
+
+  /// Introduces this LINK, and begins to beat.
+  void open();
+  /// Sends what this turn has brought.
+  void flush();
+  void heard();
+  void beat();
+  void on_beat(const link_beat& m);
+  /// The peer is gone: whatever is open ends or goes elsewhere.
+  void go_down(const fault& why);
+  /// Tells CLUSTER how the link is.
+  void report(const fault& why = {}, std::chrono::nanoseconds round_trip = {});
+  /// Settles all that is open: the node ends.
+  void fail_all(const fault& why);
+
+  /// Returns which rule of the data is broken, if any. For tests.
+  std::optional<std::string> verify() const;
+
+  static inline const char* name = "link";
+
+  static constexpr timer_id beat_timer{1};
+  static constexpr timer_id deadline_timer{2};
+
+  link_self* self = nullptr;
+  link_context context;
+  calls_away away;
+  link_outbox outbox;
+  link_traffic traffic;
+  std::optional<link_life> life;
+  /// Shared with the flows of streamed results, which other threads may use.
+  std::shared_ptr<part_receipts> receipts;
+  /// The peer is told at the end of the turn.
+  std::vector<link_call_id> cancelled;
+  std::shared_ptr<turn_end> out;
+  loop::wake_ups deadlines;
+  /// Answers to no call that is open: it was cancelled, or its time was over.
+  uint64_t late = 0;
+};
+
+/// Returns the behavior of a LINK actor: the calls for one peer, while one connection to
+/// it lasts. It ends when the peer is down.
+/// @param self The pinned self pointer.
+/// @param context What it works with.
+link_actor::behavior_type link_behavior(link_self* self, link_context context);
+
+} // namespace troupe::cluster

@@ -1,0 +1,126 @@
+#include "actors/cluster/link.hpp"
+
+#include "actors/cluster/call_results.hpp"
+#include "protocol/base/limits.hpp"
+
+/// What becomes of the calls of a LINK.
+namespace troupe::cluster {
+
+void link_state::submit(routed_call c) {
+  auto& what = c.call.what;
+  if (life->is_down()) {
+    routed_calls one;
+    one.push_back(std::move(c));
+    hand_back(std::move(one),
+              {code::node_down, "node " + context.peer.node + " is down"});
+    return;
+  }
+  if (!outbox.has_room()) {
+    c.call.settle(
+        failed({code::busy, "too much waits to be sent to node " + context.peer.node
+                                + " (" + std::to_string(outbox.bytes()) + " bytes)"}));
+    return;
+  }
+  std::optional<steady_clock::time_point> due;
+  if (what.timeout)
+    due = what.taken + *what.timeout + limits::link_answer_grace;
+  auto id = away.add(std::move(c), due);
+  outbox.push(id, away.find(id)->bytes);
+  if (due)
+    set_deadline_timer();
+  out->want();
+}
+
+routed_call link_state::withdraw(link_call_id id) {
+  auto c = away.take(id);
+  if (c.sent)
+    cancelled.push_back(id);
+  else
+    outbox.drop(c.bytes);
+  out->want();
+  return std::move(c.routed);
+}
+
+void link_state::cancel(const reply_sink_ptr& sink, tag_id tag) {
+  if (auto id = away.find(sink.get(), tag))
+    withdraw(*id).call.settle(failed({code::cancelled, "the caller cancelled it"}));
+}
+
+void link_state::forget(const reply_sink_ptr& sink) {
+  for (auto id : away.find_all(sink.get()))
+    withdraw(id);
+}
+
+void link_state::on_outcomes(link_outcomes& m) {
+  heard();
+  traffic.out.acknowledge(m.taken);
+  for (auto& o : m.outcomes) {
+    traffic.in.take(bytes_of(o.result));
+    on_outcome(o);
+  }
+  // There may be room for what waits, and the peer may wait to hear that it was heard.
+  if (!outbox.empty() || traffic.in.is_due())
+    out->want();
+}
+
+void link_state::on_outcome(link_outcome& o) {
+  auto open = away.find(o.id);
+  if (!open || !open->sent) {
+    ++late;
+    return;
+  }
+  auto c = away.take(o.id);
+  if (auto why = bad_in(o.result); why && o.returned && c.what().node.empty()) {
+    routed_calls one;
+    one.push_back(std::move(c.routed));
+    hand_back(std::move(one), *why);
+    return;
+  }
+  name_node(o.result, context.peer.node);
+  c.routed.call.settle(std::move(o.result));
+}
+
+void link_state::on_chunks(link_chunks& m) {
+  heard();
+  for (auto& part : m.chunks) {
+    traffic.in.take(bytes_of(part.payload));
+    auto size = part.payload.size();
+    auto c = away.find(part.id);
+    if (!c || !c->routed.call.sink) {
+      receipts->add(part.id, size); // nobody wants it
+      continue;
+    }
+    if (!c->flow)
+      c->flow = std::make_shared<stream_flow>(
+          std::function<void()>{},
+          [to = receipts, id = part.id](size_t bytes) { to->add(id, bytes); });
+    c->flow->add(size);
+    c->routed.call.sink->chunk(c->routed.call.tag, std::move(part.payload), c->flow);
+  }
+  if (traffic.in.is_due())
+    out->want();
+}
+
+void link_state::check_deadlines() {
+  auto now = self->clock().now();
+  deadlines.expire(now);
+  while (auto id = away.find_due(now)) {
+    auto sent = away.find(*id)->sent;
+    auto c = withdraw(*id);
+    c.call.settle(failed(
+        {sent ? code::timeout : code::queue_timeout,
+         "node " + context.peer.node
+             + (sent ? " did not answer in time" : " did not take the call in time")}));
+  }
+  set_deadline_timer();
+}
+
+void link_state::set_deadline_timer() {
+  auto due = away.earliest();
+  if (!due || !deadlines.wants(*due))
+    return;
+  auto delay = std::max(*due - self->clock().now(), steady_clock::duration{0});
+  self->delayed_send(self, delay, internal::timer_v, deadline_timer);
+}
+
+} // namespace troupe::cluster

@@ -1,0 +1,120 @@
+#pragma once
+
+#include "actors/cluster/call_results.hpp"
+#include "actors/cluster/message_types.hpp"
+
+#include <utility>
+#include <vector>
+
+/// How the messages between nodes are written, and their numbers.
+namespace troupe::cluster {
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_call& x) {
+  return f(caf::meta::type_name("link_call"), x.id, x.pool, x.node, x.hops, x.what);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_calls& x) {
+  return f(caf::meta::type_name("link_calls"), x.taken, x.calls, x.more);
+}
+
+/// An outcome is most often good: then nothing of a fault is written.
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_outcome& x) {
+  outcome good;
+  std::vector<fault> bad; // one or none
+  if (auto result = good_in(x.result))
+    good = *result;
+  else
+    bad.push_back(*bad_in(x.result));
+  auto load = [&]() -> caf::error {
+    x.result =
+        bad.empty() ? call_result{std::move(good)} : failed(std::move(bad.front()));
+    return caf::none;
+  };
+  return f(caf::meta::type_name("link_outcome"), x.id, good, bad, x.returned,
+           caf::meta::load_callback(load));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_outcomes& x) {
+  return f(caf::meta::type_name("link_outcomes"), x.taken, x.outcomes, x.more);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_chunk& x) {
+  return f(caf::meta::type_name("link_chunk"), x.id, x.payload);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_chunks& x) {
+  return f(caf::meta::type_name("link_chunks"), x.chunks, x.more);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_part_taken& x) {
+  return f(caf::meta::type_name("link_part_taken"), x.id, x.bytes);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_taken& x) {
+  return f(caf::meta::type_name("link_taken"), x.taken, x.parts, x.more);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_cancel& x) {
+  return f(caf::meta::type_name("link_cancel"), x.ids, x.more);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_open& x) {
+  return f(caf::meta::type_name("link_open"), x.gate, x.node, x.incarnation, x.more);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_beat& x) {
+  return f(caf::meta::type_name("link_beat"), x.number, x.more);
+}
+
+/// A state that this version does not know counts as down.
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_member& x) {
+  auto state = static_cast<uint8_t>(x.state);
+  auto load = [&]() -> caf::error {
+    x.state = state < static_cast<uint8_t>(node_state::count_)
+                  ? static_cast<node_state>(state)
+                  : node_state::down;
+    return caf::none;
+  };
+  return f(caf::meta::type_name("link_member"), x.name, x.advertise, x.incarnation, state,
+           x.version, caf::meta::load_callback(load));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, pool_figures& x) {
+  return f(caf::meta::type_name("pool_figures"), x.free, x.waiting, x.running, x.size);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_pool& x) {
+  return f(caf::meta::type_name("link_pool"), x.number, x.name, x.load);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_view& x) {
+  return f(caf::meta::type_name("link_view"), x.members, x.pools, x.gone, x.more);
+}
+
+} // namespace troupe::cluster
+
+CAF_BEGIN_TYPE_ID_BLOCK(troupe_cluster, 1100)
+CAF_ADD_TYPE_ID(troupe_cluster, (troupe::cluster::link_calls))
+CAF_ADD_TYPE_ID(troupe_cluster, (troupe::cluster::link_outcomes))
+CAF_ADD_TYPE_ID(troupe_cluster, (troupe::cluster::link_chunks))
+CAF_ADD_TYPE_ID(troupe_cluster, (troupe::cluster::link_taken))
+CAF_ADD_TYPE_ID(troupe_cluster, (troupe::cluster::link_cancel))
+CAF_ADD_TYPE_ID(troupe_cluster, (troupe::cluster::link_open))
+CAF_ADD_TYPE_ID(troupe_cluster, (troupe::cluster::link_beat))
+CAF_ADD_TYPE_ID(troupe_cluster, (troupe::cluster::link_view))
+CAF_END_TYPE_ID_BLOCK(troupe_cluster)

@@ -1,0 +1,89 @@
+#pragma once
+
+#include "actors/cluster/held_calls.hpp"
+#include "actors/cluster/peer_actors.hpp"
+#include "actors/cluster/routing.hpp"
+#include "actors/cluster/view.hpp"
+#include "actors/interfaces/directory.hpp"
+#include "actors/loop/pinned.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace troupe::cluster {
+
+/// What ROUTE works with.
+struct route_context {
+  /// The pools of this node; outlives ROUTE.
+  const directory* names = nullptr;
+  std::shared_ptr<const view> others;
+  /// None: that of `make_random`.
+  random_below random = {};
+};
+
+struct route_state;
+
+using route_self = loop::pinned_actor<route_actor, route_state>;
+
+/// The state of a ROUTE actor.
+struct route_state {
+  explicit route_state(caf::local_actor*);
+
+  // -- where calls go (route_targets.cpp) ------------------------------------------
+
+  /// Where a call goes: to a LINK, to a pool of this node, or nowhere.
+  using target = std::variant<link_actor, broker_actor, fault>;
+
+  /// Sends each call on its way.
+  /// @param from Where they were, and why they are there no more; nothing for new ones.
+  void send(routed_calls calls, const returned_calls* from = nullptr);
+  target find_target(const routed_call& c, const returned_calls* from) const;
+  /// Returns the target of a call for the one node that its caller named.
+  target find_node(const call& c) const;
+  /// Returns the LINKs that may take a call for a pool.
+  std::vector<candidate> find_candidates(const view::table& t, const call& c,
+                                         std::string_view except) const;
+  /// Gives calls to a pool of this node.
+  void run_here(const broker_actor& broker, routed_calls calls);
+
+  // -- callers and links -------------------------------------------------------------
+
+  void cancel(const reply_sink_ptr& sink, tag_id tag);
+  void forget(const reply_sink_ptr& sink);
+  void release(const reply_sink_ptr& sink);
+  /// Says `what` of a sink to everybody who may have calls of it.
+  template <class... Ts>
+  void tell_all(const Ts&... what);
+
+  void join(open_link link);
+  void leave(const caf::actor_addr& link);
+
+  /// Returns which rule of the data is broken, if any. For tests.
+  std::optional<std::string> verify() const;
+
+  static inline const char* name = "route";
+
+  route_self* self = nullptr;
+  route_context context;
+  /// By the names of the nodes.
+  std::map<std::string, open_link, std::less<>> links;
+  /// Calls whose callers are behind with reading.
+  held_calls held;
+  /// Pools of this node that were given calls: what is taken back may be with them.
+  std::vector<broker_actor> given;
+};
+
+/// Returns the behavior of a ROUTE actor: it gives calls to nodes, and keeps none but
+/// those of callers that are behind with reading.
+/// @param self The pinned self pointer.
+/// @param context What it works with.
+route_actor::behavior_type route_behavior(route_self* self, route_context context);
+
+} // namespace troupe::cluster

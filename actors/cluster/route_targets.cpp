@@ -1,0 +1,129 @@
+#include "actors/cluster/call_results.hpp"
+#include "actors/cluster/route.hpp"
+#include "protocol/base/limits.hpp"
+
+#include <algorithm>
+#include <atomic>
+
+/// Where ROUTE sends calls.
+namespace troupe::cluster {
+
+namespace {
+
+pool_figures figures_of(const directory::entry& pool) {
+  if (!pool.load)
+    return {};
+  auto get = [](const std::atomic<uint32_t>& n) {
+    return n.load(std::memory_order_relaxed);
+  };
+  return {get(pool.load->free), get(pool.load->waiting), get(pool.load->running),
+          get(pool.load->size)};
+}
+
+/// Adds `c` to the calls for `to`.
+template <class Handle>
+void gather(std::vector<std::pair<Handle, routed_calls>>& all, const Handle& to,
+            routed_call c) {
+  auto i = std::find_if(all.begin(), all.end(), [&](auto& x) { return x.first == to; });
+  if (i == all.end())
+    i = all.insert(all.end(), {to, {}});
+  i->second.push_back(std::move(c));
+}
+
+} // namespace
+
+void route_state::send(routed_calls calls, const returned_calls* from) {
+  std::vector<std::pair<link_actor, routed_calls>> away;
+  std::vector<std::pair<broker_actor, routed_calls>> here;
+  for (auto& c : calls) {
+    if (c.call.sink && c.call.sink->is_behind()) {
+      held.add(std::move(c));
+      continue;
+    }
+    auto to = find_target(c, from);
+    if (auto link = std::get_if<link_actor>(&to))
+      gather(away, *link, std::move(c));
+    else if (auto broker = std::get_if<broker_actor>(&to))
+      gather(here, *broker, std::move(c));
+    else
+      c.call.settle(failed(std::get<fault>(std::move(to))));
+  }
+  for (auto& [link, all] : away)
+    self->send(link, std::move(all));
+  for (auto& [broker, all] : here)
+    run_here(broker, std::move(all));
+}
+
+route_state::target route_state::find_node(const call& c) const {
+  if (auto i = links.find(c.node); i != links.end())
+    return i->second.link;
+  if (context.others->knows(c.node))
+    return fault{code::node_down, "node " + c.node + " is down"};
+  return fault{code::not_found, "no node named " + c.node + " is known here"};
+}
+
+std::vector<candidate> route_state::find_candidates(const view::table& t, const call& c,
+                                                    std::string_view except) const {
+  std::vector<candidate> found;
+  for (auto& place : t.places_of(c.pool)) {
+    auto link = links.find(place.node);
+    if (link == links.end() || place.node == except || !t.takes_calls(place))
+      continue;
+    auto& open = *link->second.open;
+    auto sent = open.find(c.pool);
+    found.push_back(
+        {place.node, with_sent(place.load, sent == open.end() ? 0 : sent->second)});
+  }
+  return found;
+}
+
+route_state::target route_state::find_target(const routed_call& r,
+                                             const returned_calls* from) const {
+  auto& c = r.call.what;
+  if (!c.node.empty())
+    return find_node(c);
+  auto table = context.names->get();
+  auto own = table->find(c.pool);
+  auto is_here = own != table->end() && own->second.broker;
+  auto others = context.others->get();
+  std::vector<candidate> all;
+  if (c.hops < limits::call_hops && r.attempts < limits::call_attempts)
+    all = find_candidates(*others, c, from ? std::string_view{from->node} : "");
+  auto away = all.size();
+  // A call without either came from the pool of this node, where it waited too long.
+  if (is_here && (from || !c.key.empty()))
+    all.push_back({context.others->own(), figures_of(own->second)});
+  if (all.size() > away && c.key.empty() && has_room(all.back().load))
+    return own->second.broker; // nothing is nearer
+  auto best = c.key.empty() ? choose(all, context.random) : choose_for_key(all, c.key);
+  if (is_here && (!best || best == all.data() + away))
+    return own->second.broker;
+  if (best)
+    return links.find(best->node)->second.link;
+  if (from)
+    return from->why;
+  if (others->places_of(c.pool).empty())
+    return fault{code::pool_not_found, "no pool named " + c.pool};
+  return fault{code::unavailable,
+               "no node that runs pool " + c.pool + " takes calls now"};
+}
+
+void route_state::run_here(const broker_actor& broker, routed_calls calls) {
+  submissions batch;
+  for (auto& c : calls) {
+    auto& p = c.call;
+    if (p.sink)
+      batch.push_back({std::move(p.what), std::move(p.sink), p.tag});
+    else // its promise is for the thread of this actor
+      self->request(broker, caf::infinite, std::move(p.what))
+          .then([p](outcome& o) mutable { p.settle(std::move(o)); },
+                [p](caf::error& e) mutable { p.settle(failed(to_fault(e))); });
+  }
+  if (batch.empty())
+    return;
+  if (std::find(given.begin(), given.end(), broker) == given.end())
+    given.push_back(broker);
+  self->send(broker, std::move(batch));
+}
+
+} // namespace troupe::cluster

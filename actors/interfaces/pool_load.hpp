@@ -1,0 +1,21 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace troupe {
+
+/// How busy a pool is. Its BROKER writes it whenever it changes; whoever tells other
+/// nodes reads it when it likes, without asking. The figures are of nearly the same
+/// moment.
+struct pool_load {
+  /// Calls that could start at once.
+  std::atomic<uint32_t> free{0};
+  /// Calls that any worker may run, and that wait.
+  std::atomic<uint32_t> waiting{0};
+  std::atomic<uint32_t> running{0};
+  /// Calls that fit in its workers.
+  std::atomic<uint32_t> size{0};
+};
+
+} // namespace troupe

@@ -1,0 +1,105 @@
+// A pool that runs at two nodes: calls that wait at one of them go to the other.
+#include "tests/actors/cluster/support_cluster.hpp"
+
+using namespace troupe;
+using namespace troupe::testing;
+
+namespace {
+
+struct same_pool_twice : cluster_fixture {
+  same_pool_twice() {
+    add_pool("alpha", "p");
+    add_pool("beta", "p");
+    connect("alpha", "beta");
+    tell_views();
+  }
+
+  pool_side& pool_at(const std::string& node) { return at(node).pools.at("p"); }
+  size_t jobs_at(const std::string& node) { return pool_at(node).record->jobs.size(); }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(spilled_calls, same_pool_twice)
+
+BOOST_AUTO_TEST_CASE(a_call_runs_here_as_long_as_there_is_room) {
+  submit("alpha", "p", 1);
+  BOOST_TEST(jobs_at("alpha") == 1u);
+  BOOST_TEST(jobs_at("beta") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_waits_too_long_runs_at_the_other_node) {
+  submit("alpha", "p", 1);
+  submit("alpha", "p", 2);
+  advance(40ms);
+  BOOST_TEST(jobs_at("beta") == 0u);
+  advance(20ms);
+  BOOST_TEST(jobs_at("beta") == 1u);
+  answer(pool_at("beta"), 0, "there");
+  BOOST_TEST(sink->result(2) == "there");
+}
+
+BOOST_AUTO_TEST_CASE(a_spilled_call_can_be_taken_back_where_it_was_made) {
+  submit("alpha", "p", 1);
+  submit("alpha", "p", 2);
+  advance(60ms);
+  tell(pool_at("alpha").broker, atom::cancel_v, reply_sink_ptr{sink}, tag_id{2});
+  BOOST_TEST(sink->error(2).what == code::cancelled);
+  BOOST_TEST(pool_at("beta").record->cancelled.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_spilled_call_of_a_client_that_left_leaves_its_worker) {
+  submit("alpha", "p", 1);
+  submit("alpha", "p", 2);
+  advance(60ms);
+  tell(pool_at("alpha").broker, atom::forget_v, reply_sink_ptr{sink});
+  BOOST_TEST(pool_at("beta").record->cancelled.size() == 1u);
+  BOOST_TEST(pool_at("alpha").record->cancelled.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(an_idempotent_call_comes_home_when_the_other_node_is_gone) {
+  submit("alpha", "p", 1);
+  auto c = make(2);
+  c.idempotent = true;
+  submit("alpha", "p", 2, c);
+  advance(60ms);
+  BOOST_TEST(jobs_at("beta") == 1u);
+  kill(at("beta").gate);
+  tell_view("alpha", {{"beta", node_state::down}});
+  BOOST_TEST(sink->count(2) == 0u);
+  answer(pool_at("alpha"), 0, "1");
+  answer(pool_at("alpha"), 1, "home");
+  BOOST_TEST(sink->result(2) == "home");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_came_home_can_be_taken_back) {
+  submit("alpha", "p", 1);
+  auto c = make(2);
+  c.idempotent = true;
+  submit("alpha", "p", 2, c);
+  advance(60ms);
+  kill(at("beta").gate);
+  tell_view("alpha", {{"beta", node_state::down}});
+  // Whoever looks for it asks the pool; whoever was told of ROUTE asks ROUTE.
+  cancel("alpha", 2);
+  BOOST_TEST(sink->error(2).what == code::cancelled);
+  tell(pool_at("alpha").broker, atom::cancel_v, reply_sink_ptr{sink}, tag_id{77});
+  BOOST_TEST(sink->count(77) == 0u); // and nobody asks in circles
+}
+
+BOOST_AUTO_TEST_CASE(a_call_for_this_node_waits_here) {
+  submit("alpha", "p", 1);
+  submit("alpha", "p@alpha", 2);
+  advance(500ms);
+  BOOST_TEST(jobs_at("beta") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(calls_wait_here_while_the_other_node_is_suspect) {
+  tell_view("alpha", {{"beta", node_state::suspect}});
+  submit("alpha", "p", 1);
+  submit("alpha", "p", 2);
+  advance(500ms);
+  BOOST_TEST(jobs_at("beta") == 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
