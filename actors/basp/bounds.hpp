@@ -19,7 +19,7 @@ struct bounds {
   /// The contents that messages of a peer may have, as CAF spells types: for a message of
   /// one value, the name of its type. Others are dropped, CAF's own among them: they
   /// could end actors here, or nest until the stack is full. Empty: all may come.
-  std::vector<std::string> contents;
+  std::vector<std::string> contents = {};
 };
 
 } // namespace troupe::basp

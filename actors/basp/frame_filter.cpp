@@ -83,7 +83,7 @@ fate frame_filter::message(const header& h) {
   if (h.has(header::named_receiver_flag)) {
     // Each node of CAF asks a new peer for its spawn server, which is no offence.
     auto asks = h.dest_actor == static_cast<uint64_t>(caf::atom("SpawnServ"))
-                && !caf::make_message_id(h.operation_data).is_request();
+                && caf::make_message_id(h.operation_data).is_async();
     return asks ? fate::drop : refuse(refusal::remote_spawn);
   }
   if (is_new_sender(h.source_actor)) {
