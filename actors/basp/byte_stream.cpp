@@ -1,6 +1,5 @@
 #include "actors/basp/byte_stream.hpp"
 
-#include "actors/loop/loop.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <netinet/in.h>

@@ -1,16 +1,12 @@
 #pragma once
 
-#include "actors/loop/descriptor.hpp"
+#include "actors/loop/loop.hpp"
 #include "protocol/tls/channel.hpp"
 
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-namespace troupe::loop {
-class event_loop;
-} // namespace troupe::loop
 
 namespace troupe::basp {
 

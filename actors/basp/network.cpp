@@ -1,17 +1,13 @@
 #include "actors/basp/network.hpp"
 
+#include "actors/basp/introducer.hpp"
 #include "actors/basp/loop_multiplexer.hpp"
 #include "actors/basp/loop_scribe.hpp"
-#include "actors/loop/pinned.hpp"
-#include "protocol/base/limits.hpp"
 
 #include <caf/actor_registry.hpp>
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/send.hpp>
-#include <caf/typed_event_based_actor.hpp>
-
-#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
 #include <set>
@@ -20,69 +16,6 @@
 namespace troupe::basp {
 
 namespace {
-
-/// CAF finds the actor that a peer gets by a port. Nobody listens there.
-constexpr uint16_t published_port = 1;
-
-/// A connection that this node has dialled, before the peer has shown itself to CAF.
-struct dial {
-  caf::intrusive_ptr<loop_scribe> scribe;
-  network::answer then;
-};
-
-using dials = boost::unordered_flat_map<uint64_t, dial>;
-
-/// Asks the broker to take a connection that was dialled, since only an actor can.
-using introducer_actor = caf::typed_actor<caf::reacts_to<caf::connect_atom, uint64_t>>;
-
-struct introducer_state {
-  explicit introducer_state(caf::local_actor*) {}
-};
-
-using introducer_self = loop::pinned_actor<introducer_actor, introducer_state>;
-
-std::string explain(const caf::actor_system& system, const caf::error& e,
-                    const live_connection& life) {
-  if (auto why = life.refused())
-    return "refused: " + std::string{name_of(*why)};
-  return "no handshake of CAF: " + system.render(e);
-}
-
-/// @param open Shared with the network, which puts in what the introducer takes out.
-introducer_actor::behavior_type introducer(introducer_self* self, caf::actor broker,
-                                           const std::shared_ptr<dials>& open) {
-  return {[self, broker, open](caf::connect_atom, uint64_t id) {
-    auto begun = open->find(id);
-    if (begun == open->end())
-      return; // the network is gone
-    auto scribe = begun->second.scribe;
-    auto settle = [open, id](result<caf::strong_actor_ptr> what) {
-      auto i = open->find(id);
-      if (i == open->end())
-        return;
-      auto then = std::move(i->second.then);
-      open->erase(i);
-      then(std::move(what));
-    };
-    self->request(broker, limits::peer_handshake, caf::connect_atom::value,
-                  caf::io::scribe_ptr{scribe}, published_port)
-        .then(
-            [scribe, settle](const caf::node_id&, caf::strong_actor_ptr& who,
-                             const std::set<std::string>&) {
-              // CAF answers and hangs up if it has a connection to that node.
-              if (!scribe->life()->is_open())
-                return settle(failure(code::conflict, "the node is connected already"));
-              if (!who)
-                return settle(failure(code::not_found, "the node publishes no actor"));
-              settle(std::move(who));
-            },
-            [self, scribe, settle](caf::error& e) {
-              auto why = explain(self->system(), e, *scribe->life());
-              scribe->life()->close();
-              settle(failure(code::node_down, std::move(why)));
-            });
-  }};
-}
 
 /// Peers find the actors that CAF registers by name, and have others spawned by one of
 /// them.

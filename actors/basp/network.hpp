@@ -2,6 +2,7 @@
 
 #include "actors/basp/bounds.hpp"
 #include "actors/basp/connection.hpp"
+#include "actors/loop/loop.hpp"
 #include "protocol/base/result.hpp"
 
 #include <caf/actor.hpp>
@@ -12,10 +13,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-
-namespace troupe::loop {
-class event_loop;
-} // namespace troupe::loop
 
 namespace troupe::basp {
 

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(the_owner_is_told_why_a_peer_was_refused) {
   std::promise<refusal> told;
   a.accept({.socket = std::move(ends.first),
             .on_refused = [&](refusal why) { told.set_value(why); }});
-  peer.write("GET / HTTP/1.1\r\nHost: alpha\r\n\r\n");
+  peer.write("GET /api/nodes HTTP/1.1\r\nHost: alpha\r\n\r\n");
   BOOST_TEST(name_of(get(told.get_future())) == "not_basp");
 }
 
