@@ -12,6 +12,13 @@
 
 namespace troupe::basp {
 
+namespace {
+
+/// A buffer that a long backlog has made large is given back after it.
+constexpr size_t kept_output = 1024 * 1024;
+
+} // namespace
+
 byte_stream::byte_stream(loop::event_loop& home, loop::unique_fd socket,
                          std::unique_ptr<tls::channel> channel)
   : home_(home)
@@ -67,15 +74,19 @@ byte_stream::state byte_stream::read(std::string_view& bytes) {
 /// Makes more of the output ready to be written; returns whether there was any.
 bool byte_stream::refill() {
   written_ = 0;
-  if (!channel_) {
+  if (!channel_ || encrypted_up_to_ == plain_.size()) {
     plain_.clear();
+    if (plain_.capacity() > kept_output)
+      plain_ = {};
     plain_.swap(output_);
-    return !plain_.empty();
+    encrypted_up_to_ = 0;
   }
-  auto n = std::min(output_.size(), limits::encrypted_piece);
+  if (!channel_)
+    return !plain_.empty();
+  auto n = std::min(plain_.size() - encrypted_up_to_, limits::encrypted_piece);
   if (n > 0)
-    channel_->write({output_.data(), n});
-  output_.erase(output_.begin(), output_.begin() + static_cast<std::ptrdiff_t>(n));
+    channel_->write({plain_.data() + encrypted_up_to_, n});
+  encrypted_up_to_ += n;
   encrypted_ = channel_->take_output();
   return !encrypted_.empty();
 }
@@ -111,7 +122,8 @@ byte_stream::state byte_stream::write() {
 }
 
 size_t byte_stream::waiting() const {
-  return output_.size() + (channel_ ? encrypted_.size() : plain_.size()) - written_;
+  auto encrypted = channel_ ? encrypted_.size() - encrypted_up_to_ : 0;
+  return output_.size() + plain_.size() + encrypted - written_;
 }
 
 void byte_stream::finish() {

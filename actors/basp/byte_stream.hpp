@@ -61,10 +61,12 @@ private:
   loop::descriptor socket_;
   std::unique_ptr<tls::channel> channel_;
   std::vector<char> output_;
-  /// What is being written, and how much of it has been. With TLS the bytes are those of
-  /// `encrypted_`.
+  /// What has left the output: it is being written, or encrypted from `encrypted_up_to_`
+  /// on.
   std::vector<char> plain_;
+  size_t encrypted_up_to_ = 0;
   std::string encrypted_;
+  /// How much of `encrypted_`, without TLS of `plain_`, was written.
   size_t written_ = 0;
   /// What the last read has decrypted.
   std::string decrypted_;

@@ -10,7 +10,7 @@ using caf::io::basp::header_size;
 namespace {
 
 /// A buffer that one long frame has made large is given back after it.
-constexpr size_t kept_capacity = 256 * 1024;
+constexpr size_t kept_frame = 256 * 1024;
 
 } // namespace
 
@@ -30,7 +30,7 @@ bool frame_reader::fill(std::vector<char>& out, size_t size, std::string_view& b
 void frame_reader::begin() {
   header_.clear();
   payload_.clear();
-  if (payload_.capacity() > kept_capacity)
+  if (payload_.capacity() > kept_frame)
     payload_ = {};
   has_header_ = false;
   is_taken_ = false;

@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(they_cross_over_tcp_too) {
 BOOST_FIXTURE_TEST_CASE(messages_of_many_megabytes_cross, pair_fixture) {
   auto gate = caf::actor_cast<caf::actor>(gate_of_a);
   for (size_t n = 0; n < 8; ++n)
-    caf::anon_send(gate, std::string(4'000'000, 'x'));
+    caf::anon_send(gate, std::string(1'000'000, 'x'));
   BOOST_TEST(a.words.reaches(8));
   BOOST_TEST(add_one(b.system, gate_of_a, 1) == 2);
   BOOST_TEST(b.loop.run([&] { return at_b->waiting(); }) == 0u);
