@@ -4,6 +4,7 @@
 
 #include <caf/ref_counted.hpp>
 
+#include <sched.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -150,6 +151,8 @@ void event_loop::wait() {
   while (now < spin_end) {
     if (poller_.poll(0) > 0 || has_inbox_.load(std::memory_order_acquire))
       return;
+    // Where loops spin on all cores, those they wait for would not get to run.
+    ::sched_yield();
     now = steady_clock::now();
   }
   if (!due)

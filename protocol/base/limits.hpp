@@ -306,4 +306,23 @@ inline constexpr std::size_t spill_batch = 256;
 /// How long the node waits for a socket client to take its last answers when it stops.
 inline constexpr auto flush_grace = 1s;
 
+/// Bytes of one message of a peer, unless the pools take longer payloads.
+inline constexpr std::size_t peer_message = 64 * 1024 * 1024;
+
+/// Bytes that may wait for a peer that does not read; beyond, the connection ends. A link
+/// keeps less than this under way.
+inline constexpr std::size_t peer_backlog = 64 * 1024 * 1024;
+
+/// Bytes of a frame between nodes that carries no message: those of CAF have some hundred.
+inline constexpr std::size_t peer_control_frame = 4096;
+
+/// Actors of one peer that may send over one connection. A link is one.
+inline constexpr std::size_t peer_senders = 16;
+
+/// How long the peer may take to answer CAF's handshake: its end has greeted already.
+inline constexpr auto peer_handshake = 2s;
+
+/// Bytes that are encrypted at a time: more would wait encrypted and not.
+inline constexpr std::size_t encrypted_piece = 256 * 1024;
+
 } // namespace troupe::limits

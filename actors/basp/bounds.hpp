@@ -1,0 +1,25 @@
+#pragma once
+
+#include "protocol/base/limits.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace troupe::basp {
+
+/// What one peer may do to this node.
+struct bounds {
+  /// Bytes of one message; longer ones are refused before space is made for them.
+  size_t most_in = limits::peer_message;
+
+  /// Bytes that may wait for a peer that does not read.
+  size_t most_out = limits::peer_backlog;
+
+  /// The contents that messages of a peer may have, as CAF spells types: for a message of
+  /// one value, the name of its type. Others are dropped, CAF's own among them: they
+  /// could end actors here, or nest until the stack is full. Empty: all may come.
+  std::vector<std::string> contents = {};
+};
+
+} // namespace troupe::basp
