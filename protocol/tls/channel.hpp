@@ -25,16 +25,17 @@ enum class progress : uint8_t {
 /// for the peer gather in `pending_output`. It owns no descriptor and never waits.
 ///
 /// Whoever has called any member sends what is in `pending_output`, also after a failure:
-/// it may be the alert that tells the peer why. In TLS 1.3 the dialling end is done before
-/// the other has looked at its certificate: a refusal reaches it when it reads. Not
-/// thread-safe.
+/// it may be the alert that tells the peer why. In TLS 1.3 the dialling end is done
+/// before the other has looked at its certificate: a refusal reaches it when it reads.
+/// Not thread-safe.
 class channel {
 public:
   /// Returns the end that was dialled.
   static channel server(context::ptr shared);
 
   /// Returns the end that dials.
-  /// @param host_name Asked for, and expected in the certificate; empty: any name will do.
+  /// @param host_name Asked for, and expected in the certificate; empty: any name will
+  /// do.
   static channel client(context::ptr shared, const std::string& host_name = {});
 
   channel(channel&&) noexcept;

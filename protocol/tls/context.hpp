@@ -41,9 +41,9 @@ public:
   /// @param ca Who must have signed the other end's certificate; none: the authorities
   /// that the system trusts.
   /// @param own If set, shown where the other end asks for a certificate.
-  static result<ptr, std::string> for_client(const std::optional<std::filesystem::path>& ca,
-                                             const std::optional<identity>& own,
-                                             oldest_version oldest);
+  static result<ptr, std::string>
+  for_client(const std::optional<std::filesystem::path>& ca,
+             const std::optional<identity>& own, oldest_version oldest);
 
   /// What is kept of OpenSSL.
   struct native;
