@@ -102,6 +102,7 @@ void door::add(loop::unique_fd socket, std::string address,
       home_, half_open::parts{std::move(socket), std::move(tls), std::move(talk),
                               std::move(address), steady_clock::now() + time,
                               options_.patience});
+  who.opened = opened;
   who.dialled = std::move(dialled);
   knocking_ += opened == opened_by::peer;
   who.connection->watch([this, id] { proceed(id); });
@@ -125,30 +126,34 @@ void door::proceed(uint64_t id) {
     return;
   auto& c = *who->second.connection;
   auto outcome = c.proceed();
-  if (c.has_news() && !who->second.dialled)
-    tell(c.why());
-  if (outcome == half_open::outcome::going_on)
-    return;
-  if (outcome != half_open::outcome::arrived)
-    return finish(who);
-  auto arrived = c.take();
-  knocking_ -= !who->second.dialled;
-  visitors_.erase(who);
-  set_ticker();
-  owner_.arrived(std::move(arrived));
+  if (outcome == half_open::outcome::arrived) {
+    auto arrived = c.take();
+    drop(who);
+    return owner_.arrived(std::move(arrived));
+  }
+  auto is_over = outcome == half_open::outcome::over;
+  if (is_over || c.is_refused())
+    settle(who->second);
+  if (is_over)
+    drop(who);
 }
 
-/// Nothing comes of `who`.
-void door::finish(visitors::iterator who) {
-  auto gone = std::move(who->second);
+/// Nothing comes of `who`: tells it at once, though he may be heard for a while longer.
+void door::settle(visitor& who) {
+  if (std::exchange(who.is_told, true))
+    return;
+  auto why = who.connection->why();
+  if (who.dialled)
+    return dial_over(std::move(who.dialled), std::move(why));
+  tell(why);
+  if (who.connection->let_in())
+    owner_.fell_through(*who.connection->peer(), why);
+}
+
+void door::drop(visitors::iterator who) {
+  knocking_ -= who->second.opened == opened_by::peer;
   visitors_.erase(who);
   set_ticker();
-  auto why = gone.connection->why();
-  if (gone.dialled)
-    return dial_over(std::move(gone.dialled), std::move(why));
-  --knocking_;
-  if (gone.connection->let_in())
-    owner_.fell_through(*gone.connection->peer(), why);
 }
 
 void door::tell(const rejection& why) {
@@ -172,9 +177,8 @@ void door::tick() {
     if (who == visitors_.end())
       continue;
     who->second.connection->expire();
-    if (who->second.connection->has_news() && !who->second.dialled)
-      tell(who->second.connection->why());
-    finish(who);
+    settle(who->second);
+    drop(who);
   }
   set_ticker();
 }

@@ -60,8 +60,11 @@ public:
 private:
   struct visitor {
     std::unique_ptr<half_open> connection;
-    /// Null for one who has dialled.
+    opened_by opened = opened_by::peer;
+    /// Of one that we dial, until its owner knows what became of it.
     std::unique_ptr<dialling> dialled;
+    /// Whether it is told that nothing comes of it.
+    bool is_told = false;
   };
   using visitors = std::map<uint64_t, visitor>;
 
@@ -87,7 +90,8 @@ private:
   greeting::judge judge_for(const tls::channel* tls, opened_by opened,
                             std::string address);
   void proceed(uint64_t id);
-  void finish(visitors::iterator who);
+  void settle(visitor& who);
+  void drop(visitors::iterator who);
   void tell(const rejection& why);
   void tick();
   void set_ticker();

@@ -110,11 +110,13 @@ void half_open::say(std::string_view text) {
     tls_->write(text);
 }
 
-/// The alert that tells the peer why is in the output already; a line would not get
-/// through.
+/// The alert that tells the peer why is in the output already. Who does not speak TLS at
+/// all gets none, and can read a line.
 void half_open::encryption_failed() {
   auto [why, by] = refusal_for(tls_->error());
-  talk_.refuse(std::move(why), by);
+  auto line = talk_.refuse(std::move(why), by);
+  if (tls_->error().what == tls::flaw::not_tls && output().empty())
+    output() = std::move(line);
 }
 
 void half_open::lost(const std::string& why) {
@@ -161,10 +163,6 @@ void half_open::expire() {
   else
     talk_.refuse({reason::unreachable, "nobody answered in time"});
   flush();
-}
-
-bool half_open::has_news() {
-  return is_refused() && !std::exchange(is_.told, true);
 }
 
 rejection half_open::why() const {

@@ -55,8 +55,8 @@ public:
   /// Returns whether this node has let the peer in.
   bool let_in() const noexcept { return talk_.was_let_in(); }
 
-  /// Returns true the first time that it is called after a refusal.
-  bool has_news();
+  /// Whether one of the two does not want it. It may not be over yet.
+  bool is_refused() const noexcept { return talk_.now() == greeting::state::refused; }
 
   /// Returns why nothing comes of it.
   rejection why() const;
@@ -67,7 +67,6 @@ public:
   const std::optional<hello::introduction>& peer() const noexcept { return talk_.peer(); }
 
 private:
-  bool is_refused() const noexcept { return talk_.now() == greeting::state::refused; }
   std::string& output() noexcept { return tls_ ? tls_->pending_output() : output_; }
   void connected();
   void receive();
@@ -93,7 +92,6 @@ private:
   struct {
     bool connected = false;
     bool encrypted = false;
-    bool told = false;
     bool said_farewell = false;
     bool gone = false;
   } is_;

@@ -94,6 +94,15 @@ public:
   uint64_t count(reason r) {
     return home_.run([&] { return door_->refusals().count(r); });
   }
+  /// Returns how many were refused, for whatever reason.
+  uint64_t refused() {
+    return home_.run([&] {
+      uint64_t all = 0;
+      for (int i = 0; i < static_cast<int>(reason::count_); ++i)
+        all += door_->refusals().count(static_cast<reason>(i));
+      return all;
+    });
+  }
   size_t half_open() {
     return home_.run([&] { return door_->half_open_count(); });
   }
