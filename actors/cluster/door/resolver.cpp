@@ -13,10 +13,10 @@ namespace troupe::door {
 
 namespace {
 
-using outcome = result<resolver::addresses, std::string>;
+using found_addresses = result<resolver::addresses, std::string>;
 
 /// @param flags With `AI_NUMERICHOST` it does not wait, and finds no names.
-outcome look_up(const config::listen_address& where, int flags) {
+found_addresses look_up(const config::listen_address& where, int flags) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV | flags;
