@@ -20,11 +20,11 @@ void descriptor::want(uint32_t events) {
   loop_.descriptors().modify(registration_, fd_.get(), events);
 }
 
-void descriptor::close() {
+unique_fd descriptor::release() {
   if (registration_ != poller::id::none)
     loop_.descriptors().remove(registration_, fd_.get());
   registration_ = poller::id::none;
-  fd_.reset();
+  return std::move(fd_);
 }
 
 } // namespace troupe::loop

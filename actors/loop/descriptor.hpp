@@ -26,7 +26,10 @@ public:
   void open(unique_fd fd) { fd_ = std::move(fd); }
 
   /// Forgets the handler and closes the descriptor.
-  void close();
+  void close() { release().reset(); }
+
+  /// Forgets the handler and gives the descriptor away.
+  unique_fd release();
 
   bool is_open() const noexcept { return static_cast<bool>(fd_); }
   int get() const noexcept { return fd_.get(); }

@@ -1,14 +1,11 @@
 #include "broker/front/listener.hpp"
 
 #include "actors/loop/unix_address.hpp"
+#include "actors/os/tcp_listen.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <fcntl.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -23,9 +20,6 @@ namespace {
 
 /// Clients that may wait to be accepted.
 constexpr int backlog = 1024;
-
-/// How often a free port is chosen anew that another program has on another address.
-constexpr int port_attempts = 16;
 
 /// Returns the failure of a system call, which has set errno.
 tl::unexpected<std::string> system_failure(const std::string& what) {
@@ -70,118 +64,6 @@ result<void, std::string> remove_dead_socket(const std::filesystem::path& path,
   return {};
 }
 
-/// Splits `host:port` or `[v6]:port`.
-result<std::pair<std::string, std::string>, std::string>
-split(const std::string& listen) {
-  auto colon = listen.rfind(':');
-  if (colon == std::string::npos)
-    return failure("'" + listen + "' is not host:port");
-  auto host = listen.substr(0, colon);
-  if (host.size() > 1 && host.front() == '[' && host.back() == ']')
-    host = host.substr(1, host.size() - 2);
-  return std::pair{host, listen.substr(colon + 1)};
-}
-
-uint16_t port_of(int fd) {
-  sockaddr_storage a{};
-  socklen_t size = sizeof a;
-  ::getsockname(fd, reinterpret_cast<sockaddr*>(&a), &size);
-  return a.ss_family == AF_INET6 ? ntohs(reinterpret_cast<sockaddr_in6*>(&a)->sin6_port)
-                                 : ntohs(reinterpret_cast<sockaddr_in*>(&a)->sin_port);
-}
-
-/// An address of a listening socket.
-struct tcp_address {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-
-  sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
-  uint16_t& port() {
-    return storage.ss_family == AF_INET6
-               ? reinterpret_cast<sockaddr_in6&>(storage).sin6_port
-               : reinterpret_cast<sockaddr_in&>(storage).sin_port;
-  }
-};
-
-result<std::vector<tcp_address>, std::string>
-resolve(const std::string& listen, const std::string& host, const std::string& port) {
-  if (::strcasecmp(host.c_str(), "localhost") == 0) {
-    auto both = resolve(listen, "127.0.0.1", port);
-    auto second = resolve(listen, "::1", port);
-    if (!both || !second)
-      return both ? second : both;
-    both->push_back(second->front());
-    return both;
-  }
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_PASSIVE;
-  addrinfo* found = nullptr;
-  if (auto ec = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found); ec != 0)
-    return failure("cannot resolve '" + listen + "': " + ::gai_strerror(ec));
-  std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner{found, &::freeaddrinfo};
-  std::vector<tcp_address> all;
-  for (; found; found = found->ai_next) {
-    tcp_address a;
-    std::memcpy(&a.storage, found->ai_addr, found->ai_addrlen);
-    a.size = found->ai_addrlen;
-    all.push_back(a);
-  }
-  return all;
-}
-
-/// Returns whether this machine lacks the address, or its family altogether.
-bool is_absent(int error) {
-  return error == EAFNOSUPPORT || error == EADDRNOTAVAIL || error == EPROTONOSUPPORT;
-}
-
-/// Makes a socket that listens at `a`; what is wrong is in errno.
-loop::unique_fd listen_at(tcp_address a, bool is_one_of_many) {
-  loop::unique_fd fd{
-      ::socket(a.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-  if (!fd)
-    return fd;
-  int one = 1;
-  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); // inherited
-  if (is_one_of_many && a.storage.ss_family == AF_INET6)
-    ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one);
-  if (::bind(fd.get(), a.get(), a.size) != 0 || ::listen(fd.get(), backlog) != 0) {
-    auto error = errno;
-    fd.reset();
-    errno = error;
-  }
-  return fd;
-}
-
-/// Binds every address that there is, all to one port. Returns no descriptor where the
-/// port that the first was given is taken on another, and `may_retry`.
-result<std::vector<loop::unique_fd>, std::string>
-bind_all(const std::vector<tcp_address>& addresses, bool may_retry,
-         const std::string& listen) {
-  std::vector<loop::unique_fd> fds;
-  uint16_t chosen = 0;
-  int error = 0;
-  for (auto a : addresses) {
-    auto is_free_choice = a.port() == 0;
-    if (chosen != 0)
-      a.port() = htons(chosen);
-    auto fd = listen_at(a, addresses.size() > 1);
-    if (fd) {
-      chosen = port_of(fd.get());
-      fds.push_back(std::move(fd));
-    } else if (errno == EADDRINUSE && is_free_choice && chosen != 0 && may_retry) {
-      return std::vector<loop::unique_fd>{};
-    } else if (error = errno; !is_absent(error)) {
-      return system_failure("cannot listen on '" + listen + "'");
-    }
-  }
-  errno = error;
-  if (fds.empty())
-    return system_failure("cannot listen on '" + listen + "'");
-  return fds;
-}
-
 } // namespace
 
 result<bound_socket, std::string> bind_unix(const std::filesystem::path& path) {
@@ -212,23 +94,10 @@ void unlink_socket(const std::string& name, ino_t inode) {
 }
 
 result<bound_socket, std::string> bind_tcp(const std::string& listen) {
-  auto parts = split(listen);
-  if (!parts)
-    return failure(std::move(parts).error());
-  auto& [host, port] = *parts;
-  auto addresses = resolve(listen, host, port);
-  if (!addresses)
-    return failure(std::move(addresses).error());
-  std::vector<loop::unique_fd> fds;
-  for (int left = port_attempts; fds.empty(); --left) {
-    auto bound = bind_all(*addresses, left > 1, listen);
-    if (!bound)
-      return failure(std::move(bound).error());
-    fds = *std::move(bound);
-  }
-  auto shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
-  auto name = "http://" + shown + ":" + std::to_string(port_of(fds.front().get()));
-  return bound_socket{std::move(fds), std::move(name)};
+  auto sockets = os::listen_tcp(listen);
+  if (!sockets)
+    return failure(std::move(sockets).error());
+  return bound_socket{std::move(sockets->fds), "http://" + sockets->address};
 }
 
 bool is_same_user(int socket) {

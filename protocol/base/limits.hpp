@@ -303,6 +303,36 @@ inline constexpr std::size_t link_calls_open = 1024 * 1024;
 /// Calls that a pool gives away at once because they waited for too long.
 inline constexpr std::size_t spill_batch = 256;
 
+/// Bytes of a line by which two nodes meet. An introduction has some hundred.
+inline constexpr std::size_t hello_bytes = 4096;
+
+/// How long somebody who has connected to the door of a cluster may take to be let in,
+/// with encryption: three times there and back around the world.
+inline constexpr auto hello_time = 2s;
+
+/// Connections at the door of a cluster that are not let in yet. More are refused.
+inline constexpr std::size_t half_open = 64;
+
+/// Bytes that are read, and thrown away, of somebody who was refused, so that the refusal
+/// reaches him: closing before would take it back.
+inline constexpr std::size_t door_linger_bytes = 64 * 1024;
+
+/// How long one address of another node is dialled before the next one is tried.
+inline constexpr auto dial_time = 2s;
+
+/// Addresses of one host that are dialled, one after the other.
+inline constexpr std::size_t dial_addresses = 8;
+
+/// Names of hosts that are looked up at a time: each needs a thread, since the system's
+/// own function waits.
+inline constexpr std::size_t name_lookups = 4;
+
+/// Between two reports of one reason for refusals at the door of a cluster.
+inline constexpr auto refusal_report = 1s;
+
+/// Between two looks at what is overdue at the door, while somebody is there.
+inline constexpr auto door_tick = 50ms;
+
 /// How long the node waits for a socket client to take its last answers when it stops.
 inline constexpr auto flush_grace = 1s;
 

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "protocol/base/limits.hpp"
+#include "protocol/hello/refusal.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <utility>
+
+namespace troupe::door {
+
+/// How often each reason was met, and when it was last told of.
+class refusal_tally {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  /// Counts one. Returns how many are to be reported: 0 if there was a report of this
+  /// reason within the last second.
+  uint64_t add(hello::reason why, time_point now) {
+    auto& r = rows_[static_cast<size_t>(why)];
+    ++r.count;
+    if (r.reported > 0 && now - r.reported_at < limits::refusal_report)
+      return 0;
+    r.reported_at = now;
+    return r.count - std::exchange(r.reported, r.count);
+  }
+
+  /// Returns how many there were of this reason.
+  uint64_t count(hello::reason why) const {
+    return rows_[static_cast<size_t>(why)].count;
+  }
+
+private:
+  struct row {
+    uint64_t count = 0;
+    uint64_t reported = 0;
+    time_point reported_at{};
+  };
+
+  std::array<row, static_cast<size_t>(hello::reason::count_)> rows_{};
+};
+
+} // namespace troupe::door
