@@ -10,7 +10,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace basp_attacks {
 
 /// Bytes of memory that this process has.
 size_t resident() {
@@ -55,7 +55,7 @@ struct fixture : pair_fixture {
   }
 };
 
-} // namespace
+} // namespace basp_attacks
 
 BOOST_FIXTURE_TEST_SUITE(basp_attacks, fixture)
 

@@ -4,7 +4,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace basp_encrypted {
 
 /// Two nodes, and two ends of TLS that are through with their handshake.
 struct fixture : tls_fixture {
@@ -16,7 +16,7 @@ struct fixture : tls_fixture {
   }
 };
 
-} // namespace
+} // namespace basp_encrypted
 
 BOOST_FIXTURE_TEST_SUITE(basp_encrypted, fixture)
 

@@ -3,7 +3,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace basp_ends {
 
 /// Two nodes with a connection and calls under way.
 struct busy_pair {
@@ -21,7 +21,7 @@ struct busy_pair {
   }
 };
 
-} // namespace
+} // namespace basp_ends
 
 BOOST_AUTO_TEST_SUITE(basp_ends)
 

@@ -4,7 +4,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace basp_frames {
 
 constexpr uint8_t server_handshake = 0;
 constexpr uint8_t client_handshake = 1;
@@ -62,7 +62,7 @@ struct fixture {
   void greet() { BOOST_REQUIRE(read(hello()) == "pass"); }
 };
 
-} // namespace
+} // namespace basp_frames
 
 BOOST_FIXTURE_TEST_SUITE(basp_frames, fixture)
 

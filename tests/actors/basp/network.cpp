@@ -3,7 +3,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace basp_networks {
 
 /// Counts the DOWN messages of `who`, as long as the result is kept.
 [[nodiscard]] caf::actor watch(caf::actor_system& system,
@@ -24,7 +24,7 @@ namespace {
   return watcher;
 }
 
-} // namespace
+} // namespace basp_networks
 
 BOOST_AUTO_TEST_SUITE(basp_networks)
 

@@ -5,7 +5,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace spills {
 
 /// Other nodes that have as much room as the test says.
 struct some_nodes : remote_pools {
@@ -68,7 +68,7 @@ struct spill_fixture : broker_fixture {
   size_t forgotten = 0;
 };
 
-} // namespace
+} // namespace spills
 
 BOOST_FIXTURE_TEST_SUITE(spills, spill_fixture)
 

@@ -8,7 +8,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace clusters_at_random {
 
 struct random_cluster : cluster_fixture {
   static constexpr std::array names = {"alpha", "beta", "gamma"};
@@ -120,7 +120,7 @@ struct random_cluster : cluster_fixture {
   std::set<uint64_t> repeatable;
 };
 
-} // namespace
+} // namespace clusters_at_random
 
 BOOST_FIXTURE_TEST_SUITE(clusters_at_random, random_cluster)
 

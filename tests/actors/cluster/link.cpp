@@ -6,7 +6,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace links {
 
 struct link_fixture : cluster_fixture {
   link_fixture() { link = open_link_to("alpha", "beta", gate); }
@@ -46,7 +46,7 @@ struct link_fixture : cluster_fixture {
   uint64_t next_tag = 1;
 };
 
-} // namespace
+} // namespace links
 
 BOOST_FIXTURE_TEST_SUITE(links, link_fixture)
 

@@ -6,7 +6,7 @@ using namespace troupe;
 using namespace troupe::cluster;
 using namespace std::chrono_literals;
 
-namespace {
+namespace cluster_messages {
 
 struct wire_config : caf::actor_system_config {
   wire_config() {
@@ -58,7 +58,7 @@ call make_call() {
   return c;
 }
 
-} // namespace
+} // namespace cluster_messages
 
 BOOST_FIXTURE_TEST_SUITE(cluster_messages, wire_fixture)
 

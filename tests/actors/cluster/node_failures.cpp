@@ -4,7 +4,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace node_failures {
 
 /// `beta` and `gamma` run `p`; `alpha` does not.
 struct three_nodes : cluster_fixture {
@@ -25,7 +25,7 @@ struct three_nodes : cluster_fixture {
   std::string other(const std::string& node) { return node == "beta" ? "gamma" : "beta"; }
 };
 
-} // namespace
+} // namespace node_failures
 
 BOOST_FIXTURE_TEST_SUITE(node_failures, three_nodes)
 

@@ -4,7 +4,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace remote_calls {
 
 /// `alpha` has no pool; `beta` runs `p` with one worker.
 struct two_nodes : cluster_fixture {
@@ -18,7 +18,7 @@ struct two_nodes : cluster_fixture {
   worker_record& worker_at_beta() { return *pool_at_beta().record; }
 };
 
-} // namespace
+} // namespace remote_calls
 
 BOOST_FIXTURE_TEST_SUITE(remote_calls, two_nodes)
 

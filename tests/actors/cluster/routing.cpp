@@ -11,7 +11,7 @@ using namespace troupe;
 using namespace troupe::cluster;
 using namespace std::chrono_literals;
 
-namespace {
+namespace routing {
 
 /// Picks these, one after the other.
 random_below picks(std::vector<size_t> all) {
@@ -24,7 +24,7 @@ std::string name_of(const candidate* c) {
   return c ? std::string{c->node} : "none";
 }
 
-} // namespace
+} // namespace routing
 
 BOOST_AUTO_TEST_SUITE(routing)
 

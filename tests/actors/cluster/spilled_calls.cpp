@@ -4,7 +4,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace spilled_calls {
 
 struct same_pool_twice : cluster_fixture {
   same_pool_twice() {
@@ -18,7 +18,7 @@ struct same_pool_twice : cluster_fixture {
   size_t jobs_at(const std::string& node) { return pool_at(node).record->jobs.size(); }
 };
 
-} // namespace
+} // namespace spilled_calls
 
 BOOST_FIXTURE_TEST_SUITE(spilled_calls, same_pool_twice)
 

@@ -6,7 +6,7 @@
 using namespace troupe;
 using namespace troupe::cluster;
 
-namespace {
+namespace views {
 
 view::table make_table() {
   view::table t;
@@ -17,7 +17,7 @@ view::table make_table() {
   return t;
 }
 
-} // namespace
+} // namespace views
 
 BOOST_AUTO_TEST_SUITE(views)
 

@@ -5,7 +5,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace directories {
 
 struct two_others : remote_pools {
   bool knows(std::string_view node) const override {
@@ -48,7 +48,7 @@ struct directory_fixture : fixture {
   std::function<std::string(std::string_view)> call_of;
 };
 
-} // namespace
+} // namespace directories
 
 BOOST_FIXTURE_TEST_SUITE(directories, directory_fixture)
 

@@ -6,7 +6,7 @@ using namespace troupe;
 using namespace troupe::hello;
 using namespace troupe::testing;
 
-namespace {
+namespace hello_lines {
 
 /// Returns the line without its end.
 template <class T>
@@ -33,7 +33,7 @@ std::string line_with(const std::string& from, const std::string& to) {
   return line.replace(at, from.size(), to);
 }
 
-} // namespace
+} // namespace hello_lines
 
 BOOST_AUTO_TEST_SUITE(hello_lines)
 

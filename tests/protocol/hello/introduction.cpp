@@ -6,7 +6,7 @@ using namespace troupe::hello;
 using namespace troupe::testing;
 using std::chrono::milliseconds;
 
-namespace {
+namespace introductions {
 
 /// Returns why the two do not fit; it is the same, whichever side asks.
 reason mismatch_of(const introduction& a, const introduction& b) {
@@ -19,7 +19,7 @@ reason mismatch_of(const introduction& a, const introduction& b) {
   return forth->why;
 }
 
-} // namespace
+} // namespace introductions
 
 BOOST_AUTO_TEST_SUITE(introductions)
 

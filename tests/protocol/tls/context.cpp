@@ -5,7 +5,7 @@ using namespace troupe;
 using namespace troupe::testing;
 using tls::context;
 
-namespace {
+namespace tls_contexts {
 
 struct files : tls_fixture {
   /// Returns why an end with these files cannot be.
@@ -26,7 +26,7 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-} // namespace
+} // namespace tls_contexts
 
 BOOST_FIXTURE_TEST_SUITE(tls_contexts, files)
 

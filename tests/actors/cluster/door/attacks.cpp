@@ -5,7 +5,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace attacks_at_a_door {
 
 size_t open_descriptors() {
   size_t n = 0;
@@ -26,7 +26,7 @@ void wait_until_refused(door_at_work& at, size_t refused) {
   BOOST_TEST_REQUIRE(is_so());
 }
 
-} // namespace
+} // namespace attacks_at_a_door
 
 BOOST_FIXTURE_TEST_SUITE(attacks_at_a_door, door_fixture)
 

@@ -5,7 +5,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
+namespace cluster_doors {
 
 /// Returns what `who` reads, decrypted, up to `size` bytes.
 std::string read_from(door::arrival& who, size_t size) {
@@ -54,7 +54,7 @@ void check_meeting(door_at_work& alpha, door_at_work& beta, const std::string& a
   BOOST_TEST(alpha.half_open() == 0u);
 }
 
-} // namespace
+} // namespace cluster_doors
 
 BOOST_FIXTURE_TEST_SUITE(cluster_doors, door_fixture)
 

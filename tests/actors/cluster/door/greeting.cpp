@@ -10,13 +10,13 @@ using namespace troupe::testing;
 using namespace std::chrono_literals;
 using hello::reason;
 
-namespace {
+namespace greetings {
 
 std::optional<hello::refusal> everybody(const hello::introduction&) {
   return std::nullopt;
 }
 
-} // namespace
+} // namespace greetings
 
 BOOST_AUTO_TEST_SUITE(greetings)
 
