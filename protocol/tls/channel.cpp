@@ -17,8 +17,9 @@ namespace {
 
 using names_ptr = std::unique_ptr<GENERAL_NAMES, freed_by<GENERAL_NAMES_free>>;
 
-/// Bytes of the longest record of TLS, without what encryption adds.
+/// Bytes of the longest record of TLS, without what encryption adds; and more than that.
 constexpr size_t longest_record = 16 * 1024;
+constexpr size_t record_overhead = 64;
 
 void expect_host(SSL* ssl, const std::string& host) {
   auto expected = SSL_get0_param(ssl);
@@ -126,6 +127,9 @@ bool channel::write(std::string_view plain) {
     return false;
   if (plain.empty())
     return true;
+  // Growing record by record would copy what is large several times.
+  auto records = plain.size() / longest_record + 1;
+  n.buffers.out.reserve(n.buffers.out.size() + plain.size() + records * record_overhead);
   ERR_clear_error();
   size_t written = 0;
   if (SSL_write_ex(n.ssl.get(), plain.data(), plain.size(), &written) == 1)

@@ -64,7 +64,8 @@ public:
   /// stream for an attack. @pre The handshake is done; nothing is written any more.
   void close_notify();
 
-  /// What is to be sent. Whoever sends a part of it erases that part.
+  /// What is to be sent. Whoever sends a part of it erases that part: the memory is used
+  /// again, which for large data is most of the cost.
   std::string& pending_output() noexcept;
 
   /// Returns what is to be sent, which is then no longer pending.
