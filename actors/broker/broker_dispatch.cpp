@@ -50,6 +50,7 @@ void broker_state::start(pending_call c, worker_set::ref to, bool resumes) {
   auto i = running.add(std::move(c), to, ends_by, resumes);
   auto& f = running[i];
   open.move(f.call.entry, i);
+  note_load();
   job j{f.ticket,   f.call.what.kind,      f.call.what.payload, deadline, nullptr,
         f.call.tag, f.call.what.ancestors, f.call.what.session, resumes};
   if (f.call.what.stream)

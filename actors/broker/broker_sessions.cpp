@@ -32,6 +32,7 @@ void broker_state::hold(size_t i) {
   auto& h = held.hold(session, running.remove(i));
   if (!workers.find(h.worker)) // it asked with its last breath
     h.lost = session_worker_gone();
+  note_load();
   check_drained();
 }
 
