@@ -5,30 +5,29 @@
 #include <cstddef>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 /// Looks at how a call ended, as far as this room does: here alone is it known how a
 /// `call_result` is put together.
 namespace troupe::cluster {
 
 inline call_result failed(fault why) {
-  return {std::move(why)};
+  return failure(std::move(why));
 }
 
 /// Returns the outcome, or nullptr.
 inline outcome* good_in(call_result& r) {
-  return std::get_if<outcome>(&r);
+  return r ? &*r : nullptr;
 }
 inline const outcome* good_in(const call_result& r) {
-  return std::get_if<outcome>(&r);
+  return r ? &*r : nullptr;
 }
 
 /// Returns the fault, or nullptr.
 inline fault* bad_in(call_result& r) {
-  return std::get_if<fault>(&r);
+  return r ? nullptr : &r.error();
 }
 inline const fault* bad_in(const call_result& r) {
-  return std::get_if<fault>(&r);
+  return r ? nullptr : &r.error();
 }
 
 /// Says that it ended at `node`: the worker's name becomes `echo.0@beta`, unless a node

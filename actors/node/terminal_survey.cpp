@@ -13,10 +13,10 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-using survey = fan_in<terminal_answers>;
+using terminal_question = fan_in<terminal_answers>;
 
-void ask_one(node_state& node, survey& all, const char* kind, const broker_actor& broker,
-             const std::pair<std::string, int32_t>& which) {
+void ask_one(node_state& node, terminal_question& all, const char* kind,
+             const broker_actor& broker, const std::pair<std::string, int32_t>& which) {
   auto question = to_terminal(kind, which.second);
   question.timeout = 500ms; // it may have ended meanwhile
   all.expect<outcome>(node.self->request(broker, caf::infinite, std::move(question)),
@@ -30,8 +30,8 @@ void ask_one(node_state& node, survey& all, const char* kind, const broker_actor
 }
 
 /// Those that run: asking for another would start it, where the pool is elastic.
-void ask_pool(node_state& node, const std::shared_ptr<survey>& all, const char* kind,
-              const std::string& pool, const pool_entry& p) {
+void ask_pool(node_state& node, const std::shared_ptr<terminal_question>& all,
+              const char* kind, const std::string& pool, const pool_entry& p) {
   all->expect<pool_status>(node.self->request(p.supervisor, 2s, atom::status_v),
                            [&node, all, kind, pool,
                             broker = p.broker](terminal_answers&, pool_status& status) {
@@ -54,7 +54,7 @@ call to_terminal(const char* kind, int32_t index, shared_bytes payload) {
 
 void ask_terminals(node_state& node, const char* kind,
                    std::function<void(terminal_answers&)> finish) {
-  auto all = std::make_shared<survey>(std::move(finish));
+  auto all = std::make_shared<terminal_question>(std::move(finish));
   for (auto& [name, entry] : node.pools)
     if (entry.context->config.workers.has_terminal && !entry.removing)
       ask_pool(node, all, kind, name, entry);

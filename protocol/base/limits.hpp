@@ -280,7 +280,8 @@ inline constexpr auto registry_retry = 1s;
 /// once more if the other node found that there is none.
 inline constexpr std::uint8_t call_hops = 2;
 
-/// Nodes that one call is sent to one after the other, if each gives it back or goes down.
+/// Nodes that one call is sent to one after the other, if each gives it back or goes
+/// down.
 inline constexpr std::uint32_t call_attempts = 4;
 
 /// How long after a call's deadline the answer of another node is still waited for: it
@@ -343,7 +344,8 @@ inline constexpr std::size_t peer_message = 64 * 1024 * 1024;
 /// keeps less than this under way.
 inline constexpr std::size_t peer_backlog = 64 * 1024 * 1024;
 
-/// Bytes of a frame between nodes that carries no message: those of CAF have some hundred.
+/// Bytes of a frame between nodes that carries no message: those of CAF have some
+/// hundred.
 inline constexpr std::size_t peer_control_frame = 4096;
 
 /// Actors of one peer that may send over one connection. A link is one.
