@@ -30,7 +30,7 @@ struct node_view {
 };
 
 /// Returns the member `key` of `row` where it is a string.
-json::string_view text(const json::value& row, json::string_view key) {
+json::string_view name_in(const json::value& row, json::string_view key) {
   auto o = row.if_object();
   auto member = o ? o->if_contains(key) : nullptr;
   auto s = member ? member->if_string() : nullptr;
@@ -50,7 +50,7 @@ std::optional<json::array> list(const ps_command& c, command_context& context,
   json::array rows;
   if (auto all = ec ? nullptr : parsed.if_array())
     for (auto& row : *all)
-      if (c.pool.empty() || text(row, key) == c.pool)
+      if (c.pool.empty() || name_in(row, key) == c.pool)
         rows.push_back(std::move(row));
   return rows;
 }
@@ -83,10 +83,10 @@ void show_cluster(const ps_command& c, command_context& context,
   json::array rows;
   if (auto all = ec ? nullptr : parsed.if_array())
     for (auto& row : *all) {
-      auto name = text(row, "name");
+      auto name = name_in(row, "name");
       if (!c.pool.empty() && name != c.pool)
         continue;
-      auto at = std::string{name} + '@' + std::string{text(row, "node")};
+      auto at = std::string{name} + '@' + std::string{name_in(row, "node")};
       if (auto o = row.if_object())
         (*o)["name"] = at;
       rows.push_back(std::move(row));

@@ -53,15 +53,15 @@ void cluster_state::on_refusal(const refusal_notice& r) {
   context.log->warn("cluster: {} {}: {}: {}{}", r.by_us ? "refused" : "was refused by",
                     who, r.reason, r.message,
                     r.times > 1 ? " (" + std::to_string(r.times) + " times)" : "");
-  event told{"node_refused", {}, r.node};
+  event told{"node_refused",
+             {{"address", r.address},
+              {"by_us", r.by_us},
+              {"reason", r.reason},
+              {"message", r.message},
+              {"times", uint64_t{r.times}}},
+             r.node};
   if (!r.node.empty())
-    told.members.push_back({"node", r.node});
-  for (auto& m : event_members{{"address", r.address},
-                               {"by_us", r.by_us},
-                               {"reason", r.reason},
-                               {"message", r.message},
-                               {"times", uint64_t{r.times}}})
-    told.members.push_back(m);
+    told.members.emplace_back("node", r.node);
   self->send(context.events, atom::publish_v, std::move(told));
 }
 

@@ -153,7 +153,7 @@ result<json_object_writer> read_agent_parameters(const urls::url_view& url) {
       members.add("agent", value);
     } else if (key == "cluster") {
       if (value != "1" && value != "0")
-        return malformed("cluster: expected 1 or 0");
+        return failure(malformed("cluster: expected 1 or 0"));
       members.add("cluster", value == "1");
     } else if (is_since(key)) {
       auto n = json_text::as_integer(value);
