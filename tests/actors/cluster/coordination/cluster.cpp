@@ -115,6 +115,16 @@ BOOST_AUTO_TEST_CASE(pools_of_others_are_known_until_they_are_forgotten) {
   BOOST_TEST(!view->runs("sum")); // the new run has not told of it
 }
 
+BOOST_AUTO_TEST_CASE(what_a_peer_tells_before_its_first_beat_is_kept) {
+  start({});
+  auto alpha = facts("alpha");
+  knocked(alpha);
+  speaks(alpha, sys.node());
+  tells(alpha, {}, "sum", 3); // names are told once
+  reports(alpha, link_condition::up);
+  BOOST_TEST(view->room_elsewhere("sum") == 3u);
+}
+
 BOOST_AUTO_TEST_CASE(a_node_that_a_peer_tells_of_is_dialled) {
   start({});
   auto alpha = facts("alpha");
