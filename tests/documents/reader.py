@@ -11,7 +11,7 @@ from server import Server
 from shell import Shell
 
 #: What a reader looks at again, until it is there.
-LOOKS = re.compile(r"\btroupe (dump|ps|logs)\b|/snapshot\b")
+LOOKS = re.compile(r"\btroupe (dump|ps|logs|nodes)\b|/snapshot\b")
 SECONDS = 30
 LOOK_SECONDS = 10
 SLOW = 2
