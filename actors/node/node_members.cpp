@@ -12,6 +12,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <unistd.h>
 
 /// The nodes of a cluster: what is reported of all of them, and a node that leaves.
@@ -111,6 +112,10 @@ void append_pools(json::array& out, const std::string& node, std::string_view an
 /// Asks all nodes that can be asked. One that does not answer in time is left out.
 void list_all_pools(node_state& node, pending_call c) {
   auto finish = [c = std::move(c)](json::array& pools) mutable {
+    // They are in the order in which the nodes have answered.
+    std::stable_sort(pools.begin(), pools.end(), [](auto& a, auto& b) {
+      return a.at("node").as_string() < b.at("node").as_string();
+    });
     answer(c, std::move(pools));
   };
   auto all = std::make_shared<fan_in<json::array>>(std::move(finish));
