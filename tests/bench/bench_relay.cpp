@@ -1,0 +1,242 @@
+/// The floor of calls between two nodes: what the same bytes cost without nodes on the
+/// way. Two of these programs have one TCP connection; lines of a client become frames,
+/// and lines again.
+///
+///   bench_relay far SOCKET          prints the port where it listens; SOCKET is that of
+///   a node bench_relay near SOCKET PORT    listens at SOCKET for a client, and connects
+///   to PORT
+///
+/// A frame is four bytes with its length, the greatest first, and a line. Each end reads
+/// what is there and writes it at once, and polls for 50 µs before it sleeps: as a node
+/// does.
+
+#include "tests/bench/channel.hpp"
+#include "tests/bench/tcp.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sched.h>
+#include <string>
+#include <string_view>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+using namespace troupe::bench;
+
+namespace {
+
+constexpr std::chrono::microseconds spin{50};
+constexpr size_t header = 4;
+
+/// A descriptor that is closed with its owner.
+class descriptor {
+public:
+  explicit descriptor(int fd)
+    : fd_(fd) {}
+  descriptor(descriptor&&) = delete;
+  ~descriptor() { close(fd_); }
+
+  int get() const noexcept { return fd_; }
+
+private:
+  int fd_;
+};
+
+/// One end of a relay: bytes that came and were not taken yet, and bytes to be written.
+class end_point {
+public:
+  explicit end_point(int fd)
+    : fd_(fd) {
+    fcntl(fd_, F_SETFL, fcntl(fd_, F_GETFL) | O_NONBLOCK);
+  }
+
+  pollfd wanted() const {
+    auto events = out_.empty() ? POLLIN : POLLIN | POLLOUT;
+    return {fd_, static_cast<short>(events), 0};
+  }
+
+  /// Reads what is there; returns false at the end of the stream.
+  bool receive() {
+    auto n = read(fd_, space_.data(), space_.size());
+    in_.append(space_, 0, static_cast<size_t>(std::max<ssize_t>(n, 0)));
+    return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+  }
+
+  /// Writes what fits; returns false when nobody reads any more.
+  bool send() {
+    if (out_.empty())
+      return true;
+    auto n = ::send(fd_, out_.data(), out_.size(), MSG_NOSIGNAL);
+    if (n < 0)
+      return errno == EAGAIN || errno == EINTR;
+    out_.erase(0, static_cast<size_t>(n));
+    return true;
+  }
+
+  std::string& in() { return in_; }
+  std::string& out() { return out_; }
+
+private:
+  int fd_;
+  std::string space_ = std::string(256 * 1024, '\0');
+  std::string in_;
+  std::string out_;
+};
+
+/// Moves the complete lines of `in` to `out`, each as a frame. No line of the first
+/// `seen` bytes is complete.
+void pack(std::string& in, size_t& seen, std::string& out) {
+  size_t start = 0;
+  while (auto p = std::memchr(in.data() + seen, '\n', in.size() - seen)) {
+    auto end = static_cast<size_t>(static_cast<char*>(p) - in.data()) + 1;
+    auto length = static_cast<uint32_t>(end - start);
+    for (int shift = 24; shift >= 0; shift -= 8)
+      out += static_cast<char>(length >> shift & 0xFF);
+    out.append(in, start, length);
+    start = seen = end;
+  }
+  in.erase(0, start);
+  seen = in.size();
+}
+
+/// Moves the lines in the complete frames of `in` to `out`.
+void unpack(std::string& in, std::string& out) {
+  size_t start = 0;
+  while (in.size() - start >= header) {
+    size_t length = 0;
+    for (size_t i = 0; i < header; ++i)
+      length = length << 8 | static_cast<unsigned char>(in[start + i]);
+    if (in.size() - start - header < length)
+      break;
+    out.append(in, start + header, length);
+    start += header + length;
+  }
+  in.erase(0, start);
+}
+
+/// Waits until one of both can do something.
+void wait_for(pollfd (&both)[2]) {
+  using clock = std::chrono::steady_clock;
+  for (auto until = clock::now() + spin; clock::now() < until; sched_yield())
+    if (poll(both, 2, 0) > 0)
+      return;
+  if (poll(both, 2, -1) < 0 && errno != EINTR)
+    fail("poll");
+}
+
+/// Passes on what comes, until one end closes.
+void relay(int lines_fd, int frames_fd) {
+  end_point lines{lines_fd};
+  end_point frames{frames_fd};
+  size_t seen = 0;
+  for (;;) {
+    pollfd both[] = {lines.wanted(), frames.wanted()};
+    wait_for(both);
+    constexpr auto readable = POLLIN | POLLHUP | POLLERR;
+    if ((both[0].revents & readable) != 0) {
+      if (!lines.receive())
+        return;
+      pack(lines.in(), seen, frames.out());
+    }
+    if ((both[1].revents & readable) != 0) {
+      if (!frames.receive())
+        return;
+      unpack(frames.in(), lines.out());
+    }
+    if (!lines.send() || !frames.send())
+      return;
+  }
+}
+
+int unix_socket(const std::string& path, bool listens) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    errno = ENAMETOOLONG;
+    fail(path);
+  }
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  auto to = reinterpret_cast<sockaddr*>(&address);
+  auto fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0
+      || (listens ? bind(fd, to, sizeof address) != 0 || listen(fd, 1) != 0
+                  : connect(fd, to, sizeof address) != 0))
+    fail(path);
+  return fd;
+}
+
+/// Listens on any free port of this machine, and prints which.
+int listen_on_port() {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto at = reinterpret_cast<sockaddr*>(&address);
+  socklen_t size = sizeof address;
+  auto fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0 || bind(fd, at, size) != 0 || listen(fd, 1) != 0
+      || getsockname(fd, at, &size) != 0)
+    fail("listen");
+  std::printf("%u\n", static_cast<unsigned>(ntohs(address.sin_port)));
+  return fd;
+}
+
+int accept_next(const descriptor& listener) {
+  auto fd = accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC);
+  if (fd < 0)
+    fail("accept");
+  return fd;
+}
+
+/// One client after the other, until this program is killed.
+[[noreturn]] void serve_far(const std::string& node) {
+  descriptor listener{listen_on_port()};
+  std::fflush(stdout);
+  for (;;) {
+    descriptor frames{accept_next(listener)};
+    int on = 1;
+    setsockopt(frames.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    descriptor lines{unix_socket(node, false)};
+    relay(lines.get(), frames.get());
+  }
+}
+
+[[noreturn]] void serve_near(const std::string& path, const std::string& port) {
+  descriptor listener{unix_socket(path, true)};
+  std::puts("ready");
+  std::fflush(stdout);
+  for (;;) {
+    descriptor lines{accept_next(listener)};
+    descriptor frames{connect_to("127.0.0.1:" + port)};
+    relay(lines.get(), frames.get());
+  }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  std::string_view which = argc > 2 ? argv[1] : "";
+  prctl(PR_SET_PDEATHSIG, SIGKILL); // for when the bench is killed
+  try {
+    if (which == "far" && argc == 3)
+      serve_far(argv[2]);
+    if (which == "near" && argc == 4)
+      serve_near(argv[2], argv[3]);
+    std::fputs("usage: bench_relay far SOCKET | bench_relay near SOCKET PORT\n", stderr);
+    return 2;
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "bench_relay: %s\n", e.what());
+    return 1;
+  }
+}
