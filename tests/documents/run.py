@@ -17,7 +17,7 @@ from reader import Reader
 from scratch import TOP, copy_project, end_leftovers, files, own_network
 from sources import find_undocumented
 
-TOOLS = ("bash", "git", "python3", "node", "php", "socat", "curl")
+TOOLS = ("bash", "git", "python3", "node", "php", "socat", "curl", "openssl")
 SKIPPED = 77  # what ctest takes for a test that was skipped
 
 
