@@ -2,6 +2,8 @@
 
 #include "actors/cluster/routing.hpp"
 
+#include <algorithm>
+
 namespace troupe::cluster {
 
 node_state view::table::state_of(std::string_view node) const {
@@ -22,6 +24,13 @@ bool view::knows(std::string_view node) const {
 
 bool view::runs(std::string_view pool) const {
   return !get()->places_of(pool).empty();
+}
+
+bool view::takes_calls(std::string_view pool) const {
+  auto t = get();
+  auto& places = t->places_of(pool);
+  return std::any_of(places.begin(), places.end(),
+                     [&](auto& p) { return t->takes_calls(p); });
 }
 
 uint32_t view::room_elsewhere(std::string_view pool) const {

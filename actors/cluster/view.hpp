@@ -62,6 +62,7 @@ public:
 
   bool knows(std::string_view node) const override;
   bool runs(std::string_view pool) const override;
+  bool takes_calls(std::string_view pool) const override;
   uint32_t room_elsewhere(std::string_view pool) const override;
   bool prefers_elsewhere(std::string_view pool, std::string_view key) const override;
 

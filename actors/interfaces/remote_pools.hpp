@@ -17,6 +17,9 @@ public:
   /// Returns whether another node has this pool, or had it.
   virtual bool runs(std::string_view pool) const = 0;
 
+  /// Returns whether another node has this pool and takes calls for it now.
+  virtual bool takes_calls(std::string_view pool) const = 0;
+
   /// Returns how many calls could start at once in this pool at other nodes, as far as is
   /// known here.
   virtual uint32_t room_elsewhere(std::string_view pool) const = 0;
