@@ -1,6 +1,6 @@
 #include "actors/broker/broker.hpp"
 #include "actors/interfaces/directory.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -100,7 +100,8 @@ void broker_state::note_load() const {
   auto set = [](std::atomic<uint32_t>& to, size_t n) {
     to.store(static_cast<uint32_t>(n), std::memory_order_relaxed);
   };
-  auto admits = admission.can_run() && !admission.is_draining() && admission.is_admitting();
+  auto admits =
+      admission.can_run() && !admission.is_draining() && admission.is_admitting();
   set(pool->sharing.load->free, admits ? workers.free_slots() : 0);
   set(pool->sharing.load->waiting, queue.size_for(-1));
   set(pool->sharing.load->running, running.waited_for());

@@ -2,7 +2,7 @@
 
 #include "actors/cluster/call_results.hpp"
 #include "actors/cluster/routing.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <caf/send.hpp>
 

@@ -140,7 +140,12 @@ using route_actor = callee_actor::extend_with<caf::typed_actor<
     // From LINK: its peer is down. After the answer it is given no calls any more.
     caf::replies_to<atom::leave, link_actor>::with<atom::leave>,
     // From LINK: these calls did not run, or may run again.
-    caf::reacts_to<returned_calls>>>;
+    caf::reacts_to<returned_calls>,
+    // From NODE, whose pools are empty: calls of clients are refused from now on. Answers
+    // when none is open with another node.
+    caf::replies_to<atom::drain>::with<atom::drain>,
+    // From itself, while somebody waits for that.
+    caf::reacts_to<internal::check>>>;
 
 } // namespace troupe::cluster
 

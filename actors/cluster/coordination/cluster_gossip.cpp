@@ -1,5 +1,5 @@
 #include "actors/cluster/coordination/cluster.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <spdlog/spdlog.h>
 

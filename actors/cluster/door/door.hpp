@@ -3,7 +3,7 @@
 #include "actors/cluster/door/dialling.hpp"
 #include "actors/cluster/door/half_open.hpp"
 #include "actors/cluster/door/refusal_tally.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 #include "protocol/tls/context.hpp"
 
 #include <cstdint>

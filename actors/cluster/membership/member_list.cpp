@@ -1,7 +1,7 @@
 #include "actors/cluster/membership/member_list.hpp"
 
 #include "protocol/base/address.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <algorithm>
 

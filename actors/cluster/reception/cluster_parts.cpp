@@ -176,8 +176,20 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
     p.entrance.emplace(home, door::door_options{own, std::move(setup.keys)}, *p.desk);
     p.entrance->listen(std::move(setup.sockets.fds));
   });
-  cluster_ = p.cluster;
   directory.set_route(p.route, others_);
+}
+
+// They are written once, before this is made, and cleared when it goes.
+coordination::cluster_actor cluster_parts::cluster() const {
+  return parts_->cluster;
+}
+
+cluster::route_actor cluster_parts::route() const {
+  return parts_->route;
+}
+
+cluster::gate_actor cluster_parts::gate() const {
+  return parts_->gate;
 }
 
 cluster_parts::~cluster_parts() {
@@ -191,8 +203,8 @@ cluster_parts::~cluster_parts() {
   caf::scoped_actor self{home_.system()};
   // CLUSTER ends the LINKs first.
   for (auto& who :
-       {caf::actor_cast<caf::actor>(std::exchange(cluster_, nullptr)),
-        caf::actor_cast<caf::actor>(p.gate), caf::actor_cast<caf::actor>(p.route)}) {
+       {caf::actor_cast<caf::actor>(p.cluster), caf::actor_cast<caf::actor>(p.gate),
+        caf::actor_cast<caf::actor>(p.route)}) {
     self->send_exit(who, caf::exit_reason::user_shutdown);
     self->wait_for(who);
   }

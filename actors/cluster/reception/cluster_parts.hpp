@@ -50,7 +50,11 @@ public:
   cluster_parts(const cluster_parts&) = delete;
   cluster_parts& operator=(const cluster_parts&) = delete;
 
-  const coordination::cluster_actor& cluster() const noexcept { return cluster_; }
+  /// @{ The actors that others talk to, or watch.
+  coordination::cluster_actor cluster() const;
+  cluster::route_actor route() const;
+  cluster::gate_actor gate() const;
+  /// @}
   const std::shared_ptr<const cluster::view>& others() const noexcept { return others_; }
 
 private:
@@ -61,7 +65,6 @@ private:
   /// What lives on the loop: is made and ended there.
   std::shared_ptr<on_loop> parts_;
   std::shared_ptr<const cluster::view> others_;
-  coordination::cluster_actor cluster_;
 };
 
 } // namespace troupe::reception
