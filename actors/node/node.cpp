@@ -31,8 +31,7 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> le
   pool->log = context->log;
   pool->events = context->runtime.events;
   pool->directory = context->runtime.directory;
-  pool->wires = context->wires;
-  pool->kinds = context->kinds;
+  pool->known = {context->wires, context->kinds};
   pool->sampler = sampler;
   pool->crashes = crashes;
   if (context->runtime.others)

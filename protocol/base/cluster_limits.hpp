@@ -99,12 +99,15 @@ inline constexpr auto refusal_report = 1s;
 /// Between two looks at what is overdue at the door, while somebody is there.
 inline constexpr auto door_tick = 50ms;
 
-/// Bytes of one message of a peer, unless the pools take longer payloads.
-inline constexpr std::size_t peer_message = 64 * 1024 * 1024;
+/// Bytes of one message of a peer: the longest payload that any pool of any node may be
+/// configured for, and what a window holds beside it. A peer may run pools that this node
+/// knows nothing of, and one long answer is no reason to end the connection. Space is
+/// made for bytes that have come, not for those that are announced.
+inline constexpr std::size_t peer_message = 1032 * 1024 * 1024;
 
 /// Bytes that may wait for a peer that does not read; beyond, the connection ends. A link
-/// keeps less than this under way.
-inline constexpr std::size_t peer_backlog = 64 * 1024 * 1024;
+/// keeps less than this under way: in each direction a window and one message.
+inline constexpr std::size_t peer_backlog = 2047 * 1024 * 1024;
 
 /// Bytes of a frame between nodes that carries no message: those of CAF have some
 /// hundred.

@@ -6,6 +6,9 @@
 #include "actors/cluster/reception/incarnation.hpp"
 #include "actors/cluster/reception/reception.hpp"
 #include "actors/cluster/route.hpp"
+#include "protocol/base/cluster_limits.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/config/config.hpp"
 #include "protocol/config/host_name.hpp"
 #include "protocol/config/listen.hpp"
 
@@ -41,15 +44,8 @@ std::vector<std::string> expected_contents() {
           caf::type_name<link_beat>::value,   caf::type_name<link_view>::value};
 }
 
-basp::bounds bounds_for(size_t longest_frame) {
-  basp::bounds out;
-  // A call has a name, a key and whoever waits for it beside its payload.
-  constexpr size_t beside = 64 * 1024;
-  out.most_in = std::max(out.most_in, longest_frame + beside);
-  out.most_out = std::max(out.most_out, 2 * out.most_in);
-  out.contents = expected_contents();
-  return out;
-}
+// Whatever pools peers have now or after a reload: their longest message passes.
+static_assert(limits::peer_message > config::largest_frame + limits::link_window);
 
 hello::introduction introduce(const cluster_setup& s, const caf::actor_system& system) {
   hello::introduction own;
@@ -88,12 +84,11 @@ struct cluster_parts::on_loop {
   coordination::cluster_actor cluster;
 };
 
-result<cluster_setup, std::string>
-prepare(const config::cluster& config, const std::string& node, size_t longest_frame) {
+result<cluster_setup, std::string> prepare(const config::cluster& config,
+                                           const std::string& node) {
   cluster_setup all;
   all.config = config;
   all.node = node;
-  all.longest_frame = longest_frame;
   auto sockets = os::listen_tcp(config.listen);
   if (!sockets)
     return failure("cluster.listen: " + sockets.error());
@@ -131,7 +126,7 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
   auto view = std::make_shared<cluster::view>(setup.node);
   others_ = view;
   auto& p = *parts_;
-  p.network.emplace(home, home.system(), bounds_for(setup.longest_frame));
+  p.network.emplace(home, home.system(), basp::bounds{.contents = expected_contents()});
   auto members = std::make_shared<membership::member_list>(
       membership::peer_facts{own.node, own.advertise, node_incarnation{own.incarnation},
                              own.program, own.process},

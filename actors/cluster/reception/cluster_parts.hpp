@@ -23,14 +23,11 @@ struct cluster_setup {
   std::string node;
   os::listening_sockets sockets;
   door::door_keys keys;
-  /// The longest message of a pool, for the longest that a peer may send.
-  size_t longest_frame = 0;
 };
 
 /// Takes it: listens, and reads the certificates.
-/// @param longest_frame Of all pools.
 result<cluster_setup, std::string> prepare(const config::cluster& config,
-                                           const std::string& node, size_t longest_frame);
+                                           const std::string& node);
 
 /// Makes `cfg` know CAF's network, and what nodes tell one another.
 void configure(caf::actor_system_config& cfg, const config::cluster& cluster);
