@@ -30,6 +30,12 @@ void gate_state::open(link_open& m) {
   auto from = self->current_sender();
   if (!from || peers.count(from->address()) > 0)
     return;
+  // CLUSTER hears of a stranger, too, and says so.
+  self->send(context.observer, peer_opened{m, from->node()});
+  if (!is_genuine(m, from->node())) {
+    ++strangers;
+    return;
+  }
   self->monitor(caf::actor_cast<link_actor>(from));
   auto address = from->address();
   auto out = std::make_shared<turn_end>(
@@ -42,10 +48,14 @@ void gate_state::open(link_open& m) {
         if (auto me = caf::actor_cast<caf::actor>(weak))
           caf::anon_send(me, internal::check_v);
       });
-  self->send(context.observer, peer_opened{m, from->node()});
   peers.emplace(address, std::make_unique<gate_peer>(std::move(m),
                                                      caf::actor_cast<link_actor>(from),
                                                      std::move(out)));
+}
+
+bool gate_state::is_genuine(const link_open& m, const caf::node_id& sender) const {
+  return m.gate && m.gate->node() == sender
+         && (!context.was_let_in || context.was_let_in(m, sender));
 }
 
 gate_peer* gate_state::sender() {

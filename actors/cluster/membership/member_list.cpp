@@ -133,6 +133,13 @@ void member_list::learn(const std::string& teller,
   }
 }
 
+bool member_list::was_let_in(std::string_view name, node_incarnation run,
+                             std::string_view process) const {
+  auto i = members_.find(name);
+  return i != members_.end() && i->second.link.phase != link_phase::none
+         && i->second.facts.incarnation == run && i->second.facts.process == process;
+}
+
 std::vector<cluster::link_member> member_list::rows() const {
   std::vector<cluster::link_member> all;
   all.push_back({own_.name, own_.advertise, own_.incarnation,

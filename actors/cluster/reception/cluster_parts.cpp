@@ -12,6 +12,7 @@
 #include "protocol/config/host_name.hpp"
 #include "protocol/config/listen.hpp"
 
+#include <caf/node_id.hpp>
 #include <caf/scoped_actor.hpp>
 #include <spdlog/spdlog.h>
 
@@ -160,11 +161,14 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
   };
   log->info("cluster {}: listening at {}, known to peers as {}", setup.config.name,
             setup.sockets.address, own.advertise);
+  auto let_in = [members](const cluster::link_open& who, const caf::node_id& process) {
+    return members->was_let_in(who.node, who.incarnation, to_string(process));
+  };
   // All at once, so that nobody comes, or is dialled, before all are there.
   run_on(home, [&] {
     p.cluster = loop::spawn_on(home, coordination::cluster_behavior, std::move(with));
     p.gate = loop::spawn_on(home, cluster::gate_behavior,
-                            cluster::gate_context{&directory, p.cluster});
+                            cluster::gate_context{&directory, p.cluster, let_in});
     caf::anon_send(p.cluster, atom::join_v, p.gate);
     p.desk.emplace(*p.network, members, caf::actor_cast<caf::strong_actor_ptr>(p.gate));
     p.desk->report_to(p.cluster);
