@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace troupe::cluster {
 
@@ -48,6 +49,9 @@ struct gate_state {
   void cancel(gate_peer& from, const link_cancel& m);
   /// Sends a peer what the turn has brought.
   void flush(gate_peer& to);
+  /// Sends what waits, and answers who waits for the end of that.
+  void check();
+  caf::result<atom::drain> drain();
   /// The LINK of a peer is gone: its calls are not wanted any more.
   void forget(const caf::actor_addr& link);
 
@@ -62,6 +66,8 @@ struct gate_state {
   std::map<caf::actor_addr, std::unique_ptr<gate_peer>> peers;
   /// The node is being drained.
   bool leaving = false;
+  /// Are told when nothing that is known waits to be sent.
+  std::vector<caf::typed_response_promise<atom::drain>> drained;
   /// Messages of LINKs that had not introduced themselves, or not as what they are.
   uint64_t strangers = 0;
 };

@@ -103,7 +103,10 @@ using gate_actor = caf::typed_actor<
     caf::reacts_to<link_view>,
     // From CLUSTER: the node leaves. Calls of peers are given back from now on.
     caf::reacts_to<atom::leave>,
-    // From one of its sinks, where it runs on no loop: something waits to be sent.
+    // From whoever ends the node: answers when all outcomes that are known were sent.
+    caf::replies_to<atom::drain>::with<atom::drain>,
+    // From one of its sinks, where it runs on no loop: something waits to be sent. From
+    // itself, while somebody waits for the end of that.
     caf::reacts_to<internal::check>>;
 
 /// The way to one peer while one connection to it lasts.

@@ -194,12 +194,14 @@ cluster::gate_actor cluster_parts::gate() const {
 cluster_parts::~cluster_parts() {
   auto& p = *parts_;
   run_on(home_, [&p] { p.entrance->stop_listening(); });
+  caf::scoped_actor self{home_.system()};
+  self->request(p.gate, limits::flush_grace, atom::drain_v)
+      .receive([](atom::drain) {}, [](caf::error&) {});
   auto waiting = [&] { return run_on(home_, [&p] { return p.desk->waiting(); }); };
   for (auto until = steady_clock::now() + limits::flush_grace;
        waiting() > 0 && steady_clock::now() < until;)
     std::this_thread::sleep_for(5ms);
   directory_.set_route({}, {});
-  caf::scoped_actor self{home_.system()};
   // CLUSTER ends the LINKs first.
   for (auto& who :
        {caf::actor_cast<caf::actor>(p.cluster), caf::actor_cast<caf::actor>(p.gate),

@@ -1,4 +1,5 @@
 // A GATE and LINKs that are not what they say.
+#include "protocol/base/cluster_limits.hpp"
 #include "tests/actors/cluster/support_cluster.hpp"
 
 using namespace troupe;
@@ -60,6 +61,24 @@ BOOST_AUTO_TEST_CASE(one_without_a_gate_is_not_heard) {
   auto link = some_link();
   call_as("beta", link, nullptr);
   BOOST_TEST(jobs() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_is_drained_when_nothing_waits_for_a_peer) {
+  auto link = some_link();
+  call_as("beta", link, caf::actor_cast<caf::strong_actor_ptr>(at("delta").gate));
+  // More than a peer takes that tells nothing of what it has taken.
+  answer(at("alpha").pools.at("p"), 0, std::string(2 * limits::link_window, 'x'));
+  link_calls more;
+  more.calls.push_back({link_call_id{2}, "none", {}, 1, make(2)});
+  caf::send_as(link, gate, more);
+  run();
+  auto drained = ask(gate, atom::drain_v);
+  advance(2 * limits::drain_look);
+  BOOST_TEST(!has_answer());
+  caf::send_as(link, gate,
+               link_taken{link_bytes{2 * limits::link_window + 10'000}, {}, {}});
+  advance(2 * limits::drain_look);
+  answer_of<atom::drain>(drained);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
