@@ -123,11 +123,16 @@ struct cluster_run {
   std::mutex printing = {};
 };
 
-/// Prints the events of one node, which are asked for by way of `client`, until that
-/// fails: whether the node is gone is seen elsewhere.
+/// Prints the events of one node, which are asked for by way of `client`, until it is
+/// gone.
 void follow(cluster_run& all, client::node_client& client, followed_nodes::order o) {
   for (;;) {
     auto result = client.call(o.target, "events", ask_after(all.command, o.since));
+    if (!result && result.error().what == code::bad_request) { // another try is no better
+      std::lock_guard lock{all.printing};
+      report(all.context, all.command.options.json, result.error());
+      ::_exit(exit_code::failed);
+    }
     auto answer = result ? read_answer(result->payload.view()) : std::nullopt;
     if (!answer)
       return all.nodes.lose(o.node);
