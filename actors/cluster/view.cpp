@@ -42,6 +42,13 @@ uint32_t view::room_elsewhere(std::string_view pool) const {
   return room;
 }
 
+bool view::has_terminal(std::string_view pool, std::string_view node) const {
+  auto t = get();
+  auto& places = t->places_of(pool);
+  return std::any_of(places.begin(), places.end(),
+                     [&](auto& p) { return p.node == node && p.has_terminal; });
+}
+
 bool view::prefers_elsewhere(std::string_view pool, std::string_view key) const {
   auto t = get();
   auto here = node_affinity(key, own_);

@@ -24,6 +24,9 @@ public:
   /// known here.
   virtual uint32_t room_elsewhere(std::string_view pool) const = 0;
 
+  /// Returns whether the workers of this pool at this other node are on terminals.
+  virtual bool has_terminal(std::string_view pool, std::string_view node) const = 0;
+
   /// Returns whether calls for this pool with this key belong to another node, where both
   /// run it.
   virtual bool prefers_elsewhere(std::string_view pool, std::string_view key) const = 0;

@@ -13,6 +13,7 @@ struct some_nodes : remote_pools {
   bool runs(std::string_view) const override { return true; }
   bool takes_calls(std::string_view) const override { return takes; }
   uint32_t room_elsewhere(std::string_view) const override { return room; }
+  bool has_terminal(std::string_view, std::string_view) const override { return false; }
   bool prefers_elsewhere(std::string_view, std::string_view) const override {
     return false;
   }
