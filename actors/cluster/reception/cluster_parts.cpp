@@ -201,7 +201,6 @@ cluster_parts::~cluster_parts() {
   for (auto until = steady_clock::now() + limits::flush_grace;
        waiting() > 0 && steady_clock::now() < until;)
     std::this_thread::sleep_for(5ms);
-  directory_.set_route({}, {});
   // CLUSTER ends the LINKs first.
   for (auto& who :
        {caf::actor_cast<caf::actor>(p.cluster), caf::actor_cast<caf::actor>(p.gate),
@@ -209,6 +208,7 @@ cluster_parts::~cluster_parts() {
     self->send_exit(who, caf::exit_reason::user_shutdown);
     self->wait_for(who);
   }
+  directory_.set_route({}, {}); // which GATE has read until now
   run_on(home_, [&p] {
     p.entrance.reset();
     p.desk.reset();
