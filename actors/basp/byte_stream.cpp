@@ -1,5 +1,6 @@
 #include "actors/basp/byte_stream.hpp"
 
+#include "protocol/base/cluster_limits.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <netinet/in.h>

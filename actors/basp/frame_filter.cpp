@@ -1,4 +1,5 @@
 #include "actors/basp/frame_filter.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <caf/atom.hpp>
 #include <caf/binary_deserializer.hpp>

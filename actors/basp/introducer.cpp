@@ -1,6 +1,6 @@
 #include "actors/basp/introducer.hpp"
 
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <caf/io/system_messages.hpp>
 

@@ -29,7 +29,8 @@ worker_set::ref broker_state::choose(const call& c) {
 void broker_state::submit(pending_call c) {
   ++counters.calls;
   if (auto why = refusal(c.what, true)) {
-    settle(c, failure(std::move(*why)));
+    if (!send_away(c))
+      settle(c, failure(std::move(*why)));
     return;
   }
   auto& config = pool->config;
@@ -107,11 +108,16 @@ void broker_state::on_down(const caf::down_msg& m) {
 
 caf::result<atom::drain> broker_state::drain() {
   admission.drain();
+  submissions elsewhere;
   queue.extract_if([](const pending_call& c) { return !c.what.ancestors; },
-                   [this](pending_call c) {
-                     settle(c, failure(code::shutting_down,
-                                       "the node stopped before the call started"));
+                   [&](pending_call c) {
+                     if (may_leave(c))
+                       elsewhere.push_back(take_leave(std::move(c)));
+                     else
+                       settle(c, failure(code::shutting_down,
+                                         "the node stopped before the call started"));
                    });
+  hand_to_route(std::move(elsewhere));
   note_load();
   auto p = self->make_response_promise<atom::drain>();
   drained.push_back(p);

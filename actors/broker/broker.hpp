@@ -53,6 +53,14 @@ struct broker_state {
   void spill();
   /// Returns whether another node could run a call that waits here.
   bool may_spill(const pending_call& c) const;
+  /// Returns whether another node would run a call that this pool, which ends, does not
+  /// begin any more.
+  bool may_leave(const pending_call& c) const;
+  /// Gives a call that came too late to ROUTE. Returns whether it did.
+  bool send_away(pending_call& c);
+  /// Takes a call out of what is open here, for ROUTE.
+  submission take_leave(pending_call c);
+  void hand_to_route(submissions batch);
   /// Returns ROUTE if it is to be told what became of a sink or its calls: some have gone
   /// there, and it is not ROUTE that says so.
   const callee_actor* route_to_tell() const;

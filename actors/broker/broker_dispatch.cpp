@@ -166,7 +166,8 @@ void broker_state::run_elsewhere(size_t i) {
   if (workers.find(f.worker))
     workers.retire(f.worker); // it is ending; do not offer it the call again
   if (auto why = refusal(f.call.what, false)) {
-    settle(f.call, failure(std::move(*why)));
+    if (!send_away(f.call))
+      settle(f.call, failure(std::move(*why)));
   } else {
     enqueue_again(std::move(f.call));
   }

@@ -1,6 +1,6 @@
 #include "actors/broker/broker.hpp"
 #include "actors/interfaces/directory.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -23,6 +23,44 @@ bool broker_state::may_spill(const pending_call& c) const {
          && !c.sink->is_behind();
 }
 
+bool broker_state::may_leave(const pending_call& c) const {
+  auto names = pool->directory;
+  // An index that the key stands for is one of this node only.
+  auto is_bound =
+      c.what.worker >= 0
+      && (c.what.key.empty() || pool->config.affinity != config::affinity::require);
+  return c.sink && c.deaths == 0 && !is_bound && !c.what.ancestors
+         && c.what.session.empty() && c.what.node.empty()
+         && c.what.hops < limits::call_hops && names && names->others()
+         && names->others()->takes_calls(pool->config.name);
+}
+
+bool broker_state::send_away(pending_call& c) {
+  // What ROUTE has sent here has no other place.
+  if (!admission.is_draining() || !may_leave(c)
+      || self->current_sender() == pool->directory->route().address())
+    return false;
+  submissions one;
+  one.push_back(take_leave(std::move(c)));
+  hand_to_route(std::move(one));
+  return true;
+}
+
+submission broker_state::take_leave(pending_call c) {
+  open.remove(c);
+  ++counters.handed_on;
+  c.what.pool = pool->config.name;
+  c.what.worker = -1;
+  return {std::move(c.what), std::move(c.sink), c.tag};
+}
+
+void broker_state::hand_to_route(submissions batch) {
+  if (batch.empty())
+    return;
+  watch.has_spilled = true;
+  self->send(pool->directory->route(), std::move(batch));
+}
+
 void broker_state::spill() {
   watch.looks_for_spills = false;
   auto& names = *pool->directory;
@@ -40,17 +78,9 @@ void broker_state::spill() {
       return found.size() < room && --looks > 0;
     });
   submissions batch;
-  for (auto& p : found) {
-    auto c = queue.take(p);
-    open.remove(c);
-    ++counters.handed_on;
-    c.what.pool = pool->config.name;
-    batch.push_back({std::move(c.what), std::move(c.sink), c.tag});
-  }
-  if (!batch.empty()) {
-    watch.has_spilled = true;
-    self->send(names.route(), std::move(batch));
-  }
+  for (auto& p : found)
+    batch.push_back(take_leave(queue.take(p)));
+  hand_to_route(std::move(batch));
   if (queue.has_for(-1))
     watch_for_spills();
   note_load();
@@ -70,7 +100,8 @@ void broker_state::note_load() const {
   auto set = [](std::atomic<uint32_t>& to, size_t n) {
     to.store(static_cast<uint32_t>(n), std::memory_order_relaxed);
   };
-  auto admits = admission.can_run() && !admission.is_draining() && admission.is_admitting();
+  auto admits =
+      admission.can_run() && !admission.is_draining() && admission.is_admitting();
   set(pool->sharing.load->free, admits ? workers.free_slots() : 0);
   set(pool->sharing.load->waiting, queue.size_for(-1));
   set(pool->sharing.load->running, running.waited_for());

@@ -1,6 +1,6 @@
 #include "actors/cluster/call_results.hpp"
 
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <string>
 

@@ -2,7 +2,8 @@
 
 #include "actors/cluster/call_results.hpp"
 #include "actors/cluster/routing.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <caf/send.hpp>
 
@@ -30,6 +31,12 @@ void gate_state::open(link_open& m) {
   auto from = self->current_sender();
   if (!from || peers.count(from->address()) > 0)
     return;
+  // CLUSTER hears of a stranger, too, and says so.
+  self->send(context.observer, peer_opened{m, from->node()});
+  if (!is_genuine(m, from->node())) {
+    ++strangers;
+    return;
+  }
   self->monitor(caf::actor_cast<link_actor>(from));
   auto address = from->address();
   auto out = std::make_shared<turn_end>(
@@ -42,10 +49,14 @@ void gate_state::open(link_open& m) {
         if (auto me = caf::actor_cast<caf::actor>(weak))
           caf::anon_send(me, internal::check_v);
       });
-  self->send(context.observer, peer_opened{m, from->node()});
   peers.emplace(address, std::make_unique<gate_peer>(std::move(m),
                                                      caf::actor_cast<link_actor>(from),
                                                      std::move(out)));
+}
+
+bool gate_state::is_genuine(const link_open& m, const caf::node_id& sender) const {
+  return m.gate && m.gate->node() == sender
+         && (!context.was_let_in || context.was_let_in(m, sender));
 }
 
 gate_peer* gate_state::sender() {
@@ -60,7 +71,8 @@ gate_peer* gate_state::sender() {
 result<callee_actor> gate_state::find_callee(const directory::table& names,
                                              const call& c) const {
   auto& node = context.names->node();
-  if (leaving)
+  // Who asks how it leaves is answered to the end.
+  if (leaving && c.pool != node_target)
     return failure(code::shutting_down, "node " + node + " is leaving the cluster");
   if (auto here = context.names->find_here(names, c.pool, c))
     return here;
@@ -127,6 +139,29 @@ void gate_state::flush(gate_peer& to) {
       self->send(callee, atom::writable_v, reply_sink_ptr{to.sink()});
 }
 
+void gate_state::check() {
+  auto unsent = false;
+  for (auto& [address, peer] : peers) {
+    peer->flush();
+    unsent = unsent || peer->has_unsent();
+  }
+  if (drained.empty())
+    return;
+  if (unsent) {
+    self->delayed_send(self, limits::drain_look, internal::check_v);
+    return;
+  }
+  for (auto& promise : std::exchange(drained, {}))
+    promise.deliver(atom::drain_v);
+}
+
+caf::result<atom::drain> gate_state::drain() {
+  auto promise = self->make_response_promise<atom::drain>();
+  drained.push_back(promise);
+  check();
+  return promise;
+}
+
 void gate_state::forget(const caf::actor_addr& link) {
   auto i = peers.find(link);
   if (i == peers.end())
@@ -178,10 +213,8 @@ gate_actor::behavior_type gate_behavior(gate_self* self, gate_context context) {
                      peer_view{from->node(), from->incarnation(), std::move(m)});
       },
       [self](atom::leave) { self->state.leaving = true; },
-      [self](internal::check) {
-        for (auto& [address, peer] : self->state.peers)
-          peer->flush();
-      },
+      [self](atom::drain) { return self->state.drain(); },
+      [self](internal::check) { self->state.check(); },
   };
 }
 

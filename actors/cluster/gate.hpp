@@ -7,10 +7,12 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace troupe::cluster {
 
@@ -19,6 +21,9 @@ struct gate_context {
   /// The pools of this node, and ROUTE; outlives GATE.
   const directory* names = nullptr;
   peer_observer_actor observer;
+  /// Returns whether the node that a LINK says it is of was let in as this process. On
+  /// the loop's thread. Empty: every LINK is believed.
+  std::function<bool(const link_open&, const caf::node_id&)> was_let_in = {};
 };
 
 struct gate_state;
@@ -31,6 +36,8 @@ struct gate_state {
 
   /// A LINK introduces itself.
   void open(link_open& m);
+  /// Returns whether it is of the node that it says it is of, and so is its GATE.
+  bool is_genuine(const link_open& m, const caf::node_id& sender) const;
   /// Returns the peer whose LINK has sent the present message, or nullptr.
   gate_peer* sender();
   void take(gate_peer& from, link_calls& m);
@@ -42,6 +49,9 @@ struct gate_state {
   void cancel(gate_peer& from, const link_cancel& m);
   /// Sends a peer what the turn has brought.
   void flush(gate_peer& to);
+  /// Sends what waits, and answers who waits for the end of that.
+  void check();
+  caf::result<atom::drain> drain();
   /// The LINK of a peer is gone: its calls are not wanted any more.
   void forget(const caf::actor_addr& link);
 
@@ -56,7 +66,9 @@ struct gate_state {
   std::map<caf::actor_addr, std::unique_ptr<gate_peer>> peers;
   /// The node is being drained.
   bool leaving = false;
-  /// Messages of LINKs that had not introduced themselves.
+  /// Are told when nothing that is known waits to be sent.
+  std::vector<caf::typed_response_promise<atom::drain>> drained;
+  /// Messages of LINKs that had not introduced themselves, or not as what they are.
   uint64_t strangers = 0;
 };
 

@@ -1,6 +1,6 @@
 #include "actors/cluster/gate_calls.hpp"
 
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <algorithm>
 #include <utility>

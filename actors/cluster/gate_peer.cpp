@@ -57,6 +57,11 @@ gate_peer::delivery gate_peer::take_delivery() {
   return d;
 }
 
+bool gate_peer::has_unsent() {
+  gather();
+  return !waiting_.empty();
+}
+
 void gate_peer::acknowledge(link_bytes total) {
   window_.acknowledge(total);
   if (!waiting_.empty())

@@ -44,6 +44,9 @@ public:
 
   delivery take_delivery();
 
+  /// Returns whether outcomes or parts are known that were not sent.
+  bool has_unsent();
+
   /// The peer has taken so many bytes.
   void acknowledge(link_bytes total);
 

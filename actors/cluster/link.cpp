@@ -13,6 +13,16 @@ link_state::~link_state() {
     receipts->close();
 }
 
+bool link_state::is_from_peer() const {
+  auto from = self->current_sender();
+  return from && from->address() == context.peer.gate.address();
+}
+
+bool link_state::is_from_afar() const {
+  auto from = self->current_sender();
+  return from && from->node() != self->node();
+}
+
 std::optional<std::string> link_state::verify() const {
   if (auto wrong = away.verify())
     return wrong;
@@ -62,16 +72,25 @@ link_actor::behavior_type link_behavior(link_self* self, link_context context) {
           self->state.submit(std::move(c));
       },
       [self](link_view& m) {
-        if (!self->state.life->is_down())
+        if (!self->state.life->is_down() && !self->state.is_from_afar())
           self->send(self->state.context.peer.gate, std::move(m));
       },
       [self](atom::stop, const fault& why) {
         if (!self->state.life->is_down())
           self->state.go_down(why);
       },
-      [self](link_outcomes& m) { self->state.on_outcomes(m); },
-      [self](link_chunks& m) { self->state.on_chunks(m); },
-      [self](const link_beat& m) { self->state.on_beat(m); },
+      [self](link_outcomes& m) {
+        if (self->state.is_from_peer())
+          self->state.on_outcomes(m);
+      },
+      [self](link_chunks& m) {
+        if (self->state.is_from_peer())
+          self->state.on_chunks(m);
+      },
+      [self](const link_beat& m) {
+        if (self->state.is_from_peer())
+          self->state.on_beat(m);
+      },
       [self](internal::timer, timer_id which) {
         if (which == link_state::beat_timer)
           self->state.beat();

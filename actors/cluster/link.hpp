@@ -58,6 +58,12 @@ struct link_state {
   explicit link_state(caf::local_actor*);
   ~link_state();
 
+  /// Returns whether the present message is of the peer that this LINK is for: another
+  /// one may have learned its address.
+  bool is_from_peer() const;
+  /// Returns whether it is of another node.
+  bool is_from_afar() const;
+
   // -- calls (link_calls.cpp) -----------------------------------------------------
 
   void submit(routed_call c);

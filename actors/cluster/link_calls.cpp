@@ -1,7 +1,7 @@
 #include "actors/cluster/link.hpp"
 
 #include "actors/cluster/call_results.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 /// What becomes of the calls of a LINK.
 namespace troupe::cluster {

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "protocol/base/cluster_limits.hpp"
 #include "protocol/base/ids.hpp"
-#include "protocol/base/limits.hpp"
 
 #include <cstddef>
 #include <deque>

@@ -142,6 +142,8 @@ struct link_pool {
   /// Only where the peer is told of this number for the first time.
   std::string name;
   pool_figures load;
+  /// Whether its workers are on terminals: nothing is typed on others.
+  bool has_terminal = false;
 };
 
 /// LINK → GATE: what has changed of the nodes and pools that the sender knows.

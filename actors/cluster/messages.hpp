@@ -98,7 +98,7 @@ typename Inspector::result_type inspect(Inspector& f, pool_figures& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, link_pool& x) {
-  return f(caf::meta::type_name("link_pool"), x.number, x.name, x.load);
+  return f(caf::meta::type_name("link_pool"), x.number, x.name, x.load, x.has_terminal);
 }
 
 template <class Inspector>

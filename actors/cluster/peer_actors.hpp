@@ -103,7 +103,10 @@ using gate_actor = caf::typed_actor<
     caf::reacts_to<link_view>,
     // From CLUSTER: the node leaves. Calls of peers are given back from now on.
     caf::reacts_to<atom::leave>,
-    // From one of its sinks, where it runs on no loop: something waits to be sent.
+    // From whoever ends the node: answers when all outcomes that are known were sent.
+    caf::replies_to<atom::drain>::with<atom::drain>,
+    // From one of its sinks, where it runs on no loop: something waits to be sent. From
+    // itself, while somebody waits for the end of that.
     caf::reacts_to<internal::check>>;
 
 /// The way to one peer while one connection to it lasts.
@@ -140,7 +143,12 @@ using route_actor = callee_actor::extend_with<caf::typed_actor<
     // From LINK: its peer is down. After the answer it is given no calls any more.
     caf::replies_to<atom::leave, link_actor>::with<atom::leave>,
     // From LINK: these calls did not run, or may run again.
-    caf::reacts_to<returned_calls>>>;
+    caf::reacts_to<returned_calls>,
+    // From NODE, whose pools are empty: calls of clients are refused from now on. Answers
+    // when none is open with another node.
+    caf::replies_to<atom::drain>::with<atom::drain>,
+    // From itself, while somebody waits for that.
+    caf::reacts_to<internal::check>>>;
 
 } // namespace troupe::cluster
 

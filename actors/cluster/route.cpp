@@ -66,8 +66,7 @@ route_actor::behavior_type route_behavior(route_self* self, route_context contex
     self->state.context.random = make_random();
   self->set_down_handler([self](const caf::down_msg& m) { self->state.leave(m.source); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
-    for (auto& c : self->state.held.take_all())
-      c.call.settle(failed({code::shutting_down, "the node stopped"}));
+    self->state.refuse(self->state.held.take_all());
     self->quit(m.reason);
   });
   return {
@@ -75,7 +74,10 @@ route_actor::behavior_type route_behavior(route_self* self, route_context contex
         routed_calls calls;
         for (auto& s : batch)
           calls.push_back({{std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0}});
-        self->state.send(std::move(calls));
+        if (self->state.draining)
+          self->state.refuse(std::move(calls));
+        else
+          self->state.send(std::move(calls));
       },
       [self](atom::cancel, const reply_sink_ptr& sink, tag_id tag) {
         self->state.cancel(sink, tag);
@@ -98,6 +100,8 @@ route_actor::behavior_type route_behavior(route_self* self, route_context contex
         auto calls = std::move(from.calls);
         self->state.send(std::move(calls), &from);
       },
+      [self](atom::drain) { return self->state.drain(); },
+      [self](internal::check) { self->state.check_drained(); },
   };
 }
 

@@ -38,22 +38,23 @@ struct route_state {
 
   // -- where calls go (route_targets.cpp) ------------------------------------------
 
-  /// Where a call goes: to a LINK, to a pool of this node, or nowhere.
-  using target = std::variant<link_actor, broker_actor, fault>;
+  /// Where a call goes: to a LINK, or to a pool of this node.
+  using target = std::variant<link_actor, broker_actor>;
 
   /// Sends each call on its way.
   /// @param from Where they were, and why they are there no more; nothing for new ones.
   void send(routed_calls calls, const returned_calls* from = nullptr);
-  target find_target(const routed_call& c, const returned_calls* from) const;
+  /// Returns the target, or why there is none.
+  result<target> find_target(const routed_call& c, const returned_calls* from) const;
   /// Returns the target of a call for the one node that its caller named.
-  target find_node(const call& c) const;
+  result<target> find_node(const call& c) const;
   /// Returns the LINKs that may take a call for a pool.
   std::vector<candidate> find_candidates(const view::table& t, const call& c,
                                          std::string_view except) const;
   /// Gives calls to a pool of this node.
   void run_here(const broker_actor& broker, routed_calls calls);
 
-  // -- callers and links -------------------------------------------------------------
+  // -- callers -------------------------------------------------------------------------
 
   void cancel(const reply_sink_ptr& sink, tag_id tag);
   void forget(const reply_sink_ptr& sink);
@@ -61,6 +62,19 @@ struct route_state {
   /// Says `what` of a sink to everybody who may have calls of it.
   template <class... Ts>
   void tell_all(const Ts&... what);
+
+  // -- the end (route_drain.cpp) -------------------------------------------------------
+
+  /// The node stops: takes no new calls, and waits for those that are at other nodes.
+  caf::result<atom::drain> drain();
+  void check_drained();
+  /// Returns whether a call of this node is open with another one. What is no call of a
+  /// pool does not count: who follows the events of a node does so without end.
+  bool has_calls_away() const;
+  /// Settles calls that go nowhere, since the node stops.
+  void refuse(routed_calls calls) const;
+
+  // -- links ---------------------------------------------------------------------------
 
   void join(open_link link);
   void leave(const caf::actor_addr& link);
@@ -78,6 +92,10 @@ struct route_state {
   held_calls held;
   /// Pools of this node that were given calls: what is taken back may be with them.
   std::vector<broker_actor> given;
+  /// No new calls are taken any more.
+  bool draining = false;
+  /// Are told when no call is open with another node.
+  std::vector<caf::typed_response_promise<atom::drain>> drained;
 };
 
 /// Returns the behavior of a ROUTE actor: it gives calls to nodes, and keeps none but

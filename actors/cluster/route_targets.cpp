@@ -1,6 +1,6 @@
 #include "actors/cluster/call_results.hpp"
 #include "actors/cluster/route.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -41,12 +41,12 @@ void route_state::send(routed_calls calls, const returned_calls* from) {
       continue;
     }
     auto to = find_target(c, from);
-    if (auto link = std::get_if<link_actor>(&to))
+    if (!to)
+      c.call.settle(failed(std::move(to).error()));
+    else if (auto link = std::get_if<link_actor>(&*to))
       gather(away, *link, std::move(c));
-    else if (auto broker = std::get_if<broker_actor>(&to))
-      gather(here, *broker, std::move(c));
     else
-      c.call.settle(failed(std::get<fault>(std::move(to))));
+      gather(here, std::get<broker_actor>(*to), std::move(c));
   }
   for (auto& [link, all] : away)
     self->send(link, std::move(all));
@@ -54,12 +54,12 @@ void route_state::send(routed_calls calls, const returned_calls* from) {
     run_here(broker, std::move(all));
 }
 
-route_state::target route_state::find_node(const call& c) const {
+result<route_state::target> route_state::find_node(const call& c) const {
   if (auto i = links.find(c.node); i != links.end())
-    return i->second.link;
+    return target{i->second.link};
   if (context.others->knows(c.node))
-    return fault{code::node_down, "node " + c.node + " is down"};
-  return fault{code::not_found, "no node named " + c.node + " is known here"};
+    return failure(code::node_down, "node " + c.node + " is down");
+  return failure(code::not_found, "no node named " + c.node + " is known here");
 }
 
 std::vector<candidate> route_state::find_candidates(const view::table& t, const call& c,
@@ -77,8 +77,8 @@ std::vector<candidate> route_state::find_candidates(const view::table& t, const 
   return found;
 }
 
-route_state::target route_state::find_target(const routed_call& r,
-                                             const returned_calls* from) const {
+result<route_state::target> route_state::find_target(const routed_call& r,
+                                                     const returned_calls* from) const {
   auto& c = r.call.what;
   if (!c.node.empty())
     return find_node(c);
@@ -94,18 +94,18 @@ route_state::target route_state::find_target(const routed_call& r,
   if (is_here && (from || !c.key.empty()))
     all.push_back({context.others->own(), figures_of(own->second)});
   if (all.size() > away && c.key.empty() && has_room(all.back().load))
-    return own->second.broker; // nothing is nearer
+    return target{own->second.broker}; // nothing is nearer
   auto best = c.key.empty() ? choose(all, context.random) : choose_for_key(all, c.key);
   if (is_here && (!best || best == all.data() + away))
-    return own->second.broker;
+    return target{own->second.broker};
   if (best)
-    return links.find(best->node)->second.link;
+    return target{links.find(best->node)->second.link};
   if (from)
-    return from->why;
+    return failure(from->why);
   if (others->places_of(c.pool).empty())
-    return fault{code::pool_not_found, "no pool named " + c.pool};
-  return fault{code::unavailable,
-               "no node that runs pool " + c.pool + " takes calls now"};
+    return failure(code::pool_not_found, "no pool named " + c.pool);
+  return failure(code::unavailable,
+                 "no node that runs pool " + c.pool + " takes calls now");
 }
 
 void route_state::run_here(const broker_actor& broker, routed_calls calls) {

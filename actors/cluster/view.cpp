@@ -2,6 +2,8 @@
 
 #include "actors/cluster/routing.hpp"
 
+#include <algorithm>
+
 namespace troupe::cluster {
 
 node_state view::table::state_of(std::string_view node) const {
@@ -24,6 +26,13 @@ bool view::runs(std::string_view pool) const {
   return !get()->places_of(pool).empty();
 }
 
+bool view::takes_calls(std::string_view pool) const {
+  auto t = get();
+  auto& places = t->places_of(pool);
+  return std::any_of(places.begin(), places.end(),
+                     [&](auto& p) { return t->takes_calls(p); });
+}
+
 uint32_t view::room_elsewhere(std::string_view pool) const {
   auto t = get();
   uint32_t room = 0;
@@ -31,6 +40,13 @@ uint32_t view::room_elsewhere(std::string_view pool) const {
     if (t->takes_calls(p))
       room += p.load.free;
   return room;
+}
+
+bool view::has_terminal(std::string_view pool, std::string_view node) const {
+  auto t = get();
+  auto& places = t->places_of(pool);
+  return std::any_of(places.begin(), places.end(),
+                     [&](auto& p) { return p.node == node && p.has_terminal; });
 }
 
 bool view::prefers_elsewhere(std::string_view pool, std::string_view key) const {

@@ -26,6 +26,7 @@ public:
   struct place {
     std::string node;
     pool_figures load;
+    bool has_terminal = false;
   };
 
   /// Without this node and its pools.
@@ -62,7 +63,9 @@ public:
 
   bool knows(std::string_view node) const override;
   bool runs(std::string_view pool) const override;
+  bool takes_calls(std::string_view pool) const override;
   uint32_t room_elsewhere(std::string_view pool) const override;
+  bool has_terminal(std::string_view pool, std::string_view node) const override;
   bool prefers_elsewhere(std::string_view pool, std::string_view key) const override;
 
 private:

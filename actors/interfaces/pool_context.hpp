@@ -30,6 +30,14 @@ struct detached_worker {
   std::vector<std::string> sessions;
 };
 
+/// What there is for a pool to choose from.
+struct pool_registries {
+  /// The protocols that it may name.
+  std::shared_ptr<const wires::wire_registry> wires;
+  /// The kinds of workers that it may have, and what starts one.
+  std::shared_ptr<const worker_registry> kinds = {};
+};
+
 /// What workers are told of their node.
 struct node_facts {
   /// For the handshake.
@@ -57,10 +65,7 @@ struct pool_context {
   size_t starts_at_once = SIZE_MAX;
   /// Where the pool's workers find whom to call.
   const troupe::directory* directory = nullptr;
-  /// The protocols that it may name.
-  std::shared_ptr<const wires::wire_registry> wires;
-  /// The kinds of workers that it may have, and what starts one.
-  std::shared_ptr<const worker_registry> kinds;
+  pool_registries known;
   node_facts node;
   std::shared_ptr<spdlog::logger> log;
   events_actor events;

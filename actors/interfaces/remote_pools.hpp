@@ -17,9 +17,15 @@ public:
   /// Returns whether another node has this pool, or had it.
   virtual bool runs(std::string_view pool) const = 0;
 
+  /// Returns whether another node has this pool and takes calls for it now.
+  virtual bool takes_calls(std::string_view pool) const = 0;
+
   /// Returns how many calls could start at once in this pool at other nodes, as far as is
   /// known here.
   virtual uint32_t room_elsewhere(std::string_view pool) const = 0;
+
+  /// Returns whether the workers of this pool at this other node are on terminals.
+  virtual bool has_terminal(std::string_view pool, std::string_view node) const = 0;
 
   /// Returns whether calls for this pool with this key belong to another node, where both
   /// run it.

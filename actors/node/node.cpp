@@ -2,21 +2,18 @@
 
 #include "actors/broker/broker.hpp"
 #include "actors/interfaces/crash_record.hpp"
-#include "actors/node/fan_in.hpp"
 #include "actors/node/node_cluster.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/os/external_child.hpp"
 #include "actors/supervisor/supervisor.hpp"
 #include "actors/worker/sampler.hpp"
 #include "protocol/base/json_text.hpp"
-#include "protocol/base/limits.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <thread>
 #include <utility>
-#include <variant>
 
 namespace troupe::node {
 
@@ -34,11 +31,10 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> le
   pool->log = context->log;
   pool->events = context->runtime.events;
   pool->directory = context->runtime.directory;
-  pool->wires = context->wires;
-  pool->kinds = context->kinds;
+  pool->known = {context->wires, context->kinds};
   pool->sampler = sampler;
   pool->crashes = crashes;
-  if (context->runtime.cluster)
+  if (context->runtime.others)
     pool->sharing = {std::make_shared<pool_load>(), context->runtime.spill_after};
   pool->left = std::move(left);
   find_account(*pool);
@@ -109,9 +105,10 @@ void node_state::publish_directory() {
   directory::table table;
   table.emplace(node_target, callee_actor{self});
   std::set<std::string> with_sessions;
+  auto& others = context->runtime.others;
   for (auto& [pool, entry] : pools) {
     // While the node stops, other nodes that run a pool take its calls.
-    if (entry.removing || (draining && runs_elsewhere(pool)))
+    if (entry.removing || (draining && others && others->takes_calls(pool)))
       continue;
     auto& workers = entry.context->config.workers;
     table.try_emplace(pool, entry.broker, workers, entry.context->sharing.load);
@@ -121,15 +118,6 @@ void node_state::publish_directory() {
   if (context->sessions.acceptors)
     context->sessions.acceptors->serve_pools(with_sessions);
   context->runtime.directory->set(std::move(table));
-}
-
-bool node_state::runs_elsewhere(std::string_view pool) const {
-  auto known = context->runtime.others ? context->runtime.others->get() : nullptr;
-  if (!known)
-    return false;
-  auto& places = known->places_of(pool);
-  return std::any_of(places.begin(), places.end(),
-                     [&](auto& p) { return known->takes_calls(p); });
 }
 
 void node_state::operate(pending_call c) {
@@ -146,59 +134,21 @@ void node_state::operate(pending_call c) {
     op->run(*this, std::move(c), *about);
 }
 
-caf::result<atom::drain> node_state::drain() {
-  drained = self->make_response_promise<atom::drain>();
-  if (!std::exchange(draining, true))
-    leave_cluster();
-  if (all_pools_ended())
-    drained.deliver(atom::drain_v);
-  return drained;
-}
-
-void node_state::leave_cluster() {
-  publish_directory();
-  if (!context->runtime.cluster)
-    return drain_pools();
-  // Peers are told first: what they send meanwhile would be refused.
-  auto next = [this] { drain_pools(); };
-  self->request(context->runtime.cluster, limits::leave_patience, atom::leave_v)
-      .then([next](atom::leave) { next(); }, [next](caf::error&) { next(); });
-}
-
-void node_state::drain_pools() {
-  if (pools.empty())
-    return;
-  // A call that runs in one pool may need another: none ends before all are empty.
-  auto emptied = [this](std::monostate) {
-    // What becomes of the workers now is no news of their sessions.
-    auto end = [this] {
-      for (auto& [pool, entry] : pools)
-        self->send_exit(entry.supervisor, caf::exit_reason::user_shutdown);
-    };
-    self->request(sessions, caf::infinite, atom::drain_v)
-        .then([end](atom::drain) { end(); }, [end](caf::error&) { end(); });
-  };
-  auto all = std::make_shared<fan_in<std::monostate>>(emptied);
-  for (auto& [pool, entry] : pools) {
-    auto done = all->expect([](std::monostate) {});
-    self->request(entry.broker, caf::infinite, atom::drain_v)
-        .then([done](atom::drain) mutable { done(); },
-              [done](caf::error&) mutable { done(); });
-  }
-  all->close();
+void node_state::give_up(const std::string& what, const caf::error& reason) {
+  if (!draining && context->process.give_up)
+    context->process.give_up(what + ": " + to_fault(reason).message);
 }
 
 void node_state::on_down(const caf::down_msg& m) {
-  if (m.source == sessions.address()) {
-    if (!draining && context->process.give_up)
-      context->process.give_up("SESSIONS ended: " + to_fault(m.reason).message);
-    return;
-  }
+  if (m.source == sessions.address())
+    return give_up("SESSIONS ended", m.reason);
+  for (auto& [part, actor] : context->runtime.cluster.parts())
+    if (m.source == actor.address())
+      return give_up("the cluster: " + part + " ended", m.reason);
   for (auto& [pool, entry] : pools)
-    if (entry.broker.address() == m.source && !draining && context->process.give_up)
+    if (entry.broker.address() == m.source)
       // Its calls are open at their callers, whom only the end of the node can tell.
-      return context->process.give_up(
-          pool + ": its broker ended: " + to_fault(m.reason).message);
+      return give_up(pool + ": its broker ended", m.reason);
   for (auto i = pools.begin(); i != pools.end(); ++i) {
     if (i->second.supervisor.address() != m.source)
       continue;
@@ -218,12 +168,7 @@ void node_state::on_down(const caf::down_msg& m) {
       f();
     break;
   }
-  if (draining && all_pools_ended() && drained.pending())
-    drained.deliver(atom::drain_v);
-}
-
-bool node_state::all_pools_ended() const {
-  return std::all_of(pools.begin(), pools.end(), [](auto& p) { return p.second.ended; });
+  check_drained();
 }
 
 node_actor::behavior_type node_behavior(node_self* self, node_context_ptr context,
@@ -239,6 +184,7 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
     // At once: what is still there is killed. It stays until that is gone, and may be
     // asked for it by a drain.
     self->state.draining = true;
+    self->state.has_calls_away = false;
     self->send_exit(self->state.sessions, m.reason);
     for (auto& [name, entry] : self->state.pools) {
       // First of all it tells callers why: the death of their worker would be half of it.
@@ -246,6 +192,7 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
       self->send_exit(entry.supervisor, m.reason);
       self->send_exit(entry.supervisor, m.reason);
     }
+    self->state.check_drained();
     if (self->state.all_pools_ended())
       self->quit(m.reason);
   });
@@ -263,6 +210,8 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
                                 with.sessions.acceptors},
       std::move(earlier));
   self->monitor(st.sessions);
+  for (auto& [part, actor] : with.runtime.cluster.parts())
+    self->monitor(actor);
   return {
       [self](submissions& batch) {
         for (auto& s : batch)

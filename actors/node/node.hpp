@@ -58,15 +58,24 @@ struct node_state {
   void publish_directory();
   /// Runs one call to `$node`.
   void operate(pending_call c);
+
+  // -- the end (node_drain.cpp) --------------------------------------------------------
+
   caf::result<atom::drain> drain();
   /// Tells the cluster that the node goes, then drains the pools.
   void leave_cluster();
-  /// Returns whether another node would take calls for this pool.
-  bool runs_elsewhere(std::string_view pool) const;
-  /// Has every pool finish what runs, and ends them all when none runs anything.
+  /// Has every pool finish what runs; when none runs anything, goes on.
   void drain_pools();
-  void on_down(const caf::down_msg& m);
+  /// Waits for what other nodes run for callers of this one.
+  void await_calls_away();
+  void end_pools();
+  /// Answers who has asked for the drain, if it is over.
+  void check_drained();
   bool all_pools_ended() const;
+
+  void on_down(const caf::down_msg& m);
+  /// The node cannot go on without the actor that has ended, unless it is to end anyway.
+  void give_up(const std::string& what, const caf::error& reason);
 
   static inline const char* name = "node";
 
@@ -81,6 +90,8 @@ struct node_state {
   bool draining = false;
   /// The cluster was told that it goes.
   bool leaving = false;
+  /// While it drains: other nodes may still run calls of its callers.
+  bool has_calls_away = false;
   caf::typed_response_promise<atom::drain> drained;
 };
 

@@ -19,6 +19,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace troupe::node {
@@ -71,14 +72,31 @@ struct front_hooks {
   std::function<std::vector<client_count>()> clients;
 };
 
+/// The actors by which the node is part of a cluster; null where it is alone.
+struct cluster_actors {
+  coordination::cluster_actor cluster;
+  cluster::route_actor route;
+  cluster::gate_actor gate;
+
+  /// Returns all of them, by their names: without one of them the node is no member that
+  /// others could rely on.
+  std::vector<std::pair<std::string, caf::actor>> parts() const {
+    if (!cluster)
+      return {};
+    return {{"CLUSTER", caf::actor_cast<caf::actor>(cluster)},
+            {"ROUTE", caf::actor_cast<caf::actor>(route)},
+            {"GATE", caf::actor_cast<caf::actor>(gate)}};
+  }
+};
+
 /// What the runtime of a node fills in when it starts NODE.
 struct runtime_parts {
   /// The loops, for pools to live on, in turn.
   std::vector<loop::event_loop*> loops;
   troupe::directory* directory = nullptr;
   events_actor events;
-  /// CLUSTER and what it knows of the other nodes; null where the node is alone.
-  coordination::cluster_actor cluster;
+  cluster_actors cluster;
+  /// What CLUSTER knows of the other nodes; null where the node is alone.
   std::shared_ptr<const cluster::view> others;
   /// Of the configuration: see `pool_sharing`.
   std::chrono::milliseconds spill_after{0};

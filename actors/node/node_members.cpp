@@ -80,7 +80,7 @@ void list_nodes(node_state& node, pending_call c) {
   auto finish = [&node, caller = std::make_shared<pending_call>(std::move(c))](
                     std::vector<pool_survey_row>& rows) mutable {
     json::array all{own_row(node, rows)};
-    auto& who = node.context->runtime.cluster;
+    auto& who = node.context->runtime.cluster.cluster;
     if (!who)
       return answer(*caller, std::move(all));
     node.self->request(who, 2s, atom::status_v)
@@ -171,10 +171,11 @@ void list_pools(node_state& node, pending_call c) {
 void leave(node_state& node, pending_call c) {
   answer(c, {{"node", node.context->config.name}, {"leaving", true}});
   node.leaving = true;
-  if (!node.context->runtime.cluster)
+  auto& cluster = node.context->runtime.cluster.cluster;
+  if (!cluster)
     return node.context->process.request_stop();
   auto stop = [&node] { node.context->process.request_stop(); };
-  node.self->request(node.context->runtime.cluster, 2s, atom::leave_v)
+  node.self->request(cluster, 2s, atom::leave_v)
       .then([stop](atom::leave) { stop(); }, [stop](caf::error&) { stop(); });
 }
 

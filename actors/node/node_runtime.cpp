@@ -40,7 +40,7 @@ void node_runtime::start(node_context with, const std::vector<config::pool>& poo
     // Before the pools: what they find in the directory does not change any more.
     cluster_ = std::make_unique<reception::cluster_parts>(
         *loops().front(), std::move(*cluster), directory_, events_, with.log);
-    with.runtime.cluster = cluster_->cluster();
+    with.runtime.cluster = {cluster_->cluster(), cluster_->route(), cluster_->gate()};
     with.runtime.others = cluster_->others();
   }
   node_ = system_.spawn<caf::detached>(

@@ -25,9 +25,9 @@ incarnation supervisor_state::spawn_worker(int32_t index, const pool_context_ptr
   w.number = replicas.living.next_number();
   w.context = context;
   w.born = self->clock().now();
-  w.worker =
-      context->kinds->spawn(*self, {context, index, w.number, supervisor_actor{self},
-                                    starter, std::move(left)});
+  w.worker = context->known.kinds->spawn(
+      *self,
+      {context, index, w.number, supervisor_actor{self}, starter, std::move(left)});
   self->monitor(w.worker);
   replicas.living.add(w.number, w.worker.id(), index);
   starts.began();

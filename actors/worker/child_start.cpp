@@ -11,7 +11,7 @@ void child_start::remember(std::string_view output) {
 
 fault child_start::explain_delay(const pool_context& pool, const std::string& worker,
                                  bool is_awaited) const {
-  auto& traits = pool.wires->find(pool.config.protocol)->traits;
+  auto& traits = pool.known.wires->find(pool.config.protocol)->traits;
   auto within = " within " + std::to_string(pool.config.boot_timeout.count()) + " ms";
   if (is_awaited)
     return {code::boot_timeout,

@@ -117,7 +117,7 @@ os::spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
   placeholders values{
       {"pool", config.name}, {"worker", worker}, {"state_dir", pool.node.state_dir}};
   // Without a wire it is as one that asks for nothing.
-  auto row = pool.wires->find(config.protocol);
+  auto row = pool.known.wires->find(config.protocol);
   auto wire = row ? *row : wires::wire_kind{};
   os::spawn_spec spec;
   if (config.workers.has_terminal)

@@ -193,7 +193,7 @@ worker_actor::behavior_type worker_behavior(worker_self* self, pool_context_ptr 
   st.self = self;
   st.identify(std::move(pool), who, std::move(supervisor), std::move(starter));
   st.start.adopted = std::move(left);
-  st.wire = st.pool->wires->find(st.pool->config.protocol)->make(st.pool->config);
+  st.wire = st.pool->known.wires->find(st.pool->config.protocol)->make(st.pool->config);
   st.launch();
   self->set_exit_handler([self](const caf::exit_msg&) {
     // Told to end at once, by whoever: the child goes first, then the actor.

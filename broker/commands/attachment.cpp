@@ -138,16 +138,16 @@ std::string attachment::loop(int wakeups) {
 void attachment::follow() {
   constexpr std::string_view kinds[] = {"worker_stream", "worker_ready", "agent_exited",
                                         "agent_resized", "agent_driver_changed"};
-  auto filter =
-      json_object_writer{}
-          .add_json(
-              "workers",
-              json_array_writer{}.add(remote_.worker()).add(remote_.shown_name()).array())
-          .add_json("kinds", to_json_array(kinds));
+  auto filter = json_object_writer{}
+                    .add_json("workers", json_array_writer{}
+                                             .add(remote_.own_name())
+                                             .add(remote_.shown_name())
+                                             .array())
+                    .add_json("kinds", to_json_array(kinds));
   std::string since = "0";
   for (;;) {
     auto result =
-        events_->call(node_target, "events",
+        events_->call(remote_.node_target(), "events",
                       json_object_writer{filter}.add_json("since", since).object());
     std::lock_guard lock{mutex_};
     if (!result) {

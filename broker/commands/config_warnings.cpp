@@ -25,7 +25,7 @@ find_program(const config::pool& pool, const config::file& read,
              std::shared_ptr<const wires::wire_registry> known) {
   pool_context context;
   context.config = pool;
-  context.wires = std::move(known);
+  context.known.wires = std::move(known);
   context.node.state_dir = read.node.state_dir.string();
   auto spec = worker::make_spawn_spec(context, 0);
   return os::find_program(spec.argv.front(), os::search_path(spec.env), spec.cwd);

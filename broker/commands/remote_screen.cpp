@@ -36,9 +36,14 @@ std::string to_terminal_worker(const std::string& name) {
   return is_valid_name(name) ? worker_name(name, 0) : name;
 }
 
-void remote_screen::rename(std::string worker, std::string shown) {
-  worker_ = std::move(worker);
+void remote_screen::rename(std::string own, std::string shown) {
+  // A program of the asked node may have been spawned under a name that has an @.
+  auto at = shown == worker_ ? std::string::npos : worker_.rfind('@');
+  auto elsewhere = at == std::string::npos ? std::string{} : worker_.substr(at);
+  own_name_ = std::move(own);
   shown_name_ = std::move(shown);
+  worker_ = own_name_ + elsewhere;
+  node_target_ = std::string{troupe::node_target} + elsewhere;
 }
 
 result<> remote_screen::fetch(client::node_client& node) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/client/client.hpp"
+#include "protocol/base/address.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/terminal/screen.hpp"
 
@@ -16,12 +17,14 @@ std::string to_terminal_worker(const std::string& name);
 /// What a terminal of a node shows, kept up to date from its events.
 class remote_screen {
 public:
+  /// @param worker As the user names it, perhaps with the node that it is at.
   explicit remote_screen(std::string worker)
     : worker_(std::move(worker)) {}
 
   /// Names it as its node does.
+  /// @param own Of the worker.
   /// @param shown As events of its output name it.
-  void rename(std::string worker, std::string shown);
+  void rename(std::string own, std::string shown);
 
   /// Asks for the screen as it is now.
   result<> fetch(client::node_client& node);
@@ -31,15 +34,22 @@ public:
   bool take(std::string_view event);
 
   const vt::screen& screen() const { return *screen_; }
+  /// Whom to call.
   const std::string& worker() const { return worker_; }
+  /// The two names by which its node's events know it.
+  const std::string& own_name() const { return own_name_; }
   const std::string& shown_name() const { return shown_name_; }
+  /// Where these events are: `$node`, or that of another node.
+  const std::string& node_target() const { return node_target_; }
 
   /// Takes what its program did since the last time that is on no screen.
   vt::side_effects take_side_effects() { return screen_->take_side_effects(); }
 
 private:
   std::string worker_;
+  std::string own_name_;
   std::string shown_name_;
+  std::string node_target_{troupe::node_target};
   std::unique_ptr<vt::screen> screen_;
   uint64_t offset_ = 0;
 };

@@ -1,7 +1,11 @@
 #include "broker/front/event_batch.hpp"
 
+#include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
+
+#include <algorithm>
+#include <optional>
 
 namespace troupe::front {
 
@@ -29,7 +33,38 @@ shared_bytes with_members(std::string_view query, const json_object_writer& more
   return shared_bytes{all.object()};
 }
 
+uint64_t number_in(std::string_view object, std::string_view key) {
+  auto found = json_text::find(object, key);
+  auto number = found ? json_text::as_integer(*found) : std::nullopt;
+  return static_cast<uint64_t>(std::max<int64_t>(0, number.value_or(0)));
+}
+
 } // namespace
+
+std::shared_ptr<const event_batch> events_in(const outcome& answer) {
+  if (answer.events)
+    return answer.events;
+  auto batch = std::make_shared<event_batch>();
+  auto text = answer.payload.view();
+  auto events =
+      json_text::is_object(text) ? json_text::find(text, "events") : std::nullopt;
+  if (!events || !events->starts_with('['))
+    return batch;
+  batch->next = number_in(text, "next");
+  if (json_text::find(text, "output_since"))
+    batch->output_since = number_in(text, "output_since");
+  json_text::element_reader all{*events};
+  while (auto event = all.next()) {
+    auto kind = json_text::text_member(*event, "kind");
+    if (!kind)
+      continue;
+    auto& one = batch->events.emplace_back(
+        batch_event{number_in(*event, "seq"), *kind, shared_bytes{std::string{*event}}});
+    if (one.kind == "gap")
+      one.gap = event_gap{number_in(*event, "from"), number_in(*event, "to")};
+  }
+  return batch;
+}
 
 shared_bytes events_at_once(std::string_view query) {
   return with_members(query, json_object_writer{}.add("wait", false));

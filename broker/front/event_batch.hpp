@@ -1,14 +1,19 @@
 #pragma once
 
+#include "protocol/base/call.hpp"
 #include "protocol/base/event_batch.hpp"
 #include "protocol/base/shared_bytes.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 /// The results of `events` calls as the fronts pass them on.
 namespace troupe::front {
+
+/// Returns what an `events` call was answered. Another node says it by the payload alone.
+std::shared_ptr<const event_batch> events_in(const outcome& answer);
 
 /// Returns the payload that asks as `query` does, but is answered at once.
 /// @param query An object, or null.

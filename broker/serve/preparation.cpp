@@ -150,10 +150,7 @@ front::bound_socket bind_http(const config::http& http) {
 std::optional<reception::cluster_setup> prepare_cluster(const config::file& config) {
   if (!config.cluster.is_on())
     return std::nullopt;
-  size_t longest = 0;
-  for (auto& p : config.pools)
-    longest = std::max<size_t>(longest, p.max_frame);
-  auto ready = reception::prepare(config.cluster, config.node.name, longest);
+  auto ready = reception::prepare(config.cluster, config.node.name);
   if (!ready)
     throw std::runtime_error{ready.error()};
   return std::move(*ready);

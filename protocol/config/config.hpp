@@ -207,6 +207,9 @@ struct terminal {
   bool operator==(const terminal&) const = default;
 };
 
+/// Bytes of the longest message that a pool may be configured for.
+inline constexpr uint64_t largest_frame = uint64_t{1} << 30;
+
 /// `[pool.NAME]`
 struct pool {
   std::string name;

@@ -226,7 +226,7 @@ void read_pool(section& s, const std::filesystem::path& folder, const worker_kin
   s.whole("queue_limit", out.queue_limit, 0u, 10'000'000u);
   s.duration("queue_timeout", out.queue_timeout, 1ms, longest);
   s.duration("stop_timeout", out.stop_timeout, 1ms, longest);
-  s.size("max_frame", out.max_frame, 1 << 10, 1 << 30);
+  s.size("max_frame", out.max_frame, 1 << 10, largest_frame);
   check_protocol(s, kind, out);
   read_own(s, known, kind, out);
   read_restart(s.table("restart"), out.restart);

@@ -27,11 +27,12 @@ std::optional<refusal> mismatch(const introduction& own, const introduction& pee
     return refusal{reason::other_cluster, "this is a node of the cluster "
                                               + json_string(own.cluster) + ", not of "
                                               + json_string(peer.cluster)};
+  if (own.node == peer.node && own.incarnation == peer.incarnation
+      && own.process == peer.process)
+    return refusal{reason::dialled_itself, "the node has dialled itself"};
   if (own.node == peer.node)
     return refusal{reason::own_name,
-                   own.incarnation == peer.incarnation && own.process == peer.process
-                       ? "the node has dialled itself"
-                       : "this node's name is " + json_string(own.node) + ", too"};
+                   "this node's name is " + json_string(own.node) + ", too"};
   if (own.process == peer.process)
     return refusal{reason::id_taken,
                    "this node's process has the same identifier, " + own.process

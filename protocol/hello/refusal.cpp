@@ -20,6 +20,7 @@ constexpr auto words = std::to_array<std::string_view>({
     "other_cluster",
     "name_taken",
     "own_name",
+    "dialled_itself",
     "id_taken",
     "no_common_version",
     "beats_differ",

@@ -28,8 +28,10 @@ enum class reason : uint8_t {
   other_cluster,
   /// A node of this name is there already, and lives.
   name_taken,
-  /// It has the name of the node that it talks to, or is that node itself.
+  /// It has the name of the node that it talks to.
   own_name,
+  /// It is the node that it talks to.
+  dialled_itself,
   /// Another node, or this one, has the same CAF node id.
   id_taken,
   /// No version of the protocol, or of TLS, is spoken by both.

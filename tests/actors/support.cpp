@@ -225,10 +225,10 @@ pool_context_ptr fixture::context(const config::pool& config) {
   auto c = std::make_shared<pool_context>();
   c->config = config;
   c->starts_at_once = starts_at_once;
-  c->wires = std::make_shared<const wires::wire_registry>(wires::built_in_wires());
-  c->kinds =
-      kinds ? kinds
-            : std::make_shared<const worker_registry>(node::built_in_workers(c->wires));
+  c->known.wires = std::make_shared<const wires::wire_registry>(wires::built_in_wires());
+  c->known.kinds = kinds ? kinds
+                         : std::make_shared<const worker_registry>(
+                             node::built_in_workers(c->known.wires));
   c->node.name = "n";
   c->left = detached_workers;
   c->log = std::make_shared<spdlog::logger>(

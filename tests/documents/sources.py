@@ -48,7 +48,8 @@ def keys():
 
 def limits():
     known = {name: value_in_source(text) for file in (
-        "protocol/base/limits.hpp", "broker/front/front_limits.hpp")
+        "protocol/base/limits.hpp", "protocol/base/cluster_limits.hpp",
+        "broker/front/front_limits.hpp")
         for name, text in LIMIT.findall(read(file))}
     documented = {name: value_in_table(text) for name, text in ROW.findall(read(LIMITS))}
     wrong = [f"{LIMITS}: {name} is {documented.get(name)}, in the sources {known.get(name)}"

@@ -1,5 +1,5 @@
 #include "actors/cluster/coordination/cluster.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -26,7 +26,7 @@ std::vector<membership::own_pool> cluster_state::own_pools() {
       continue;
     auto number =
         numbers.try_emplace(pool, pool_number{numbers.size() + 1}).first->second;
-    all.push_back({number, pool, figures_of(*entry.load)});
+    all.push_back({number, pool, figures_of(*entry.load), entry.workers.has_terminal});
   }
   return all;
 }
@@ -84,7 +84,7 @@ void cluster_state::write_view() {
   std::erase_if(heard, [&](auto& row) { return table.nodes.count(row.first) == 0; });
   for (auto& [node, told] : heard)
     for (auto& [number, pool] : told.pools())
-      table.pools[pool.name].push_back({node, pool.load});
+      table.pools[pool.name].push_back({node, pool.load, pool.has_terminal});
   context.view->set(std::move(table));
 }
 

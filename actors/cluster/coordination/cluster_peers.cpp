@@ -80,8 +80,9 @@ void cluster_state::on_gate(const gate_answer& a) {
 
 void cluster_state::on_opened(const cluster::peer_opened& o) {
   auto p = find(o.open.node, o.open.incarnation);
-  // Whoever speaks must be the one that was let in.
-  if (!p || to_string(o.process) != p->who.process) {
+  // Whoever speaks must be the one that was let in. GATE has asked the same.
+  if (!p || to_string(o.process) != p->who.process || !o.open.gate
+      || o.open.gate->node() != o.process) {
     context.log->warn("cluster: ignored a link of {}, which was not let in", o.open.node);
     return;
   }

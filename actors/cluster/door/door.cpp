@@ -1,6 +1,7 @@
 #include "actors/cluster/door/door.hpp"
 
 #include "actors/cluster/door/tls_reason.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <netinet/tcp.h>
 #include <sys/socket.h>

@@ -3,7 +3,7 @@
 #include "actors/cluster/door/dialling.hpp"
 #include "actors/cluster/door/half_open.hpp"
 #include "actors/cluster/door/refusal_tally.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 #include "protocol/tls/context.hpp"
 
 #include <cstdint>
@@ -74,16 +74,14 @@ private:
   void pause_listening();
   void turn_away(loop::unique_fd socket, std::string address);
 
-  // -- those that we dial (door_dialling.cpp)
-  // --------------------------------------------
+  // -- those that we dial (door_dialling.cpp) ------------------------------------------
 
   void resolved(std::unique_ptr<dialling> d,
                 result<resolver::addresses, std::string> all);
   void try_next(std::unique_ptr<dialling> d);
   void dial_over(std::unique_ptr<dialling> d, rejection why);
 
-  // -- all
-  // -------------------------------------------------------------------------------
+  // -- all -----------------------------------------------------------------------------
 
   void add(loop::unique_fd socket, std::string address,
            std::unique_ptr<dialling> dialled);

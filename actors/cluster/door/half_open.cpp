@@ -1,7 +1,7 @@
 #include "actors/cluster/door/half_open.hpp"
 
 #include "actors/cluster/door/tls_reason.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <sys/socket.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 #include "protocol/hello/refusal.hpp"
 
 #include <array>

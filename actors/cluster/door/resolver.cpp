@@ -1,6 +1,6 @@
 #include "actors/cluster/door/resolver.hpp"
 
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <netdb.h>
 

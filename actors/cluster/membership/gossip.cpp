@@ -1,7 +1,7 @@
 #include "actors/cluster/membership/gossip.hpp"
 
 #include "protocol/base/address.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <algorithm>
 
@@ -43,7 +43,8 @@ told_to_peer::next(const std::vector<cluster::link_member>& members,
     if (!is_new && !differs_much(told->second, p.load))
       continue;
     told->second = p.load;
-    news.pools.push_back({p.number, is_new ? p.name : std::string{}, p.load});
+    news.pools.push_back(
+        {p.number, is_new ? p.name : std::string{}, p.load, p.has_terminal});
   }
   for (auto& [number, load] : left) {
     pools_.erase(number);
@@ -64,9 +65,10 @@ bool heard_from_peer::take(const cluster::link_view& news) {
       // What was never named cannot be called; neither can what has no valid name.
       if (!is_valid_name(told.name) || pools_.size() >= limits::peer_pools)
         continue;
-      i = pools_.emplace(told.number, pool{told.name, {}}).first;
+      i = pools_.emplace(told.number, pool{told.name}).first;
     }
     i->second.load = told.load;
+    i->second.has_terminal = told.has_terminal;
     changed = true;
   }
   return changed;

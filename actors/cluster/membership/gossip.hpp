@@ -16,6 +16,8 @@ struct own_pool {
   pool_number number;
   std::string name;
   cluster::pool_figures load;
+  /// See `link_pool`.
+  bool has_terminal = false;
 };
 
 /// Returns whether `b` is worth telling whoever knows `a`: one of the figures has changed
@@ -40,7 +42,8 @@ class heard_from_peer {
 public:
   struct pool {
     std::string name;
-    cluster::pool_figures load;
+    cluster::pool_figures load = {};
+    bool has_terminal = false;
   };
 
   /// Takes what the peer tells; returns whether a pool has come, gone or changed.

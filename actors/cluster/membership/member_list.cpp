@@ -1,7 +1,7 @@
 #include "actors/cluster/membership/member_list.hpp"
 
 #include "protocol/base/address.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <algorithm>
 
@@ -131,6 +131,13 @@ void member_list::learn(const std::string& teller,
       known.dial.due = std::min(known.dial.due, now);
     }
   }
+}
+
+bool member_list::was_let_in(std::string_view name, node_incarnation run,
+                             std::string_view process) const {
+  auto i = members_.find(name);
+  return i != members_.end() && i->second.link.phase != link_phase::none
+         && i->second.facts.incarnation == run && i->second.facts.process == process;
 }
 
 std::vector<cluster::link_member> member_list::rows() const {

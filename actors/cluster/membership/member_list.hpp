@@ -119,6 +119,10 @@ public:
   const std::map<std::string, member, std::less<>>& members() const noexcept {
     return members_;
   }
+  /// Returns whether there is a connection with this run of a node, and it is that of
+  /// this process. Whoever speaks for a node must be it.
+  bool was_let_in(std::string_view name, node_incarnation run,
+                  std::string_view process) const;
   /// Returns the nodes that members are told of: this one, and whoever it is connected
   /// with.
   std::vector<cluster::link_member> rows() const;

@@ -1,5 +1,5 @@
 #include "actors/cluster/membership/member_list.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <algorithm>
 

@@ -6,9 +6,13 @@
 #include "actors/cluster/reception/incarnation.hpp"
 #include "actors/cluster/reception/reception.hpp"
 #include "actors/cluster/route.hpp"
+#include "protocol/base/cluster_limits.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/config/config.hpp"
 #include "protocol/config/host_name.hpp"
 #include "protocol/config/listen.hpp"
 
+#include <caf/node_id.hpp>
 #include <caf/scoped_actor.hpp>
 #include <spdlog/spdlog.h>
 
@@ -41,15 +45,8 @@ std::vector<std::string> expected_contents() {
           caf::type_name<link_beat>::value,   caf::type_name<link_view>::value};
 }
 
-basp::bounds bounds_for(size_t longest_frame) {
-  basp::bounds out;
-  // A call has a name, a key and whoever waits for it beside its payload.
-  constexpr size_t beside = 64 * 1024;
-  out.most_in = std::max(out.most_in, longest_frame + beside);
-  out.most_out = std::max(out.most_out, 2 * out.most_in);
-  out.contents = expected_contents();
-  return out;
-}
+// Whatever pools peers have now or after a reload: their longest message passes.
+static_assert(limits::peer_message > config::largest_frame + limits::link_window);
 
 hello::introduction introduce(const cluster_setup& s, const caf::actor_system& system) {
   hello::introduction own;
@@ -88,12 +85,11 @@ struct cluster_parts::on_loop {
   coordination::cluster_actor cluster;
 };
 
-result<cluster_setup, std::string>
-prepare(const config::cluster& config, const std::string& node, size_t longest_frame) {
+result<cluster_setup, std::string> prepare(const config::cluster& config,
+                                           const std::string& node) {
   cluster_setup all;
   all.config = config;
   all.node = node;
-  all.longest_frame = longest_frame;
   auto sockets = os::listen_tcp(config.listen);
   if (!sockets)
     return failure("cluster.listen: " + sockets.error());
@@ -131,7 +127,7 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
   auto view = std::make_shared<cluster::view>(setup.node);
   others_ = view;
   auto& p = *parts_;
-  p.network.emplace(home, home.system(), bounds_for(setup.longest_frame));
+  p.network.emplace(home, home.system(), basp::bounds{.contents = expected_contents()});
   auto members = std::make_shared<membership::member_list>(
       membership::peer_facts{own.node, own.advertise, node_incarnation{own.incarnation},
                              own.program, own.process},
@@ -165,37 +161,54 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
   };
   log->info("cluster {}: listening at {}, known to peers as {}", setup.config.name,
             setup.sockets.address, own.advertise);
+  auto let_in = [members](const cluster::link_open& who, const caf::node_id& process) {
+    return members->was_let_in(who.node, who.incarnation, to_string(process));
+  };
   // All at once, so that nobody comes, or is dialled, before all are there.
   run_on(home, [&] {
     p.cluster = loop::spawn_on(home, coordination::cluster_behavior, std::move(with));
     p.gate = loop::spawn_on(home, cluster::gate_behavior,
-                            cluster::gate_context{&directory, p.cluster});
+                            cluster::gate_context{&directory, p.cluster, let_in});
     caf::anon_send(p.cluster, atom::join_v, p.gate);
     p.desk.emplace(*p.network, members, caf::actor_cast<caf::strong_actor_ptr>(p.gate));
     p.desk->report_to(p.cluster);
     p.entrance.emplace(home, door::door_options{own, std::move(setup.keys)}, *p.desk);
     p.entrance->listen(std::move(setup.sockets.fds));
   });
-  cluster_ = p.cluster;
   directory.set_route(p.route, others_);
+}
+
+// They are written once, before this is made, and cleared when it goes.
+coordination::cluster_actor cluster_parts::cluster() const {
+  return parts_->cluster;
+}
+
+cluster::route_actor cluster_parts::route() const {
+  return parts_->route;
+}
+
+cluster::gate_actor cluster_parts::gate() const {
+  return parts_->gate;
 }
 
 cluster_parts::~cluster_parts() {
   auto& p = *parts_;
   run_on(home_, [&p] { p.entrance->stop_listening(); });
+  caf::scoped_actor self{home_.system()};
+  self->request(p.gate, limits::flush_grace, atom::drain_v)
+      .receive([](atom::drain) {}, [](caf::error&) {});
   auto waiting = [&] { return run_on(home_, [&p] { return p.desk->waiting(); }); };
   for (auto until = steady_clock::now() + limits::flush_grace;
        waiting() > 0 && steady_clock::now() < until;)
     std::this_thread::sleep_for(5ms);
-  directory_.set_route({}, {});
-  caf::scoped_actor self{home_.system()};
   // CLUSTER ends the LINKs first.
   for (auto& who :
-       {caf::actor_cast<caf::actor>(std::exchange(cluster_, nullptr)),
-        caf::actor_cast<caf::actor>(p.gate), caf::actor_cast<caf::actor>(p.route)}) {
+       {caf::actor_cast<caf::actor>(p.cluster), caf::actor_cast<caf::actor>(p.gate),
+        caf::actor_cast<caf::actor>(p.route)}) {
     self->send_exit(who, caf::exit_reason::user_shutdown);
     self->wait_for(who);
   }
+  directory_.set_route({}, {}); // which GATE has read until now
   run_on(home_, [&p] {
     p.entrance.reset();
     p.desk.reset();

@@ -23,14 +23,11 @@ struct cluster_setup {
   std::string node;
   os::listening_sockets sockets;
   door::door_keys keys;
-  /// The longest message of a pool, for the longest that a peer may send.
-  size_t longest_frame = 0;
 };
 
 /// Takes it: listens, and reads the certificates.
-/// @param longest_frame Of all pools.
 result<cluster_setup, std::string> prepare(const config::cluster& config,
-                                           const std::string& node, size_t longest_frame);
+                                           const std::string& node);
 
 /// Makes `cfg` know CAF's network, and what nodes tell one another.
 void configure(caf::actor_system_config& cfg, const config::cluster& cluster);
@@ -50,7 +47,11 @@ public:
   cluster_parts(const cluster_parts&) = delete;
   cluster_parts& operator=(const cluster_parts&) = delete;
 
-  const coordination::cluster_actor& cluster() const noexcept { return cluster_; }
+  /// @{ The actors that others talk to, or watch.
+  coordination::cluster_actor cluster() const;
+  cluster::route_actor route() const;
+  cluster::gate_actor gate() const;
+  /// @}
   const std::shared_ptr<const cluster::view>& others() const noexcept { return others_; }
 
 private:
@@ -61,7 +62,6 @@ private:
   /// What lives on the loop: is made and ended there.
   std::shared_ptr<on_loop> parts_;
   std::shared_ptr<const cluster::view> others_;
-  coordination::cluster_actor cluster_;
 };
 
 } // namespace troupe::reception

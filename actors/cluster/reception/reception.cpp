@@ -74,10 +74,8 @@ hello::refusal refusal_for(membership::objection why, const std::string& peer) {
 membership::dial_failure failure_of(const hello::refusal& why) {
   using membership::dial_failure;
   switch (why.why) {
-    case hello::reason::own_name:
-      // The other side has compared the runs, too. Its words are all that comes back.
-      return why.message == "the node has dialled itself" ? dial_failure::itself
-                                                          : dial_failure::refused;
+    case hello::reason::dialled_itself:
+      return dial_failure::itself;
     case hello::reason::unknown_host:
     case hello::reason::unreachable:
     case hello::reason::no_hello:

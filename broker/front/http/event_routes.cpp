@@ -7,11 +7,20 @@ namespace troupe::front::http {
 
 namespace {
 
-constexpr std::string_view of_events = "since sinceSeq since_seq workers kinds";
+constexpr std::string_view of_events = "since sinceSeq since_seq workers kinds node";
+
+/// Returns whose events the query asks for: `$node`, or that of the node it names.
+std::string read_target(const boost::urls::url_view& url) {
+  std::string target{node_target};
+  for (auto parameter : url.params())
+    if (std::string{parameter.key} == "node")
+      target += '@' + std::string{parameter.value};
+  return target;
+}
 
 /// @param from_start As for `read_event_parameters`.
 result<> read_follower(http_request& r, request_source& from, bool from_start) {
-  r.to = node_target;
+  r.to = read_target(from.url);
   r.what.kind = shared_bytes::literal("events");
   auto last_id = from.fields["Last-Event-ID"];
   auto payload =
@@ -32,7 +41,7 @@ result<> read_event_socket(http_request& r, request_source& from) {
 
 std::unique_ptr<websocket::websocket_client>
 open_event_socket(websocket::websocket_host& host, const http_request& r) {
-  return websocket::make_event_client(host, r.what.payload);
+  return websocket::make_event_client(host, r.to, r.what.payload);
 }
 
 } // namespace

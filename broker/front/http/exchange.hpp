@@ -31,6 +31,8 @@ struct exchange {
   bool streaming = false;
   /// For the event stream: what was asked first, with its filters.
   shared_bytes query;
+  /// For the event stream: whose events, if they are of another node.
+  std::string node;
   /// For the event stream: what to ask next, once the client has taken what it has.
   std::optional<call> next;
 

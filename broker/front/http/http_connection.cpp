@@ -177,6 +177,8 @@ result<void, http_refusal> http_connection::submit_exchange(exchange& e, http_re
       e.answered = true;
       return {};
     }
+    if (auto at = r.to.find('@'); at != std::string::npos)
+      e.node = r.to.substr(at + 1);
     // Its answer begins once it is sure to miss nothing.
     r.what.payload = events_at_once(e.query.view());
   }

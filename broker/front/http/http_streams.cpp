@@ -1,6 +1,7 @@
 #include "broker/front/event_batch.hpp"
 #include "broker/front/front_limits.hpp"
 #include "broker/front/http/http_connection.hpp"
+#include "protocol/base/address.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/wires/envelope.hpp"
 
@@ -63,12 +64,16 @@ void http_connection::stream_events(exchange& e, const call_result& result) {
   }
   if (!e.streaming)
     begin_stream(e);
-  auto& batch = *result->events;
-  if (auto part = to_server_sent(batch); !part.empty())
+  auto batch = events_in(*result);
+  if (auto part = to_server_sent(*batch); !part.empty())
     append_http_part(e.answer, part, e.form);
   e.next.emplace();
   e.next->kind = e.kind;
-  e.next->payload = events_after(e.query.view(), batch);
+  e.next->payload = events_after(e.query.view(), *batch);
+  if (!e.node.empty()) {
+    e.next->pool = node_target;
+    e.next->node = e.node;
+  }
 }
 
 /// A client that reads slowly is not asked for more: the ring forgets, and says so.

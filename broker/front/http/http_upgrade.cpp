@@ -29,6 +29,13 @@ result<> http_connection::call_by_name(std::string_view to, call c, tag_id tag) 
 result<> http_connection::find_terminal(std::string& name) const {
   auto worker = context().directory->shown_worker(name);
   auto pool = worker.substr(0, worker.find('.'));
+  if (auto at = worker.find('@'); at != std::string::npos) {
+    auto others = context().directory->others();
+    if (!others || !others->has_terminal(pool, worker.substr(at + 1)))
+      return failure(code::worker_not_found, "no terminal named " + name);
+    name = std::move(worker);
+    return {};
+  }
   auto workers = context().directory->workers_of(pool);
   if (workers && workers->has_terminal) {
     name = std::move(worker);

@@ -99,8 +99,9 @@ status status_of(const fault& why) {
 
 class event_client : public websocket_client {
 public:
-  event_client(websocket_host& host, shared_bytes query)
+  event_client(websocket_host& host, std::string node, shared_bytes query)
     : websocket_client(host, limits::http_head)
+    , node_(std::move(node))
     , query_(std::move(query))
     , next_(query_) {}
 
@@ -112,11 +113,11 @@ public:
       return close(status_of(result.error()));
     if (closed_)
       return;
-    auto& batch = *result->events;
-    auto texts = to_messages(batch);
+    auto batch = events_in(*result);
+    auto texts = to_messages(*batch);
     for (auto& text : texts)
       send_text(text);
-    next_ = events_after(query_.view(), batch);
+    next_ = events_after(query_.view(), *batch);
     if (texts.empty())
       ask();
   }
@@ -129,9 +130,13 @@ protected:
 
 private:
   void ask() {
-    if (!closed_ && !std::exchange(asking_, true))
-      host_.call_by_name(node_target, make_call("events", next_), {});
+    if (closed_ || std::exchange(asking_, true))
+      return;
+    if (auto asked = host_.call_by_name(node_, make_call("events", next_), {}); !asked)
+      close(status_of(asked.error()));
   }
+
+  std::string node_;
 
   /// What was asked first, with its filters, and what is asked next.
   shared_bytes query_;
@@ -260,9 +265,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<websocket_client> make_event_client(websocket_host& host,
-                                                    shared_bytes payload) {
-  return std::make_unique<event_client>(host, std::move(payload));
+std::unique_ptr<websocket_client>
+make_event_client(websocket_host& host, std::string node, shared_bytes payload) {
+  return std::make_unique<event_client>(host, std::move(node), std::move(payload));
 }
 
 std::unique_ptr<websocket_client> make_input_client(websocket_host& host,

@@ -61,9 +61,10 @@ private:
 
 /// `WS /ws`: events as they come, a message each, pulled as fast as the client takes
 /// them.
+/// @param node `$node`, or that of another node.
 /// @param payload That of an `events` call.
-std::unique_ptr<websocket_client> make_event_client(websocket_host& host,
-                                                    shared_bytes payload);
+std::unique_ptr<websocket_client>
+make_event_client(websocket_host& host, std::string node, shared_bytes payload);
 
 /// `WS /api/input/{name}/stream`: each message is typed on a terminal and acknowledged,
 /// in their order, once it has reached it.

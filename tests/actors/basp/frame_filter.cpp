@@ -1,4 +1,5 @@
 #include "actors/basp/frame_reader.hpp"
+#include "protocol/base/cluster_limits.hpp"
 #include "tests/actors/basp/support_basp.hpp"
 
 using namespace troupe;

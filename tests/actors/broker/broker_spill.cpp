@@ -11,11 +11,14 @@ namespace spills {
 struct some_nodes : remote_pools {
   bool knows(std::string_view) const override { return true; }
   bool runs(std::string_view) const override { return true; }
+  bool takes_calls(std::string_view) const override { return takes; }
   uint32_t room_elsewhere(std::string_view) const override { return room; }
+  bool has_terminal(std::string_view, std::string_view) const override { return false; }
   bool prefers_elsewhere(std::string_view, std::string_view) const override {
     return false;
   }
   uint32_t room = 0;
+  bool takes = true;
 };
 
 struct spill_fixture : broker_fixture {
@@ -133,6 +136,44 @@ BOOST_AUTO_TEST_CASE(nobody_is_asked_about_calls_as_long_as_none_was_spilled) {
   tell(actor, atom::forget_v, reply_sink_ptr{sink});
   BOOST_TEST(cancelled.empty());
   BOOST_TEST(forgotten == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_in_a_pool_that_is_drained_goes_to_other_nodes) {
+  begin();
+  auto keyed = make(3);
+  keyed.key = "k";
+  submit({make(2), keyed});
+  ask(actor, atom::drain_v);
+  BOOST_TEST(tags() == (std::vector<uint64_t>{2, 3}), boost::test_tools::per_element());
+  BOOST_TEST(sink->all.empty()); // what runs goes on, too
+  cancel(2);
+  BOOST_TEST(cancelled == std::vector<uint64_t>{2}, boost::test_tools::per_element());
+  BOOST_TEST(!has_answer());
+  answer(0, 0, "1");
+  BOOST_TEST(sink->result(1) == "1");
+  BOOST_TEST(has_answer());
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_comes_too_late_goes_on_once) {
+  begin();
+  ask(actor, atom::drain_v);
+  submit({make(2)});
+  BOOST_TEST(tags() == std::vector<uint64_t>{2}, boost::test_tools::per_element());
+  caf::send_as(route, actor, std::exchange(spilled, {}));
+  run();
+  BOOST_TEST(spilled.empty());
+  BOOST_TEST(sink->error(2).what == code::shutting_down);
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_for_one_worker_or_has_no_other_node_ends_with_its_pool) {
+  begin();
+  submit({make(2, 0)});
+  ask(actor, atom::drain_v);
+  others->takes = false;
+  submit({make(3)});
+  BOOST_TEST(spilled.empty());
+  BOOST_TEST(sink->error(2).what == code::shutting_down);
+  BOOST_TEST(sink->error(3).what == code::shutting_down);
 }
 
 BOOST_AUTO_TEST_CASE(other_nodes_are_told_how_busy_the_pool_is) {

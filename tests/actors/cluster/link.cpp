@@ -27,6 +27,13 @@ struct link_fixture : cluster_fixture {
     tell(link, std::move(batch));
   }
 
+  /// The GATE of the peer sends the LINK something.
+  template <class Message>
+  void say(Message m) {
+    caf::send_as(at("beta").gate, link, std::move(m));
+    run();
+  }
+
   void reply(link_call_id id, uint64_t taken = 0, bool returned = false) {
     link_outcomes m;
     m.taken = link_bytes{taken};
@@ -35,7 +42,7 @@ struct link_fixture : cluster_fixture {
                               ? failed({code::shutting_down, "leaving"})
                               : call_result{outcome{shared_bytes{std::string{"[1]"}}}},
                           returned});
-    tell(link, std::move(m));
+    say(std::move(m));
   }
 
   link_state& state() { return link_of("alpha", "beta"); }
@@ -89,7 +96,7 @@ BOOST_AUTO_TEST_CASE(whatever_comes_from_a_peer_shows_that_it_lives) {
   gate->answers = false;
   for (int i = 0; i < 10; ++i) {
     advance(1000ms);
-    tell(link, link_chunks{});
+    say(link_chunks{});
   }
   BOOST_TEST(condition() == "up");
 }
@@ -137,6 +144,17 @@ BOOST_AUTO_TEST_CASE(what_waits_for_a_peer_is_bounded) {
   BOOST_TEST(sink->error(10).message.find("beta") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(nobody_but_the_peer_answers_for_it) {
+  hand({make_for_beta(1)});
+  link_outcomes m;
+  m.outcomes.push_back({gate->calls[0].id, outcome{}, false});
+  caf::send_as(at("gamma").gate, link, m);
+  tell(link, m);
+  BOOST_TEST(sink->count(1) == 0u);
+  say(m);
+  BOOST_TEST(sink->count(1) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(the_peer_hears_what_was_taken_before_it_has_to_stop) {
   auto c = make_for_beta(1);
   c.stream = true;
@@ -144,7 +162,7 @@ BOOST_AUTO_TEST_CASE(the_peer_hears_what_was_taken_before_it_has_to_stop) {
   for (int i = 0; i < 3; ++i) {
     link_chunks m;
     m.chunks.push_back({gate->calls[0].id, shared_bytes{std::string(512 * 1024, 'x')}});
-    tell(link, std::move(m));
+    say(std::move(m));
   }
   BOOST_TEST_REQUIRE(!gate->taken.empty());
   BOOST_TEST(gate->taken.back().taken >= 1024u * 1024);
@@ -156,7 +174,7 @@ BOOST_AUTO_TEST_CASE(what_callers_take_of_a_stream_is_told) {
   hand({c});
   link_chunks m;
   m.chunks.push_back({gate->calls[0].id, shared_bytes{std::string{"abc"}}});
-  tell(link, std::move(m));
+  say(std::move(m));
   BOOST_TEST_REQUIRE(sink->parts.size() == 1u);
   BOOST_TEST(gate->taken.empty());
   sink->parts[0].flow->remove(3);

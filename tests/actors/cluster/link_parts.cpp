@@ -5,6 +5,7 @@
 #include "actors/cluster/link_life.hpp"
 #include "actors/cluster/link_outbox.hpp"
 #include "actors/cluster/part_receipts.hpp"
+#include "protocol/base/cluster_limits.hpp"
 #include "tests/actors/fixture.hpp"
 
 using namespace troupe;

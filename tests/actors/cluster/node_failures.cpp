@@ -96,6 +96,28 @@ BOOST_AUTO_TEST_CASE(a_node_that_leaves_gives_calls_back_and_they_run_elsewhere)
     BOOST_TEST(sink->result(i) == "1");
 }
 
+BOOST_AUTO_TEST_CASE(a_node_that_leaves_answers_operations_to_the_end) {
+  auto& beta = at("beta");
+  auto table = *beta.names.get();
+  auto node = keep(sys.spawn([]() -> callee_actor::behavior_type {
+    return {
+        [](submissions& all) {
+          for (auto& s : all)
+            s.sink->settle(s.tag, outcome{shared_bytes{std::string{"health"}}});
+        },
+        [](atom::cancel, const reply_sink_ptr&, tag_id) {},
+        [](atom::forget, const reply_sink_ptr&) {},
+        [](atom::writable, const reply_sink_ptr&) {},
+        [](const call&) { return outcome{}; },
+    };
+  }));
+  table.try_emplace("$node", node);
+  beta.names.set(std::move(table));
+  tell(beta.gate, atom::leave_v);
+  submit("alpha", "$node@beta", 1);
+  BOOST_TEST(sink->result(1) == "health");
+}
+
 BOOST_AUTO_TEST_CASE(a_call_for_a_node_that_leaves_is_told_so) {
   tell(at("beta").gate, atom::leave_v);
   submit("alpha", "p@beta", 1);

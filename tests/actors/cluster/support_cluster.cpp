@@ -42,6 +42,7 @@ gate_actor::behavior_type stand_in(gate_actor::pointer me,
       },
       [r](link_view& m) { r->views.push_back(std::move(m)); },
       [](atom::leave) {},
+      [](atom::drain) { return atom::drain_v; },
       [](internal::check) {},
   };
 }

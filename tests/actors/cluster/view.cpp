@@ -39,6 +39,25 @@ BOOST_AUTO_TEST_CASE(room_is_that_of_nodes_which_take_calls) {
   BOOST_TEST((v.get()->state_of("omega") == node_state::down));
 }
 
+BOOST_AUTO_TEST_CASE(a_terminal_is_one_only_where_it_is) {
+  view v{"alpha"};
+  auto t = make_table();
+  t.pools["shell"] = {{"beta", {}, true}, {"gamma", {}, false}};
+  v.set(std::move(t));
+  BOOST_TEST(v.has_terminal("shell", "beta"));
+  BOOST_TEST(!v.has_terminal("shell", "gamma"));
+  BOOST_TEST(!v.has_terminal("shell", "omega"));
+  BOOST_TEST(!v.has_terminal("p", "beta"));
+}
+
+BOOST_AUTO_TEST_CASE(calls_are_taken_by_nodes_that_are_up) {
+  view v{"alpha"};
+  v.set(make_table());
+  BOOST_TEST(v.takes_calls("p"));
+  BOOST_TEST(!v.takes_calls("q")); // its node leaves
+  BOOST_TEST(!v.takes_calls("none"));
+}
+
 BOOST_AUTO_TEST_CASE(a_snapshot_stays_as_it_was) {
   view v{"alpha"};
   v.set(make_table());

@@ -12,7 +12,9 @@ struct two_others : remote_pools {
     return node == "beta" || node == "gamma";
   }
   bool runs(std::string_view pool) const override { return pool == "p" || pool == "far"; }
+  bool takes_calls(std::string_view pool) const override { return runs(pool); }
   uint32_t room_elsewhere(std::string_view) const override { return 1; }
+  bool has_terminal(std::string_view, std::string_view) const override { return false; }
   bool prefers_elsewhere(std::string_view pool, std::string_view key) const override {
     return pool == "p" && key == "theirs";
   }

@@ -28,6 +28,9 @@ config::node named(const std::string& name) {
 
 /// A whole node, whose pools have no workers.
 struct fixture {
+  explicit fixture(const config::cluster& cluster = {})
+    : cluster_config(cluster)
+    , node{named("alpha"), {}, cluster} {}
   ~fixture() { node.end(); } // it writes to the folder
 
   void start() {
@@ -46,7 +49,11 @@ struct fixture {
       reason = std::move(why);
       given_up.add();
     };
-    node.start(std::move(with), {external_pool("one"), external_pool("two")}, {});
+    std::optional<reception::cluster_setup> cluster;
+    if (cluster_config.is_on())
+      cluster = reception::prepare(cluster_config, "alpha").value();
+    node.start(std::move(with), {external_pool("one"), external_pool("two")}, {},
+               std::move(cluster));
     BOOST_TEST((ask("health").what == code::none));
   }
 
@@ -65,13 +72,25 @@ struct fixture {
   }
 
   temporary_folder folder;
+  config::cluster cluster_config;
   operation_registry operations = built_in_operations();
   /// What the last call of NODE that went well has come to.
   std::string result;
   /// Written before `given_up` counts.
   std::string reason;
   tally given_up;
-  node_runtime node{named("alpha"), {}};
+  node_runtime node;
+};
+
+/// One that is the only member of a cluster.
+struct first_member : fixture {
+  static config::cluster listening() {
+    config::cluster c;
+    c.listen = "127.0.0.1:0";
+    return c;
+  }
+  first_member()
+    : fixture(listening()) {}
 };
 
 } // namespace nodes
@@ -83,6 +102,22 @@ BOOST_AUTO_TEST_CASE(a_node_whose_broker_is_gone_gives_up) {
   caf::anon_send_exit(node.directory().get()->at("two").callee, caf::exit_reason::kill);
   BOOST_TEST(given_up.reaches(1));
   BOOST_TEST(reason.starts_with("two: its broker ended"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_node_that_is_half_a_member_gives_up, first_member) {
+  start();
+  caf::anon_send_exit(node.directory().route(), caf::exit_reason::kill);
+  BOOST_TEST(given_up.reaches(1));
+  BOOST_TEST(reason.starts_with("the cluster: ROUTE ended"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_member_that_nobody_else_knows_of_is_drained, first_member) {
+  start();
+  caf::scoped_actor self{node.system()};
+  auto drained = false;
+  self->request(node.node(), patience, atom::drain_v)
+      .receive([&](atom::drain) { drained = true; }, [](caf::error&) {});
+  BOOST_TEST(drained);
 }
 
 BOOST_AUTO_TEST_CASE(events_are_asked_for_where_they_are_and_all_else_of_the_node) {

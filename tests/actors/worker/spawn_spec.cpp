@@ -26,7 +26,7 @@ struct fixture {
   fixture() {
     pool.config.name = "echo";
     pool.config.command = {"program"};
-    pool.wires = std::make_shared<const troupe::wires::wire_registry>(
+    pool.known.wires = std::make_shared<const troupe::wires::wire_registry>(
         troupe::wires::built_in_wires());
     pool.node.state_dir = "/state";
     pool.node.socket = "/state/s.sock";

@@ -57,6 +57,22 @@ BOOST_AUTO_TEST_CASE(a_terminal_is_left_with_the_title_and_the_modes_that_it_had
     BOOST_TEST(count(out, "\x1B[?" + std::to_string(mode) + "l") == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_terminal_of_another_node_is_called_and_followed_there) {
+  remote_screen there{"alice@beta"};
+  there.rename("alice.0", "alice");
+  BOOST_TEST(there.worker() == "alice.0@beta");
+  BOOST_TEST(there.own_name() == "alice.0");
+  BOOST_TEST(there.node_target() == "$node@beta");
+  remote_screen here{"alice.0"};
+  here.rename("alice.0", "alice");
+  BOOST_TEST(here.worker() == "alice.0");
+  BOOST_TEST(here.node_target() == "$node");
+  remote_screen spawned{"me@home"}; // as it was spawned
+  spawned.rename("me_40home.0", "me@home");
+  BOOST_TEST(spawned.worker() == "me_40home.0");
+  BOOST_TEST(spawned.node_target() == "$node");
+}
+
 BOOST_AUTO_TEST_CASE(bells_pass_and_clipboards_only_where_they_may) {
   vt::side_effects effects;
   BOOST_TEST(spell(effects, true).empty());

@@ -34,6 +34,20 @@ BOOST_AUTO_TEST_CASE(output_that_was_left_out_is_left_out_again) {
              == R"({"since":5,"output_since":3})");
 }
 
+BOOST_AUTO_TEST_CASE(the_answer_of_another_node_says_the_same) {
+  outcome far{shared_bytes::literal(
+      R"({"events":[{"seq":4,"kind":"gap","from":2,"to":4},{"seq":5,"kind":"x"}],"next":5,"output_since":3})")};
+  auto read = events_in(far);
+  BOOST_TEST(to_server_sent(*read) == to_server_sent(batch));
+  BOOST_TEST(to_messages(*read) == to_messages(batch), boost::test_tools::per_element());
+  BOOST_TEST(read->next == 5u);
+  BOOST_TEST(read->output_since.value_or(0) == 3u);
+  outcome near;
+  near.events = std::make_shared<const event_batch>(batch);
+  BOOST_TEST(events_in(near) == near.events);
+  BOOST_TEST(events_in(outcome{})->events.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_batch_may_be_empty) {
   BOOST_TEST(to_server_sent({}) == "");
   BOOST_TEST(to_messages({}).empty());

@@ -1,5 +1,6 @@
 #include "tests/actors/cluster/coordination/support_coordination.hpp"
 
+#include "protocol/base/cluster_limits.hpp"
 #include "protocol/base/json_writer.hpp"
 
 namespace clusters_of_nodes {

@@ -32,7 +32,8 @@ cluster::gate_actor::behavior_type stand_in_gate(cluster::gate_actor::pointer,
       [](cluster::link_open&) {},       [](cluster::link_calls&) {},
       [](cluster::link_cancel&) {},     [](cluster::link_taken&) {},
       [](cluster::link_beat&) {},       [](cluster::link_view&) {},
-      [left](atom::leave) { ++*left; }, [](internal::check) {},
+      [left](atom::leave) { ++*left; }, [](atom::drain) { return atom::drain_v; },
+      [](internal::check) {},
   };
 }
 

@@ -34,6 +34,16 @@ BOOST_AUTO_TEST_CASE(a_pool_is_named_once_and_then_told_of_by_its_number) {
   BOOST_TEST(second->pools[0].load.free == 10u);
 }
 
+BOOST_AUTO_TEST_CASE(a_pool_of_terminals_is_known_as_one) {
+  told_to_peer told;
+  heard_from_peer heard;
+  auto shell = pool(1, "shell", 1);
+  shell.has_terminal = true;
+  BOOST_TEST(heard.take(told.next(nobody, {shell, pool(2, "echo", 1)}).value()));
+  BOOST_TEST(heard.pools().at(pool_number{1}).has_terminal);
+  BOOST_TEST(!heard.pools().at(pool_number{2}).has_terminal);
+}
+
 BOOST_AUTO_TEST_CASE(what_has_hardly_changed_is_not_told) {
   told_to_peer told;
   told.next(nobody, {pool(1, "echo", 100)});

@@ -1,3 +1,4 @@
+#include "protocol/base/cluster_limits.hpp"
 #include "tests/actors/cluster/membership/support_members.hpp"
 
 namespace members_of_a_cluster {
@@ -173,6 +174,17 @@ BOOST_AUTO_TEST_CASE(who_was_down_for_long_is_forgotten_unless_it_is_configured)
   dials();
   BOOST_TEST(list->members().count("beta") == 0u);
   BOOST_TEST(list->members().count("gamma") == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(only_who_was_let_in_may_speak_for_a_node) {
+  start("beta", {});
+  auto who = facts("alpha");
+  BOOST_TEST(!list->was_let_in("alpha", who.incarnation, who.process));
+  knock("alpha");
+  BOOST_TEST(list->was_let_in("alpha", who.incarnation, who.process));
+  BOOST_TEST(!list->was_let_in("alpha", node_incarnation{99}, who.process));
+  BOOST_TEST(!list->was_let_in("alpha", who.incarnation, "another process"));
+  BOOST_TEST(!list->was_let_in("gamma", who.incarnation, who.process));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,3 +1,4 @@
+#include "protocol/base/cluster_limits.hpp"
 #include "tests/actors/cluster/membership/support_members.hpp"
 
 namespace connections_of_a_cluster {

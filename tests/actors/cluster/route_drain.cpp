@@ -1,0 +1,72 @@
+// A node that stops: what waits goes to other nodes, what is there comes back first.
+#include "protocol/base/cluster_limits.hpp"
+#include "tests/actors/cluster/support_cluster.hpp"
+
+using namespace troupe;
+using namespace troupe::testing;
+
+namespace route_drain {
+
+struct leaving_node : cluster_fixture {
+  leaving_node() {
+    add_pool("alpha", "p");
+    add_pool("beta", "p");
+    add_pool("beta", "far");
+    connect("alpha", "beta");
+    tell_views();
+  }
+
+  pool_side& pool_of(const std::string& node, const std::string& pool) {
+    return at(node).pools.at(pool);
+  }
+};
+
+} // namespace route_drain
+
+BOOST_FIXTURE_TEST_SUITE(route_drain, leaving_node)
+
+BOOST_AUTO_TEST_CASE(a_call_that_waits_in_a_pool_that_ends_runs_at_another_node) {
+  submit("alpha", "p", 1);
+  submit("alpha", "p", 2);
+  auto drained = ask(pool_of("alpha", "p").broker, atom::drain_v);
+  BOOST_TEST(payloads(pool_of("beta", "p")) == std::vector<uint64_t>{2},
+             boost::test_tools::per_element());
+  answer(pool_of("beta", "p"), 0, "there");
+  answer(pool_of("alpha", "p"), 0, "here");
+  BOOST_TEST(sink->result(1) == "here");
+  BOOST_TEST(sink->result(2) == "there");
+  answer_of<atom::drain>(drained);
+}
+
+BOOST_AUTO_TEST_CASE(a_node_stops_when_other_nodes_have_answered_its_callers) {
+  submit("alpha", "far", 1);
+  auto drained = ask(at("alpha").route, atom::drain_v);
+  advance(10 * limits::drain_look);
+  BOOST_TEST(!has_answer());
+  answer(pool_of("beta", "far"), 0, "back");
+  advance(2 * limits::drain_look);
+  BOOST_TEST(sink->result(1) == "back");
+  answer_of<atom::drain>(drained);
+}
+
+BOOST_AUTO_TEST_CASE(new_calls_are_refused_meanwhile) {
+  submit("alpha", "far", 1);
+  auto drained = ask(at("alpha").route, atom::drain_v);
+  submit("alpha", "far", 2);
+  BOOST_TEST(sink->error(2).what == code::shutting_down);
+  kill(at("beta").gate);
+  advance(2 * limits::drain_look);
+  BOOST_TEST(sink->error(1).what == code::node_down);
+  answer_of<atom::drain>(drained);
+}
+
+BOOST_AUTO_TEST_CASE(callers_that_do_not_read_hold_up_nobody) {
+  sink->behind = true;
+  submit("alpha", "far", 1);
+  auto drained = ask(at("alpha").route, atom::drain_v);
+  advance(2 * limits::drain_look);
+  BOOST_TEST(sink->error(1).what == code::shutting_down);
+  answer_of<atom::drain>(drained);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
