@@ -113,8 +113,9 @@ node::node_context make_node_context(const config::file& config,
   with.wires = source.wires;
   with.kinds = source.kinds;
   with.log = log;
-  with.process.read_pools = [&source, &config, log](bool has_pools) {
-    return read_pools(source, config, has_pools, *log);
+  with.process.read_pools = [&source, &config, shown = prepared.certificates,
+                            log](bool has_pools) {
+    return read_pools(source, config, has_pools, shown.get(), *log);
   };
   with.process.request_stop = [] { ::kill(::getpid(), SIGTERM); };
   with.process.give_up = [&news](std::string why) { news.tell_failure(std::move(why)); };
