@@ -1,7 +1,6 @@
 #include "broker/client/byte_stream.hpp"
 
 #include "broker/client/tls_reason.hpp"
-#include "protocol/base/limits.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/error.hpp>
@@ -9,7 +8,6 @@
 
 #include <poll.h>
 
-#include <algorithm>
 #include <vector>
 
 namespace troupe::client {
@@ -81,10 +79,8 @@ void byte_stream::close() {
   failure_.clear();
 }
 
-size_t byte_stream::read_into(asio::mutable_buffer to, error_code& ec) {
+size_t byte_stream::decrypt_into(asio::mutable_buffer to, error_code& ec) {
   ec = {};
-  if (!tls_)
-    return socket_.read_some(to, ec);
   while (plain_.empty()) {
     auto state = tls_->read(plain_);
     error_code ignored;
@@ -108,18 +104,15 @@ size_t byte_stream::read_into(asio::mutable_buffer to, error_code& ec) {
   return n;
 }
 
-size_t byte_stream::write_from(asio::const_buffer from, error_code& ec) {
+size_t byte_stream::encrypt(std::string_view plain, error_code& ec) {
   ec = {};
-  if (!tls_)
-    return socket_.write_some(from, ec);
-  auto n = std::min(from.size(), limits::read_chunk);
-  if (!tls_->write({static_cast<const char*>(from.data()), n})) {
+  if (!tls_->write(plain)) {
     failure_ = describe(tls_->error(), {}, {});
     ec = asio::error::connection_aborted;
     return 0;
   }
   send_pending(ec);
-  return ec ? 0 : n;
+  return ec ? 0 : plain.size();
 }
 
 void byte_stream::send_pending(error_code& ec) {

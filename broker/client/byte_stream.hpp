@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/client/trust.hpp"
+#include "protocol/base/limits.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/tls/channel.hpp"
 
@@ -9,8 +10,10 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace troupe::client {
 
@@ -35,11 +38,16 @@ public:
 
   template <class Buffers>
   size_t read_some(const Buffers& to, error_code& ec) {
-    return read_into(first_of<boost::asio::mutable_buffer>(to), ec);
+    return tls_ ? decrypt_into(first_of(to), ec) : socket_.read_some(to, ec);
   }
   template <class Buffers>
   size_t write_some(const Buffers& from, error_code& ec) {
-    return write_from(first_of<boost::asio::const_buffer>(from), ec);
+    if (!tls_)
+      return socket_.write_some(from, ec);
+    // Beast hands a head over in many small parts, and each would be a record of TLS.
+    std::string text(std::min(boost::asio::buffer_size(from), limits::read_chunk), '\0');
+    boost::asio::buffer_copy(boost::asio::buffer(text), from);
+    return encrypt(text, ec);
   }
   // Those that throw: Beast asks for them, and nobody calls them.
   template <class Buffers>
@@ -53,11 +61,11 @@ public:
 
 private:
   /// Returns the first buffer of several that is not empty.
-  template <class Buffer, class Buffers>
-  static Buffer first_of(const Buffers& all) {
+  template <class Buffers>
+  static boost::asio::mutable_buffer first_of(const Buffers& all) {
     auto end = boost::asio::buffer_sequence_end(all);
     for (auto i = boost::asio::buffer_sequence_begin(all); i != end; ++i)
-      if (Buffer one{*i}; one.size() > 0)
+      if (boost::asio::mutable_buffer one{*i}; one.size() > 0)
         return one;
     return {};
   }
@@ -71,8 +79,8 @@ private:
     return n;
   }
 
-  size_t read_into(boost::asio::mutable_buffer to, error_code& ec);
-  size_t write_from(boost::asio::const_buffer from, error_code& ec);
+  size_t decrypt_into(boost::asio::mutable_buffer to, error_code& ec);
+  size_t encrypt(std::string_view plain, error_code& ec);
   result<void, std::string> shake_hands(const std::string& host, const trust& whom);
   /// Sends what is encrypted.
   void send_pending(error_code& ec);

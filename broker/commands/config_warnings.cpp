@@ -35,8 +35,8 @@ find_program(const config::pool& pool, const config::file& read,
 void look_for_pem(const std::string& file, const std::string& of, const char* key,
                   const fs::path& path, config::mistake_list& out) {
   if (std::error_code ec; !fs::exists(path, ec))
-    out.push_back({file, 0, of + ".tls." + key,
-                   "warning: '" + path.string() + "' does not exist"});
+    out.push_back(
+        {file, 0, of + ".tls." + key, "warning: '" + path.string() + "' does not exist"});
 }
 
 void find_http_warnings(const std::string& file, const config::http& http,

@@ -98,7 +98,8 @@ result<bound_socket, std::string> bind_tcp(const std::string& listen,
   auto sockets = os::listen_tcp(listen);
   if (!sockets)
     return failure(std::move(sockets).error());
-  return bound_socket{std::move(sockets->fds), std::string{scheme} + "://" + sockets->address};
+  return bound_socket{std::move(sockets->fds),
+                      std::string{scheme} + "://" + sockets->address};
 }
 
 bool is_same_user(int socket) {

@@ -144,9 +144,9 @@ front::bound_socket bind_socket(const fs::path& path) {
 }
 
 front::bound_socket bind_http(const config::http& http) {
-  return http.listen.empty() ? front::bound_socket{}
-                             : or_throw(front::bind_tcp(http.listen,
-                                                        http.tls ? "https" : "http"));
+  return http.listen.empty()
+             ? front::bound_socket{}
+             : or_throw(front::bind_tcp(http.listen, http.tls ? "https" : "http"));
 }
 
 std::shared_ptr<front::certificates> load_certificates(const config::http& http) {

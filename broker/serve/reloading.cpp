@@ -25,11 +25,9 @@ front::certificate_files files_of(const config::http_tls& tls) {
   return {{tls.certificate, tls.key}, tls.client_authority};
 }
 
-result<std::vector<config::pool>, std::string> read_pools(const config_source& source,
-                                                          const config::file& before,
-                                                          bool has_pools,
-                                                          front::certificates* shown,
-                                                          spdlog::logger& log) {
+result<std::vector<config::pool>, std::string>
+read_pools(const config_source& source, const config::file& before, bool has_pools,
+           front::certificates* shown, spdlog::logger& log) {
   auto read = source.read_again();
   if (!read) {
     std::string text;

@@ -47,11 +47,9 @@ front::certificate_files files_of(const config::http_tls& tls);
 /// then, unless it says `allow_no_pools`.
 /// @param shown Get the files of `[http] tls` as they are now; null if HTTP is in the
 /// clear.
-result<std::vector<config::pool>, std::string> read_pools(const config_source& source,
-                                                          const config::file& before,
-                                                          bool has_pools,
-                                                          front::certificates* shown,
-                                                          spdlog::logger& log);
+result<std::vector<config::pool>, std::string>
+read_pools(const config_source& source, const config::file& before, bool has_pools,
+           front::certificates* shown, spdlog::logger& log);
 
 /// Has the node read its configuration again, and the log say how that went.
 void reload(caf::actor_system& system, const node_actor& node,

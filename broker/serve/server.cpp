@@ -114,7 +114,7 @@ node::node_context make_node_context(const config::file& config,
   with.kinds = source.kinds;
   with.log = log;
   with.process.read_pools = [&source, &config, shown = prepared.certificates,
-                            log](bool has_pools) {
+                             log](bool has_pools) {
     return read_pools(source, config, has_pools, shown.get(), *log);
   };
   with.process.request_stop = [] { ::kill(::getpid(), SIGTERM); };
