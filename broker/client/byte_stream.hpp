@@ -23,6 +23,11 @@ class byte_stream {
 public:
   using error_code = boost::system::error_code;
 
+  byte_stream() = default;
+  byte_stream(const byte_stream&) = delete;
+  byte_stream& operator=(const byte_stream&) = delete;
+  ~byte_stream() { close(); }
+
   /// Connects, and shakes hands if there is TLS. The reason of a failure is for a person.
   /// @param secured Null: in the clear.
   result<void, std::string> connect(const std::string& host, const std::string& port,

@@ -44,6 +44,8 @@ read_pools(const config_source& source, const config::file& before, bool has_poo
   if (shown && now.http.tls) {
     if (auto replaced = shown->replace(files_of(*now.http.tls)); !replaced)
       return failure("http.tls: " + replaced.error());
+    log.info("new clients of https are shown the certificate that is in {} now",
+             now.http.tls->certificate.string());
     now.http.tls = before.http.tls;
   }
   now.node.allow_no_pools = before.node.allow_no_pools;

@@ -154,6 +154,8 @@ int run_node(config::file& config, const config_source& source, os::guardian& g)
     print_ready_line(config.node.name, prepared, stdout_writer);
     notify_service_manager("READY=1");
     log.logger()->info("node {} ready: {} pools", config.node.name, config.pools.size());
+    if (prepared.certificates)
+      log.logger()->info("clients of HTTP reach it at {} alone", prepared.http.name);
   };
   auto hide = [&] {
     prepared.advertised.withdraw();
