@@ -6,8 +6,6 @@
 #include "broker/client/node_locator.hpp"
 #include "tests/protocol/tls/support_tls.hpp"
 
-#include <atomic>
-
 using test::good;
 using test::payload_in;
 using test::peer;
@@ -88,7 +86,8 @@ struct https_fixture {
   authority trusted;
   std::filesystem::path ca = folder.write("ca.crt", trusted.certificate());
   std::string response = response_of(answer, "application/json");
-  std::atomic<int> connections{0};
+  /// To be read when the server is stopped.
+  int connections = 0;
   std::optional<server> node;
 };
 
