@@ -3,6 +3,7 @@
 #include "actors/interfaces/pool_context.hpp"
 #include "actors/os/program_search.hpp"
 #include "actors/worker/spawn_spec.hpp"
+#include "broker/serve/reloading.hpp"
 
 namespace troupe::commands {
 
@@ -43,10 +44,15 @@ void find_http_warnings(const std::string& file, const config::http& http,
                         config::mistake_list& out) {
   if (!http.tls)
     return;
+  auto before = out.size();
   look_for_pem(file, "http", "cert", http.tls->certificate, out);
   look_for_pem(file, "http", "key", http.tls->key, out);
   if (http.tls->client_authority)
     look_for_pem(file, "http", "ca", *http.tls->client_authority, out);
+  if (out.size() > before)
+    return;
+  if (auto read = front::certificates::load(serve::files_of(*http.tls)); !read)
+    out.push_back({file, 0, "http.tls", "warning: " + read.error()});
 }
 
 void find_cluster_warnings(const std::string& file, const config::cluster& cluster,
