@@ -1,12 +1,10 @@
 #include "broker/client/http_client.hpp"
 
+#include "broker/client/byte_stream.hpp"
 #include "broker/client/reply.hpp"
 #include "broker/client/server_sent.hpp"
 #include "protocol/base/json_text.hpp"
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/url/encode.hpp>
@@ -14,13 +12,10 @@
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <boost/url/url_view.hpp>
 
-#include <poll.h>
-
 namespace troupe::client {
 
 namespace {
 
-namespace asio = boost::asio;
 namespace http = boost::beast::http;
 namespace urls = boost::urls;
 
@@ -55,6 +50,12 @@ std::string spell_target(std::string_view to, std::string_view kind,
   return target;
 }
 
+/// Whether what came is an alert of TLS (RFC 8446, 6), and not HTTP.
+bool speaks_tls(const boost::beast::flat_buffer& input) {
+  auto bytes = static_cast<const char*>(input.data().data());
+  return input.size() >= 2 && bytes[0] == 0x15 && bytes[1] == 0x03;
+}
+
 /// Returns how the call of a complete response ended.
 call_result result_of(http::response<http::string_body> m, bool has_key) {
   shared_bytes body{std::move(m.body())};
@@ -78,7 +79,10 @@ call_result result_of(http::response<http::string_body> m, bool has_key) {
 /// The blocking connection and where it leads.
 class http_client::connection {
 public:
-  /// Takes the URL apart.
+  explicit connection(trust whom)
+    : trust_(std::move(whom)) {}
+
+  /// Takes the URL apart, and for https reads whom to trust.
   result<> aim(const std::string& url);
   /// Connects unless a connection stands and is silent, as it must be between two calls.
   result<> open();
@@ -86,7 +90,7 @@ public:
                        const chunk_handler& on_chunk);
 
 private:
-  bool stands();
+  result<> prepare_tls();
   call_result read_stream(response_parser& parser, const chunk_handler& on_chunk);
   fault unreachable(const std::string& why) const;
   /// Gives the connection up; returns why.
@@ -99,8 +103,10 @@ private:
   std::string authority_;
   /// What stands before the paths of the node.
   std::string prefix_;
-  asio::io_context io_;
-  asio::ip::tcp::socket socket_{io_};
+  trust trust_;
+  /// Null for http.
+  tls::context::ptr secured_;
+  byte_stream stream_;
   boost::beast::flat_buffer input_;
 };
 
@@ -113,14 +119,11 @@ result<> http_client::connection::aim(const std::string& url) {
   auto parsed = urls::parse_uri(url);
   if (!parsed || parsed->host().empty() || parsed->has_query() || parsed->has_fragment())
     return failure(unreachable("expected a URL such as http://127.0.0.1:7717"));
-  if (parsed->scheme_id() == urls::scheme::https)
-    return failure(
-        unreachable("https is not spoken here; use the node's http URL or its socket, "
-                    "through a tunnel where the way there is not safe"));
-  if (parsed->scheme_id() != urls::scheme::http)
-    return failure(unreachable("only http:// URLs are known"));
+  auto https = parsed->scheme_id() == urls::scheme::https;
+  if (!https && parsed->scheme_id() != urls::scheme::http)
+    return failure(unreachable("only http:// and https:// URLs are known"));
   host_ = parsed->host_address();
-  port_ = parsed->port().empty() ? "80" : std::string{parsed->port()};
+  port_ = !parsed->port().empty() ? std::string{parsed->port()} : https ? "443" : "80";
   if (auto n = json_text::as_integer(port_); !n || *n < 1 || *n > 65'535)
     return failure(unreachable("expected a port from 1 to 65535, not '" + port_ + "'"));
   auto authority = parsed->encoded_host_and_port();
@@ -129,29 +132,27 @@ result<> http_client::connection::aim(const std::string& url) {
   prefix_ = std::string{path.data(), path.size()};
   while (prefix_.ends_with('/'))
     prefix_.pop_back();
+  return https ? prepare_tls() : result<>{};
+}
+
+result<> http_client::connection::prepare_tls() {
+  std::optional<std::filesystem::path> authority;
+  if (!trust_.authority.empty())
+    authority = trust_.authority;
+  auto made =
+      tls::context::for_client(authority, std::nullopt, tls::oldest_version::tls_1_2);
+  if (!made)
+    return failure(unreachable(made.error()));
+  secured_ = *std::move(made);
   return {};
 }
 
-bool http_client::connection::stands() {
-  if (!socket_.is_open())
-    return false;
-  pollfd p{socket_.native_handle(), POLLIN, 0};
-  return input_.size() == 0 && ::poll(&p, 1, 0) == 0;
-}
-
 result<> http_client::connection::open() {
-  if (stands())
+  if (input_.size() == 0 && stream_.is_silent())
     return {};
-  error_code ec;
-  socket_.close(ec);
   input_.clear();
-  asio::ip::tcp::resolver resolver{io_};
-  auto found = resolver.resolve(host_, port_, ec);
-  if (!ec)
-    asio::connect(socket_, found, ec);
-  if (ec)
-    return failure(unreachable(ec.message()));
-  socket_.set_option(asio::ip::tcp::no_delay{true}, ec);
+  if (auto connected = stream_.connect(host_, port_, secured_, trust_); !connected)
+    return failure(unreachable(connected.error()));
   return {};
 }
 
@@ -162,21 +163,21 @@ call_result http_client::connection::exchange(request& m, bool has_key,
   m.set(http::field::host, authority_);
   m.prepare_payload();
   error_code write_error;
-  http::write(socket_, m, write_error);
+  http::write(stream_, m, write_error);
   // Even then the node may have said why before it hung up.
   error_code ec;
   response_parser parser;
   parser.body_limit(boost::none);
-  http::read_header(socket_, input_, parser, ec);
+  http::read_header(stream_, input_, parser, ec);
   if (!ec && options.stream
       && parser.get()[http::field::content_type].starts_with("text/event-stream"))
     return read_stream(parser, on_chunk);
   if (!ec)
-    http::read(socket_, input_, parser, ec);
+    http::read(stream_, input_, parser, ec);
   if (ec)
     return failure(broken(write_error ? write_error : ec));
   if (!parser.keep_alive() || write_error)
-    socket_.close(ec);
+    stream_.close();
   return result_of(parser.release(), has_key);
 }
 
@@ -195,25 +196,28 @@ call_result http_client::connection::read_stream(response_parser& parser,
   server_sent events;
   error_code ec;
   while (!end && !ec && !parser.is_done()) {
-    http::read_some(socket_, input_, parser, ec);
+    http::read_some(stream_, input_, parser, ec);
     events.feed(shared_bytes{std::exchange(parser.get().body(), {})}, on_event);
   }
   // What is left of the stream, if anything, is not worth reading.
   if (!end)
     return failure(broken(ec ? ec : error_code{http::error::end_of_stream}));
-  socket_.close(ec);
+  stream_.close();
   return std::move(*end);
 }
 
 fault http_client::connection::broken(const error_code& why) {
-  error_code ignored;
-  socket_.close(ignored);
+  auto reason = stream_.tls_failure().empty() ? why.message() : stream_.tls_failure();
+  if (!secured_ && speaks_tls(input_))
+    reason = "what answers there speaks TLS; is it https://?";
+  stream_.close();
   return {code::node_down,
-          "the connection to " + url_ + " broke before the call ended: " + why.message()};
+          "the connection to " + url_ + " broke before the call ended: " + reason};
 }
 
-result<client_ptr> http_client::connect(const std::string& url, std::string api_key) {
-  auto c = std::make_unique<connection>();
+result<client_ptr> http_client::connect(const std::string& url, std::string api_key,
+                                        trust whom) {
+  auto c = std::make_unique<connection>(std::move(whom));
   if (auto aimed = c->aim(url); !aimed)
     return failure(std::move(aimed).error());
   if (auto open = c->open(); !open)

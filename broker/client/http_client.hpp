@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/client/client.hpp"
+#include "broker/client/trust.hpp"
 #include "protocol/base/result.hpp"
 
 namespace troupe::client {
@@ -10,9 +11,12 @@ class http_client : public node_client {
 public:
   /// Connects to the node at `url`; `unavailable` where nobody answers there, or where
   /// the URL is none that this client speaks.
-  /// @param url `http://HOST[:PORT][/PATH]`; a path stands before those of the node.
+  /// @param url `http://HOST[:PORT][/PATH]`, or `https://…`; a path stands before those
+  /// of the node.
   /// @param api_key Sent with every call; empty for none.
-  static result<client_ptr> connect(const std::string& url, std::string api_key);
+  /// @param whom For https.
+  static result<client_ptr> connect(const std::string& url, std::string api_key,
+                                    trust whom = {});
 
   ~http_client() override;
 

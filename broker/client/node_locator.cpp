@@ -74,7 +74,7 @@ result<client_ptr> open_named(const node_locator& where) {
     auto key = key_for(where);
     if (!key.empty() && !is_api_key(key))
       return failure(malformed("TROUPE_API_KEY: " + std::string{api_key_form}));
-    return http_client::connect(where.node, key);
+    return http_client::connect(where.node, key, {where.ca});
   }
   auto opened = socket_client::connect(where.node);
   std::error_code ec;
@@ -95,6 +95,8 @@ node_locator with_environment(node_locator said) {
     said.state_dir = environment("TROUPE_STATE_DIR");
   if (said.state_dir.empty())
     said.state_dir = ".troupe";
+  if (said.ca.empty())
+    said.ca = environment("TROUPE_CA");
   return said;
 }
 
@@ -109,7 +111,7 @@ result<client_ptr> open_client(const node_locator& where) {
   if (!info->socket.empty())
     opened = socket_client::connect(info->socket);
   if (!opened && !info->url.empty())
-    opened = http_client::connect(info->url, info->api_key);
+    opened = http_client::connect(info->url, info->api_key, {where.ca});
   if (!opened) {
     auto& message = opened.error().message;
     message = "the node of '" + (where.state_dir / "connection.json").string()

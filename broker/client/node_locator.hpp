@@ -16,10 +16,13 @@ struct node_locator {
   std::string api_key;
   /// Where the node's `connection.json` is.
   std::filesystem::path state_dir;
+  /// Of https: the PEM file of who must have signed the node's certificate; empty for
+  /// whom the system trusts.
+  std::filesystem::path ca = {};
 };
 
-/// Fills what is empty in `said` from TROUPE_NODE, TROUPE_API_KEY and TROUPE_STATE_DIR,
-/// and the state directory with `.troupe` where nothing says it.
+/// Fills what is empty in `said` from TROUPE_NODE, TROUPE_API_KEY, TROUPE_STATE_DIR and
+/// TROUPE_CA, and the state directory with `.troupe` where nothing says it.
 node_locator with_environment(node_locator said);
 
 /// Connects to the node. Through the state directory its socket is preferred, which needs

@@ -80,8 +80,9 @@ void add_check(CLI::App& app, command_context& context) {
           "A key that is to have another value than in the file; may be repeated")
       ->type_name("KEY=VALUE");
   command->add_flag("--json", c->json, "Print the mistakes as JSON");
-  command->footer("A program or a folder that is not there is a warning: the workers may "
-                  "run on another machine.");
+  command->footer(
+      "A program, a folder or a certificate that is not there is a warning: the "
+      "node may run on another machine.");
   command->callback([c, &context] { run(*c, context); });
 }
 

@@ -3,6 +3,7 @@
 #include "actors/interfaces/pool_context.hpp"
 #include "actors/os/program_search.hpp"
 #include "actors/worker/spawn_spec.hpp"
+#include "broker/serve/reloading.hpp"
 
 namespace troupe::commands {
 
@@ -31,15 +32,36 @@ find_program(const config::pool& pool, const config::file& read,
   return os::find_program(spec.argv.front(), os::search_path(spec.env), spec.cwd);
 }
 
+/// Looks for a PEM file of `tls` in the section `of`.
+void look_for_pem(const std::string& file, const std::string& of, const char* key,
+                  const fs::path& path, config::mistake_list& out) {
+  if (std::error_code ec; !fs::exists(path, ec))
+    out.push_back(
+        {file, 0, of + ".tls." + key, "warning: '" + path.string() + "' does not exist"});
+}
+
+void find_http_warnings(const std::string& file, const config::http& http,
+                        config::mistake_list& out) {
+  if (!http.tls)
+    return;
+  auto before = out.size();
+  look_for_pem(file, "http", "cert", http.tls->certificate, out);
+  look_for_pem(file, "http", "key", http.tls->key, out);
+  if (http.tls->client_authority)
+    look_for_pem(file, "http", "ca", *http.tls->client_authority, out);
+  if (out.size() > before)
+    return;
+  if (auto read = front::certificates::load(serve::files_of(*http.tls)); !read)
+    out.push_back({file, 0, "http.tls", "warning: " + read.error()});
+}
+
 void find_cluster_warnings(const std::string& file, const config::cluster& cluster,
                            config::mistake_list& out) {
   if (!cluster.is_on() && !cluster.peers.empty())
     out.push_back(
         {file, 0, "cluster.peers", "warning: without cluster.listen the node is alone"});
   auto look = [&](const char* key, const fs::path& path) {
-    if (std::error_code ec; !fs::exists(path, ec))
-      out.push_back({file, 0, std::string{"cluster.tls."} + key,
-                     "warning: '" + path.string() + "' does not exist"});
+    look_for_pem(file, "cluster", key, path, out);
   };
   if (!cluster.tls)
     return;
@@ -63,6 +85,7 @@ config::mistake_list find_warnings(const std::string& file, const config::file& 
     else if (auto program = find_program(pool, read, known); !program)
       all.push_back({file, 0, key + ".command", "warning: " + program.error()});
   }
+  find_http_warnings(file, read.http, all);
   find_cluster_warnings(file, read.cluster, all);
   return all;
 }

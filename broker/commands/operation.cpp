@@ -21,6 +21,7 @@ void add_node_options(CLI::App& command, node_options& options) {
           "--state-dir", options.where.state_dir,
           "Where the node's connection.json is, unless --node or TROUPE_NODE is given")
       ->type_name("DIR");
+  command.add_option("--ca", options.where.ca, ca_text)->type_name("FILE");
   command.add_flag("--json", options.json, "Print JSON, errors too");
 }
 
@@ -72,6 +73,8 @@ client::client_ptr connect(command_context& context, const node_options& options
     where.node = context.where.node;
   if (where.state_dir.empty())
     where.state_dir = context.where.state_dir;
+  if (where.ca.empty())
+    where.ca = context.where.ca;
   auto opened = client::open_client(client::with_environment(std::move(where)));
   if (opened)
     return *std::move(opened);

@@ -16,6 +16,9 @@ struct node_options {
   bool json = false;
 };
 
+/// What `--ca` is for.
+inline constexpr auto ca_text = "For https: who must have signed the node's certificate";
+
 /// Adds them to a command.
 void add_node_options(CLI::App& command, node_options& options);
 

@@ -1,5 +1,6 @@
 #include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
+#include "broker/commands/operation.hpp"
 #include "broker/commands/suggestion.hpp"
 
 #include <ostream>
@@ -11,7 +12,8 @@ namespace {
 constexpr const char* footer =
     R"(`troupe COMMAND --help` says more about each. A node is found by --node, which may
 stand anywhere, else by TROUPE_NODE, else through connection.json in the state directory
-(--state-dir, TROUPE_STATE_DIR, .troupe). TROUPE_API_KEY is the key for a URL.
+(--state-dir, TROUPE_STATE_DIR, .troupe). TROUPE_API_KEY is the key for a URL, TROUPE_CA
+the authority for one with https.
 Exit status: 0 done, 1 failed, 2 wrong arguments, 3 no node, 130 ended by Ctrl-C.)";
 
 /// The node may be named before the command as well as after it.
@@ -21,11 +23,12 @@ void add_node_options(CLI::App& app, client::node_locator& where) {
       ->type_name("URL|SOCKET");
   app.add_option("--state-dir", where.state_dir, "Where the node's connection.json is")
       ->type_name("DIR");
+  app.add_option("--ca", where.ca, ca_text)->type_name("FILE");
 }
 
 /// Returns the option of a node that stands before a command which talks to none.
 std::string misplaced_option(const CLI::App& app) {
-  for (auto name : {"--node", "--state-dir"})
+  for (auto name : {"--node", "--state-dir", "--ca"})
     for (auto command : app.get_subcommands())
       if (!app.get_option(name)->empty() && !command->get_option_no_throw(name))
         return std::string{name} + ": `troupe " + command->get_name()

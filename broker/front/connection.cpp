@@ -11,16 +11,15 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <new>
 
 namespace troupe::front {
 
 connection::connection(loop::event_loop& loop, loop::unique_fd socket,
-                       front_context_ptr context)
+                       front_context_ptr context, tls::context::ptr with)
   : loop::flushable(turn_order::client)
   , loop_(loop)
-  , socket_(loop, std::move(socket))
+  , socket_(loop, std::move(socket), std::move(with))
   , context_(std::move(context)) {}
 
 void connection::start() {
@@ -47,7 +46,8 @@ void connection::on_ready(uint32_t events) {
 void connection::update_interest() {
   if (!socket_.is_open())
     return;
-  auto input = !input_.has_ended() && !closing_ && wants_input() && !is_behind();
+  auto input = !input_.has_ended() && !closing_ && wants_input() && !is_behind()
+               && !socket_.is_clogged();
   if (input && !input_.empty()) {
     input = false;
     if (input_.begin_iteration())
@@ -64,16 +64,25 @@ void connection::update_interest() {
 void connection::read() {
   if (linger_.has_begun())
     return drop_input();
-  auto space = loop_.scratch();
-  auto n = ::recv(socket_.get(), space.data(), space.size(), MSG_DONTWAIT);
-  if (n > 0) {
-    guarded([&] { take_in({space.data(), static_cast<size_t>(n)}); });
-  } else if (n == 0) {
-    guarded([this] { end_of_input(); });
-  } else if (errno != EAGAIN && errno != EINTR) {
+  std::string plain;
+  client_socket::input got;
+  guarded([&] { got = socket_.read(loop_.scratch(), plain); });
+  if (socket_.is_plain_by_mistake())
+    guarded([this] { on_missing_tls(); });
+  else if (!got.bytes.empty())
+    guarded([&] { take_in(got.bytes); });
+  if (got.broken)
     close();
-  }
+  end_input_if_due();
+  if (socket_.has_output())
+    send();
   update_interest();
+}
+
+/// With TLS, what the client sent last and that it was the last may come together.
+void connection::end_input_if_due() {
+  if (socket_.is_open() && socket_.has_ended() && input_.empty() && !input_.has_ended())
+    guarded([this] { end_of_input(); });
 }
 
 /// One read may hold a few bytes of a large request, or tens of thousands of small ones
@@ -99,6 +108,7 @@ void connection::go_on() {
     auto bytes = input_.take();
     guarded([&] { take_in(bytes); });
   }
+  end_input_if_due();
   update_interest();
 }
 

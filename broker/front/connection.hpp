@@ -5,6 +5,7 @@
 #include "actors/loop/unique_fd.hpp"
 #include "broker/front/arrivals.hpp"
 #include "broker/front/call_batches.hpp"
+#include "broker/front/client_socket.hpp"
 #include "broker/front/lingering.hpp"
 #include "broker/front/output_backlog.hpp"
 #include "broker/front/output_buffer.hpp"
@@ -50,7 +51,9 @@ class connection : public reply_sink,
                    public loop::flushable,
                    public std::enable_shared_from_this<connection> {
 public:
-  connection(loop::event_loop& loop, loop::unique_fd socket, front_context_ptr context);
+  /// @param with If set, the client must speak TLS.
+  connection(loop::event_loop& loop, loop::unique_fd socket, front_context_ptr context,
+             tls::context::ptr with = nullptr);
 
   /// Begins to read.
   void start();
@@ -85,6 +88,9 @@ protected:
   virtual void on_chunk(tag_id tag, const shared_bytes& payload) = 0;
   /// The client will send nothing more, but may still read.
   virtual void on_end_of_input() = 0;
+  /// The client was to speak TLS, and what it sent is something else. It can be told in
+  /// the clear.
+  virtual void on_missing_tls() { close(); }
   /// Looks for what is due; see `check`.
   virtual void on_check(steady_clock::time_point /*now*/) {}
   /// There was no memory for what was just begun: that request fails, not the node.
@@ -147,6 +153,8 @@ private:
   void update_interest();
   void hand_over();
   void end_of_input();
+  /// Handles the end of the client's input, once everything before is handled.
+  void end_input_if_due();
   void receive(arrival a);
   void take_chunk(arrival& a);
   void take_arrivals();
@@ -162,7 +170,7 @@ private:
   size_t most_backlog() const;
 
   loop::event_loop& loop_;
-  loop::descriptor socket_;
+  client_socket socket_;
   front_context_ptr context_;
   pending_input input_;
   output_buffer output_;

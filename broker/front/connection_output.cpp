@@ -22,22 +22,19 @@ void connection::send() {
 
 void connection::flush() {
   size_t sent = 0;
-  while (socket_.is_open() && unsent() > 0) {
+  while (socket_.is_open() && (unsent() > 0 || socket_.has_output())) {
     if (sent >= limits::flush_bytes) {
       output_.set_waiting(true); // others come first
       break;
     }
-    auto rest = output_.unsent();
-    auto n = ::send(socket_.get(), rest.data(), rest.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (n >= 0) {
-      output_.note_sent(static_cast<size_t>(n));
-      sent += static_cast<size_t>(n);
-    } else if (errno == EAGAIN) {
+    auto left = socket_.write(output_.unsent());
+    output_.note_sent(left.taken);
+    sent += left.taken;
+    if (left.state == client_socket::output::broken)
+      return close();
+    if (left.state == client_socket::output::no_room) {
       output_.set_waiting(true);
       break;
-    } else if (errno != EINTR) {
-      close();
-      return;
     }
   }
   if (sent > 0 && backlog_.is_measured())
@@ -46,11 +43,12 @@ void connection::flush() {
   if (!socket_.is_open())
     return;
   measure();
-  if (out().empty() && (closing_ || (has_ended_input() && !has_open_calls()))) {
+  auto all_left = out().empty() && !socket_.has_output();
+  if (all_left && (closing_ || (has_ended_input() && !has_open_calls()))) {
     end();
     return;
   }
-  if (out().empty())
+  if (all_left)
     guarded([this] {
       flows_.drain();
       on_output_drained();
@@ -65,6 +63,8 @@ void connection::close_after_output() {
 }
 
 void connection::end() {
+  if (!linger_.has_begun())
+    socket_.say_farewell();
   if (has_ended_input() || !is_sending())
     return close();
   if (linger_.has_begun())

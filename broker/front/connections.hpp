@@ -14,7 +14,7 @@ struct client_kind {
   /// Makes the connection of a client on a loop.
   std::function<std::shared_ptr<connection>(loop::event_loop&, loop::unique_fd)> make;
   std::shared_ptr<client_limit> limit;
-  /// Returns what a client is told that is turned away.
+  /// Returns what a client is told that is turned away; nothing where that cannot be.
   std::function<std::string(const fault&)> refuse;
 };
 

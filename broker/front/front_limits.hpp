@@ -30,6 +30,10 @@ inline constexpr std::size_t linger_bytes = 4 * 1024 * 1024;
 /// quarter of the node's descriptors is the limit where that is less.
 inline constexpr std::size_t connections = 8192;
 
+/// Bytes for a client of TLS that are encrypted at once, and only when all before have
+/// left: what waits twice, as plain and as encrypted bytes, is no more than this.
+inline constexpr std::size_t tls_piece = 64 * 1024;
+
 /// Between two log lines about clients that were turned away.
 inline constexpr auto refusal_log = 10s;
 

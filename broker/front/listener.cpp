@@ -93,11 +93,13 @@ void unlink_socket(const std::string& name, ino_t inode) {
     ::unlink(name.c_str());
 }
 
-result<bound_socket, std::string> bind_tcp(const std::string& listen) {
+result<bound_socket, std::string> bind_tcp(const std::string& listen,
+                                           std::string_view scheme) {
   auto sockets = os::listen_tcp(listen);
   if (!sockets)
     return failure(std::move(sockets).error());
-  return bound_socket{std::move(sockets->fds), "http://" + sockets->address};
+  return bound_socket{std::move(sockets->fds),
+                      std::string{scheme} + "://" + sockets->address};
 }
 
 bool is_same_user(int socket) {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sys/types.h>
@@ -19,7 +20,7 @@ namespace troupe::front {
 /// and what clients call it.
 struct bound_socket {
   std::vector<loop::unique_fd> fds;
-  /// The path, or `http://host:port` with the port that was chosen.
+  /// The path, or `http://host:port` with the port that was chosen (or `https://…`).
   std::string name;
   /// Of the file of a unix socket.
   ino_t inode = 0;
@@ -36,7 +37,9 @@ void unlink_socket(const std::string& name, ino_t inode);
 /// Binds `host:port`, on every address that the host has; one that this machine does not
 /// have, since it knows no IPv6 for example, is left out. `localhost` is 127.0.0.1 and
 /// ::1, whatever the files of this machine say.
-result<bound_socket, std::string> bind_tcp(const std::string& listen);
+/// @param scheme What the URL of it begins with.
+result<bound_socket, std::string> bind_tcp(const std::string& listen,
+                                           std::string_view scheme);
 
 /// Returns whether the process at the other end of a unix socket runs as this user.
 bool is_same_user(int socket);

@@ -4,6 +4,7 @@
 #include "broker/front/socket/socket_connection.hpp"
 #include "protocol/base/limits.hpp"
 
+#include <functional>
 #include <iterator>
 
 namespace troupe::serve {
@@ -22,19 +23,21 @@ void expect_frames(front::front_context& front, uint64_t bytes) {
 }
 
 /// Starts to accept on the first loop; returns the listeners for when to stop.
+/// @param refuse Returns what a client is told that is turned away.
 /// @param more What the constructor of a connection takes beside the context.
 template <class Connection, class... More>
 std::vector<std::shared_ptr<front::listener>>
 open_front(const std::vector<loop::event_loop*>& loops, std::vector<loop::unique_fd> fds,
            front::connections& clients, front::front_context_ptr context,
-           std::shared_ptr<front::client_limit> limit, bool same_user_only,
+           std::shared_ptr<front::client_limit> limit,
+           std::function<std::string(const fault&)> refuse, bool same_user_only,
            More... more) {
   front::client_kind kind{
       [context, more...](loop::event_loop& loop,
                          loop::unique_fd socket) -> std::shared_ptr<front::connection> {
         return std::make_shared<Connection>(loop, std::move(socket), context, more...);
       },
-      std::move(limit), &Connection::refusal};
+      std::move(limit), std::move(refuse)};
   auto take = [&clients, kind, context, same_user_only](loop::unique_fd socket) {
     if (same_user_only && !front::is_same_user(socket.get())) {
       context->log->warn("refused a client of another user on the socket");
@@ -100,10 +103,15 @@ void fronts::serve(node::node_context& with) const {
 void fronts::open(preparation& prepared) {
   listeners_ = open_front<front::socket::socket_connection>(
       node_.loops(), std::move(prepared.socket.fds), clients_, context_, limits_.socket,
-      true);
+      &front::socket::socket_connection::refusal, true);
+  std::function<std::string(const fault&)> refuse =
+      &front::http::http_connection::refusal;
+  if (prepared.certificates) // to say why takes a handshake: what is to be saved here
+    refuse = [](const fault&) { return std::string{}; };
   auto http = open_front<front::http::http_connection>(
       node_.loops(), std::move(prepared.http.fds), clients_, context_, limits_.http,
-      false, routes_);
+      std::move(refuse), false, routes_,
+      std::shared_ptr<const front::certificates>{prepared.certificates});
   std::move(http.begin(), http.end(), std::back_inserter(listeners_));
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/os/private_folder.hpp"
 #include "broker/serve/api_key.hpp"
+#include "broker/serve/reloading.hpp"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -143,8 +144,18 @@ front::bound_socket bind_socket(const fs::path& path) {
 }
 
 front::bound_socket bind_http(const config::http& http) {
-  return http.listen.empty() ? front::bound_socket{}
-                             : or_throw(front::bind_tcp(http.listen));
+  return http.listen.empty()
+             ? front::bound_socket{}
+             : or_throw(front::bind_tcp(http.listen, http.tls ? "https" : "http"));
+}
+
+std::shared_ptr<front::certificates> load_certificates(const config::http& http) {
+  if (!http.tls || http.listen.empty())
+    return nullptr;
+  auto loaded = front::certificates::load(files_of(*http.tls));
+  if (!loaded)
+    throw std::runtime_error{"http.tls: " + loaded.error()};
+  return *std::move(loaded);
 }
 
 std::optional<reception::cluster_setup> prepare_cluster(const config::file& config) {
@@ -163,6 +174,7 @@ preparation::preparation(const config::file& config)
   , socket(bind_socket(state.path() / config.socket.path))
   , socket_path(socket)
   , http(bind_http(config.http))
+  , certificates(load_certificates(config.http))
   , api_key(choose_key(config.http))
   , cluster(prepare_cluster(config))
   , registry(open_registry(state.path() / "sessions.db"))

@@ -3,6 +3,7 @@
 #include "actors/node/node_runtime.hpp"
 #include "actors/session/session_registry.hpp"
 #include "broker/client/connection_file.hpp"
+#include "broker/front/certificates.hpp"
 #include "broker/front/listener.hpp"
 #include "broker/serve/state_folder.hpp"
 #include "protocol/config/config.hpp"
@@ -45,6 +46,8 @@ struct preparation {
   bound_path socket_path;
   /// Without a descriptor where there is no HTTP.
   front::bound_socket http;
+  /// Nothing where HTTP is in the clear.
+  std::shared_ptr<front::certificates> certificates;
   std::string api_key;
   /// Nothing if the node is alone.
   std::optional<reception::cluster_setup> cluster;

@@ -21,10 +21,13 @@ std::filesystem::path config_source::folder() const {
   return config::folder_of(file.empty() ? "." : file);
 }
 
-result<std::vector<config::pool>, std::string> read_pools(const config_source& source,
-                                                          const config::file& before,
-                                                          bool has_pools,
-                                                          spdlog::logger& log) {
+front::certificate_files files_of(const config::http_tls& tls) {
+  return {{tls.certificate, tls.key}, tls.client_authority};
+}
+
+result<std::vector<config::pool>, std::string>
+read_pools(const config_source& source, const config::file& before, bool has_pools,
+           front::certificates* shown, spdlog::logger& log) {
   auto read = source.read_again();
   if (!read) {
     std::string text;
@@ -38,6 +41,13 @@ result<std::vector<config::pool>, std::string> read_pools(const config_source& s
     return failure((source.file.empty() ? "the command line" : source.file)
                    + " has no pool, so it may be half written: to remove all pools, set "
                      "node.allow_no_pools = true in it");
+  if (shown && now.http.tls) {
+    if (auto replaced = shown->replace(files_of(*now.http.tls)); !replaced)
+      return failure("http.tls: " + replaced.error());
+    log.info("new clients of https are shown the certificate that is in {} now",
+             now.http.tls->certificate.string());
+    now.http.tls = before.http.tls;
+  }
   now.node.allow_no_pools = before.node.allow_no_pools;
   set_level(log, now.node.log.level);
   now.node.log.level = before.node.log.level;

@@ -2,6 +2,7 @@
 
 #include "actors/interfaces/node_actor.hpp"
 #include "actors/node/built_in_workers.hpp"
+#include "broker/front/certificates.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/config/load.hpp"
 #include "protocol/wires/wire_registry.hpp"
@@ -36,15 +37,19 @@ struct config_source {
   std::filesystem::path folder() const;
 };
 
+/// Returns the files of `[http] tls`.
+front::certificate_files files_of(const config::http_tls& tls);
+
 /// Reads the pools of a configuration again, for the NODE. Returns them, or what is
 /// wrong; then nothing is changed, the level of the log neither.
 /// @param before What the node was started with: the rest of it waits for a restart.
 /// @param has_pools Whether pools of the file run now. A file without any is refused
 /// then, unless it says `allow_no_pools`.
-result<std::vector<config::pool>, std::string> read_pools(const config_source& source,
-                                                          const config::file& before,
-                                                          bool has_pools,
-                                                          spdlog::logger& log);
+/// @param shown Get the files of `[http] tls` as they are now; null if HTTP is in the
+/// clear.
+result<std::vector<config::pool>, std::string>
+read_pools(const config_source& source, const config::file& before, bool has_pools,
+           front::certificates* shown, spdlog::logger& log);
 
 /// Has the node read its configuration again, and the log say how that went.
 void reload(caf::actor_system& system, const node_actor& node,

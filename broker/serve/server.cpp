@@ -113,8 +113,9 @@ node::node_context make_node_context(const config::file& config,
   with.wires = source.wires;
   with.kinds = source.kinds;
   with.log = log;
-  with.process.read_pools = [&source, &config, log](bool has_pools) {
-    return read_pools(source, config, has_pools, *log);
+  with.process.read_pools = [&source, &config, shown = prepared.certificates,
+                             log](bool has_pools) {
+    return read_pools(source, config, has_pools, shown.get(), *log);
   };
   with.process.request_stop = [] { ::kill(::getpid(), SIGTERM); };
   with.process.give_up = [&news](std::string why) { news.tell_failure(std::move(why)); };
@@ -153,6 +154,8 @@ int run_node(config::file& config, const config_source& source, os::guardian& g)
     print_ready_line(config.node.name, prepared, stdout_writer);
     notify_service_manager("READY=1");
     log.logger()->info("node {} ready: {} pools", config.node.name, config.pools.size());
+    if (prepared.certificates)
+      log.logger()->info("clients of HTTP reach it at {} alone", prepared.http.name);
   };
   auto hide = [&] {
     prepared.advertised.withdraw();

@@ -2,6 +2,7 @@
 
 #include "protocol/base/call.hpp"
 #include "protocol/config/cluster.hpp"
+#include "protocol/config/http.hpp"
 #include "protocol/config/worker_traits.hpp"
 
 #include <chrono>
@@ -49,16 +50,6 @@ struct node {
   bool allow_no_pools = false;
 
   bool operator==(const node&) const = default;
-};
-
-/// `[http]`
-struct http {
-  /// `host:port`, port 0 for any free one; empty for no HTTP (`"off"`).
-  std::string listen = "127.0.0.1:7717";
-  /// Empty: TROUPE_API_KEY, else a random one is made.
-  std::string api_key;
-
-  bool operator==(const http&) const = default;
 };
 
 /// `[socket]`

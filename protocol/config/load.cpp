@@ -42,7 +42,7 @@ void read_pools(section s, const std::filesystem::path& folder, const worker_kin
 void read_file(section root, const std::filesystem::path& folder,
                const worker_kinds& known, file& out) {
   read_node(root.table("node"), out.node);
-  read_http(root.table("http"), out.http);
+  read_http(root.table("http"), folder, out.http);
   read_socket(root.table("socket"), out.socket);
   read_session(root.table("session"), out.session);
   read_cluster(root.table("cluster"), folder, out.cluster);

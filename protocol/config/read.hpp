@@ -13,12 +13,20 @@ namespace troupe::config {
 inline constexpr milliseconds longest = std::chrono::hours{366 * 24};
 
 void read_node(section s, node& out);
-void read_http(section s, http& out);
+/// @param folder The configuration file's folder, absolute: files of `tls` are relative
+/// to it, here and below.
+void read_http(section s, const std::filesystem::path& folder, http& out);
 void read_socket(section s, socket& out);
 void read_session(section s, session& out);
-/// @param folder The configuration file's folder, absolute: files of `tls` are relative
-/// to it.
 void read_cluster(section s, const std::filesystem::path& folder, cluster& out);
+
+/// Reads the path of a file that must be named.
+/// @param what Said of one that is missing.
+void read_pem(section& s, std::string_view key, const std::filesystem::path& folder,
+              const char* what, std::filesystem::path& out);
+
+/// Reads `tls` of `[http]`.
+void read_http_tls(section& s, const std::filesystem::path& folder, http& out);
 
 /// Reads `[pool.NAME]`.
 /// @param folder The configuration file's folder, absolute: `cwd` is relative to it.

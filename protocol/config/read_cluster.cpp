@@ -72,18 +72,6 @@ void read_peers(section& s, std::vector<std::string>& out) {
   out = std::move(all);
 }
 
-/// Reads the path of a file that must be named.
-void read_pem(section& s, std::string_view key, const std::filesystem::path& folder,
-              const char* what, std::filesystem::path& out) {
-  std::string text;
-  if (!s.get(key))
-    s.wrong(key, std::string{"is missing: "} + what);
-  else if (s.text(key, text) && text.empty())
-    s.wrong(key, "expected a path, not an empty string");
-  else if (!text.empty())
-    out = folder / text;
-}
-
 void read_tls(section& s, const std::filesystem::path& folder, cluster& out) {
   auto given = s.get("tls");
   auto tls = s.table("tls");

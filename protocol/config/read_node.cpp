@@ -68,13 +68,14 @@ void read_node(section s, node& out) {
   s.flag("allow_no_pools", out.allow_no_pools);
 }
 
-void read_http(section s, http& out) {
+void read_http(section s, const std::filesystem::path& folder, http& out) {
   auto is_public = read_listen(s, out.listen);
   auto has_key = s.get("api_key") != nullptr;
   if (s.text("api_key", out.api_key) && !is_api_key(out.api_key))
     s.wrong("api_key", std::string{api_key_form});
   if (is_public && !has_key)
     s.wrong("listen", "an address that is not loopback needs http.api_key to be set");
+  read_http_tls(s, folder, out);
 }
 
 void read_socket(section s, socket& out) {

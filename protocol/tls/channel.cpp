@@ -150,6 +150,10 @@ std::string& channel::pending_output() noexcept {
   return native_->buffers.out;
 }
 
+const std::string& channel::pending_output() const noexcept {
+  return native_->buffers.out;
+}
+
 std::string channel::take_output() {
   return std::exchange(native_->buffers.out, {});
 }

@@ -67,6 +67,7 @@ public:
   /// What is to be sent. Whoever sends a part of it erases that part: the memory is used
   /// again, which for large data is most of the cost.
   std::string& pending_output() noexcept;
+  const std::string& pending_output() const noexcept;
 
   /// Returns what is to be sent, which is then no longer pending.
   std::string take_output();

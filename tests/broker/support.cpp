@@ -86,6 +86,12 @@ std::string peer::read_request() {
   return take(end);
 }
 
+std::string peer::read_some() {
+  if (input_.empty())
+    fill();
+  return take(input_.size());
+}
+
 void peer::write(std::string_view text) {
   while (!text.empty()) {
     auto n = ::send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL);

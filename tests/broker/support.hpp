@@ -63,6 +63,8 @@ public:
   std::string read_line();
   /// Returns the next HTTP request: head, empty line and body.
   std::string read_request();
+  /// Returns whatever comes next; nothing at the end.
+  std::string read_some();
   void write(std::string_view text);
   /// Answers a request with `body`.
   void respond(std::string_view status, std::string_view body,

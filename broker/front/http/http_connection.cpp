@@ -9,8 +9,10 @@
 namespace troupe::front::http {
 
 http_connection::http_connection(loop::event_loop& loop, loop::unique_fd socket,
-                                 front_context_ptr context, route_registry_ptr routes)
-  : connection(loop, std::move(socket), std::move(context))
+                                 front_context_ptr context, route_registry_ptr routes,
+                                 const std::shared_ptr<const certificates>& shown)
+  : connection(loop, std::move(socket), std::move(context),
+               shown ? shown->current() : nullptr)
   , routes_(std::move(routes)) {}
 
 std::string http_connection::refusal(const fault& why) {
@@ -218,6 +220,13 @@ void http_connection::on_end_of_input() {
   if (socket_ || exchanges_.empty())
     return close();
   run_after(front_limits::half_close_probe, [this] { probe_client(); });
+}
+
+/// Most likely a client with an `http` URL: it understands this.
+void http_connection::on_missing_tls() {
+  if (!last_request_)
+    refuse({malformed("this is https, and the request came in the clear: the URL begins"
+                      " with https://")});
 }
 
 } // namespace troupe::front::http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/front/certificates.hpp"
 #include "broker/front/connection.hpp"
 #include "broker/front/http/exchange.hpp"
 #include "broker/front/http/http_answer.hpp"
@@ -16,8 +17,10 @@ namespace troupe::front::http {
 /// answers.
 class http_connection : public connection, private front::websocket::websocket_host {
 public:
+  /// @param shown If set, this is https.
   http_connection(loop::event_loop& loop, loop::unique_fd socket,
-                  front_context_ptr context, route_registry_ptr routes);
+                  front_context_ptr context, route_registry_ptr routes,
+                  const std::shared_ptr<const certificates>& shown = nullptr);
 
   /// Returns what a client is told that is turned away.
   static std::string refusal(const fault& why);
@@ -30,6 +33,7 @@ protected:
   void on_outcome(tag_id tag, call_result& result) override;
   void on_chunk(tag_id tag, const shared_bytes& payload) override;
   void on_end_of_input() override;
+  void on_missing_tls() override;
   /// Lets go of a client that is silent between two requests or does not end one, and
   /// pings one that follows a stream or has changed to a WebSocket.
   void on_check(steady_clock::time_point now) override;

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "broker/client/trust.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/base/result.hpp"
+#include "protocol/tls/channel.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace troupe::client {
+
+/// A blocking connection to a port of a host, in the clear or with TLS. It fits the
+/// algorithms of Beast (SyncReadStream, SyncWriteStream).
+class byte_stream {
+public:
+  using error_code = boost::system::error_code;
+
+  byte_stream() = default;
+  byte_stream(const byte_stream&) = delete;
+  byte_stream& operator=(const byte_stream&) = delete;
+  ~byte_stream() { close(); }
+
+  /// Connects, and shakes hands if there is TLS. The reason of a failure is for a person.
+  /// @param secured Null: in the clear.
+  result<void, std::string> connect(const std::string& host, const std::string& port,
+                                    const tls::context::ptr& secured, const trust& whom);
+
+  /// Whether it stands, and nothing has come that was not read.
+  bool is_silent();
+
+  void close();
+
+  /// Returns what TLS says of a read or a write that failed; empty if it says nothing.
+  const std::string& tls_failure() const noexcept { return failure_; }
+
+  template <class Buffers>
+  size_t read_some(const Buffers& to, error_code& ec) {
+    return tls_ ? decrypt_into(first_of(to), ec) : socket_.read_some(to, ec);
+  }
+  template <class Buffers>
+  size_t write_some(const Buffers& from, error_code& ec) {
+    if (!tls_)
+      return socket_.write_some(from, ec);
+    // Beast hands a head over in many small parts, and each would be a record of TLS.
+    std::string text(std::min(boost::asio::buffer_size(from), limits::read_chunk), '\0');
+    boost::asio::buffer_copy(boost::asio::buffer(text), from);
+    return encrypt(text, ec);
+  }
+  // Those that throw: Beast asks for them, and nobody calls them.
+  template <class Buffers>
+  size_t read_some(const Buffers& to) {
+    return or_throw([&](error_code& ec) { return read_some(to, ec); });
+  }
+  template <class Buffers>
+  size_t write_some(const Buffers& from) {
+    return or_throw([&](error_code& ec) { return write_some(from, ec); });
+  }
+
+private:
+  /// Returns the first buffer of several that is not empty.
+  template <class Buffers>
+  static boost::asio::mutable_buffer first_of(const Buffers& all) {
+    auto end = boost::asio::buffer_sequence_end(all);
+    for (auto i = boost::asio::buffer_sequence_begin(all); i != end; ++i)
+      if (boost::asio::mutable_buffer one{*i}; one.size() > 0)
+        return one;
+    return {};
+  }
+
+  template <class F>
+  static size_t or_throw(F&& work) {
+    error_code ec;
+    auto n = work(ec);
+    if (ec)
+      throw boost::system::system_error{ec};
+    return n;
+  }
+
+  size_t decrypt_into(boost::asio::mutable_buffer to, error_code& ec);
+  size_t encrypt(std::string_view plain, error_code& ec);
+  result<void, std::string> shake_hands(const std::string& host, const trust& whom);
+  /// Sends what is encrypted.
+  void send_pending(error_code& ec);
+  /// Waits for encrypted bytes; the end of them is one too.
+  void receive(error_code& ec);
+
+  boost::asio::io_context io_;
+  boost::asio::ip::tcp::socket socket_{io_};
+  /// Nothing where the connection is in the clear.
+  std::optional<tls::channel> tls_;
+  /// Decrypted, and not read yet.
+  std::string plain_;
+  std::string failure_;
+};
+
+} // namespace troupe::client
