@@ -15,8 +15,7 @@ std::string pools(const std::string& node) {
   return puppets("work", "window = 1", {"--cancel"})
          + puppets("keyed", "size = 2\nwindow = 8", {"--cancel"})
          + puppets("only-" + node, "window = 1", {"--cancel"})
-         + pool_of("forward-" + node,
-                   {"python3", EXAMPLES_FOLDER "/workers/forward.py"});
+         + pool_of("forward-" + node, {"python3", EXAMPLES_FOLDER "/workers/forward.py"});
 }
 
 struct three_nodes : test_cluster {
@@ -26,7 +25,8 @@ struct three_nodes : test_cluster {
   /// Waits until a pool of a node has `n` calls that wait.
   bool has_waiting(const std::string& node, const std::string& pool, int n) const {
     return eventually([&] {
-      return (*this)[node].operation("pool", "{\"name\":\"" + pool + "\"}")
+      return (*this)[node]
+                 .operation("pool", "{\"name\":\"" + pool + "\"}")
                  .number("waiting")
              == n;
     });
@@ -34,7 +34,8 @@ struct three_nodes : test_cluster {
 
   /// Waits until a worker of a node has `n` calls in it.
   bool holds(const std::string& node, const std::string& worker, int n) const {
-    return eventually([&] { return (*this)[node].worker(worker).number("in_flight") == n; });
+    return eventually(
+        [&] { return (*this)[node].worker(worker).number("in_flight") == n; });
   }
 };
 
@@ -89,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_goes_where_there_is_room_first) {
   auto client = (*this)["alpha"].connect();
   client.send_call("here", "work@alpha", "never");
   client.send_call("gamma", "work@gamma", "never");
-  client.send_call("beta", "work@beta", "sleep", R"({"ms":600})");
+  client.send_call("beta", "work@beta", "sleep", R"({"ms":1500})");
   for (auto& node : names())
     BOOST_REQUIRE(holds(node, "work.0", 1));
   client.send_call("waits", "work", "echo", "1");
@@ -147,8 +148,8 @@ BOOST_AUTO_TEST_CASE(a_key_means_the_same_worker_from_every_node) {
       BOOST_TEST_REQUIRE(r["error"] == "null", r);
       workers.insert(full_name(r, from));
     }
-    BOOST_TEST(workers.size() == 1u, "key k" << i << ": " << *workers.begin() << " and "
-                                             << *workers.rbegin());
+    BOOST_TEST(workers.size() == 1u,
+               "key k" << i << ": " << *workers.begin() << " and " << *workers.rbegin());
     used.merge(workers);
   }
   for (auto& worker : used)

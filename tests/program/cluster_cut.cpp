@@ -1,13 +1,13 @@
-// Proves what becomes of calls when the network between nodes fails in silence: nothing is
-// closed, nothing arrives. Runs where network namespaces can be made: as root, with `ip`
-// and `nft`. Everything else of failures is shown without them.
+// Proves what becomes of calls when the network between nodes fails in silence: nothing
+// is closed, nothing arrives. Runs where network namespaces can be made: as root, with
+// `ip` and `nft`. Everything else of failures is shown without them.
 #include "tests/program/harness/calls_in_flight.hpp"
 #include "tests/program/harness/cluster_load.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <iostream>
-#include <optional>
+#include <thread>
 
 using namespace program;
 
@@ -63,17 +63,18 @@ BOOST_AUTO_TEST_CASE(a_node_that_is_cut_off_under_load_is_down_and_heals_by_itse
   three_hosts all;
   auto& nodes = all.nodes;
   for (auto from : {"alpha", "gamma"})
-    all.load.add(from, {.to = {"work", "work@beta", "only-alpha"},
-                        .idempotent_percent = 20});
+    all.load.add(from,
+                 {.to = {"work", "work@beta", "only-alpha"}, .idempotent_percent = 20});
   all.load.add("beta", {.to = {"work"}}); // the other half goes on, too
   BOOST_REQUIRE(all.load.goes_on());
   calls_in_flight running{nodes, "only-beta", "beta"};
   all.network.cut(2);
   auto detected = running.await_node_down();
   auto seen_down = nodes.await_state("beta", "down");
-  BOOST_TEST(
-      eventually([&] { return nodes.state("beta", "alpha") == "down"
-                              && nodes.state("beta", "gamma") == "down"; }));
+  BOOST_TEST(eventually([&] {
+    return nodes.state("beta", "alpha") == "down"
+           && nodes.state("beta", "gamma") == "down";
+  }));
   BOOST_TEST(nodes["beta"].connect().call("work@beta", "echo",
                                           R"({"n":"in the other half"})")["error"]
              == "null");
@@ -96,8 +97,8 @@ BOOST_AUTO_TEST_CASE(cuts_that_come_and_go_leave_one_outcome_for_each_call) {
     return;
   three_hosts all;
   for (auto from : {"alpha", "beta", "gamma"})
-    all.load.add(from, {.to = {"work", "work@alpha", "work@gamma"},
-                        .idempotent_percent = 50});
+    all.load.add(from,
+                 {.to = {"work", "work@alpha", "work@gamma"}, .idempotent_percent = 50});
   BOOST_REQUIRE(all.load.goes_on());
   for (int round = 0; round < 6; ++round) {
     auto whom = 1 + round % 3;

@@ -136,9 +136,8 @@ BOOST_AUTO_TEST_CASE(two_hundred_scans_use_nothing_up) {
   auto files = descriptors(alpha.pid()).size();
   for (int i = 0; i < 200; ++i)
     dial(*this, "alpha").close();
-  BOOST_TEST(
-      eventually([&] { return descriptors(alpha.pid()).size() <= files + 2; }),
-      descriptors(alpha.pid()).size() << " descriptors, were " << files);
+  BOOST_TEST(eventually([&] { return descriptors(alpha.pid()).size() <= files + 2; }),
+             descriptors(alpha.pid()).size() << " descriptors, were " << files);
   check_unharmed();
 }
 

@@ -19,12 +19,16 @@ struct three_nodes {
   test_cluster nodes{{.pools = [this](const std::string& node) {
     auto all = ledger_pool("work", ledger, "size = 1\nwindow = 8")
                + puppets("only-" + node, "window = 4", {"--cancel"});
+    if (node != "alpha")
+      all += ledger_pool("pair", ledger, "size = 1\nwindow = 8");
     return node == "beta" ? all + interview() : all;
   }}};
 
   three_nodes() {
     for (auto& name : nodes.names())
       nodes[name].worker_pid("work.0");
+    for (auto name : {"beta", "gamma"})
+      nodes[name].worker_pid("pair.0");
   }
 
   /// Has `from` take `node` out of the cluster.
@@ -94,9 +98,9 @@ BOOST_AUTO_TEST_CASE(what_runs_at_a_drained_node_ends_there) {
 
 BOOST_AUTO_TEST_CASE(what_waits_at_a_drained_node_runs_elsewhere) {
   auto client = nodes["alpha"].connect();
-  send_many(client, "work");
+  send_many(client, "pair"); // of beta and gamma
   BOOST_REQUIRE(eventually([&] {
-    return nodes["beta"].operation("pool", R"({"name":"work"})").number("in_flight") == 8;
+    return nodes["beta"].operation("pool", R"({"name":"pair"})").number("waiting") > 4;
   }));
   drain("alpha", "beta");
   for (int i = 0; i < 100; ++i) {
@@ -144,8 +148,9 @@ BOOST_AUTO_TEST_CASE(a_paused_conversation_of_a_drained_node_is_told) {
 BOOST_AUTO_TEST_CASE(a_cluster_is_restarted_node_by_node_without_a_failed_call) {
   // The clients of a node leave it before it is drained, as behind a load balancer.
   std::map<std::string, std::optional<cluster_load>> loads;
+  int begun = 0;
   auto begin = [&](const std::string& at) {
-    auto& load = loads[at].emplace(nodes);
+    auto& load = loads[at].emplace(nodes, "c" + std::to_string(begun++) + "-");
     for (int i = 0; i < 2; ++i)
       load.add(at, {.to = {"work"}, .outstanding = 12, .most_ms = 20});
     BOOST_REQUIRE(load.goes_on());
@@ -172,13 +177,13 @@ BOOST_AUTO_TEST_CASE(a_cluster_is_restarted_node_by_node_without_a_failed_call) 
 BOOST_AUTO_TEST_CASE(the_command_drains_a_node_by_its_name) {
   int status = 0;
   std::string output;
-  std::tie(status, output) = run({TROUPE_BINARY, "drain", "--node", "gamma", "--node",
-                               nodes["alpha"].socket()});
+  std::tie(status, output) =
+      run({TROUPE_BINARY, "drain", "--node", "gamma", "--node", nodes["alpha"].socket()});
   BOOST_TEST(status == 0, output);
   BOOST_TEST(output.starts_with("gamma "), output);
   BOOST_TEST(nodes.has_ended("gamma"));
-  std::tie(status, output) = run({TROUPE_BINARY, "drain", "--node", "nobody", "--node",
-                                  nodes["alpha"].socket()});
+  std::tie(status, output) = run(
+      {TROUPE_BINARY, "drain", "--node", "nobody", "--node", nodes["alpha"].socket()});
   BOOST_TEST(status == 1);
   BOOST_TEST(output.starts_with("not_found: "), output);
 }

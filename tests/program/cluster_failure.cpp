@@ -1,11 +1,13 @@
-// Proves what becomes of calls when a node dies, stops, comes back, or is new: one outcome
-// for each, within the failure timeout, and none runs twice that must not.
+// Proves what becomes of calls when a node dies, stops, comes back, or is new: one
+// outcome for each, within the failure timeout, and none runs twice that must not.
 #include "tests/program/harness/calls_in_flight.hpp"
 #include "tests/program/harness/cluster_load.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <csignal>
+#include <thread>
 
 using namespace program;
 
@@ -49,6 +51,9 @@ struct three_nodes {
     return seen;
   }
 };
+
+/// For a case that has nodes of its own.
+struct no_nodes {};
 
 const load_plan everywhere{.to = {"work", "work@beta", "work@gamma", "only-alpha"},
                            .idempotent_percent = 20};
@@ -139,9 +144,9 @@ BOOST_AUTO_TEST_CASE(a_fourth_node_joins_while_calls_run_and_takes_its_share) {
   BOOST_TEST(eventually([&] { return calls() > 20; }));
   auto seen = check();
   BOOST_TEST(seen.ends["result"] == seen.sent);
-  BOOST_TEST_MESSAGE("a fourth node: formed " << formed << " ms after it was ready, twenty "
-                                              << "calls " << elapsed_ms(start)
-                                              << " ms later");
+  BOOST_TEST_MESSAGE("a fourth node: formed "
+                     << formed << " ms after it was ready, twenty "
+                     << "calls " << elapsed_ms(start) << " ms later");
 }
 
 BOOST_AUTO_TEST_CASE(idempotent_calls_of_a_node_that_dies_run_elsewhere) {
@@ -172,11 +177,7 @@ BOOST_AUTO_TEST_CASE(other_calls_of_a_node_that_dies_end_and_do_not_run_again) {
   BOOST_TEST(seen.ends["node_down"] > 0u);
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(cluster_failure_alone)
-
-BOOST_AUTO_TEST_CASE(a_deadline_is_kept_whatever_the_other_node_does) {
+BOOST_FIXTURE_TEST_CASE(a_deadline_is_kept_whatever_the_other_node_does, no_nodes) {
   test_cluster nodes{{.pools = [](auto& name) { return puppets("only-" + name); },
                       .names = {"alpha", "beta"},
                       .failure_timeout = 60s}};

@@ -1,5 +1,5 @@
-// Proves that a cluster is seen and operated from any of its nodes: nodes, pools, workers,
-// terminals, conversations and events.
+// Proves that a cluster is seen and operated from any of its nodes: nodes, pools,
+// workers, terminals, conversations and events.
 #include "tests/program/harness/terminals.hpp"
 #include "tests/program/harness/test_cluster.hpp"
 #include "tests/program/harness/websocket.hpp"

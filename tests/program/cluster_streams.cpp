@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 using namespace program;
 
 namespace cluster_streams {
@@ -34,7 +36,8 @@ struct three_nodes : test_cluster {
   /// Waits until a pool of beta has `n` calls that wait.
   bool has_waiting(const std::string& pool, int n) const {
     return eventually([&] {
-      return (*this)["beta"].operation("pool", "{\"name\":\"" + pool + "\"}")
+      return (*this)["beta"]
+                 .operation("pool", "{\"name\":\"" + pool + "\"}")
                  .number("waiting")
              == n;
     });

@@ -23,9 +23,8 @@ public:
           clients_.back().send_call(std::to_string(i), pool, "never");
       }
     auto expected = each * static_cast<int>(clients_.size());
-    BOOST_REQUIRE(eventually([&] {
-      return nodes[at].worker(pool + ".0").number("in_flight") == expected;
-    }));
+    BOOST_REQUIRE(eventually(
+        [&] { return nodes[at].worker(pool + ".0").number("in_flight") == expected; }));
   }
 
   /// Waits until all have ended, in `node_down`. Returns how long that took.

@@ -49,7 +49,7 @@ void cluster_load::add(const std::string& node, load_plan plan) {
     if (other != node)
       sockets.push_back(nodes_.socket(other));
   auto& tally = *tallies_.emplace_back(std::make_unique<load_tally>());
-  auto name = "c" + std::to_string(tallies_.size());
+  auto name = name_ + std::to_string(tallies_.size());
   threads_.emplace_back([this, &tally, name, sockets, plan = std::move(plan)] {
     load_client{name, sockets, plan, tally, outcomes_}.run(stopping_);
   });
@@ -70,7 +70,8 @@ load_tally cluster_load::finish() {
     all.add(*tally);
   tallies_.clear();
   if (all.sent > 0) {
-    BOOST_TEST_MESSAGE(all.sent << " calls, the longest took " << all.longest_ms << " ms");
+    BOOST_TEST_MESSAGE(all.sent << " calls, the longest took " << all.longest_ms
+                                << " ms");
     for (auto& [how, count] : all.ends)
       BOOST_TEST_MESSAGE("  " << how << ": " << count);
   }

@@ -57,8 +57,10 @@ struct load_plan {
 /// Clients that call all the time, each on a thread of its own.
 class cluster_load {
 public:
-  explicit cluster_load(const test_cluster& nodes)
-    : nodes_(nodes) {}
+  /// @param name Begins the names of its calls; each load of a test has its own.
+  explicit cluster_load(const test_cluster& nodes, std::string name = "c")
+    : nodes_(nodes)
+    , name_(std::move(name)) {}
   ~cluster_load() { finish(); }
 
   /// Adds a client of `node`.
@@ -76,6 +78,7 @@ public:
 
 private:
   const test_cluster& nodes_;
+  std::string name_;
   std::atomic<bool> stopping_{false};
   std::atomic<size_t> outcomes_{0};
   std::vector<std::unique_ptr<load_tally>> tallies_;
@@ -84,6 +87,7 @@ private:
 
 /// Checks what holds whatever happens: each call had one outcome, its own, and none ran
 /// twice that was not marked idempotent.
+/// The names of loads begin with `c`; other calls in the ledger are not looked at.
 void check_outcomes(const load_tally& seen, const std::string& ledger);
 
 } // namespace program

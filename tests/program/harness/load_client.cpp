@@ -59,8 +59,8 @@ void load_client::send() {
   auto id = name_ + "-" + std::to_string(n);
   sent_call c{kind(), clock::now()};
   auto ms = std::uniform_int_distribution{0, plan_.most_ms}(dice_);
-  auto more = "\"priority\":"
-              + std::to_string(plan_.is_rude ? static_cast<int>(n % 21) - 10 : 0);
+  auto more =
+      "\"priority\":" + std::to_string(plan_.is_rude ? static_cast<int>(n % 21) - 10 : 0);
   // A call that kills its worker would do so at every node.
   if (c.kind != "die" && chance(plan_.idempotent_percent)) {
     more += ",\"idempotent\":true";
@@ -86,7 +86,7 @@ void load_client::take(const reply& r) {
   }
   auto good = r["error"] == "null";
   auto code = good ? "result" : r["error.code"];
-  auto own = good                    ? r["payload.n"] == id
+  auto own = good                     ? r["payload.n"] == id
              : code == "worker_error" ? r["error.message"] == id
                                       : true;
   if (!own) {
