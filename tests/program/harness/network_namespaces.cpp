@@ -70,6 +70,12 @@ void network_namespaces::remove() const {
     succeeds("ip netns delete " + name(i));
 }
 
+int64_t network_namespaces::sent_bytes(int number) const {
+  auto command = through(number);
+  command.insert(command.end(), {"cat", "/sys/class/net/eth0/statistics/tx_bytes"});
+  return std::stoll(run(command).second);
+}
+
 std::string network_namespaces::name(int number) const {
   return "troupe-test-" + std::to_string(::getpid()) + "-" + std::to_string(number);
 }

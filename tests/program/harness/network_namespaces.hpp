@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ public:
   void cut(int number) const;
 
   void heal(int number) const;
+
+  /// Returns how many bytes `number` has sent to the others.
+  int64_t sent_bytes(int number) const;
 
 private:
   std::string name(int number) const;
