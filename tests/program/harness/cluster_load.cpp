@@ -80,6 +80,7 @@ load_tally cluster_load::finish() {
 
 void check_outcomes(const load_tally& seen, const std::string& ledger) {
   BOOST_TEST(seen.outcomes() == seen.sent, seen.first_complaint);
+  BOOST_TEST(seen.ends.count("no_outcome") == 0u, seen.first_complaint);
   BOOST_TEST(seen.crossed == 0u, seen.first_complaint);
   std::set<std::string> may_run_again{seen.idempotent.begin(), seen.idempotent.end()};
   for (auto& [call, times] : runs_in(ledger))

@@ -23,8 +23,8 @@ std::map<std::string, size_t> runs_in(const std::string& file);
 /// What clients of a load saw.
 struct load_tally {
   size_t sent = 0;
-  /// How many calls ended how: `result`, the code of the error, or `hung_up` if the
-  /// client's own node closed the connection.
+  /// How many calls ended how: `result`, the code of the error, `hung_up` if the client's
+  /// own node closed the connection, or `no_outcome` if the call was lost.
   std::map<std::string, size_t> ends = {};
   /// Outcomes that no open call waited for, or that were another call's.
   size_t crossed = 0;

@@ -34,7 +34,8 @@ private:
   }
   void converse(const std::atomic<bool>& stopping);
   bool connect();
-  void lose_all();
+  /// Ends what is open: the connection brings nothing more.
+  void lose_all(const std::string& why);
   std::string kind();
   void send();
   void take(const reply& r);
