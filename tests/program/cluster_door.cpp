@@ -1,0 +1,213 @@
+// Proves that only a node of the cluster gets in, that whoever does not learns why where
+// that is possible, and that the node is none the worse for it.
+#include "tests/program/harness/processes.hpp"
+#include "tests/program/harness/test_cluster.hpp"
+#include "tests/program/harness/websocket.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
+#include <csignal>
+#include <random>
+
+using namespace program;
+
+namespace cluster_door {
+
+/// A connection to the door of a node.
+stream dial(const test_cluster& nodes, const std::string& name) {
+  auto address = nodes.address(name);
+  auto colon = address.find(':');
+  sockaddr_in a{};
+  a.sin_family = AF_INET;
+  a.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(colon + 1))));
+  ::inet_pton(AF_INET, address.substr(0, colon).c_str(), &a.sin_addr);
+  descriptor fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  BOOST_REQUIRE(::connect(fd.get(), reinterpret_cast<sockaddr*>(&a), sizeof a) == 0);
+  return stream{std::move(fd)};
+}
+
+/// Introduces a node that fits, but for what is given.
+struct introduction {
+  std::string cluster = "main";
+  std::string node = "zeta";
+  std::string versions = "[1,1]";
+  std::string process = "0A1B2C3D4E5F60718293A4B5C6D7E8F901234567#4711";
+  int beat_ms = 100;
+
+  std::string line() const {
+    return "{\"hello\":{\"cluster\":\"" + cluster + "\",\"node\":\"" + node
+           + "\",\"incarnation\":1795708800123456,\"versions\":" + versions
+           + ",\"process\":\"" + process + "\",\"beat_ms\":" + std::to_string(beat_ms)
+           + ",\"program\":\"0.1.0\"}}\n";
+  }
+};
+
+std::string number_bytes(uint64_t n, int size) {
+  std::string bytes;
+  for (int shift = 8 * (size - 1); shift >= 0; shift -= 8)
+    bytes += static_cast<char>(n >> shift & 0xFF);
+  return bytes;
+}
+
+/// The head of a message between nodes whose body has `length` bytes.
+std::string frame_head(uint64_t length) {
+  return number_bytes(0, 4) + number_bytes(length, 4) + std::string(24, '\0');
+}
+
+struct two_nodes : test_cluster {
+  two_nodes()
+    : test_cluster({.pools = [](auto& name) { return puppets("only-" + name); },
+                    .names = {"alpha", "beta"}}) {}
+
+  node_process& alpha = (*this)["alpha"];
+  websocket events{alpha, "/ws"};
+
+  /// Sends `bytes` to the door of alpha; returns the code of its answer, `closed` if it
+  /// closes without one.
+  std::string answer_to(const std::string& bytes) {
+    auto s = dial(*this, "alpha");
+    s.send(bytes);
+    BOOST_TEST(s.is_closed_within());
+    for (std::string rest = s.take_arrived(); !rest.empty();) {
+      auto line = rest.substr(0, rest.find('\n'));
+      if (auto code = reply{line}["error.code"]; !code.empty())
+        return code;
+      rest.erase(0, std::min(line.size() + 1, rest.size()));
+    }
+    return "closed";
+  }
+
+  /// Returns the reason of the next refusal that the node tells of.
+  std::string told_reason() { return events.next_of("node_refused")["reason"]; }
+
+  /// The node works as before, and so does the cluster.
+  void check_unharmed() {
+    BOOST_TEST(alpha.connect().call("only-alpha", "echo", "1")["payload"] == "1");
+    BOOST_TEST(alpha.connect().call("only-beta", "echo", "1")["payload"] == "1");
+    BOOST_TEST(state("alpha", "beta") == "up");
+  }
+};
+
+} // namespace cluster_door
+
+BOOST_FIXTURE_TEST_SUITE(cluster_door, two_nodes)
+
+BOOST_AUTO_TEST_CASE(what_is_no_node_is_refused_with_the_reason) {
+  for (auto bytes : {"GET / HTTP/1.1\r\nHost: alpha\r\n\r\n", "\n", "{}\n", "[1,2]\n",
+                     "{\"hello\":7}\n", "\x16\x03\x01\x02\x01 no TLS here\n"}) {
+    BOOST_TEST(answer_to(bytes) == "not_hello", bytes);
+  }
+  BOOST_TEST(told_reason() == "not_hello");
+  check_unharmed();
+}
+
+BOOST_AUTO_TEST_CASE(random_bytes_never_harm) {
+  std::mt19937 dice{20'261'126};
+  for (int i = 0; i < 50; ++i) {
+    std::string bytes(1 + dice() % 3000, '\0');
+    for (auto& c : bytes)
+      c = static_cast<char>(dice());
+    answer_to(bytes + "\n");
+  }
+  check_unharmed();
+}
+
+BOOST_AUTO_TEST_CASE(a_line_without_end_is_refused) {
+  BOOST_TEST(answer_to(std::string(5000, 'x')) == "hello_too_long");
+  BOOST_TEST(told_reason() == "hello_too_long");
+  check_unharmed();
+}
+
+BOOST_AUTO_TEST_CASE(whoever_says_nothing_is_let_go_after_two_seconds) {
+  auto start = clock::now();
+  auto silent = dial(*this, "alpha");
+  BOOST_TEST(silent.is_closed_within());
+  auto took = elapsed_ms(start);
+  BOOST_TEST_MESSAGE("closed after " << took << " ms");
+  BOOST_TEST(took >= 1500);
+  BOOST_TEST(took < (sanitized ? 20'000 : 5'000));
+  BOOST_TEST(told_reason() == "no_hello");
+}
+
+BOOST_AUTO_TEST_CASE(two_hundred_scans_use_nothing_up) {
+  auto files = descriptors(alpha.pid()).size();
+  for (int i = 0; i < 200; ++i)
+    dial(*this, "alpha").close();
+  BOOST_TEST(eventually([&] { return descriptors(alpha.pid()).size() <= files + 2; }),
+             descriptors(alpha.pid()).size() << " descriptors, were " << files);
+  check_unharmed();
+}
+
+BOOST_AUTO_TEST_CASE(at_most_64_stand_at_the_door) {
+  std::vector<stream> crowd;
+  for (int i = 0; i < 64; ++i)
+    crowd.push_back(dial(*this, "alpha"));
+  BOOST_TEST(answer_to(introduction{}.line()) == "too_many");
+  crowd.clear();
+  check_unharmed();
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_does_not_fit_is_refused_with_the_reason) {
+  std::pair<introduction, std::string> all[] = {
+      {{.cluster = "other"}, "other_cluster"},
+      {{.node = "alpha"}, "own_name"},
+      {{.node = "beta"}, "name_taken"},
+      {{.versions = "[1000,1001]"}, "no_common_version"},
+      {{.beat_ms = 5000}, "beats_differ"},
+  };
+  for (auto& [who, reason] : all) {
+    BOOST_TEST(answer_to(who.line()) == reason, who.line());
+    BOOST_TEST(told_reason() == reason);
+  }
+  check_unharmed();
+}
+
+BOOST_AUTO_TEST_CASE(a_process_that_is_known_already_is_refused) {
+  auto s = dial(*this, "alpha");
+  s.send(introduction{}.line());
+  auto own = reply{s.take_until("\n")};
+  BOOST_TEST(own["hello.node"] == "alpha", own);
+  s.close();
+  BOOST_TEST(answer_to(introduction{.process = own["hello.process"]}.line())
+             == "id_taken");
+  BOOST_TEST(told_reason() == "id_taken");
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_claims_a_gigabyte_costs_no_memory) {
+  auto before = peak_kib(alpha.pid());
+  auto s = dial(*this, "alpha");
+  s.send(introduction{}.line());
+  BOOST_TEST(reply{s.take_until("\n")}["hello.node"] == "alpha");
+  s.send("{\"welcome\":{}}\n" + frame_head(1U << 30U));
+  BOOST_TEST(s.is_closed_within());
+  BOOST_TEST(told_reason() == "frame_too_long");
+  auto more = peak_kib(alpha.pid()) - before;
+  BOOST_TEST_MESSAGE("alpha grew by " << more << " KiB");
+  if (!sanitized)
+    BOOST_TEST(more < 8 * 1024);
+  check_unharmed();
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_is_let_in_and_says_nothing_more_is_let_go) {
+  auto s = dial(*this, "alpha");
+  s.send(introduction{}.line());
+  s.take_until("\n");
+  s.send("{\"welcome\":{}}\n");
+  BOOST_TEST(s.is_closed_within());
+  BOOST_TEST(state("alpha", "zeta") != "up");
+  check_unharmed();
+}
+
+BOOST_AUTO_TEST_CASE(a_message_without_its_rest_is_let_go_too) {
+  auto s = dial(*this, "alpha");
+  s.send(introduction{}.line());
+  s.take_until("\n");
+  s.send("{\"welcome\":{}}\n" + frame_head(1000) + std::string(10, 'x'));
+  BOOST_TEST(s.is_closed_within());
+  check_unharmed();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
