@@ -1,9 +1,11 @@
 #include "actors/interfaces/directory.hpp"
 
+#include "actors/interfaces/events_actor.hpp"
+
 namespace troupe {
 
 result<callee_actor> directory::find(const table& t, std::string_view to, call& c) const {
-  if (events_ && to == node_target && c.kind.view() == "events")
+  if (events_ && to == node_target && c.kind.view() == event_calls::follow)
     return events_;
   return find_entry(t, to, c).map([](const entry* found) { return found->callee; });
 }

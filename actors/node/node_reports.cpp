@@ -2,6 +2,7 @@
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
 #include "actors/node/status_json.hpp"
+#include "actors/os/process_tree.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_writer.hpp"
 
@@ -17,7 +18,8 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-/// What is known of a pool for a report. What did not answer in time is as it was made.
+/// The facts about a pool for a report. Those that did not come in time have their
+/// initial values.
 struct report_row {
   pool_context_ptr pool;
   queue_status queue;
@@ -49,6 +51,32 @@ void gather_all(node_state& node, pool_survey::finisher finish) {
   gather(node, all, std::move(finish));
 }
 
+/// Has SAMPLER read the memory of all workers in `rows`, by one question.
+void add_memory(node_state& node, std::vector<report_row>& rows,
+                pool_survey::finisher finish) {
+  process_roots roots;
+  for (auto& r : rows)
+    for (auto& s : r.status.replicas)
+      roots.pids.push_back(s.worker.pid);
+  auto all = std::make_shared<pool_survey>(std::move(finish), std::move(rows));
+  all->expect<tree_usages>(
+      node.self->request(node.sampler, caf::infinite, atom::sample_v, std::move(roots)),
+      [](auto& sampled, tree_usages& uses) {
+        auto use = uses.trees.begin();
+        for (auto& r : sampled)
+          for (auto& s : r.status.replicas)
+            s.worker.memory = (use++)->memory;
+      });
+  all->close();
+}
+
+/// Returns a finisher that goes on with `finish` when the memory of the workers is known.
+pool_survey::finisher with_memory(node_state& node, pool_survey::finisher finish) {
+  return [&node, finish = std::move(finish)](std::vector<report_row>& rows) {
+    add_memory(node, rows, finish);
+  };
+}
+
 json::object log_object(const log_tail& tail) {
   return {{"lines", json::array(tail.lines.begin(), tail.lines.end())},
           {"earlier", tail.earlier}};
@@ -64,8 +92,8 @@ public:
 
   void ask(node_state& node) {
     node.self->request(supervisor_, 2s, atom::status_v)
-        .then([me = shared_from_this(),
-               &node](pool_status& status) { me->ask_for(node, 0, status.places); },
+        .then([me = shared_from_this(), &node](
+                  pool_status& status) { me->ask_for(node, 0, status.known_replicas); },
               [me = shared_from_this()](caf::error& e) {
                 me->caller_.settle(failure(to_fault(e)));
               });
@@ -124,31 +152,37 @@ void show_pool(node_state& node, pending_call c, const target& about) {
     pool["workers"] = std::move(workers);
     answer(c, std::move(pool));
   };
-  gather(node, {about.pool}, std::move(finish));
+  gather(node, {about.pool}, with_memory(node, std::move(finish)));
 }
 
 void list_workers(node_state& node, pending_call c) {
-  gather_all(node, [c = std::move(c)](std::vector<report_row>& rows) mutable {
+  auto finish = [c = std::move(c)](std::vector<report_row>& rows) mutable {
     json::array workers;
     for (auto& r : rows)
       for (auto& s : r.status.replicas)
         workers.push_back(to_json(r.pool->config, s));
     answer(c, std::move(workers));
-  });
+  };
+  gather_all(node, with_memory(node, std::move(finish)));
 }
 
 void show_worker(node_state& node, pending_call c, const target& about) {
   auto finish = [c = std::move(c),
                  index = about.worker](std::vector<report_row>& rows) mutable {
     auto& r = rows.front();
-    for (auto& s : r.status.replicas)
-      if (s.index == index)
-        return answer(c, to_json(r.pool->config, s));
+    if (auto& found = r.status.replicas; !found.empty())
+      return answer(c, to_json(r.pool->config, found.front()));
     c.settle(failure(code::worker_not_found, "worker "
                                                  + worker_name(r.pool->config.name, index)
                                                  + " does not run now"));
   };
-  gather(node, {about.pool}, std::move(finish));
+  auto pick = [index = about.worker, finish = with_memory(node, std::move(finish))](
+                  std::vector<report_row>& rows) {
+    std::erase_if(rows.front().status.replicas,
+                  [index](auto& s) { return s.index != index; });
+    finish(rows);
+  };
+  gather(node, {about.pool}, std::move(pick));
 }
 
 void show_log(node_state& node, pending_call c, const target& about) {
@@ -226,7 +260,7 @@ void add_reports(operation_registry& all) {
   all.add({"pool", subject::pool, show_pool});
   all.add({"workers", list_workers});
   all.add({"worker", subject::worker, show_worker});
-  all.add({"log", subject::place, show_log});
+  all.add({"log", subject::replica, show_log});
   all.add({"health", show_health});
   all.add({"status", show_health});
   all.add({"ready", show_ready});

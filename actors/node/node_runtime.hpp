@@ -7,7 +7,6 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
-#include <memory>
 #include <vector>
 
 namespace troupe::node {
@@ -40,8 +39,9 @@ public:
   void start(node_context with, const std::vector<config::pool>& pools,
              const std::vector<session::session_entry>& earlier);
 
-  /// Ends NODE, its pools and EVENTS, and waits until no actor is left: whoever spawned
-  /// others in `system` has them end before. Workers that were not drained are killed.
+  /// Ends NODE, its pools and EVENTS, and waits until no actor is left. Other actors in
+  /// `system` must end before: their owner sees to that. Workers that were not drained
+  /// are killed.
   void end();
 
   caf::actor_system& system() noexcept { return system_; }

@@ -97,7 +97,7 @@ private:
   std::string port_;
   /// The host and port as in the URL.
   std::string authority_;
-  /// What stands before the paths of the node.
+  /// The text before the paths of the node.
   std::string prefix_;
   asio::io_context io_;
   asio::ip::tcp::socket socket_{io_};
@@ -198,7 +198,7 @@ call_result http_client::connection::read_stream(response_parser& parser,
     http::read_some(socket_, input_, parser, ec);
     events.feed(shared_bytes{std::exchange(parser.get().body(), {})}, on_event);
   }
-  // What is left of the stream, if anything, is not worth reading.
+  // The rest of the stream, if any, is not needed.
   if (!end)
     return failure(broken(ec ? ec : error_code{http::error::end_of_stream}));
   socket_.close(ec);

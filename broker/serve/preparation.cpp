@@ -1,5 +1,6 @@
 #include "broker/serve/preparation.hpp"
 
+#include "actors/node/node_runtime.hpp"
 #include "actors/os/private_folder.hpp"
 #include "broker/serve/api_key.hpp"
 
