@@ -7,40 +7,40 @@
 
 namespace troupe::broker {
 
-std::optional<fault> admission::refusal(const call& c, bool is_new,
-                                        const config::pool& pool, time_point now) const {
-  // What a running call needs to come to its end is no new work.
+result<> admission::validate(const call& c, bool is_new, const config::pool& pool,
+                             time_point now) const {
+  // Calls of running calls are let in: without them, the running calls could not end.
   if (draining_ && !c.ancestors)
-    return fault{code::shutting_down};
+    return failure(fault{code::shutting_down});
   if (c.payload.size() + c.kind.size() > pool.max_frame)
-    return fault{code::payload_too_large,
-                 "the payload has " + std::to_string(c.payload.size()) + " bytes, pool "
-                     + pool.name + " takes " + std::to_string(pool.max_frame)};
+    return failure(fault{code::payload_too_large,
+                         "the payload has " + std::to_string(c.payload.size())
+                             + " bytes, pool " + pool.name + " takes "
+                             + std::to_string(pool.max_frame)});
   if (c.worker >= static_cast<int32_t>(pool.size))
-    return no_such_worker(pool, c.worker);
+    return failure(no_such_worker(pool, c.worker));
   if (!admitting_ && is_new)
-    return fault{code::unavailable,
-                 "pool " + pool.name + " takes no calls: it is drained"};
+    return failure(
+        fault{code::unavailable, "pool " + pool.name + " takes no calls: it is drained"});
   if (!can_run())
-    return condition(now);
+    return failure(condition(now));
   if (quarantine_.refuses(c, now))
-    return fault{code::worker_died,
-                 "this call has ended " + std::to_string(pool.quarantine)
-                     + " workers and is not run again",
-                 {.quarantined = true}};
-  return std::nullopt;
+    return failure(fault{code::worker_died,
+                         "this call has ended " + std::to_string(pool.quarantine)
+                             + " workers and is not run again",
+                         {.quarantined = true}});
+  return {};
 }
 
-std::optional<fault> admission::refusal_of_step(const call& c,
-                                                const config::pool& pool) const {
+result<> admission::validate_step(const call& c, const config::pool& pool) const {
   if (draining_)
-    return fault{code::shutting_down};
+    return failure(fault{code::shutting_down});
   if (c.payload.size() > pool.max_frame)
-    return fault{code::bad_request, "what the worker is to be told has "
-                                        + std::to_string(c.payload.size())
-                                        + " bytes, pool " + pool.name + " takes "
-                                        + std::to_string(pool.max_frame)};
-  return std::nullopt;
+    return failure(fault{code::bad_request, "what the worker is to be told has "
+                                                + std::to_string(c.payload.size())
+                                                + " bytes, pool " + pool.name + " takes "
+                                                + std::to_string(pool.max_frame)});
+  return {};
 }
 
 fault admission::busy(const config::pool& pool, size_t waiting) const {

@@ -3,9 +3,9 @@
 #include "actors/broker/quarantine.hpp"
 #include "actors/broker/service_rate.hpp"
 #include "protocol/base/call.hpp"
+#include "protocol/base/result.hpp"
 #include "protocol/config/config.hpp"
 
-#include <optional>
 #include <utility>
 
 namespace troupe::broker {
@@ -49,14 +49,14 @@ public:
 
   // -- decisions --------------------------------------------------------------------
 
-  /// Returns why the call is refused, if it is.
+  /// Fails with the reason if the call is refused.
   /// @param is_new False for one that was taken before and is to go on.
-  std::optional<fault> refusal(const call& c, bool is_new, const config::pool& pool,
-                               time_point now) const;
+  result<> validate(const call& c, bool is_new, const config::pool& pool,
+                    time_point now) const;
 
-  /// Returns why the next step of a session is refused, if it is. A pool that takes no
+  /// Fails with the reason if the next step of a session is refused. A pool that takes no
   /// new calls still ends what it began.
-  std::optional<fault> refusal_of_step(const call& c, const config::pool& pool) const;
+  result<> validate_step(const call& c, const config::pool& pool) const;
 
   /// Returns why a call is refused when `waiting` calls fill the queue, and when to try
   /// again.

@@ -6,8 +6,8 @@ broker_state::broker_state(caf::local_actor*) {}
 
 // -- taking calls ----------------------------------------------------------------
 
-std::optional<fault> broker_state::refusal(const call& c, bool is_new) const {
-  return admission.refusal(c, is_new, pool->config, self->clock().now());
+result<> broker_state::validate(const call& c, bool is_new) const {
+  return admission.validate(c, is_new, pool->config, self->clock().now());
 }
 
 void broker_state::bind_to_preferred(call& c) const {
@@ -28,9 +28,9 @@ worker_set::ref broker_state::choose(const call& c) {
 
 void broker_state::submit(pending_call c) {
   ++counters.calls;
-  if (auto why = refusal(c.what, true)) {
+  if (auto valid = validate(c.what, true); !valid) {
     if (!send_away(c))
-      settle(c, failure(std::move(*why)));
+      settle(c, failure(std::move(valid).error()));
     return;
   }
   auto& config = pool->config;
@@ -98,7 +98,7 @@ void broker_state::on_down(const caf::down_msg& m) {
   auto r = workers.find_actor(m.source);
   if (!r)
     return;
-  // What was in it is settled by the worker's own answers, which came before this.
+  // The worker's own answers came before this and have settled the calls in it.
   if (auto& retired = workers.find(*r)->retired)
     retired->deliver(atom::retire_v);
   workers.remove(*r);
@@ -170,8 +170,8 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
   self->state.self = self;
   self->state.pool = std::move(pool);
   self->state.admission.reset_quarantine(self->state.pool->config.quarantine);
-  for (auto& left : self->state.pool->left)
-    for (auto& session : left.sessions)
+  for (auto& worker : self->state.pool->detached)
+    for (auto& session : worker.sessions)
       self->state.held.expect(session);
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
@@ -226,7 +226,7 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
       [self](atom::end_session, const std::string& session) {
         self->state.forget_session(session);
       },
-      [self](internal::check) { self->state.check_queue(); },
+      [self](internal::check_queue) { self->state.check_queue(); },
       [self](internal::check_growth) { self->state.grow(); },
       [self](internal::check_spill) { self->state.spill(); },
       [self](atom::status) { return self->state.status(); },

@@ -28,8 +28,8 @@ struct broker_state {
   // -- taking calls ------------------------------------------------------------
 
   void submit(pending_call c);
-  /// Returns why the call is refused, if it is; see `admission`.
-  std::optional<fault> refusal(const call& c, bool is_new) const;
+  /// Fails with the reason if the call is refused; see `admission`.
+  result<> validate(const call& c, bool is_new) const;
   /// A call with a key waits for its worker alone, where the pool requires that.
   void bind_to_preferred(call& c) const;
   worker_set::ref choose(const call& c);
@@ -82,8 +82,8 @@ struct broker_state {
   /// Gives waiting calls to workers with room.
   void dispatch_waiting();
   void dispatch(pending_call c, worker_set::ref to);
-  /// Gives a call to a worker that has kept a place for it.
-  void start(pending_call c, worker_set::ref to, bool resumes);
+  /// Gives a call to a worker that has kept a slot for it.
+  void start(pending_call c, worker_set::ref to, job_start how);
   /// The answers for the running call at `i`; ignored when it is no longer that of
   /// `ticket`.
   void on_result(size_t i, ticket_id ticket, outcome& result);
@@ -146,7 +146,7 @@ struct broker_state {
   void check_drained();
   queue_status status() const;
 
-  /// Answers whoever waits for anything: the actor ends.
+  /// Fails all that waits for an answer: the actor ends.
   void fail_all(const fault& why);
 
   /// Returns which rule of the data is broken, if any: each open call is in one place,
@@ -163,7 +163,7 @@ struct broker_state {
   broker::growth growth;
   worker_set workers;
   call_queue queue;
-  /// Where the calls are that wait or run and whose callers wait.
+  /// The calls that wait or run, by who can cancel them.
   open_call_index open;
   running_calls running;
   held_sessions held;

@@ -34,7 +34,8 @@ void broker_state::take_back(const open_call_index::where& w, const fault& why,
 void broker_state::forget(const reply_sink_ptr& sink) {
   if (auto route = route_to_tell())
     self->send(*route, atom::forget_v, sink);
-  // What waits goes first: a slot that becomes free is not for a call of this sink.
+  // Waiting calls go first: a slot that becomes free must not go to a call of this
+  // sink.
   open.for_each(sink.get(), [this](const open_call_index::where& w) {
     auto place = std::get_if<call_queue::place>(&w);
     if (!place)

@@ -35,10 +35,10 @@ void broker_state::dispatch(pending_call c, worker_set::ref to) {
     return;
   }
   workers.acquire(to);
-  start(std::move(c), to, false);
+  start(std::move(c), to, job_start::afresh);
 }
 
-void broker_state::start(pending_call c, worker_set::ref to, bool resumes) {
+void broker_state::start(pending_call c, worker_set::ref to, job_start how) {
   auto now = self->clock().now();
   auto ends_by = now + pool->config.exec_timeout;
   auto deadline = ends_by;
@@ -47,12 +47,12 @@ void broker_state::start(pending_call c, worker_set::ref to, bool resumes) {
   if (running.waited_for() == 0)
     admission.note_first_start(now);
   open.add(c);
-  auto i = running.add(std::move(c), to, ends_by, resumes);
+  auto i = running.add(std::move(c), to, ends_by, how);
   auto& f = running[i];
   open.move(f.call.entry, i);
   note_load();
   job j{f.ticket,   f.call.what.kind,      f.call.what.payload, deadline, nullptr,
-        f.call.tag, f.call.what.ancestors, f.call.what.session, resumes};
+        f.call.tag, f.call.what.ancestors, f.call.what.session, how};
   if (f.call.what.stream)
     j.stream = f.call.sink;
   request_with_timeout<outcome>(
@@ -61,7 +61,6 @@ void broker_state::start(pending_call c, worker_set::ref to, bool resumes) {
       [this, i, t = f.ticket](caf::error& error) { on_error(i, t, error); });
 }
 
-/// Returns the event of a call that failed.
 event broker_state::event_of(std::string kind, const call& c, const fault& why) const {
   auto& mine = pool->config.name;
   return {std::move(kind),
@@ -115,11 +114,11 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
                                   worker + " did not finish the call in time",
                                   {.worker = worker_facts{worker}}}));
     abandon(i);
-  } else if (f->resumes && why.what == code::bad_request) {
+  } else if (f->start == job_start::resumed && why.what == code::bad_request) {
     // The worker did not hear of it and asks as before.
     settle(f->call, failure(std::move(why)));
     hold(i);
-  } else if (why.what == code::unavailable && !f->resumes) {
+  } else if (why.what == code::unavailable && f->start == job_start::afresh) {
     run_elsewhere(i);
   } else if (why.what == code::worker_died && retry(i, why)) {
     end_running_call(i);
@@ -151,7 +150,7 @@ bool broker_state::retry(size_t i, const fault& why) {
   record_death(c.what, why);
   // Parts of a streamed result may be out already.
   if (!c.what.idempotent || c.what.stream || c.deaths >= pool->config.retries
-      || refusal(c.what, false))
+      || !validate(c.what, false))
     return false;
   ++c.deaths;
   auto now = self->clock().now();
@@ -165,9 +164,9 @@ void broker_state::run_elsewhere(size_t i) {
   auto& f = running[i];
   if (workers.find(f.worker))
     workers.retire(f.worker); // it is ending; do not offer it the call again
-  if (auto why = refusal(f.call.what, false)) {
+  if (auto valid = validate(f.call.what, false); !valid) {
     if (!send_away(f.call))
-      settle(f.call, failure(std::move(*why)));
+      settle(f.call, failure(std::move(valid).error()));
   } else {
     enqueue_again(std::move(f.call));
   }

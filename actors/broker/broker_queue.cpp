@@ -13,7 +13,7 @@ bool broker_state::would_wait_for_itself(const call& c) const {
   if (!c.ancestors || workers.size() < pool->config.size)
     return false;
   auto& own = pool->config.name;
-  std::unordered_set<uint64_t> ancestors;
+  std::unordered_set<ticket_id> ancestors;
   for (auto& a : *c.ancestors)
     if (a.pool == own && a.node.empty())
       ancestors.insert(a.ticket);
@@ -63,7 +63,7 @@ void broker_state::set_queue_timer(steady_clock::time_point due) {
   if (!watch.deadlines.wants(due))
     return;
   auto delay = std::max(due - self->clock().now(), steady_clock::duration{0});
-  self->delayed_send(self, delay, internal::check_v);
+  self->delayed_send(self, delay, internal::check_queue_v);
 }
 
 void broker_state::fail_waiting(const fault& why) {

@@ -14,15 +14,15 @@ caf::result<outcome> broker_state::resume_session(call c) {
   if (!h || h->lost) {
     settle(next, failure(h ? *h->lost : session_worker_gone()));
     held.remove(session.view());
-  } else if (auto why = admission.refusal_of_step(next.what, pool->config)) {
-    settle(next, failure(std::move(*why)));
+  } else if (auto valid = admission.validate_step(next.what, pool->config); !valid) {
+    settle(next, failure(std::move(valid).error()));
   } else if (h->worker.incarnation == 0) {
     h->next = std::move(next);
   } else {
     h->stop_watching();
     auto to = h->worker;
     held.remove(session.view());
-    start(std::move(next), to, true);
+    start(std::move(next), to, job_start::resumed);
   }
   return promise;
 }
@@ -56,7 +56,7 @@ void broker_state::forget_session(const std::string& session) {
     if (std::holds_alternative<call_queue::place>(w))
       take_back(w, ended, false);
   });
-  // Who ends a session means what runs in it, too: that may not finish.
+  // The end of a session also ends its running call, which may not finish.
   while (auto w = open.find_session(session))
     take_back(open_call_index::where{*w}, ended, false);
   auto h = held.find(session);
@@ -99,7 +99,7 @@ void broker_state::adopt_sessions(worker_set::ref worker,
       continue;
     h->stop_watching();
     held.remove(session);
-    start(std::move(*next), worker, true);
+    start(std::move(*next), worker, job_start::resumed);
   }
 }
 

@@ -52,7 +52,8 @@ broken_rule verify_slots(const broker_state& s) {
   return std::nullopt;
 }
 
-/// What was received has ended, waits or runs: no call is settled twice or forgotten.
+/// Each call that was received has ended, waits or runs: none is settled twice or
+/// forgotten.
 broken_rule verify_sums(const broker_state& s) {
   auto ended = s.counters.results + s.counters.errors + s.counters.handed_on;
   auto open = s.queue.size() + s.running.waited_for() + s.held.waiting_steps();
@@ -74,7 +75,7 @@ broken_rule verify_dispatch(const broker_state& s) {
   return std::nullopt;
 }
 
-/// Whoever waits for the end of what runs is not forgotten.
+/// A request to drain is answered as soon as nothing runs.
 broken_rule verify_drain(const broker_state& s) {
   if (!s.drained.empty() && (!s.admission.is_draining() || s.running.waited_for() == 0))
     return "broker: somebody waits for the pool to be drained, and it is";

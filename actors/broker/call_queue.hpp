@@ -15,7 +15,7 @@ namespace troupe::broker {
 /// O(log size).
 class call_queue {
 public:
-  /// Where a call waits.
+  /// The place of a waiting call.
   struct place {
     /// The worker that it waits for alone; -1 for any.
     int32_t worker = -1;

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -68,12 +67,12 @@ public:
   std::optional<std::string> verify() const;
 
 private:
-  /// One without calls is not kept.
+  /// A client with waiting calls. A client without any is removed.
   struct origin {
     std::map<call_rank, pending_call> calls;
     /// The virtual time of its last call.
     int64_t last_time = 0;
-    /// None of its calls is served now.
+    /// While true, none of its calls is taken.
     bool held = false;
   };
 

@@ -6,8 +6,8 @@
 
 namespace troupe::broker {
 
-/// Whom BROKER tells that calls wait for more workers, and whether it looks for such
-/// calls from time to time.
+/// SUPERVISOR, which is told that calls wait for more workers, and whether BROKER's
+/// regular check for such calls is on.
 class growth {
 public:
   /// Returns whether this is the first supervisor.

@@ -7,7 +7,7 @@ namespace troupe::broker {
 
 namespace {
 
-/// Tells whoever waits for the session; returns whether anybody did.
+/// Tells the callers that wait for the session; returns whether there were any.
 bool tell_loss(held_session& h, const fault& why, const held_sessions::step_end& end) {
   auto next = std::exchange(h.next, std::nullopt);
   auto watcher = std::exchange(h.watcher, std::nullopt);

@@ -16,16 +16,16 @@ namespace troupe::broker {
 
 /// A session between two steps: a worker is kept for it.
 struct held_session {
-  /// None yet while the worker of an earlier node is to be taken over.
+  /// Absent until the worker of an earlier node has been adopted.
   worker_set::ref worker;
   /// The next step, if it came before that worker.
   std::optional<pending_call> next;
   /// Is told when the worker is gone.
   std::optional<caf::typed_response_promise<atom::watch_session>> watcher;
-  /// Why the worker is gone, until somebody asks.
+  /// Why the worker is gone, until a caller was told.
   std::optional<fault> lost;
 
-  /// Nobody waits for word of it any more.
+  /// Drops the watcher.
   void stop_watching();
 };
 
@@ -35,7 +35,8 @@ public:
   /// Ends a step that waited for its worker.
   using step_end = std::function<void(pending_call&, const fault&)>;
 
-  /// The worker of this session, which an earlier node has left, is still to come.
+  /// Adds a session whose worker an earlier node has left. That worker is still to
+  /// come.
   void expect(const std::string& session) { all_[session]; }
 
   /// The session paused in `worker`, which keeps a slot for it.
@@ -47,14 +48,14 @@ public:
   /// Forgets a session that goes on, or has ended.
   void remove(std::string_view session);
 
-  /// The worker is gone. Its sessions are lost: whoever waits for one is told, and else
-  /// the fault is kept for whoever asks next.
+  /// Loses the sessions of a worker that is gone. Waiting callers get the fault; if a
+  /// session has none, its next caller does.
   void lose(worker_set::ref worker, const fault& why, const step_end& end);
 
-  /// The worker of this session does not come.
+  /// Loses a session whose worker does not come.
   void lose(const std::string& session, const fault& why, const step_end& end);
 
-  /// Tells whoever waits for any of them.
+  /// Tells all waiting callers.
   void fail_all(const fault& why, const step_end& end);
 
   /// The worker is asked to end a session, and keeps the slot until it has.
@@ -80,7 +81,7 @@ public:
 private:
   /// By id.
   std::map<std::string, held_session, std::less<>> all_;
-  /// Where sessions are being ended: a worker once for each.
+  /// The workers in which sessions are being ended: one element for each such session.
   std::vector<worker_set::ref> ending_;
 };
 

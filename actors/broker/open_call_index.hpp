@@ -18,7 +18,7 @@ namespace troupe::broker {
 /// tag looks at all of them, since a pool whose calls nobody takes back keeps no names.
 class open_call_index {
 public:
-  /// Where a call is: in the queue, or in a worker, as the running call with this number.
+  /// The place of a call in the queue, or the number of a running call.
   using where = std::variant<call_queue::place, size_t>;
 
   open_call_index()

@@ -9,7 +9,7 @@ std::optional<std::string> running_calls::verify() const {
   for (auto i : free_)
     if (i >= entries_.size() || entries_[i].ticket != 0 || !free.insert(i).second)
       return "running_calls: a free entry is in use, or free twice";
-  std::set<uint64_t> tickets;
+  std::set<ticket_id> tickets;
   size_t waited_for = 0;
   size_t abandoned = 0;
   for (auto& e : entries_) {

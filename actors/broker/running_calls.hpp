@@ -21,8 +21,7 @@ struct running_call {
   steady_clock::time_point ends_by;
   /// The caller has its outcome; what is left is to get the worker's slot back.
   bool abandoned = false;
-  /// The next step of a session: its worker alone can run it.
-  bool resumes = false;
+  job_start start = job_start::afresh;
 };
 
 /// The calls of a pool that are in workers. The index of a call is what its response
@@ -33,7 +32,7 @@ class running_calls {
 public:
   /// Takes in a call and returns its index.
   size_t add(pending_call&& c, worker_set::ref worker, steady_clock::time_point ends_by,
-             bool resumes) {
+             job_start how) {
     auto i = entries_.size();
     if (free_.empty()) {
       entries_.emplace_back();
@@ -41,8 +40,7 @@ public:
       i = free_.back();
       free_.pop_back();
     }
-    entries_[i] = {std::move(c), worker, ticket_id{next_ticket_++},
-                   ends_by,      false,  resumes};
+    entries_[i] = {std::move(c), worker, ticket_id{next_ticket_++}, ends_by, false, how};
     ++waited_for_;
     return i;
   }

@@ -70,8 +70,8 @@ public:
   /// caches are warm and the others can be let go. @pre `has_free_slot()`.
   ref pick();
 
-  /// Returns the worker with room that `key` belongs to: the same one as long as it has
-  /// room, whoever else comes and goes (rendezvous hashing). @pre `has_free_slot()`.
+  /// Returns the worker with a free slot that `key` belongs to. It stays the same as long
+  /// as it has one, however the set changes (rendezvous hashing). @pre `has_free_slot()`.
   /// O(size).
   ref pick(std::string_view key) const;
 

@@ -47,7 +47,7 @@ void gate_state::open(link_open& m) {
       },
       [weak = caf::actor_cast<caf::actor_addr>(self)] {
         if (auto me = caf::actor_cast<caf::actor>(weak))
-          caf::anon_send(me, internal::check_v);
+          caf::anon_send(me, internal::check_unsent_v);
       });
   peers.emplace(address, std::make_unique<gate_peer>(std::move(m),
                                                      caf::actor_cast<link_actor>(from),
@@ -148,7 +148,7 @@ void gate_state::check() {
   if (drained.empty())
     return;
   if (unsent) {
-    self->delayed_send(self, limits::drain_look, internal::check_v);
+    self->delayed_send(self, limits::drain_look, internal::check_unsent_v);
     return;
   }
   for (auto& promise : std::exchange(drained, {}))
@@ -214,7 +214,7 @@ gate_actor::behavior_type gate_behavior(gate_self* self, gate_context context) {
       },
       [self](atom::leave) { self->state.leaving = true; },
       [self](atom::drain) { return self->state.drain(); },
-      [self](internal::check) { self->state.check(); },
+      [self](internal::check_unsent) { self->state.check(); },
   };
 }
 

@@ -97,7 +97,7 @@ link_actor::behavior_type link_behavior(link_self* self, link_context context) {
         else
           self->state.check_deadlines();
       },
-      [self](internal::check) { self->state.out->flush(); },
+      [self](internal::check_unsent) { self->state.out->flush(); },
   };
 }
 

@@ -13,7 +13,7 @@ namespace {
 std::function<void()> reminder_of(link_self* whom) {
   return [weak = caf::actor_cast<caf::actor_addr>(whom)] {
     if (auto me = caf::actor_cast<caf::actor>(weak))
-      caf::anon_send(me, internal::check_v);
+      caf::anon_send(me, internal::check_unsent_v);
   };
 }
 

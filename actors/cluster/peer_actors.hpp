@@ -107,7 +107,7 @@ using gate_actor = caf::typed_actor<
     caf::replies_to<atom::drain>::with<atom::drain>,
     // From one of its sinks, where it runs on no loop: something waits to be sent. From
     // itself, while somebody waits for the end of that.
-    caf::reacts_to<internal::check>>;
+    caf::reacts_to<internal::check_unsent>>;
 
 /// The way to one peer while one connection to it lasts.
 using link_actor = callee_actor::extend_with<caf::typed_actor<
@@ -127,7 +127,7 @@ using link_actor = callee_actor::extend_with<caf::typed_actor<
     // From itself: a beat or a deadline is due.
     caf::reacts_to<internal::timer, timer_id>,
     // From itself, where it runs on no loop: something waits to be sent.
-    caf::reacts_to<internal::check>>>;
+    caf::reacts_to<internal::check_unsent>>>;
 
 /// A LINK that takes calls.
 struct open_link {
@@ -148,7 +148,7 @@ using route_actor = callee_actor::extend_with<caf::typed_actor<
     // when none is open with another node.
     caf::replies_to<atom::drain>::with<atom::drain>,
     // From itself, while somebody waits for that.
-    caf::reacts_to<internal::check>>>;
+    caf::reacts_to<internal::check_drained>>>;
 
 } // namespace troupe::cluster
 

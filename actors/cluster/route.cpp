@@ -101,7 +101,7 @@ route_actor::behavior_type route_behavior(route_self* self, route_context contex
         self->state.send(std::move(calls), &from);
       },
       [self](atom::drain) { return self->state.drain(); },
-      [self](internal::check) { self->state.check_drained(); },
+      [self](internal::check_drained) { self->state.check_drained(); },
   };
 }
 

@@ -13,7 +13,7 @@ caf::result<atom::drain> route_state::drain() {
   auto promise = self->make_response_promise<atom::drain>();
   drained.push_back(promise);
   // Not at once: LINKs have not counted what was just sent to them.
-  self->delayed_send(self, limits::drain_look, internal::check_v);
+  self->delayed_send(self, limits::drain_look, internal::check_drained_v);
   return promise;
 }
 
@@ -28,7 +28,7 @@ void route_state::check_drained() {
   if (drained.empty())
     return;
   if (has_calls_away()) {
-    self->delayed_send(self, limits::drain_look, internal::check_v);
+    self->delayed_send(self, limits::drain_look, internal::check_drained_v);
     return;
   }
   // Their callers do not read: nobody knows for how long.

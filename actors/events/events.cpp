@@ -32,7 +32,7 @@ std::string to_text(const std::string& name, const events_state::printed& p) {
 
 } // namespace
 
-void events_state::forgotten::add(uint64_t seq, const std::string& subject) {
+void events_state::forgotten::add(sequence_id seq, const std::string& subject) {
   last = seq;
   by_subject[subject] = seq;
   if (by_subject.size() <= limits::event_subjects)
@@ -41,7 +41,7 @@ void events_state::forgotten::add(uint64_t seq, const std::string& subject) {
   by_others = seq;
 }
 
-uint64_t events_state::forgotten::last_for(const event_filter& filter) const {
+sequence_id events_state::forgotten::last_for(const event_filter& filter) const {
   if (filter.workers.empty())
     return last;
   auto newest = by_others;
@@ -52,7 +52,7 @@ uint64_t events_state::forgotten::last_for(const event_filter& filter) const {
 }
 
 void events_state::publish(const event& e) {
-  auto seq = next_seq++;
+  auto seq = next();
   json_object_writer text;
   text.add("seq", seq)
       .add("time", utc_timestamp(std::chrono::system_clock::now()))
@@ -64,6 +64,10 @@ void events_state::publish(const event& e) {
   });
   if (e.flow)
     e.flow->remove(e.cost());
+}
+
+sequence_id events_state::next() {
+  return last_seq = sequence_id{last_seq + 1};
 }
 
 void events_state::remember(remembered r) {
@@ -83,7 +87,7 @@ void events_state::publish(stream_part& p) {
   auto& s = i->second;
   if (is_new)
     s.lost = lost_streams; // it may have been one of those
-  s.parts.push_back({next_seq++, std::chrono::system_clock::now(), p.bytes, p.offset});
+  s.parts.push_back({next(), std::chrono::system_clock::now(), p.bytes, p.offset});
   s.cost += s.parts.back().cost();
   while (s.cost > limits::stream_ring_bytes && s.parts.size() > 1) {
     s.cost -= s.parts.front().cost();
@@ -108,15 +112,16 @@ void events_state::forget_oldest_stream() {
   streams.erase(oldest);
 }
 
-std::vector<uint64_t> events_state::gaps_for(const follower& f, uint64_t since) const {
-  std::vector<uint64_t> all;
-  uint64_t last = 0;
+std::vector<sequence_id> events_state::gaps_for(const follower& f,
+                                                sequence_id since) const {
+  std::vector<sequence_id> all;
+  sequence_id last;
   for (auto& [kind, those] : lost)
     if (those.last > since && f.filter.wants_kind(kind))
       last = std::max(last, those.last_for(f.filter));
   all.push_back(last);
   if (f.filter.wants_kind(stream_kind)) {
-    auto unwanted = f.output_since.value_or(0);
+    auto unwanted = f.output_since.value_or(sequence_id{});
     size_t remembered_streams = 0;
     for (auto& [terminal, s] : streams)
       if (f.filter.wants_subject(terminal)) {
@@ -124,23 +129,24 @@ std::vector<uint64_t> events_state::gaps_for(const follower& f, uint64_t since) 
         if (s.lost > unwanted)
           all.push_back(s.lost);
       }
-    // Who names terminals that are all remembered did not ask for one that is not.
+    // The rest lost nothing that this follower wants if it named its terminals and all
+    // of them are remembered.
     if (lost_streams > unwanted
         && (f.filter.workers.empty() || remembered_streams < f.filter.workers.size()))
       all.push_back(lost_streams);
   }
-  std::erase_if(all, [since](uint64_t seq) { return seq <= since; });
+  std::erase_if(all, [since](sequence_id seq) { return seq <= since; });
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
 
 std::vector<events_state::found> events_state::find_after(const follower& f,
-                                                          uint64_t since) const {
+                                                          sequence_id since) const {
   std::vector<found> all;
-  auto after = [](auto& parts, uint64_t seq) {
+  auto after = [](auto& parts, sequence_id seq) {
     return std::upper_bound(parts.begin(), parts.end(), seq,
-                            [](uint64_t s, auto& x) { return s < x.seq; });
+                            [](sequence_id s, auto& x) { return s < x.seq; });
   };
   for (auto gap : gaps_for(f, since))
     all.push_back({gap, nullptr, nullptr, nullptr});
@@ -155,7 +161,7 @@ std::vector<events_state::found> events_state::find_after(const follower& f,
       if (!f.filter.wants_subject(terminal))
         continue;
       size_t n = 0;
-      auto first = std::max(since, f.output_since.value_or(0));
+      auto first = std::max(since, f.output_since.value_or(sequence_id{}));
       for (auto i = after(s.parts, first); i != s.parts.end() && n < limits::event_batch;
            ++i, ++n)
         all.push_back({i->seq, nullptr, &terminal, &*i});
@@ -165,12 +171,12 @@ std::vector<events_state::found> events_state::find_after(const follower& f,
   return all;
 }
 
-batch_event events_state::tell(const found& x, uint64_t since) {
+batch_event events_state::tell(const found& x, sequence_id since) {
   if (x.event)
     return {x.seq, x.event->kind, x.event->text};
   if (x.part)
     return {x.seq, std::string{stream_kind}, shared_bytes{to_text(*x.terminal, *x.part)}};
-  event_gap gap{since + 1, x.seq};
+  event_gap gap{sequence_id{since + 1}, x.seq};
   auto text = json_object_writer{}
                   .add("seq", x.seq)
                   .add("kind", "gap")
@@ -182,7 +188,7 @@ batch_event events_state::tell(const found& x, uint64_t since) {
 
 bool events_state::answer(const follower& f) {
   // A number from before a restart of the node is ahead of us: begin anew.
-  auto since = f.since < next_seq ? f.since : 0;
+  auto since = f.since <= last_seq ? f.since : sequence_id{};
   auto all = find_after(f, since);
   if (all.empty() && f.waits)
     return false;
@@ -214,7 +220,7 @@ events_actor::behavior_type events_behavior(events_self* self) {
       [self](atom::publish, stream_part& p) { self->state.publish(p); },
       [self](submissions& batch) {
         for (auto& s : batch)
-          if (s.what.kind.view() == "agents.replay")
+          if (s.what.kind.view() == event_calls::replay)
             self->state.replay(s);
           else
             self->state.ask(s);
@@ -230,7 +236,7 @@ events_actor::behavior_type events_behavior(events_self* self) {
       [](const call&) -> caf::result<outcome> {
         return to_error(malformed("events are for clients of a front"));
       },
-      [self](internal::check) { self->state.check_deadlines(); },
+      [self](internal::check_followers) { self->state.check_deadlines(); },
   };
 }
 

@@ -20,10 +20,12 @@ struct events_state;
 
 using events_self = loop::shared_actor<events_actor, events_state>;
 
-/// What a follower wants to be told.
+/// The events that a follower wants.
 struct event_filter {
   /// Events about these; empty for about any.
   std::vector<std::string> workers;
+  /// The worker 0 of each, since a terminal that was spawned is a pool of one.
+  std::vector<std::string> first_workers;
   /// Events of these kinds; empty for any.
   std::vector<std::string> kinds;
 
@@ -44,17 +46,17 @@ struct events_state {
   struct follower {
     reply_sink_ptr sink;
     tag_id tag;
-    uint64_t since = 0;
+    sequence_id since;
     event_filter filter;
     /// Whether it waits for an event if there is none yet, and for how long.
     bool waits = true;
     std::optional<steady_clock::time_point> deadline = {};
-    /// What terminals printed up to here it does not want.
-    std::optional<uint64_t> output_since = {};
+    /// The follower does not want output that was printed up to here.
+    std::optional<sequence_id> output_since = {};
   };
 
   struct remembered {
-    uint64_t seq = 0;
+    sequence_id seq;
     std::string kind;
     std::string subject;
     /// The complete JSON object. It is written when the event comes in: here the event
@@ -68,38 +70,39 @@ struct events_state {
 
   /// The numbers of the last events that were forgotten, of one kind.
   struct forgotten {
-    uint64_t last = 0;
-    std::map<std::string, uint64_t, std::less<>> by_subject;
+    sequence_id last;
+    std::map<std::string, sequence_id, std::less<>> by_subject;
     /// Of subjects that are too many to be told apart.
-    uint64_t by_others = 0;
+    sequence_id by_others;
 
-    void add(uint64_t seq, const std::string& subject);
+    void add(sequence_id seq, const std::string& subject);
     /// Returns the last that `filter` may have wanted, 0 for none.
-    uint64_t last_for(const event_filter& filter) const;
+    sequence_id last_for(const event_filter& filter) const;
   };
 
   struct printed {
-    uint64_t seq = 0;
+    sequence_id seq;
     std::chrono::system_clock::time_point time;
     shared_bytes bytes;
-    uint64_t offset = 0;
+    byte_count offset;
 
-    /// What it costs to keep: a terminal may print byte by byte.
+    /// Returns the cost of keeping it: a terminal may print byte by byte.
     size_t cost() const noexcept { return bytes.size() + limits::event_overhead; }
   };
 
   /// The last output of one terminal.
   struct stream {
     std::deque<printed> parts;
-    /// What all of them cost.
+    /// The sum of their costs.
     size_t cost = 0;
     /// The number of the last part that was forgotten.
-    uint64_t lost = 0;
+    sequence_id lost;
   };
 
-  /// What is to be told: an event, a part of a terminal's stream or, if neither, a gap.
+  /// An entry of an answer: an event, a part of a terminal's stream or, if neither, a
+  /// gap.
   struct found {
-    uint64_t seq = 0;
+    sequence_id seq;
     const remembered* event = nullptr;
     const std::string* terminal = nullptr;
     const printed* part = nullptr;
@@ -115,16 +118,18 @@ struct events_state {
   /// Answers `f` if there is something after `f.since`, or if it does not wait.
   bool answer(const follower& f);
   /// Returns an element of a batch. @param since What the follower has, for a gap.
-  static batch_event tell(const found& x, uint64_t since);
+  static batch_event tell(const found& x, sequence_id since);
   /// Returns what `f` is to be told after `since`, sorted, at least as much of it as
   /// fills a batch.
-  std::vector<found> find_after(const follower& f, uint64_t since) const;
+  std::vector<found> find_after(const follower& f, sequence_id since) const;
   /// Removes a waiting follower and returns it.
   std::optional<follower> take(const reply_sink_ptr& sink, tag_id tag);
   /// Returns the numbers of the last events that were forgotten, each of another source,
   /// where `f` may have wanted some after `since`: sorted.
-  std::vector<uint64_t> gaps_for(const follower& f, uint64_t since) const;
+  std::vector<sequence_id> gaps_for(const follower& f, sequence_id since) const;
   void forget_oldest_stream();
+  /// Numbers what has come in.
+  sequence_id next();
   /// Has `check_deadlines` called at `due`.
   void set_check(steady_clock::time_point due);
   /// Settles those that have waited as long as they may.
@@ -134,14 +139,15 @@ struct events_state {
 
   events_self* self = nullptr;
   std::deque<remembered> ring;
-  /// What all of them cost.
+  /// The sum of the costs of all events in the ring.
   size_t ring_cost = 0;
   /// By kind. There are some dozens.
   std::map<std::string, forgotten, std::less<>> lost;
   std::map<std::string, stream, std::less<>> streams;
   /// The number of the last part of streams that were forgotten altogether.
-  uint64_t lost_streams = 0;
-  uint64_t next_seq = 1;
+  sequence_id lost_streams;
+  /// The number that was given last.
+  sequence_id last_seq;
   std::vector<follower> followers;
   /// When `check_deadlines` is called next.
   std::optional<steady_clock::time_point> next_check;

@@ -1,6 +1,7 @@
-// Who follows events: what they ask for, and how long they wait.
+// Followers of events: their requests, and how long they wait.
 
 #include "actors/events/events.hpp"
+#include "protocol/base/address.hpp"
 #include "protocol/base/event_kinds.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
@@ -23,7 +24,7 @@ bool read_names(std::string_view payload, std::string_view key,
   auto value = json_text::find(payload, key);
   if (!value || json_text::is_null(*value))
     return true;
-  if (!value->starts_with('['))
+  if (!json_text::is_array(*value))
     return false;
   json_text::element_reader reader{*value};
   while (auto element = reader.next()) {
@@ -37,35 +38,38 @@ bool read_names(std::string_view payload, std::string_view key,
   return true;
 }
 
-/// Returns what is wrong with the members of an `events` call's payload: one that is not
+/// Says what is wrong with the members of an `events` call's payload: one that is not
 /// known would be ignored.
-std::optional<std::string> mistake_in_members(std::string_view payload) {
+result<void, std::string> validate_members(std::string_view payload) {
   std::string buffer;
   json_text::member_reader members{payload};
   while (auto m = members.next()) {
     auto key = json_text::plain_key(m->key, buffer);
     if (key != "since" && key != "workers" && key != "kinds" && key != "wait"
         && key != "output_since")
-      return json_string(key)
-             + ": not known here; expected since, workers, kinds, wait or output_since";
+      return failure(
+          json_string(key)
+          + ": not known here; expected since, workers, kinds, wait or output_since");
   }
-  return std::nullopt;
+  return {};
 }
 
 /// Reads the payload of an `events` call into `f`, or returns what is wrong with it.
 /// @param now What an absent `since` stands for.
-result<void, std::string> read_ask(std::string_view payload, uint64_t now,
+result<void, std::string> read_ask(std::string_view payload, sequence_id now,
                                    events_state::follower& f) {
   f.since = now;
   if (json_text::is_null(payload))
     return {};
   if (!json_text::is_object(payload))
     return failure("payload: expected an object");
-  if (auto wrong = mistake_in_members(payload))
-    return failure(std::move(*wrong));
+  if (auto valid = validate_members(payload); !valid)
+    return valid;
   if (!read_names(payload, "workers", f.filter.workers))
     return failure(fmt::format("workers: expected an array of at most {} names",
                                limits::event_filter_names));
+  for (auto& name : f.filter.workers)
+    f.filter.first_workers.push_back(worker_name(name, 0));
   if (!read_names(payload, "kinds", f.filter.kinds))
     return failure(fmt::format("kinds: expected an array of at most {} kinds",
                                limits::event_filter_names));
@@ -81,7 +85,7 @@ result<void, std::string> read_ask(std::string_view payload, uint64_t now,
                                        : json_text::as_integer(*output).value_or(-1);
     if (number < 0)
       return failure("output_since: expected \"now\" or a whole number from 0");
-    f.output_since = static_cast<uint64_t>(number);
+    f.output_since = sequence_id{static_cast<uint64_t>(number)};
   }
   auto since = json_text::find(payload, "since");
   if (!since || json_text::is_null(*since))
@@ -89,7 +93,7 @@ result<void, std::string> read_ask(std::string_view payload, uint64_t now,
   auto value = json_text::as_integer(*since);
   if (!value || *value < 0)
     return failure("since: expected a whole number from 0");
-  f.since = static_cast<uint64_t>(*value);
+  f.since = sequence_id{static_cast<uint64_t>(*value)};
   return {};
 }
 
@@ -100,16 +104,13 @@ bool event_filter::wants_kind(std::string_view kind) const {
 }
 
 bool event_filter::wants_subject(std::string_view subject) const {
-  if (workers.empty() || is_among(subject, workers))
-    return true;
-  // A terminal that was spawned is a pool of one.
-  return subject.ends_with(".0")
-         && is_among(subject.substr(0, subject.size() - 2), workers);
+  return workers.empty() || is_among(subject, workers)
+         || is_among(subject, first_workers);
 }
 
 void events_state::ask(submission& s) {
-  follower f{s.sink, s.tag, 0, {}};
-  if (auto read = read_ask(s.what.payload.view(), next_seq - 1, f); !read) {
+  follower f{s.sink, s.tag, {}, {}};
+  if (auto read = read_ask(s.what.payload.view(), last_seq, f); !read) {
     s.sink->settle(s.tag, failure(malformed(std::move(read).error())));
     return;
   }
@@ -128,12 +129,12 @@ void events_state::ask(submission& s) {
   followers.push_back(std::move(f));
 }
 
-/// One timer for all: most of them are answered long before they are due.
+/// One timer serves all followers: most of them are answered long before they are due.
 void events_state::set_check(steady_clock::time_point due) {
   if (next_check && *next_check <= due)
     return;
   next_check = due;
-  self->delayed_send(self, due - self->clock().now(), internal::check_v);
+  self->delayed_send(self, due - self->clock().now(), internal::check_followers_v);
 }
 
 void events_state::check_deadlines() {

@@ -25,24 +25,25 @@ void events_state::replay(submission& s) const {
     s.sink->settle(s.tag, failure(malformed("sinceSeq: expected a whole number from 0")));
     return;
   }
-  auto since = static_cast<uint64_t>(asked);
-  uint64_t last_lost = 0;
+  sequence_id since{static_cast<uint64_t>(asked)};
+  sequence_id last_lost;
   for (auto& [kind, those] : lost)
     last_lost = std::max(last_lost, those.last);
   auto gap = last_lost > since;
   json_array_writer all;
   auto i = std::upper_bound(ring.begin(), ring.end(), since,
-                            [](uint64_t seq, auto& e) { return seq < e.seq; });
+                            [](sequence_id seq, auto& e) { return seq < e.seq; });
   for (; i != ring.end() && all.size() < most_replayed; ++i)
     all.add_json(i->text.view());
-  s.sink->settle(
-      s.tag, outcome{shared_bytes{json_object_writer{}
-                                      .add_json("events", all.array())
-                                      .add("gap", gap)
-                                      .add("oldestAvailable", gap ? last_lost + 1 : since)
-                                      .add("droppedCount", gap ? last_lost - since : 0)
-                                      .add("currentSeq", next_seq - 1)
-                                      .object()}});
+  s.sink->settle(s.tag,
+                 outcome{shared_bytes{
+                     json_object_writer{}
+                         .add_json("events", all.array())
+                         .add("gap", gap)
+                         .add("oldestAvailable", gap ? last_lost + 1 : uint64_t{since})
+                         .add("droppedCount", gap ? last_lost - since : 0)
+                         .add("currentSeq", last_seq)
+                         .object()}});
 }
 
 } // namespace troupe::events

@@ -41,24 +41,24 @@ using broker_actor = callee_actor::extend_with<caf::typed_actor<
     // From NODE: takes no new calls until `admit`; those it has go on.
     caf::replies_to<atom::refuse>::with<atom::refuse>,
     caf::replies_to<atom::admit>::with<atom::admit>,
-    // From SUPERVISOR: how the pool is configured from now on, and whom to tell when
-    // calls wait.
+    // From SUPERVISOR: the configuration of the pool from now on, and the supervisor that
+    // is told when calls wait.
     caf::reacts_to<atom::reconfigure, pool_context_ptr, supervisor_actor>,
     // From SESSIONS: runs the next step of the session that the call names; answers as
     // for a call.
     caf::replies_to<atom::resume_session, call>::with<outcome>,
-    // From SESSIONS: this session is on record as paused. Answers with a fault when its
-    // worker is gone, and otherwise when it is paused no more.
+    // From SESSIONS: this session is on record as paused. Answers when that ends: with a
+    // fault if its worker is gone.
     caf::replies_to<atom::watch_session, std::string>::with<atom::watch_session>,
-    // From SESSIONS: this session goes on no more, whatever it is doing.
+    // From SESSIONS: ends this session, whatever it is doing.
     caf::reacts_to<atom::end_session, std::string>,
     // From itself: a waiting call may be due.
-    caf::reacts_to<internal::check>,
+    caf::reacts_to<internal::check_queue>,
     // From itself: calls may be waiting for more workers.
     caf::reacts_to<internal::check_growth>,
     // From itself: calls may have waited for so long that another node is to run them.
     caf::reacts_to<internal::check_spill>,
-    // What it holds.
+    // Answers with what the queue and the workers hold.
     caf::replies_to<atom::status>::with<queue_status>>>;
 
 } // namespace troupe

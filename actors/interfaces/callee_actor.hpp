@@ -12,8 +12,8 @@
 /// What takes calls: the role that fronts and workers see.
 namespace troupe {
 
-/// Where outcomes of calls go: a client's connection. One sink serves many calls, each
-/// under a tag of the sink's own. Any thread may call it.
+/// The receiver of outcomes of calls: a client's connection. One sink serves many
+/// calls, each under a tag of the sink's own. Any thread may call it.
 class reply_sink {
 public:
   virtual ~reply_sink() = default;
@@ -26,8 +26,9 @@ public:
   virtual void chunk(tag_id tag, shared_bytes payload,
                      std::shared_ptr<stream_flow> flow) = 0;
 
-  /// Returns whether so much waits to be read by the client that none of its calls should
-  /// start now. It tells whom it handed calls to when that is over.
+  /// Returns whether so much waits to be read by the client that none of its calls
+  /// should start now. When that is over, the sink tells the actors that have its
+  /// calls.
   virtual bool is_behind() const noexcept { return false; }
 };
 
@@ -40,10 +41,10 @@ struct submission {
   tag_id tag;
 };
 
-/// What one read of a connection brought.
+/// The calls in one read of a connection.
 using submissions = std::vector<submission>;
 
-/// What a front can hand calls to: the BROKER of a pool, or the NODE itself.
+/// The role that fronts hand calls to: the BROKER of a pool, or the NODE itself.
 using callee_actor = caf::typed_actor<
     // Takes calls whose outcomes go to their sinks, in any order.
     caf::reacts_to<submissions>,

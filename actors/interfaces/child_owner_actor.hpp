@@ -8,7 +8,7 @@
 
 namespace troupe {
 
-/// What owns a child. In prose an actor's name stands in capitals.
+/// The role of an actor that owns a child. In prose an actor's name stands in capitals.
 using child_owner_actor = caf::typed_actor<
     // From the launcher: the child runs, or does not.
     caf::reacts_to<atom::spawned, os::launch_result>,

@@ -1,11 +1,13 @@
 #include "actors/interfaces/directory.hpp"
 
+#include "actors/interfaces/events_actor.hpp"
+
 #include <algorithm>
 
 namespace troupe {
 
 result<callee_actor> directory::find(const table& t, std::string_view to, call& c) const {
-  if (events_ && to == node_target && c.kind.view() == "events")
+  if (events_ && to == node_target && c.kind.view() == event_calls::follow)
     return events_;
   return find_entry(t, to, c).map([](const entry* found) { return found->callee; });
 }
@@ -64,7 +66,7 @@ result<const directory::entry*> directory::find_elsewhere(const address& where,
 
 callee_actor directory::find_here(const table& t, std::string_view pool,
                                   const call& c) const {
-  if (events_ && pool == node_target && c.kind.view() == "events")
+  if (events_ && pool == node_target && c.kind.view() == event_calls::follow)
     return events_;
   auto i = t.find(pool);
   return i == t.end() ? callee_actor{} : i->second.callee;

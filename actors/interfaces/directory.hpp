@@ -15,12 +15,12 @@
 
 namespace troupe {
 
-/// Who answers for which name, as fronts look it up for each batch of calls. The NODE
-/// replaces the whole table when a pool comes or goes; readers keep the one they have.
-/// Thread-safe.
+/// The actors that take calls, by the name under which clients call them. Fronts look a
+/// name up for each batch of calls. NODE replaces the whole table when a pool comes or
+/// goes; readers keep the table they have. Thread-safe.
 class directory {
 public:
-  /// Who answers for one name.
+  /// The actor that takes the calls for one name.
   struct entry {
     /// @param of_load May be null.
     entry(broker_actor of_pool, config::worker_traits of_workers = {},
@@ -35,7 +35,7 @@ public:
     callee_actor callee;
     /// Null for what is no pool.
     broker_actor broker;
-    /// What the workers of a pool are like.
+    /// The traits of the pool's workers.
     config::worker_traits workers;
     /// How busy the pool is; null for what is no pool, and where nobody wants to know.
     std::shared_ptr<const pool_load> load;

@@ -4,6 +4,7 @@
 #include "protocol/base/limits.hpp"
 
 #include <algorithm>
+#include <csignal>
 
 namespace troupe {
 
@@ -24,6 +25,14 @@ std::string last_words(const fault& end) {
   return text.substr(0, limits::log_excerpt);
 }
 
+/// Returns what the node did to a worker that ended for a reason of its own.
+std::string_view deed_of_node(const exit_status& status) {
+  auto signal = std::get_if<signalled>(&status);
+  auto stopped =
+      std::holds_alternative<exited>(status) || (signal && signal->signal == SIGTERM);
+  return stopped ? "; the node stopped it" : "; the node killed it";
+}
+
 } // namespace
 
 end_reason reason_for(const os::exit_status& status) {
@@ -31,6 +40,7 @@ end_reason reason_for(const os::exit_status& status) {
     return end_reason::signal;
   if (std::holds_alternative<os::disconnected>(status))
     return end_reason::disconnected;
+  // Nobody saw how a process ended that had outlived its node: no sign of a crash.
   auto code = std::get_if<os::exited>(&status);
   return code && code->code != 0 ? end_reason::crash : end_reason::exit;
 }
@@ -46,7 +56,7 @@ std::string describe_end(std::string_view worker, const fault& end) {
     message.remove_prefix(worker.size() + 1);
   line += message;
   if (reason && *reason >= end_reason::timeout && !is_planned(*reason))
-    line += "; the node killed it";
+    line += deed_of_node(end.details.end->status);
   if (auto& who = end.details.worker; who && who->pid)
     line += " (pid " + std::to_string(*who->pid) + ')';
   if (!reason || !is_planned(*reason))

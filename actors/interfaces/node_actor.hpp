@@ -11,7 +11,7 @@ using sessions_actor = callee_actor::extend_with<caf::typed_actor<
     // is on record stays as it is.
     caf::replies_to<atom::drain>::with<atom::drain>,
     // From itself: looks for sessions that were idle for too long.
-    caf::reacts_to<internal::check>>>;
+    caf::reacts_to<internal::check_sessions>>>;
 
 /// The directory of the node's pools, and the operations on it: calls to `$node`.
 using node_actor = callee_actor::extend_with<caf::typed_actor<

@@ -16,7 +16,7 @@ struct call_rank {
 /// A call that was taken and not yet settled.
 struct pending_call {
   call what;
-  /// Where the outcome goes: to a sink under a tag, or to the actor that asked.
+  /// The receiver of the outcome: a sink, under a tag, or the actor that asked.
   reply_sink_ptr sink;
   tag_id tag;
   caf::typed_response_promise<outcome> promise;
@@ -26,7 +26,7 @@ struct pending_call {
   uint32_t deaths = 0;
   /// Set while it waits.
   call_rank rank = {};
-  /// What its broker finds it by; 0 for nothing.
+  /// The number of its entry at BROKER; 0 for none.
   uint32_t entry = 0;
 
   /// Ends it: the caller gets this outcome and no other. Does nothing for a caller that

@@ -8,14 +8,20 @@ std::filesystem::path workers_folder(const std::filesystem::path& state_dir) {
 
 void find_account(pool_context& pool) {
   pool.account.reset();
-  if (!pool.config.user.empty())
-    pool.account = os::find_account(pool.config.user);
+  auto& name = pool.config.user;
+  if (name.empty())
+    return;
+  auto& known = pool.config.account.found;
+  if (known && known->name == name)
+    pool.account.emplace(*known);
+  else
+    pool.account.emplace(config::find_account(name));
 }
 
 pool_context_ptr reconfigured(const pool_context& from, config::pool to) {
   auto copy = std::make_shared<pool_context>(from);
   copy->config = std::move(to);
-  copy->left.clear();
+  copy->detached.clear();
   find_account(*copy);
   return copy;
 }

@@ -5,8 +5,8 @@
 #include "actors/interfaces/pool_load.hpp"
 #include "actors/interfaces/sampler_actor.hpp"
 #include "actors/os/launcher.hpp"
-#include "actors/os/user_account.hpp"
 #include "protocol/config/config.hpp"
+#include "protocol/config/user_account.hpp"
 #include "protocol/wires/wire_registry.hpp"
 
 #include <spdlog/logger.h>
@@ -30,7 +30,7 @@ struct detached_worker {
   std::vector<std::string> sessions;
 };
 
-/// What there is for a pool to choose from.
+/// The registries that a pool chooses from.
 struct pool_registries {
   /// The protocols that it may name.
   std::shared_ptr<const wires::wire_registry> wires;
@@ -38,32 +38,32 @@ struct pool_registries {
   std::shared_ptr<const worker_registry> kinds = {};
 };
 
-/// What workers are told of their node.
+/// The facts that workers are told about their node.
 struct node_facts {
   /// For the handshake.
   std::string name;
-  /// What the node calls itself where versions are compared.
+  /// The version by which the node is known where versions are compared.
   config::session session = {};
-  /// What `{state_dir}` and `{socket}` in a command stand for.
+  /// The values of `{state_dir}` and `{socket}` in a command.
   std::string state_dir;
   std::string socket;
 };
 
-/// What a pool has to do with other nodes. Nothing where the node is alone.
+/// The ties of a pool to other nodes. Empty where the node is alone.
 struct pool_sharing {
-  /// What they are told of it; may be null.
+  /// The load that they are told; may be null.
   std::shared_ptr<pool_load> load = {};
   /// A call that has waited for so long may go to one with room; 0 for never.
   std::chrono::milliseconds spill_after{0};
 };
 
-/// What the actors of one pool share. It never changes: a pool that is configured anew is
-/// given another.
+/// The data that the actors of one pool share. Immutable: a changed configuration gives
+/// the pool another context.
 struct pool_context {
   config::pool config;
   /// Workers that may be starting at once; more wait for their turn.
   size_t starts_at_once = SIZE_MAX;
-  /// Where the pool's workers find whom to call.
+  /// The names that the pool's workers may call.
   const troupe::directory* directory = nullptr;
   pool_registries known;
   node_facts node;
@@ -73,21 +73,22 @@ struct pool_context {
   sampler_actor sampler;
   /// The account of the workers' user, or why there is none; nothing if they run as the
   /// node does. Looked up once: a look-up may ask a server.
-  std::optional<result<os::user_account, std::string>> account;
-  /// Where crashes of programs on terminals are noted; may be nullptr.
+  std::optional<result<config::user_account, std::string>> account;
+  /// The record of crashes of programs on terminals; may be nullptr.
   std::shared_ptr<crash_record> crashes;
   pool_sharing sharing;
-  /// Is taken over when the pool begins; of one index the youngest first.
-  std::vector<detached_worker> left;
+  /// The workers that the pool adopts when it begins; of one index the youngest first.
+  std::vector<detached_worker> detached;
 };
 
 /// Returns where the sockets and logs of workers are, under the node's state folder.
 std::filesystem::path workers_folder(const std::filesystem::path& state_dir);
 
-/// Looks the user of the pool's workers up. May take long: not for a loop.
+/// Fills in the account of the pool's user. If the reader of the configuration has not
+/// found it, it is looked up, which may take long: not for a loop.
 void find_account(pool_context& pool);
 
-/// Returns `from` with another configuration. Looks its user up.
+/// Returns `from` with another configuration, and the account of its user.
 pool_context_ptr reconfigured(const pool_context& from, config::pool to);
 
 } // namespace troupe

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/base/error.hpp"
+#include "protocol/base/ids.hpp"
 
 #include <array>
 #include <chrono>
@@ -14,7 +15,8 @@
 /// What the actors tell of themselves, for `ps`.
 namespace troupe {
 
-/// What `ps` shows of a worker's place: the phase of its worker, or why it has none.
+/// The state of a replica, as `ps` shows it: the phase of its worker, or why it has
+/// none.
 enum class shown_state : uint8_t {
   starting,
   ready,
@@ -25,7 +27,7 @@ enum class shown_state : uint8_t {
   stopped,
   /// Its next worker is started later.
   waiting,
-  /// It has no worker, and none is due.
+  /// Has no worker, and none is due.
   down,
   count_,
 };
@@ -37,7 +39,7 @@ constexpr std::string_view word_for(shown_state s) {
   return words[static_cast<size_t>(s)];
 }
 
-/// What a worker counts. The sums of a pool outlive its workers.
+/// The counters of a worker. The sums of a pool outlive its workers.
 struct worker_counters {
   /// Calls that were given to it.
   uint64_t calls = 0;
@@ -45,8 +47,8 @@ struct worker_counters {
   uint64_t late = 0;
   /// Pieces of output that were no frame.
   uint64_t stray = 0;
-  /// What a flood of its own has cost it: events and log lines that were dropped, and how
-  /// long it was not read.
+  /// Its losses to a flood of its own: dropped events and log lines, and how long it
+  /// was not read.
   uint64_t dropped_events = 0;
   uint64_t dropped_log_lines = 0;
   uint64_t slowed_ms = 0;
@@ -74,13 +76,15 @@ struct worker_status : worker_counters {
   /// Of the oldest call in it; empty for none.
   std::string current_kind;
   int64_t current_age_ms = 0;
-  /// Nobody waits for that one any more.
+  /// The caller of that call has left.
   bool current_abandoned = false;
   std::string name;
   std::string version;
+  /// Resident bytes of its processes. NODE has SAMPLER read them; 0 until then.
+  byte_count memory;
 };
 
-/// What `ps` shows of a worker's place in its pool, across incarnations.
+/// The state of a replica, across its incarnations, as `ps` shows it.
 struct replica_status {
   int32_t index = 0;
   worker_status worker;
@@ -96,7 +100,7 @@ struct replica_status {
   int64_t last_exit_age_ms = 0;
 };
 
-/// What a worker wrote to its stderr last.
+/// The last lines of a worker's stderr.
 struct log_tail {
   /// The oldest first.
   std::vector<std::string> lines;
@@ -109,8 +113,8 @@ struct pool_status {
   std::vector<replica_status> replicas;
   /// Of all workers that the pool has had.
   worker_counters totals;
-  /// The places that there are or were: a worker that is gone has left its last lines.
-  int32_t places = 0;
+  /// The replicas that there are or were: the last lines of an ended worker are kept.
+  int32_t known_replicas = 0;
   /// Whether the breaker is open.
   bool broken = false;
   bool stopped = false;

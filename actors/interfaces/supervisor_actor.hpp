@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-/// What supervises: keeps the workers of one pool alive.
+/// The role of a supervisor: keeps the workers of one pool alive.
 namespace troupe {
 
 /// Which workers a new configuration replaces.
 enum class reload_scope : uint8_t {
-  /// Those that it would start differently.
+  /// Workers that it would start differently.
   where_different,
   all,
 };
@@ -46,7 +46,11 @@ using supervisor_actor = caf::typed_actor<
     // until a restart. Answers, once they are gone, how many there were.
     caf::replies_to<atom::stop, int32_t>::with<quantity>,
     // From itself: the replica with this index may be due for a start.
-    caf::reacts_to<internal::check, int32_t>,
+    caf::reacts_to<internal::check_start, int32_t>,
+    // From itself: the replacement of this incarnation failed; it is as due as before.
+    caf::reacts_to<internal::recycle_again, incarnation_id, end_reason>,
+    // From itself: the log may take the number of lines that were dropped.
+    caf::reacts_to<internal::tell_dropped>,
     // The workers.
     caf::replies_to<atom::status>::with<pool_status>,
     // The last lines of stderr of the worker with this index.

@@ -56,7 +56,7 @@ flat_details flatten(const fault_details& x) {
   if (x.session) {
     y.has_session = true;
     y.session = x.session->id;
-    y.state = x.session->state;
+    y.state = static_cast<uint8_t>(x.session->state);
   }
   return y;
 }
@@ -85,8 +85,8 @@ fault_details unflatten(flat_details y) {
     x.cause = fault_cause{std::move(y.cause.front())};
   if (y.retry_after != none)
     x.retry_after = std::chrono::milliseconds{y.retry_after};
-  if (y.has_session)
-    x.session = session_facts{std::move(y.session), std::move(y.state)};
+  if (y.has_session && y.state < static_cast<uint8_t>(session_state::count_))
+    x.session = session_facts{std::move(y.session), static_cast<session_state>(y.state)};
   return x;
 }
 

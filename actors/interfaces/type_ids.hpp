@@ -62,7 +62,7 @@ struct flat_details {
   std::string relayed;
   int64_t flaw = none;
   int64_t reason = none;
-  /// Which alternative of `exit_status`, and its number.
+  /// The index of the alternative of `exit_status`, and its number.
   uint8_t status_kind = 0;
   int32_t status = 0;
   bool has_worker = false;
@@ -71,12 +71,12 @@ struct flat_details {
   bool has_stderr = false;
   std::vector<std::string> stderr_lines;
   bool quarantined = false;
-  /// One or none.
+  /// At most one element.
   std::vector<fault> cause;
   int64_t retry_after = none;
   bool has_session = false;
   std::string session;
-  std::string state;
+  uint8_t state = 0;
 };
 
 flat_details flatten(const fault_details& x);
@@ -154,8 +154,8 @@ CAF_ADD_TYPE_ID(troupe, (troupe::fault))
 CAF_ADD_TYPE_ID(troupe, (troupe::outcome))
 CAF_ADD_TYPE_ID(troupe, (troupe::shared_bytes))
 
-// In `atom` is what actors tell one another. A word has one meaning, whoever says it; at
-// most ten letters of it fit.
+// `atom` has the words that actors send to one another. A word has one meaning,
+// whichever actor sends it; at most ten letters of it fit.
 CAF_ADD_ATOM(troupe, troupe::atom, admit, "admit")
 CAF_ADD_ATOM(troupe, troupe::atom, cancel, "cancel")
 CAF_ADD_ATOM(troupe, troupe::atom, condition, "condition")
@@ -199,11 +199,21 @@ CAF_ADD_ATOM(troupe, troupe::atom, writable, "writable")
 CAF_ADD_ATOM(troupe, troupe::atom, written, "written")
 
 // In `internal` is what an actor tells itself.
-CAF_ADD_ATOM(troupe, troupe::internal, check, "check")
+CAF_ADD_ATOM(troupe, troupe::internal, check_connections, "checkconn")
+CAF_ADD_ATOM(troupe, troupe::internal, check_drained, "checkdrain")
+CAF_ADD_ATOM(troupe, troupe::internal, check_followers, "checkfollo")
 CAF_ADD_ATOM(troupe, troupe::internal, check_growth, "checkgrow")
-CAF_ADD_ATOM(troupe, troupe::internal, read_on, "readon")
+CAF_ADD_ATOM(troupe, troupe::internal, check_peers, "checkpeers")
+CAF_ADD_ATOM(troupe, troupe::internal, check_queue, "checkqueue")
+CAF_ADD_ATOM(troupe, troupe::internal, check_sessions, "checksess")
 CAF_ADD_ATOM(troupe, troupe::internal, check_spill, "checkspill")
+CAF_ADD_ATOM(troupe, troupe::internal, check_start, "checkstart")
+CAF_ADD_ATOM(troupe, troupe::internal, check_unsent, "checkunsen")
+CAF_ADD_ATOM(troupe, troupe::internal, read_on, "readon")
+CAF_ADD_ATOM(troupe, troupe::internal, recycle_again, "recagain")
+CAF_ADD_ATOM(troupe, troupe::internal, tell_dropped, "telldrop")
 CAF_ADD_ATOM(troupe, troupe::internal, timer, "timer")
+CAF_ADD_ATOM(troupe, troupe::internal, work_due, "workdue")
 CAF_END_TYPE_ID_BLOCK(troupe)
 
 // Of these, CAF writes nothing into a message for another host, not even as members.

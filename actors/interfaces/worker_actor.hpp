@@ -4,12 +4,21 @@
 #include "actors/interfaces/child_owner_actor.hpp"
 #include "actors/interfaces/end_reason.hpp"
 #include "actors/interfaces/status.hpp"
+#include "protocol/wires/capability.hpp"
 
 #include <string>
 #include <vector>
 
-/// What runs calls in one child process.
+/// The role that runs calls in one child process.
 namespace troupe {
+
+/// Where a call begins.
+enum class job_start : uint8_t {
+  /// In any worker.
+  afresh,
+  /// As the next step of a session: where the session paused, and nowhere else.
+  resumed,
+};
 
 /// A call on its way from a broker to a worker.
 struct job {
@@ -19,15 +28,14 @@ struct job {
   shared_bytes payload;
   /// The worker is told how much time is left.
   steady_clock::time_point deadline;
-  /// Where the parts of a streamed result go; nothing where the caller wants none.
+  /// The receiver of the parts of a streamed result; null if the caller wants none.
   reply_sink_ptr stream;
   tag_id tag;
   /// Of a call that another worker made: the calls that wait for it.
   ancestors_ptr ancestors;
   /// The session that it is a step of; empty for none.
   shared_bytes session = {};
-  /// It goes on where the session paused, and nowhere else.
-  bool resumes = false;
+  job_start start = job_start::afresh;
 };
 
 /// How a call that a worker made ended.
@@ -36,48 +44,47 @@ struct nested_outcome {
   call_result result;
 };
 
-/// What a worker learned of its child when it became ready.
+/// The facts that a child told when it became ready.
 struct worker_info {
   pid_t pid = -1;
   /// Calls it takes at once.
   uint32_t window = 1;
-  bool can_cancel = false;
-  bool can_ping = false;
-  bool can_end = false;
-  /// What the child calls itself; may be empty.
+  wires::capabilities can;
+  /// The name that the child gave itself; may be empty.
   std::string name;
   std::string version;
   /// The sessions that paused in it under an earlier node and that it still holds.
   std::vector<std::string> sessions;
 };
 
-/// What runs calls in one child process. The WORKER actor of `worker.hpp` wraps a real
-/// one; whatever else speaks this can stand in its place.
+/// Runs calls in one child process. The WORKER actor of `worker.hpp` has a real
+/// process; an actor of any other kind can take its place.
 using worker_actor = child_owner_actor::extend_with<caf::typed_actor<
     // From BROKER: runs a call; answers with its outcome, or with a fault. `unavailable`
     // means that it did not start and may go elsewhere.
     caf::replies_to<job>::with<outcome>,
-    // From BROKER: nobody waits for the call with this ticket any more; a child that
-    // cannot be told may go on with it for so long. Answers when its slot is free again;
-    // a worker that does not come to an end with it dies instead.
+    // From BROKER: the caller of the call with this ticket has left. A child that
+    // cannot cancel it may continue it for this long. Answers when the slot is free
+    // again. If the call does not end in time, the worker is ended instead.
     caf::replies_to<atom::cancel, ticket_id, caf::timespan>::with<atom::released>,
-    // From BROKER: the session with this id, which paused in it, goes on no more. Answers
-    // when its slot is free again.
+    // From BROKER: ends the session with this id, which is paused in the worker.
+    // Answers when its slot is free again.
     caf::replies_to<atom::end_session, std::string>::with<atom::released>,
     // From SUPERVISOR: ends the child, gently first.
     caf::reacts_to<atom::stop, end_reason>,
-    // From SUPERVISOR: the node ends: a child that may outlive it stays behind if
-    // sessions are paused in it, any other is ended.
+    // From SUPERVISOR: the node ends. A child that may outlive the node stays behind if
+    // sessions are paused in it; any other child is ended.
     caf::reacts_to<atom::leave>,
-    // What it is doing.
+    // Answers with what the worker is doing.
     caf::replies_to<atom::status>::with<worker_status>,
-    // The last lines of stderr.
+    // Answers with the last lines of stderr.
     caf::replies_to<atom::tail>::with<std::vector<std::string>>,
-    // From whom its child called: how that ended.
+    // From the receiver of a call that the child made: its outcome.
     caf::reacts_to<nested_outcome>,
-    // From SUPERVISOR: says so each time it had no call for so long; 0 for never.
+    // From SUPERVISOR: from now on, reports `idle` each time the worker had no call for
+    // this long; 0 for never.
     caf::reacts_to<atom::report_idle, caf::timespan>,
-    // From itself: whoever takes its output has room again.
+    // From itself: a stream of its output has drained, so it may read its child again.
     caf::reacts_to<internal::read_on>,
     // From itself: the timer with this number is due.
     caf::reacts_to<internal::timer, timer_id>>>;

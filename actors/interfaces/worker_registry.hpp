@@ -15,11 +15,11 @@
 
 namespace troupe {
 
-/// What a worker is started with.
+/// The arguments for starting a worker.
 struct worker_start {
   /// What the pool's actors share.
   pool_context_ptr pool;
-  /// Its place in the pool.
+  /// The index of its replica.
   int32_t index = 0;
   /// Unique among the pool's workers, past and present.
   incarnation_id incarnation;
@@ -27,8 +27,8 @@ struct worker_start {
   supervisor_actor supervisor;
   /// Starts its process, if it has one.
   os::launcher_ptr starter;
-  /// Set: its process is that one, and runs already.
-  std::optional<detached_worker> left;
+  /// If set, the process that it adopts.
+  std::optional<detached_worker> detached;
 };
 
 /// A kind of worker: what a configuration and the node ask about it, and what starts one.

@@ -4,11 +4,11 @@
 
 namespace troupe::loop {
 
-/// Something with bytes to write, which a loop tells to write them at the end of a turn:
-/// all that a turn produced for one descriptor leaves in one system call.
+/// Has bytes to write. A loop calls it at the end of a turn, so that all bytes of a
+/// turn for one descriptor leave in one system call.
 class flushable {
 public:
-  /// Who goes first at the end of a turn.
+  /// The order in which they write at the end of a turn.
   enum class turn_order : uint8_t {
     /// Children first: they work while the node goes on.
     child,

@@ -177,7 +177,7 @@ void event_loop::take_inbox() {
     guarded(std::move(f)); // the others are not lost with it
 }
 
-/// What is deferred meanwhile is for the next turn.
+/// Work that is deferred meanwhile runs in the next turn.
 void event_loop::run_deferred() {
   if (deferred_.empty())
     return;

@@ -99,7 +99,7 @@ private:
   std::chrono::steady_clock::time_point held_since_;
   std::deque<std::function<void()>> deferred_;
 
-  /// What other threads hand over.
+  /// Work that other threads have handed over.
   std::mutex mutex_;
   std::vector<caf::resumable*> foreign_actors_;
   std::vector<std::function<void()>> posted_;

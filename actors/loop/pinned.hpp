@@ -8,9 +8,9 @@
 
 namespace troupe::loop {
 
-/// A typed actor that always runs on the loop it was spawned on, whoever sends to it: its
-/// handlers may touch the loop's descriptors without a lock. Spawned without a loop (as
-/// in the deterministic tests) it runs wherever CAF likes.
+/// A typed actor that always runs on the loop on which it was spawned, whichever thread
+/// sends to it: its handlers may touch the loop's descriptors without a lock. Spawned
+/// without a loop (as in the deterministic tests) it runs wherever CAF likes.
 template <class Handle, class State>
 class pinned_actor : public Handle::template stateful_base<State> {
 public:

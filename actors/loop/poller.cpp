@@ -24,7 +24,8 @@ poller::poller()
 }
 
 poller::~poller() {
-  // What goes with them removes its own registration: from a list that is empty by then.
+  // A handler that is destroyed may remove its own registration. The list is empty by
+  // then, so that it finds nothing.
   auto doomed = std::exchange(entries_, {});
 }
 
@@ -60,7 +61,7 @@ void poller::remove(id which, int fd) {
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
   if (slot(which) >= entries_.size())
     return;
-  // Freed last: it may own whoever called this.
+  // Freed last: the handler may own the caller of this function.
   auto doomed = std::exchange(entries_[slot(which)], nullptr);
   free_.push_back(slot(which));
 }

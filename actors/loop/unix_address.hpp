@@ -22,4 +22,22 @@ inline std::optional<sockaddr_un> unix_address(std::string_view path) {
   return name;
 }
 
+/// An address with its length, which ends an abstract name.
+struct sized_unix_address {
+  sockaddr_un name;
+  socklen_t length;
+};
+
+/// As `unix_address`, for a path that may be an abstract name: its first character is
+/// `@`.
+inline std::optional<sized_unix_address> abstract_or_unix_address(std::string_view path) {
+  auto name = unix_address(path);
+  if (!name)
+    return std::nullopt;
+  if (path.starts_with('@'))
+    name->sun_path[0] = '\0';
+  auto length = offsetof(sockaddr_un, sun_path) + path.size();
+  return sized_unix_address{*name, static_cast<socklen_t>(length)};
+}
+
 } // namespace troupe::loop

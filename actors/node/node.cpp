@@ -20,7 +20,7 @@ namespace troupe::node {
 node_state::node_state(caf::local_actor*)
   : crashes(std::make_shared<crash_record>()) {}
 
-void node_state::add_pool(const config::pool& p, std::vector<detached_worker> left) {
+void node_state::add_pool(const config::pool& p, std::vector<detached_worker> detached) {
   auto& loop = *context->runtime.loops[next_loop++ % context->runtime.loops.size()];
   auto pool = std::make_shared<pool_context>();
   pool->config = p;
@@ -36,7 +36,7 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> le
   pool->crashes = crashes;
   if (context->runtime.others)
     pool->sharing = {std::make_shared<pool_load>(), context->runtime.spill_after};
-  pool->left = std::move(left);
+  pool->detached = std::move(detached);
   find_account(*pool);
   pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
   if (context->fronts.expect_frames)
@@ -44,9 +44,9 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> le
   pool_entry entry;
   entry.context = pool;
   entry.broker = loop::spawn_on(loop, broker::broker_behavior, entry.context);
-  auto starter = p.external ? os::make_external_launcher(
-                     loop, workers_folder(context->place.state_dir) / (p.name + ".sock"))
-                            : os::make_process_launcher(loop, *context->processes);
+  auto socket = workers_folder(context->place.state_dir) / (p.name + ".sock");
+  auto starter = p.starts_workers() ? os::make_process_launcher(loop, *context->processes)
+                                    : os::make_external_launcher(loop, std::move(socket));
   entry.supervisor = loop::spawn_on(loop, supervisor::supervisor_behavior, entry.context,
                                     entry.broker, std::move(starter));
   self->monitor(entry.supervisor);
@@ -147,7 +147,8 @@ void node_state::on_down(const caf::down_msg& m) {
       return give_up("the cluster: " + part + " ended", m.reason);
   for (auto& [pool, entry] : pools)
     if (entry.broker.address() == m.source)
-      // Its calls are open at their callers, whom only the end of the node can tell.
+      // The callers still wait for the calls of that broker. Only the end of the node
+      // can tell them.
       return give_up(pool + ": its broker ended", m.reason);
   for (auto i = pools.begin(); i != pools.end(); ++i) {
     if (i->second.supervisor.address() != m.source)
@@ -202,7 +203,8 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
     st.add_pool(p, std::move(workers[p.name]));
   st.publish_directory();
   auto& with = *st.context;
-  // On a thread of its own: it waits for the disk, and for whoever locks the registry.
+  // SESSIONS has a thread of its own: it waits for the disk, and for other processes
+  // that lock the registry.
   st.sessions = self->spawn<caf::detached>(
       session::sessions_behavior,
       session::sessions_context{with.runtime.directory, with.log, with.runtime.events,

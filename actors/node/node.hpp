@@ -39,8 +39,8 @@ struct pool_entry {
 struct node_state {
   explicit node_state(caf::local_actor*);
 
-  /// @param left Workers of it that an earlier node has left.
-  void add_pool(const config::pool& p, std::vector<detached_worker> left = {});
+  /// @param detached Workers of it that an earlier node has left.
+  void add_pool(const config::pool& p, std::vector<detached_worker> detached = {});
   /// Returns the workers that an earlier node has left, by the pools that take them over,
   /// and ends the others; the sessions in those lose their worker.
   std::map<std::string, std::vector<detached_worker>>

@@ -54,7 +54,7 @@ bool is_member(const json::object& agent, const std::string& channel) {
                      [&](auto& c) { return channel_key(text_of_value(c)) == channel; });
 }
 
-/// What became of a message to all members of a channel.
+/// The result of a message to all members of a channel.
 struct broadcast {
   json::array targets;
   std::string first_id;
@@ -77,7 +77,7 @@ void send_to_member(node_state& node, const std::shared_ptr<fan_in<broadcast>>& 
       });
 }
 
-/// What waits in all terminals, as `GET /api/status` lists it.
+/// The messages that wait in all terminals, as `GET /api/status` lists them.
 json::array deliveries_of(terminal_answers& found) {
   json::array out;
   for (auto& [which, one] : found) {
@@ -129,7 +129,7 @@ void show_agent_config(node_state&, pending_call c) {
 /// to be registered before a spawn.
 void preflight(node_state&, pending_call c) {
   auto list = json_text::find_member(c.what.payload.view(), "agents");
-  if (!list || !list->starts_with('['))
+  if (!list || !json_text::is_array(*list))
     return c.settle(failure(malformed("agents: expected an array of {name, cli}")));
   size_t n = 0;
   json_text::element_reader agents{*list};

@@ -33,13 +33,13 @@ struct client_count {
   uint64_t refused = 0;
 };
 
-/// Where clients find a node, and where its files are.
+/// The addresses of a node for its clients, and the folder of its files.
 struct node_place {
   /// The path of the clients' socket and the URL of HTTP, for those who ask.
   std::string socket;
   std::string url;
   std::string state_dir;
-  /// What `cwd` of a pool that comes by request is relative to.
+  /// A relative `cwd` of a pool that comes by request starts here.
   std::filesystem::path folder;
 };
 
@@ -50,7 +50,7 @@ struct session_resources {
   std::shared_ptr<session::session_acceptors> acceptors;
 };
 
-/// What NODE asks of the process it runs in. NODE calls each on its own thread.
+/// Requests of NODE to the process that it runs in. NODE calls each on its own thread.
 struct process_hooks {
   /// Called when an operator asks for the node to stop.
   std::function<void()> request_stop;
@@ -62,7 +62,7 @@ struct process_hooks {
   std::function<void(std::string)> give_up;
 };
 
-/// What NODE asks of the fronts, on its own thread. Each may be absent.
+/// Requests of NODE to the fronts, on its own thread. Each may be absent.
 struct front_hooks {
   /// Returns how many clients were let go because they did not read.
   std::function<uint64_t()> clients_let_go;
@@ -89,7 +89,7 @@ struct cluster_actors {
   }
 };
 
-/// What the runtime of a node fills in when it starts NODE.
+/// The members that the runtime of a node fills in when it starts NODE.
 struct runtime_parts {
   /// The loops, for pools to live on, in turn.
   std::vector<loop::event_loop*> loops;
@@ -102,7 +102,7 @@ struct runtime_parts {
   std::chrono::milliseconds spill_after{0};
 };
 
-/// What a NODE is given to work with. All of it outlives the actor.
+/// The resources that NODE works with. All of them outlive the actor.
 struct node_context {
   config::node config;
   node_place place;
@@ -115,7 +115,7 @@ struct node_context {
   std::shared_ptr<const wires::wire_registry> wires;
   /// The kinds of workers that they may have.
   std::shared_ptr<const worker_registry> kinds;
-  /// What a call to `$node` may ask for.
+  /// The operations of `$node`.
   std::shared_ptr<const operation_registry> operations =
       std::make_shared<const operation_registry>(built_in_operations());
   std::shared_ptr<spdlog::logger> log;

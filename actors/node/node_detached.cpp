@@ -31,7 +31,7 @@ node_state::find_left(const std::vector<config::pool>& wanted,
     auto& workers = out[s.pool];
     auto own =
         std::find_if(workers.begin(), workers.end(), [&](const detached_worker& w) {
-          return s.state == session::session_state::paused && s.detached_as
+          return s.state == session_state::paused && s.detached_as
                  && w.process == *s.detached_as;
         });
     if (own == workers.end())

@@ -64,7 +64,7 @@ void node_state::await_calls_away() {
 }
 
 void node_state::end_pools() {
-  // What becomes of the workers now is no news of their sessions.
+  // Worker exits from here on are part of the shutdown: sessions are not marked lost.
   auto end = [this] {
     for (auto& [pool, entry] : pools)
       self->send_exit(entry.supervisor, caf::exit_reason::user_shutdown);

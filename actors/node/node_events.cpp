@@ -1,3 +1,4 @@
+#include "actors/interfaces/events_actor.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
 
@@ -19,8 +20,8 @@ void follow_events(node_state& node, pending_call c) {
 } // namespace
 
 void add_events(operation_registry& all) {
-  all.add({"events", follow_events});
-  all.add({"agents.replay", follow_events});
+  for (auto kind : {event_calls::follow, event_calls::replay})
+    all.add({std::string{kind}, follow_events});
 }
 
 } // namespace troupe::node::operations

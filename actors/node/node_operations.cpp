@@ -29,20 +29,21 @@ std::optional<target> find_place(node_state& node, pending_call& c) {
   return target{pool, where->worker};
 }
 
-/// Returns why the operation is not for `t`, which is in its pool; or nothing.
-std::optional<fault> mistake_in_subject(const target& t, subject wanted) {
+/// Fails with the reason if the operation is not for `t`, which is in its pool.
+result<> validate_subject(const target& t, subject wanted) {
   auto& config = t.pool->context->config;
   auto size = static_cast<int32_t>(config.size);
   if (t.worker >= size)
-    return fault{code::worker_not_found, "no worker " + worker_name(config.name, t.worker)
-                                             + ": the pool has " + std::to_string(size)};
+    return failure(code::worker_not_found,
+                   "no worker " + worker_name(config.name, t.worker) + ": the pool has "
+                       + std::to_string(size));
   if (wanted == subject::worker && t.worker < 0)
-    return malformed("name: expected a worker, such as pool.0");
+    return failure(malformed("name: expected a worker, such as pool.0"));
   if (wanted == subject::pool && t.worker >= 0)
-    return malformed("name: this is for a whole pool; "
-                     + worker_name(config.name, t.worker)
-                     + " is one of its workers, the pool is " + config.name);
-  return std::nullopt;
+    return failure(malformed("name: this is for a whole pool; "
+                             + worker_name(config.name, t.worker)
+                             + " is one of its workers, the pool is " + config.name));
+  return {};
 }
 
 } // namespace
@@ -55,10 +56,10 @@ std::optional<target> find_subject(node_state& node, pending_call& c, subject wa
   if (wanted == subject::none)
     return target{};
   auto t = find_place(node, c);
-  if (!t || wanted == subject::place)
+  if (!t || wanted == subject::replica)
     return t;
-  if (auto why = mistake_in_subject(*t, wanted)) {
-    c.settle(failure(std::move(*why)));
+  if (auto valid = validate_subject(*t, wanted); !valid) {
+    c.settle(failure(std::move(valid).error()));
     return std::nullopt;
   }
   return t;

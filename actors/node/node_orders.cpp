@@ -30,7 +30,7 @@ void order(node_state& node, pending_call c, const target& about, Atom what,
           [shared](caf::error& e) { shared->settle(failure(to_fault(e))); });
 }
 
-/// What became of the restart of every pool.
+/// The outcome of the restart of every pool.
 struct restart_summary {
   uint64_t restarted = 0;
   json::object failed;
@@ -56,7 +56,7 @@ void restart_all(node_state& node, pending_call c) {
   };
   auto all = std::make_shared<fan_in<restart_summary>>(std::move(finish));
   for (auto& [name, entry] : node.pools)
-    if (!entry.removing && !entry.context->config.terminal.spawned)
+    if (!entry.removing && !entry.context->config.is_for_one_program())
       all->expect<quantity>(
           node.self->request(entry.supervisor, caf::infinite, atom::restart_v,
                              int32_t{-1}),

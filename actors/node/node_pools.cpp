@@ -18,7 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// What a reload did.
+/// The changes that a reload made.
 struct reload_summary {
   json::array added, changed, removed, unchanged;
   /// How many workers were replaced, by pools that all others than these left alone.
@@ -94,7 +94,7 @@ void reload_all(node_state& node, pending_call c, const std::vector<config::pool
     if (entry.removing || std::any_of(wanted.begin(), wanted.end(), is_it))
       continue;
     auto& config = entry.context->config;
-    if (entry.by_request && replaces_all && !config.terminal.spawned)
+    if (entry.by_request && replaces_all && !config.is_for_one_program())
       change(node, entry, config, all, scope);
     if (entry.by_request)
       continue;

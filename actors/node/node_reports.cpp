@@ -32,8 +32,8 @@ public:
 
   void ask(node_state& node) {
     node.self->request(supervisor_, 2s, atom::status_v)
-        .then([me = shared_from_this(),
-               &node](pool_status& status) { me->ask_for(node, 0, status.places); },
+        .then([me = shared_from_this(), &node](
+                  pool_status& status) { me->ask_for(node, 0, status.known_replicas); },
               [me = shared_from_this()](caf::error& e) {
                 me->caller_.settle(failure(to_fault(e)));
               });
@@ -73,31 +73,37 @@ void show_pool(node_state& node, pending_call c, const target& about) {
     pool["workers"] = std::move(workers);
     answer(c, std::move(pool));
   };
-  survey(node, {about.pool}, std::move(finish));
+  survey(node, {about.pool}, with_memory(node, std::move(finish)));
 }
 
 void list_workers(node_state& node, pending_call c) {
-  survey_all(node, [c = std::move(c)](std::vector<pool_survey_row>& rows) mutable {
+  auto finish = [c = std::move(c)](std::vector<pool_survey_row>& rows) mutable {
     json::array workers;
     for (auto& r : rows)
       for (auto& s : r.status.replicas)
         workers.push_back(to_json(r.pool->config, s));
     answer(c, std::move(workers));
-  });
+  };
+  survey_all(node, with_memory(node, std::move(finish)));
 }
 
 void show_worker(node_state& node, pending_call c, const target& about) {
   auto finish = [c = std::move(c),
                  index = about.worker](std::vector<pool_survey_row>& rows) mutable {
     auto& r = rows.front();
-    for (auto& s : r.status.replicas)
-      if (s.index == index)
-        return answer(c, to_json(r.pool->config, s));
+    if (auto& found = r.status.replicas; !found.empty())
+      return answer(c, to_json(r.pool->config, found.front()));
     c.settle(failure(code::worker_not_found, "worker "
                                                  + worker_name(r.pool->config.name, index)
                                                  + " does not run now"));
   };
-  survey(node, {about.pool}, std::move(finish));
+  auto pick = [index = about.worker, finish = with_memory(node, std::move(finish))](
+                  std::vector<pool_survey_row>& rows) {
+    std::erase_if(rows.front().status.replicas,
+                  [index](auto& s) { return s.index != index; });
+    finish(rows);
+  };
+  survey(node, {about.pool}, std::move(pick));
 }
 
 void show_log(node_state& node, pending_call c, const target& about) {
@@ -167,7 +173,7 @@ void add_reports(operation_registry& all) {
   all.add({"pool", subject::pool, show_pool});
   all.add({"workers", list_workers});
   all.add({"worker", subject::worker, show_worker});
-  all.add({"log", subject::place, show_log});
+  all.add({"log", subject::replica, show_log});
   all.add({"health", show_health});
   all.add({"status", show_health});
   all.add({"ready", show_ready});

@@ -6,6 +6,7 @@
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
+#include <memory>
 #include <utility>
 
 namespace troupe::node {

@@ -46,8 +46,9 @@ public:
              const std::vector<session::session_entry>& earlier,
              std::optional<reception::cluster_setup> cluster = {});
 
-  /// Ends NODE, its pools and EVENTS, and waits until no actor is left: whoever spawned
-  /// others in `system` has them end before. Workers that were not drained are killed.
+  /// Ends NODE, its pools and EVENTS, and waits until no actor is left. Other actors in
+  /// `system` must end before: their owner sees to that. Workers that were not drained
+  /// are killed.
   void end();
 
   caf::actor_system& system() noexcept { return system_; }

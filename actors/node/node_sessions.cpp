@@ -1,5 +1,6 @@
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
+#include "actors/session/sessions.hpp"
 
 namespace troupe::node::operations {
 
@@ -23,8 +24,8 @@ void converse(node_state& node, pending_call c) {
 } // namespace
 
 void add_sessions(operation_registry& all) {
-  for (auto kind : {"run", "continue", "list", "status", "history", "stop"})
-    all.add({std::string{"session."} + kind, converse});
+  for (auto& known : session::sessions_state::operations())
+    all.add({std::string{known.kind}, converse});
 }
 
 } // namespace troupe::node::operations

@@ -45,9 +45,9 @@ void release(node_state& node, pending_call c) {
                     event{"agent_released", {{"name", name}}, name});
     answer(*shared, {{"success", true}, {"name", name}});
   };
-  auto stopped = [&node, done, pool = config.name, spawned = config.terminal.spawned] {
+  auto stopped = [&node, done, pool = config.name, goes = config.is_for_one_program()] {
     auto entry = node.find_pool(pool);
-    if (spawned && entry)
+    if (goes && entry)
       node.remove_pool(*entry, done);
     else
       done();

@@ -5,7 +5,6 @@
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/limits.hpp"
-#include "protocol/base/payload_bytes.hpp"
 #include "protocol/base/utf8.hpp"
 #include "protocol/config/terminal_workers.hpp"
 #include "protocol/terminal/tokenizer.hpp"
@@ -255,7 +254,7 @@ void spawn(node_state& node, pending_call c) {
             answer(*shared, facts);
           },
           [&node, shared, name = p.name](caf::error& e) {
-            // It went by itself if it ran and ended meanwhile.
+            // The program may have run and ended by itself: then its end is the cause.
             auto why = cause_of(to_fault(e));
             if (auto failed = node.find_pool(name))
               node.remove_pool(*failed, [] {});

@@ -13,14 +13,14 @@ namespace troupe::node {
 struct node_state;
 struct pool_entry;
 
-/// What an operation is about: a pool, or one of its workers.
+/// The subject of an operation: a pool, or one of its workers.
 struct target {
   pool_entry* pool = nullptr;
   /// -1: the whole pool.
   int32_t worker = -1;
 };
 
-/// What the member `name` of an operation's payload has to name.
+/// The kind of thing that the member `name` of an operation's payload must name.
 enum class subject : uint8_t {
   /// Nothing; the operation reads its payload itself.
   none,
@@ -28,7 +28,7 @@ enum class subject : uint8_t {
   worker,
   pool_or_worker,
   /// As `pool_or_worker`, but a worker may be one that the pool had when it was larger.
-  place,
+  replica,
 };
 
 /// Says that an operation starts workers or lets calls in: not while the node stops.

@@ -1,10 +1,35 @@
 #include "actors/node/pool_survey.hpp"
 
+#include "actors/os/process_tree.hpp"
+
 #include <chrono>
 
 namespace troupe::node {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+/// Has SAMPLER read the memory of all workers in `rows`, by one question.
+void add_memory(node_state& node, std::vector<pool_survey_row>& rows,
+                pool_survey::finisher finish) {
+  process_roots roots;
+  for (auto& r : rows)
+    for (auto& s : r.status.replicas)
+      roots.pids.push_back(s.worker.pid);
+  auto all = std::make_shared<pool_survey>(std::move(finish), std::move(rows));
+  all->expect<tree_usages>(
+      node.self->request(node.sampler, caf::infinite, atom::sample_v, std::move(roots)),
+      [](auto& sampled, tree_usages& uses) {
+        auto use = uses.trees.begin();
+        for (auto& r : sampled)
+          for (auto& s : r.status.replicas)
+            s.worker.memory = (use++)->memory;
+      });
+  all->close();
+}
+
+} // namespace
 
 void survey(node_state& node, const std::vector<const pool_entry*>& pools,
             pool_survey::finisher finish) {
@@ -26,6 +51,12 @@ void survey_all(node_state& node, pool_survey::finisher finish) {
     if (!entry.removing)
       all.push_back(&entry);
   survey(node, all, std::move(finish));
+}
+
+pool_survey::finisher with_memory(node_state& node, pool_survey::finisher finish) {
+  return [&node, finish = std::move(finish)](std::vector<pool_survey_row>& rows) {
+    add_memory(node, rows, finish);
+  };
 }
 
 } // namespace troupe::node

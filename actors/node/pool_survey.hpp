@@ -7,7 +7,8 @@
 
 namespace troupe::node {
 
-/// What is known of a pool for a report. What did not answer in time is as it was made.
+/// The facts about a pool for a report. Those that did not come in time have their
+/// initial values.
 struct pool_survey_row {
   pool_context_ptr pool;
   queue_status queue;
@@ -22,5 +23,9 @@ void survey(node_state& node, const std::vector<const pool_entry*>& pools,
 
 /// Asks those of all pools, in the order of their names.
 void survey_all(node_state& node, pool_survey::finisher finish);
+
+/// Returns a finisher that goes on with `finish` when SAMPLER has read the memory of all
+/// workers, by one question.
+pool_survey::finisher with_memory(node_state& node, pool_survey::finisher finish);
 
 } // namespace troupe::node

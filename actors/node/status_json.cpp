@@ -1,6 +1,5 @@
 #include "actors/node/status_json.hpp"
 
-#include "actors/os/process_tree.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_document.hpp"
@@ -26,7 +25,7 @@ std::string_view pool_state(const config::pool& pool, const queue_status& queue,
 } // namespace
 
 bool is_ready(const config::pool& pool, const queue_status& queue) {
-  // One that starts with the first call takes that call.
+  // A pool that starts its first worker with the first call can take that call.
   return (queue.workers > 0 || pool.least() == 0) && queue.admitting
          && queue.condition.what == code::none;
 }
@@ -88,7 +87,7 @@ json::object to_json(const config::pool& pool, const replica_status& replica) {
                                 {"abandoned", w.current_abandoned}};
   else
     o["current"] = nullptr;
-  o["memory"] = lives ? uint64_t{os::read_tree_usage(w.pid).memory} : 0;
+  o["memory"] = uint64_t{w.memory};
   o["restarts"] = replica.restarts;
   o["replacements"] = replica.replacements;
   o["uptime_ms"] = replica.uptime_ms;

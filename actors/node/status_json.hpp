@@ -13,7 +13,7 @@ namespace troupe::node {
 boost::json::object to_json(const config::pool& pool, const queue_status& queue,
                             const pool_status& status);
 
-/// One worker. Reads its resident memory from the system.
+/// One worker.
 boost::json::object to_json(const config::pool& pool, const replica_status& replica);
 
 /// A fault, as clients get it.

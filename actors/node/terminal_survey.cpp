@@ -29,7 +29,7 @@ void ask_one(node_state& node, terminal_question& all, const char* kind,
                       });
 }
 
-/// Those that run: asking for another would start it, where the pool is elastic.
+/// Asks only workers that run: in an elastic pool, a call to another would start it.
 void ask_pool(node_state& node, const std::shared_ptr<terminal_question>& all,
               const char* kind, const std::string& pool, const pool_entry& p) {
   all->expect<pool_status>(node.self->request(p.supervisor, 2s, atom::status_v),

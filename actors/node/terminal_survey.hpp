@@ -14,7 +14,8 @@ namespace troupe::node {
 /// Returns a call to worker `index` of a pool of terminals.
 call to_terminal(const char* kind, int32_t index, shared_bytes payload = null_payload());
 
-/// What terminals answered, by pool and index. Those that ended meanwhile are not in it.
+/// The answers of terminals, by pool and index. Terminals that ended meanwhile are
+/// absent.
 using terminal_answers = std::map<std::pair<std::string, int32_t>, boost::json::value>;
 
 /// Asks all terminals of a node that run for `kind`, a call of terminals. For the NODE

@@ -24,7 +24,7 @@ result<void, std::string> bind_unix(int fd, const socket_file& file,
   auto name = file.address();
   if (::bind(fd, reinterpret_cast<sockaddr*>(&name), sizeof name) != 0)
     return failed("cannot make the socket " + path.string());
-  // Nobody can connect before `listen`, so nobody does with other rights than these.
+  // Set the rights before `listen`: until then no client can connect.
   if (::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0
       || (spec.as && ::chown(path.c_str(), spec.as->user, spec.as->group) != 0))
     return failed("cannot set the rights of " + path.string());

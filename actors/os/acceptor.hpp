@@ -34,7 +34,7 @@ private:
 
   loop::unique_fd socket_;
   std::string address_;
-  /// None for TCP.
+  /// Absent for TCP.
   std::optional<socket_file> file_;
   peer peer_;
 };

@@ -80,7 +80,7 @@ void be_born(birth& b) {
   // needs: copying them all, to close them, would take as long as the node has many.
   if (::close_range(static_cast<unsigned>(b.highest) + 1, ~0U, CLOSE_RANGE_UNSHARE) != 0)
     return fail(birth_step::close_range);
-  // A session of its own, which is a group as well: the node's terminal is not its own.
+  // A `setsid` group of its own, so that the node's terminal is not the child's.
   if (::setsid() < 0)
     return fail(birth_step::setsid);
   if (b.spec->terminal && ::ioctl(b.input, TIOCSCTTY, 0) != 0)

@@ -10,8 +10,8 @@
 
 namespace troupe::os {
 
-/// What a child does between its birth and its program; a value for each system call that
-/// a person is told of.
+/// The steps of a child between its birth and its program: a value for each system call
+/// whose failure is reported.
 enum class birth_step : uint8_t {
   none,
   close_range,
@@ -27,13 +27,13 @@ enum class birth_step : uint8_t {
   count_,
 };
 
-/// What a child needs between its birth and its program. It shares the node's memory (but
-/// not its thread) during that time, so it only reads this and writes the results; it
-/// must not allocate or lock.
+/// The data of a child between its birth and its program. The child shares the node's
+/// memory (but not its thread) during that time, so it only reads this and writes the
+/// results; it must not allocate or lock.
 struct birth {
   const spawn_spec* spec;
   program_start* program;
-  /// What become its descriptors 0, 1, 2 and, from 3 on, `sockets`. All are above 10.
+  /// These become its descriptors 0, 1, 2 and, from 3 on, `sockets`. All are above 10.
   int input;
   int output;
   int errors;

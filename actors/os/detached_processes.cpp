@@ -39,7 +39,7 @@ std::optional<process_stat> stat_of(pid_t pid) {
   for (int field = 4; field < 22; ++field)
     fields >> skipped;
   fields >> s.started;
-  s.started = start_mark(s.started, boot_id());
+  s.started = start_stamp(s.started, boot_id());
   return fields ? std::optional{s} : std::nullopt;
 }
 
@@ -115,12 +115,13 @@ void remove_traces(const detached_process& who) {
 
 constexpr int tick_bits = 40; // 348 years at 100 a second
 
-uint64_t ticks_of(uint64_t start_mark) {
-  return start_mark & ((uint64_t{1} << tick_bits) - 1);
+uint64_t ticks_of(uint64_t start_stamp) {
+  return start_stamp & ((uint64_t{1} << tick_bits) - 1);
 }
 
-uint64_t start_mark(uint64_t ticks, std::string_view boot_id) {
-  // What is left of a signed column of the registry; odd, so that each digit counts.
+uint64_t start_stamp(uint64_t ticks, std::string_view boot_id) {
+  // As many boots as fit beside the ticks into a signed column of the registry; odd, so
+  // that each digit counts.
   constexpr uint64_t boots = (1U << 23) - 1;
   uint64_t boot = 0;
   for (auto c : boot_id)
@@ -138,7 +139,7 @@ std::optional<uint64_t> start_time(pid_t pid) {
 result<loop::unique_fd, std::string> find_detached(const detached_process& who,
                                                    uid_t user) {
   auto pid = static_cast<pid_t>(who.pid);
-  // First the descriptor, then the look: so both are of one process.
+  // Open the pidfd before reading /proc: the pid could be reused in between.
   loop::unique_fd fd{pid > 1 ? static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)) : -1};
   auto s = fd ? stat_of(pid) : std::nullopt;
   if (!s || s->state == 'Z' || s->state == 'X')
@@ -154,7 +155,8 @@ bool end_detached(const detached_process& who) {
   auto owner = owner_of(static_cast<pid_t>(who.pid));
   auto fd = find_detached(who, owner.value_or(0));
   if (fd) {
-    // It is stopped first: while it cannot end, its number cannot be another's.
+    // Stop the process first: a stopped process cannot end, so that its pid is not
+    // reused.
     ::syscall(SYS_pidfd_send_signal, fd->get(), SIGSTOP, nullptr, 0);
     if (::syscall(SYS_pidfd_send_signal, fd->get(), 0, nullptr, 0) == 0)
       ::kill(-static_cast<pid_t>(who.pid), SIGKILL);

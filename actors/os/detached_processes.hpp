@@ -19,12 +19,12 @@ namespace troupe::os {
 /// Returns a number that tells a moment of this boot from the same one of another.
 /// @param ticks The kernel's ticks since it came up (proc(5), stat, field 22).
 /// @param boot_id What random(4) calls boot_id: hexadecimal digits and dashes.
-uint64_t start_mark(uint64_t ticks, std::string_view boot_id);
+uint64_t start_stamp(uint64_t ticks, std::string_view boot_id);
 
 /// Returns the ticks in such a number.
-uint64_t ticks_of(uint64_t start_mark);
+uint64_t ticks_of(uint64_t start_stamp);
 
-/// Returns the mark of when `pid` was started; nothing where there is no such process.
+/// Returns the stamp of the start of `pid`; nothing if there is no such process.
 std::optional<uint64_t> start_time(pid_t pid);
 
 /// Returns a pidfd of the process. Fails, with a reason for a person, if it is not there
@@ -35,7 +35,7 @@ result<loop::unique_fd, std::string> find_detached(const detached_process& who,
 
 /// Writes down, beside its log, that this process outlives the node, so that none is
 /// forgotten whenever the node dies. Returns whether that worked.
-/// @param mark By which what it starts is found (`worker_mark.hpp`).
+/// @param mark The mark of its processes (`worker_mark.hpp`).
 bool record_detached(const detached_process& who, const std::string& mark);
 
 /// Returns the mark in the record of a process; empty if there is none.

@@ -48,7 +48,7 @@ bool make_pipe(pipe_ends& p, const spawn_spec& spec) {
 struct socket_ends {
   std::vector<loop::unique_fd> node;
   std::vector<loop::unique_fd> child;
-  /// What the child gets them as.
+  /// The numbers that they have in the child.
   std::vector<int> numbers;
 };
 

@@ -20,8 +20,8 @@ std::system_error make_error(const char* step, int error) {
   return {error, std::generic_category(), std::string{"guardian: "} + step};
 }
 
-/// What `posix_spawn` is told: a session of its own, default signals, and no descriptor
-/// but the node's socket.
+/// The settings for `posix_spawn`: a `setsid` group of its own, default signals, and no
+/// descriptor but the node's socket.
 struct spawn_settings {
   explicit spawn_settings(int socket) {
     ::posix_spawnattr_init(&attributes);
@@ -85,12 +85,13 @@ guardian::~guardian() {
   }
   ::eventfd_write(wakeups_.get(), 1);
   thread_.join();
-  // One that is stopped would stay so for ever.
+  // A guardian that is stopped would stay so for ever.
   if (present_.exit)
     ::syscall(SYS_pidfd_send_signal, present_.exit.get(), SIGCONT, nullptr, 0);
 }
 
-/// It runs the file that this program was started from, be it replaced or deleted since.
+/// Runs the file that this program was started from, even if that was replaced or
+/// deleted since.
 result<guardian::connection, std::system_error> guardian::start() const {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
@@ -155,8 +156,8 @@ void guardian::append(const guardian_message& m) {
   outbox_.append(reinterpret_cast<const char*>(&m), sizeof m);
 }
 
-/// What has reached the socket is as good as told: the guardian reads it though the node
-/// be gone.
+/// A message in the socket is as good as delivered: the guardian reads it even if the
+/// node is gone.
 void guardian::flush() {
   size_t done = 0;
   while (done < outbox_.size()) {

@@ -19,10 +19,10 @@ namespace troupe::os {
 
 /// How long the node waits for what.
 struct guardian_times {
-  /// The guardian is asked so often whether it is there.
+  /// The guardian gets a ping this often.
   std::chrono::milliseconds ping{10'000};
-  /// One that has not answered after so long is told to go on, and replaced after so long
-  /// again: it is stopped, or stuck.
+  /// A guardian that has not answered after this long is stopped or stuck: it gets
+  /// SIGCONT. After as long again it is replaced.
   std::chrono::milliseconds patience{5'000};
   /// Between two attempts to start one, after one could not be started or did not last.
   std::chrono::milliseconds retry{1'000};
@@ -47,8 +47,7 @@ public:
   guardian(const guardian&) = delete;
   guardian& operator=(const guardian&) = delete;
 
-  /// Tells it of child `number`, which leads a group and perhaps a session.
-  /// @param started When, in the kernel's ticks.
+  /// Tells it of child `number`, which leads a group and perhaps a `setsid` group.
   void watch(uint64_t number, pid_t group, uint64_t started);
 
   /// Tells it that child `number` is to outlive the node.
@@ -107,11 +106,11 @@ private:
   connection present_;
   /// A guardian is being started or reaped.
   bool changing_ = false;
-  /// It was too slow and was told to go on, and has not answered since.
+  /// The guardian was too slow, got a SIGCONT, and has not answered since.
   bool nudged_ = false;
-  /// That is to be reported.
+  /// The SIGCONT has not been reported yet.
   bool nudge_is_news_ = false;
-  /// What is to be told to the next one, by the number of the child.
+  /// The messages that the next guardian must get, by the number of the child.
   std::map<uint64_t, guardian_message> children_;
   /// Bytes that the guardian has not taken yet.
   std::string outbox_;

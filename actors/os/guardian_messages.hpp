@@ -6,11 +6,11 @@
 
 namespace troupe::os {
 
-/// What the node tells its guardian, through the guardian's stdin. It answers a `ping`
-/// with the number in it.
+/// A message from the node to its guardian, through the guardian's stdin. The guardian
+/// answers a `ping` with the number in it.
 struct guardian_message {
   enum class kind : uint32_t {
-    /// A child lives that leads this group and session.
+    /// A child lives that leads this group, and a `setsid` group.
     watch,
     /// A child is to outlive the node, with all that it has started.
     spare,

@@ -69,7 +69,7 @@ void watch_list::take(const guardian_message& m) {
 bool watch_list::is_in_watched_group(const process_entry& p) const {
   return std::any_of(watched_.begin(), watched_.end(), [&](auto& each) {
     auto& c = each.second;
-    return (p.group == c.group || p.session == c.group) && p.started >= c.started;
+    return (p.group == c.group || p.sid == c.group) && p.started >= c.started;
   });
 }
 

@@ -22,7 +22,7 @@ using std::chrono::milliseconds;
 /// Bytes that a guardian may be behind. It takes in a message in microseconds.
 constexpr size_t longest_outbox = 64 * 1024;
 
-/// One that was told to go on may be so many times as far behind.
+/// A guardian that got a SIGCONT may be so many times as far behind.
 constexpr size_t nudged_factor = 8;
 
 /// The second guardian in a row that ends sooner is followed by a pause.
@@ -178,7 +178,7 @@ bool guardian::is_due() const {
   return present_.pid < 0 && clock::now() >= not_before_;
 }
 
-/// Nobody else waits while it is started.
+/// Starts it without the lock: other threads do not wait meanwhile.
 void guardian::start_next() {
   {
     std::lock_guard lock{mutex_};

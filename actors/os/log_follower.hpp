@@ -36,7 +36,7 @@ private:
   loop::event_loop& loop_;
   std::string path_;
   loop::unique_fd file_;
-  /// What was read, or skipped, of the file.
+  /// How much of the file was read or skipped.
   off_t done_ = 0;
   int name_ = -1;
   std::function<void(shared_bytes)> on_bytes_;

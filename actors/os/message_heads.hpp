@@ -44,7 +44,7 @@ public:
   }
 
 private:
-  /// Where the messages begin of which nothing was written.
+  /// The begins of messages of which nothing was written.
   std::deque<std::size_t> heads_;
   std::size_t end_ = 0;
 };

@@ -76,7 +76,8 @@ void offspring::reap_others() {
     siginfo_t ended{};
     if (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0)
       return;
-    // One of the node's own: who watches it buries it, and comes back here.
+    // A worker or a helper is left to its owner. The owner reaps it and calls this
+    // again.
     if (alive_.contains(ended.si_pid) || is_helper_(ended.si_pid))
       return;
     ::waitpid(ended.si_pid, nullptr, WNOHANG);
@@ -129,9 +130,9 @@ bool offspring::is_left_behind(const process_entry& p,
     unsure_ = true;
     return false;
   }
-  if (is_known(p.session) || is_known(p.group))
+  if (is_known(p.sid) || is_known(p.group))
     return false;
-  if (ended_before_.contains(p.session) || ended_before_.contains(p.group))
+  if (ended_before_.contains(p.sid) || ended_before_.contains(p.group))
     return true;
   return others_ == strangers::end && !may_have_started(alive_, p)
          && !may_have_started(left_, p);

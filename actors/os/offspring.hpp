@@ -10,16 +10,15 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <vector>
 
 namespace troupe::os {
 
-/// What becomes of a child of this process that no worker is known to have started.
+/// How the node treats a child of its own that no worker is known to have started.
 enum class strangers : uint8_t {
-  /// The process has other children than workers: it is left alone.
+  /// The process has other children than workers: such a child is left alone.
   spare,
-  /// It is an orphan of a worker that has hidden where it comes from: it ends once no
-  /// living worker can have started it.
+  /// Such a child is an orphan of a worker and has hidden its origin: it is ended once
+  /// no living worker can have started it.
   end,
 };
 
@@ -91,7 +90,7 @@ private:
     /// 0 for one that was adopted.
     uint64_t number = 0;
     uint64_t started = 0;
-    /// What it leaves behind becomes a child of the node.
+    /// Its orphans become children of the node.
     bool is_own = true;
   };
 
@@ -109,7 +108,7 @@ private:
   std::map<pid_t, member> left_;
   /// Of all that is alive, left, or about to be born.
   std::set<uint64_t> numbers_;
-  /// The sessions of children that have ended since the last look, and before.
+  /// The `setsid` groups of children that have ended since the last look, and before.
   std::set<pid_t> ended_;
   std::set<pid_t> ended_before_;
   bool unsure_ = false;

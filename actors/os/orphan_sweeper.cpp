@@ -5,7 +5,6 @@
 #include <sys/prctl.h>
 
 #include <algorithm>
-#include <csignal>
 #include <utility>
 
 namespace troupe::os {
@@ -53,12 +52,12 @@ void orphan_sweeper::look() {
   news_.notify_one();
 }
 
-void orphan_sweeper::end_family(std::string mark, uint64_t started) {
+void orphan_sweeper::end_marked(std::string mark, uint64_t started) {
   if (mark.empty())
     return;
   {
     std::lock_guard lock{mutex_};
-    families_.push_back({std::move(mark), started});
+    marked_.push_back({std::move(mark), started});
   }
   news_.notify_one();
 }
@@ -67,15 +66,15 @@ void orphan_sweeper::run() {
   ::prctl(PR_SET_NAME, "orphan-sweeper");
   std::unique_lock lock{mutex_};
   for (;;) {
-    news_.wait(lock, [this] { return stopped_ || wanted_ || !families_.empty(); });
+    news_.wait(lock, [this] { return stopped_ || wanted_ || !marked_.empty(); });
     if (stopped_)
       return;
     auto wanted = std::exchange(wanted_, false);
-    auto families = std::exchange(families_, {});
+    auto marked = std::exchange(marked_, {});
     lock.unlock();
     auto began = std::chrono::steady_clock::now();
     auto again = wanted && sweep(longest_look);
-    for (auto& f : families)
+    for (auto& f : marked)
       end(f);
     auto took = std::chrono::ceil<milliseconds>(std::chrono::steady_clock::now() - began);
     lock.lock();
@@ -95,7 +94,7 @@ bool orphan_sweeper::sweep(milliseconds time) {
   return !done || children_.was_unsure();
 }
 
-void orphan_sweeper::end(const family& f) {
+void orphan_sweeper::end(const marked_processes& f) {
   auto is_prey = [&](const process_entry& p) {
     if (p.started < f.started)
       return false;
@@ -107,7 +106,7 @@ void orphan_sweeper::end(const family& f) {
 
 void orphan_sweeper::finish() {
   stop();
-  for (auto& f : std::exchange(families_, {}))
+  for (auto& f : std::exchange(marked_, {}))
     end(f);
   children_.end_all();
   sweep(longest_look);

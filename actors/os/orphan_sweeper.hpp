@@ -30,14 +30,14 @@ public:
   /// Soon ends every process with this mark, wherever it is: what has been started by a
   /// child of an earlier node is not always a child of this one.
   /// @param started When that child was started, in the kernel's ticks.
-  void end_family(std::string mark, uint64_t started);
+  void end_marked(std::string mark, uint64_t started);
 
   /// Ends the thread, and all that is left of all children, but of those that were left
   /// to outlive the node. Waits for that, but not for ever.
   void finish();
 
 private:
-  struct family {
+  struct marked_processes {
     std::string mark;
     uint64_t started = 0;
   };
@@ -46,14 +46,14 @@ private:
   void stop();
   /// Returns whether there may be something left that another look would find.
   bool sweep(std::chrono::milliseconds time);
-  static void end(const family& f);
+  static void end(const marked_processes& f);
 
   offspring& children_;
   std::mutex mutex_;
   std::condition_variable news_;
   bool wanted_ = false;
   bool stopped_ = false;
-  std::vector<family> families_;
+  std::vector<marked_processes> marked_;
   std::thread thread_;
 };
 

@@ -6,15 +6,15 @@
 
 namespace troupe::os {
 
-/// Whom a unix socket may connect the node with.
+/// The processes with which a unix socket may connect the node.
 struct peer {
   /// Processes of this user, and of root.
   uid_t user = 0;
   /// Only this process and those of the group that it leads; 0: any.
   pid_t leader = 0;
 
-  /// Returns whether it is at the other end of `socket`: whoever dialled, or whoever
-  /// listened.
+  /// Returns whether such a process is at the other end of `socket`, which it opened or
+  /// connected to.
   bool is_at(int socket) const;
 };
 

@@ -100,9 +100,8 @@ void process::signal(int number) {
   if (gone_)
     return;
   auto reached_group = ::kill(-pid_, number) == 0;
-  // It may have moved to another group. What ends it by force does so twice; another
-  // signal must not reach it twice: some programs take the second for an order to give up
-  // what they do.
+  // The child may have left its group. SIGKILL may reach it twice. Another signal must
+  // not: some programs take the second for an order to give up their work.
   if (number == SIGKILL || !reached_group || ::getpgid(pid_) != pid_)
     ::syscall(SYS_pidfd_send_signal, exit_.get(), number, nullptr, 0);
 }
@@ -173,7 +172,7 @@ void process::flush() {
       write_when_ready();
       break;
     } else if (errno != EINTR) {
-      // It no longer reads; whether it lives is told by its exit, not by its pipes.
+      // The child no longer reads. Its exit, not its pipes, tells whether it lives.
       input_.close();
     }
   }
@@ -221,7 +220,7 @@ void process::await_exit() {
 }
 
 void process::on_exit() {
-  // What it wrote before it ended comes before word of its end.
+  // The owner gets the child's last output before its end.
   drain(output_, &process::send_output);
   drain(control_, &process::send_control);
   drain(chatter_, &process::send_log);

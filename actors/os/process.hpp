@@ -13,7 +13,7 @@
 
 namespace troupe::os {
 
-/// What else a process is given to be talked to.
+/// Further ways to talk to a process.
 struct process_ways {
   /// Whether the head of each message must reach a pipe in one write.
   bool whole_heads = false;
@@ -89,9 +89,9 @@ private:
   loop::event_loop& loop_;
   spawner& spawner_;
   pid_t pid_;
-  /// Where the outbox goes.
+  /// The child's input: the outbox is written to it.
   loop::descriptor input_;
-  /// What it says to the node.
+  /// The child's output.
   loop::descriptor output_;
   loop::descriptor control_;
   loop::descriptor errors_;
@@ -109,13 +109,13 @@ private:
   uint64_t untaken_ = 0;
   std::optional<message_heads> heads_;
   bool is_socket_ = false;
-  /// It is on a terminal: several reads make one piece.
+  /// True for a child on a terminal: several reads make one piece.
   bool gathers_;
   bool closing_input_ = false;
   bool waiting_to_write_ = false;
   bool reports_writes_ = false;
   bool input_watched_ = false;
-  /// It has ended, or was left.
+  /// The child has ended, or was left running.
   bool gone_ = false;
 };
 

@@ -25,16 +25,17 @@ namespace {
 using std::chrono::milliseconds;
 using pass_clock = std::chrono::steady_clock;
 
-/// What those who were killed may take to be gone, before the next look.
+/// The time that killed processes have to end before the next pass.
 constexpr milliseconds dying_time{50};
 
 /// Bytes of an environment that are looked at.
 constexpr size_t longest_environment = 4 * 1024 * 1024;
 
-/// Of so many the end is waited for before the next look: each takes a descriptor.
+/// Processes whose end is awaited before the next pass: each takes a descriptor.
 constexpr size_t most_awaited = 64;
 
-/// Looks that find only what was already killed: it sleeps where no signal reaches it.
+/// Passes that find only processes that were killed before: a process may sleep where
+/// no signal reaches it.
 constexpr int most_idle_passes = 4;
 
 std::string read_whole(const std::string& path, size_t limit = 1 << 20) {
@@ -141,7 +142,7 @@ std::optional<process_entry> parse_stat(pid_t pid, std::string_view line) {
   }
   p.parent = static_cast<pid_t>(fields[0]);
   p.group = static_cast<pid_t>(fields[1]);
-  p.session = static_cast<pid_t>(fields[2]);
+  p.sid = static_cast<pid_t>(fields[2]);
   for (auto number : {14, 15, 16, 17}) // utime, stime, cutime, cstime
     p.cpu_ticks += fields[static_cast<size_t>(number - 4)];
   p.started = fields.back();

@@ -13,15 +13,16 @@
 /// got a number anew. Nothing here throws, but where there is no memory.
 namespace troupe::os {
 
-/// One process.
+/// A process, as /proc shows it.
 struct process_entry {
   pid_t pid = 0;
   pid_t parent = 0;
   pid_t group = 0;
-  pid_t session = 0;
+  /// Of the session of the kernel (setsid(2)) that it is in.
+  pid_t sid = 0;
   /// The kernel's ticks since it came up.
   uint64_t started = 0;
-  /// It has ended, and nobody has waited for it yet.
+  /// Has ended, and was not waited for yet.
   bool ended = false;
   /// Ticks of CPU time that it has used, and those of its children that it waited for.
   uint64_t cpu_ticks = 0;
@@ -47,7 +48,7 @@ std::vector<process_entry> own_children(const std::string& proc = "/proc");
 /// Nothing: it has none, or it cannot be read.
 std::optional<std::string> initial_variable(pid_t pid, std::string_view name);
 
-/// What is to be ended.
+/// The processes that are to be ended.
 struct process_hunt {
   /// The processes to look at.
   std::function<std::vector<process_entry>()> list;

@@ -8,7 +8,7 @@
 
 namespace troupe::os {
 
-/// What a process and its living descendants use.
+/// The memory and CPU time of a process and its living descendants.
 struct tree_usage {
   /// Resident bytes.
   byte_count memory;

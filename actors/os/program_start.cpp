@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -61,7 +60,7 @@ void program_start::run() noexcept {
       return run_by_shell(file);
     if (!is_next_file_tried(errno))
       return fail(errno, file);
-    // That it may not be run says more than that it is nowhere else.
+    // "Not executable" says more than "not found", so EACCES is the error that stays.
     if (error_ != EACCES && (errno == EACCES || error_ == 0 || errno == ENOENT))
       fail(errno, file);
   }

@@ -32,7 +32,7 @@ public:
   /// Returns what to bind or to dial.
   sockaddr_un address() const;
 
-  /// It stays.
+  /// Leaves the file in the file system.
   void leave() { path_.clear(); }
 
 private:

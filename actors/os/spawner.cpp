@@ -83,7 +83,7 @@ spawn_result spawner::start(spawn_spec& spec, child_slots& slots) {
 
 void spawner::enter(spawned_process& p, const spawn_spec& spec, uint64_t number,
                     std::string mark) {
-  // It may have ended, but was not reaped: there is an entry.
+  // The child is not reaped yet, so that it has an entry even if it has ended.
   auto entry = find_process(p.pid).value_or(process_entry{p.pid});
   guardian_.watch(number, p.pid, entry.started);
   if (spec.outlives())
@@ -126,7 +126,7 @@ void spawner::adopt(pid_t pid) {
 exit_status spawner::bury(const detached_process& who, int pidfd) {
   auto status = bury_detached(who, pidfd);
   children_.forget(static_cast<pid_t>(who.pid));
-  sweeper_.end_family(recorded_mark(who), ticks_of(who.started));
+  sweeper_.end_marked(recorded_mark(who), ticks_of(who.started));
   reap_orphans(); // it may have become the node's
   return status;
 }
@@ -148,7 +148,7 @@ void spawner::give_up(pid_t pid) {
 bool spawner::end(const detached_process& who) {
   auto mark = recorded_mark(who);
   auto was_there = end_detached(who);
-  sweeper_.end_family(std::move(mark), ticks_of(who.started));
+  sweeper_.end_marked(std::move(mark), ticks_of(who.started));
   return was_there;
 }
 

@@ -24,7 +24,7 @@
 
 namespace troupe::os {
 
-/// Whom a process runs as.
+/// The user and groups of a process.
 struct run_as {
   uid_t user = 0;
   gid_t group = 0;
@@ -37,7 +37,7 @@ struct resource_limit {
   uint64_t value = 0;
 };
 
-/// What a child and the node talk through.
+/// The way in which a child and the node talk.
 enum class channel : uint8_t {
   /// Pipes: the child's stdin and stdout.
   stdio,
@@ -61,7 +61,7 @@ struct window_size {
 
 class child_slots;
 
-/// What to start.
+/// The program that is to be started, and how.
 struct spawn_spec {
   /// Program and arguments. A program without a slash is looked for in the child's PATH.
   std::vector<std::string> argv;
@@ -71,8 +71,8 @@ struct spawn_spec {
   channel talks = channel::stdio;
   /// How many there are of `channel::sockets`.
   uint32_t sockets = 0;
-  /// Where the socket of `channel::unix_socket` or `channel::served` is. `{socket}` in
-  /// `argv` and `env` stands for what it is to dial or to open.
+  /// The path of the socket of `channel::unix_socket` or `channel::served`. `{socket}`
+  /// in `argv` and `env` stands for the socket's address.
   std::filesystem::path socket_path;
   /// Whether the head of each message must reach a pipe in one write.
   bool whole_heads = false;
@@ -115,7 +115,7 @@ using spawn_result = result<spawned_process, std::string>;
 /// Starts processes, on a thread of its own, because starting blocks until the program is
 /// loaded, and because the kernel kills a child when the *thread* that started it ends.
 ///
-/// A child leads its own session and group, has pipes as stdin, stdout and stderr, the
+/// A child leads its own `setsid` group, has pipes as stdin, stdout and stderr, the
 /// sockets that its spec asks for and no other descriptor of the node, the default signal
 /// dispositions and an empty signal mask, and is killed when the node dies, unless its
 /// spec says that it outlives it. Its environment has a mark (`worker_mark.hpp`), by
@@ -139,8 +139,8 @@ public:
   /// @pre `pid` came from this spawner, has ended, and was not reaped.
   int reap(pid_t pid);
 
-  /// From now on `pid` counts as one of its children, though another node started it:
-  /// whoever watches it knows of its end. Thread-safe.
+  /// Makes `pid`, which another node started, one of its children: the owner learns of
+  /// its end. Thread-safe.
   void adopt(pid_t pid);
 
   /// The adopted process has ended: kills what is left in its group, and returns how it

@@ -8,7 +8,7 @@
 
 /// Each child gets a variable in its environment that names the node and the child, and
 /// what the child starts inherits it. So its processes are found again, whatever groups
-/// and sessions they have made for themselves.
+/// and `setsid` groups they have made for themselves.
 ///
 /// A mark is `NODE.NUMBER`. The children of a node that is itself the child of a node get
 /// the outer mark, too: `NODE.NUMBER/NODE.NUMBER`.

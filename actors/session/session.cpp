@@ -51,7 +51,7 @@ fault session_entry::told() const {
 }
 
 session_facts session_entry::facts() const {
-  return {id, std::string{to_string(state)}};
+  return {id, state};
 }
 
 void session_entry::show_queries() {

@@ -23,12 +23,12 @@ struct session_entry {
   wires::session_pause pause;
   /// How many queries it has asked in all.
   uint64_t queries = 0;
-  /// What the last step came to, as JSON; `null` while it runs.
+  /// The result of the last step, as JSON; `null` while it runs.
   std::string feed_result = "null";
   /// Why it is `failed` or `lost`.
   fault cause;
-  /// Where its worker is found again, if that may outlive the node; kept when the session
-  /// has ended, since the worker may still be there.
+  /// The record of its worker, if the worker may outlive the node. Kept when the
+  /// session has ended, since the worker may still be there.
   std::shared_ptr<const detached_process> detached_as;
   session_times times;
 

@@ -57,7 +57,8 @@ session_entry::time_point to_time(int64_t ms) {
   return session_entry::time_point{milliseconds{ms}};
 }
 
-/// One statement, finalized at the end of its scope; binds in the order of its marks.
+/// A statement, finalized at the end of its scope; binds in the order of its
+/// placeholders.
 class statement {
 public:
   statement(sqlite3* db, const char* sql) {

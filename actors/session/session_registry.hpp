@@ -38,7 +38,8 @@ public:
     std::string_view payload;
   };
 
-  /// Returns every session there is, without whoever waits for it; or what is wrong.
+  /// Returns every session of the record, or why that fails. None has a caller that
+  /// waits.
   result<std::vector<session_entry>, std::string> load();
 
   /// Writes how `s` stands and what brought it there, both or neither. Fails with

@@ -16,7 +16,7 @@ struct session_step {
   broker_actor broker;
   /// Counts steps: what comes of an earlier one is late.
   uint64_t number = 0;
-  /// Who waits for the end of the step; a client that left is not missed.
+  /// The call that is answered at the end of the step; absent if its client has left.
   std::optional<pending_call> waiter;
 
   /// Returns whether a call of this client waits.
@@ -29,7 +29,7 @@ struct session_step {
     return is_for(client) && waiter->tag == tag;
   }
 
-  /// Settles whoever waits; nobody waits then.
+  /// Settles the waiting call, if any.
   void settle(call_result result) {
     if (auto told = std::exchange(waiter, std::nullopt))
       told->settle(std::move(result));

@@ -14,6 +14,8 @@
 
 #include <map>
 #include <set>
+#include <span>
+#include <string_view>
 
 namespace troupe::session {
 
@@ -21,7 +23,7 @@ struct sessions_state;
 
 using sessions_self = loop::shared_actor<sessions_actor, sessions_state>;
 
-/// Where clients reach one session alone: a socket of its own each.
+/// The sockets by which clients reach one session alone.
 class session_acceptors {
 public:
   virtual ~session_acceptors() = default;
@@ -48,16 +50,15 @@ struct sessions_context {
   std::shared_ptr<session_acceptors> acceptors;
 };
 
-/// What happened to a session and is not on record, as the registry could not be
+/// A change of a session that is not on record because the registry could not be
 /// written.
 struct unsaved_change {
   enum class kind : uint8_t {
-    /// Its worker has ended a step: nobody is told what it came to before it is on
-    /// record.
+    /// The worker has ended a step. Its result is told only when it is on record.
     step,
-    /// It has ended by an error, which is told at once.
+    /// The session has ended by an error. That is told at once.
     end,
-    /// It is to be forgotten.
+    /// The session is to be removed from the record.
     removal,
   };
 
@@ -75,12 +76,25 @@ struct sessions_state {
 
   // -- operations (sessions_operations.cpp) ----------------------------------------
 
-  /// Runs one call of a kind that begins with `session.`.
+  /// One kind of calls, and what runs it: one of the two.
+  struct operation {
+    /// E.g. `session.run`.
+    std::string_view kind;
+    void (sessions_state::*run)(pending_call) = nullptr;
+    /// For a session that there is.
+    void (sessions_state::*run_on)(pending_call, session_entry&) = nullptr;
+  };
+
+  /// All operations: a new one is a row of this table.
+  static std::span<const operation> operations();
+  /// Runs the operation that a call names.
   void operate(pending_call c);
   void run(pending_call c);
   void go_on(pending_call c, session_entry& s);
   void stop(pending_call c, session_entry& s);
   void list(pending_call c);
+  void describe(pending_call c, session_entry& s);
+  void tell_history(pending_call c, session_entry& s);
   /// Returns the session that the payload names; settles `c` if there is none.
   session_entry* find(pending_call& c);
 
@@ -120,7 +134,7 @@ struct sessions_state {
   void take_step(session_entry& s, session_entry after, std::string_view event,
                  std::string_view payload);
   void become(session_entry& s, session_entry after, std::string_view event);
-  /// Settles whoever waits for the step that ended.
+  /// Settles the call that waits for the step that ended.
   void answer(session_entry& s);
 
   // -- the record (sessions_record.cpp) ---------------------------------------------
@@ -145,7 +159,7 @@ struct sessions_state {
   sessions_self* self = nullptr;
   sessions_context context;
   std::map<std::string, session_entry, std::less<>> all;
-  /// What the registry did not take, by session.
+  /// The changes that the registry did not take, by session.
   std::map<std::string, unsaved_change, std::less<>> unsaved;
   /// When the next look is due; none without a timer.
   std::optional<steady_clock::time_point> timer_due;

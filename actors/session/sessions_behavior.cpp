@@ -39,7 +39,7 @@ sessions_actor::behavior_type sessions_behavior(sessions_self* self,
         self->state.ending = true;
         return atom::drain_v;
       },
-      [self](internal::check) { self->state.check(); },
+      [self](internal::check_sessions) { self->state.check(); },
   };
 }
 

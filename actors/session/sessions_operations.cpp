@@ -5,7 +5,6 @@
 #include "protocol/base/json_writer.hpp"
 
 #include <algorithm>
-#include <array>
 #include <random>
 
 namespace troupe::session {
@@ -43,27 +42,42 @@ std::string members_for_worker(const std::string& id, std::string_view object,
 
 } // namespace
 
+std::span<const sessions_state::operation> sessions_state::operations() {
+  static constexpr std::array<operation, 6> all = {{
+      {.kind = "session.run", .run = &sessions_state::run},
+      {.kind = "session.list", .run = &sessions_state::list},
+      {.kind = "session.continue", .run_on = &sessions_state::go_on},
+      {.kind = "session.stop", .run_on = &sessions_state::stop},
+      {.kind = "session.history", .run_on = &sessions_state::tell_history},
+      {.kind = "session.status", .run_on = &sessions_state::describe},
+  }};
+  return all;
+}
+
 void sessions_state::operate(pending_call c) {
-  auto kind = json_text::unescape(c.what.kind.view());
   if (ending)
     return c.settle(failure(fault{code::shutting_down}));
-  if (kind == "session.run")
-    return run(std::move(c));
-  if (kind == "session.list")
-    return list(std::move(c));
-  auto s = find(c);
-  if (!s)
-    return;
-  if (kind == "session.continue")
-    return go_on(std::move(c), *s);
-  if (kind == "session.stop")
-    return stop(std::move(c), *s);
-  if (kind != "session.history")
-    return c.settle(outcome{shared_bytes{s->describe(std::chrono::system_clock::now())}});
-  auto read = context.registry->history(s->id);
+  auto kind = json_text::unescape(c.what.kind.view());
+  auto all_kinds = operations();
+  auto named = std::find_if(all_kinds.begin(), all_kinds.end(),
+                            [&](const operation& o) { return o.kind == kind; });
+  if (named == all_kinds.end())
+    return c.settle(failure(malformed("kind: no operation on sessions")));
+  if (named->run)
+    return (this->*named->run)(std::move(c));
+  if (auto s = find(c))
+    (this->*named->run_on)(std::move(c), *s);
+}
+
+void sessions_state::describe(pending_call c, session_entry& s) {
+  c.settle(outcome{shared_bytes{s.describe(std::chrono::system_clock::now())}});
+}
+
+void sessions_state::tell_history(pending_call c, session_entry& s) {
+  auto read = context.registry->history(s.id);
   if (!read)
     return c.settle(failure(std::move(read).error()));
-  c.settle(outcome{shared_bytes{s->answer_with("history", *read)}});
+  c.settle(outcome{shared_bytes{s.answer_with("history", *read)}});
 }
 
 session_entry* sessions_state::find(pending_call& c) {

@@ -12,7 +12,7 @@ void sessions_state::set_timer(steady_clock::duration after) {
   if (timer_due && *timer_due <= due)
     return;
   timer_due = due;
-  self->delayed_send(self, after, internal::check_v);
+  self->delayed_send(self, after, internal::check_sessions_v);
 }
 
 void sessions_state::check() {

@@ -13,19 +13,19 @@ namespace troupe::supervisor {
 struct incarnation {
   worker_actor worker;
   incarnation_id number;
-  /// What it was started under.
+  /// The configuration that it was started with.
   pool_context_ptr context;
   worker_info info;
   bool ready = false;
-  /// It is being ended on purpose.
+  /// The node is ending it on purpose.
   bool leaving = false;
   /// The limit of recycling that it has reached.
   std::optional<end_reason> due;
-  /// It was left by an earlier node, and these sessions should be in it.
+  /// An earlier node left the worker; these sessions should be in it.
   bool adopted = false;
   std::vector<std::string> sessions;
   steady_clock::time_point born;
-  /// What it had counted when it was last asked.
+  /// Its counters when it was last asked.
   worker_counters counters;
 };
 

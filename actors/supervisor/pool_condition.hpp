@@ -8,7 +8,7 @@
 
 namespace troupe::supervisor {
 
-/// What decides whether calls can run in a pool.
+/// The facts that decide whether calls can run in a pool.
 struct pool_facts {
   bool all_stopped = false;
   /// A worker is ready.

@@ -14,21 +14,21 @@ struct last_end {
   std::optional<fault> why;
   std::chrono::system_clock::time_point time;
   steady_clock::time_point at;
-  /// What that worker wrote to its stderr last.
+  /// The last lines of that worker's stderr.
   std::vector<std::string> words;
 };
 
 /// One position of a pool. During a replacement two workers live in it: the old one works
 /// until the new one is ready.
 struct replica {
-  /// What an incarnation was to the replica that it lived in.
+  /// The role of an incarnation in its replica.
   enum class role : uint8_t { current, successor, old };
 
   int32_t index = 0;
   replica_plan plan;
   std::optional<incarnation> current;
   std::optional<incarnation> successor;
-  /// Those that were replaced and have not ended yet.
+  /// Replaced workers that have not ended yet.
   std::vector<incarnation> old;
   /// Failed starts and early deaths in a row.
   uint32_t failures = 0;

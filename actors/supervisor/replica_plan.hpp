@@ -3,6 +3,7 @@
 #include "actors/supervisor/replica_state.hpp"
 
 #include <chrono>
+#include <optional>
 
 namespace troupe::supervisor {
 
@@ -39,7 +40,7 @@ public:
   /// The pool has a use for it, and no operator stopped it.
   bool is_enabled() const noexcept { return is_open() && !is_stopped(); }
 
-  /// It waits for a start.
+  /// Returns whether the replica waits for a start.
   bool waits() const noexcept {
     return state_ == replica_state::in_line || state_ == replica_state::delayed;
   }

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 
 /// What is planned for a replica, as a table of states × events; and which workers may
 /// live in it meanwhile, as a second table.
@@ -55,7 +54,7 @@ enum class replica_event : uint8_t {
   count_,
 };
 
-/// Which workers live in a replica, those aside that were replaced.
+/// Which workers live in a replica, not counting replaced ones.
 enum class replica_occupancy : uint8_t {
   vacant,
   /// The current worker.

@@ -3,18 +3,17 @@
 namespace troupe::supervisor {
 
 end_class class_of(const fault& why) {
-  switch (why.what) {
-    case code::none:
-    case code::shutting_down:
-    case code::timeout:
-    case code::cancelled:
-      return end_class::asked;
-    default:
-      break;
-  }
   auto& end = why.details.end;
-  return end && end->status == exit_status{exited{0}} ? end_class::success
-                                                      : end_class::failure;
+  if (!end) // no process has ended
+    return why.what == code::none || why.what == code::shutting_down ? end_class::asked
+                                                                     : end_class::failure;
+  // `timeout` is also the reason of one that was not ready in time.
+  auto of_call =
+      end->reason == end_reason::cancelled
+      || (end->reason == end_reason::timeout && why.what != code::boot_timeout);
+  if (of_call || is_planned(end->reason))
+    return end_class::asked;
+  return end->status == exit_status{exited{0}} ? end_class::success : end_class::failure;
 }
 
 } // namespace troupe::supervisor

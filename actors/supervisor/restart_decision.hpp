@@ -9,7 +9,7 @@
 /// facts and the policy, and of nothing else.
 namespace troupe::supervisor {
 
-/// What an end says of the worker's program.
+/// How a worker's end counts for its program.
 enum class end_class : uint8_t {
   /// The node wanted it, or had to kill the worker for a call that nobody waited for: no
   /// sign of a broken program.

@@ -11,22 +11,22 @@ namespace troupe::supervisor {
 /// A rolling restart in progress: the workers of some replicas are replaced one after the
 /// other.
 struct rolling_restart {
-  /// What is to be done about the replica whose turn it is.
+  /// The next step for the replica whose turn it is.
   enum class step : uint8_t {
-    /// Its replacement works: the next one.
+    /// The replacement works: go on to the next replica.
     done,
-    /// It is to stay empty, since after the restart began: the next one.
+    /// The replica was closed after the restart began: go on to the next one.
     skip,
     /// A worker is to become ready.
     wait,
-    /// Its worker needs a successor.
+    /// The worker needs a successor.
     replace,
-    /// It has no worker and needs one.
+    /// The replica has no worker and needs one.
     fill,
   };
 
-  /// Returns what is to be done about `s`, whose turn it is.
-  /// @param pool Under which workers are started, but for those on trial.
+  /// Returns the next step for `s`, whose turn it is.
+  /// @param pool The configuration of new workers, except for the one on trial.
   step next_step(const replica& s, const pool_context_ptr& pool) const;
 
   /// Returns whether it is the turn of this replica.
@@ -45,7 +45,7 @@ struct rolling_restart {
   /// Workers born since then need no replacement.
   steady_clock::time_point since;
   uint64_t done = 0;
-  /// What the old workers end for.
+  /// The end reason of the old workers.
   end_reason why = end_reason::restart;
   caf::typed_response_promise<quantity> promise;
 };

@@ -2,10 +2,10 @@
 
 #include "actors/interfaces/worker_registry.hpp"
 
-#include <iterator>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace troupe::supervisor {
 
@@ -16,18 +16,18 @@ supervisor_state::supervisor_state(caf::local_actor*) {}
 // -- starting --------------------------------------------------------------------
 
 incarnation supervisor_state::spawn_worker(int32_t index, const pool_context_ptr& context,
-                                           std::optional<detached_worker> left) {
+                                           std::optional<detached_worker> detached) {
   incarnation w;
-  if (left) {
+  if (detached) {
     w.adopted = true;
-    w.sessions = left->sessions;
+    w.sessions = detached->sessions;
   }
   w.number = replicas.living.next_number();
   w.context = context;
   w.born = self->clock().now();
   w.worker = context->known.kinds->spawn(
       *self,
-      {context, index, w.number, supervisor_actor{self}, starter, std::move(left)});
+      {context, index, w.number, supervisor_actor{self}, starter, std::move(detached)});
   self->monitor(w.worker);
   replicas.living.add(w.number, w.worker.id(), index);
   starts.began();
@@ -58,12 +58,10 @@ void supervisor_state::start_later(replica& s, milliseconds delay) {
   if (!s.plan.is_enabled() || ending)
     return;
   s.plan.delay_until(self->clock().now() + delay);
-  self->delayed_send(self, delay, internal::check_v, s.index);
+  self->delayed_send(self, delay, internal::check_start_v, s.index);
 }
 
-void supervisor_state::on_check(int32_t index) {
-  if (index < 0)
-    return tell_dropped_deaths(ended.lines.take_dropped());
+void supervisor_state::check_start(int32_t index) {
   auto s = replicas.find(index);
   // An earlier timer of a replica that was started or delayed meanwhile means nothing.
   if (s && s->plan.is_due(self->clock().now()))
@@ -190,7 +188,13 @@ supervisor_actor::behavior_type supervisor_behavior(supervisor_self* self,
       },
       [self](atom::restart, int32_t index) { return self->state.restart(index); },
       [self](atom::stop, int32_t index) { return self->state.stop(index); },
-      [self](internal::check, int32_t index) { self->state.on_check(index); },
+      [self](internal::check_start, int32_t index) { self->state.check_start(index); },
+      [self](internal::recycle_again, incarnation_id number, end_reason why) {
+        self->state.recycle(number, why);
+      },
+      [self](internal::tell_dropped) {
+        self->state.tell_dropped_deaths(self->state.ended.lines.take_dropped());
+      },
       [self](atom::status) { return self->state.status(); },
       [self](atom::tail, int32_t index) { return self->state.tail(index); },
   };

@@ -31,10 +31,10 @@ struct planned_replacements {
   recycle_queue due;
 };
 
-/// What is kept of the workers of all replicas that have ended.
+/// The data of ended workers, of all replicas.
 struct ended_workers {
   death_lines lines;
-  /// What they had counted.
+  /// The sum of their counters.
   worker_counters counted;
 };
 
@@ -45,8 +45,8 @@ struct supervisor_state {
   // -- starting ----------------------------------------------------------------
 
   incarnation spawn_worker(int32_t index, const pool_context_ptr& context,
-                           std::optional<detached_worker> left = {});
-  /// Takes the workers over that an earlier node has left, into their replicas as far as
+                           std::optional<detached_worker> detached = {});
+  /// Adopts the workers that an earlier node has left, into their replicas as far as
   /// there are any.
   void adopt_detached();
   /// Tells the broker which sessions of `w` are not in it after all.
@@ -58,9 +58,10 @@ struct supervisor_state {
   void start_due();
   /// Fills an empty replica after a delay.
   void start_later(replica& s, std::chrono::milliseconds delay);
-  void on_check(int32_t index);
+  /// Fills the replica with this index if its delay is over.
+  void check_start(int32_t index);
   void on_ready(incarnation_id number, const worker_info& info);
-  /// One is ready that was taken over for its sessions alone.
+  /// A worker that was adopted only for its sessions is ready.
   void on_extra_ready(incarnation_id number, const worker_info& info);
   /// Gives a worker that is ready to the broker.
   void hand_over(int32_t index, const incarnation& w);
@@ -115,10 +116,9 @@ struct supervisor_state {
 
   caf::result<quantity> restart(int32_t index);
   caf::result<quantity> reload(pool_context_ptr fresh, reload_scope scope);
-  /// From now on all that starts is started under `fresh`.
+  /// Starts all further workers with the configuration `fresh`.
   void switch_to(pool_context_ptr fresh);
-  /// Ends workers that the node cannot replace: whoever started them may start others.
-  /// Returns how many.
+  /// Ends external workers, which the node cannot replace. Returns how many.
   uint64_t send_away(int32_t index, end_reason why);
   caf::result<quantity> begin_rolling(rolling_restart r);
   void roll_on();
@@ -157,7 +157,8 @@ struct supervisor_state {
   pending_stops stops;
   ended_workers ended;
   pool_condition condition;
-  /// What it ends for, once its workers have ended; set at the first exit message.
+  /// The reason of its own end, which comes once its workers have ended; set at the
+  /// first exit message.
   std::optional<caf::error> ending;
 };
 

@@ -29,7 +29,7 @@ void supervisor_state::let_go(const incarnation& w, end_reason why) {
             [stop_it](caf::error&) { stop_it(); });
 }
 
-/// One that has not said what it had counted in the end counts as it was last seen.
+/// The last known counters count, if the worker could not report its final ones.
 void supervisor_state::on_down(const caf::down_msg& m) {
   auto why = to_fault(m.reason);
   auto known = replicas.living.remove(m.source.id());
@@ -64,8 +64,8 @@ void supervisor_state::on_successor_down(replica& s, const fault& why) {
   } else if (replaces_another && !by_operator && !is_asked(why)) {
     pool->log->error("{}: its replacement failed, the old one goes on",
                      worker_name(pool->config.name, s.index));
-    // It is as due for a recycling as before: try again, but not at once.
-    self->delayed_send(self, pool->config.restart.max_delay, atom::recycle_v,
+    // The old worker is still due for recycling: try again, but not at once.
+    self->delayed_send(self, pool->config.restart.max_delay, internal::recycle_again_v,
                        s.current->number, s.current->due.value_or(end_reason::jobs));
   }
   recycle_on();
@@ -108,7 +108,7 @@ void supervisor_state::come_back(replica& s, bool was_ready, bool lived,
     update_condition();
     return;
   }
-  if (is_asked(why) || pool->config.external) {
+  if (is_asked(why) || !pool->config.starts_workers()) {
     start(s); // which for external workers means: the next one that comes
     return;
   }

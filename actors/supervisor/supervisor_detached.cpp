@@ -8,15 +8,15 @@
 namespace troupe::supervisor {
 
 void supervisor_state::adopt_detached() {
-  if (pool->left.empty())
+  if (pool->detached.empty())
     return;
   replicas.grow_to(pool->config.size);
-  for (auto& left : pool->left) {
+  for (auto& worker : pool->detached) {
     pool->log->info("{}: taking pid {} over with {} paused sessions",
-                    worker_name(pool->config.name, left.index), left.process.pid,
-                    left.sessions.size());
-    auto own = replicas.find(left.index);
-    auto w = spawn_worker(left.index, pool, left);
+                    worker_name(pool->config.name, worker.index), worker.process.pid,
+                    worker.sessions.size());
+    auto own = replicas.find(worker.index);
+    auto w = spawn_worker(worker.index, pool, worker);
     if (own && !own->current) {
       own->plan.apply(replica_event::opened);
       own->plan.apply(replica_event::filled);

@@ -19,8 +19,8 @@ void supervisor_state::record_end(replica& s, const incarnation& gone, const fau
     ++s.restarts;
   else if (in_place && *reason != end_reason::stop && *reason != end_reason::shutdown)
     ++s.replacements;
-  if (gone.adopted && !gone.ready)
-    return; // why it was not taken over is told elsewhere
+  if (gone.adopted && !gone.ready && !reason)
+    return; // no end that the node saw: why it was not taken over is told elsewhere
   auto told = describe_end(worker_name(pool->config.name, s.index), why);
   if (on_purpose)
     pool->log->info("{}", told);
@@ -28,12 +28,12 @@ void supervisor_state::record_end(replica& s, const incarnation& gone, const fau
     pool->log->warn("{}", told);
 }
 
-/// One that became ready is not limited: the breaker soon holds such workers up.
+/// Limits only workers that never became ready: the breaker soon stops the others.
 bool supervisor_state::may_log_death() {
   tell_dropped_deaths(ended.lines.renew(self->clock().now()));
   auto admitted = ended.lines.admit();
   if (admitted == death_lines::admission::drop_first)
-    self->delayed_send(self, limits::death_lines_period, internal::check_v, int32_t{-1});
+    self->delayed_send(self, limits::death_lines_period, internal::tell_dropped_v);
   return admitted == death_lines::admission::write;
 }
 

@@ -69,7 +69,7 @@ caf::result<pool_status> supervisor_state::status() {
   all->result.broken = breaker->is_open();
   all->result.stopped = replicas.all_stopped();
   all->result.totals = ended.counted;
-  all->result.places = static_cast<int32_t>(replicas.size());
+  all->result.known_replicas = static_cast<int32_t>(replicas.size());
   auto now = self->clock().now();
   std::map<incarnation_id, size_t> rows;
   for (auto& s : replicas) {
@@ -91,7 +91,7 @@ caf::result<pool_status> supervisor_state::status() {
     }
     all->result.replicas.push_back(std::move(row));
   }
-  // Those that are being replaced have no row, but they have counted, too.
+  // Workers that are being replaced have no row, but their counters count.
   replicas.for_each([&](incarnation& w) {
     ++all->missing;
     auto row = rows.find(w.number);
@@ -115,7 +115,7 @@ caf::result<pool_status> supervisor_state::status() {
   return all->promise;
 }
 
-/// What a worker wrote last is wanted most when it is gone: its place keeps that.
+/// The last lines of a worker are wanted most after its end, so its replica keeps them.
 caf::result<log_tail> supervisor_state::tail(int32_t index) {
   auto s = replicas.find(index);
   if (!s)

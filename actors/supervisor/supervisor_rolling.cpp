@@ -21,7 +21,7 @@ uint64_t supervisor_state::send_away(int32_t index, end_reason why) {
 caf::result<quantity> supervisor_state::restart(int32_t index) {
   if (ending)
     return to_error({code::shutting_down});
-  if (pool->config.external)
+  if (!pool->config.starts_workers())
     return quantity{send_away(index, end_reason::restart)};
   if (planned.roll)
     return to_error({code::conflict, "a restart of this pool is already under way"});
@@ -47,7 +47,7 @@ caf::result<quantity> supervisor_state::reload(pool_context_ptr fresh,
     return to_error({code::shutting_down});
   auto replaces_none = scope == reload_scope::where_different
                        && config::same_workers(fresh->config, pool->config);
-  if (pool->config.external || fresh->config.external) {
+  if (!pool->config.starts_workers() || !fresh->config.starts_workers()) {
     switch_to(std::move(fresh));
     return quantity{replaces_none ? 0 : send_away(-1, end_reason::reload)};
   }
@@ -61,7 +61,8 @@ caf::result<quantity> supervisor_state::reload(pool_context_ptr fresh,
   rolling_restart r;
   r.why = end_reason::reload;
   r.since = self->clock().now();
-  // One that works goes first: what is tried must not cost a worker.
+  // Replicas with a working worker go first: if the trial fails, the old worker is
+  // still there.
   for (auto working : {true, false})
     for (auto& s : replicas)
       if (s.plan.is_enabled() && s.works() == working) {

@@ -44,7 +44,7 @@ void supervisor_state::grow(uint64_t waiting, int32_t index) {
   }
   if (index >= 0)
     return;
-  // What is coming will take its part of what waits.
+  // Workers that are starting will take a part of the waiting calls.
   auto wanted = (waiting + config.window - 1) / config.window;
   auto coming = static_cast<size_t>(
       std::count_if(replicas.begin(), replicas.end(), [](const replica& s) {

@@ -7,7 +7,7 @@
 
 namespace troupe::terminal {
 
-/// What a program on a terminal is to clients of agent-relay, beside its screen.
+/// The facts about a program on a terminal that only clients of agent-relay use.
 class agent_profile {
 public:
   using names = std::vector<std::string>;

@@ -14,7 +14,7 @@ bool echo_proof::feed(std::string_view output) {
   if (!watch_ || echoed_ || !watch_->feed(output))
     return false;
   if (kernel_echoes_ && !std::exchange(kernel_echoed_, true)) {
-    // That was the kernel's. The program's own may follow.
+    // This echo was the kernel's. The program's own may follow.
     watch_->look_again();
     echoed_ = watch_->feed({});
   } else {

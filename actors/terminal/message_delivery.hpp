@@ -9,16 +9,17 @@
 
 namespace troupe::terminal {
 
-/// How messages get from the queue into a program, one at a time: typed once the program
-/// is quiet, entered a moment later, and done when their echo has been seen or waited for
-/// in vain. Decides; whoever has the terminal does, and says that it did.
+/// Brings messages from the queue into a program, one at a time. A message is typed
+/// once the program is quiet, and entered a moment later. It is done when its echo was
+/// seen, or was awaited in vain. This part decides only; TERMINAL acts, and notes here
+/// what it did.
 class message_delivery {
 public:
   using time_point = terminal_activity::time_point;
 
-  /// What is to be done next with the first message.
+  /// The next step for the first message.
   enum class action : uint8_t {
-    /// There is none, or it is held.
+    /// No message waits, or it is held.
     nothing,
     /// Look again at `step::until`.
     wait,
@@ -28,7 +29,7 @@ public:
     enter,
     /// Its echo was seen: `finish` it.
     verified,
-    /// It was entered, and no more can be known: `finish` it.
+    /// The message was entered, and nothing more can be known: `finish` it.
     unprovable,
     /// No echo came: `finish` it.
     not_echoed,

@@ -3,14 +3,13 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/terminal/tokenizer.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace troupe::terminal {
 
 namespace {
 
-/// What is compared: blanks and lines come and go on a screen.
+/// Only visible characters are compared: blanks and lines come and go on a screen.
 void append_visible(std::string& out, std::string_view text) {
   for (auto c : text)
     if (static_cast<unsigned char>(c) > ' ' && c != 0x7F)

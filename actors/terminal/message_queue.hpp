@@ -17,7 +17,7 @@ struct terminal_message {
   /// Typed at once, whatever the program is doing.
   bool steers = false;
   int64_t queued_at_ms = 0;
-  /// It may be typed even while messages are held.
+  /// Whether it may be typed even while messages are held.
   bool released = false;
 };
 

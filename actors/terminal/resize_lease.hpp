@@ -6,8 +6,8 @@
 
 namespace troupe::terminal {
 
-/// Who decides a terminal's size: one client at a time, until it lets go of it or was not
-/// heard of for long, so that two of them do not fight.
+/// Decides which client sets a terminal's size. One client has the lease until it lets
+/// go of it, or was not heard of for long, so that two clients do not fight.
 class resize_lease {
 public:
   /// Returns whether `client` may decide, now that it asks: nobody else does, or it takes

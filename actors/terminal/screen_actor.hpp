@@ -4,10 +4,16 @@
 
 namespace troupe::terminal {
 
-/// What is asked of a terminal's screen.
+enum class screen_format : uint8_t {
+  /// The text.
+  plain,
+  /// A stream that draws the screen.
+  ansi,
+};
+
+/// A request for a view of a terminal's screen.
 struct screen_view {
-  /// A stream that draws it, rather than its text.
-  bool ansi = false;
+  screen_format format = screen_format::plain;
   /// Lines before those on the screen.
   uint32_t scrollback = 0;
 };
@@ -22,7 +28,7 @@ using terminal_actor = worker_actor::extend_with<caf::typed_actor<
     // From SCREEN: its program wants pasted text marked, or not.
     caf::reacts_to<atom::paste_mode, bracketed_paste>>>;
 
-/// Keeps the screen of one terminal, beside the loops: that is work.
+/// Keeps the screen of one terminal. Runs beside the loops, since it takes long.
 using screen_actor = caf::typed_actor<
     // From TERMINAL: what its program printed.
     caf::reacts_to<atom::output, shared_bytes>,

@@ -19,7 +19,8 @@ void screen_keeper_state::feed(std::string_view bytes) {
 }
 
 outcome screen_keeper_state::show(const screen_view& what) {
-  std::pair asked{what.ansi, what.scrollback};
+  std::pair asked{what.format, what.scrollback};
+  auto ansi = what.format == screen_format::ansi;
   if (shown.size() >= most_shown && shown.count(asked) == 0)
     shown.clear();
   auto& text = shown[asked];
@@ -28,7 +29,7 @@ outcome screen_keeper_state::show(const screen_view& what) {
     auto cursor = s.cursor();
     json_object_writer out;
     out.add("name", terminal)
-        .add("format", what.ansi ? "ansi" : "plain")
+        .add("format", ansi ? "ansi" : "plain")
         .add("rows", s.size().rows)
         .add("cols", s.size().columns)
         .add_json("cursor", json_array_writer{}
@@ -36,7 +37,7 @@ outcome screen_keeper_state::show(const screen_view& what) {
                                 .add_json(std::to_string(cursor.column + 1))
                                 .array())
         .add("screen",
-             what.ansi ? to_base64(s.ansi(what.scrollback)) : s.plain(what.scrollback))
+             ansi ? to_base64(s.ansi(what.scrollback)) : s.plain(what.scrollback))
         .add("offset", s.offset())
         .add("cursor_visible", s.style().visible)
         .add("alternate", s.cells().alternate_in_use())

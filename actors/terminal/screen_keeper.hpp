@@ -31,8 +31,8 @@ struct screen_keeper_state {
   std::shared_ptr<stream_flow> flow;
   std::optional<vt::screen> screen;
   bool marks_pastes = false;
-  /// What was shown last, by what was asked: many ask between two changes.
-  std::map<std::pair<bool, uint32_t>, shared_bytes> shown;
+  /// The last views, by the request: many clients ask between two changes.
+  std::map<std::pair<screen_format, uint32_t>, shared_bytes> shown;
   /// Of these; beyond, all are forgotten.
   static constexpr size_t most_shown = 8;
 };

@@ -40,7 +40,7 @@ void terminal_state::on_launched(os::launch_result& r) {
   worker_info info;
   info.pid = pid;
   info.window = pool->config.window;
-  info.can_cancel = true;
+  info.can = {wires::capability::cancel};
   reports.ready(info);
 }
 
@@ -67,7 +67,8 @@ void terminal_state::print(shared_bytes whole_characters) {
     set_timer(timer::deliver, milliseconds{1});
   output.flow->add(2 * whole_characters.size()); // each of the two takes its own away
   self->send(pool->events, atom::publish_v,
-             stream_part{shown_name, whole_characters, activity.printed(), output.flow});
+             stream_part{shown_name, whole_characters, byte_count{activity.printed()},
+                         output.flow});
   self->send(screen, atom::output_v, std::move(whole_characters));
   // The program waits for those two, not the other way round.
   if (process && output.pauses())

@@ -29,7 +29,7 @@ struct terminal_state : worker::worker_base_of<terminal_self> {
   explicit terminal_state(caf::local_actor*);
   ~terminal_state() override;
 
-  /// What its own timers are for.
+  /// The timers of TERMINAL alone.
   enum class timer : uint8_t {
     deliver = static_cast<uint8_t>(worker_base::timer::count_),
     silence,
@@ -50,6 +50,9 @@ struct terminal_state : worker::worker_base_of<terminal_self> {
   fault hung_up() const;
   void on_timer(uint64_t number);
   worker_status status() const override;
+  /// Returns which rule of the data is broken, if any. True between any two messages. For
+  /// tests.
+  std::optional<std::string> verify() const { return inputs.verify(); }
 
   // -- use -----------------------------------------------------------------------
 
@@ -120,7 +123,7 @@ struct terminal_state : worker::worker_base_of<terminal_self> {
   terminal_activity activity;
   typed_inputs inputs;
   message_delivery delivery;
-  std::map<uint64_t, caf::typed_response_promise<outcome>> open;
+  std::map<ticket_id, caf::typed_response_promise<outcome>> open;
 };
 
 /// Returns the behavior of a TERMINAL actor. Its parameters are those of `worker`.

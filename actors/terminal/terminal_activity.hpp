@@ -20,7 +20,7 @@ public:
   void launch(time_point now) { launched_ = used_ = now; }
   time_point launched() const noexcept { return launched_; }
 
-  /// Something was typed, or the size was asked for.
+  /// Notes that something was typed, or that the size was asked for.
   void use(time_point now) noexcept { used_ = now; }
 
   /// The program has printed so many bytes. Returns whether it had been told that it is
@@ -60,7 +60,7 @@ private:
   time_point launched_;
   time_point output_;
   time_point used_;
-  /// It was not quiet yet since its first output, and no message was typed.
+  /// True until the program is quiet after its first output, or a message is typed.
   bool fresh_ = true;
   bool silence_told_ = false;
 };

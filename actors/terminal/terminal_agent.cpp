@@ -36,7 +36,7 @@ outcome answer_with_channels(const std::string& name,
 result<std::vector<std::string>> read_channels(std::string_view payload) {
   auto wrong = failure(malformed("channels: expected an array of names"));
   auto list = json_text::find_member(payload, "channels");
-  if (!list || !list->starts_with('['))
+  if (!list || !json_text::is_array(*list))
     return wrong;
   std::vector<std::string> out;
   json_text::element_reader reader{*list};

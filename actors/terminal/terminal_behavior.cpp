@@ -20,11 +20,8 @@ terminal_behavior(terminal_self* self, pool_context_ptr pool, worker::worker_ide
   st.reports.introduce("name", st.shown_name);
   st.agent = agent_profile{request};
   st.size = st.pool->config.terminal;
-  st.output.flow =
-      std::make_shared<stream_flow>([weak = caf::actor_cast<caf::actor_addr>(self)] {
-        if (auto me = caf::actor_cast<caf::actor>(weak))
-          caf::anon_send(me, internal::read_on_v);
-      });
+  st.output.flow = std::make_shared<stream_flow>(
+      [me = terminal_actor{self}] { caf::anon_send(me, internal::read_on_v); });
   st.screen = self->spawn(screen_keeper_behavior, st.shown_name, st.size,
                           terminal_actor{self}, st.output.flow);
   st.launch();

@@ -107,7 +107,7 @@ void terminal_state::settle(ticket_id ticket, call_result result) {
   }
 }
 
-/// What nobody waits for is not typed.
+/// A cancelled call's text is not typed, as far as it has not been yet.
 caf::result<atom::released> terminal_state::cancel(ticket_id ticket) {
   settle(ticket, failure(fault{code::cancelled}));
   if (process)
@@ -159,7 +159,7 @@ std::optional<call_result> terminal_state::snapshot(ticket_id ticket,
     return failure(
         malformed_for(request_flaw::format,
                       "format: expected plain or ansi, not " + json_string(format)));
-  view.ansi = format == "ansi";
+  view.format = format == "ansi" ? screen_format::ansi : screen_format::plain;
   auto lines = number_of(payload, "scrollback").value_or(0);
   if (lines < 0)
     return failure(malformed("scrollback: expected a number of lines"));

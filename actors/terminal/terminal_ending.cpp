@@ -37,7 +37,7 @@ void terminal_state::on_exited(const os::exit_status& status) {
   if (!expected && (why == end_reason::crash || why == end_reason::signal))
     note_crash(status);
   fail_calls(death);
-  if (pool->config.terminal.spawned && !expected)
+  if (pool->config.is_for_one_program() && !expected)
     ask_to_be_removed();
   self->send_exit(screen, caf::exit_reason::user_shutdown);
   leave_with(std::move(death));

@@ -11,12 +11,12 @@
 
 namespace troupe::terminal {
 
-/// What a program prints, on its way to those who look at it: cut between characters, and
-/// only as fast as they take it in.
+/// A program's output on its way to viewers: cut between characters, and only as fast
+/// as the viewers take it in.
 class terminal_output {
 public:
-  /// Whom the program waits for: each piece is added here, and taken away by those who
-  /// have taken it in.
+  /// The pieces that viewers have not taken in yet. Each piece is added here; viewers
+  /// take away what they have taken in. The program waits while there is too much.
   std::shared_ptr<stream_flow> flow;
 
   /// Returns the whole characters that `bytes` complete, if any.

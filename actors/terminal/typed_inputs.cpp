@@ -28,4 +28,14 @@ std::optional<typed_inputs::range> typed_inputs::cancel(ticket_id ticket,
   return taken;
 }
 
+std::optional<std::string> typed_inputs::verify() const {
+  uint64_t last = 0;
+  for (auto& x : open_) {
+    if (x.begin < last || x.end < x.begin || x.end > typed_)
+      return "typed_inputs: an input overlaps another, or was not typed";
+    last = x.end;
+  }
+  return std::nullopt;
+}
+
 } // namespace troupe::terminal

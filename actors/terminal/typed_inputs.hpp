@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <string>
 
 namespace troupe::terminal {
 
@@ -30,7 +31,7 @@ public:
   /// Returns the position of what is typed next.
   uint64_t position() const noexcept { return typed_; }
 
-  /// What was typed since `begin` is the input of the call with this ticket.
+  /// Notes that the input from `begin` on belongs to the call with this ticket.
   void add(ticket_id ticket, uint64_t begin) { open_.push_back({ticket, begin, typed_}); }
 
   size_t size() const noexcept { return open_.size(); }
@@ -50,6 +51,10 @@ public:
   /// Takes back the input of this call, for which nobody waits, unless it was begun: half
   /// of a line is worse. Returns which of the waiting bytes those are.
   std::optional<range> cancel(ticket_id ticket, uint64_t written);
+
+  /// Returns which rule of the data is broken, if any: inputs follow each other, and end
+  /// within what was typed. For tests.
+  std::optional<std::string> verify() const;
 
 private:
   uint64_t typed_ = 0;

@@ -14,7 +14,7 @@ class child_start {
 public:
   /// The child that is taken over, if none is started.
   std::optional<detached_worker> adopted;
-  /// What the starter tells of the child; it keeps its actor, hence weak.
+  /// Takes the starter's reports of the child. It keeps its actor, hence weak.
   std::weak_ptr<os::child_owner> mailbox;
 
   /// Opens the conversation; returns false if it was open.

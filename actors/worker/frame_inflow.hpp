@@ -7,8 +7,8 @@
 
 namespace troupe::worker {
 
-/// What a child said: bytes that wait, and the frames that a wire has cut from those
-/// before them. The frames' memory is reused for each read.
+/// The output of a child: bytes that wait, and the frames that a wire has cut from
+/// those before them. The frames' memory is reused for each read.
 class frame_inflow : public inflow {
 public:
   /// Returns where a wire appends its frames.

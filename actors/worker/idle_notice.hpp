@@ -6,14 +6,14 @@
 
 namespace troupe::worker {
 
-/// When a worker tells its supervisor that nobody uses it: each time that this is so for
-/// as long as it was told to wait.
+/// Decides when a worker reports to its supervisor that it is idle: each time that it
+/// had no call for the time that was set.
 class idle_notice {
 public:
   using milliseconds = std::chrono::milliseconds;
 
   struct step {
-    /// It is time to tell.
+    /// Whether to report now.
     bool tell = false;
     /// When to look again.
     milliseconds next{0};
@@ -27,12 +27,12 @@ public:
   bool is_on() const noexcept { return after_.count() > 0; }
   milliseconds after() const noexcept { return after_; }
 
-  /// Names the setting, for timers: one that was set under another is out of date.
+  /// Identifies the setting: a timer of an earlier setting is out of date.
   uint64_t subject() const noexcept { return static_cast<uint64_t>(after_.count()); }
 
   /// @param left How long it is until the worker has been idle for `after`.
   step look(milliseconds left) const {
-    // It may be kept, and be one too many later.
+    // Report again later: the supervisor may keep the worker now and not need it then.
     return left.count() > 0 ? step{false, left} : step{true, after_};
   }
 

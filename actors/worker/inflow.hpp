@@ -4,15 +4,14 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/base/shared_bytes.hpp"
 
-#include <algorithm>
 #include <deque>
 #include <utility>
 
 namespace troupe::worker {
 
-/// What was read of a child and waits to be handled, and what the child may make its node
-/// do unasked. While something waits here the child is not read, so this is never more
-/// than a few reads.
+/// A child's output that was read and waits to be handled, and a limit on the work that
+/// the child may cause unasked. While something waits here, the child is not read, so
+/// this is never more than a few reads.
 class inflow {
 public:
   struct piece {
@@ -42,7 +41,7 @@ public:
     return first;
   }
 
-  /// What the child made its node do costs `units` (see `limits::unasked_work`).
+  /// Charges the child `units` for work that it caused (see `limits::unasked_work`).
   void charge(uint64_t units) noexcept { owed_ += units; }
 
   /// Charges for something of so many bytes.
@@ -67,7 +66,7 @@ public:
 private:
   std::deque<piece> pieces_;
   token_bucket budget_{limits::unasked_work, limits::unasked_burst};
-  /// What was charged since the last look at the clock.
+  /// The units that were charged since the last look at the clock.
   uint64_t owed_ = 0;
 };
 

@@ -8,8 +8,7 @@
 
 namespace troupe::worker {
 
-/// What a child wrote to its stderr: bytes that wait, and the last lines of those before
-/// them.
+/// The stderr of a child: bytes that wait, and the last lines of those before them.
 class log_inflow : public inflow {
 public:
   /// Takes at most `most` bytes, charges for them, and calls `on_line(std::string_view)`

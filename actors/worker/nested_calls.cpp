@@ -33,6 +33,22 @@ std::optional<nested_calls::entry> nested_calls::take(tag_id tag) {
   return e;
 }
 
+std::optional<std::string> nested_calls::verify() const {
+  if (by_name_.size() != entries_.size() || by_parent_.size() != entries_.size())
+    return "nested_calls: the names or parents are not as many as the calls";
+  for (auto& [tag, e] : entries_) {
+    auto named = find(e.request_id);
+    if (!named || *named != tag)
+      return "nested_calls: a call is not found by its name";
+    auto [i, end] = by_parent_.equal_range(e.parent);
+    while (i != end && i->second != tag)
+      ++i;
+    if (i == end)
+      return "nested_calls: a call is not found by its parent";
+  }
+  return std::nullopt;
+}
+
 namespace {
 
 class nested_sink : public reply_sink {

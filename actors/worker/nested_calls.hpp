@@ -3,6 +3,8 @@
 #include "actors/interfaces/worker_actor.hpp"
 
 #include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 
 namespace troupe::worker {
@@ -51,7 +53,11 @@ public:
       f(tag, e);
   }
 
-  /// Where outcomes go; made with the first call. Null before.
+  /// Returns which rule of the data is broken, if any: each call is found by its name and
+  /// by its parent. For tests.
+  std::optional<std::string> verify() const;
+
+  /// The receiver of outcomes; made with the first call. Null before.
   reply_sink_ptr sink;
 
 private:

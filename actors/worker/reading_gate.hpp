@@ -6,8 +6,9 @@
 
 namespace troupe::worker {
 
-/// What of a child is read. Reading stops for a client that is behind, while something
-/// waits to be handled, and for a child that makes calls but does not read the answers.
+/// Decides which outputs of a child are read. Reading stops while a client is behind,
+/// while output waits to be handled, and while a child that makes calls does not read
+/// the answers.
 class reading_gate {
 public:
   using milliseconds = std::chrono::milliseconds;
@@ -20,19 +21,19 @@ public:
   void set_owes_answers(bool is) noexcept { owes_answers_ = is; }
   bool owes_answers() const noexcept { return owes_answers_; }
 
-  /// Has the child read accordingly.
-  /// @param output_waits Something that it said waits to be handled.
+  /// Starts or stops reading the child accordingly.
+  /// @param output_waits Some of its output waits to be handled.
   /// @param log_waits The same for its log.
   void apply(os::child& child, bool output_waits, bool log_waits);
 
-  /// The child is not read for so long because of what nobody asked it for.
+  /// Notes that the child is not read for this long because of unrequested output.
   void note_pause(milliseconds pause) noexcept { slowed_ += pause; }
   milliseconds slowed() const noexcept { return slowed_; }
 
 private:
   bool client_is_behind_ = false;
   bool owes_answers_ = false;
-  // What is read now.
+  // The outputs that are read now.
   bool reads_output_ = true;
   bool reads_control_ = true;
   bool reads_log_ = true;

@@ -19,7 +19,8 @@ static_assert(!std::is_aggregate_v<sampler_state>);
 using sampler_self = loop::shared_actor<sampler_actor, sampler_state>;
 
 /// Returns the behavior of a SAMPLER actor. It runs on no loop, and works only while
-/// somebody asks: a worker with a limit on memory does so every `limits::memory_check`.
+/// somebody asks: a worker with a limit on memory every `limits::memory_check`, and NODE
+/// for each answer about workers.
 sampler_actor::behavior_type sampler_behavior(sampler_self* self);
 
 } // namespace troupe::worker

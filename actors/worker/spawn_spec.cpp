@@ -1,7 +1,6 @@
 #include "actors/worker/spawn_spec.hpp"
 
 #include "actors/interfaces/worker_files.hpp"
-#include "actors/os/user_account.hpp"
 #include "protocol/base/address.hpp"
 
 #include <algorithm>
@@ -102,7 +101,7 @@ void set_paths(os::spawn_spec& spec, const pool_context& pool, const std::string
 
 /// As login(1) does; what else was for the node's user stays where `inherit_env` asks for
 /// it.
-void set_identity(wires::variables& env, const os::user_account& account) {
+void set_identity(wires::variables& env, const config::user_account& account) {
   env["HOME"] = account.home;
   env["SHELL"] = account.shell;
   env["USER"] = env["LOGNAME"] = account.name;
@@ -129,12 +128,12 @@ os::spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
                  || spec.talks == os::channel::served;
   if (!has_own) // else it is known when it is made
     values.emplace("socket", pool.node.socket);
-  const os::user_account* account = nullptr;
+  const config::user_account* account = nullptr;
   if (pool.account) {
     auto& found = *pool.account;
     account = found ? &*found : nullptr;
     if (account)
-      spec.as = account->who;
+      spec.as = os::run_as{account->user, account->group, account->groups};
     else
       spec.obstacle = found.error();
   }
@@ -154,7 +153,7 @@ os::spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
     set_identity(env, *account);
   if (has_own)
     env["TROUPE_SOCKET"] = "{socket}";
-  if (config.workers.has_terminal)
+  if (spec.terminal)
     env["TERM"] = "xterm-256color";
   if (wire.environment)
     wire.environment(config, env);

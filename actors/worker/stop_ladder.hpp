@@ -9,21 +9,21 @@
 
 namespace troupe::worker {
 
-/// How far the node is with ending a child, and why: the child is asked, gets SIGTERM,
-/// then SIGKILL. Sends nothing itself.
+/// The steps of ending a child, and why it ends: the child is asked, gets SIGTERM, then
+/// SIGKILL. Sends nothing itself.
 class stop_ladder {
 public:
-  /// The child is asked to end. Returns false if it was to end before.
+  /// Starts the stop: the child is asked to end. Returns false if a stop was under way.
   bool begin(end_reason why);
 
-  /// The child is to end because of `cause`. If it was to end before, the reason and the
-  /// cause of then stay.
+  /// Starts the stop because of `cause`. If a stop was under way, its reason and cause
+  /// stay.
   void insist(end_reason why, fault cause);
 
-  /// The child has closed its output and lives on: a reason, but no cause.
+  /// Notes that the child has closed its output and lives on: a reason, but no cause.
   void note_hang_up() { because_ = end_reason::disconnected; }
 
-  /// SIGKILL did not help: `cause` is told if nothing else was the cause.
+  /// Notes that SIGKILL did not help. `cause` counts only if there was none before.
   void give_up(fault cause);
 
   /// Replaces the cause, and leaves the reason.
@@ -31,20 +31,20 @@ public:
 
   void note_signal(int number);
 
-  /// Whether the node wants the child to end.
+  /// Returns whether the node wants the child to end.
   bool has_begun() const noexcept { return cause_.has_value(); }
 
-  /// Returns why. @pre `has_begun`
+  /// Returns the cause of the stop. @pre `has_begun`
   const fault& cause() const { return *cause_; }
 
-  /// Returns how a child ended that ended with `status`.
+  /// Returns the end of a child that ended with `status`.
   worker_end end_with(const os::exit_status& status) const;
 
-  /// Returns `status` told as what the node did, if it had a hand in it.
+  /// Returns `status` in words; says what the node did, if the node ended the child.
   std::string describe(const os::exit_status& status) const;
 
-  /// Puts the cause into the fault of a child that ended as the node wanted. The message
-  /// stays if the cause has none.
+  /// Puts the cause into the fault of a child that the node has ended. The fault keeps
+  /// its message if the cause has none.
   void explain(fault& death) const;
 
 private:

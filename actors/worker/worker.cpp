@@ -39,7 +39,7 @@ void worker_state::launch() {
     starter->adopt(start.adopted->process, std::move(spec), std::move(mail));
   else
     starter->launch(std::move(spec), std::move(mail));
-  if (!pool->config.external) // else it begins when somebody has dialled in
+  if (pool->config.starts_workers()) // else it begins when somebody has dialled in
     set_timer(timer::boot, pool->config.boot_timeout);
 }
 
@@ -52,7 +52,7 @@ void worker_state::on_launched(os::launch_result& r) {
   if (!take_child(r))
     return;
   info.pid = pid;
-  if (pool->config.external)
+  if (!pool->config.starts_workers())
     set_timer(timer::boot, pool->config.boot_timeout);
   if (process->connected())
     on_connected();
@@ -133,9 +133,7 @@ void worker_state::on_ready(wires::frame::ready& r) {
     return said.charge(10);
   auto window = pool->config.window;
   info.window = r.window == 0 ? window : std::min(window, r.window);
-  info.can_cancel = r.can_cancel;
-  info.can_ping = r.can_ping;
-  info.can_end = r.can_end;
+  info.can = r.can;
   info.name = std::move(r.name);
   info.version = std::move(r.version);
   slots.resize(info.window, start.adopted ? std::random_device{}() : 0);
@@ -196,7 +194,7 @@ worker_actor::behavior_type worker_behavior(worker_self* self, pool_context_ptr 
   st.wire = st.pool->known.wires->find(st.pool->config.protocol)->make(st.pool->config);
   st.launch();
   self->set_exit_handler([self](const caf::exit_msg&) {
-    // Told to end at once, by whoever: the child goes first, then the actor.
+    // The child goes first, then the actor.
     if (!self->state.leave_behind())
       self->state.end_with_node();
   });

@@ -44,7 +44,7 @@ struct worker_state : worker_base_of<worker_self> {
 
   caf::result<outcome> run(job& j);
   caf::result<atom::released> cancel(ticket_id ticket, std::chrono::milliseconds left);
-  /// Nobody waits for what the slot holds: the child may take so long to end it.
+  /// The caller of the call in the slot has left: the child may take so long to end it.
   caf::result<atom::released> abandon(call_slot& s, std::chrono::milliseconds left);
   /// Returns the least that a child may take to end a call.
   /// @param told Whether it was sent word of it.
@@ -150,7 +150,7 @@ struct worker_state : worker_base_of<worker_self> {
   void ping();
   void on_pong_due(uint64_t number);
 
-  /// What its own timers are for.
+  /// The timers of WORKER alone.
   enum class timer : uint8_t {
     /// Go on with what the child has said, or logged.
     said = static_cast<uint8_t>(worker_base::timer::count_),
@@ -164,6 +164,10 @@ struct worker_state : worker_base_of<worker_self> {
   void on_timer(uint64_t number);
 
   worker_status status() const override;
+  /// Returns which rule of the data is broken, if any: those of its parts, and that it is
+  /// `busy` if a slot is in use. True between any two messages. For tests
+  /// (worker_verify.cpp).
+  std::optional<std::string> verify() const;
   /// Adds the end of the child's stderr as well.
   fault with_diagnostics(fault f) const override;
 
@@ -178,7 +182,7 @@ struct worker_state : worker_base_of<worker_self> {
   /// When the last call left it.
   steady_clock::time_point last_call;
 
-  /// What was read, but not handled yet: output and control channel; log.
+  /// Output that was read, but not handled yet: output and control channel; log.
   frame_inflow said;
   log_inflow logged;
   reading_gate reading;
@@ -191,7 +195,7 @@ struct worker_state : worker_base_of<worker_self> {
 /// wire.
 /// @param self The pinned self pointer.
 /// @param pool What the pool's actors share.
-/// @param who Its place in the pool.
+/// @param who Its replica and incarnation.
 /// @param supervisor Is told when the child is ready or must be replaced.
 /// @param starter Starts the child.
 /// @param left Set: the child is that one, and runs already.

@@ -13,13 +13,13 @@
 
 namespace troupe::worker {
 
-/// What every kind of worker does with its one child: takes it in, has it recycled, ends
+/// The common part of every kind of worker: takes its one child in, recycles it, ends
 /// it step by step, and reports. WORKER and TERMINAL derive from it.
 class worker_base {
 public:
   using milliseconds = std::chrono::milliseconds;
 
-  /// What the timers of every kind are for; a kind numbers its own from `count_`.
+  /// The timers of every kind; a kind numbers its own from `count_`.
   enum class timer : uint8_t {
     terminate,
     kill,
@@ -27,7 +27,7 @@ public:
     age,
     idle,
     memory,
-    /// Somebody was at it when it was to be recycled.
+    /// The worker was in use when it was to be recycled.
     unused,
     idle_notice,
     count_,
@@ -52,7 +52,7 @@ public:
   void stop(end_reason why);
   /// Kills the process group; the actor ends when the child is reaped.
   void kill(end_reason why, fault cause);
-  /// The node's last word.
+  /// Kills the child because the node ends.
   void end_with_node();
   /// SIGKILL, and if that does not help the node goes on without the child.
   void end_by_force();
@@ -82,7 +82,7 @@ public:
     reports.publish(std::move(kind), more);
   }
 
-  /// What `ps` shows; a kind adds what it knows.
+  /// Returns what `ps` shows; a kind adds its own facts.
   virtual worker_status status() const;
   /// Adds who the child is to the details of `f`; a kind adds its last words.
   virtual fault with_diagnostics(fault f) const;
@@ -108,7 +108,7 @@ protected:
   virtual void ask_to_end(end_reason why, milliseconds soft) = 0;
   /// The child is to end before it was there.
   virtual void end_unstarted() {}
-  /// Nobody who waits for the child waits any longer.
+  /// Fails all calls with `why`.
   virtual void fail_calls(const fault& why) = 0;
   virtual void on_exited(const os::exit_status& status) = 0;
   /// When it was used last; nothing while it is in use.

@@ -35,7 +35,8 @@ void worker_base::end_by_force() {
   set_timer(timer::give_up, os::kill_grace);
 }
 
-/// Whoever waits for the worker, its pool, or the node to end waits no longer.
+/// Nothing waits any longer for a child that SIGKILL does not end: not its calls, its
+/// pool or the node.
 void worker_base::give_up() {
   auto why =
       with_diagnostics({code::worker_died, full_name + " does not end after SIGKILL"});
@@ -95,7 +96,7 @@ bool worker_base::on_base_timer(uint64_t number) {
       ask_to_be_recycled();
       return true;
     case timer::idle_notice:
-      // One set for another time than it is now is not asked any more.
+      // A timer of an earlier setting is out of date.
       if (number >> 8 == notice.subject())
         check_idle_notice();
       return true;

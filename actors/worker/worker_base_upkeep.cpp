@@ -59,7 +59,8 @@ void worker_base::reach_limit(end_reason why) {
     ask_to_be_recycled();
 }
 
-/// A program must not be taken from under somebody's hands: nothing asks for that now.
+/// A worker that is in use now is asked later: nobody must lose the terminal on which
+/// they type.
 void worker_base::ask_to_be_recycled() {
   if (phase == worker_phase::stopping || !recycle.must_ask())
     return;

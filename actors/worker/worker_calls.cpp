@@ -27,10 +27,11 @@ result<> worker_state::begin(call_slot& s, job& j) {
 }
 
 caf::result<outcome> worker_state::run(job& j) {
-  // What was read is a message in the mailbox now: the call comes after it.
+  // The output read so far is a message in the mailbox now: the call must come after
+  // it.
   if (process && !wire->answers_name_calls() && !hear_all())
     return self->delegate(worker_actor{self}, std::move(j));
-  if (j.resumes)
+  if (j.start == job_start::resumed)
     return resume(j);
   auto takes_calls =
       (phase == worker_phase::ready || phase == worker_phase::busy) && !ended;
@@ -101,7 +102,8 @@ void worker_state::hand_back(wires::frame::retire& r) {
     stop(end_reason::jobs);
     return;
   }
-  // One that takes no call at all would be started again and again at full speed.
+  // A worker that takes no call at all would be restarted again and again at full
+  // speed.
   stop(end_reason::protocol_error);
   ending.blame(
       {code::worker_died, full_name + " asked to be replaced before its first call"});
@@ -145,15 +147,16 @@ caf::result<atom::released> worker_state::cancel(ticket_id ticket, milliseconds 
     return atom::released_v;
   s->answer.deliver(to_error({code::cancelled}));
   cancel_out_for(ticket);
-  auto told = info.can_cancel && wire->send_cancel(process->outbox(), s->id);
+  auto told = info.can.has(wires::capability::cancel)
+              && wire->send_cancel(process->outbox(), s->id);
   if (told)
     process->commit();
   auto least = least_grace(told);
   return abandon(*s, told && wire->cancels_soon() ? least : std::max(least, left));
 }
 
-/// Where there is no word for it, the calls beside it must not pay for this one: wait
-/// whether it comes to an end.
+/// If the child cannot be told, the call may still end in time: a kill would also end
+/// the calls beside it.
 milliseconds worker_state::least_grace(bool told) const {
   return told || slots.running() + slots.paused() > 1 ? limits::cancel_grace
                                                       : milliseconds{0};

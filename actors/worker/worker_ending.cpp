@@ -29,7 +29,8 @@ void worker_state::fail_calls(const fault& why) {
 
 void worker_state::on_exited(const os::exit_status& status) {
   ended = status;
-  // Its debts are forgiven: nothing more will come.
+  // No limit of rate holds for an ended child: the rest of its output is handled at
+  // once.
   said.waits = logged.waits = false;
   handle_said();
   if (ended)

@@ -1,7 +1,7 @@
-// What a child says is handled a part of a turn at a time, so that the calls of others
-// come in between; and what nobody asked it for, such as events, log lines or output that
-// is no frame, at a bounded rate. A child that says more is read no further for a while:
-// its pipe fills, and it alone is slowed down.
+// Handles the output of a child a part of a turn at a time, so that the calls of others
+// come in between. Unrequested output, such as events, log lines or stray output, is
+// handled at a bounded rate. A child that writes more is not read for a while: its pipe
+// fills, and only that child is slowed down.
 
 #include "actors/loop/turn_budget.hpp"
 #include "actors/worker/worker.hpp"
@@ -21,11 +21,11 @@ namespace {
 /// Frames between two looks at the clock.
 constexpr size_t frames_a_look = 16;
 
-/// What a frame costs its node that nobody asked the child for.
+/// The cost of a frame that the node did not request.
 struct frame_cost {
   uint64_t operator()(const wires::frame::answer&) const { return 0; }
   uint64_t operator()(const wires::frame::chunk&) const { return 0; }
-  // These are charged for where they are handled: a child is asked to be ready once.
+  // These are charged where they are handled.
   uint64_t operator()(const wires::frame::ready&) const { return 0; }
   uint64_t operator()(const wires::frame::refused&) const { return 0; }
   uint64_t operator()(const wires::frame::event&) const { return 0; }

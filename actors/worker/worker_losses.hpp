@@ -9,8 +9,8 @@
 
 namespace troupe::worker {
 
-/// What a worker may put into the node's log and send to EVENTS, and what it lost because
-/// that was too much. What is lost is told once in a while, not each time.
+/// Limits what a worker puts into the node's log and sends to EVENTS, and counts the
+/// losses. Losses are reported once in a while, not each time.
 class worker_losses {
 public:
   struct counts {
@@ -46,7 +46,7 @@ public:
   /// Returns what was lost since the last call.
   counts take_untold() { return std::exchange(untold_, {}); }
 
-  /// What is on the way to EVENTS.
+  /// The events on the way to EVENTS.
   std::shared_ptr<stream_flow> flow = std::make_shared<stream_flow>();
   /// A report is due.
   bool report_set = false;

@@ -12,11 +12,11 @@ namespace troupe::worker {
 enum class worker_phase : uint8_t {
   /// The child is being started or has not said that it is ready.
   starting,
-  /// It waits for a call.
+  /// Waits for a call.
   ready,
   /// At least one call is in it.
   busy,
-  /// It takes no more calls: it finishes what is in it, or is being ended.
+  /// Takes no more calls: finishes those that run, or is being ended.
   stopping,
   /// The child is gone.
   dead,
@@ -31,15 +31,16 @@ enum class worker_event : uint8_t {
   call_started,
   /// The last call left it.
   slots_free,
-  /// It is to end: asked, failed to start, or it must be killed.
+  /// The worker is to end: on request, after a failed start, or because it must be
+  /// killed.
   stopped,
   /// The child ended.
   ended,
   count_,
 };
 
-/// What cannot happen, such as a second `ready` of a child, is ignored. Rows: phases.
-/// Columns: handshake_sent, call_started, slots_free, stopped, ended.
+/// Events that cannot happen, such as a second `ready` of a child, are ignored. Rows:
+/// phases. Columns: handshake_sent, call_started, slots_free, stopped, ended.
 inline constexpr auto worker_transitions = [] {
   using enum worker_phase;
   return transition_table<worker_phase, worker_event>{{

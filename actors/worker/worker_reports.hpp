@@ -9,15 +9,15 @@
 
 namespace troupe::worker {
 
-/// Who a worker is.
+/// The identity of a worker.
 struct worker_identity {
-  /// Its place in the pool.
+  /// The index of its replica.
   int32_t index = 0;
   /// Unique among the pool's workers, past and present.
   incarnation_id incarnation;
 };
 
-/// What a worker tells its supervisor, and those who follow events.
+/// The reports of a worker to its supervisor and to followers of events.
 class worker_reports {
 public:
   worker_reports() = default;

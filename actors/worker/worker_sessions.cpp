@@ -54,7 +54,8 @@ caf::result<outcome> worker_state::resume(job& j) {
 
 bool worker_state::tell_end(call_slot& s) {
   ++s.id.generation;
-  return info.can_end && wire->send_end(process->outbox(), s.id, s.session.view());
+  return info.can.has(wires::capability::end_session)
+         && wire->send_end(process->outbox(), s.id, s.session.view());
 }
 
 caf::result<atom::released> worker_state::end_session(const std::string& session) {

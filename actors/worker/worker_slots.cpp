@@ -171,4 +171,36 @@ const call_slot* worker_slots::oldest_active() const {
   return first;
 }
 
+std::optional<std::string> worker_slots::verify() const {
+  size_t running = 0;
+  size_t paused = 0;
+  size_t due = 0;
+  size_t free = 0;
+  for (auto& s : slots_) {
+    running += s.state == call_slot::use::running;
+    paused += s.state == call_slot::use::paused;
+    free += s.state == call_slot::use::free;
+    due += s.due.has_value();
+    if (s.due
+        && (s.state != call_slot::use::abandoned || !due_.contains({*s.due, s.id.slot})))
+      return "worker_slots: a slot is due that is not abandoned, or not listed";
+  }
+  if (running != running_ || paused != paused_)
+    return "worker_slots: the counts are not those of the slots";
+  if (free != free_.size() || due != due_.size() || paused != by_session_.size()
+      || (by_ticket_ && running != by_ticket_->size()))
+    return "worker_slots: a list is not as long as there are such slots";
+  for (auto i : free_)
+    if (slots_[i].state != call_slot::use::free)
+      return "worker_slots: a slot in use counts as free";
+  for (auto& [session, i] : by_session_)
+    if (slots_[i].state != call_slot::use::paused || slots_[i].session.view() != session)
+      return "worker_slots: a session is not paused in its slot";
+  if (by_ticket_)
+    for (auto& [ticket, i] : *by_ticket_)
+      if (slots_[i].state != call_slot::use::running || slots_[i].ticket != ticket)
+        return "worker_slots: a ticket is not that of its slot";
+  return std::nullopt;
+}
+
 } // namespace troupe::worker

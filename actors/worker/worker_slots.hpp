@@ -7,7 +7,9 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -15,7 +17,7 @@
 
 namespace troupe::worker {
 
-/// Where the parts of a streamed result go.
+/// The receiver of the parts of a streamed result.
 struct call_stream {
   /// Null where the caller does not want them.
   reply_sink_ptr sink;
@@ -23,8 +25,8 @@ struct call_stream {
   std::shared_ptr<stream_flow> flow;
 };
 
-/// A place for one call in a worker. On the wire a call is named by its slot and by how
-/// often the slot was used before, so that no answer can reach another call's caller.
+/// A position for one call in a worker. On the wire a call is named by its slot and by
+/// how often the slot was used before, so that no answer can reach another call's caller.
 struct call_slot {
   enum class use : uint8_t {
     free,
@@ -32,7 +34,7 @@ struct call_slot {
     running,
     /// Between two steps of a session: nothing runs, and the slot is kept for the next.
     paused,
-    /// Nobody waits, but the child has not let go of it.
+    /// The caller has left; the child has not given the slot back.
     abandoned,
   };
 
@@ -121,12 +123,16 @@ public:
   /// anybody waits, or nullptr.
   const call_slot* oldest_active() const;
 
+  /// Returns which rule of the data is broken, if any: each slot is where its state says,
+  /// and nowhere else. For tests.
+  std::optional<std::string> verify() const;
+
 private:
   std::vector<call_slot> slots_;
   std::vector<uint32_t> free_;
   size_t running_ = 0;
   size_t paused_ = 0;
-  using tickets = boost::unordered_flat_map<uint64_t, uint32_t>;
+  using tickets = boost::unordered_flat_map<ticket_id, uint32_t, std::hash<ticket_id>>;
 
   /// The slots that are running, from the first search on: most workers are never asked.
   std::optional<tickets> by_ticket_;

@@ -5,7 +5,7 @@ namespace troupe::worker {
 void worker_state::begin_upkeep() {
   last_call = now();
   begin_recycling();
-  if (pool->config.heartbeat.every.count() > 0 && info.can_ping)
+  if (pool->config.heartbeat.every.count() > 0 && info.can.has(wires::capability::ping))
     set_timer(timer::ping, pool->config.heartbeat.every);
 }
 
@@ -15,7 +15,7 @@ std::optional<steady_clock::time_point> worker_state::unused_since() const {
 
 /// A worker with a call in it may be too busy to answer, and has a deadline anyway.
 void worker_state::ping() {
-  // One that waits for a session's next step has time to answer.
+  // A worker with only a paused session has time to answer.
   auto running = slots.used() > slots.paused();
   if (phase == worker_phase::ready || (phase == worker_phase::busy && !running)) {
     auto number = pings.next();

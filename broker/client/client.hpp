@@ -11,7 +11,7 @@
 
 namespace troupe::client {
 
-/// What a client may say about a call beside its target, kind and payload.
+/// The options of a call beside its target, kind and payload.
 struct call_options {
   /// For queue and execution together; absent means the pool's own limits.
   std::optional<std::chrono::milliseconds> timeout;

@@ -5,7 +5,7 @@
 
 namespace troupe::client {
 
-/// What a client needs to find and use a node.
+/// The facts by which a client finds and uses a node.
 struct connection_info {
   /// Empty where the node has no HTTP.
   std::string url;

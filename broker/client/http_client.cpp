@@ -101,7 +101,7 @@ private:
   std::string port_;
   /// The host and port as in the URL.
   std::string authority_;
-  /// What stands before the paths of the node.
+  /// The text before the paths of the node.
   std::string prefix_;
   trust trust_;
   /// Null for http.
@@ -199,7 +199,7 @@ call_result http_client::connection::read_stream(response_parser& parser,
     http::read_some(stream_, input_, parser, ec);
     events.feed(shared_bytes{std::exchange(parser.get().body(), {})}, on_event);
   }
-  // What is left of the stream, if anything, is not worth reading.
+  // The rest of the stream, if any, is not needed.
   if (!end)
     return failure(broken(ec ? ec : error_code{http::error::end_of_stream}));
   stream_.close();

@@ -8,13 +8,13 @@
 
 namespace troupe::client {
 
-/// What a user said about where the node is.
+/// The user's options for finding the node.
 struct node_locator {
   /// A URL, or the path of a socket; empty to look into the state directory.
   std::string node;
   /// For a URL that was named; empty for what the state directory knows.
   std::string api_key;
-  /// Where the node's `connection.json` is.
+  /// The folder of the node's `connection.json`.
   std::filesystem::path state_dir;
   /// Of https: the PEM file of who must have signed the node's certificate; empty for
   /// whom the system trusts.

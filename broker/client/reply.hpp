@@ -14,7 +14,7 @@ namespace troupe::client {
 /// @param text Valid JSON.
 fault fault_of(std::string_view text);
 
-/// What one line of a node says about a call.
+/// One line of a node about a call.
 struct reply {
   /// The body of a JSON string; empty where there is none.
   std::string request_id;

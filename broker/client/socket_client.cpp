@@ -17,7 +17,7 @@ namespace troupe::client {
 
 namespace {
 
-/// What a node answers is as long as it is: its own limits hold.
+/// Answers have no limit here: the node has its own.
 constexpr auto any_length = std::numeric_limits<size_t>::max();
 
 fault unreachable(const std::string& path, const std::string& why) {

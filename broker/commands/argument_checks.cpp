@@ -5,11 +5,11 @@
 
 namespace troupe::commands {
 
-std::string check_not_empty(const std::string& text) {
+std::string mistake_in_name(const std::string& text) {
   return text.empty() ? "expected a name, not an empty text" : "";
 }
 
-std::string check_whole_number(const std::string& text) {
+std::string mistake_in_whole_number(const std::string& text) {
   auto number = json_text::as_integer(text);
   return number && *number >= 0
              ? ""

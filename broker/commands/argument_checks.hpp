@@ -3,13 +3,13 @@
 #include <string>
 
 /// Checks of arguments, as `CLI::Option::check` wants them: each returns what is wrong
-/// with the text, or an empty one.
+/// with the text; nothing is wrong if that is empty.
 namespace troupe::commands {
 
 /// A variable of a shell that is not set must not stand for everything.
-std::string check_not_empty(const std::string& text);
+std::string mistake_in_name(const std::string& text);
 
 /// The text is a whole number from 0 that fits into 63 bits.
-std::string check_whole_number(const std::string& text);
+std::string mistake_in_whole_number(const std::string& text);
 
 } // namespace troupe::commands

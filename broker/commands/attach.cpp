@@ -67,7 +67,7 @@ void add_attach(CLI::App& app, command_context& context) {
                 "takes over");
   command->add_option("NAME", c->name, "A terminal (alice, shell.0)")
       ->required()
-      ->check(check_not_empty);
+      ->check(mistake_in_name);
   command->add_flag("--view", c->view, "Watch: neither type nor change its size");
   command->add_flag("--take", c->take,
                     "Take over from whoever drives it, without asking");

@@ -4,7 +4,6 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
-#include "protocol/base/payload_bytes.hpp"
 
 #include <array>
 #include <cstdio>

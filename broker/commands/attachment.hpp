@@ -34,7 +34,7 @@ public:
   /// @param wakeups See `watch_signals`.
   std::string run(int wakeups);
 
-  /// What `run` returns where all is well.
+  /// The result of `run` if all is well.
   static constexpr const char* detached = "detached";
   static constexpr const char* over = "the program has ended";
 
@@ -53,7 +53,7 @@ private:
   std::string on_keys();
   /// Looks at which program is on the terminal now.
   std::string look_again();
-  /// What the user asks of `attach` itself.
+  /// Requests of the user to `attach` itself.
   enum class wish : uint8_t { none, leave, take_over };
 
   /// Cuts what is for `attach` itself out of what was typed.

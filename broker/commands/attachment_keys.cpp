@@ -1,11 +1,9 @@
-// What the user of an attached terminal types, and sees.
+// The keys and the status line of an attached terminal.
 
 #include "broker/commands/attachment.hpp"
 #include "broker/commands/tty.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/payload_bytes.hpp"
-
-#include <thread>
 
 #include <unistd.h>
 

@@ -27,7 +27,7 @@ struct call_command {
 std::optional<std::chrono::milliseconds> parse_timeout(const std::string& text) {
   auto only_digits = text.find_first_not_of("0123456789") == std::string::npos;
   auto value = config::parse_duration(only_digits ? text + "ms" : text);
-  // What the node takes as one: it has the last word, here it is only about the form.
+  // Checks only the form, by the same function as the node; the node has the last word.
   struct call c;
   if (!value)
     return std::nullopt;
@@ -36,7 +36,7 @@ std::optional<std::chrono::milliseconds> parse_timeout(const std::string& text) 
   return set ? std::optional{whole} : std::nullopt;
 }
 
-std::string check_timeout(const std::string& text) {
+std::string mistake_in_timeout(const std::string& text) {
   return parse_timeout(text) ? ""
                              : "expected a duration such as 250ms, 5s or 2m, from 1ms to "
                                "366 days; not '"
@@ -137,7 +137,7 @@ void add_call(CLI::App& app, command_context& context) {
           "How long the call may take, waiting included: 250ms, 5s, 2m; a number alone "
           "is "
           "milliseconds (default: the pool's limits)")
-      ->check(check_timeout)
+      ->check(mistake_in_timeout)
       ->type_name("DURATION");
   command->add_flag("--idempotent", c->call.idempotent,
                     "It may be run again when its worker died");

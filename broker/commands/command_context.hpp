@@ -21,7 +21,7 @@ inline constexpr int interrupted = 130;
 
 } // namespace exit_code
 
-/// What a command has of the world, and what becomes of it.
+/// The streams, options and exit status of a command.
 struct command_context {
   std::istream& in;
   std::ostream& out;

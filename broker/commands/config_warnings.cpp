@@ -79,7 +79,7 @@ config::mistake_list find_warnings(const std::string& file, const config::file& 
     if (pool.command.empty())
       continue;
     auto key = "pool." + pool.name;
-    // Where the folder is missing, so is what is looked for in it.
+    // If the folder is missing, a missing program in it is no second mistake.
     if (auto folder = find_folder(pool); !folder)
       all.push_back({file, 0, key + ".cwd", "warning: " + folder.error()});
     else if (auto program = find_program(pool, read, known); !program)

@@ -65,7 +65,7 @@ void add_dump(CLI::App& app, command_context& context) {
   auto command = app.add_subcommand("dump", "Print the screen of a terminal");
   command->add_option("NAME", c->name, "A terminal (alice, shell.0)")
       ->required()
-      ->check(check_not_empty);
+      ->check(mistake_in_name);
   command->add_flag("--ansi", c->ansi, "As a stream that draws it, colours and all");
   command->add_option("--scrollback", c->scrollback, "Lines before those on the screen")
       ->type_name("LINES");

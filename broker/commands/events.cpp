@@ -187,7 +187,7 @@ void add_events(CLI::App& app, command_context& context) {
               "--since", c->since,
               "Begin after the event of this number, as far as the node remembers "
               "(default: from now on)")
-          ->check(check_whole_number)
+          ->check(mistake_in_whole_number)
           ->type_name("SEQ");
   command->add_option("--kinds", c->kinds, "Only events of these kinds, and gaps")
       ->delimiter(',')

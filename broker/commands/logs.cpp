@@ -68,9 +68,9 @@ void add_logs(CLI::App& app, command_context& context) {
       "logs", "Print what a worker, or each of a pool, wrote to its stderr last");
   command->add_option("NAME", c->name, "A worker (echo.0) or a pool (echo)")
       ->required()
-      ->check(check_not_empty);
+      ->check(mistake_in_name);
   command->add_option("-n", c->most, "Only so many lines of each worker")
-      ->check(check_whole_number)
+      ->check(mistake_in_whole_number)
       ->type_name("LINES");
   add_node_options(*command, c->options);
   command->footer("The lines of a worker that has ended are kept until the next in its "

@@ -14,7 +14,7 @@ namespace troupe::commands {
 
 void add_node_options(CLI::App& command, node_options& options) {
   command.add_option("--node", options.where.node, "The node: its URL or its socket")
-      ->check(check_not_empty)
+      ->check(mistake_in_name)
       ->type_name("URL|SOCKET");
   command
       .add_option(

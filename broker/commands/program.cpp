@@ -19,7 +19,7 @@ Exit status: 0 done, 1 failed, 2 wrong arguments, 3 no node, 130 ended by Ctrl-C
 /// The node may be named before the command as well as after it.
 void add_node_options(CLI::App& app, client::node_locator& where) {
   app.add_option("--node", where.node, "The node: its URL or its socket")
-      ->check(check_not_empty)
+      ->check(mistake_in_name)
       ->type_name("URL|SOCKET");
   app.add_option("--state-dir", where.state_dir, "Where the node's connection.json is")
       ->type_name("DIR");

@@ -23,7 +23,7 @@ struct ps_command {
   bool cluster = false;
 };
 
-/// What is shown of a node, as the node says it.
+/// The facts about a node that are shown, in the node's own words.
 struct node_view {
   json::array pools;
   json::array workers;
@@ -121,7 +121,7 @@ void add_ps(CLI::App& app, command_context& context) {
   auto c = std::make_shared<ps_command>();
   auto command = app.add_subcommand("ps", "Show pools and workers");
   command->add_option("POOL", c->pool, "Only this pool (default: all)")
-      ->check(check_not_empty);
+      ->check(mistake_in_name);
   command->add_flag("--cluster", c->cluster, "The pools of all nodes of the cluster");
   add_node_options(*command, c->options);
   command->callback([c, &context] { run(*c, context); });

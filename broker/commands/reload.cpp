@@ -75,7 +75,7 @@ void add_reload(CLI::App& app, command_context& context) {
                   ->add_option("NAME", c->name,
                                "A pool, whose workers are replaced in any case "
                                "(default: all pools that changed)")
-                  ->check(check_not_empty);
+                  ->check(mistake_in_name);
   command
       ->add_flag("--all", c->all,
                  "Replace the workers of every pool, also where the configuration is the "

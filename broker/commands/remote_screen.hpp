@@ -10,11 +10,11 @@
 
 namespace troupe::commands {
 
-/// Returns whom to call where a terminal is wanted: `alice` is the worker `alice.0`. The
-/// node knows programs that were spawned under names that no pool may have.
+/// Returns the worker that a terminal's name means: `alice` is the worker `alice.0`.
+/// The node knows programs that were spawned under names that no pool may have.
 std::string to_terminal_worker(const std::string& name);
 
-/// What a terminal of a node shows, kept up to date from its events.
+/// A copy of the screen of a node's terminal, kept up to date from its events.
 class remote_screen {
 public:
   /// @param worker As the user names it, perhaps with the node that it is at.
@@ -66,7 +66,7 @@ public:
   std::string paint(const vt::screen& s, vt::dimensions size,
                     std::string_view notice = {});
 
-  /// What was drawn is gone.
+  /// Notes that the drawn lines are gone from the screen.
   void forget() { lines_.clear(); }
 
   /// Returns what makes a terminal ready to be drawn on. It remembers its title.

@@ -36,7 +36,7 @@ void add_stop(CLI::App& app, command_context& context) {
   command
       ->add_option("NAME", c->name,
                    "A pool (echo) or a worker (echo.0) (default: the node)")
-      ->check(check_not_empty);
+      ->check(mistake_in_name);
   add_node_options(*command, c->options);
   command->callback([c, &context] { run(*c, context); });
 }

@@ -31,7 +31,7 @@ private:
   termios before_{};
 };
 
-/// What wakes a command that waits for its user, for a node and for signals alike.
+/// The reasons that wake a command that waits for its user, a node and signals.
 enum class wakeup : char {
   /// The terminal has another size.
   resized = 'r',

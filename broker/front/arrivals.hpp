@@ -17,7 +17,8 @@ struct arrival {
   std::shared_ptr<stream_flow> flow;
 };
 
-/// What other threads bring to a connection, until its loop takes it. Thread-safe.
+/// Outcomes and parts from other threads, until the connection's loop takes them.
+/// Thread-safe.
 class arrivals {
 public:
   /// @param client Is behind from the moment when too much waits here, until the loop has

@@ -12,11 +12,11 @@ namespace troupe::front {
 /// The calls of one read of a connection: each callee gets its share as one message.
 class call_batches {
 public:
-  /// Adds `s` to those for whom `to` names. Returns who that is; fails if it is
-  /// nobody.
+  /// Adds `s` to the calls for the callee that `to` names, and returns that callee.
+  /// Fails if there is none.
   result<callee_actor> add(const directory& names, std::string_view to, submission&& s);
 
-  /// Sends what was added. A name may mean somebody else afterwards.
+  /// Sends the calls that were added. A name may mean another callee afterwards.
   void send();
 
   /// Returns everybody who may hold calls of the connection.

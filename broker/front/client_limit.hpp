@@ -22,7 +22,7 @@ public:
     , most_(most)
     , open_(std::make_shared<std::atomic<size_t>>(0)) {}
 
-  /// Returns a place that is free again once nobody holds it, or nullptr where all are
+  /// Returns a permit that is free again once nobody holds it, or nullptr where all are
   /// taken; counts that.
   std::shared_ptr<void> take();
 
@@ -38,7 +38,7 @@ public:
 private:
   std::string name_;
   size_t most_;
-  /// Outlives this in the places that are taken.
+  /// Outlives this in the permits that are out.
   std::shared_ptr<std::atomic<size_t>> open_;
   std::atomic<uint64_t> refused_{0};
   std::atomic<uint64_t> reported_{0};

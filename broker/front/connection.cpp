@@ -85,8 +85,8 @@ void connection::end_input_if_due() {
     guarded([this] { end_of_input(); });
 }
 
-/// One read may hold a few bytes of a large request, or tens of thousands of small ones
-/// that each cost an answer.
+/// Takes the bytes piece by piece: a read may hold a few bytes of a large request, or
+/// tens of thousands of small requests that each cost an answer.
 void connection::take_in(std::string_view bytes) {
   loop::turn_budget budget;
   while (!bytes.empty() && socket_.is_open() && !closing_) {
@@ -103,7 +103,7 @@ void connection::take_in(std::string_view bytes) {
 
 void connection::go_on() {
   input_.end_iteration();
-  // Who must wait is asked again when an answer has left.
+  // A client that must wait gets its turn when an answer has left.
   if (socket_.is_open() && wants_input() && !is_behind()) {
     auto bytes = input_.take();
     guarded([&] { take_in(bytes); });

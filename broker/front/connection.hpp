@@ -24,7 +24,7 @@
 
 namespace troupe::front {
 
-/// What connections of a front work with; outlives them.
+/// The resources of the connections of a front; outlives them.
 struct front_context {
   troupe::directory* directory = nullptr;
   /// Of the node's actors.
@@ -118,8 +118,8 @@ protected:
   /// The call `tag` is next now: its parts are as good as sent.
   void release_parts(tag_id tag);
 
-  /// Hands `c` to whom `to` names with everything else of this read. Returns who that is,
-  /// or why it is nobody.
+  /// Hands `c`, with the other calls of this read, to the callee that `to` names.
+  /// Returns that callee, or why there is none.
   result<callee_actor> submit(std::string_view to, call c, tag_id tag);
   /// Hands one call to `who` at once, outside of a read.
   void submit_now(const callee_actor& who, call c, tag_id tag);

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-/// What becomes of clients that do not read what they are sent.
+/// Clients that do not read their answers.
 namespace troupe::front {
 
 void connection::measure() {
@@ -21,7 +21,7 @@ void connection::measure() {
   update_interest(); // now: the next flush may be far off
 }
 
-/// Where a pool has very large answers, one more of them is no reason.
+/// In a pool with very large answers, one more of them must not be too much.
 size_t connection::most_backlog() const {
   return std::max(context_->backlog_most, 4 * context_->max_request.load());
 }

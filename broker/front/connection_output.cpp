@@ -100,8 +100,8 @@ void connection::run_after(std::chrono::milliseconds delay, std::function<void()
     });
   };
   context_->system->spawn([delay, later](caf::event_based_actor* self) -> caf::behavior {
-    self->delayed_send(self, delay, internal::check_v);
-    return {[self, later](internal::check) {
+    self->delayed_send(self, delay, internal::work_due_v);
+    return {[self, later](internal::work_due) {
       later();
       self->quit();
     }};

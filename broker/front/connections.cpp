@@ -21,7 +21,8 @@ void refuse(loop::unique_fd socket, const client_kind& kind, spdlog::logger& log
                               + limit.name() + " clients, which is the most it takes"});
   ::send(socket.get(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   ::shutdown(socket.get(), SHUT_WR);
-  // What the client has sent would take the answer back if it were left unread.
+  // Read the client's bytes: if they were unread at the close, the kernel would drop
+  // the answer.
   char request[4096];
   ::recv(socket.get(), request, sizeof request, MSG_DONTWAIT);
   if (auto count = limit.unreported(steady_clock::now()))
@@ -33,15 +34,15 @@ void refuse(loop::unique_fd socket, const client_kind& kind, spdlog::logger& log
 
 void connections::add(loop::unique_fd socket, const client_kind& kind,
                       spdlog::logger& log) {
-  auto place = kind.limit->take();
-  if (!place)
+  auto permit = kind.limit->take();
+  if (!permit)
     return refuse(std::move(socket), kind, log);
   auto& loop = *loops_[next_++ % loops_.size()];
   // std::function wants a copyable closure: the descriptor moves into a shared one.
   auto fd = std::make_shared<loop::unique_fd>(std::move(socket));
-  loop.post([this, &loop, fd, place, make = kind.make]() mutable {
+  loop.post([this, &loop, fd, permit, make = kind.make]() mutable {
     auto client = make(loop, std::move(*fd));
-    client->hold(std::move(place));
+    client->hold(std::move(permit));
     client->start();
     std::lock_guard guard{mutex_};
     // Forgetting the gone now and then keeps the list as long as twice the open ones.

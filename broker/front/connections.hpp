@@ -9,7 +9,7 @@
 
 namespace troupe::front {
 
-/// What takes the clients of one front in.
+/// The kind of clients of one front, and how they are taken in.
 struct client_kind {
   /// Makes the connection of a client on a loop.
   std::function<std::shared_ptr<connection>(loop::event_loop&, loop::unique_fd)> make;

@@ -2,6 +2,7 @@
 
 #include "actors/loop/unix_address.hpp"
 #include "actors/os/tcp_listen.hpp"
+#include "broker/front/dead_socket.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -42,28 +43,6 @@ result<loop::unique_fd, std::string> make_socket(int family) {
   return fd;
 }
 
-/// Makes place for a socket at `path`, if what is there is one that nobody listens on.
-result<void, std::string> remove_dead_socket(const std::filesystem::path& path,
-                                             const sockaddr* address, socklen_t size) {
-  struct stat info {};
-  if (::lstat(path.c_str(), &info) != 0)
-    return {}; // if it cannot be looked at, `bind` says why
-  if (!S_ISSOCK(info.st_mode))
-    return failure("'" + path.string()
-                   + "' is no socket: it was not removed, and no socket can be "
-                     "made there");
-  auto probe = make_socket(AF_UNIX);
-  if (!probe)
-    return failure(std::move(probe).error());
-  // Any answer but a refusal comes of somebody who listens, in whatever way.
-  if (::connect(probe->get(), address, size) == 0 || errno == EAGAIN)
-    return failure("another node listens on '" + path.string() + "'");
-  if (errno != ECONNREFUSED)
-    return system_failure("cannot replace the socket '" + path.string() + "'");
-  ::unlink(path.c_str());
-  return {};
-}
-
 } // namespace
 
 result<bound_socket, std::string> bind_unix(const std::filesystem::path& path) {
@@ -77,7 +56,7 @@ result<bound_socket, std::string> bind_unix(const std::filesystem::path& path) {
   if (!fd)
     return failure(std::move(fd).error());
   struct stat info {};
-  // Nobody can connect before `listen`, so nobody does with other rights than these.
+  // Set the rights before `listen`: until then no client can connect.
   if (::bind(fd->get(), a, sizeof *address) != 0
       || ::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0
       || ::listen(fd->get(), backlog) != 0 || ::lstat(path.c_str(), &info) != 0)

@@ -32,7 +32,7 @@ public:
   /// All bytes for the client are through.
   void drain();
 
-  /// Nobody wants any of them.
+  /// Drops all parts: no client wants them.
   void drop_all();
 
 private:

@@ -6,7 +6,7 @@
 
 namespace troupe::front {
 
-/// What a client sent and the front has not handled yet. While there is some, nothing
+/// Bytes of a client that the front has not handled yet. While there are some, nothing
 /// more is read from its socket.
 class pending_input {
 public:
@@ -14,12 +14,13 @@ public:
   void keep(std::string_view bytes) { bytes_ = bytes; }
   std::string take() { return std::exchange(bytes_, {}); }
 
-  /// Returns whether the loop is to be asked for another iteration: it is not yet.
+  /// Returns whether the loop must be asked for another iteration: true until
+  /// `end_iteration`, once.
   bool begin_iteration() { return !std::exchange(scheduled_, true); }
-  /// That iteration has come.
+  /// Notes that the iteration that was asked for has come.
   void end_iteration() { scheduled_ = false; }
 
-  /// The client sends nothing more.
+  /// Notes that the client sends nothing more.
   void end() { ended_ = true; }
   bool has_ended() const noexcept { return ended_; }
 

@@ -9,13 +9,13 @@
 
 namespace troupe::serve {
 
-/// Writes lines to a descriptor from a thread of its own: nobody waits for whoever reads
-/// them. Lines that its queue has no room for are dropped, the oldest first, and counted;
-/// so are those that cannot be written. The descriptor keeps its mode: it may be shared
-/// with a shell, which O_NONBLOCK would disturb. Thread-safe.
+/// Writes lines to a descriptor from a thread of its own, so that a slow reader delays
+/// nothing else. Lines that its queue has no room for are dropped, the oldest first,
+/// and counted; so are those that cannot be written. The descriptor keeps its mode: it
+/// may be shared with a shell, which O_NONBLOCK would disturb. Thread-safe.
 class background_writer {
 public:
-  /// What may wait to be written.
+  /// The most that may wait to be written.
   struct bounds {
     size_t lines = 8192;
     size_t bytes = 4 * 1024 * 1024;

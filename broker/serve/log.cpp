@@ -159,7 +159,7 @@ log_output::log_output(config::log_level level, config::log_format format, int f
 }
 
 log_output::~log_output() {
-  // Somebody may still hold the logger: what is left is written in any case.
+  // Others may still hold the logger: the remaining lines are written here in any case.
   auto sinks = std::exchange(logger_->sinks(), {});
 }
 

@@ -26,7 +26,7 @@ node_life::node_life(caf::actor_system& system, node_actor node, signals& sig,
   , log_(std::move(log))
   , announce_(std::move(announce))
   , hide_(std::move(hide)) {
-  // It sets up its pools on another thread: a client that came earlier would be told
+  // NODE sets up its pools on another thread. A client that came earlier would be told
   // that there are none.
   system_.spawn([node = node_, &news](caf::event_based_actor* self) {
     call anything;

@@ -8,7 +8,7 @@
 
 namespace troupe::serve {
 
-/// What the main thread, which waits for signals, is told by others. Thread-safe.
+/// News from other threads for the main thread, which waits for signals. Thread-safe.
 class node_news {
 public:
   /// @param wakes Woken with each piece of news; outlives this.
@@ -20,7 +20,7 @@ public:
     bool set_up = false;
     /// No worker is left.
     bool drained = false;
-    /// Nobody is there who could drain the pools.
+    /// NODE is gone, so that nothing can drain the pools.
     bool deserted = false;
     /// Why the node cannot go on.
     std::optional<std::string> failure;

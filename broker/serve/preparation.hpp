@@ -32,9 +32,9 @@ private:
   ino_t inode_;
 };
 
-/// What a node needs of the system and may fail to get. All of it is taken before the
-/// first thread and the first child, so that a node which cannot run says so and ends,
-/// and has changed nothing of another's.
+/// The resources of the system that a node may fail to get. All of them are taken
+/// before the first thread and the first child. So a node that cannot run says so,
+/// ends, and has changed nothing of another node's.
 struct preparation {
   /// Takes all of it: the state directory, the listening sockets, the registry of
   /// sessions, a place for connection.json, and, to see that they are to be had, the

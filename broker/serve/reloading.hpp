@@ -16,7 +16,7 @@
 
 namespace troupe::serve {
 
-/// Where a configuration comes from, to be read again when the node is told to.
+/// The sources of the configuration, which a reload reads again.
 struct config_source {
   /// Empty: there is no file.
   std::string file;

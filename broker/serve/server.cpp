@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -52,10 +53,10 @@ public:
           news.tell_failure("an actor that it needs ended: "
                             + to_fault(m.reason).message);
       });
-      self->delayed_send(self, limits::connection_check, internal::check_v);
-      return {[self, &clients](internal::check) {
+      self->delayed_send(self, limits::connection_check, internal::check_connections_v);
+      return {[self, &clients](internal::check_connections) {
         clients.check();
-        self->delayed_send(self, limits::connection_check, internal::check_v);
+        self->delayed_send(self, limits::connection_check, internal::check_connections_v);
       }};
     })) {}
 
@@ -173,7 +174,8 @@ int run_node(config::file& config, const config_source& source, os::guardian& g)
   return status;
 }
 
-/// What a limit on processes or memory costs first says nothing of itself.
+/// Names the limits that may be too low: the error of a failed start of a thread says
+/// nothing of them.
 std::string explain(const std::exception& e) {
   auto why = dynamic_cast<const std::system_error*>(&e);
   if (!why || why->code() != std::errc::resource_unavailable_try_again)

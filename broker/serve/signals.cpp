@@ -28,8 +28,7 @@ void set_free(int number) {
 } // namespace
 
 void prepare_signals() {
-  // What these are about is told by the call that meets it: a reader that is gone, a file
-  // that may not grow.
+  // The failing call reports these: a reader that is gone, a file that may not grow.
   for (auto number : {SIGPIPE, SIGXFSZ})
     ::signal(number, SIG_IGN);
   ::signal(SIGHUP, SIG_IGN); // nothing is there to be read again

@@ -9,9 +9,9 @@ namespace troupe::serve {
 void prepare_signals();
 
 /// The signals a node acts on, as something to wait for: no handler runs anywhere. Made
-/// before the first thread, so that all threads have them blocked. They come also where
-/// whoever started the node ignores them, as nohup(1) and shells do: the kernel drops no
-/// signal that is blocked.
+/// before the first thread, so that all threads have them blocked. They come even if
+/// the node was started with these signals ignored, as nohup(1) and shells do: the
+/// kernel drops no signal that is blocked.
 class signals {
 public:
   /// Throws std::system_error.

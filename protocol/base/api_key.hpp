@@ -9,7 +9,7 @@ namespace troupe {
 /// of them printable ASCII and no space.
 bool is_api_key(std::string_view key);
 
-/// What is expected of a key, for messages. The key itself belongs in none.
+/// The form of a key, for messages. The key itself belongs in none.
 inline constexpr std::string_view api_key_form =
     "expected at least one printable ASCII character and no space";
 

@@ -19,7 +19,7 @@ using steady_clock = std::chrono::steady_clock;
 /// A call in a worker that waits for another call which that worker made.
 struct ancestor {
   std::string pool;
-  /// What its broker knows it by.
+  /// Its ticket at its broker.
   ticket_id ticket;
   /// The node of that broker; empty for this one.
   std::string node = {};
@@ -32,26 +32,26 @@ using ancestors_ptr = std::shared_ptr<const std::vector<ancestor>>;
 
 /// What the end of a call means for a session.
 enum class step_result : uint8_t {
-  /// It is through, with a result. All calls but those of sessions end so.
+  /// The call has ended with a result. All calls but those of sessions end so.
   done,
   /// The worker asks, and goes on when it is told `continue`: the result is
   /// `{"queries":[…]}`.
   paused,
-  /// It is through, and the result says how: `{"state":…,"metrics":…}`.
+  /// The session has ended, and the result says how: `{"state":…,"metrics":…}`.
   concluded,
-  /// It did not run: the worker wants to be replaced instead, and the call may run
-  /// elsewhere.
+  /// The call did not run: the worker wants to be replaced instead, and the call may
+  /// run elsewhere.
   returned,
 };
 
 /// A process that may outlive the node, as the next one finds it again.
 struct detached_process {
   int64_t pid = 0;
-  /// The mark of when it was started: tells processes of one pid apart.
+  /// When it was started, by `os::start_time`: tells processes of one pid apart.
   uint64_t started = 0;
-  /// What it and the node talk through.
+  /// The path of the socket between it and the node.
   std::string socket;
-  /// What it writes to stdout and stderr.
+  /// The path of the file for its stdout and stderr.
   std::string log;
 
   bool operator==(const detached_process&) const = default;
@@ -59,7 +59,7 @@ struct detached_process {
 
 /// One correlated request, as a front took it.
 struct call {
-  /// What is asked of the worker: the body of a JSON string, escapes untouched.
+  /// The kind, for the worker: the body of a JSON string, escapes untouched.
   shared_bytes kind;
   /// The argument as JSON text.
   shared_bytes payload = null_payload();
@@ -91,7 +91,7 @@ struct call {
 
 struct event_batch;
 
-/// What a call ended in when it ended well.
+/// The good end of a call.
 struct outcome {
   /// The result as JSON text.
   shared_bytes payload = null_payload();

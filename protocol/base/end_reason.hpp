@@ -8,25 +8,25 @@ namespace troupe {
 /// Why a worker ended: one word, the same in the log, in events, in `ps` and in the API.
 enum class end_reason : uint8_t {
   // It ended by itself.
-  /// With exit code 0.
+  /// With exit code 0, or with one that is unknown.
   exit,
   /// With another exit code.
   crash,
   /// By a signal that the node did not send.
   signal,
-  /// It closed its connection or its output.
+  /// Closed its connection or its output.
   disconnected,
 
   // The node ended it, because of what it did.
-  /// It was not ready, or did not finish a call, in time.
+  /// Was not ready, or did not finish a call, in time.
   timeout,
-  /// It did not stop a call that was cancelled.
+  /// Did not stop a call that was cancelled.
   cancelled,
-  /// It did not answer a ping.
+  /// Did not answer a ping.
   heartbeat,
-  /// It broke its protocol.
+  /// Broke its protocol, or asked to be replaced before its first call.
   protocol_error,
-  /// Its output could not be cut into frames any more.
+  /// Wrote output that could not be cut into frames any more.
   frame,
 
   // The node replaced or removed it, as the configuration or an operator wants it.

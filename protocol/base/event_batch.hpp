@@ -1,8 +1,8 @@
 #pragma once
 
+#include "protocol/base/ids.hpp"
 #include "protocol/base/shared_bytes.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,13 +11,13 @@ namespace troupe {
 
 /// The numbers of events that were forgotten before a follower had them.
 struct event_gap {
-  uint64_t from = 0;
-  uint64_t to = 0;
+  sequence_id from;
+  sequence_id to;
 };
 
 /// One element of a batch.
 struct batch_event {
-  uint64_t seq = 0;
+  sequence_id seq;
   std::string kind;
   /// The complete JSON object.
   shared_bytes text;
@@ -29,10 +29,10 @@ struct batch_event {
 /// payload of the answer says the same.
 struct event_batch {
   std::vector<batch_event> events = {};
-  /// What to ask for next: the number of the last event, as `since`.
-  uint64_t next = 0;
+  /// The `since` of the next request: the number of the last event.
+  sequence_id next;
   /// Up to where output of terminals was left out, if that was asked for.
-  std::optional<uint64_t> output_since = {};
+  std::optional<sequence_id> output_since = {};
 };
 
 } // namespace troupe

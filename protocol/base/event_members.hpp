@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-/// What an event says, as values. They become JSON where the event is kept.
+/// The members of an event, as values. They become JSON where the event is kept.
 namespace troupe {
 
 class json_object_writer;

@@ -2,6 +2,7 @@
 
 #include "protocol/base/end_reason.hpp"
 #include "protocol/base/exit_status.hpp"
+#include "protocol/base/session_state.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -43,8 +44,7 @@ struct worker_facts {
 /// The session that a fault is about.
 struct session_facts {
   std::string id;
-  /// The word of its state.
-  std::string state;
+  session_state state = session_state::running;
 
   bool operator==(const session_facts&) const = default;
 };
@@ -65,7 +65,7 @@ private:
   std::shared_ptr<const fault> cause_;
 };
 
-/// What is known of a fault beside its message. `fault_json.hpp` writes it.
+/// The facts about a fault beside its message. `fault_json.hpp` writes them.
 struct fault_details {
   std::optional<request_flaw> flaw = {};
   std::optional<worker_end> end = {};

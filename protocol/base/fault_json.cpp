@@ -49,7 +49,7 @@ void write(json_object_writer& out, const fault_details& d) {
   if (d.retry_after)
     out.add("retry_after_ms", d.retry_after->count());
   if (d.session)
-    out.add("session_id", d.session->id).add("state", d.session->state);
+    out.add("session_id", d.session->id).add("state", to_string(d.session->state));
 }
 
 void write(json_object_writer& out, const fault& f) {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <functional>
 
-/// Numbers of one kind each, names of things and amounts: none is taken for another on
-/// its way between actors.
+/// Numbers that name something, and amounts. Each kind is a type of its own, so that none
+/// is taken for another on its way between actors.
 namespace troupe {
 
 /// A number of one kind. It is made on purpose, and reads as the number it is.
@@ -21,7 +21,7 @@ public:
   friend constexpr bool operator==(strong_id, strong_id) = default;
   friend constexpr auto operator<=>(strong_id, strong_id) = default;
 
-  /// Two kinds have nothing to do with one another.
+  /// A number of one kind is neither made from one of another kind nor compared with it.
   template <class Other>
   explicit strong_id(strong_id<Other>) = delete;
   template <class Other>
@@ -41,6 +41,10 @@ using tag_id = strong_id<struct tag_kind>;
 
 /// One incarnation of a worker in its pool. The first is 1.
 using incarnation_id = strong_id<struct incarnation_kind>;
+
+/// An event or a part of a terminal's output, in the order they came to the node. The
+/// first is 1; 0 stands for none, and for what was before all.
+using sequence_id = strong_id<struct sequence_kind>;
 
 /// A timer that an actor has set for itself.
 using timer_id = strong_id<struct timer_kind>;
@@ -64,7 +68,7 @@ using pool_number = strong_id<struct pool_number_kind>;
 /// A beat between two nodes.
 using beat_number = strong_id<struct beat_kind>;
 
-/// An amount of memory.
+/// An amount of memory or of output.
 using byte_count = strong_id<struct byte_kind>;
 
 } // namespace troupe

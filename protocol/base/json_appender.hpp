@@ -91,7 +91,7 @@ public:
   void end_line() { out_ += empty_ ? "{}\n" : "}\n"; }
 
 private:
-  /// What stands before a value, with `Separator` before the key.
+  /// The text before a value, with `Separator` before the key.
   template <char Separator, json_constant Key, json_constant... Rest>
   static constexpr auto opening = [] {
     std::array<char, 3 + Key.text.size() + (Rest.text.size() + ... + 0)> all{};

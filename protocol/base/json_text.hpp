@@ -70,6 +70,9 @@ std::optional<std::string_view> find(std::string_view object, std::string_view k
 inline bool is_object(std::string_view value) {
   return !value.empty() && value.front() == '{';
 }
+inline bool is_array(std::string_view value) {
+  return !value.empty() && value.front() == '[';
+}
 inline bool is_string(std::string_view value) {
   return !value.empty() && value.front() == '"';
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/base/ids.hpp"
+
 #include <concepts>
 #include <cstddef>
 #include <string>
@@ -26,6 +28,11 @@ public:
       return add_json(key, value ? "true" : "false");
     else
       return add_json(key, std::to_string(value));
+  }
+
+  template <class Kind>
+  json_object_writer& add(std::string_view key, strong_id<Kind> number) {
+    return add(key, uint64_t{number});
   }
 
   /// Adds a member whose value is JSON text already.

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-/// Every tunable that is not a configuration key, with its unit and its reason. What a
-/// user may set has its default beside the key, in `protocol/config/config.hpp`.
+/// Every number that is not a configuration key, with its unit and its reason. A
+/// configuration key has its default in `protocol/config/config.hpp`.
 namespace troupe::limits {
 
 using namespace std::chrono_literals;
@@ -139,7 +139,7 @@ inline constexpr std::size_t event_ring_bytes = 16 * 1024 * 1024;
 /// what is remembered of all others.
 inline constexpr std::size_t event_bytes = 1024 * 1024;
 
-/// What an event or a part of a terminal's output is counted as beside its bytes.
+/// The cost of an event or a part of a terminal's output, beside its bytes.
 inline constexpr std::size_t event_overhead = 256;
 
 /// Calls that may wait for the next event at a time, and the names in the filter of one:
@@ -191,7 +191,7 @@ inline constexpr std::size_t crash_records = 500;
 /// How long the echo of a message that was typed is waited for.
 inline constexpr auto echo_patience = 5s;
 
-/// Whoever decides a terminal's size and was not heard of for so long decides no more.
+/// A driver that was not heard of for this long no longer decides the terminal's size.
 inline constexpr auto resize_lease = 300s;
 
 /// How long a loop handles what its descriptors brought, or runs its actors, before it

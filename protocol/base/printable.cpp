@@ -95,7 +95,8 @@ std::string printable_json(std::string_view json) {
   out.reserve(json.size());
   while (!json.empty()) {
     auto [point, length] = first_character(json);
-    // What is below a space stands between the tokens: in a string it were no JSON.
+    // Characters below a space stand between the tokens: valid JSON has none in a
+    // string.
     if (length == 0)
       out += "\\ufffd";
     else if (point > ' ' && is_steering(point))

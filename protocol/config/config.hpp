@@ -3,6 +3,7 @@
 #include "protocol/base/call.hpp"
 #include "protocol/config/cluster.hpp"
 #include "protocol/config/http.hpp"
+#include "protocol/config/user_account.hpp"
 #include "protocol/config/worker_traits.hpp"
 
 #include <chrono>
@@ -116,7 +117,7 @@ struct heartbeat {
   bool operator==(const heartbeat&) const = default;
 };
 
-/// What a worker process may use; 0 is what the node may.
+/// Limits of a worker process; 0: as the node's.
 struct limits {
   /// Bytes of address space.
   uint64_t memory = 0;
@@ -127,20 +128,20 @@ struct limits {
   bool operator==(const limits&) const = default;
 };
 
-/// What becomes of a running call whose caller is gone or has given up, in a worker that
-/// cannot cancel.
+/// How a running call ends whose caller has left or given up, in a worker that cannot
+/// cancel.
 enum class abandonment : uint8_t {
-  /// It may finish, until `exec_timeout`; its slot stays taken.
+  /// The call may finish, until `exec_timeout`; its slot stays taken.
   finish,
   /// The worker is killed and replaced at once.
   kill,
 };
 
-/// What becomes of a call with a key whose worker is busy.
+/// Where a call with a key runs if its worker is busy.
 enum class affinity : uint8_t {
   /// Another worker takes it.
   prefer,
-  /// It waits.
+  /// The call waits for its worker.
   require,
 };
 
@@ -154,7 +155,7 @@ struct elastic {
   bool operator==(const elastic&) const = default;
 };
 
-/// What the node and a worker talk through, where the protocol leaves the choice.
+/// The connection between node and worker, if the protocol leaves the choice.
 enum class transport : uint8_t {
   /// Pipes, as the worker's standard input and output.
   stdio,
@@ -164,7 +165,7 @@ enum class transport : uint8_t {
   tcp,
 };
 
-/// What a request to spawn a program says of it beside its command.
+/// The members of a request to spawn a program, beside its command.
 struct spawned_program {
   /// As it is shown; empty: as its pool is called.
   std::string name;
@@ -242,8 +243,10 @@ struct pool {
   uint32_t quarantine = 3;
   abandonment abandoned = abandonment::finish;
   troupe::config::affinity affinity = troupe::config::affinity::prefer;
-  /// Whom the workers run as, where the node is root; empty: as the node.
+  /// The user of the workers, if the node is root; empty: the node's own.
   std::string user;
+  /// Is no key: the account of `user`.
+  known_account account;
   troupe::config::limits limits;
   troupe::config::terminal terminal;
   /// The nodes that run it, where one file serves a cluster; empty: all.
@@ -251,6 +254,11 @@ struct pool {
 
   /// Returns how many workers there are without any load.
   uint32_t least() const noexcept { return elastic ? elastic->min : size; }
+  /// The node can start a worker in place of another. Else they come as others start
+  /// them.
+  bool starts_workers() const noexcept { return !external; }
+  /// It goes with its program: what is for all pools, such as a restart, is not for it.
+  bool is_for_one_program() const noexcept { return terminal.spawned; }
 
   /// Returns whether the node of this name runs it.
   bool runs_on(std::string_view node) const;
@@ -266,7 +274,7 @@ bool same_workers(pool a, const pool& b);
 struct session {
   /// A session that nobody used for so long ends; 0: never.
   milliseconds idle = std::chrono::minutes{30};
-  /// What the node calls itself in handshakes of the session protocol. Default: the
+  /// The version of the node in handshakes of the session protocol. Default: the
   /// program's version.
   std::string version;
   /// Whether another version will do that is compatible as of semantic versioning (`^`).

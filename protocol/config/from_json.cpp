@@ -55,7 +55,7 @@ toml::array to_array(const json::array& a) {
   return list;
 }
 
-/// Reads `text` as a JSON object without its member `name`, which is whom it is for.
+/// Reads `text` as a JSON object without its member `name`, the name of the pool.
 result<toml::table, mistake_list> parse_members(std::string_view text) {
   json::error_code ec;
   auto v = parse_document(text, ec);

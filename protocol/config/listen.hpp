@@ -7,7 +7,7 @@
 
 namespace troupe::config {
 
-/// Where a server listens.
+/// The address on which a server listens.
 struct listen_address {
   /// An IP address without brackets, or a host name.
   std::string host;

@@ -29,7 +29,7 @@ void read_pools(section s, const std::filesystem::path& folder, const worker_kin
                     " _ or -");
     auto& p = out.emplace_back();
     p.name = name;
-    // What is no table is reported as that, not as a pool without a command too.
+    // A value that is no table is one mistake, not also a pool without a command.
     if (auto n = s.get(name); n->is_table()) {
       auto own = s.table(name);
       read_pool(own, folder, known, p);

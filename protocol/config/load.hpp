@@ -18,7 +18,7 @@ struct mistake {
   uint32_t line = 0;
   /// The key with its tables, e.g. `pool.echo.size`; empty for a syntax error.
   std::string key;
-  /// What is wrong and what would be right.
+  /// Says what is wrong and what would be right.
   std::string message;
 };
 

@@ -6,7 +6,7 @@
 
 namespace troupe::config {
 
-/// What the reader of a configuration must know of a worker protocol.
+/// The facts about a worker protocol that the reader of a configuration needs.
 struct protocol_traits {
   /// The `protocol` of the configuration.
   std::string name;
@@ -16,6 +16,12 @@ struct protocol_traits {
   /// The child opens the socket, at `{socket}`, and the node dials it; there is no choice
   /// of a transport.
   bool child_listens = false;
+  /// A child that the node has not started may dial in: the pool may be `external`.
+  bool may_dial_in = false;
+  /// A handshake names the sessions that are paused in a child, so that a later node
+  /// knows the child again: a pool with `transport = "unix"` may `survive`. A pool whose
+  /// children listen may in any case.
+  bool may_survive = false;
   /// Calls that a child can hold at a time; 0: any number.
   uint32_t most_window = 0;
   /// Bytes of the longest frame that the protocol knows; 0: any.

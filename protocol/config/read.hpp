@@ -34,6 +34,9 @@ void read_http_tls(section& s, const std::filesystem::path& folder, http& out);
 void read_pool(section& s, const std::filesystem::path& folder, const worker_kinds& known,
                pool& out);
 
+/// Reads `size` alone, which must be there, into a pool that is otherwise complete.
+void read_new_size(section& s, pool& out);
+
 // -- what depends on the pool's protocol (read_protocol.cpp) ---------------------------
 
 /// Returns the kind of worker that the pool's protocol names. A protocol that is a
@@ -45,6 +48,7 @@ worker_kind find_kind(section& s, const worker_kinds& known);
 void refuse(section& s, std::string_view key, const worker_kind& kind,
             std::string_view path);
 
+/// Reads `protocol` and `transport`.
 void read_protocol(section& s, const worker_kinds& known, const worker_kind& kind,
                    pool& out);
 
@@ -56,8 +60,5 @@ void read_own(section& s, const worker_kinds& known, const worker_kind& kind, po
 
 /// Reads whether the pool's workers can be found again once their pipes are gone.
 void read_survive(section& s, const worker_kind& kind, pool& out);
-
-/// Reads `size` alone, which must be there, into a pool that is otherwise complete.
-void read_new_size(section& s, pool& out);
 
 } // namespace troupe::config

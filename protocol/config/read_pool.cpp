@@ -3,7 +3,6 @@
 #include "protocol/config/read.hpp"
 #include "protocol/config/spelling.hpp"
 
-#include <pwd.h>
 #include <unistd.h>
 
 namespace troupe::config {
@@ -153,7 +152,7 @@ void read_heartbeat(section s, const worker_kind& kind, heartbeat& out) {
     refuse(s, "every", kind, "heartbeat.every");
 }
 
-/// What a call did to a worker, or may do to the next.
+/// Keys about calls that kill workers, or that are run again.
 void read_repetition(section& s, const worker_kind& kind, pool& out) {
   s.whole("retries", out.retries, 0u, 100u);
   auto guards = s.whole("quarantine", out.quarantine, 0u, 1'000'000u);
@@ -191,16 +190,19 @@ void read_on(section& s, std::vector<std::string>& out) {
                         + ": expected the name of a node, not " + json_string(out[i]));
 }
 
-void read_user(section& s, std::string& out) {
+/// Keeps the account, too: no start of a worker looks it up again.
+void read_user(section& s, pool& out) {
   std::string name;
   if (!s.text("user", name))
     return;
   if (::geteuid() != 0)
     s.wrong("user", "needs a node that runs as root");
-  else if (!::getpwnam(name.c_str()))
+  else if (auto account = find_account(name); !account)
     s.wrong("user", "no user " + json_string(name) + " on this machine");
-  else
-    out = std::move(name);
+  else {
+    out.account.found = std::make_shared<const user_account>(*std::move(account));
+    out.user = std::move(name);
+  }
 }
 
 } // namespace
@@ -235,7 +237,7 @@ void read_pool(section& s, const std::filesystem::path& folder, const worker_kin
   read_limits(s.table("limits"), out.limits);
   read_repetition(s, kind, out);
   read_affinity(s, out);
-  read_user(s, out.user);
+  read_user(s, out);
   read_survive(s, kind, out);
   kind.apply_to(out);
   read_on(s, out.on);

@@ -1,7 +1,7 @@
 #include "protocol/base/json_text.hpp"
 #include "protocol/config/read.hpp"
 
-/// What depends on the protocol of a pool, and on the kind of worker that it names.
+/// Keys that depend on the protocol of a pool, and on the kind of worker that it names.
 namespace troupe::config {
 
 worker_kind find_kind(section& s, const worker_kinds& known) {
@@ -39,12 +39,13 @@ void read_survive(section& s, const worker_kind& kind, pool& out) {
   if (!s.flag("survive", out.survive) || !out.survive)
     return;
   auto row = kind.traits_of(out.protocol);
-  auto listens = row && row->child_listens;
+  auto can = row
+             && (row->child_listens
+                 || (row->may_survive && out.transport == transport::unix_socket));
   if (out.external)
     s.wrong("survive",
             "an external pool's workers outlive the node anyway: leave it out");
-  else if (!listens
-           && (out.protocol != "json-lines" || out.transport != transport::unix_socket))
+  else if (!can)
     s.wrong("survive", "needs workers that speak session, or json-lines with transport ="
                        " \"unix\": pipes end with the node");
   else if (out.ready == ready_mode::spawn)
@@ -56,7 +57,7 @@ void check_protocol(section& s, const worker_kind& kind, const pool& p) {
   auto row = kind.traits_of(p.protocol);
   if (!row)
     return;
-  if (p.external && p.protocol != "json-lines")
+  if (p.external && !row->may_dial_in)
     s.wrong("protocol", "external workers speak json-lines, not " + p.protocol);
   if (row->most_window > 0 && p.window > row->most_window)
     s.wrong("window", "workers that speak " + p.protocol + " hold at most "

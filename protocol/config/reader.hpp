@@ -39,10 +39,10 @@ private:
   mistake_list mistakes_;
 };
 
-/// One table of the file, read key by key. Each function below makes its key a known one,
-/// stores a good value in `out`, reports a bad one and leaves `out` alone where there is
-/// none. It returns whether a good value was there. When the section ends, whatever key
-/// nobody asked for is reported as unknown.
+/// One table of the file, read key by key. Each function below makes its key a known
+/// one, stores a good value in `out` and reports a bad one. `out` stays as it was if
+/// there is no good value. Returns whether there was a good value. When the section
+/// ends, keys that no function asked for are reported as unknown.
 class section {
 public:
   /// @param table What to read; nullptr for one that is absent: it has no keys.

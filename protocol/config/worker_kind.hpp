@@ -17,7 +17,7 @@ class section;
 struct refused_key {
   /// With its table, e.g. `recycle.jobs`.
   std::string_view key;
-  /// What a user is told who gives it.
+  /// The reason that the user gets.
   std::string_view why;
 };
 

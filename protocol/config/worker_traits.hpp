@@ -4,8 +4,8 @@
 
 namespace troupe::config {
 
-/// What the node and its fronts ask about the workers of a pool, instead of their kind.
-/// The defaults are those of a process that speaks a wire.
+/// The traits of the workers of a pool, which the node and its fronts ask for instead
+/// of their kind. The defaults are those of a process that speaks a wire.
 struct worker_traits {
   /// The name of the kind, by which the node starts such a worker.
   std::string kind = "process";

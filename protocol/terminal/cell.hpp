@@ -33,7 +33,7 @@ struct look {
   uint8_t underline : 2 = 0;
   /// 0 for the usual one, up to 9.
   uint8_t font : 4 = 0;
-  /// Where the text leads, as a `link_table` knows it; 0 for nowhere.
+  /// The link of the text, as a number of a `link_table`; 0 for none.
   uint16_t link = 0;
 
   bool operator==(const look&) const = default;

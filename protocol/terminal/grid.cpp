@@ -1,7 +1,6 @@
 #include "protocol/terminal/grid.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace troupe::vt {
 
@@ -40,7 +39,7 @@ void grid::put(position where, std::span<const char32_t> text, int width,
   auto at = static_cast<size_t>(where.column);
   auto end = at + static_cast<size_t>(width);
   if (r->has_wide) {
-    // What is left of a wide character that loses one half is a blank.
+    // A wide character that loses one half becomes a blank.
     if (r->cells[at].width == 0 && at > 0)
       r->cells[at - 1] = blank_cell(r->cells[at - 1].look);
     if (end < r->cells.size() && r->cells[end].width == 0)

@@ -25,7 +25,7 @@ area to_area(const VTermRect& r) {
 
 } // namespace
 
-/// What libvterm tells while it acts upon bytes.
+/// The callbacks of libvterm while it acts upon bytes.
 struct emulator_callbacks {
   static screen& of(void* user) { return *static_cast<screen*>(user); }
 
@@ -188,7 +188,7 @@ void screen::act(std::string_view bytes) {
 
 void screen::on_text(std::string_view bytes) {
   if (single_shift_ != 0) {
-    // It is for one character.
+    // A single shift holds for one character.
     single_shift_ = 0;
     if (bytes.size() > 1 && bytes[0] > 0) {
       on_text(bytes.substr(0, 1));

@@ -34,14 +34,14 @@ struct cursor_style {
 inline constexpr std::array input_modes = {1,    9,    1000, 1001, 1002, 1003,
                                            1004, 1005, 1006, 1015, 1016, 2004};
 
-/// What a program did that leaves nothing on its screen, but is meant for whoever looks.
+/// Effects of a program that leave nothing on its screen, but are meant for viewers.
 struct side_effects {
   bool bell = false;
   /// The contents of the last OSC 52 that sets a clipboard: `SELECTION;BASE64`.
   std::string clipboard;
 };
 
-/// What ESC 7 keeps.
+/// The state that ESC 7 saves.
 struct saved_cursor {
   position where;
   troupe::vt::look look;
@@ -152,7 +152,7 @@ private:
   bool notes_effects_ = false;
   side_effects effects_;
 
-  // What libvterm keeps to itself, as it follows from what it was told.
+  // State that libvterm does not show, computed from the same input.
   look pen_;
   bool faint_ = false;
   bool conceal_ = false;

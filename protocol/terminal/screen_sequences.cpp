@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-/// What a SCREEN makes of control sequences: it notes what they change, mends those that
-/// libvterm 0.1 takes for something else, and has it act upon the rest.
+/// Handles control sequences: notes what they change, mends those that libvterm 0.1
+/// takes for something else, and has it act upon the rest.
 namespace troupe::vt {
 
 namespace {

@@ -193,7 +193,7 @@ void screen::append_rows(std::string& out, const std::vector<row>& rows,
   switch_look(out, current, {}, &links_);
 }
 
-/// What is restored later, and the change to the alternate screen, which saves too.
+/// Appends the saved state, and the change to the alternate screen, which saves too.
 void screen::append_saved(std::string& out) const {
   append_style(out, saved_.style);
   append_look(out, saved_.look);

@@ -30,15 +30,15 @@ struct control_sequence {
   }
 };
 
-/// What takes the units of a terminal's output.
+/// Takes the units of a terminal's output.
 class token_sink {
 public:
   virtual ~token_sink() = default;
   /// Printable ASCII, or one character of UTF-8 that is not ASCII. Never a control.
   virtual void on_text(std::string_view bytes) = 0;
-  /// One of C0, without ESC, NUL, CAN and SUB.
+  /// A control character of C0, except ESC, NUL, CAN and SUB.
   virtual void on_control(char c) = 0;
-  /// What follows an ESC: intermediates and a final byte.
+  /// The bytes after an ESC: intermediates and a final byte.
   virtual void on_escape(std::string_view bytes) = 0;
   virtual void on_sequence(const control_sequence& s) = 0;
   /// The introducer's second byte (`]` for OSC, `P` for DCS, …) and the contents, cut at

@@ -31,7 +31,7 @@ struct envelope {
 /// twice the last counts. Fails where `line` is not a JSON object.
 result<envelope, std::string> cut_envelope(const shared_bytes& line);
 
-/// What one line of a client asks for.
+/// The request in one line of a client.
 struct client_request {
   /// The body of the JSON string, escapes untouched: it goes back as it came.
   shared_bytes request_id;

@@ -30,7 +30,7 @@ result<message, std::string> read(const shared_bytes& bytes) {
   message m;
   m.json = shared_bytes{std::move(json)};
   auto text = m.json.view();
-  if (text.front() != '[')
+  if (!json_text::is_array(text))
     return failure("expected an array, not " + std::string{text.substr(0, 100)});
   size_t n = 0;
   json_text::element_reader reader{text};

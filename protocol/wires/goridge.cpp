@@ -221,7 +221,7 @@ void goridge::take_control(std::string_view payload, std::vector<wire_frame>& ou
   ready_ = true;
   frame::ready r;
   r.window = 1;
-  r.can_cancel = true; // while it streams
+  r.can = {capability::cancel}; // while it streams
   out.push_back(std::move(r));
 }
 

@@ -41,7 +41,7 @@ size_t size_of_head(std::string_view head) {
   return static_cast<size_t>(byte_at(head, 0) & 0x0F) * 4;
 }
 
-/// What PHP writes to stdout in place of a frame when it cannot open its script.
+/// The text that PHP writes to stdout in place of a frame if it cannot open its script.
 constexpr std::string_view no_script = "Could not op";
 constexpr size_t most_text = 512;
 

@@ -55,9 +55,18 @@ wire_frame refuse(code what, std::string message) {
 
 /// Reads a `capabilities` array, e.g. `["cancel","ping"]`; unknown names are for later.
 void read_capabilities(std::string_view list, frame::ready& r) {
-  r.can_cancel = list.find("\"cancel\"") != std::string_view::npos;
-  r.can_ping = list.find("\"ping\"") != std::string_view::npos;
-  r.can_end = list.find("\"end_session\"") != std::string_view::npos;
+  constexpr std::array<std::pair<std::string_view, capability>, 3> known = {{
+      {"cancel", capability::cancel},
+      {"ping", capability::ping},
+      {"end_session", capability::end_session},
+  }};
+  json_text::element_reader names{list};
+  while (auto element = names.next()) {
+    auto name = json_text::as_text(*element);
+    for (auto& [word, what] : known)
+      if (name == word)
+        r.can.add(what);
+  }
 }
 
 wire_frame read_ready(std::string_view payload) {
@@ -123,7 +132,8 @@ wire_frame read_nested_call(const envelope& e) {
 } // namespace
 
 wire_kind json_lines::kind() {
-  return {.traits = {.name = "json-lines"}, .make = &make};
+  return {.traits = {.name = "json-lines", .may_dial_in = true, .may_survive = true},
+          .make = &make};
 }
 
 std::unique_ptr<wire> json_lines::make(const config::pool& pool) {

@@ -111,12 +111,12 @@ private:
   }
 
   std::string& out_;
-  /// Where the keys begin that are being written.
+  /// The begins of the keys that are being written.
   std::vector<size_t> keys_;
   size_t depth_ = 0;
 };
 
-/// Where a packer puts its bytes.
+/// Takes the bytes of a packer.
 struct appender {
   std::string& out;
   void write(const char* bytes, size_t n) { out.append(bytes, n); }

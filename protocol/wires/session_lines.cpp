@@ -128,7 +128,7 @@ result<> session_lines::send_responses(std::string& out, std::string_view payloa
     out += *line;
     return {};
   }
-  if (list->front() != '[')
+  if (!json_text::is_array(*list))
     return malformed_payload("responses: expected an array");
   json_text::element_reader reader{*list};
   while (auto element = reader.next()) {
@@ -237,7 +237,7 @@ void session_lines::take_handshake(const answer_line& a, std::vector<wire_frame>
                   "the worker is of version " + *version + ", this node wants "
                       + (handshake_.compatible ? "^" : "") + handshake_.version);
   version_ = std::move(*version);
-  // One that outlived another node may have a session in it.
+  // A worker that outlived another node may have a session in it.
   due_ = request{op::look, {}, false};
   out.push_back(frame::reply{to_line(json_object_writer{}.add("op", "status"))});
 }

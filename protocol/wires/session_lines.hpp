@@ -28,7 +28,7 @@ public:
                  std::chrono::milliseconds grace) override;
 
 private:
-  /// What a request asked for.
+  /// The operation of a request.
   enum class op : uint8_t { handshake, look, run, resume, status };
 
   /// One line that the worker wrote, taken apart.
@@ -43,9 +43,9 @@ private:
   /// The request whose answer is due.
   struct request {
     op what = op::status;
-    /// Whose it is, unless the wire asks for itself.
+    /// The call that it belongs to, unless the wire asks for itself.
     slot_id id;
-    /// It continues a session of the node's, which nobody will continue if this fails.
+    /// Whether it continues a session of the node's, which cannot go on if this fails.
     bool of_session = false;
   };
 
@@ -70,7 +70,7 @@ private:
   std::deque<std::string> further_;
   /// The worker's own name for the session that is in it, as JSON text.
   std::string session_ = "null";
-  /// What the worker calls its version.
+  /// The version that the worker told.
   std::string version_;
   bool broken_ = false;
 };

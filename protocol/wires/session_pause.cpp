@@ -10,7 +10,7 @@ namespace troupe::wires {
 
 result<session_pause, std::string> session_pause::parse(std::string_view payload) {
   auto list = json_text::find_member(payload, "queries");
-  if (!list || list->front() != '[')
+  if (!list || !json_text::is_array(*list))
     return failure("queries: expected an array");
   session_pause p;
   json_text::element_reader elements{*list};
@@ -38,7 +38,7 @@ result<> session_pause::accept(std::string_view answer) {
   auto batch = json_text::find(answer, "responses");
   if (!batch)
     return accept_one(answer);
-  if (batch->front() != '[')
+  if (!json_text::is_array(*batch))
     return failure(malformed("responses: expected an array"));
   auto before = queries_;
   size_t n = 0;

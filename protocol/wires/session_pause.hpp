@@ -9,8 +9,8 @@
 
 namespace troupe::wires {
 
-/// What a session asks while it is paused, and what it was answered so far. The worker is
-/// told when all of it is answered.
+/// The queries of a paused session, and the answers so far. The worker gets the answers
+/// when it has all of them.
 class session_pause {
 public:
   /// Reads what a worker asks: `{"queries":[{"id":string,…},…]}`, at least one, each with
@@ -45,7 +45,7 @@ private:
   struct query {
     std::string id;
     std::string text;
-    /// What the worker is told of it; empty while it is open.
+    /// The answer for the worker; empty while the query is open.
     std::string answer;
   };
 

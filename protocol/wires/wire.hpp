@@ -3,10 +3,9 @@
 #include "protocol/base/call.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/config/config.hpp"
+#include "protocol/wires/capability.hpp"
 
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,9 +14,9 @@
 
 namespace troupe::wires {
 
-/// Names a call between a worker actor and its child: which of the worker's slots, and
-/// for the how-manieth time that slot is in use. An answer whose generation is not the
-/// slot's is late and belongs to nobody.
+/// Identifies a call between a worker actor and its child: the worker's slot, and a
+/// generation that grows each time the slot is reused. An answer of another generation
+/// than the slot's is late and belongs to no call.
 struct slot_id {
   uint32_t slot = 0;
   uint32_t generation = 0;
@@ -25,18 +24,15 @@ struct slot_id {
   bool operator==(const slot_id&) const = default;
 };
 
-/// What a wire found in the bytes of a child.
+/// The frames that a wire finds in the bytes of a child.
 namespace frame {
 
 /// The child is ready for calls.
 struct ready {
   /// Calls in flight it can take; 0 where it did not say.
   uint32_t window = 0;
-  bool can_cancel = false;
-  bool can_ping = false;
-  /// Whether it can be told to drop a conversation.
-  bool can_end = false;
-  /// What it calls itself, for `ps`; may be empty.
+  capabilities can;
+  /// The name that it gave itself, for `ps`; may be empty.
   std::string name;
   std::string version;
   /// Whether a session is in it already, where the protocol tells.
@@ -53,7 +49,7 @@ struct answer {
   slot_id id;
   /// A payload, or the worker's own error as `worker_error`.
   troupe::result<shared_bytes> result;
-  /// What it means for a session.
+  /// What the answer means for a session.
   step_result step = step_result::done;
 };
 
@@ -63,12 +59,12 @@ struct chunk {
   shared_bytes payload;
 };
 
-/// Something to publish on the event stream; JSON text.
+/// An event of the child; JSON text.
 struct event {
   shared_bytes payload;
 };
 
-/// Something for the worker's log; plain text.
+/// A line for the worker's log; plain text.
 struct log_line {
   std::string text;
 };
@@ -82,7 +78,7 @@ struct retire {
   std::optional<slot_id> id;
 };
 
-/// What the protocol owes the child at once, such as the answer to a ping of its.
+/// An answer that the protocol owes the child at once, such as to its ping.
 struct reply {
   std::string bytes;
 };
@@ -94,7 +90,7 @@ struct nested_call {
   std::string to;
   /// Without the moment it was taken: a wire keeps no clock.
   troupe::call what;
-  /// Which call of the node it is made for, where the child said so.
+  /// The call of the node that it is made for, if the child said so.
   std::optional<slot_id> parent;
 };
 
@@ -117,7 +113,7 @@ struct stray {
 /// An answer that names no call the wire could have sent.
 struct unknown {};
 
-/// What says nothing: empty lines, frames without content. One stands for several.
+/// Input without content: empty lines, empty frames. One value may stand for several.
 struct nothing {
   size_t count = 1;
   size_t bytes = 0;
@@ -139,7 +135,7 @@ using wire_frame =
 /// Adds a `nothing` of so many bytes: to the last one, if nothing came in between.
 void append_nothing(std::vector<wire_frame>& out, size_t bytes);
 
-/// What a child is told in the handshake.
+/// The facts that a child gets in the handshake.
 struct handshake {
   std::string node;
   std::string pool;
@@ -147,13 +143,12 @@ struct handshake {
   uint32_t window = 1;
   /// The process that sends it.
   int64_t pid = 0;
-  /// What the node calls itself where versions are compared, and whether a compatible one
-  /// will do.
+  /// The version of the node, and whether a compatible one will do.
   std::string version = {};
   bool compatible = false;
 };
 
-/// What a worker is told about a call beside its kind and its payload.
+/// The facts about a call for a worker, beside its kind and its payload.
 struct call_terms {
   /// @param time_left In any unit that milliseconds can be made of without a loss.
   template <class Rep, class Period>

@@ -50,7 +50,7 @@ fixture::fixture()
         [](atom::forget, const reply_sink_ptr&) {},
         [](atom::writable, const reply_sink_ptr&) {},
         [](const call&) -> caf::result<outcome> { return caf::sec::unexpected_message; },
-        [](internal::check) {},
+        [](internal::check_followers) {},
     };
   }));
   run();
@@ -178,7 +178,7 @@ broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
         [r](atom::reconfigure, const pool_context_ptr& to, const supervisor_actor&) {
           r->updates.push_back(to->config);
         },
-        [r](internal::check) {
+        [r](internal::check_queue) {
           for (auto& f : std::exchange(r->todo, {}))
             f();
         },
@@ -213,7 +213,9 @@ supervisor_actor fixture::make_supervisor(const std::shared_ptr<supervisor_recor
         [](atom::reload, const pool_context_ptr&, reload_scope) { return quantity{0}; },
         [](atom::restart, int32_t) { return quantity{0}; },
         [](atom::stop, int32_t) { return quantity{0}; },
-        [](internal::check, int32_t) {},
+        [](internal::check_start, int32_t) {},
+        [](internal::recycle_again, incarnation_id, end_reason) {},
+        [](internal::tell_dropped) {},
         [](atom::status) { return pool_status{}; },
         [](atom::tail, int32_t) { return log_tail{}; },
     };
@@ -230,7 +232,7 @@ pool_context_ptr fixture::context(const config::pool& config) {
                          : std::make_shared<const worker_registry>(
                              node::built_in_workers(c->known.wires));
   c->node.name = "n";
-  c->left = detached_workers;
+  c->detached = detached_workers;
   c->log = std::make_shared<spdlog::logger>(
       "log", std::make_shared<spdlog::sinks::ostream_sink_st>(log_text));
   c->log->set_pattern("%l %v");

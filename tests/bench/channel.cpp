@@ -1,13 +1,13 @@
 #include "tests/bench/channel.hpp"
 
+#include "tests/unix_socket_name.hpp"
+
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
@@ -19,13 +19,7 @@ void fail(const std::string& what) {
 }
 
 channel channel::to_socket(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    errno = ENAMETOOLONG;
-    fail(path);
-  }
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  auto address = troupe::testing::unix_socket_name(path);
   auto fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0 || connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
     fail(path);

@@ -1,11 +1,11 @@
 #include "tests/broker/support.hpp"
 
 #include "protocol/base/fault_json.hpp"
+#include "tests/unix_socket_name.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -110,9 +110,7 @@ void peer::respond(std::string_view status, std::string_view body,
 
 server::server(const std::filesystem::path& path, service serve)
   : listening_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_un name{};
-  name.sun_family = AF_UNIX;
-  path.string().copy(name.sun_path, sizeof name.sun_path - 1);
+  auto name = troupe::testing::unix_socket_name(path);
   if (::bind(listening_.get(), reinterpret_cast<sockaddr*>(&name), sizeof name) != 0)
     BOOST_FAIL(std::strerror(errno));
   start(std::move(serve));

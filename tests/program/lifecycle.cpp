@@ -2,15 +2,14 @@
 // drains, and what happens to its state when it had no time to clean up.
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
+#include "tests/unix_socket_name.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 
 #include <csignal>
-#include <cstring>
 
 using namespace program;
 
@@ -30,9 +29,7 @@ class notify_socket {
 public:
   notify_socket()
     : fd_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un a{};
-    a.sun_family = AF_UNIX;
-    std::strcpy(a.sun_path, path().c_str());
+    auto a = troupe::testing::unix_socket_name(path());
     BOOST_REQUIRE(::bind(fd_.get(), reinterpret_cast<sockaddr*>(&a), sizeof a) == 0);
   }
   std::string path() const { return folder_ / "notify"; }
@@ -40,9 +37,7 @@ public:
   /// Sends it messages until it takes no more.
   void fill() {
     descriptor sender{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-    sockaddr_un a{};
-    a.sun_family = AF_UNIX;
-    std::strcpy(a.sun_path, path().c_str());
+    auto a = troupe::testing::unix_socket_name(path());
     for (int i = 0; i < 100'000; ++i)
       if (::sendto(sender.get(), "x", 1, 0, reinterpret_cast<sockaddr*>(&a), sizeof a)
           < 0)

@@ -17,8 +17,9 @@ struct speller {
   }
   std::string operator()(const frame::ready& f) const {
     return "ready " + f.name + "/" + f.version + " window=" + std::to_string(f.window)
-           + (f.can_cancel ? " cancel" : "") + (f.can_ping ? " ping" : "")
-           + (f.can_end ? " end" : "");
+           + (f.can.has(capability::cancel) ? " cancel" : "")
+           + (f.can.has(capability::ping) ? " ping" : "")
+           + (f.can.has(capability::end_session) ? " end" : "");
   }
   std::string operator()(const frame::refused& f) const {
     return "refused " + to_string(f.why.what) + ": " + f.why.message;

@@ -27,7 +27,7 @@ void cluster_state::check() {
     gossip();
   auto next = std::min(next_gossip, context.members->next_due());
   auto wait = std::max<steady_clock::duration>(next - now, shortest_look);
-  self->delayed_send(self, wait, internal::check_v);
+  self->delayed_send(self, wait, internal::check_peers_v);
 }
 
 void cluster_state::leave() {
@@ -53,7 +53,7 @@ cluster_actor::behavior_type cluster_behavior(cluster_self* self,
                        {code::shutting_down, "the node is stopping"});
     self->quit(m.reason);
   });
-  self->send(self, internal::check_v);
+  self->send(self, internal::check_peers_v);
   return {
       [self](const cluster::link_report& r) { self->state.on_report(r); },
       [self](const cluster::peer_opened& o) { self->state.on_opened(o); },
@@ -70,7 +70,7 @@ cluster_actor::behavior_type cluster_behavior(cluster_self* self,
         return atom::leave_v;
       },
       [self](atom::status) { return self->state.report(); },
-      [self](internal::check) { self->state.check(); },
+      [self](internal::check_peers) { self->state.check(); },
   };
 }
 

@@ -24,7 +24,7 @@ using cluster_actor = cluster::peer_observer_actor::extend_with<caf::typed_actor
     // What it knows of the nodes.
     caf::replies_to<atom::status>::with<cluster_report>,
     // From itself: time to look at who is to be dialled and what is to be told.
-    caf::reacts_to<internal::check>>>;
+    caf::reacts_to<internal::check_peers>>>;
 
 } // namespace troupe::coordination
 

@@ -14,12 +14,12 @@ namespace troupe::front::http {
 
 /// A request whose answer has not left.
 struct exchange {
-  /// What was asked for; nullptr for what was no request.
+  /// The route of the request; nullptr for bytes that were no request.
   const route* where = nullptr;
   shared_bytes kind;
   shared_bytes request_id;
   callee_actor who;
-  /// It was handed to `who`.
+  /// Whether it was handed to `who`.
   bool submitted = false;
   http_form form;
   /// The whole answer, once known.

@@ -3,7 +3,6 @@
 #include "broker/front/event_batch.hpp"
 #include "broker/front/front_limits.hpp"
 #include "protocol/base/address.hpp"
-#include "protocol/wires/envelope.hpp"
 
 /// Requests of a connection, and their answers.
 namespace troupe::front::http {
@@ -85,7 +84,7 @@ void http_connection::on_head() {
     incoming_.match.reset();
   if (auto matched = match_head(); !matched) {
     auto& refused = matched.error();
-    // Which routes there are is told to those alone who have shown the key.
+    // Only a client that has shown the key learns which routes exist.
     client_.authorized = client_.authorized || refused.why.what == code::not_found;
     skip_body();
     auto& e = add_exchange();
@@ -206,7 +205,7 @@ void http_connection::on_out_of_memory() {
   std::string{}.swap(incoming_.bytes);
   incoming_.reader = {};
   incoming_.match.reset();
-  // What was begun last is what found no memory.
+  // The last request that was begun is the one that found no memory.
   if (!exchanges_.empty() && !exchanges_.back().answered && !exchanges_.back().submitted)
     exchanges_.take_back();
   if (socket_ || last_request_)
@@ -215,11 +214,12 @@ void http_connection::on_out_of_memory() {
 }
 
 void http_connection::on_end_of_input() {
-  // A WebSocket ends with a close frame, or like this; and who has nothing to wait for is
-  // gone.
-  if (socket_ || exchanges_.empty())
+  // A WebSocket ends with a close frame, or like this.
+  if (socket_)
     return close();
-  run_after(front_limits::half_close_probe, [this] { probe_client(); });
+  // Answers that are not written yet still leave; whoever waits for others is watched.
+  if (!exchanges_.empty())
+    run_after(front_limits::half_close_probe, [this] { probe_client(); });
 }
 
 /// Most likely a client with an `http` URL: it understands this.

@@ -52,7 +52,7 @@ private:
     /// Bytes that `reader` has not taken.
     std::string bytes;
     http_reader reader;
-    /// What the head in `reader` asks for, or the last one did.
+    /// The match of the head in `reader`, or of the last one.
     std::optional<http_match> match;
     bool parsing = false;
     /// The client waits for leave to send its body.
@@ -61,11 +61,11 @@ private:
     std::optional<steady_clock::time_point> begun;
   };
 
-  /// What the client has shown of itself.
+  /// Facts about the client.
   struct client_signs {
-    /// It has shown the key.
+    /// Whether it has shown the key.
     bool authorized = false;
-    /// It may be sending what was refused.
+    /// Whether it may still be sending a request that was refused.
     bool sending = false;
     /// When it last sent something, or was last sent something.
     steady_clock::time_point active = steady_clock::now();

@@ -46,7 +46,7 @@ struct lone_field {
   boost::string_view value;
 };
 
-/// What a head says of its recipient and its framing, found in one pass.
+/// The recipient and the framing in a head, found in one pass.
 struct head_facts {
   explicit head_facts(const http_fields& m) {
     for (auto& f : m)

@@ -1,7 +1,6 @@
 #include "broker/front/http/http_query.hpp"
 
 #include "protocol/base/event_kinds.hpp"
-#include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/wires/envelope.hpp"
@@ -59,12 +58,12 @@ std::string to_names(std::string_view list) {
   return out.array();
 }
 
-std::optional<std::string> mistake_in_kinds(std::string_view list) {
+result<void, std::string> validate_kinds(std::string_view list) {
   while (!list.empty())
     if (auto one = take_name(list, ','); !one.empty())
       if (auto valid = validate_event_kind(one); !valid)
-        return std::move(valid).error();
-  return std::nullopt;
+        return valid;
+  return {};
 }
 
 bool is_since(std::string_view key) {
@@ -73,20 +72,20 @@ bool is_since(std::string_view key) {
 
 } // namespace
 
-std::optional<std::string> mistake_in_parameters(const urls::url_view& url,
-                                                 std::string_view known) {
+result<void, std::string> validate_parameters(const urls::url_view& url,
+                                              std::string_view known) {
   std::vector<std::string> seen;
   for (auto parameter : url.params()) {
     std::string name{parameter.key};
     if (name.empty() && !parameter.has_value)
       continue; // `?` with nothing behind it, or `&` at an end
     if (!contains_name(known, name))
-      return unknown_parameter(name, known);
+      return failure(unknown_parameter(name, known));
     if (std::find(seen.begin(), seen.end(), name) != seen.end())
-      return name + ": given twice";
+      return failure(name + ": given twice");
     seen.push_back(std::move(name));
   }
-  return std::nullopt;
+  return {};
 }
 
 result<void, std::string> read_call_parameters(const urls::url_view& url, call& c) {
@@ -124,8 +123,8 @@ result<shared_bytes> read_event_parameters(const urls::url_view& url,
       continue;
     }
     if (key == "kinds")
-      if (auto wrong = mistake_in_kinds(value))
-        return failure(malformed(std::move(*wrong)));
+      if (auto valid = validate_kinds(value); !valid)
+        return failure(malformed(std::move(valid).error()));
     if (key == "workers" || key == "kinds")
       filters.add_json(key, to_names(value));
   }

@@ -6,18 +6,17 @@
 
 #include <boost/url/url_view.hpp>
 
-#include <optional>
 #include <string>
 #include <string_view>
 
 /// What the query of a request says.
 namespace troupe::front::http {
 
-/// Returns what is wrong with the names of a query's parameters: one that is not known
+/// Says what is wrong with the names of a query's parameters: one that is not known
 /// would be ignored, and one that is given twice would be, once.
 /// @param known Separated by spaces.
-std::optional<std::string> mistake_in_parameters(const boost::urls::url_view& url,
-                                                 std::string_view known);
+result<void, std::string> validate_parameters(const boost::urls::url_view& url,
+                                              std::string_view known);
 
 /// Sets what the query says of a call in `c`, or returns what is wrong with it.
 result<void, std::string> read_call_parameters(const boost::urls::url_view& url, call& c);

@@ -17,7 +17,7 @@ namespace troupe::front::http {
 class http_reader {
 public:
   enum class event : uint8_t {
-    /// It needs more bytes.
+    /// More bytes are needed.
     none,
     /// A head has come: `accept` or `discard` what follows it.
     head,
@@ -67,7 +67,7 @@ private:
   /// A head, or as much of it as has come.
   struct head_text {
     std::string bytes;
-    /// Where its last line begins.
+    /// The begin of its last line.
     size_t line = 0;
     /// Bytes of empty lines before it.
     size_t blank = 0;
@@ -78,7 +78,7 @@ private:
   std::optional<http_head> head_;
   bool has_head_ = false;
   bool same_head_ = false;
-  /// What the head of the request before was read from.
+  /// The text of the head of the request before.
   std::string last_text_;
   http_body body_;
   size_t most_ = 0;

@@ -9,8 +9,6 @@
 #include <boost/url/grammar/error.hpp>
 #include <boost/url/parse.hpp>
 
-#include <optional>
-
 namespace troupe::front::http {
 
 namespace {
@@ -57,22 +55,22 @@ boost::system::result<urls::url_view> read_target(const http_fields& m) {
   return url;
 }
 
-/// Returns what is wrong with the name of a pool or a worker in the path.
-std::optional<std::string> mistake_in_subject(const matched_route& m) {
+/// Says what is wrong with the name of a pool or a worker in the path.
+result<void, std::string> validate_subject(const matched_route& m) {
   auto about = m.where->about;
   if (about == path_subject::any || m.segments.empty())
-    return std::nullopt;
+    return {};
   auto& name = m.segments.front();
   auto where = parse_address(name);
   if (!where)
-    return std::nullopt; // whoever looks it up says so
+    return {}; // whoever looks it up says so
   if (about == path_subject::pool && where->worker >= 0)
-    return "name: this route is for a whole pool; " + name
-           + " is one of its workers, the pool is " + where->pool;
+    return failure("name: this route is for a whole pool; " + name
+                   + " is one of its workers, the pool is " + where->pool);
   if (about == path_subject::worker && where->worker < 0)
-    return "name: expected a worker, such as " + worker_name(where->pool, 0) + ", not "
-           + name;
-  return std::nullopt;
+    return failure("name: expected a worker, such as " + worker_name(where->pool, 0)
+                   + ", not " + name);
+  return {};
 }
 
 /// Returns why there is nothing to do for this method and path.
@@ -124,10 +122,10 @@ result<http_match, http_refusal> match_http_request(const http_fields& m,
   if (!found)
     return failure(refuse_route(m, routes, path));
   if (url->has_query())
-    if (auto wrong = mistake_in_parameters(*url, found->where->query))
-      return failure(http_refusal{malformed(std::move(*wrong))});
-  if (auto wrong = mistake_in_subject(*found))
-    return failure(http_refusal{malformed(std::move(*wrong))});
+    if (auto valid = validate_parameters(*url, found->where->query); !valid)
+      return failure(http_refusal{malformed(std::move(valid).error())});
+  if (auto valid = validate_subject(*found); !valid)
+    return failure(http_refusal{malformed(std::move(valid).error())});
   return http_match{std::move(*found), *url, has_key};
 }
 

@@ -23,7 +23,7 @@ void http_connection::on_check(steady_clock::time_point now) {
     return probe_client();
   if (!last_request_ && incoming_.begun && !incoming_.reader.is_in_accepted_body())
     return check_request(now);
-  // It may take its time only while it is the node's turn.
+  // The client has no time limit while the node has to answer.
   if (!exchanges_.empty() && out().empty())
     return;
   auto patience = streams ? std::chrono::seconds{limits::websocket_patience}

@@ -4,7 +4,7 @@
 
 namespace troupe::front::http {
 
-/// What every call knows, also those that an operation is in the end.
+/// The parameters of every call, and of operations, since some become calls.
 inline constexpr std::string_view call_parameters = "timeout_ms priority key";
 
 /// Returns a route for the operation `kind` on the node. Its payload has the members of

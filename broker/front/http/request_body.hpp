@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-/// What the bodies of requests come to.
+/// Reads the bodies of requests.
 namespace troupe::front::http {
 
 /// Returns the text as the body of a JSON string.

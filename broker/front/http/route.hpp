@@ -25,7 +25,7 @@ struct matched_route {
   std::vector<std::string> segments;
 };
 
-/// What a route reads a request from.
+/// The parts of a request that a route reads.
 struct request_source {
   const std::vector<std::string>& segments;
   const boost::urls::url_view& url;
@@ -33,11 +33,11 @@ struct request_source {
   std::string body;
 };
 
-/// What an HTTP request asks for, with everything checked but the existence of its
+/// The call that an HTTP request asks for. All is checked but the existence of its
 /// target.
 struct http_request {
   const route* where = nullptr;
-  /// Whom the call is for; `$node` for operations.
+  /// The target of the call; `$node` for operations.
   std::string to;
   /// `to` is a terminal as clients name it, and not yet its worker.
   bool to_terminal = false;
@@ -56,8 +56,8 @@ enum class answer_form : uint8_t {
   websocket,
 };
 
-/// What the first `{…}` of a pattern must not mistake: what is done to the wrong one is
-/// not undone.
+/// The kind of thing that the first `{…}` of a pattern must name. It is checked if a
+/// mistake could not be undone.
 enum class path_subject : uint8_t {
   any,
   /// A whole pool, and no worker.
@@ -73,9 +73,10 @@ struct route {
   /// Segments separated by `/`; `{…}` matches any one that is not empty, `{…/}` at the
   /// end all that are left.
   std::string_view pattern;
-  /// Fills in whom a request calls, and with what, or returns what is wrong with it.
+  /// Fills in the target and the payload of a request's call, or returns what is wrong
+  /// with the request.
   std::function<result<>(http_request& r, request_source& from)> read = {};
-  /// What `read` asks for, if several routes share one: the kind of the call.
+  /// The kind of the call, if several routes share one `read`.
   std::string_view kind = {};
   /// Query parameters that it knows, separated by spaces.
   std::string_view query = {};

@@ -11,8 +11,8 @@ namespace troupe::front::http {
 
 namespace {
 
-/// Returns whom a request about a terminal is for: a segment of its path, or `to` in its
-/// body; empty for nobody.
+/// Returns the terminal that a request is about: a segment of its path, or `to` in its
+/// body; empty for none.
 std::string addressee(const request_source& from, const shared_bytes& payload) {
   if (!from.segments.empty())
     return from.segments.front();

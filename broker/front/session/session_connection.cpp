@@ -1,11 +1,11 @@
 #include "broker/front/session/session_connection.hpp"
 
-#include "actors/session/session_state.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/semantic_version.hpp"
+#include "protocol/base/session_state.hpp"
 
 namespace troupe::front::session {
 
@@ -57,11 +57,11 @@ std::string refusal_line(std::string_view why, std::string_view data) {
   return to_reply(false, data, json_string(why)) + '\n';
 }
 
-/// Returns whether a session in the state that is told in JSON has not ended.
-bool is_alive(std::string_view state) {
-  auto known =
-      troupe::session::find_session_state(json_text::as_text(state).value_or(""));
-  return known && !troupe::session::is_end(*known);
+/// Returns the state of the session that SESSIONS has described, if that has not ended.
+std::optional<session_state> find_living(std::string_view described) {
+  auto name = json_text::text_member(described, "state");
+  auto state = name ? find_session_state(*name) : std::nullopt;
+  return state && !is_end(*state) ? state : std::nullopt;
 }
 
 } // namespace
@@ -148,7 +148,8 @@ void session_connection::run(std::string_view request) {
     return ask(run_op, std::move(payload));
   if (acceptor_.pool.empty())
     return refuse("session " + acceptor_.session + " has begun already");
-  // It may have ended without this client: of age, by another client, with its worker.
+  // The session may have ended without this client: by its age, by another client, or
+  // with its worker.
   next_run_ = std::move(payload);
   ask(status_op, payload_for(acceptor_.session));
 }
@@ -156,11 +157,9 @@ void session_connection::run(std::string_view request) {
 void session_connection::run_after(const call_result& status) {
   auto payload = std::exchange(next_run_, {});
   if (status) {
-    auto state = json_text::find(status->payload.view(), "state").value_or("null");
-    auto text = json_text::as_text(state).value_or("");
-    auto now = troupe::session::find_session_state(text);
-    if (now && !troupe::session::is_end(*now))
-      return refuse("session " + acceptor_.session + " has begun already and is " + text);
+    if (auto now = find_living(status->payload.view()))
+      return refuse("session " + acceptor_.session + " has begun already and is "
+                    + std::string{to_string(*now)});
   } else if (auto& why = status.error(); why.what != code::session_not_found) {
     return refuse(to_string(why.what) + ": " + why.message);
   }
@@ -215,11 +214,10 @@ void session_connection::on_outcome(tag_id, call_result& result) {
     return close_after_output();
   }
   if (operation == status_op) {
-    auto state = part("state");
     grant(of_kind("status")
-              .add("has_session", is_alive(state))
+              .add("has_session", find_living(payload.view()).has_value())
               .add_json("session_id", id)
-              .add_json("state", state)
+              .add_json("state", part("state"))
               .add_json("feed_result", part("feed_result")));
   } else {
     acceptor_.session = json_text::as_text(id).value_or("");

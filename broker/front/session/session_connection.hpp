@@ -9,11 +9,11 @@
 
 namespace troupe::front::session {
 
-/// What a client of a session's socket finds there.
+/// The pool or session that a socket is for.
 struct session_acceptor {
   /// The one session behind it; empty where sessions begin.
   std::string session;
-  /// Where sessions begin: the pool that runs them.
+  /// The pool in which sessions begin.
   std::string pool;
   config::session config;
 };

@@ -42,8 +42,8 @@ void append_frame(std::string& out, opcode what, std::string_view payload);
 /// Appends a close frame.
 void append_close(std::string& out, status why);
 
-/// Finds what is wrong with the payload of a client's close frame: a code that no frame
-/// may carry, half a code, a reason that is not UTF-8.
+/// Fails if the payload of a client's close frame has a code that no frame may carry,
+/// half a code, or a reason that is not UTF-8.
 result<void, status> validate_close(std::string_view payload);
 
 /// Takes a client's bytes apart into messages.
@@ -61,8 +61,8 @@ public:
   result<void, status> feed(std::string_view bytes, const handler& take);
 
 private:
-  /// Takes one frame from the front of `in`; returns how many bytes it had, 0 where it is
-  /// not complete.
+  /// Takes one frame from the front of `in`. Returns how many bytes it had, 0 if it is
+  /// not complete, or why the connection must be closed.
   result<size_t, status> take_frame(std::string_view in, const handler& take);
   void unmask(std::string& payload, std::string_view mask) const;
 

@@ -8,6 +8,8 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/base/payload_bytes.hpp"
 
+#include <deque>
+
 namespace troupe::front::websocket {
 
 using websocket::opcode;
@@ -138,7 +140,7 @@ private:
 
   std::string node_;
 
-  /// What was asked first, with its filters, and what is asked next.
+  /// The payload of the first request, with its filters, and that of the next one.
   shared_bytes query_;
   shared_bytes next_;
   bool asking_ = false;

@@ -3,18 +3,17 @@
 #include "actors/interfaces/callee_actor.hpp"
 #include "broker/front/websocket/websocket.hpp"
 
-#include <deque>
 #include <memory>
 
 namespace troupe::front::websocket {
 
-/// What a WebSocket works with: the connection that it is spoken on.
+/// The connection that a WebSocket is spoken on.
 class websocket_host {
 public:
   virtual ~websocket_host() = default;
   /// Sends bytes to the client.
   virtual void write(std::string_view bytes) = 0;
-  /// Hands a call to whom `to` names, or says why it cannot.
+  /// Hands a call to the callee that `to` names, or says why it cannot.
   virtual result<> call_by_name(std::string_view to, call c, tag_id tag) = 0;
   /// Closes once everything was sent. A client that has not ended its side yet has a
   /// moment for that.

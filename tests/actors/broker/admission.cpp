@@ -22,13 +22,14 @@ struct admission_fixture {
     c.payload = shared_bytes{std::string{"1"}};
   }
 
+  static code code_in(const result<>& valid) {
+    return valid ? code::none : valid.error().what;
+  }
   /// `code::none` if the call is taken.
   code refusal(bool is_new = true) const {
-    return admission.refusal(c, is_new, pool, now).value_or(fault{}).what;
+    return code_in(admission.validate(c, is_new, pool, now));
   }
-  code refusal_of_step() const {
-    return admission.refusal_of_step(c, pool).value_or(fault{}).what;
-  }
+  code refusal_of_step() const { return code_in(admission.validate_step(c, pool)); }
 };
 
 } // namespace admissions

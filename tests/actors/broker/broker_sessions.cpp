@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(the_worker_of_a_paused_session_is_kept_for_it) {
   BOOST_TEST(worker(1 - own).jobs.size() == 1u);
   resume(4);
   BOOST_REQUIRE(worker(own).jobs.size() == 2u);
-  BOOST_TEST(worker(own).jobs[1].what.resumes);
+  BOOST_TEST((worker(own).jobs[1].what.start == job_start::resumed));
   BOOST_TEST(worker(own).jobs[1].what.session.view() == "s");
   answer(own, 1, "\"end\"");
   BOOST_TEST(sink->result(4) == "\"end\"");
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(a_step_waits_for_the_worker_that_an_earlier_node_has_left) 
   BOOST_TEST(watched.empty());
   take_over({"s"});
   BOOST_REQUIRE(worker(0).jobs.size() == 1u);
-  BOOST_TEST(worker(0).jobs[0].what.resumes);
+  BOOST_TEST((worker(0).jobs[0].what.start == job_start::resumed));
   submit({make(2)});
   BOOST_TEST(worker(0).jobs.size() == 1u);
   answer(0, 0, "\"end\"");

@@ -16,7 +16,7 @@ struct fixture {
   size_t add(uint64_t tag) {
     pending_call c;
     c.tag = tag_id{tag};
-    return running.add(std::move(c), worker, {}, false);
+    return running.add(std::move(c), worker, {}, job_start::afresh);
   }
 };
 

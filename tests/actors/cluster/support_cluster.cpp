@@ -43,7 +43,7 @@ gate_actor::behavior_type stand_in(gate_actor::pointer me,
       [r](link_view& m) { r->views.push_back(std::move(m)); },
       [](atom::leave) {},
       [](atom::drain) { return atom::drain_v; },
-      [](internal::check) {},
+      [](internal::check_unsent) {},
   };
 }
 
@@ -90,7 +90,7 @@ cluster_fixture::pool_side& cluster_fixture::add_pool(const std::string& node,
   tell(p.broker, atom::join_v, member{p.worker, 0, incarnation_id{1}, window});
   directory::table table;
   for (auto& [other, side] : n.pools)
-    table.try_emplace(other, side.broker, side.load);
+    table.try_emplace(other, side.broker, config::worker_traits{}, side.load);
   n.names.set(std::move(table));
   return p;
 }

@@ -24,7 +24,7 @@ struct events_fixture : fixture {
     auto& offset = printed[terminal];
     offset += bytes.size();
     tell(actor, atom::publish_v,
-         stream_part{terminal, shared_bytes{bytes}, offset, nullptr});
+         stream_part{terminal, shared_bytes{bytes}, byte_count{offset}, nullptr});
   }
   /// Has the node forget all that this terminal has printed until now but the last part.
   void floods(const std::string& terminal) {
@@ -282,7 +282,8 @@ BOOST_AUTO_TEST_CASE(output_is_slowed_down_by_nobody_who_follows) {
   auto flow = std::make_shared<stream_flow>([&] { ++rooms; });
   flow->add(300'000);
   tell(actor, atom::publish_v,
-       stream_part{"t", shared_bytes{std::string(300'000, 'x')}, 300'000, flow});
+       stream_part{"t", shared_bytes{std::string(300'000, 'x')}, byte_count{300'000},
+                   flow});
   BOOST_TEST(!flow->is_full());
   BOOST_TEST(rooms == 1u);
 }

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(all_details_of_a_fault_cross_hosts) {
            .quarantined = true,
            .cause = fault_cause{cause},
            .retry_after = milliseconds{0},
-           .session = session_facts{"s-1", "lost"},
+           .session = session_facts{"s-1", session_state::lost},
            .relayed = R"("n":1)"}};
   for (exit_status status : {exit_status{exited{3}}, exit_status{signalled{9}},
                              exit_status{disconnected{}}, exit_status{unseen{}}}) {

@@ -17,7 +17,7 @@ struct no_state {
 using callee = caf::typed_actor<caf::replies_to<uint64_t>::with<uint64_t>,
                                 caf::reacts_to<atom::stop>>;
 using caller =
-    caf::typed_actor<caf::reacts_to<atom::connected>, caf::reacts_to<internal::check>,
+    caf::typed_actor<caf::reacts_to<atom::connected>, caf::reacts_to<internal::work_due>,
                      caf::reacts_to<atom::stop>>;
 template <class Handle>
 using pinned = pinned_actor<Handle, no_state>;
@@ -66,7 +66,7 @@ caller::behavior_type asks(pinned<caller>* self, const callee& whom, uint64_t co
                   });
             }
           },
-          [](internal::check) {}, [=](atom::stop) { self->quit(); }};
+          [](internal::work_due) {}, [=](atom::stop) { self->quit(); }};
 }
 
 struct fixture : loop_fixture {
@@ -161,9 +161,9 @@ BOOST_AUTO_TEST_CASE(a_delayed_message_arrives_when_it_is_due_and_in_time) {
   auto fun = [&](pinned<caller>* self) -> caller::behavior_type {
     auto began = steady_clock::now();
     for (auto delay : {30ms, 10ms})
-      self->delayed_send(self, delay, internal::check_v);
+      self->delayed_send(self, delay, internal::work_due_v);
     return {[](atom::connected) {},
-            [&, began](internal::check) {
+            [&, began](internal::work_due) {
               seen.waited.push_back(steady_clock::now() - began);
               seen.done.add();
             },
@@ -182,9 +182,9 @@ BOOST_AUTO_TEST_CASE(a_delayed_message_arrives_when_it_is_due_and_in_time) {
 BOOST_AUTO_TEST_CASE(a_timer_fires_although_the_loop_is_never_out_of_messages) {
   // It sends to itself without end, so the loop never comes to rest.
   auto fun = [&](pinned<caller>* self) -> caller::behavior_type {
-    self->delayed_send(self, 30ms, internal::check_v);
+    self->delayed_send(self, 30ms, internal::work_due_v);
     return {[=](atom::connected) { self->send(self, atom::connected_v); },
-            [&, self](internal::check) {
+            [&, self](internal::work_due) {
               self->quit();
               seen.done.add();
             },

@@ -317,13 +317,13 @@ BOOST_AUTO_TEST_CASE(many_busy_actors_leave_descriptors_their_turn) {
   struct no_state {
     explicit no_state(caf::local_actor*) {}
   };
-  using worker = caf::typed_actor<caf::reacts_to<internal::check>>;
+  using worker = caf::typed_actor<caf::reacts_to<internal::work_due>>;
   constexpr size_t actors = 100;
   size_t ran = 0;
   size_t ran_before_a_look = 0;
   tally done;
   auto fun = [&](pinned_actor<worker, no_state>* self) -> worker::behavior_type {
-    return {[&, self](internal::check) {
+    return {[&, self](internal::work_due) {
       for (auto end = steady_clock::now() + limits::turn_time; steady_clock::now() < end;)
         ;
       if (++ran == actors)
@@ -337,7 +337,7 @@ BOOST_AUTO_TEST_CASE(many_busy_actors_leave_descriptors_their_turn) {
   std::unique_ptr<commotion> ready;
   first.run([&] {
     for (auto& x : all)
-      caf::anon_send(x, internal::check_v);
+      caf::anon_send(x, internal::work_due_v);
     ready = std::make_unique<commotion>(first.home, [&] {
       ran_before_a_look = ran;
       ready->source.close();
@@ -414,11 +414,11 @@ BOOST_AUTO_TEST_CASE(a_loop_that_waits_for_a_timer_uses_no_cpu) {
   struct no_state {
     explicit no_state(caf::local_actor*) {}
   };
-  using sleeper = caf::typed_actor<caf::reacts_to<internal::check>>;
+  using sleeper = caf::typed_actor<caf::reacts_to<internal::work_due>>;
   std::chrono::microseconds used{};
   auto fun = [&](pinned_actor<sleeper, no_state>* self) -> sleeper::behavior_type {
-    self->delayed_send(self, 200ms, internal::check_v);
-    return {[&, self](internal::check) {
+    self->delayed_send(self, 200ms, internal::work_due_v);
+    return {[&, self](internal::work_due) {
       used = cpu_time() - before;
       self->quit();
       due.add();

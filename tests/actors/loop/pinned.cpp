@@ -16,7 +16,7 @@ struct no_state {
 /// Adds what it is sent; answers with the sum. Ends when it is asked to check.
 using adder = caf::typed_actor<caf::reacts_to<uint64_t>,
                                caf::replies_to<atom::status>::with<uint64_t>,
-                               caf::reacts_to<internal::check>>;
+                               caf::reacts_to<internal::work_due>>;
 
 /// Where an actor's handlers ran. Its own thread is the only writer; read it after
 /// `done` has counted.
@@ -46,7 +46,7 @@ adder::behavior_type add(Self* self, const footprints_ptr& seen) {
         step();
         return *sum;
       },
-      [=](internal::check) {
+      [=](internal::work_due) {
         step();
         self->quit();
         seen->done.add();
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_pinned_actor_runs_on_its_loop_whoever_sends) {
   for (auto& t : outside)
     t.join();
   BOOST_TEST(seen->done.reaches(6 * each));
-  caf::anon_send(a, internal::check_v);
+  caf::anon_send(a, internal::work_due_v);
   BOOST_TEST(seen->done.reaches(6 * each + 1));
   BOOST_TEST((seen->threads == threads{first.thread()}));
   BOOST_TEST((seen->loops == std::set<event_loop*>{&first.home}));
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_request_to_a_pinned_actor_is_answered_to_any_asker) {
   self->request(a, patience, atom::status_v)
       .receive([](uint64_t sum) { BOOST_TEST(sum == 41u); },
                [](caf::error&) { BOOST_ERROR("no answer"); });
-  caf::anon_send(a, internal::check_v);
+  caf::anon_send(a, internal::work_due_v);
   BOOST_TEST(seen->done.reaches(2));
 }
 
@@ -124,14 +124,14 @@ BOOST_AUTO_TEST_CASE(what_a_pinned_actor_spawns_is_pinned_to_the_same_loop) {
     auto child = self->spawn(pinned_adder, of_child);
     return {[=](uint64_t n) { caf::anon_send(child, n); },
             [](atom::status) { return uint64_t{0}; },
-            [=](internal::check) {
-              caf::anon_send(child, internal::check_v);
+            [=](internal::work_due) {
+              caf::anon_send(child, internal::work_due_v);
               self->quit();
             }};
   };
   auto a = spawn_on(first.home, parent, seen);
   caf::anon_send(a, uint64_t{1});
-  caf::anon_send(a, internal::check_v);
+  caf::anon_send(a, internal::work_due_v);
   BOOST_TEST(seen->done.reaches(2));
   BOOST_TEST((seen->threads == threads{first.thread()}));
 }
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_shared_actor_never_runs_on_a_loop) {
         caf::anon_send(a, uint64_t{1});
     });
   BOOST_TEST(seen->done.reaches(2 * each));
-  caf::anon_send(a, internal::check_v);
+  caf::anon_send(a, internal::work_due_v);
   BOOST_TEST(seen->done.reaches(2 * each + 1));
   BOOST_TEST(seen->threads.count(first.thread()) == 0u);
   BOOST_TEST(seen->threads.count(second.thread()) == 0u);
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_shared_actor_never_runs_on_a_loop) {
 BOOST_AUTO_TEST_CASE(a_shared_actor_that_is_spawned_on_a_loop_does_not_run_there) {
   auto a = first.run([&] { return system.spawn(shared_adder, seen); });
   first.run([&] {
-    caf::anon_send(a, internal::check_v);
+    caf::anon_send(a, internal::work_due_v);
     return true;
   });
   BOOST_TEST(seen->done.reaches(1));

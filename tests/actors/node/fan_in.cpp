@@ -45,7 +45,7 @@ struct fan_in_fixture : fixture {
             [](numbers& found, uint64_t n) { found.push_back(n); },
             [this](numbers&, caf::error&) { ++failed; });
       all->close();
-      return {[](internal::check) {}};
+      return {[](internal::check_sessions) {}};
     }));
     run();
   }
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_question_that_an_answer_leads_to_is_waited_for) {
                                 [](numbers& f, uint64_t m) { f.push_back(m); });
         });
     all->close();
-    return {[](internal::check) {}};
+    return {[](internal::check_sessions) {}};
   }));
   run();
   BOOST_TEST(finished.empty());

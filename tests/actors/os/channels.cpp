@@ -1,6 +1,7 @@
 // What a child can talk through beside pipes: sockets that it dials, sockets that it
 // inherits; and how heads of messages reach a pipe.
 #include "tests/actors/os/support_process.hpp"
+#include "tests/unix_socket_name.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,7 +10,6 @@
 
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 using namespace troupe;
@@ -120,9 +120,7 @@ BOOST_AUTO_TEST_CASE(another_users_connection_is_turned_away_and_the_next_is_tak
     // In a process of its own: it gives up its rights for good.
     auto pid = ::fork();
     if (pid == 0) {
-      sockaddr_un name{};
-      name.sun_family = AF_UNIX;
-      spec.socket_path.string().copy(name.sun_path, sizeof name.sun_path - 1);
+      auto name = troupe::testing::unix_socket_name(spec.socket_path);
       auto fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
       char byte = 0;
       auto refused =

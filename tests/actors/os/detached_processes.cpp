@@ -201,11 +201,11 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_FIXTURE_TEST_SUITE(detached_processes, fixture)
 
 BOOST_AUTO_TEST_CASE(the_same_moment_of_another_boot_is_another) {
-  auto one = start_mark(4711, "0c5a2b6e-6a9f-4f0e-8d35-3b1c9a7e2f41");
-  BOOST_TEST(one == start_mark(4711, "0c5a2b6e-6a9f-4f0e-8d35-3b1c9a7e2f41"));
-  BOOST_TEST(one != start_mark(4712, "0c5a2b6e-6a9f-4f0e-8d35-3b1c9a7e2f41"));
-  BOOST_TEST(one != start_mark(4711, "1c5a2b6e-6a9f-4f0e-8d35-3b1c9a7e2f41"));
-  BOOST_TEST(one != start_mark(4711, "0c5a2b6e-6a9f-4f0e-8d35-3b1c9a7e2f42"));
+  auto one = start_stamp(4711, "0c5a2b6e-6a9f-4f0e-8d35-3b1c9a7e2f41");
+  BOOST_TEST(one == start_stamp(4711, "0c5a2b6e-6a9f-4f0e-8d35-3b1c9a7e2f41"));
+  BOOST_TEST(one != start_stamp(4712, "0c5a2b6e-6a9f-4f0e-8d35-3b1c9a7e2f41"));
+  BOOST_TEST(one != start_stamp(4711, "1c5a2b6e-6a9f-4f0e-8d35-3b1c9a7e2f41"));
+  BOOST_TEST(one != start_stamp(4711, "0c5a2b6e-6a9f-4f0e-8d35-3b1c9a7e2f42"));
   BOOST_TEST(static_cast<int64_t>(one) > 4711); // it is kept in a signed column
 }
 

@@ -1,11 +1,11 @@
 // A unix socket that the child opens and the node dials.
 #include "tests/actors/os/support_process.hpp"
+#include "tests/unix_socket_name.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <fcntl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -101,9 +101,7 @@ BOOST_AUTO_TEST_CASE(another_users_socket_is_not_talked_to) {
     fs::permissions(f, fs::perms{0777});
   auto stranger = ::fork();
   if (stranger == 0) {
-    sockaddr_un name{};
-    name.sun_family = AF_UNIX;
-    spec.socket_path.string().copy(name.sun_path, sizeof name.sun_path - 1);
+    auto name = troupe::testing::unix_socket_name(spec.socket_path);
     auto fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
     char byte = 0;
     auto hung_up = [&] {

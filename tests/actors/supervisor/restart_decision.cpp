@@ -42,6 +42,8 @@ const row ends[] = {
     {end_reason::timeout, code::timeout, killed, true, true, true},
     {end_reason::cancelled, code::timeout, killed, true, true, true},
     {end_reason::cancelled, code::cancelled, killed, true, true, true},
+    {end_reason::timeout, code::timeout, ok, true, true, true},
+    {end_reason::cancelled, code::cancelled, ok, true, true, true},
     // It was not ready in time, or broke its word.
     {end_reason::timeout, code::boot_timeout, killed, true, true, false},
     {end_reason::heartbeat, code::worker_died, killed, true, true, false},
@@ -88,6 +90,15 @@ BOOST_AUTO_TEST_CASE(a_table_decides_whether_another_worker_follows) {
     seen.insert(r.reason);
   }
   BOOST_TEST(seen.size() == static_cast<size_t>(end_reason::count_));
+}
+
+BOOST_AUTO_TEST_CASE(the_reason_decides_whatever_the_error_is_called) {
+  for (auto what : {code::none, code::worker_died, code::shutting_down}) {
+    fault crash{what, "", {.end = worker_end{end_reason::crash, failed}}};
+    BOOST_TEST((class_of(crash) == end_class::failure));
+    fault stop{what, "", {.end = worker_end{end_reason::stop, killed}}};
+    BOOST_TEST((class_of(stop) == end_class::asked));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(one_that_could_not_be_started_has_failed) {

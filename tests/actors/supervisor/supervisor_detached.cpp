@@ -49,6 +49,17 @@ BOOST_AUTO_TEST_CASE(one_that_is_gone_is_replaced_at_once_and_its_sessions_are_l
   BOOST_TEST(count_events("breaker_opened") == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_ends_before_it_is_ready_again_has_its_reason_in_the_log) {
+  detached_workers = {left(0, 55, {"s"})};
+  start();
+  started(0);
+  dies(0, 3);
+  BOOST_TEST(logged("p.0 ended (crash): exited with code 3").size() == 1u);
+  BOOST_TEST(logged("p.0: not taken over").size() == 1u);
+  not_started(1, "no such file");
+  BOOST_TEST(logged("p.0 could not be started").size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(many_that_are_gone_open_no_breaker) {
   pool.size = 20;
   pool.restart.intensity = 1;

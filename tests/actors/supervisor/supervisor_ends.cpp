@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(the_last_lines_of_a_worker_whose_place_is_closed_are_kept) 
   answer_of<quantity>(request);
   dies(1, 0);
   BOOST_TEST(logged("p.1 ended (scale)").size() == 1u);
-  BOOST_TEST(status().places == 2);
+  BOOST_TEST(status().known_replicas == 2);
   auto gone = ask(actor, atom::tail_v, int32_t{1});
   BOOST_TEST(answer_of<log_tail>(gone).lines == std::vector<std::string>{"bye"},
              boost::test_tools::per_element());

@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_replaced_worker_is_stopped_only_when_the_broker_has_empti
   BOOST_TEST(!told_to_stop(0));
   auto broker_handle = caf::actor_cast<broker_actor>(kept.at(3));
   record->todo.push_back([r = record] { r->promises.at(0).deliver(atom::retire_v); });
-  tell(broker_handle, internal::check_v);
+  tell(broker_handle, internal::check_queue_v);
   BOOST_TEST(told_to_stop(0));
   answer_of<quantity>(request);
 }

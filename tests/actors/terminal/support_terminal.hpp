@@ -48,6 +48,7 @@ struct terminal_fixture : fixture {
     supervisor = make_supervisor(record);
     actor = keep(sys.spawn(terminal_behavior, context(),
                            worker_identity{0, incarnation_id{7}}, supervisor, starter));
+    verify_always<terminal_self>(actor);
     run();
     program = std::make_shared<fake_program>(pid);
     tell(actor, atom::spawned_v, launch_result{child_ptr{program}});

@@ -365,7 +365,7 @@ BOOST_AUTO_TEST_CASE(a_program_is_held_up_until_its_output_has_been_taken_in) {
         [](atom::forget, const reply_sink_ptr&) {},
         [](atom::writable, const reply_sink_ptr&) {},
         [](const call&) -> caf::result<outcome> { return caf::sec::unexpected_message; },
-        [](internal::check) {},
+        [](internal::check_followers) {},
     };
   }));
   start();

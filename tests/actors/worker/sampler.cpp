@@ -16,10 +16,16 @@ namespace samplers {
 struct counting_fixture : worker_fixture {
   counting_fixture() {
     sampler = keep(sys.spawn([this]() -> sampler_actor::behavior_type {
-      return {[this](atom::sample, int32_t) {
-        ++samples;
-        return os::tree_usage{byte_count{1}, 0ms};
-      }};
+      return {
+          [this](atom::sample, int32_t) {
+            ++samples;
+            return os::tree_usage{byte_count{1}, 0ms};
+          },
+          [this](atom::sample, const process_roots& roots) {
+            samples += roots.pids.size();
+            return tree_usages{std::vector<os::tree_usage>(roots.pids.size())};
+          },
+      };
     }));
     pool.recycle.jitter = 0;
   }
@@ -39,6 +45,16 @@ BOOST_FIXTURE_TEST_CASE(one_answer_has_the_memory_and_the_cpu_time, fixture) {
   BOOST_TEST(uses.memory > 0u);
   BOOST_TEST(uses.cpu.count() >= 50);
   BOOST_TEST(!sched.clock().has_pending_timeout()); // it does nothing by itself
+}
+
+BOOST_FIXTURE_TEST_CASE(one_question_may_be_about_several_processes, fixture) {
+  auto request =
+      ask(sampler, atom::sample_v, process_roots{{::getpid(), -1, ::getpid()}});
+  auto use = answer_of<tree_usages>(request).trees;
+  BOOST_TEST_REQUIRE(use.size() == 3u);
+  BOOST_TEST(use[0].memory > 0u);
+  BOOST_TEST(use[1].memory == 0u);
+  BOOST_TEST(use[2].memory > 0u);
 }
 
 BOOST_FIXTURE_TEST_CASE(nothing_is_sampled_while_nobody_asks, counting_fixture) {

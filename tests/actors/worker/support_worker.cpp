@@ -3,12 +3,12 @@
 namespace troupe::testing {
 
 void worker_fixture::give(uint64_t ticket, milliseconds left) {
-  send_job(ticket, left, {}, false);
+  send_job(ticket, left, {}, job_start::afresh);
 }
 
 void worker_fixture::give_step(uint64_t ticket, const std::string& session,
-                               bool resumes) {
-  send_job(ticket, 10s, shared_bytes{session}, resumes);
+                               job_start how) {
+  send_job(ticket, 10s, shared_bytes{session}, how);
 }
 
 void worker_fixture::end_session(const std::string& session) {
@@ -21,14 +21,14 @@ void worker_fixture::end_session(const std::string& session) {
 }
 
 void worker_fixture::send_job(uint64_t ticket, milliseconds left, shared_bytes session,
-                              bool resumes) {
+                              job_start how) {
   job j;
   j.ticket = ticket_id{ticket};
   j.kind = shared_bytes{std::string{"k"}};
   j.payload = shared_bytes{std::to_string(ticket)};
   j.deadline = now() + left;
   j.session = std::move(session);
-  j.resumes = resumes;
+  j.start = how;
   keep(sys.spawn([this, j](caf::event_based_actor* me) {
     me->request(actor, caf::infinite, j)
         .then(

@@ -19,6 +19,7 @@ struct worker_fixture : fixture {
     actor =
         keep(sys.spawn(worker_behavior, context(), worker_identity{0, incarnation_id{7}},
                        supervisor, starter, adopted));
+    verify_always<worker_self>(actor);
     // Its end is told as the supervisor hears of it.
     keep(sys.spawn([this](caf::event_based_actor* me) -> caf::behavior {
       me->monitor(actor);
@@ -41,7 +42,8 @@ struct worker_fixture : fixture {
   /// @param left How long a child that cannot be told may go on with it.
   void cancel(uint64_t ticket, milliseconds left = 0ms);
   /// Gives it a step of a session: the first, or the next after a pause.
-  void give_step(uint64_t ticket, const std::string& session, bool resumes = false);
+  void give_step(uint64_t ticket, const std::string& session,
+                 job_start how = job_start::afresh);
   /// The session goes on no more. Counted in `ended` when its slot is free.
   void end_session(const std::string& session);
   /// The child answers the call with this wire id.
@@ -53,7 +55,7 @@ struct worker_fixture : fixture {
     writes(0, R"({"kind":"paused","request_id":")" + id
                   + R"(","payload":{"queries":[{"id":"q"}]}})");
   }
-  void send_job(uint64_t ticket, milliseconds left, shared_bytes session, bool resumes);
+  void send_job(uint64_t ticket, milliseconds left, shared_bytes session, job_start how);
   void dies(int code) { exits(0, exited{code}); }
 
   worker_status status() {

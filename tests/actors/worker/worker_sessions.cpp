@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_step_that_asks_is_settled_and_keeps_its_slot) {
 
 BOOST_AUTO_TEST_CASE(the_next_step_has_another_id_and_ends_the_session_with_its_result) {
   start_paused();
-  give_step(2, "s", true);
+  give_step(2, "s", job_start::resumed);
   BOOST_TEST(has(process->read(), R"("request_id":"0.2")"));
   answers("0.1", "\"late\"");
   BOOST_TEST(sink->count(2) == 0u);
@@ -68,14 +68,14 @@ BOOST_AUTO_TEST_CASE(an_answer_to_a_step_that_has_asked_changes_nothing) {
   answers("0.1");
   BOOST_TEST(sink->count(1) == 1u);
   BOOST_TEST(status().late == 1u);
-  give_step(2, "s", true);
+  give_step(2, "s", job_start::resumed);
   answers("0.2");
   BOOST_TEST(sink->count(2) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_session_that_is_not_here_cannot_go_on_here) {
   start_paused();
-  give_step(2, "t", true);
+  give_step(2, "t", job_start::resumed);
   BOOST_TEST(sink->error(2).what == code::worker_died);
   BOOST_TEST(process->read().empty());
 }
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(other_sessions_in_the_child_outlive_one_that_it_cannot_end)
   BOOST_TEST(process->signals.empty());
   BOOST_TEST(status().state == shown_state::stopping);
   BOOST_TEST(record->retired == numbers{7}, boost::test_tools::per_element());
-  give_step(3, "t", true);
+  give_step(3, "t", job_start::resumed);
   answers("1.2", "\"good\"");
   BOOST_TEST(sink->result(3) == "\"good\"");
   BOOST_TEST(process->signals.size() == 1u);
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(a_child_that_was_left_is_taken_over_with_its_sessions) {
   BOOST_TEST(record->ready[0].second.sessions == (names{"s", "t"}),
              boost::test_tools::per_element());
   BOOST_TEST(status().state == shown_state::busy);
-  give_step(1, "t", true);
+  give_step(1, "t", job_start::resumed);
   auto call = process->read();
   BOOST_REQUIRE(has(call, "\"request_id\":\"1."));
   // An answer to a call of the earlier node is nobody's.

@@ -10,10 +10,11 @@ using namespace troupe::front;
 namespace event_batches {
 
 const event_batch batch{
-    {{4, "gap", shared_bytes::literal(R"({"seq":4,"kind":"gap","from":2,"to":4})"),
-      event_gap{2, 4}},
-     {5, "x", shared_bytes::literal(R"({"seq":5,"kind":"x"})")}},
-    5};
+    {{sequence_id{4}, "gap",
+      shared_bytes::literal(R"({"seq":4,"kind":"gap","from":2,"to":4})"),
+      event_gap{sequence_id{2}, sequence_id{4}}},
+     {sequence_id{5}, "x", shared_bytes::literal(R"({"seq":5,"kind":"x"})")}},
+    sequence_id{5}};
 
 } // namespace event_batches
 
@@ -30,7 +31,7 @@ BOOST_AUTO_TEST_CASE(what_follows_is_asked_for_as_at_first) {
 }
 
 BOOST_AUTO_TEST_CASE(output_that_was_left_out_is_left_out_again) {
-  BOOST_TEST(events_after("null", {{}, 5, 3}).view()
+  BOOST_TEST(events_after("null", {{}, sequence_id{5}, sequence_id{3}}).view()
              == R"({"since":5,"output_since":3})");
 }
 
@@ -41,7 +42,7 @@ BOOST_AUTO_TEST_CASE(the_answer_of_another_node_says_the_same) {
   BOOST_TEST(to_server_sent(*read) == to_server_sent(batch));
   BOOST_TEST(to_messages(*read) == to_messages(batch), boost::test_tools::per_element());
   BOOST_TEST(read->next == 5u);
-  BOOST_TEST(read->output_since.value_or(0) == 3u);
+  BOOST_TEST(read->output_since.value_or(sequence_id{}) == 3u);
   outcome near;
   near.events = std::make_shared<const event_batch>(batch);
   BOOST_TEST(events_in(near) == near.events);
@@ -68,7 +69,8 @@ BOOST_AUTO_TEST_CASE(each_event_is_a_server_sent_one) {
 
 BOOST_AUTO_TEST_CASE(line_ends_between_the_tokens_of_an_event_end_no_line_of_the_stream) {
   event_batch broken{
-      {{1, "x", shared_bytes::literal("{\"seq\":1,\r\"kind\":\"x\"\r\n}")}}, 1};
+      {{sequence_id{1}, "x", shared_bytes::literal("{\"seq\":1,\r\"kind\":\"x\"\r\n}")}},
+      sequence_id{1}};
   BOOST_TEST(to_server_sent(broken)
              == "id: 1\nevent: x\ndata: {\"seq\":1, \"kind\":\"x\"  }\n\n");
 }

@@ -146,6 +146,17 @@ BOOST_AUTO_TEST_CASE(one_that_does_not_answer_is_let_go) {
   BOOST_TEST(receives() == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_client_that_sends_no_more_still_gets_its_answer) {
+  // Both come in one turn of the loop: the answer waits for its end to be written.
+  first.run([this] {
+    sends("GET /nothing HTTP/1.1\r\nHost: x\r\nX-API-Key: k\r\n\r\n");
+    return ::shutdown(peer.get(), SHUT_WR) == 0;
+  });
+  auto answer = receives();
+  BOOST_TEST(answer.starts_with("HTTP/1.1 404 "), answer);
+  BOOST_TEST(receives() == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_stranger_has_little_time_for_the_head_of_a_request) {
   sends("GET /api/pools HTTP/1.1\r\nHost: x\r\n");
   BOOST_TEST(eventually_partial());

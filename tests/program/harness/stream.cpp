@@ -1,10 +1,11 @@
 #include "tests/program/harness/stream.hpp"
 
+#include "tests/unix_socket_name.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include <cerrno>
 #include <cstring>
@@ -39,11 +40,7 @@ descriptor connected(int family, const sockaddr* address, socklen_t size) {
 } // namespace
 
 stream stream::to_unix(const std::string& path) {
-  sockaddr_un a{};
-  a.sun_family = AF_UNIX;
-  if (path.size() >= sizeof a.sun_path)
-    throw std::runtime_error{"socket path too long: " + path};
-  std::memcpy(a.sun_path, path.c_str(), path.size() + 1);
+  auto a = troupe::testing::unix_socket_name(path);
   return stream{connected(AF_UNIX, reinterpret_cast<sockaddr*>(&a), sizeof a)};
 }
 

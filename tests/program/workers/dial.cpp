@@ -1,13 +1,13 @@
 #include "tests/program/workers/dial.hpp"
 
+#include "tests/unix_socket_name.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <string>
 
 namespace {
@@ -23,9 +23,7 @@ int connected(int fd, const void* name, socklen_t size) {
 int dial(const char* address) {
   std::string text = address;
   if (text.front() == '/') {
-    sockaddr_un name{};
-    name.sun_family = AF_UNIX;
-    text.copy(name.sun_path, sizeof name.sun_path - 1);
+    auto name = troupe::testing::unix_socket_name(text);
     return connected(::socket(AF_UNIX, SOCK_STREAM, 0), &name, sizeof name);
   }
   auto colon = text.find(':');

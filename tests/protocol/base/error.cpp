@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(details_stand_behind_the_others_in_an_order_that_clients_kn
                     .quarantined = true,
                     .cause = fault_cause{fault{code::busy, "full"}},
                     .retry_after = std::chrono::milliseconds{5},
-                    .session = session_facts{"s-1", "lost"},
+                    .session = session_facts{"s-1", session_state::lost},
                     .relayed = R"("worker_code":null)"};
   all.retry_at = std::chrono::steady_clock::now();
   BOOST_TEST(

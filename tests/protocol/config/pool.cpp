@@ -1,6 +1,8 @@
 #include "protocol/wires/wire.hpp"
 #include "tests/protocol/config/support.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
 
 using namespace std::chrono_literals;
@@ -369,6 +371,15 @@ BOOST_AUTO_TEST_CASE(what_becomes_of_abandoned_calls_is_read_and_checked) {
 BOOST_AUTO_TEST_CASE(a_user_must_exist) {
   check_line("user = \"no-such-user-here\"", "user");
   check_line("user = 0", "user");
+  if (::geteuid() != 0)
+    return; // only root may name one
+  auto p = test::pool("user = \"root\"");
+  BOOST_TEST(p.user == "root");
+  BOOST_REQUIRE(p.account.found);
+  BOOST_TEST(p.account.found->name == "root");
+  BOOST_TEST(p.account.found->user == 0u);
+  p.account = {};
+  BOOST_TEST((p == test::pool("user = \"root\"")));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

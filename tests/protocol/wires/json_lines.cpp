@@ -173,6 +173,17 @@ BOOST_AUTO_TEST_CASE(ready_says_what_the_worker_can) {
              == "ready / window=0");
 }
 
+BOOST_AUTO_TEST_CASE(only_a_text_of_the_list_itself_is_a_capability) {
+  for (auto other : {R"(["x",{"cancel":0}])", R"([["cancel","ping"]])", R"("cancel")",
+                     R"({"cancel":"ping"})", R"(["not \"cancel\""])", "[null,1]"})
+    BOOST_TEST(ready(R"({"protocol":1,"capabilities":)" + std::string{other} + "}")
+                   == "ready / window=0",
+               other);
+  BOOST_TEST(
+      ready(R"({"protocol":1,"capabilities":[ {"a":[1]} , "c\u0061ncel", "ping" ]})")
+      == "ready / window=0 cancel ping");
+}
+
 BOOST_AUTO_TEST_CASE(ready_may_write_its_keys_with_escapes) {
   BOOST_TEST(ready(R"({"proto\u0063ol":1,"w\u0069ndow":2})") == "ready / window=2");
 }

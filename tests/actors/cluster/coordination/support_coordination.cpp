@@ -22,7 +22,7 @@ cluster::link_actor::behavior_type stand_in_link(cluster::link_actor::pointer se
       [](cluster::link_chunks&) {},
       [](cluster::link_beat&) {},
       [](internal::timer, timer_id) {},
-      [](internal::check) {},
+      [](internal::check_unsent) {},
   };
 }
 
@@ -33,7 +33,7 @@ cluster::gate_actor::behavior_type stand_in_gate(cluster::gate_actor::pointer,
       [](cluster::link_cancel&) {},     [](cluster::link_taken&) {},
       [](cluster::link_beat&) {},       [](cluster::link_view&) {},
       [left](atom::leave) { ++*left; }, [](atom::drain) { return atom::drain_v; },
-      [](internal::check) {},
+      [](internal::check_unsent) {},
   };
 }
 
@@ -45,7 +45,8 @@ void coordination_fixture::start(const std::vector<std::string>& configured) {
   members = std::make_shared<membership::member_list>(
       own, configured, 10s, [] { return 0.5; }, now());
   directory::table table;
-  table.try_emplace("echo", keep(make_broker(std::make_shared<broker_record>())), load);
+  table.try_emplace("echo", keep(make_broker(std::make_shared<broker_record>())),
+                    config::worker_traits{}, load);
   names.set(std::move(table));
   coordination::cluster_context with;
   with.members = members;

@@ -1,12 +1,13 @@
-#include "actors/os/user_account.hpp"
+#include "protocol/config/user_account.hpp"
 
 #include <grp.h>
 #include <pwd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
-namespace troupe::os {
+namespace troupe::config {
 
 namespace {
 
@@ -44,10 +45,9 @@ result<user_account, std::string> find_account(const std::string& name) {
   if (!found)
     return failure("no user '" + name + "' on this machine"
                    + (error != 0 ? std::string{": "} + std::strerror(error) : ""));
-  return user_account{{entry.pw_uid, entry.pw_gid, groups_of(name, entry.pw_gid)},
-                      name,
-                      entry.pw_dir,
-                      *entry.pw_shell ? entry.pw_shell : "/bin/sh"};
+  return user_account{
+      entry.pw_uid, entry.pw_gid, groups_of(name, entry.pw_gid),
+      name,         entry.pw_dir, *entry.pw_shell ? entry.pw_shell : "/bin/sh"};
 }
 
-} // namespace troupe::os
+} // namespace troupe::config

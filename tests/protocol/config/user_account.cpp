@@ -1,5 +1,6 @@
-#include "actors/os/user_account.hpp"
-#include "tests/actors/os/support_process.hpp"
+#include "protocol/config/user_account.hpp"
+
+#include <boost/test/unit_test.hpp>
 
 #include <pwd.h>
 #include <sched.h>
@@ -7,11 +8,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 using namespace troupe;
-using namespace troupe::os;
-using namespace troupe::testing;
+using namespace troupe::config;
 
 namespace user_accounts {
 
@@ -40,9 +42,9 @@ int count_groups(const std::filesystem::path& folder) {
     return not_allowed;
   auto account = find_account("many");
   if (!account || account->home != "/home/many" || account->shell != "/bin/sh"
-      || account->who.user != 4242)
+      || account->user != 4242)
     return 1;
-  return static_cast<int>(account->who.groups.size());
+  return static_cast<int>(account->groups.size());
 }
 
 } // namespace user_accounts
@@ -54,9 +56,9 @@ BOOST_AUTO_TEST_CASE(an_account_has_what_a_program_of_its_user_needs) {
   BOOST_REQUIRE(own);
   auto account = find_account(own->pw_name);
   BOOST_REQUIRE(account.has_value());
-  BOOST_TEST(account->who.user == own->pw_uid);
-  BOOST_TEST(account->who.group == own->pw_gid);
-  BOOST_TEST(!account->who.groups.empty());
+  BOOST_TEST(account->user == own->pw_uid);
+  BOOST_TEST(account->group == own->pw_gid);
+  BOOST_TEST(!account->groups.empty());
   BOOST_TEST(account->home == own->pw_dir);
 }
 
@@ -67,13 +69,14 @@ BOOST_AUTO_TEST_CASE(a_user_that_does_not_exist_is_told) {
 }
 
 BOOST_AUTO_TEST_CASE(a_user_has_all_of_its_groups_however_many) {
-  require_single_thread();
-  temporary_folder folder;
+  auto folder = (std::filesystem::temp_directory_path() / "troupe-XXXXXX").string();
+  BOOST_REQUIRE(::mkdtemp(folder.data()));
   auto pid = ::fork();
   if (pid == 0)
-    ::_exit(count_groups(folder.path));
+    ::_exit(count_groups(folder));
   int status = 0;
   BOOST_REQUIRE(::waitpid(pid, &status, 0) == pid);
+  std::filesystem::remove_all(folder);
   BOOST_REQUIRE(WIFEXITED(status));
   if (WEXITSTATUS(status) == not_allowed)
     return; // only root may mount

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "protocol/base/result.hpp"
+
+#include <sys/socket.h>
+
+#include <filesystem>
+#include <string>
+
+namespace troupe::front {
+
+/// Removes what is at `path`, if it is a socket that nobody listens on. May wait for half
+/// a second.
+/// @param address `path` as an address, of `size` bytes.
+/// @returns Why no socket can be made there.
+result<void, std::string> remove_dead_socket(const std::filesystem::path& path,
+                                             const sockaddr* address, socklen_t size);
+
+} // namespace troupe::front
