@@ -16,8 +16,8 @@ struct leaving_node : cluster_fixture {
     tell_views();
   }
 
-  pool_side& pool_of(const std::string& node, const std::string& pool) {
-    return at(node).pools.at(pool);
+  pool_side& pool_of(const std::string& node, const std::string& named) {
+    return at(node).pools.at(named);
   }
 };
 
