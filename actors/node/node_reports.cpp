@@ -1,8 +1,8 @@
+#include "actors/interfaces/sampler_actor.hpp"
 #include "actors/node/fan_in.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
 #include "actors/node/status_json.hpp"
-#include "actors/os/process_tree.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_writer.hpp"
 
@@ -59,21 +59,21 @@ void add_memory(node_state& node, std::vector<report_row>& rows,
     for (auto& s : r.status.replicas)
       roots.pids.push_back(s.worker.pid);
   auto all = std::make_shared<pool_survey>(std::move(finish), std::move(rows));
-  all->expect<tree_usages>(
-      node.self->request(node.sampler, caf::infinite, atom::sample_v, std::move(roots)),
-      [](auto& sampled, tree_usages& uses) {
-        auto use = uses.trees.begin();
-        for (auto& r : sampled)
-          for (auto& s : r.status.replicas)
-            s.worker.memory = (use++)->memory;
-      });
+  auto asked = node.self->request(node.sampler, caf::infinite, atom::sample_v,
+                                  std::move(roots), os::tree_facts::memory);
+  all->expect<tree_usages>(asked, [](auto& sampled, tree_usages& uses) {
+    auto use = uses.trees.begin();
+    for (auto& r : sampled)
+      for (auto& s : r.status.replicas)
+        s.worker.memory = (use++)->memory;
+  });
   all->close();
 }
 
 /// Returns a finisher that goes on with `finish` when the memory of the workers is known.
 pool_survey::finisher with_memory(node_state& node, pool_survey::finisher finish) {
-  return [&node, finish = std::move(finish)](std::vector<report_row>& rows) {
-    add_memory(node, rows, finish);
+  return [&node, finish = std::move(finish)](std::vector<report_row>& rows) mutable {
+    add_memory(node, rows, std::move(finish));
   };
 }
 
