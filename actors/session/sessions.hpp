@@ -76,12 +76,12 @@ struct sessions_state {
 
   // -- operations (sessions_operations.cpp) ----------------------------------------
 
-  /// One kind of calls, and what runs it: one of the two.
+  /// A kind of calls, and the function that runs it: `run` or `run_on`.
   struct operation {
     /// E.g. `session.run`.
     std::string_view kind;
     void (sessions_state::*run)(pending_call) = nullptr;
-    /// For a session that there is.
+    /// If the call is about one session, which must exist.
     void (sessions_state::*run_on)(pending_call, session_entry&) = nullptr;
   };
 

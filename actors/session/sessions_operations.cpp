@@ -5,6 +5,7 @@
 #include "protocol/base/json_writer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <random>
 
 namespace troupe::session {
