@@ -25,12 +25,14 @@ public:
       , broker(std::move(of_pool))
       , workers(std::move(of_workers)) {}
     entry(callee_actor other)
-      : callee(std::move(other)) {}
+      : callee(std::move(other)) {
+      workers.takes_sessions = false;
+    }
 
     callee_actor callee;
     /// Null for what is no pool.
     broker_actor broker;
-    /// The traits of the pool's workers.
+    /// The traits of the pool's workers. What is no pool takes no sessions.
     config::worker_traits workers;
   };
 

@@ -109,7 +109,7 @@ void sessions_state::run(pending_call c) {
   auto found = context.directory->find_entry(*table, *pool, next);
   if (!found)
     return c.settle(failure(std::move(found).error()));
-  if (*pool == node_target || next.worker >= 0 || !(*found)->workers.takes_sessions)
+  if (next.worker >= 0 || !(*found)->workers.takes_sessions)
     return c.settle(
         failure(malformed("pool: expected a pool whose workers speak a protocol, not "
                           + json_string(*pool))));

@@ -140,4 +140,13 @@ BOOST_AUTO_TEST_CASE(a_session_that_has_ended_has_no_door) {
   BOOST_TEST(acceptors->all.empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_actor_that_is_no_pool_takes_no_sessions) {
+  start_sessions();
+  pools.set({{"p", actor}, {"other", callee_actor{actor}}});
+  operate(1, "run", R"({"pool":"other"})");
+  BOOST_TEST(sink->error(1).what == code::bad_request);
+  operate(2, "run", R"({"pool":"p"})");
+  BOOST_TEST(sink->count(2) == 0u); // it runs
+}
+
 BOOST_AUTO_TEST_SUITE_END()
