@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_session_of_an_earlier_node_whose_worker_is_gone_is_lost) 
   BOOST_TEST(acceptors->all.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_session_that_has_ended_has_no_door) {
+BOOST_AUTO_TEST_CASE(a_session_that_has_ended_has_no_socket) {
   start_sessions();
   auto id = begin();
   BOOST_TEST(acceptors->all.count(id) == 1u);
