@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Holds what can be said of the sources by reading them: how many data members the state of an
-actor has, that JSON is put together in one place, and that a fault has no empty tail.
+actor has, that JSON is put together in one place, that a fault has no empty tail, and that ctest
+runs each suite of the whole program.
 
 Names of states end in `_state`, `_context` or `_base`. What a state inherits counts where it
 stands."""
@@ -100,8 +101,18 @@ def wrong(name, text):
                 yield f"{name}:{line}: {what}: {match[0]}"
 
 
+def forgotten_suites():
+    """Yields the suites of the whole program that no entry of ctest runs."""
+    program = TOP / "tests" / "program"
+    entries = set(re.findall(r"^program_suite\((\w+)", (program / "CMakeLists.txt").read_text(), re.M))
+    for path in sorted(program.glob("*.cpp")):
+        for suite in re.findall(r"^BOOST_\w+_TEST_SUITE\((\w+)", path.read_text(), re.M):
+            if suite not in entries:
+                yield f"{path.relative_to(TOP)}: tests/program/CMakeLists.txt runs no suite {suite}"
+
+
 def main():
-    found = []
+    found = list(forgotten_suites())
     sources = sorted(p for top in ("protocol", "actors", "broker")
                      for p in (TOP / top).rglob("*.?pp"))
     for path in sources:
