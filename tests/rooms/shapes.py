@@ -23,10 +23,9 @@ PATTERNS = (
      # A key with its colon, or a bracket or quote to which something is joined.
      re.compile(r'(?:"\{?,?\\"|R"\w*\([{\[,]*")\w+\\?"\s*:|"[{,]\s*\\"\w*\\?"?\s*:?\s*"\s*\+'
                 r'|"\\"\s*:|"\{"\s*\+|"[\[,]"\s*\+\s*\w*quote|\bopen\(\'[{\[]\''),
-     # The writers: of documents, of lines on the hot path, and of MessagePack that is read
-     # on the goridge path: its visitor learns of each bracket and key by itself.
-     ("protocol/base/json_writer.cpp", "protocol/base/json_appender.hpp",
-      "protocol/wires/msgpack_json.cpp",
+     # The writers: of documents, and of MessagePack that is read on the goridge path: its
+     # visitor learns of each bracket and key by itself.
+     ("protocol/base/json_writer.cpp", "protocol/wires/msgpack_json.cpp",
       # What spdlog fills in, and a text that never changes.
       "broker/serve/log.cpp", "actors/session/session_registry.cpp")),
     ("a second address of a unix socket", re.compile(r"(?:\.|->)\s*sun_path\b"),
