@@ -30,6 +30,11 @@ inline constexpr std::size_t linger_bytes = 4 * 1024 * 1024;
 /// quarter of the node's descriptors is the limit where that is less.
 inline constexpr std::size_t connections = 8192;
 
+/// How long a starting node waits if its unix socket is held: a child that a killed node
+/// was starting holds all that node's sockets until its program begins. The port of HTTP,
+/// which is bound after that, is free then.
+inline constexpr auto socket_release = 500ms;
+
 /// Between two log lines about clients that were turned away.
 inline constexpr auto refusal_log = 10s;
 

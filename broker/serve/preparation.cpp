@@ -2,6 +2,7 @@
 
 #include "actors/node/node_runtime.hpp"
 #include "actors/os/private_folder.hpp"
+#include "broker/front/front_limits.hpp"
 #include "broker/serve/api_key.hpp"
 
 #include <fcntl.h>
@@ -140,7 +141,7 @@ std::vector<session::session_entry> load_sessions(session::session_registry& reg
 
 front::bound_socket bind_socket(const fs::path& path) {
   printable_path(path, "socket.path");
-  return or_throw(front::bind_unix(path));
+  return or_throw(front::bind_unix(path, front::front_limits::socket_release));
 }
 
 front::bound_socket bind_http(const config::http& http) {

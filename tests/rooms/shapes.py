@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Holds what can be said of the sources by reading them: how many data members the state of an
-actor has, that JSON is put together in one place, and that a fault has no empty tail.
+actor has, that JSON is put together in one place, that a fault has no empty tail, and that ctest
+runs each suite of the whole program.
 
 Names of states end in `_state`, `_context` or `_base`. What a state inherits counts where it
 stands."""
@@ -22,10 +23,9 @@ PATTERNS = (
      # A key with its colon, or a bracket or quote to which something is joined.
      re.compile(r'(?:"\{?,?\\"|R"\w*\([{\[,]*")\w+\\?"\s*:|"[{,]\s*\\"\w*\\?"?\s*:?\s*"\s*\+'
                 r'|"\\"\s*:|"\{"\s*\+|"[\[,]"\s*\+\s*\w*quote|\bopen\(\'[{\[]\''),
-     # The writers: of documents, of lines on the hot path, and of MessagePack that is read
-     # on the goridge path: its visitor learns of each bracket and key by itself.
-     ("protocol/base/json_writer.cpp", "protocol/base/json_appender.hpp",
-      "protocol/wires/msgpack_json.cpp",
+     # The writers: of documents, and of MessagePack that is read on the goridge path: its
+     # visitor learns of each bracket and key by itself.
+     ("protocol/base/json_writer.cpp", "protocol/wires/msgpack_json.cpp",
       # What spdlog fills in, and a text that never changes.
       "broker/serve/log.cpp", "actors/session/session_registry.cpp")),
     ("a second address of a unix socket", re.compile(r"(?:\.|->)\s*sun_path\b"),
@@ -100,8 +100,18 @@ def wrong(name, text):
                 yield f"{name}:{line}: {what}: {match[0]}"
 
 
+def forgotten_suites():
+    """Yields the suites of the whole program that no entry of ctest runs."""
+    program = TOP / "tests" / "program"
+    entries = set(re.findall(r"^program_suite\((\w+)", (program / "CMakeLists.txt").read_text(), re.M))
+    for path in sorted(program.glob("*.cpp")):
+        for suite in re.findall(r"^BOOST_\w+_TEST_SUITE\((\w+)", path.read_text(), re.M):
+            if suite not in entries:
+                yield f"{path.relative_to(TOP)}: tests/program/CMakeLists.txt runs no suite {suite}"
+
+
 def main():
-    found = []
+    found = list(forgotten_suites())
     sources = sorted(p for top in ("protocol", "actors", "broker")
                      for p in (TOP / top).rglob("*.?pp"))
     for path in sources:
