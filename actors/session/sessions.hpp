@@ -127,7 +127,7 @@ struct sessions_state {
   void watch(session_entry& s);
   /// Ends it with an error; who waits is told.
   void fail(session_entry& s, session_event e, fault why);
-  /// Has the worker told that it goes on no more.
+  /// Has the worker told that the session has ended.
   void let_go(const session_entry& s);
   /// Has the session be as `after`, which its worker brought about, once that is on
   /// record; until then, it is told as `running`.

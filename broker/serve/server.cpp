@@ -37,8 +37,8 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
-/// Has the connections looked at now and then, and the actors that nothing goes on
-/// without watched, as long as it lives.
+/// As long as it lives, has the connections checked at intervals, and watches the actors
+/// without which the node cannot work.
 class watcher {
 public:
   /// @param clients, news Outlive it.

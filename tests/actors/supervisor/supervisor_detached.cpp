@@ -89,6 +89,16 @@ BOOST_AUTO_TEST_CASE(a_second_one_of_a_replica_stays_for_its_sessions_alone) {
   BOOST_TEST(status().replicas.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_second_one_that_is_gone_is_told_of_as_well) {
+  pool.size = 1;
+  detached_workers = {left(0, 55, {"s"}), left(0, 44, {"t"})};
+  start();
+  boots(0);
+  not_started(1, "it has ended");
+  BOOST_TEST(logged("p.0: not taken over").size() == 1u);
+  BOOST_TEST(record->lost == names{"t"}, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(sessions_that_the_worker_does_not_hold_any_more_are_lost) {
   detached_workers = {left(0, 55, {"s", "t"})};
   start();
