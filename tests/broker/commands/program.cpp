@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(a_reload_that_found_nothing_new_says_what_it_did_not_look_a
   auto r = node({"reload"});
   BOOST_TEST(r.status == 0);
   BOOST_TEST(contains(r.out, "unchanged: a, b\n"));
-  BOOST_TEST(contains(r.out, "no worker was replaced"));
+  BOOST_TEST(contains(r.out, "no pool has changed, and no worker was replaced"));
   BOOST_TEST(contains(r.out, "troupe reload --all"));
 }
 
