@@ -150,7 +150,8 @@ int run_node(config::file& config, const config_source& source, os::guardian& g)
     clients.open(prepared);
     print_ready_line(config.node.name, prepared, stdout_writer);
     notify_service_manager("READY=1");
-    log.logger()->info("node {} ready: {} pools", config.node.name, config.pools.size());
+    log.logger()->info("node {} ready: {}", config.node.name,
+                       counted(config.pools.size(), "pool"));
   };
   auto hide = [&] {
     prepared.advertised.withdraw();
