@@ -13,15 +13,14 @@ result<> admission::validate(const call& c, bool is_new, const config::pool& poo
   if (draining_ && !c.ancestors)
     return failure(fault{code::shutting_down});
   if (c.payload.size() + c.kind.size() > pool.max_frame)
-    return failure(fault{code::payload_too_large,
-                         "the payload has " + std::to_string(c.payload.size())
-                             + " bytes, pool " + pool.name + " takes "
-                             + std::to_string(pool.max_frame)});
+    return failure(code::payload_too_large,
+                   "the payload has " + std::to_string(c.payload.size()) + " bytes, pool "
+                       + pool.name + " takes " + std::to_string(pool.max_frame));
   if (c.worker >= static_cast<int32_t>(pool.size))
     return failure(no_such_worker(pool, c.worker));
   if (!admitting_ && is_new)
-    return failure(
-        fault{code::unavailable, "pool " + pool.name + " takes no calls: it is drained"});
+    return failure(code::unavailable,
+                   "pool " + pool.name + " takes no calls: it is drained");
   if (!can_run())
     return failure(condition(now));
   if (quarantine_.refuses(c, now))
@@ -36,10 +35,10 @@ result<> admission::validate_step(const call& c, const config::pool& pool) const
   if (draining_)
     return failure(fault{code::shutting_down});
   if (c.payload.size() > pool.max_frame)
-    return failure(fault{code::bad_request, "what the worker is to be told has "
-                                                + std::to_string(c.payload.size())
-                                                + " bytes, pool " + pool.name + " takes "
-                                                + std::to_string(pool.max_frame)});
+    return failure(code::bad_request, "what the worker is to be told has "
+                                          + std::to_string(c.payload.size())
+                                          + " bytes, pool " + pool.name + " takes "
+                                          + std::to_string(pool.max_frame));
   return {};
 }
 

@@ -159,7 +159,7 @@ void broker_state::fail_all(const fault& why) {
   });
   for (auto& p : std::exchange(drained, {}))
     p.deliver(atom::drain_v);
-  held.fail_all(why, [this](pending_call& c, const fault& f) { settle(c, failure(f)); });
+  held.fail_all(why, step_settler());
   workers.for_each([](worker_set::entry& e) {
     if (e.retired)
       e.retired->deliver(atom::retire_v);

@@ -98,6 +98,8 @@ struct broker_state {
   void run_elsewhere(size_t i);
   /// Settles with `result`, once, and counts it.
   void settle(pending_call& c, call_result result);
+  /// Returns what settles the waiting steps of lost sessions.
+  held_sessions::step_end step_settler();
   /// Returns the event of this kind about a call and its fault.
   event event_of(std::string kind, const call& c, const fault& why) const;
   /// Returns the name of the worker that the call is in.

@@ -103,6 +103,10 @@ void broker_state::adopt_sessions(worker_set::ref worker,
   }
 }
 
+held_sessions::step_end broker_state::step_settler() {
+  return [this](pending_call& step, const fault& why) { settle(step, failure(why)); };
+}
+
 void broker_state::lose_sessions(worker_set::ref worker, const fault& why) {
   auto told = why;
   if (why.what != code::worker_died)
@@ -110,15 +114,13 @@ void broker_state::lose_sessions(worker_set::ref worker, const fault& why) {
             session_worker_gone().message
                 + (why.message.empty() ? "" : ": " + why.message),
             why.details};
-  held.lose(worker, told,
-            [this](pending_call& c, const fault& f) { settle(c, failure(f)); });
+  held.lose(worker, told, step_settler());
 }
 
 void broker_state::lose_sessions(const std::vector<std::string>& sessions,
                                  const fault& why) {
   for (auto& session : sessions)
-    held.lose(session, why,
-              [this](pending_call& c, const fault& f) { settle(c, failure(f)); });
+    held.lose(session, why, step_settler());
 }
 
 } // namespace troupe::broker

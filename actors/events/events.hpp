@@ -159,12 +159,10 @@ struct events_state {
 /// without `since` it means "from now on". With `"wait":false` it is answered at once,
 /// if need be with no event: whoever has that answer misses nothing from then on. With
 /// `"output_since":n`, or `"now"`, what terminals printed up to there is left out; the
-/// answer has the number. Its
-/// result is `{"events":[…],"next":n}`: ask with
-/// `since` = `next` for those that follow. Each event is `{"seq","time","kind",…}`;
-/// where some were forgotten that were wanted, `{"kind":"gap","from","to"}` stands once,
-/// in the place of the last of them. What a
-/// terminal printed is
+/// answer has the number. Its result is `{"events":[…],"next":n}`: ask with `since` =
+/// `next` for those that follow. Each event is `{"seq","time","kind",…}`; where some were
+/// forgotten that were wanted, `{"kind":"gap","from","to"}` stands once, in the place of
+/// the last of them. What a terminal printed is
 /// `{"kind":"worker_stream","name","stream","chunk","offset"}`, with `chunk_base64`
 /// besides where it is not UTF-8.
 events_actor::behavior_type events_behavior(events_self* self);

@@ -30,12 +30,14 @@ public:
       , workers(std::move(of_workers))
       , load(std::move(of_load)) {}
     entry(callee_actor other)
-      : callee(std::move(other)) {}
+      : callee(std::move(other)) {
+      workers.takes_sessions = false;
+    }
 
     callee_actor callee;
     /// Null for what is no pool.
     broker_actor broker;
-    /// The traits of the pool's workers.
+    /// The traits of the pool's workers. What is no pool takes no sessions.
     config::worker_traits workers;
     /// How busy the pool is; null for what is no pool, and where nobody wants to know.
     std::shared_ptr<const pool_load> load;

@@ -27,6 +27,8 @@ std::string last_words(const fault& end) {
 
 /// Returns what the node did to a worker that ended for a reason of its own.
 std::string_view deed_of_node(const exit_status& status) {
+  if (std::holds_alternative<disconnected>(status))
+    return "; the node closed its connection";
   auto signal = std::get_if<signalled>(&status);
   auto stopped =
       std::holds_alternative<exited>(status) || (signal && signal->signal == SIGTERM);

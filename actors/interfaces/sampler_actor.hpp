@@ -26,12 +26,13 @@ struct tree_usages {
 using sampler_actor = caf::typed_actor<
     // From WORKER or TERMINAL: what the process with this pid and all that descend from
     // it use; nothing if there is none.
-    caf::replies_to<atom::sample, int32_t>::with<os::tree_usage>,
+    caf::replies_to<atom::sample, int32_t, os::tree_facts>::with<os::tree_usage>,
     // From NODE: the same for several processes.
-    caf::replies_to<atom::sample, process_roots>::with<tree_usages>>;
+    caf::replies_to<atom::sample, process_roots, os::tree_facts>::with<tree_usages>>;
 
 } // namespace troupe
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::os::tree_facts)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::os::tree_usage)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::process_roots)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::tree_usages)

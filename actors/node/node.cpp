@@ -57,7 +57,7 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> de
 void node_state::change_pool(pool_entry& entry, const config::pool& to,
                              reload_scope scope,
                              std::function<void(const result<quantity>&)> done) {
-  if (to.external != entry.context->config.external) {
+  if (to.starts_workers() != entry.context->config.starts_workers()) {
     done(failure(code::conflict, "external: cannot change while pool " + to.name
                                      + " is there: remove it first"));
     return;

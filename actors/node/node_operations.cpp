@@ -1,5 +1,6 @@
 #include "actors/node/node_operations.hpp"
 
+#include "actors/broker/admission.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
@@ -10,7 +11,7 @@ namespace troupe::node::operations {
 
 namespace {
 
-std::optional<target> find_place(node_state& node, pending_call& c) {
+std::optional<target> find_target(node_state& node, pending_call& c) {
   auto text = json_text::text_member(c.what.payload.view(), "name");
   auto where = text ? parse_address(*text) : std::nullopt;
   if (!where) {
@@ -32,11 +33,8 @@ std::optional<target> find_place(node_state& node, pending_call& c) {
 /// Fails with the reason if the operation is not for `t`, which is in its pool.
 result<> validate_subject(const target& t, subject wanted) {
   auto& config = t.pool->context->config;
-  auto size = static_cast<int32_t>(config.size);
-  if (t.worker >= size)
-    return failure(code::worker_not_found,
-                   "no worker " + worker_name(config.name, t.worker) + ": the pool has "
-                       + std::to_string(size));
+  if (t.worker >= static_cast<int32_t>(config.size))
+    return failure(broker::no_such_worker(config, t.worker));
   if (wanted == subject::worker && t.worker < 0)
     return failure(malformed("name: expected a worker, such as pool.0"));
   if (wanted == subject::pool && t.worker >= 0)
@@ -55,7 +53,7 @@ void answer(pending_call& c, const boost::json::value& v) {
 std::optional<target> find_subject(node_state& node, pending_call& c, subject wanted) {
   if (wanted == subject::none)
     return target{};
-  auto t = find_place(node, c);
+  auto t = find_target(node, c);
   if (!t || wanted == subject::replica)
     return t;
   if (auto valid = validate_subject(*t, wanted); !valid) {

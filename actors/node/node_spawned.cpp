@@ -57,11 +57,19 @@ void release(node_state& node, pending_call c) {
 }
 
 /// `{"name"}`: says which worker on a terminal that is, or why it is none.
-void find_terminal(node_state&, pending_call c, const target& about) {
-  auto& config = about.pool->context->config;
-  if (config.workers.has_terminal)
-    return answer(c, {{"worker", worker_name(config.name, std::max(about.worker, 0))}});
+void find_terminal(node_state& node, pending_call c) {
   auto name = json_text::text_member(c.what.payload.view(), "name").value_or("");
+  auto& names = *node.context->runtime.directory;
+  // A program may have been spawned under a name that no pool may have.
+  if (auto shown = names.workers_of(spawned_pool_name(name));
+      shown && shown->has_shown_name && shown->has_terminal)
+    return answer(c, {{"worker", names.shown_worker(name)}});
+  auto about = find_subject(node, c, subject::pool_or_worker);
+  if (!about)
+    return;
+  auto& config = about->pool->context->config;
+  if (config.workers.has_terminal)
+    return answer(c, {{"worker", worker_name(config.name, std::max(about->worker, 0))}});
   c.settle(failure(code::not_a_terminal, name + " is no terminal: pool " + config.name
                                              + " speaks " + config.protocol));
 }
@@ -71,7 +79,7 @@ void find_terminal(node_state&, pending_call c, const target& about) {
 void add_spawned_programs(operation_registry& all) {
   all.add({"spawned", list_spawned});
   all.add({"release", release});
-  all.add({"terminal", subject::pool_or_worker, find_terminal});
+  all.add({"terminal", find_terminal});
 }
 
 } // namespace troupe::node::operations

@@ -1,6 +1,6 @@
 #include "actors/node/pool_survey.hpp"
 
-#include "actors/os/process_tree.hpp"
+#include "actors/interfaces/sampler_actor.hpp"
 
 #include <chrono>
 
@@ -18,14 +18,14 @@ void add_memory(node_state& node, std::vector<pool_survey_row>& rows,
     for (auto& s : r.status.replicas)
       roots.pids.push_back(s.worker.pid);
   auto all = std::make_shared<pool_survey>(std::move(finish), std::move(rows));
-  all->expect<tree_usages>(
-      node.self->request(node.sampler, caf::infinite, atom::sample_v, std::move(roots)),
-      [](auto& sampled, tree_usages& uses) {
-        auto use = uses.trees.begin();
-        for (auto& r : sampled)
-          for (auto& s : r.status.replicas)
-            s.worker.memory = (use++)->memory;
-      });
+  auto asked = node.self->request(node.sampler, caf::infinite, atom::sample_v,
+                                  std::move(roots), os::tree_facts::memory);
+  all->expect<tree_usages>(asked, [](auto& sampled, tree_usages& uses) {
+    auto use = uses.trees.begin();
+    for (auto& r : sampled)
+      for (auto& s : r.status.replicas)
+        s.worker.memory = (use++)->memory;
+  });
   all->close();
 }
 
@@ -54,8 +54,8 @@ void survey_all(node_state& node, pool_survey::finisher finish) {
 }
 
 pool_survey::finisher with_memory(node_state& node, pool_survey::finisher finish) {
-  return [&node, finish = std::move(finish)](std::vector<pool_survey_row>& rows) {
-    add_memory(node, rows, finish);
+  return [&node, finish = std::move(finish)](std::vector<pool_survey_row>& rows) mutable {
+    add_memory(node, rows, std::move(finish));
   };
 }
 

@@ -36,14 +36,15 @@ void add_children(pid_t pid, std::vector<pid_t>& out) {
 
 } // namespace
 
-tree_usage read_tree_usage(pid_t root) {
+tree_usage read_tree_usage(pid_t root, tree_facts wanted) {
   uint64_t resident = 0;
   uint64_t ticks = 0;
   std::vector<pid_t> tree{root};
   for (size_t i = 0; i < tree.size() && i < most_processes; ++i) {
     // The parent before its children: one that ends meanwhile does not count twice.
-    if (auto p = find_process(tree[i]))
-      ticks += p->cpu_ticks;
+    if (wanted == tree_facts::memory_and_cpu)
+      if (auto p = find_process(tree[i]))
+        ticks += p->cpu_ticks;
     resident += resident_of(tree[i]);
     add_children(tree[i], tree);
   }

@@ -76,12 +76,12 @@ struct sessions_state {
 
   // -- operations (sessions_operations.cpp) ----------------------------------------
 
-  /// One kind of calls, and what runs it: one of the two.
+  /// A kind of calls, and the function that runs it: `run` or `run_on`.
   struct operation {
     /// E.g. `session.run`.
     std::string_view kind;
     void (sessions_state::*run)(pending_call) = nullptr;
-    /// For a session that there is.
+    /// If the call is about one session, which must exist.
     void (sessions_state::*run_on)(pending_call, session_entry&) = nullptr;
   };
 
@@ -127,7 +127,7 @@ struct sessions_state {
   void watch(session_entry& s);
   /// Ends it with an error; who waits is told.
   void fail(session_entry& s, session_event e, fault why);
-  /// Has the worker told that it goes on no more.
+  /// Has the worker told that the session has ended.
   void let_go(const session_entry& s);
   /// Has the session be as `after`, which its worker brought about, once that is on
   /// record; until then, it is told as `running`.

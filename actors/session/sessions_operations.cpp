@@ -5,6 +5,7 @@
 #include "protocol/base/json_writer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <random>
 
 namespace troupe::session {
@@ -115,7 +116,7 @@ void sessions_state::run(pending_call c) {
   next.key = std::move(key);
   if (!found)
     return c.settle(failure(std::move(found).error()));
-  if (*pool == node_target || next.worker >= 0 || !(*found)->workers.takes_sessions)
+  if (next.worker >= 0 || !(*found)->workers.takes_sessions)
     return c.settle(
         failure(malformed("pool: expected a pool whose workers speak a protocol, not "
                           + json_string(*pool))));

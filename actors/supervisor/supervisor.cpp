@@ -5,7 +5,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <iterator>
 
 namespace troupe::supervisor {
 
@@ -142,11 +141,11 @@ void supervisor_state::promote(replica& s) {
     switch_to(std::exchange(roll->trial, nullptr));
 }
 
-void supervisor_state::publish(std::string kind, event_members more) const {
+void supervisor_state::publish(std::string kind,
+                               std::initializer_list<event_member> more) const {
   auto& mine = pool->config.name;
   event_members all{{"pool", mine}};
-  all.insert(all.end(), std::make_move_iterator(more.begin()),
-             std::make_move_iterator(more.end()));
+  all.insert(all.end(), more);
   self->send(pool->events, atom::publish_v, event{std::move(kind), std::move(all), mine});
 }
 

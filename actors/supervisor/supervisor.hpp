@@ -15,6 +15,7 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -136,9 +137,9 @@ struct supervisor_state {
 
   // -- helpers -----------------------------------------------------------------
 
-  void publish(std::string kind, event_members more) const;
-  /// Returns the fault of a request about a worker that the pool does not have.
-  fault no_such_worker(int32_t index) const;
+  void publish(std::string kind, std::initializer_list<event_member> more) const;
+  /// Returns the fault of a request about a replica that is not there, or not open.
+  fault worker_not_found(int32_t index) const;
 
   /// Returns an invariant that does not hold between two messages, or nothing. For tests:
   /// looks at everything (supervisor_verify.cpp).

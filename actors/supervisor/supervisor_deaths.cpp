@@ -73,9 +73,7 @@ void supervisor_state::on_successor_down(replica& s, const fault& why) {
 
 void supervisor_state::on_current_down(replica& s, const incarnation& gone,
                                        const fault& why) {
-  if (!gone.ready && gone.adopted) { // it is gone since, or is of no use
-    pool->log->warn("{}: not taken over: {}", worker_name(pool->config.name, s.index),
-                    why.message);
+  if (!gone.ready && gone.adopted) {
     lose_sessions(gone, {}, why);
     start(s);
     return;

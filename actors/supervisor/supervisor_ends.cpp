@@ -8,7 +8,10 @@ namespace troupe::supervisor {
 
 void supervisor_state::record_end(replica& s, const incarnation& gone, const fault& why,
                                   bool in_place) {
+  auto worker = worker_name(pool->config.name, s.index);
   auto reason = reason_in(why);
+  if (gone.adopted && !gone.ready) // it had ended before, or is of no use
+    pool->log->warn("{}: not taken over: {}", worker, why.message);
   if (!reason && (why.what == code::none || why.what == code::shutting_down))
     return; // no process has ended: there was none yet, or it was left running
   s.last.why = why;
@@ -20,8 +23,8 @@ void supervisor_state::record_end(replica& s, const incarnation& gone, const fau
   else if (in_place && *reason != end_reason::stop && *reason != end_reason::shutdown)
     ++s.replacements;
   if (gone.adopted && !gone.ready && !reason)
-    return; // no end that the node saw: why it was not taken over is told elsewhere
-  auto told = describe_end(worker_name(pool->config.name, s.index), why);
+    return; // the node did not see its end
+  auto told = describe_end(worker, why);
   if (on_purpose)
     pool->log->info("{}", told);
   else if (gone.ready || may_log_death())

@@ -25,7 +25,7 @@ caf::result<quantity> supervisor_state::stop(int32_t index) {
     });
   }
   if (!found)
-    return to_error(no_such_worker(index));
+    return to_error(worker_not_found(index));
   if (breaker->is_open()) // the one that probed may be gone
     for (auto& s : replicas)
       probe(s);
@@ -53,7 +53,7 @@ struct collection {
 
 } // namespace
 
-fault supervisor_state::no_such_worker(int32_t index) const {
+fault supervisor_state::worker_not_found(int32_t index) const {
   return {code::worker_not_found, "no worker " + worker_name(pool->config.name, index)};
 }
 
@@ -119,7 +119,7 @@ caf::result<pool_status> supervisor_state::status() {
 caf::result<log_tail> supervisor_state::tail(int32_t index) {
   auto s = replicas.find(index);
   if (!s)
-    return to_error(no_such_worker(index));
+    return to_error(worker_not_found(index));
   log_tail earlier{s->last.words, s->last.words.size()};
   auto w = s->shown();
   if (!w)

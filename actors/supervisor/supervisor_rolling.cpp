@@ -27,7 +27,7 @@ caf::result<quantity> supervisor_state::restart(int32_t index) {
     return to_error({code::conflict, "a restart of this pool is already under way"});
   auto one = replicas.find(index);
   if (index >= 0 && (!one || !one->plan.is_open()))
-    return to_error(no_such_worker(index));
+    return to_error(worker_not_found(index));
   rolling_restart r;
   r.since = self->clock().now();
   for (auto& s : replicas) {

@@ -32,7 +32,7 @@ void terminal_state::on_launched(os::launch_result& r) {
   publish("worker_ready", {{"runtime", "pty"}, {"pid", pid}});
   activity.launch(now());
   if (pool->crashes)
-    pool->crashes->count_start(!pool->config.terminal.spawned
+    pool->crashes->count_start(!pool->config.is_for_one_program()
                                && reports.who().incarnation > pool->config.size);
   begin_recycling();
   if (pool->config.terminal.idle_after.count() > 0)

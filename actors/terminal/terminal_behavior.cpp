@@ -14,9 +14,9 @@ terminal_behavior(terminal_self* self, pool_context_ptr pool, worker::worker_ide
   st.self = self;
   st.identify(std::move(pool), who, std::move(supervisor), std::move(starter));
   auto& request = st.pool->config.terminal.request;
-  st.shown_name = !request.name.empty()              ? request.name
-                  : st.pool->config.terminal.spawned ? st.pool->config.name
-                                                     : st.full_name;
+  st.shown_name = !request.name.empty()                  ? request.name
+                  : st.pool->config.is_for_one_program() ? st.pool->config.name
+                                                         : st.full_name;
   st.reports.introduce("name", st.shown_name);
   st.agent = agent_profile{request};
   st.size = st.pool->config.terminal;

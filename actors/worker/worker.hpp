@@ -104,8 +104,8 @@ struct worker_state : worker_base_of<worker_self> {
   bool leave_behind();
   /// Runs the next step of a session that paused here.
   caf::result<outcome> resume(job& j);
-  /// Sends the child word that the session of `s` goes on no more; returns whether there
-  /// is such a word.
+  /// Tells the child that the session of `s` has ended; returns false if the protocol has
+  /// no message for that.
   bool tell_end(call_slot& s);
   /// Ends what the child keeps for a session that paused here.
   caf::result<atom::released> end_session(const std::string& session);

@@ -148,7 +148,8 @@ protected:
     self->delayed_send(self, delay, internal::timer_v, timer_id{number});
   }
   void sample_memory(std::function<void(uint64_t)> then) override {
-    self->request(pool->sampler, caf::infinite, atom::sample_v, int32_t{pid})
+    self->request(pool->sampler, caf::infinite, atom::sample_v, int32_t{pid},
+                  os::tree_facts::memory)
         .then([then = std::move(then)](const os::tree_usage& uses) { then(uses.memory); },
               [](caf::error&) {}); // the node ends
   }

@@ -1,5 +1,7 @@
 #include "broker/commands/format.hpp"
 
+#include "protocol/base/utf8.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -46,8 +48,8 @@ std::string format_size(uint64_t bytes) {
 }
 
 size_t columns(std::string_view text) {
-  auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), begins));
+  auto continued = std::count_if(text.begin(), text.end(), is_utf8_continuation);
+  return text.size() - static_cast<size_t>(continued);
 }
 
 } // namespace troupe::commands

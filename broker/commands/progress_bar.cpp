@@ -3,6 +3,7 @@
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/printable.hpp"
+#include "protocol/base/utf8.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -33,7 +34,7 @@ std::optional<double> fraction(std::string_view payload) {
 std::string cut(const std::string& text, size_t most) {
   size_t count = 0;
   for (size_t i = 0; i < text.size(); ++i)
-    if ((text[i] & 0xC0) != 0x80 && ++count > most)
+    if (!is_utf8_continuation(text[i]) && ++count > most)
       return text.substr(0, i);
   return text;
 }

@@ -43,8 +43,8 @@ void print_summary(const reload_command& c, std::ostream& out, std::string_view 
     return json_text::find_member(result, member).value_or("[]") == "[]";
   };
   if (!c.all && empty("added") && empty("changed") && empty("removed"))
-    out << "the configuration is the same as before, and no worker was replaced; for "
-           "programs\nthat changed on disk: troupe reload NAME, or troupe reload --all\n";
+    out << "no pool has changed, and no worker was replaced; for programs that changed\n"
+           "on disk: troupe reload NAME, or troupe reload --all\n";
 }
 
 void run(const reload_command& c, command_context& context) {

@@ -42,6 +42,10 @@ std::string describe_unknown(const CLI::App& app) {
   auto help = "\n`" + name + " --help` shows what there is";
   if (what.starts_with('-')) {
     auto option = what.substr(0, what.find('='));
+    auto stands_before = !chosen.empty() && !app.remaining().empty();
+    if (stands_before && command.get_option_no_throw(option))
+      return "troupe: " + option + " stands after the command: `" + name + ' ' + option
+             + '`' + help;
     return name + ": no option " + printable(option)
            + did_you_mean(option, option_names(command)) + help;
   }

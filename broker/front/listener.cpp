@@ -45,12 +45,13 @@ result<loop::unique_fd, std::string> make_socket(int family) {
 
 } // namespace
 
-result<bound_socket, std::string> bind_unix(const std::filesystem::path& path) {
+result<bound_socket, std::string> bind_unix(const std::filesystem::path& path,
+                                            std::chrono::milliseconds patience) {
   auto address = to_address(path);
   if (!address)
     return failure(std::move(address).error());
   auto a = reinterpret_cast<sockaddr*>(&*address);
-  if (auto removed = remove_dead_socket(path, a, sizeof *address); !removed)
+  if (auto removed = remove_dead_socket(path, a, sizeof *address, patience); !removed)
     return failure(std::move(removed).error());
   auto fd = make_socket(AF_UNIX);
   if (!fd)

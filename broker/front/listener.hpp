@@ -6,6 +6,7 @@
 
 #include <spdlog/logger.h>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -29,7 +30,9 @@ struct bound_socket {
 /// Binds a unix socket that only this user can connect to. A socket that a dead node left
 /// behind is replaced. One that somebody listens on, and whatever is no socket, is left
 /// alone and an error.
-result<bound_socket, std::string> bind_unix(const std::filesystem::path& path);
+/// @param patience How long to wait, on this thread, for somebody to stop listening.
+result<bound_socket, std::string> bind_unix(const std::filesystem::path& path,
+                                            std::chrono::milliseconds patience = {});
 
 /// Removes the file of a unix socket that was bound, unless there is another one now.
 void unlink_socket(const std::string& name, ino_t inode);

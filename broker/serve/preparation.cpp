@@ -1,6 +1,7 @@
 #include "broker/serve/preparation.hpp"
 
 #include "actors/os/private_folder.hpp"
+#include "broker/front/front_limits.hpp"
 #include "broker/serve/api_key.hpp"
 #include "broker/serve/reloading.hpp"
 
@@ -140,7 +141,7 @@ std::vector<session::session_entry> load_sessions(session::session_registry& reg
 
 front::bound_socket bind_socket(const fs::path& path) {
   printable_path(path, "socket.path");
-  return or_throw(front::bind_unix(path));
+  return or_throw(front::bind_unix(path, front::front_limits::socket_release));
 }
 
 front::bound_socket bind_http(const config::http& http) {

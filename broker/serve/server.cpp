@@ -37,8 +37,8 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
-/// Has the connections looked at now and then, and the actors that nothing goes on
-/// without watched, as long as it lives.
+/// As long as it lives, has the connections checked at intervals, and watches the actors
+/// without which the node cannot work.
 class watcher {
 public:
   /// @param clients, news Outlive it.
@@ -154,7 +154,8 @@ int run_node(config::file& config, const config_source& source, os::guardian& g)
     clients.open(prepared);
     print_ready_line(config.node.name, prepared, stdout_writer);
     notify_service_manager("READY=1");
-    log.logger()->info("node {} ready: {} pools", config.node.name, config.pools.size());
+    log.logger()->info("node {} ready: {}", config.node.name,
+                       counted(config.pools.size(), "pool"));
     if (prepared.certificates)
       log.logger()->info("clients of HTTP reach it at {} alone", prepared.http.name);
   };

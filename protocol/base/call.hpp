@@ -101,7 +101,7 @@ struct outcome {
   step_result step = step_result::done;
   /// Of a worker that may outlive the node: how it is found again.
   std::shared_ptr<const detached_process> detached_as = {};
-  /// Of an `events` call: what the payload says, event by event.
+  /// Set in each good answer to an `events` call: what the payload says, event by event.
   std::shared_ptr<const event_batch> events = {};
 };
 

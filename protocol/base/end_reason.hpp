@@ -8,7 +8,7 @@ namespace troupe {
 /// Why a worker ended: one word, the same in the log, in events, in `ps` and in the API.
 enum class end_reason : uint8_t {
   // It ended by itself.
-  /// With exit code 0, or with one that is unknown.
+  /// With exit code 0, or with an unknown one.
   exit,
   /// With another exit code.
   crash,

@@ -16,7 +16,7 @@ std::string to_string(const exit_status& status) {
   if (std::holds_alternative<disconnected>(status))
     return "hung up";
   if (std::holds_alternative<unseen>(status))
-    return "ended, and nobody saw how";
+    return "exited (status unknown)";
   return "exited with code " + std::to_string(std::get<exited>(status).code);
 }
 

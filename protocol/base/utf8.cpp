@@ -15,10 +15,6 @@ size_t length_by_first(uint8_t first) {
                                         : 4U;
 }
 
-bool is_continuation(uint8_t byte) {
-  return (byte & 0xC0) == 0x80;
-}
-
 /// Returns whether `second` may follow `first`, which begins a sequence of several bytes.
 bool may_follow(uint8_t first, uint8_t second) {
   switch (first) {
@@ -31,7 +27,7 @@ bool may_follow(uint8_t first, uint8_t second) {
     case 0xF4: // above U+10FFFF
       return second >= 0x80 && second < 0x90;
     default:
-      return is_continuation(second);
+      return is_utf8_continuation(static_cast<char>(second));
   }
 }
 
@@ -43,7 +39,7 @@ size_t begun_utf8_length(std::string_view text) {
   if (length > 1 && text.size() > 1 && !may_follow(byte(0), byte(1)))
     return 0;
   for (size_t i = 2; i < length && i < text.size(); ++i)
-    if (!is_continuation(byte(i)))
+    if (!is_utf8_continuation(text[i]))
       return 0;
   return length;
 }
@@ -95,10 +91,10 @@ void append_utf8(std::string& out, char32_t point) {
 
 size_t complete_utf8(std::string_view bytes) {
   for (size_t back = 1; back <= 3 && back <= bytes.size(); ++back) {
-    auto c = static_cast<uint8_t>(bytes[bytes.size() - back]);
-    if (is_continuation(c))
+    auto c = bytes[bytes.size() - back];
+    if (is_utf8_continuation(c))
       continue;
-    auto length = length_by_first(c);
+    auto length = length_by_first(static_cast<uint8_t>(c));
     return length > back ? bytes.size() - back : bytes.size();
   }
   return bytes.size();

@@ -8,6 +8,11 @@
 /// U+10FFFF.
 namespace troupe {
 
+/// Returns whether `byte` is one of a sequence, but not the first.
+constexpr bool is_utf8_continuation(char byte) noexcept {
+  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+
 /// Returns the length of the valid UTF-8 sequence at the start of `text`, or 0.
 /// @pre `text` is not empty.
 size_t utf8_length(std::string_view text);

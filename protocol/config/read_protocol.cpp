@@ -1,4 +1,5 @@
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/printable.hpp"
 #include "protocol/config/read.hpp"
 
 /// Keys that depend on the protocol of a pool, and on the kind of worker that it names.
@@ -61,7 +62,7 @@ void check_protocol(section& s, const worker_kind& kind, const pool& p) {
     s.wrong("protocol", "external workers speak json-lines, not " + p.protocol);
   if (row->most_window > 0 && p.window > row->most_window)
     s.wrong("window", "workers that speak " + p.protocol + " hold at most "
-                          + std::to_string(row->most_window) + " calls at a time, not "
+                          + counted(row->most_window, "call") + " at a time, not "
                           + std::to_string(p.window));
   if (row->most_frame > 0 && p.max_frame > row->most_frame)
     s.wrong("max_frame", "frames of " + p.protocol + " have at most "

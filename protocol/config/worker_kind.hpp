@@ -15,7 +15,9 @@ class section;
 
 /// A key of a pool that makes no sense for a kind of worker.
 struct refused_key {
-  /// With its table, e.g. `recycle.jobs`.
+  /// With its table: `abandoned`, `command`, `external`, `heartbeat.every`, `quarantine`,
+  /// `ready`, `recycle.jobs`, `retries`, `transport` or `window`. The reader asks for no
+  /// others: a further one also needs a call of `refuse`.
   std::string_view key;
   /// The reason that the user gets.
   std::string_view why;
@@ -28,7 +30,8 @@ struct worker_kind {
   /// The protocols of which a pool names one; nullptr: it names the kind instead.
   std::shared_ptr<const protocol_table> protocols;
   /// A value that asks for nothing is not refused, such as a 0. The reason for `command`
-  /// is that of all keys of programs, if `runs_program` is false.
+  /// is that of all keys of programs, if `runs_program` is false. `external` must be here
+  /// if the node has no way to take children in that others start.
   std::vector<refused_key> refuses;
   /// The keys that only pools of this kind have.
   std::vector<std::string> own_keys;

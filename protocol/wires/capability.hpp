@@ -7,11 +7,11 @@ namespace troupe::wires {
 
 /// What a child understands beside calls.
 enum class capability : uint8_t {
-  /// That nobody waits for a call any more.
+  /// That the caller of a call has left.
   cancel,
   /// Heartbeats.
   ping,
-  /// That a conversation goes on no more.
+  /// That a conversation has ended.
   end_session,
 };
 

@@ -111,7 +111,7 @@ private:
   }
 
   std::string& out_;
-  /// The begins of the keys that are being written.
+  /// Where the keys that are being written begin.
   std::vector<size_t> keys_;
   size_t depth_ = 0;
 };

@@ -198,9 +198,9 @@ public:
   /// it does when it next looks, which may be as late as its answer.
   virtual bool cancels_soon() const { return true; }
 
-  /// Appends word that a conversation in which the child asked goes on no more, to be
-  /// answered as a call with this id; returns false where there is no word for that. Only
-  /// for a child that can end conversations.
+  /// Appends the message that ends a conversation in which the child asked, to be
+  /// answered as a call with this id; returns false if the protocol has none. Only for a
+  /// child that can end conversations.
   virtual bool send_end(std::string& /*out*/, slot_id /*id*/,
                         std::string_view /*session*/) {
     return false;

@@ -36,7 +36,7 @@ endif()
 
 # Whole builds take half the time where several sources are one to the compiler; a change of one
 # costs its neighbours then, so the preset `debug` does without.
-option(TROUPE_UNITY "Compile the libraries' sources several at once" ON)
+option(TROUPE_UNITY "Compile several sources of a target at once" ON)
 
 # troupe_library(NAME SOURCE... LINKS TARGET...): a static library under the rules above.
 function(troupe_library name)
@@ -59,7 +59,7 @@ function(troupe_test_program name)
   target_link_libraries(${name} PRIVATE Boost::unit_test_framework troupe_options)
   target_compile_options(${name} PRIVATE -O0)
   target_precompile_headers(${name} PRIVATE <boost/test/unit_test.hpp>)
-  # What a source has beside its suite is in the namespace of that suite, so that several
+  # The helpers of a source are in a namespace that is called as its suite, so that several
   # sources may be one.
   set_target_properties(${name} PROPERTIES UNITY_BUILD ${TROUPE_UNITY})
   # It names the module, which must stand before Boost's header.

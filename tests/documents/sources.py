@@ -36,8 +36,7 @@ def events():
 
 def keys():
     """Each key that is read stands in the table of the configuration, alone or behind a dot."""
-    source = "".join(read(f"protocol/config/read_{part}.cpp")
-                     for part in ("node", "pool", "cluster"))
+    source = "".join(path.read_text() for path in (TOP / "protocol/config").glob("*.cpp"))
     known = set(KEY.findall(source)) | set(TABLE.findall(source))
     table = read(KEYS).split("\n## Keys\n")[1].split("\n## ")[0]
     cells = " ".join(row.split(" | ")[0] for row in table.splitlines() if row.startswith("|"))

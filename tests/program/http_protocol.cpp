@@ -294,6 +294,7 @@ BOOST_AUTO_TEST_CASE(
   BOOST_TEST(stream.stream().take_until("0\r\n\r\n") == "");
   BOOST_TEST(w.next().text == (std::string{"\x03\xE9", 2})); // 1001
   BOOST_TEST(w.last_opcode == 8);
+  BOOST_TEST((wait() == 0)); // a second SIGTERM would end it at once
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -23,7 +23,8 @@ RULE = re.compile(r"^May include: (nothing|(?:`[a-z/]+`(?:, )?)+)\. CAF: (yes|by
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 CAF = re.compile(r"^#include <caf/", re.M)
 SCOPE = re.compile(r"^(?:inline )?namespace(?: ([a-z_:]+))? \{|^\} // namespace|"
-                   r"^(?:class|struct|enum class) ([a-z_]\w*)\b(?!::)[^;{]*\{", re.M)
+                   r"^(?:template <.*> )?(?:class|struct|union|enum class) (?:\[\[[^\]]*\]\] )?"
+                   r"([a-z_]\w*)\b(?!::)[^;{]*\{", re.M)
 
 
 def rooms():

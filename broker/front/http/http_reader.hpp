@@ -67,7 +67,7 @@ private:
   /// A head, or as much of it as has come.
   struct head_text {
     std::string bytes;
-    /// The begin of its last line.
+    /// Where its last line begins.
     size_t line = 0;
     /// Bytes of empty lines before it.
     size_t blank = 0;

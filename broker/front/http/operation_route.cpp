@@ -9,7 +9,7 @@ namespace troupe::front::http {
 namespace {
 
 result<> read_operation(http_request& r, request_source& from) {
-  // Some operations become calls of a pool, such as the begin of a session.
+  // Some operations become calls of a pool, such as the beginning of a session.
   if (auto read = read_call_parameters(from.url, r.what); !read)
     return failure(malformed(std::move(read).error()));
   r.to = node_target;

@@ -25,7 +25,7 @@ void socket_connection::on_bytes(std::string_view bytes) {
   lines_.set_max_line(context().max_request);
   if (lines_.feed(chunk, [this](const shared_bytes& line) { on_line(line); }))
     return;
-  // The begin of the next line is unknown, so the connection ends.
+  // Where the next line begins is unknown, so the connection ends.
   answer({}, failure(code::payload_too_large, "a line is longer than "
                                                   + std::to_string(lines_.max_line())
                                                   + " bytes"));
@@ -112,7 +112,7 @@ void socket_connection::answer(const open_call& c, const call_result& result) {
   send();
 }
 
-/// The id of the call is unknown, and so is the begin of the next line.
+/// Neither the id of the call is known, nor where the next line begins.
 void socket_connection::on_out_of_memory() {
   lines_ = line_splitter{context().max_request};
   answer({}, failure(code::unavailable, "there is no memory for this line now"));

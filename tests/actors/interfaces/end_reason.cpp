@@ -59,6 +59,13 @@ BOOST_AUTO_TEST_CASE(the_line_of_the_log_has_the_reason_the_pid_and_the_last_wor
   BOOST_TEST(describe_end("e.0", useless)
              == "e.0 ended (protocol_error): asked to be replaced before its first call; "
                 "the node stopped it (pid 7)");
+  fault external{code::timeout,
+                 "e.0 did not answer a ping",
+                 {.end = worker_end{end_reason::heartbeat, disconnected{}},
+                  .worker = worker_facts{"e.0"}}};
+  BOOST_TEST(describe_end("e.0", external)
+             == "e.0 ended (heartbeat): did not answer a ping; the node closed its "
+                "connection");
   fault unborn{code::spawn_failed, "cannot run 'x'", {.worker = worker_facts{"e.0"}}};
   BOOST_TEST(describe_end("e.0", unborn)
              == "e.0 could not be started (spawn_failed): cannot run 'x'");

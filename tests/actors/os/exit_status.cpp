@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_person_reads_the_code_or_the_name_of_the_signal) {
   BOOST_TEST(to_string(exited{3}) == "exited with code 3");
   BOOST_TEST(to_string(signalled{SIGKILL}) == "was ended by SIGKILL");
   BOOST_TEST(to_string(signalled{SIGTERM}) == "was ended by SIGTERM");
-  BOOST_TEST(to_string(unseen{}) == "ended, and nobody saw how");
+  BOOST_TEST(to_string(unseen{}) == "exited (status unknown)");
 }
 
 BOOST_AUTO_TEST_CASE(a_program_reads_members_of_an_error_object) {

@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_session_of_an_earlier_node_whose_worker_is_gone_is_lost) 
   BOOST_TEST(acceptors->all.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_session_that_has_ended_has_no_door) {
+BOOST_AUTO_TEST_CASE(a_session_that_has_ended_has_no_socket) {
   start_sessions();
   auto id = begin();
   BOOST_TEST(acceptors->all.count(id) == 1u);
@@ -138,6 +138,15 @@ BOOST_AUTO_TEST_CASE(a_session_that_has_ended_has_no_door) {
   answer(0, 1, "7");
   BOOST_TEST(state_of(id) == "finished");
   BOOST_TEST(acceptors->all.empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_that_is_no_pool_takes_no_sessions) {
+  start_sessions();
+  pools.set({{"p", actor}, {"other", callee_actor{actor}}});
+  operate(1, "run", R"({"pool":"other"})");
+  BOOST_TEST(sink->error(1).what == code::bad_request);
+  operate(2, "run", R"({"pool":"p"})");
+  BOOST_TEST(sink->count(2) == 0u); // it runs
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(all_workers_are_started_at_once_and_join_when_they_are_read
   BOOST_TEST(record->conditions.empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_status_tells_of_every_seat) {
+BOOST_AUTO_TEST_CASE(the_status_tells_of_every_replica) {
   pool.size = 2;
   start();
   boots(0);
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(a_worker_that_still_works_keeps_the_pool_available) {
   BOOST_TEST(record->conditions.size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(stopping_the_seat_that_probes_hands_the_probe_on) {
+BOOST_AUTO_TEST_CASE(stopping_the_replica_that_probes_hands_the_probe_on) {
   pool.size = 2;
   pool.restart.intensity = 1;
   pool.restart.max_delay = 5s;

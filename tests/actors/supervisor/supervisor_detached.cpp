@@ -22,7 +22,8 @@ struct survivors_fixture : supervisor_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(supervisors_and_survivors, survivors_fixture)
 
-BOOST_AUTO_TEST_CASE(a_worker_that_was_left_takes_its_seat_and_the_others_are_started) {
+BOOST_AUTO_TEST_CASE(
+    a_worker_that_was_left_takes_its_replica_and_the_others_are_started) {
   pool.size = 2;
   detached_workers = {left(1, 55, {"s"})};
   start();
@@ -72,7 +73,7 @@ BOOST_AUTO_TEST_CASE(many_that_are_gone_open_no_breaker) {
   BOOST_TEST(count_events("breaker_opened") == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_second_one_of_a_seat_stays_for_its_sessions_alone) {
+BOOST_AUTO_TEST_CASE(a_second_one_of_a_replica_stays_for_its_sessions_alone) {
   pool.size = 1;
   detached_workers = {left(0, 55, {"s"}), left(0, 44, {"t"}), left(7, 33, {"u"})};
   record->lets_go = false;
@@ -86,6 +87,16 @@ BOOST_AUTO_TEST_CASE(a_second_one_of_a_seat_stays_for_its_sessions_alone) {
   BOOST_TEST(record->retired.size() == 2u);
   BOOST_TEST(!told_to_stop(1));
   BOOST_TEST(status().replicas.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_one_that_is_gone_is_told_of_as_well) {
+  pool.size = 1;
+  detached_workers = {left(0, 55, {"s"}), left(0, 44, {"t"})};
+  start();
+  boots(0);
+  not_started(1, "it has ended");
+  BOOST_TEST(logged("p.0: not taken over").size() == 1u);
+  BOOST_TEST(record->lost == names{"t"}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(sessions_that_the_worker_does_not_hold_any_more_are_lost) {

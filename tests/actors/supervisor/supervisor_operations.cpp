@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_replaced_worker_is_stopped_only_when_the_broker_has_empti
   answer_of<quantity>(request);
 }
 
-BOOST_AUTO_TEST_CASE(one_seat_can_be_restarted_alone) {
+BOOST_AUTO_TEST_CASE(one_replica_can_be_restarted_alone) {
   pool.size = 3;
   start_ready();
   auto request = ask(actor, atom::restart_v, int32_t{1});
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_restart_of_a_broken_pool_tries_all_at_once) {
   BOOST_TEST(record->conditions.back().what == code::none);
 }
 
-BOOST_AUTO_TEST_CASE(a_seat_stopped_during_a_restart_does_not_hold_it_up_for_ever) {
+BOOST_AUTO_TEST_CASE(a_replica_stopped_during_a_restart_does_not_hold_it_up_for_ever) {
   pool.size = 2;
   start_ready();
   auto restart = ask(actor, atom::restart_v, int32_t{-1});
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_seat_stopped_during_a_restart_does_not_hold_it_up_for_eve
   BOOST_TEST(launches() == 3u);
 }
 
-BOOST_AUTO_TEST_CASE(a_restart_of_an_empty_seat_that_stays_empty_ends) {
+BOOST_AUTO_TEST_CASE(a_restart_of_an_empty_replica_that_stays_empty_ends) {
   pool.restart.policy = config::restart_policy::never;
   start_ready();
   dies(0);
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_restart_of_an_empty_seat_that_stays_empty_ends) {
 
 // -- stop ------------------------------------------------------------------------
 
-BOOST_AUTO_TEST_CASE(a_stopped_seat_stays_empty_until_a_restart) {
+BOOST_AUTO_TEST_CASE(a_stopped_replica_stays_empty_until_a_restart) {
   pool.size = 2;
   start_ready();
   auto request = ask(actor, atom::stop_v, int32_t{0});

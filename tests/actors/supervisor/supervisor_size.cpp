@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_worker_that_dies_while_the_first_is_tried_comes_back_as_i
   BOOST_TEST(record->joined.back().window == 5u);
 }
 
-BOOST_AUTO_TEST_CASE(a_smaller_pool_lets_the_last_seats_go) {
+BOOST_AUTO_TEST_CASE(a_smaller_pool_lets_the_last_replicas_go) {
   pool.size = 3;
   start_ready();
   auto to = pool;

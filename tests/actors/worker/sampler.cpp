@@ -17,11 +17,11 @@ struct counting_fixture : worker_fixture {
   counting_fixture() {
     sampler = keep(sys.spawn([this]() -> sampler_actor::behavior_type {
       return {
-          [this](atom::sample, int32_t) {
+          [this](atom::sample, int32_t, os::tree_facts) {
             ++samples;
             return os::tree_usage{byte_count{1}, 0ms};
           },
-          [this](atom::sample, const process_roots& roots) {
+          [this](atom::sample, const process_roots& roots, os::tree_facts) {
             samples += roots.pids.size();
             return tree_usages{std::vector<os::tree_usage>(roots.pids.size())};
           },
@@ -40,16 +40,21 @@ BOOST_AUTO_TEST_SUITE(samplers)
 BOOST_FIXTURE_TEST_CASE(one_answer_has_the_memory_and_the_cpu_time, fixture) {
   while (std::clock() < CLOCKS_PER_SEC / 10) {
   }
-  auto request = ask(sampler, atom::sample_v, static_cast<int32_t>(::getpid()));
+  auto me = static_cast<int32_t>(::getpid());
+  auto request = ask(sampler, atom::sample_v, me, os::tree_facts::memory_and_cpu);
   auto uses = answer_of<os::tree_usage>(request);
   BOOST_TEST(uses.memory > 0u);
   BOOST_TEST(uses.cpu.count() >= 50);
+  auto for_memory = ask(sampler, atom::sample_v, me, os::tree_facts::memory);
+  uses = answer_of<os::tree_usage>(for_memory);
+  BOOST_TEST(uses.memory > 0u);
+  BOOST_TEST(uses.cpu.count() == 0);                // nobody has asked
   BOOST_TEST(!sched.clock().has_pending_timeout()); // it does nothing by itself
 }
 
 BOOST_FIXTURE_TEST_CASE(one_question_may_be_about_several_processes, fixture) {
-  auto request =
-      ask(sampler, atom::sample_v, process_roots{{::getpid(), -1, ::getpid()}});
+  auto request = ask(sampler, atom::sample_v, process_roots{{::getpid(), -1, ::getpid()}},
+                     os::tree_facts::memory);
   auto use = answer_of<tree_usages>(request).trees;
   BOOST_TEST_REQUIRE(use.size() == 3u);
   BOOST_TEST(use[0].memory > 0u);

@@ -44,7 +44,7 @@ struct worker_fixture : fixture {
   /// Gives it a step of a session: the first, or the next after a pause.
   void give_step(uint64_t ticket, const std::string& session,
                  job_start how = job_start::afresh);
-  /// The session goes on no more. Counted in `ended` when its slot is free.
+  /// Ends the session. Counted in `ended` when its slot is free.
   void end_session(const std::string& session);
   /// The child answers the call with this wire id.
   void answers(const std::string& id, const std::string& payload = "1") {

@@ -114,6 +114,14 @@ BOOST_AUTO_TEST_CASE(a_typing_mistake_gets_a_suggestion) {
   BOOST_TEST(contains(surplus.err, "one argument too many: b"));
 }
 
+BOOST_AUTO_TEST_CASE(an_option_of_a_command_stands_after_it) {
+  auto json = run({"--json", "ps"});
+  BOOST_TEST(json.status == 2);
+  BOOST_TEST(contains(json.err, "--json stands after the command: `troupe ps --json`\n"));
+  auto of_another = run({"--idempotent", "ps"});
+  BOOST_TEST(contains(of_another.err, "troupe ps: no option --idempotent"));
+}
+
 BOOST_AUTO_TEST_CASE(the_node_may_be_named_before_the_command) {
   for (auto before : {true, false}) {
     auto arguments = before ? std::vector<std::string>{"--node", "/no/such/socket", "ps"}
@@ -266,7 +274,7 @@ BOOST_AUTO_TEST_CASE(a_reload_that_found_nothing_new_says_what_it_did_not_look_a
   auto r = node({"reload"});
   BOOST_TEST(r.status == 0);
   BOOST_TEST(contains(r.out, "unchanged: a, b\n"));
-  BOOST_TEST(contains(r.out, "no worker was replaced"));
+  BOOST_TEST(contains(r.out, "no pool has changed, and no worker was replaced"));
   BOOST_TEST(contains(r.out, "troupe reload --all"));
 }
 

@@ -307,7 +307,9 @@ BOOST_AUTO_TEST_CASE(a_transport_is_read_and_checked) {
 }
 
 BOOST_AUTO_TEST_CASE(a_protocol_limits_what_its_pools_can_ask_for) {
-  check_mistake(with_pool("protocol = \"goridge\"\nwindow = 2"), "4: pool.p.window: ");
+  check_mistake(with_pool("protocol = \"goridge\"\nwindow = 2"),
+                "4: pool.p.window: workers that speak goridge hold at most 1 call at a "
+                "time, not 2");
   BOOST_TEST(mistakes(with_pool("protocol = \"goridge\"\ntransport = \"tcp\"")).empty());
   check_mistake(with_pool("protocol = \"folk\"\nmax_frame = \"17MiB\""),
                 "4: pool.p.max_frame: ");

@@ -27,8 +27,7 @@ bool extend(const std::filesystem::path& file, const std::filesystem::path& copy
   return ::mount(copy.c_str(), file.c_str(), nullptr, MS_BIND, nullptr) == 0;
 }
 
-/// Returns how many groups a user with 71 has. For a process
-/// of its own.
+/// Returns how many groups are found of a user with 71. For a process of its own.
 int count_groups(const std::filesystem::path& folder) {
   if (::unshare(CLONE_NEWNS) != 0
       || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
