@@ -33,10 +33,10 @@ shared_bytes with_members(std::string_view query, const json_object_writer& more
   return shared_bytes{all.object()};
 }
 
-uint64_t number_in(std::string_view object, std::string_view key) {
+sequence_id sequence_in(std::string_view object, std::string_view key) {
   auto found = json_text::find(object, key);
   auto number = found ? json_text::as_integer(*found) : std::nullopt;
-  return static_cast<uint64_t>(std::max<int64_t>(0, number.value_or(0)));
+  return sequence_id{static_cast<uint64_t>(std::max<int64_t>(0, number.value_or(0)))};
 }
 
 } // namespace
@@ -50,18 +50,18 @@ std::shared_ptr<const event_batch> events_in(const outcome& answer) {
       json_text::is_object(text) ? json_text::find(text, "events") : std::nullopt;
   if (!events || !events->starts_with('['))
     return batch;
-  batch->next = number_in(text, "next");
+  batch->next = sequence_in(text, "next");
   if (json_text::find(text, "output_since"))
-    batch->output_since = number_in(text, "output_since");
+    batch->output_since = sequence_in(text, "output_since");
   json_text::element_reader all{*events};
   while (auto event = all.next()) {
     auto kind = json_text::text_member(*event, "kind");
     if (!kind)
       continue;
     auto& one = batch->events.emplace_back(
-        batch_event{number_in(*event, "seq"), *kind, shared_bytes{std::string{*event}}});
+        batch_event{sequence_in(*event, "seq"), *kind, shared_bytes{std::string{*event}}});
     if (one.kind == "gap")
-      one.gap = event_gap{number_in(*event, "from"), number_in(*event, "to")};
+      one.gap = event_gap{sequence_in(*event, "from"), sequence_in(*event, "to")};
   }
   return batch;
 }

@@ -7,6 +7,7 @@
 #include "actors/interfaces/worker_actor.hpp"
 #include "actors/interfaces/worker_registry.hpp"
 #include "tests/actors/stand_ins.hpp"
+#include "tests/protocol/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <caf/all.hpp>
@@ -24,9 +25,6 @@
 namespace troupe {
 
 /// For Boost.Test.
-inline std::ostream& operator<<(std::ostream& out, code c) {
-  return out << to_string(c);
-}
 inline std::ostream& operator<<(std::ostream& out, shown_state s) {
   return out << word_for(s);
 }

@@ -6,7 +6,7 @@
 using namespace troupe;
 using namespace troupe::cluster;
 
-namespace {
+namespace gate_parts {
 
 void is_sound(const std::optional<std::string>& wrong) {
   BOOST_TEST(wrong.value_or("") == "");
@@ -40,7 +40,9 @@ call_result big(size_t bytes) {
   return outcome{shared_bytes{std::string(bytes, 'x')}};
 }
 
-} // namespace
+} // namespace gate_parts
+
+using namespace gate_parts;
 
 BOOST_AUTO_TEST_SUITE(calls_of_a_gate)
 

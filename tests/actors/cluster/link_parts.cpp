@@ -12,7 +12,7 @@ using namespace troupe;
 using namespace troupe::cluster;
 using namespace std::chrono_literals;
 
-namespace {
+namespace link_parts {
 
 routed_call make_routed(const reply_sink_ptr& sink, uint64_t tag) {
   call c;
@@ -25,7 +25,9 @@ void holds(const std::optional<std::string>& wrong) {
   BOOST_TEST(wrong.value_or("") == "");
 }
 
-} // namespace
+} // namespace link_parts
+
+using namespace link_parts;
 
 BOOST_AUTO_TEST_SUITE(byte_windows)
 
