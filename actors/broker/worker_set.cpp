@@ -155,7 +155,7 @@ std::optional<std::string> worker_set::verify() const {
       continue;
     ++size;
     capacity += e.retiring ? 0 : e.window;
-    free_slots += e.retiring ? 0 : e.window - e.in_flight;
+    free_slots += e.retiring ? 0 : size_t{e.window} - e.in_flight;
     if (e.retired && (!e.retiring || e.in_flight == 0))
       return "worker_set: somebody waits for a worker that is empty, or not retiring";
     if (!has_free_slot(e))

@@ -48,6 +48,8 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_beside_a_free_slot_is_found) {
   BOOST_TEST(worker(spare).jobs.size() == 1u);
   state().enqueue({make(3), nullptr, {}, {}, now() + 1h, 0});
   ++state().counters.calls;
+  BOOST_TEST(found() == "broker: other nodes are told of another load");
+  state().note_load();
   BOOST_TEST(found() == "");
   answer(spare, 0, "1"); // and takes the third
   BOOST_TEST(found() == "");
