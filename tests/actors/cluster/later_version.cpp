@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_link_adds_it_to_each_message) {
 }
 
 BOOST_AUTO_TEST_CASE(a_gate_adds_it_to_each_message) {
-  auto& pool = add_pool("alpha", "p");
+  auto& own = add_pool("alpha", "p");
   auto heard = std::make_shared<std::vector<std::string>>();
   auto link = keep(sys.spawn([heard]() -> caf::behavior {
     return {
@@ -68,8 +68,8 @@ BOOST_AUTO_TEST_CASE(a_gate_adds_it_to_each_message) {
   calls.more = "of another version";
   calls.calls.push_back({link_call_id{1}, "p", {}, 1, make_streamed()});
   say(std::move(calls));
-  say_part(pool, 0, "part", std::make_shared<stream_flow>());
-  answer(pool, 0, "[1]");
+  say_part(own, 0, "part", std::make_shared<stream_flow>());
+  answer(own, 0, "[1]");
   const std::vector<std::string> expected{"beat: news", "chunks: news", "outcomes: news"};
   BOOST_TEST(*heard == expected, boost::test_tools::per_element());
 }
