@@ -129,10 +129,10 @@ void gate_state::cancel(gate_peer& from, const link_cancel& m) {
 void gate_state::flush(gate_peer& to) {
   auto d = to.take_delivery();
   if (!d.parts.chunks.empty())
-    self->send(to.link(), std::move(d.parts));
+    tell(to, std::move(d.parts));
   if (!d.outcomes.outcomes.empty() || to.intake().is_due()) {
     d.outcomes.taken = to.intake().tell();
-    self->send(to.link(), std::move(d.outcomes));
+    tell(to, std::move(d.outcomes));
   }
   if (d.has_caught_up)
     for (auto& callee : to.calls().callees())
@@ -205,7 +205,7 @@ gate_actor::behavior_type gate_behavior(gate_self* self, gate_context context) {
       },
       [self](const link_beat& m) {
         if (auto from = self->state.sender())
-          self->send(from->link(), m);
+          self->state.tell(*from, link_beat{m.number, {}});
       },
       [self](link_view& m) {
         if (auto from = self->state.sender())

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace troupe::cluster {
@@ -24,6 +25,8 @@ struct gate_context {
   /// Returns whether the node that a LINK says it is of was let in as this process. On
   /// the loop's thread. Empty: every LINK is believed.
   std::function<bool(const link_open&, const caf::node_id&)> was_let_in = {};
+  /// What this node's version adds to each message.
+  std::string more = {};
 };
 
 struct gate_state;
@@ -47,6 +50,12 @@ struct gate_state {
   /// Returns who runs the call, or why it does not run here.
   result<callee_actor> find_callee(const directory::table& names, const call& c) const;
   void cancel(gate_peer& from, const link_cancel& m);
+  /// Sends a peer a message, with what this version adds to it.
+  template <class Message>
+  void tell(const gate_peer& to, Message m) {
+    m.more = context.more;
+    self->send(to.link(), std::move(m));
+  }
   /// Sends a peer what the turn has brought.
   void flush(gate_peer& to);
   /// Sends what waits, and answers who waits for the end of that.

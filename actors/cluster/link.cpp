@@ -73,7 +73,7 @@ link_actor::behavior_type link_behavior(link_self* self, link_context context) {
       },
       [self](link_view& m) {
         if (!self->state.life->is_down() && !self->state.is_from_afar())
-          self->send(self->state.context.peer.gate, std::move(m));
+          self->state.tell(std::move(m));
       },
       [self](atom::stop, const fault& why) {
         if (!self->state.life->is_down())

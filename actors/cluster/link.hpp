@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace troupe::cluster {
@@ -39,6 +40,8 @@ struct link_context {
   /// Returns when a byte last came from the peer: a message may take longer than a beat.
   /// May be empty. Called on the loop's thread.
   std::function<steady_clock::time_point()> last_byte = {};
+  /// What this node's version adds to each message.
+  std::string more = {};
 };
 
 /// What a LINK sends no more of than the peer takes, and what it has taken itself.
@@ -82,6 +85,12 @@ struct link_state {
 
   // -- the connection (link_connection.cpp) ----------------------------------------
 
+  /// Sends the peer a message, with what this version adds to it.
+  template <class Message>
+  void tell(Message m) {
+    m.more = context.more;
+    self->send(context.peer.gate, std::move(m));
+  }
   /// Introduces this LINK, and begins to beat.
   void open();
   /// Sends what this turn has brought.

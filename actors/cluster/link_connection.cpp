@@ -26,11 +26,10 @@ void link_state::open() {
       reminder_of(self));
   receipts = std::make_shared<part_receipts>([out = out] { out->want(); });
   self->monitor(context.peer.gate);
-  self->send(context.peer.gate,
-             link_open{caf::actor_cast<caf::strong_actor_ptr>(context.own.gate),
-                       context.own.node,
-                       context.own.incarnation,
-                       {}});
+  tell(link_open{caf::actor_cast<caf::strong_actor_ptr>(context.own.gate),
+                 context.own.node,
+                 context.own.incarnation,
+                 {}});
   beat();
 }
 
@@ -45,7 +44,7 @@ void link_state::beat() {
       return go_down({code::node_down, "node " + context.peer.node + " does not answer"});
     report();
   }
-  self->send(context.peer.gate, link_beat{life->send_beat(now), {}});
+  tell(link_beat{life->send_beat(now), {}});
   self->delayed_send(self, life->beat(), internal::timer_v, beat_timer);
 }
 
@@ -89,12 +88,12 @@ void link_state::flush() {
   }
   if (!m.calls.empty()) {
     m.taken = traffic.in.tell();
-    self->send(context.peer.gate, std::move(m));
+    tell(std::move(m));
   }
   if (!cancelled.empty())
-    self->send(context.peer.gate, link_cancel{std::exchange(cancelled, {}), {}});
+    tell(link_cancel{std::exchange(cancelled, {}), {}});
   if (auto parts = receipts->take(); !parts.empty() || traffic.in.is_due())
-    self->send(context.peer.gate, link_taken{traffic.in.tell(), std::move(parts), {}});
+    tell(link_taken{traffic.in.tell(), std::move(parts), {}});
 }
 
 void link_state::go_down(const fault& why) {

@@ -18,11 +18,6 @@
 /// type at the end of the block; a node sends it only to peers whose version knows it.
 namespace troupe::cluster {
 
-/// The versions of these messages that this program speaks. Two nodes speak the highest
-/// that both do, and refuse each other if there is none.
-inline constexpr uint32_t oldest_version = 1;
-inline constexpr uint32_t newest_version = 1;
-
 // -- calls ------------------------------------------------------------------------------
 
 /// A call for a pool of the peer.

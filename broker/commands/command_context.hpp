@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/client/node_locator.hpp"
+#include "protocol/hello/introduction.hpp"
 
 #include <iosfwd>
 
@@ -35,6 +36,8 @@ struct command_context {
   int status = exit_code::ok;
   /// The node, as it was named before the subcommand.
   client::node_locator where = {};
+  /// How a node that a command runs speaks to other nodes.
+  hello::spoken_versions versions = {};
 };
 
 } // namespace troupe::commands

@@ -49,7 +49,7 @@ void run(serve_command& c, command_context& context) {
     context.status = exit_code::failed;
     return;
   }
-  context.status = serve::serve(*std::move(read), std::move(source));
+  context.status = serve::serve(*std::move(read), std::move(source), context.versions);
 }
 
 } // namespace

@@ -159,10 +159,11 @@ std::shared_ptr<front::certificates> load_certificates(const config::http& http)
   return *std::move(loaded);
 }
 
-std::optional<reception::cluster_setup> prepare_cluster(const config::file& config) {
+std::optional<reception::cluster_setup>
+prepare_cluster(const config::file& config, const hello::spoken_versions& versions) {
   if (!config.cluster.is_on())
     return std::nullopt;
-  auto ready = reception::prepare(config.cluster, config.node.name);
+  auto ready = reception::prepare(config.cluster, config.node.name, versions);
   if (!ready)
     throw std::runtime_error{ready.error()};
   return std::move(*ready);
@@ -170,14 +171,15 @@ std::optional<reception::cluster_setup> prepare_cluster(const config::file& conf
 
 } // namespace
 
-preparation::preparation(const config::file& config)
+preparation::preparation(const config::file& config,
+                         const hello::spoken_versions& versions)
   : state(config.node.state_dir, config.node.name, has_users(config))
   , socket(bind_socket(state.path() / config.socket.path))
   , socket_path(socket)
   , http(bind_http(config.http))
   , certificates(load_certificates(config.http))
   , api_key(choose_key(config.http))
-  , cluster(prepare_cluster(config))
+  , cluster(prepare_cluster(config, versions))
   , registry(open_registry(state.path() / "sessions.db"))
   , earlier(load_sessions(*registry))
   , advertised(state.path(), {http.name, api_key, socket.name, config.node.name}) {

@@ -7,6 +7,7 @@
 #include "broker/front/listener.hpp"
 #include "broker/serve/state_folder.hpp"
 #include "protocol/config/config.hpp"
+#include "protocol/hello/introduction.hpp"
 
 #include <memory>
 #include <optional>
@@ -39,7 +40,7 @@ struct preparation {
   /// Takes all of it: the state directory, the listening sockets, the registry of
   /// sessions, a place for connection.json, and, to see that they are to be had, the
   /// threads and descriptors. Throws std::runtime_error with the reason.
-  explicit preparation(const config::file& config);
+  preparation(const config::file& config, const hello::spoken_versions& versions);
 
   state_folder state;
   front::bound_socket socket;

@@ -123,8 +123,9 @@ node::node_context make_node_context(const config::file& config,
   return with;
 }
 
-int run_node(config::file& config, const config_source& source, os::guardian& g) {
-  preparation prepared{config};
+int run_node(config::file& config, const config_source& source,
+             const hello::spoken_versions& versions, os::guardian& g) {
+  preparation prepared{config, versions};
   signals sig;
   node_news news{sig};
   log_output log{config.node.log.level, config.node.log.format};
@@ -188,11 +189,11 @@ std::string explain(const std::exception& e) {
 
 } // namespace
 
-int serve(config::file config, config_source source) {
+int serve(config::file config, config_source source, hello::spoken_versions versions) {
   try {
     prepare_signals();
     os::guardian g;
-    return run_node(config, source, g);
+    return run_node(config, source, versions, g);
   } catch (const std::exception& e) {
     // SIGTERM is blocked by now: nothing may wait for a reader of stderr.
     background_writer last_words{STDERR_FILENO, {}};

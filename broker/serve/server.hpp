@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/serve/reloading.hpp"
+#include "protocol/hello/introduction.hpp"
 
 namespace troupe::serve {
 
@@ -11,6 +12,7 @@ namespace troupe::serve {
 /// Call it from a process with a single thread. Returns the exit status of the program;
 /// what keeps it from starting is explained on stderr.
 /// @param source Where `config` came from.
-int serve(config::file config, config_source source);
+/// @param versions How the program speaks to other nodes.
+int serve(config::file config, config_source source, hello::spoken_versions versions);
 
 } // namespace troupe::serve

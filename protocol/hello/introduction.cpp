@@ -40,7 +40,7 @@ std::optional<refusal> mismatch(const introduction& own, const introduction& pee
                          "address of its own help"};
   if (own.versions.newest < peer.versions.oldest
       || peer.versions.newest < own.versions.oldest)
-    return refusal{reason::no_common_version,
+    return refusal{reason::version_mismatch,
                    "this node speaks the versions " + text_of(own.versions)
                        + " of the protocol between nodes, not " + text_of(peer.versions)};
   if (own.beat > most_ratio * peer.beat || peer.beat > most_ratio * own.beat)

@@ -11,15 +11,21 @@ namespace troupe::hello {
 
 /// The versions of the protocol between nodes that a program speaks.
 struct version_range {
-  uint32_t oldest = 1;
-  uint32_t newest = 1;
+  uint32_t oldest = 0;
+  uint32_t newest = 0;
 
   bool operator==(const version_range&) const = default;
 };
 
-/// What this program speaks. A change that an older node would not understand raises
-/// `newest`; `oldest` follows one release later, so that adjacent releases work together.
-inline constexpr version_range spoken_versions{1, 1};
+/// How a program speaks to other nodes, as far as that is a matter of its version. Tests
+/// have programs of other versions than this one.
+struct spoken_versions {
+  /// A change that an older node would not understand raises `newest`; `oldest` follows
+  /// one release later, so that adjacent releases work together.
+  version_range range = {1, 1};
+  /// What it adds to each message, as the member `more`, which older nodes ignore.
+  std::string more = {};
+};
 
 /// How a node introduces itself.
 struct introduction {
@@ -27,7 +33,7 @@ struct introduction {
   std::string node;
   /// Of this run of the node: grows with each.
   uint64_t incarnation = 0;
-  version_range versions = spoken_versions;
+  version_range versions = spoken_versions{}.range;
   /// CAF's identifier of the node's process.
   std::string process;
   /// Between two heartbeats.

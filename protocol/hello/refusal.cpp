@@ -22,7 +22,7 @@ constexpr auto words = std::to_array<std::string_view>({
     "own_name",
     "dialled_itself",
     "id_taken",
-    "no_common_version",
+    "version_mismatch",
     "beats_differ",
     "too_many",
     "already_connected",

@@ -35,7 +35,7 @@ enum class reason : uint8_t {
   /// Another node, or this one, has the same CAF node id.
   id_taken,
   /// No version of the protocol, or of TLS, is spoken by both.
-  no_common_version,
+  version_mismatch,
   /// Its heartbeats and ours are too far apart: one would take the other for dead.
   beats_differ,
   /// Too many are at the door, or in the cluster.

@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_does_not_fit_is_refused_with_the_reason) {
       {{.cluster = "other"}, "other_cluster"},
       {{.node = "alpha"}, "own_name"},
       {{.node = "beta"}, "name_taken"},
-      {{.versions = "[1000,1001]"}, "no_common_version"},
+      {{.versions = "[1000,1001]"}, "version_mismatch"},
       {{.beat_ms = 5000}, "beats_differ"},
   };
   for (auto& [who, reason] : all) {

@@ -1,12 +1,11 @@
 // Proves that a node is taken out of a cluster, and a cluster restarted node by node,
 // without a call that fails.
-#include "tests/program/harness/cluster_load.hpp"
+#include "tests/program/harness/rolling_restart.hpp"
 #include "tests/program/interviews.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
-#include <optional>
 #include <tuple>
 
 using namespace program;
@@ -146,32 +145,8 @@ BOOST_AUTO_TEST_CASE(a_paused_conversation_of_a_drained_node_is_told) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cluster_is_restarted_node_by_node_without_a_failed_call) {
-  // The clients of a node leave it before it is drained, as behind a load balancer.
-  std::map<std::string, std::optional<cluster_load>> loads;
-  int begun = 0;
-  auto begin = [&](const std::string& at) {
-    auto& load = loads[at].emplace(nodes, "c" + std::to_string(begun++) + "-");
-    for (int i = 0; i < 2; ++i)
-      load.add(at, {.to = {"work"}, .outstanding = 12, .most_ms = 20});
-    BOOST_REQUIRE(load.goes_on());
-  };
-  auto end = [&](const std::string& at) { check_all_good(loads[at]->finish()); };
-  for (auto& name : nodes.names())
-    begin(name);
-  for (auto& name : nodes.names()) {
-    end(name);
-    auto start = clock::now();
-    drain(name, name);
-    BOOST_TEST(nodes.has_ended(name));
-    auto gone = elapsed_ms(start);
-    nodes.start(name);
-    nodes.await_formed();
-    BOOST_TEST_MESSAGE(name << ": gone after " << gone << " ms, back after "
-                            << elapsed_ms(start) << " ms");
-    begin(name);
-  }
-  for (auto& name : nodes.names())
-    end(name);
+  check_all_good(
+      restart_node_by_node(nodes, {.to = {"work"}, .outstanding = 12, .most_ms = 20}));
 }
 
 BOOST_AUTO_TEST_CASE(the_command_drains_a_node_by_its_name) {

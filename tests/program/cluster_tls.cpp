@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(clients_with_wrong_certificates_are_refused_with_the_reason
       {"", "no_certificate"},
       {shown(foreign, "beta"), "foreign_certificate"},
       {shown(ours, "old"), "expired_certificate"},
-      {shown(ours, "beta") + " -tls1_2", "no_common_version"},
+      {shown(ours, "beta") + " -tls1_2", "version_mismatch"},
   };
   for (auto& [options, reason] : all) {
     auto output = connect(options);

@@ -25,7 +25,7 @@ reason reason_for(flaw f) {
     case flaw::bad_certificate:
       return reason::bad_certificate;
     case flaw::no_common_version:
-      return reason::no_common_version;
+      return reason::version_mismatch;
     case flaw::truncated:
       return reason::no_hello;
     default:

@@ -53,6 +53,7 @@ hello::introduction introduce(const cluster_setup& s, const caf::actor_system& s
   own.cluster = s.config.name;
   own.node = s.node;
   own.incarnation = new_incarnation();
+  own.versions = s.versions.range;
   own.process = basp::network::node_id(system);
   own.beat = s.config.beat();
   auto bound = config::parse_listen(s.sockets.address);
@@ -86,10 +87,12 @@ struct cluster_parts::on_loop {
 };
 
 result<cluster_setup, std::string> prepare(const config::cluster& config,
-                                           const std::string& node) {
+                                           const std::string& node,
+                                           hello::spoken_versions versions) {
   cluster_setup all;
   all.config = config;
   all.node = node;
+  all.versions = std::move(versions);
   auto sockets = os::listen_tcp(config.listen);
   if (!sockets)
     return failure("cluster.listen: " + sockets.error());
@@ -146,7 +149,8 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
   with.dial = [&p](const membership::dial_order& order) {
     p.entrance->dial(order.address);
   };
-  with.make_link = [&p, &home, own, timeout = setup.config.failure_timeout](
+  with.make_link = [&p, &home, own, timeout = setup.config.failure_timeout,
+                    more = setup.versions.more](
                        const membership::peer_facts& who,
                        const caf::strong_actor_ptr& gate,
                        const coordination::peer_connection_ptr& connection) {
@@ -157,6 +161,7 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
     link.observer = p.cluster;
     link.failure_timeout = timeout;
     link.last_byte = [connection] { return connection->heard_at(); };
+    link.more = more;
     return loop::spawn_on(home, cluster::link_behavior, std::move(link));
   };
   log->info("cluster {}: listening at {}, known to peers as {}", setup.config.name,
@@ -168,7 +173,8 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
   run_on(home, [&] {
     p.cluster = loop::spawn_on(home, coordination::cluster_behavior, std::move(with));
     p.gate = loop::spawn_on(home, cluster::gate_behavior,
-                            cluster::gate_context{&directory, p.cluster, let_in});
+                            cluster::gate_context{&directory, p.cluster, let_in,
+                                                  std::move(setup.versions.more)});
     caf::anon_send(p.cluster, atom::join_v, p.gate);
     p.desk.emplace(*p.network, members, caf::actor_cast<caf::strong_actor_ptr>(p.gate));
     p.desk->report_to(p.cluster);

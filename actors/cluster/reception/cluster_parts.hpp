@@ -7,6 +7,7 @@
 #include "actors/interfaces/events_actor.hpp"
 #include "actors/os/tcp_listen.hpp"
 #include "protocol/config/cluster.hpp"
+#include "protocol/hello/introduction.hpp"
 
 #include <caf/actor_system_config.hpp>
 #include <spdlog/logger.h>
@@ -23,11 +24,14 @@ struct cluster_setup {
   std::string node;
   os::listening_sockets sockets;
   door::door_keys keys;
+  hello::spoken_versions versions;
 };
 
 /// Takes it: listens, and reads the certificates.
+/// @param versions How the program speaks to other nodes.
 result<cluster_setup, std::string> prepare(const config::cluster& config,
-                                           const std::string& node);
+                                           const std::string& node,
+                                           hello::spoken_versions versions = {});
 
 /// Makes `cfg` know CAF's network, and what nodes tell one another.
 void configure(caf::actor_system_config& cfg, const config::cluster& cluster);

@@ -25,22 +25,34 @@ peer_observer_actor::behavior_type observe(const std::shared_ptr<observer_record
 gate_actor::behavior_type stand_in(gate_actor::pointer me,
                                    const std::shared_ptr<gate_record>& r) {
   return {
-      [r](link_open& m) { r->opened.push_back(std::move(m)); },
+      [r](link_open& m) {
+        r->more.push_back(m.more);
+        r->opened.push_back(std::move(m));
+      },
       [r](link_calls& m) {
+        r->more.push_back(m.more);
         ++r->batches;
         for (auto& c : m.calls)
           r->calls.push_back(std::move(c));
       },
       [r](const link_cancel& m) {
+        r->more.push_back(m.more);
         r->cancelled.insert(r->cancelled.end(), m.ids.begin(), m.ids.end());
       },
-      [r](link_taken& m) { r->taken.push_back(std::move(m)); },
+      [r](link_taken& m) {
+        r->more.push_back(m.more);
+        r->taken.push_back(std::move(m));
+      },
       [r, me](const link_beat& m) {
+        r->more.push_back(m.more);
         r->beats.push_back(m.number);
         if (r->answers)
           me->send(caf::actor_cast<link_actor>(me->current_sender()), m);
       },
-      [r](link_view& m) { r->views.push_back(std::move(m)); },
+      [r](link_view& m) {
+        r->more.push_back(m.more);
+        r->views.push_back(std::move(m));
+      },
       [](atom::leave) {},
       [](atom::drain) { return atom::drain_v; },
       [](internal::check_unsent) {},
@@ -67,7 +79,7 @@ cluster_fixture::node_side& cluster_fixture::at(const std::string& name) {
   n.route = keep(sys.spawn<verified<route_self>>(
       [routing](route_self* me) { return route_behavior(me, routing); }));
   n.names.set_route(n.route, n.others);
-  gate_context taking{&n.names, n.observer};
+  gate_context taking{&n.names, n.observer, {}, more};
   n.gate = keep(sys.spawn<verified<gate_self>>(
       [taking](gate_self* me) { return gate_behavior(me, taking); }));
   run();
@@ -102,7 +114,8 @@ link_actor cluster_fixture::open_link_to(const std::string& from, const std::str
                  n.route,
                  n.observer,
                  5000ms,
-                 {}};
+                 {},
+                 more};
   n.links[to] = keep(sys.spawn<verified<link_self>>(
       [c](link_self* me) { return link_behavior(me, c); }));
   run();

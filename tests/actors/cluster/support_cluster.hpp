@@ -84,6 +84,8 @@ struct gate_record {
   std::vector<link_taken> taken;
   std::vector<beat_number> beats;
   std::vector<link_view> views;
+  /// What the version of the sender has added to each message, in their order.
+  std::vector<std::string> more;
   /// Whether beats are answered.
   bool answers = true;
 };
@@ -167,6 +169,8 @@ struct cluster_fixture : fixture {
 
   std::map<std::string, std::unique_ptr<node_side>> nodes;
   std::shared_ptr<stream_sink> sink = std::make_shared<stream_sink>();
+  /// What the version of the nodes adds to each message; for those made afterwards.
+  std::string more;
   /// Which of the candidates ROUTE looks at first; the next in each call.
   size_t picks = 0;
 };

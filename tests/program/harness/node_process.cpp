@@ -132,7 +132,11 @@ void node_process::start(const std::string& config_path, const node_options& opt
   descriptor errors{::open((folder_ / "stderr").c_str(),
                            O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
   auto command = options.through;
-  command.insert(command.end(), {troupe_binary(), "serve", "-c", config_path});
+  auto program = options.program;
+  if (program.empty())
+    program.push_back(troupe_binary());
+  command.insert(command.end(), program.begin(), program.end());
+  command.insert(command.end(), {"serve", "-c", config_path});
   pid_ = spawn(std::move(command), environment(options.env),
                {writer.get(), errors.get(), folder_.path()});
 }

@@ -35,6 +35,8 @@ struct node_options {
   bool whole_file = false;
   /// Where the configuration file goes; the node's own folder by default.
   std::string config_folder = {};
+  /// What is run with the arguments of `troupe serve`; the program under test by default.
+  std::vector<std::string> program = {};
   /// Words before its command line; what they name must become the node (exec).
   std::vector<std::string> through = {};
   /// Whether it is part of the test that it dies.

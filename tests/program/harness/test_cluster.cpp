@@ -70,6 +70,8 @@ void test_cluster::start(const std::string& name) {
   node_options options{.state_dir = folder_ / name + "/state",
                        .whole_file = true,
                        .config_folder = folder_ / name};
+  if (plan_.program)
+    options.program = plan_.program(name);
   if (plan_.network)
     options.through = plan_.network->through(numbers_.at(name));
   running_[name] = std::make_unique<node_process>(configuration(name), options);

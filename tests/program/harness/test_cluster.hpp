@@ -19,6 +19,9 @@ struct cluster_plan {
   milliseconds failure_timeout = 1s;
   /// Returns more lines of `[cluster]` of the node with this name.
   std::function<std::string(const std::string&)> keys = nullptr;
+  /// Returns what runs the node with this name, as `node_options::program`; asked each
+  /// time that it is started.
+  std::function<std::vector<std::string>(const std::string&)> program = nullptr;
   /// Where the nodes live; nothing: all on loopback addresses of this machine.
   network_namespaces* network = nullptr;
 };

@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(adjacent_versions_meet_at_the_newest_that_both_speak) {
   BOOST_TEST(!mismatch(alpha, beta));
   BOOST_TEST(common_version(alpha.versions, beta.versions) == 2u);
   beta.versions = {3, 4};
-  BOOST_TEST(mismatch_of(alpha, beta) == reason::no_common_version);
+  BOOST_TEST(mismatch_of(alpha, beta) == reason::version_mismatch);
 }
 
 BOOST_AUTO_TEST_CASE(heartbeats_may_differ_by_half) {

@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(both_ends_of_a_refused_connection_know_the_reason) {
                   [](auto& o) {
                     o.versions = {2, 3};
                   }),
-       reason::no_common_version},
+       reason::version_mismatch},
       {alpha_like("beta", [](auto& o) { o.beat = 5s; }), reason::beats_differ},
       {plain("gamma"), reason::name_taken},
   };
