@@ -55,7 +55,11 @@ BOOST_AUTO_TEST_CASE(every_node_lists_all_nodes_itself_first) {
       BOOST_TEST(r[of + ".state"] == "up", r.body);
       BOOST_TEST(r[of + ".version"] == alpha.operation("status")["version"], r.body);
       BOOST_TEST(r[of + ".since"].ends_with("Z"), r.body);
-      BOOST_TEST(r[of + ".pools.work.size"] == "2", r.body);
+      auto is_told = [&] { // once its workers are ready
+        r = (*this)[at].http().get("/api/nodes");
+        return r[of + ".pools.work.size"] == "2";
+      };
+      BOOST_TEST(eventually(is_told), r.body);
     }
     BOOST_TEST(r["0.rtt_ms"] == "null");
     auto measured = [&] {
