@@ -19,6 +19,8 @@ struct cluster_plan {
   milliseconds failure_timeout = 1s;
   /// Returns more lines of `[cluster]` of the node with this name.
   std::function<std::string(const std::string&)> keys = nullptr;
+  /// Returns whether a node is given the address of another; nothing: of all.
+  std::function<bool(const std::string&, const std::string&)> knows = nullptr;
   /// Where the nodes live; nothing: all on loopback addresses of this machine.
   network_namespaces* network = nullptr;
 };
