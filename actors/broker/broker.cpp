@@ -48,6 +48,8 @@ void broker_state::submit(pending_call c) {
       return;
     }
   }
+  if (look_elsewhere(c))
+    return;
   if (queue.size() >= config.queue_limit) {
     settle(c, failure(admission.busy(config, queue.size())));
     return;
@@ -182,6 +184,7 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
       [self](submissions& batch) {
         for (auto& s : batch)
           self->state.submit({std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0});
+        self->state.hand_to_route(std::exchange(self->state.watch.leaving, {}));
         self->state.dispatch_waiting();
       },
       [self](atom::cancel, const reply_sink_ptr& sink, tag_id tag) {

@@ -95,6 +95,7 @@ ancestors_ptr rename_node(const ancestors_ptr& line, std::string_view from,
 link_call to_link_call(link_call_id id, const call& c, std::string_view own) {
   link_call out{id, c.pool, c.node, static_cast<uint8_t>(c.hops + 1), c};
   out.what.ancestors = rename_node(c.ancestors, {}, own);
+  out.what.looks_for_room = false;
   return out;
 }
 
