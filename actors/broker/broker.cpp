@@ -27,7 +27,10 @@ worker_set::ref broker_state::choose(const call& c) {
 }
 
 void broker_state::submit(pending_call c) {
-  ++counters.calls;
+  if (std::exchange(c.what.looks_for_room, false))
+    --counters.handed_on; // it has found none, and comes back
+  else
+    ++counters.calls;
   if (auto valid = validate(c.what, true); !valid) {
     if (!send_away(c))
       settle(c, failure(std::move(valid).error()));
@@ -48,6 +51,8 @@ void broker_state::submit(pending_call c) {
       return;
     }
   }
+  if (look_elsewhere(c))
+    return;
   if (queue.size() >= config.queue_limit) {
     settle(c, failure(admission.busy(config, queue.size())));
     return;
@@ -182,6 +187,7 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
       [self](submissions& batch) {
         for (auto& s : batch)
           self->state.submit({std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0});
+        self->state.hand_to_route(std::exchange(self->state.watch.leaving, {}));
         self->state.dispatch_waiting();
       },
       [self](atom::cancel, const reply_sink_ptr& sink, tag_id tag) {

@@ -47,6 +47,9 @@ struct broker_state {
 
   // -- other nodes (broker_spill.cpp) --------------------------------------------
 
+  /// Takes a new call that finds no room here, if other nodes have room; it is among
+  /// `watch.leaving` then. Returns whether it did.
+  bool look_elsewhere(pending_call& c);
   /// A call waits: in time another node may have to run it.
   void watch_for_spills();
   /// Gives calls that have waited for too long to ROUTE, as far as other nodes have room.

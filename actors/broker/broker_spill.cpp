@@ -8,6 +8,20 @@
 /// Calls that wait here while other nodes have room; what other nodes are told.
 namespace troupe::broker {
 
+bool broker_state::look_elsewhere(pending_call& c) {
+  auto names = pool->directory;
+  if (pool->sharing.spill_after.count() == 0 || !names || !names->others())
+    return false;
+  // What another node, or ROUTE, has sent here waits: it has looked already.
+  if (!may_spill(c) || c.what.hops > 0
+      || self->current_sender() == names->route().address()
+      || names->others()->room_elsewhere(pool->config.name) <= watch.leaving.size())
+    return false;
+  c.what.looks_for_room = true;
+  watch.leaving.push_back(take_leave(std::move(c)));
+  return true;
+}
+
 void broker_state::watch_for_spills() {
   if (watch.looks_for_spills || pool->sharing.spill_after.count() == 0 || !pool->directory
       || !pool->directory->others())

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/interfaces/callee_actor.hpp"
 #include "actors/loop/wake_ups.hpp"
 
 namespace troupe::broker {
@@ -12,6 +13,8 @@ struct queue_watch {
   bool looks_for_spills = false;
   /// Whether some have gone to other nodes: a call that is taken back may be one of them.
   bool has_spilled = false;
+  /// Calls of this message that look for room at other nodes.
+  submissions leaving = {};
 };
 
 } // namespace troupe::broker

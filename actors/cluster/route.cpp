@@ -14,9 +14,9 @@ template <class... Ts>
 void route_state::tell_all(const Ts&... what) {
   for (auto& [node, l] : links)
     self->send(l.link, what...);
+  // Also to the pool that asks: the call may be on its way back to it. It asks no more.
   for (auto& broker : given)
-    if (self->current_sender() != broker.address())
-      self->send(broker, what...);
+    self->send(broker, what...);
 }
 
 void route_state::cancel(const reply_sink_ptr& sink, tag_id tag) {

@@ -90,13 +90,15 @@ result<route_state::target> route_state::find_target(const routed_call& r,
   if (c.hops < limits::call_hops && r.attempts < limits::call_attempts)
     all = find_candidates(*others, c, from ? std::string_view{from->node} : "");
   auto away = all.size();
-  // A call without either came from the pool of this node, where it waited too long.
+  // A call without either came from the pool of this node, which has no room for it.
   if (is_here && (from || !c.key.empty()))
     all.push_back({context.others->own(), figures_of(own->second)});
   if (all.size() > away && c.key.empty() && has_room(all.back().load))
     return target{own->second.broker}; // nothing is nearer
   auto best = c.key.empty() ? choose(all, context.random) : choose_for_key(all, c.key);
-  if (is_here && (!best || best == all.data() + away))
+  // Its pool has no room, but is as good a place to wait as any.
+  auto stays = c.looks_for_room && best && !has_room(best->load);
+  if (is_here && (!best || best == all.data() + away || stays))
     return target{own->second.broker};
   if (best)
     return target{links.find(best->node)->second.link};

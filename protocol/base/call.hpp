@@ -87,6 +87,9 @@ struct call {
   std::string node = {};
   /// How often it has gone from node to node.
   uint8_t hops = 0;
+  /// Whether its pool, which has no room, asks for room at other nodes: if none has any,
+  /// it waits in its pool. It does not leave the node.
+  bool looks_for_room = false;
 };
 
 struct event_batch;

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(random_bytes_never_harm) {
 }
 
 BOOST_AUTO_TEST_CASE(a_line_without_end_is_refused) {
-  BOOST_TEST(answer_to(std::string(5000, 'x')) == "hello_too_long");
+  BOOST_TEST(answer_to("{\"hello\":\"" + std::string(5000, 'x')) == "hello_too_long");
   BOOST_TEST(told_reason() == "hello_too_long");
   check_unharmed();
 }
@@ -188,6 +188,28 @@ BOOST_AUTO_TEST_CASE(a_peer_that_claims_a_gigabyte_costs_no_memory) {
   BOOST_TEST_MESSAGE("alpha grew by " << more << " KiB");
   if (!sanitized)
     BOOST_TEST(more < 8 * 1024);
+  check_unharmed();
+}
+
+BOOST_AUTO_TEST_CASE(peers_that_break_the_rules_are_told_of_once_a_second) {
+  auto start = clock::now();
+  for (int i = 0; i < 20; ++i) {
+    auto number = std::to_string(i);
+    auto s = dial(*this, "alpha");
+    s.send(
+        introduction{.node = "z" + number, .process = "some process " + number}.line());
+    BOOST_TEST(reply{s.take_until("\n")}["hello.node"] == "alpha");
+    s.send("{\"welcome\":{}}\n" + frame_head(0xFFFFFFFF));
+    BOOST_TEST(s.is_closed_within());
+  }
+  BOOST_TEST(told_reason() == "frame_too_long");
+  auto log = alpha.errors();
+  int64_t lines = 0;
+  for (auto at = log.find("frame_too_long"); at != log.npos;
+       at = log.find("frame_too_long", at + 1))
+    ++lines;
+  BOOST_TEST(lines >= 1);
+  BOOST_TEST(lines <= 1 + elapsed_ms(start) / 1000, log);
   check_unharmed();
 }
 

@@ -11,6 +11,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/logger.h>
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -64,6 +65,8 @@ struct cluster_state {
   void on_refusal(const refusal_notice& r);
   void on_gate(const gate_answer& a);
   void on_opened(const cluster::peer_opened& o);
+  /// A LINK speaks for a node that it is not of: operators are told once a second.
+  void on_stranger(const std::string& node);
   void on_report(const cluster::link_report& r);
   void on_down(const caf::down_msg& m);
   /// Ends the connection with a peer, and what is open over it.
@@ -101,6 +104,9 @@ struct cluster_state {
   /// The numbers of this node's pools, for as long as the node runs.
   std::map<std::string, pool_number, std::less<>> numbers;
   membership::time_point next_gossip;
+  /// LINKs that spoke for another node, since operators were last told.
+  uint64_t strangers = 0;
+  membership::time_point next_stranger_report;
 };
 
 static_assert(!std::is_aggregate_v<cluster_state>);

@@ -1,7 +1,10 @@
 #include "actors/cluster/coordination/cluster.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <caf/node_id.hpp>
 #include <spdlog/spdlog.h>
+
+#include <utility>
 
 /// Connections with peers: from their hello to their end.
 namespace troupe::coordination {
@@ -51,7 +54,8 @@ void cluster_state::on_missed(const missed_connection& m) {
 }
 
 void cluster_state::on_refusal(const refusal_notice& r) {
-  auto who = r.node.empty() ? r.address : r.node + " at " + r.address;
+  auto between = r.node.empty() || r.address.empty() ? "" : " at ";
+  auto who = r.node + between + r.address;
   context.log->warn("cluster: {} {}: {}: {}{}", r.by_us ? "refused" : "was refused by",
                     who, r.reason, r.message,
                     r.times > 1 ? " (" + std::to_string(r.times) + " times)" : "");
@@ -82,12 +86,21 @@ void cluster_state::on_opened(const cluster::peer_opened& o) {
   auto p = find(o.open.node, o.open.incarnation);
   // Whoever speaks must be the one that was let in. GATE has asked the same.
   if (!p || to_string(o.process) != p->who.process || !o.open.gate
-      || o.open.gate->node() != o.process) {
-    context.log->warn("cluster: ignored a link of {}, which was not let in", o.open.node);
-    return;
-  }
+      || o.open.gate->node() != o.process)
+    return on_stranger(o.open.node);
   if (!p->link)
     link(*p, o.open.gate);
+}
+
+void cluster_state::on_stranger(const std::string& node) {
+  ++strangers;
+  auto now = self->clock().now();
+  if (now < next_stranger_report)
+    return;
+  next_stranger_report = now + limits::refusal_report;
+  refusal_notice r{"wrong_node", "it speaks for a node that was not let in", node, ""};
+  r.times = quantity{std::exchange(strangers, 0)};
+  on_refusal(r);
 }
 
 void cluster_state::link(peer_entry& p, const caf::strong_actor_ptr& remote) {

@@ -55,7 +55,7 @@ public:
   /// Returns how many who have dialled are not let in yet.
   size_t half_open_count() const noexcept { return knocking_; }
 
-  const refusal_tally& refusals() const noexcept { return tally_; }
+  const refusal_tally<hello::reason>& refusals() const noexcept { return tally_; }
 
 private:
   struct visitor {
@@ -97,7 +97,7 @@ private:
   loop::event_loop& home_;
   door_options options_;
   door_owner& owner_;
-  refusal_tally tally_;
+  refusal_tally<hello::reason> tally_;
   std::vector<std::unique_ptr<loop::descriptor>> listeners_;
   bool is_paused_ = false;
   visitors visitors_;

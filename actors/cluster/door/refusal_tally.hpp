@@ -1,23 +1,25 @@
 #pragma once
 
 #include "protocol/base/cluster_limits.hpp"
-#include "protocol/hello/refusal.hpp"
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
 namespace troupe::door {
 
 /// How often each reason was met, and when it was last told of.
+/// @tparam Reason A closed list that ends with `count_`.
+template <class Reason>
 class refusal_tally {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
   /// Counts one. Returns how many are to be reported: 0 if there was a report of this
   /// reason within the last second.
-  uint64_t add(hello::reason why, time_point now) {
+  uint64_t add(Reason why, time_point now) {
     auto& r = rows_[static_cast<size_t>(why)];
     ++r.count;
     if (r.reported > 0 && now - r.reported_at < limits::refusal_report)
@@ -27,9 +29,7 @@ public:
   }
 
   /// Returns how many there were of this reason.
-  uint64_t count(hello::reason why) const {
-    return rows_[static_cast<size_t>(why)].count;
-  }
+  uint64_t count(Reason why) const { return rows_[static_cast<size_t>(why)].count; }
 
 private:
   struct row {
@@ -38,7 +38,7 @@ private:
     time_point reported_at{};
   };
 
-  std::array<row, static_cast<size_t>(hello::reason::count_)> rows_{};
+  std::array<row, static_cast<size_t>(Reason::count_)> rows_{};
 };
 
 } // namespace troupe::door

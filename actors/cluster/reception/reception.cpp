@@ -125,11 +125,12 @@ void reception::arrived(door::arrival who) {
   auto dialled = who.opened == door::opened_by::us;
   basp::connection c{std::move(who.socket), std::move(who.tls), std::move(who.early),
                      who.peer.process};
-  c.on_refused = [to = cluster_, node = who.peer.node,
-                  address = who.address](basp::refusal why) {
-    caf::anon_send(to, coordination::refusal_notice{std::string{name_of(why)},
-                                                    "the connection is closed", node,
-                                                    address});
+  c.on_refused = [to = cluster_, node = who.peer.node, address = who.address,
+                  tally = broken_rules_](basp::refusal why) {
+    if (auto times = tally->add(why, steady_clock::now()); times > 0)
+      caf::anon_send(to, coordination::refusal_notice{std::string{name_of(why)},
+                                                      "the connection is closed", node,
+                                                      address, true, quantity{times}});
   };
   auto connection =
       std::make_shared<let_in>(network_, std::move(c), dialled, published_, live_);

@@ -3,6 +3,7 @@
 #include "actors/basp/network.hpp"
 #include "actors/cluster/coordination/cluster_actor.hpp"
 #include "actors/cluster/door/door_owner.hpp"
+#include "actors/cluster/door/refusal_tally.hpp"
 #include "actors/cluster/membership/member_list.hpp"
 
 #include <memory>
@@ -42,6 +43,9 @@ private:
   std::shared_ptr<membership::member_list> members_;
   caf::strong_actor_ptr published_;
   coordination::cluster_actor cluster_;
+  /// Of connections that were let in; shared with them.
+  std::shared_ptr<door::refusal_tally<basp::refusal>> broken_rules_ =
+      std::make_shared<door::refusal_tally<basp::refusal>>();
   /// What CAF's protocol is spoken over.
   std::shared_ptr<std::vector<std::weak_ptr<basp::live_connection>>> live_ =
       std::make_shared<std::vector<std::weak_ptr<basp::live_connection>>>();

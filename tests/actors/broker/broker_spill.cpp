@@ -29,7 +29,7 @@ struct spill_fixture : broker_fixture {
   }
 
   /// A pool with one worker, which is busy with call 1.
-  void begin() {
+  void begin(milliseconds spill_after = 50ms) {
     route = keep(sys.spawn([this]() -> callee_actor::behavior_type {
       return {
           [this](submissions& batch) {
@@ -47,7 +47,7 @@ struct spill_fixture : broker_fixture {
     names.set_route(route, others);
     auto shared = std::make_shared<pool_context>(*context());
     shared->directory = &names;
-    shared->sharing.spill_after = 50ms;
+    shared->sharing.spill_after = spill_after;
     load = shared->sharing.load;
     actor = keep(sys.spawn(broker_behavior, pool_context_ptr{shared}));
     run();
@@ -75,10 +75,52 @@ struct spill_fixture : broker_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(spills, spill_fixture)
 
-BOOST_AUTO_TEST_CASE(a_call_that_waits_for_too_long_goes_where_there_is_room) {
+BOOST_AUTO_TEST_CASE(a_new_call_without_room_here_goes_at_once_where_there_is_some) {
   begin();
   others->room = 1;
+  submit({make(2)});
+  BOOST_TEST(tags() == std::vector<uint64_t>{2}, boost::test_tools::per_element());
+  BOOST_TEST(spilled[0].what.looks_for_room);
+  BOOST_TEST(status().handed_on == 1u);
+  BOOST_TEST(status().waiting == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_finds_none_there_waits_here) {
+  begin();
+  others->room = 1;
+  submit({make(2)});
+  caf::send_as(route, actor, std::exchange(spilled, {}));
+  run();
+  BOOST_TEST(spilled.empty());
+  BOOST_TEST(status().waiting == 1u);
+  answer(0, 0, "1");
+  answer(0, 1, "2");
+  BOOST_TEST(sink->result(2) == "2");
+}
+
+BOOST_AUTO_TEST_CASE(calls_of_other_nodes_do_not_go_on_at_once) {
+  begin();
+  others->room = 1;
+  auto theirs = make(2);
+  theirs.hops = 1;
+  submit({theirs});
+  BOOST_TEST(spilled.empty());
+  advance(51ms);
+  BOOST_TEST(spilled.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_time_for_it_no_call_leaves) {
+  begin(0ms);
+  others->room = 5;
+  submit({make(2)});
+  advance(500ms);
+  BOOST_TEST(spilled.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_waits_for_too_long_goes_where_there_is_room) {
+  begin();
   submit({make(2), make(3)});
+  others->room = 1;
   advance(49ms);
   BOOST_TEST(spilled.empty());
   advance(2ms);

@@ -26,8 +26,10 @@ struct leaving_node : cluster_fixture {
 BOOST_FIXTURE_TEST_SUITE(route_drain, leaving_node)
 
 BOOST_AUTO_TEST_CASE(a_call_that_waits_in_a_pool_that_ends_runs_at_another_node) {
+  tell_view("alpha", {{"beta", node_state::suspect}}); // else it would not wait here
   submit("alpha", "p", 1);
   submit("alpha", "p", 2);
+  tell_view("alpha");
   auto drained = ask(pool_of("alpha", "p").broker, atom::drain_v);
   BOOST_TEST(payloads(pool_of("beta", "p")) == std::vector<uint64_t>{2},
              boost::test_tools::per_element());

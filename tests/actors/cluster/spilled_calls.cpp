@@ -28,9 +28,39 @@ BOOST_AUTO_TEST_CASE(a_call_runs_here_as_long_as_there_is_room) {
   BOOST_TEST(jobs_at("beta") == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_waits_too_long_runs_at_the_other_node) {
+BOOST_AUTO_TEST_CASE(a_call_without_room_here_runs_at_once_where_there_is_some) {
   submit("alpha", "p", 1);
   submit("alpha", "p", 2);
+  BOOST_TEST(jobs_at("beta") == 1u);
+  answer(pool_at("beta"), 0, "there");
+  BOOST_TEST(sink->result(2) == "there");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_without_room_anywhere_waits_here) {
+  for (uint64_t i = 1; i <= 3;
+       ++i) // alpha was told of room for one, which the second has
+    submit("alpha", "p", i);
+  BOOST_TEST(jobs_at("beta") == 1u);
+  BOOST_TEST(pool_at("beta").load->waiting == 0u);
+  BOOST_TEST(pool_at("alpha").load->waiting == 1u);
+  answer(pool_at("alpha"), 0, "1");
+  answer(pool_at("alpha"), 1, "3");
+  BOOST_TEST(sink->result(3) == "3");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_waits_here_after_that_can_be_taken_back) {
+  for (uint64_t i = 1; i <= 3; ++i)
+    submit("alpha", "p", i);
+  tell(pool_at("alpha").broker, atom::cancel_v, reply_sink_ptr{sink}, tag_id{3});
+  BOOST_TEST(sink->error(3).what == code::cancelled);
+  BOOST_TEST(sink->count(3) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_waits_too_long_runs_at_the_other_node) {
+  tell_view("alpha", {{"beta", node_state::suspect}}); // no room elsewhere
+  submit("alpha", "p", 1);
+  submit("alpha", "p", 2);
+  tell_view("alpha");
   advance(40ms);
   BOOST_TEST(jobs_at("beta") == 0u);
   advance(20ms);

@@ -52,7 +52,8 @@ std::string test_cluster::socket(const std::string& name) const {
 std::string test_cluster::configuration(const std::string& name) const {
   std::string peers;
   for (auto& [other, number] : numbers_)
-    peers += (peers.empty() ? "\"" : ", \"") + address(other) + '"';
+    if (!plan_.knows || plan_.knows(name, other))
+      peers += (peers.empty() ? "\"" : ", \"") + address(other) + '"';
   return "[node]\nname = \"" + name + "\"\nstate_dir = \"" + (folder_ / name)
          + "/state\"\n[http]\nlisten = \"127.0.0.1:0\"\n[cluster]\nlisten = \""
          + address(name) + "\"\npeers = [" + peers + "]\nfailure_timeout = \""

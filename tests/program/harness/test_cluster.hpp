@@ -22,6 +22,8 @@ struct cluster_plan {
   /// Returns what runs the node with this name, as `node_options::program`; asked each
   /// time that it is started.
   std::function<std::vector<std::string>(const std::string&)> program = nullptr;
+  /// Returns whether a node is given the address of another; nothing: of all.
+  std::function<bool(const std::string&, const std::string&)> knows = nullptr;
   /// Where the nodes live; nothing: all on loopback addresses of this machine.
   network_namespaces* network = nullptr;
 };

@@ -53,6 +53,21 @@ BOOST_AUTO_TEST_CASE(whoever_speaks_must_be_the_one_that_was_let_in) {
   BOOST_TEST(links.empty());
 }
 
+BOOST_AUTO_TEST_CASE(one_who_speaks_for_others_is_told_of_once_a_second) {
+  start({});
+  for (int i = 0; i < 5; ++i)
+    speaks(facts("gamma"), sys.node());
+  BOOST_TEST(count_events("node_refused") == 1u);
+  advance(1s);
+  speaks(facts("gamma"), sys.node());
+  BOOST_TEST(count_events("node_refused") == 2u);
+  json_object_writer out;
+  write(out, published->back().members);
+  auto said = out.object();
+  BOOST_TEST(said.find("\"reason\":\"wrong_node\"") != std::string::npos, said);
+  BOOST_TEST(said.find("\"times\":5") != std::string::npos, said);
+}
+
 BOOST_AUTO_TEST_CASE(one_that_does_not_speak_in_time_is_let_go) {
   start({});
   auto c = knocked(facts("alpha"));

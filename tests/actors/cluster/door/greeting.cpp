@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_of_the_peer_is_not_answered) {
 }
 
 BOOST_AUTO_TEST_CASE(one_reason_is_reported_once_a_second_with_their_number) {
-  refusal_tally tally;
+  refusal_tally<reason> tally;
   auto now = std::chrono::steady_clock::now();
   BOOST_TEST(tally.add(reason::no_hello, now) == 1u);
   BOOST_TEST(tally.add(reason::no_hello, now + 1ms) == 0u);
