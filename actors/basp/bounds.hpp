@@ -10,7 +10,8 @@ namespace troupe::basp {
 
 /// What one peer may do to this node.
 struct bounds {
-  /// Bytes of one message; longer ones are refused before space is made for them.
+  /// Bytes of one message; longer ones are refused before space is made for them. Of one
+  /// connection it can be raised; see `live_connection::expect`.
   size_t most_in = limits::peer_message;
 
   /// Bytes that may wait for a peer that does not read.

@@ -43,7 +43,8 @@ frame_filter::frame_filter(origin end, std::string own, std::string peer,
   : end_(end)
   , own_(std::move(own))
   , peer_(std::move(peer))
-  , limits_(std::move(limits)) {}
+  , limits_(std::move(limits))
+  , most_in_(limits_->most_in) {}
 
 fate frame_filter::refuse(refusal why) {
   why_ = why;
@@ -55,7 +56,7 @@ fate frame_filter::judge(const header& h) {
     return refuse(refusal::not_basp);
   auto carries_data = h.operation == message_type::direct_message
                       || h.operation == message_type::routed_message;
-  if (h.payload_len > (carries_data ? limits_->most_in : limits::peer_control_frame))
+  if (h.payload_len > (carries_data ? most_in_ : limits::peer_control_frame))
     return refuse(refusal::frame_too_long);
   if (caf::io::basp::is_handshake(h))
     return handshake(h);

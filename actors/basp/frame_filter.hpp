@@ -5,6 +5,7 @@
 
 #include <caf/io/basp/header.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <span>
 #include <string>
@@ -41,6 +42,9 @@ public:
   /// Judges the payload of a frame whose header has passed.
   fate judge(const caf::io::basp::header& h, std::span<const char> payload);
 
+  /// Messages may have so many bytes from now on, if they could not before.
+  void expect(size_t bytes) noexcept { most_in_ = std::max(most_in_, bytes); }
+
   /// Returns why the last frame was refused.
   refusal why() const noexcept { return why_; }
 
@@ -62,6 +66,7 @@ private:
   std::string own_;
   std::string peer_;
   std::shared_ptr<const bounds> limits_;
+  size_t most_in_;
   /// Handshakes that have come.
   size_t handshakes_ = 0;
   /// CAF makes a proxy for each, which lasts as long as the connection.

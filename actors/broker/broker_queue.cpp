@@ -95,6 +95,7 @@ void broker_state::grow() {
 
 void broker_state::update(pool_context_ptr to, const supervisor_actor& from) {
   pool = std::move(to);
+  note_load();
   if (growth.report_to(from))
     return;
   admission.reset_quarantine(pool->config.quarantine); // its workers may have been mended

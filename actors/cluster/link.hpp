@@ -39,6 +39,9 @@ struct link_context {
   /// Returns when a byte last came from the peer: a message may take longer than a beat.
   /// May be empty. Called on the loop's thread.
   std::function<steady_clock::time_point()> last_byte = {};
+  /// Returns the largest `max_frame` that the peer has said it reckons with. May be
+  /// empty: `limits::peer_frame`. Called on the loop's thread.
+  std::function<uint64_t()> peer_frame = {};
 };
 
 /// What a LINK sends no more of than the peer takes, and what it has taken itself.

@@ -45,8 +45,8 @@ std::vector<std::string> expected_contents() {
           caf::type_name<link_beat>::value,   caf::type_name<link_view>::value};
 }
 
-// Whatever pools peers have now or after a reload: their longest message passes.
-static_assert(limits::peer_message > config::largest_frame + limits::link_window);
+static_assert(limits::peer_frame == config::default_frame);
+static_assert(limits::largest_peer_frame == config::largest_frame);
 
 hello::introduction introduce(const cluster_setup& s, const caf::actor_system& system) {
   hello::introduction own;
@@ -157,6 +157,7 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
     link.observer = p.cluster;
     link.failure_timeout = timeout;
     link.last_byte = [connection] { return connection->heard_at(); };
+    link.peer_frame = [connection] { return connection->peer_frame(); };
     return loop::spawn_on(home, cluster::link_behavior, std::move(link));
   };
   log->info("cluster {}: listening at {}, known to peers as {}", setup.config.name,

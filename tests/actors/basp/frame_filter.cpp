@@ -247,4 +247,20 @@ BOOST_AUTO_TEST_CASE(space_is_made_for_what_came_not_for_what_is_announced) {
   BOOST_TEST(reader.payload().capacity() < 1024u);
 }
 
+BOOST_AUTO_TEST_CASE(the_bound_of_one_connection_grows_and_never_shrinks) {
+  greet();
+  raw_frame message{.operation = direct, .source = 1, .destination = 6, .claims = 5000};
+  reader.expect(5000);
+  reader.expect(10);
+  BOOST_TEST(read(message) == "wants more");
+  reader = make(origin::accepted);
+  reader.expect(5000);
+  greet();
+  message.claims = 5001;
+  BOOST_TEST(read(message) == "frame_too_long");
+  reader = make(origin::accepted); // another connection
+  greet();
+  BOOST_TEST(read(message) == "frame_too_long");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
