@@ -137,7 +137,7 @@ bool frame_filter::is_between_us(std::span<const char> payload) const {
   return !source(from, to) && to_string(from) == peer_ && to_string(to) == own_;
 }
 
-bool frame_filter::has_expected_content(std::span<const char> payload) const {
+bool frame_filter::has_expected_content(std::span<const char> payload) {
   auto source = reader_of(payload);
   size_t stages = 0;
   uint16_t number = 0;
@@ -145,12 +145,17 @@ bool frame_filter::has_expected_content(std::span<const char> payload) const {
   // No stages: CAF would make proxies for whatever actors, of whatever nodes, they name.
   if (source.begin_sequence(stages) || stages != 0 || source.begin_object(number, types))
     return false;
-  auto& expected = limits_->contents;
-  if (expected.empty())
+  if (limits_->contents.empty())
     return true;
   return types.starts_with(types_prefix)
-         && std::find(expected.begin(), expected.end(), types.substr(types_prefix.size()))
-                != expected.end();
+         && is_expected(std::string_view{types}.substr(types_prefix.size()));
+}
+
+bool frame_filter::is_expected(std::string_view content) {
+  auto& expected = limits_->contents;
+  if (std::find(expected.begin(), expected.end(), content) == expected.end())
+    return false;
+  return content != limits_->introduction || ++introductions_ <= limits::peer_senders;
 }
 
 } // namespace troupe::basp

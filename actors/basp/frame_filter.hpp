@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace troupe::basp {
@@ -60,7 +61,8 @@ private:
   bool is_new_sender(caf::actor_id who);
   bool is_from_peer(std::span<const char> handshake);
   bool is_between_us(std::span<const char> payload) const;
-  bool has_expected_content(std::span<const char> payload) const;
+  bool has_expected_content(std::span<const char> payload);
+  bool is_expected(std::string_view content);
 
   origin end_;
   std::string own_;
@@ -69,6 +71,8 @@ private:
   size_t most_in_;
   /// Handshakes that have come.
   size_t handshakes_ = 0;
+  /// Messages that have named actors.
+  size_t introductions_ = 0;
   /// CAF makes a proxy for each, which lasts as long as the connection.
   std::vector<caf::actor_id> senders_;
   refusal why_ = refusal::not_basp;

@@ -127,7 +127,10 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
   auto view = std::make_shared<cluster::view>(setup.node);
   others_ = view;
   auto& p = *parts_;
-  p.network.emplace(home, home.system(), basp::bounds{.contents = expected_contents()});
+  p.network.emplace(
+      home, home.system(),
+      basp::bounds{.contents = expected_contents(),
+                   .introduction = caf::type_name<cluster::link_open>::value});
   auto members = std::make_shared<membership::member_list>(
       membership::peer_facts{own.node, own.advertise, node_incarnation{own.incarnation},
                              own.program, own.process},

@@ -202,6 +202,15 @@ BOOST_AUTO_TEST_CASE(other_contents_than_those_expected_are_dropped) {
   BOOST_TEST(read(text("Hi")) == "pass");
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_names_a_few_actors_and_no_more) {
+  limits.introduction = "@str";
+  reader = make(origin::accepted);
+  greet();
+  for (size_t i = 0; i < limits::peer_senders; ++i)
+    BOOST_REQUIRE(read(text("this is one")) == "pass");
+  BOOST_TEST(read(text("and this another")) == "drop");
+}
+
 BOOST_AUTO_TEST_CASE(a_peer_has_a_few_actors_that_send) {
   greet();
   auto message = text("Hi");
