@@ -57,6 +57,9 @@ public:
   /// Returns false once the connection is over, or is to be by `close`.
   bool is_open() const noexcept { return scribe_ && !is_closing_; }
 
+  /// The peer may send messages of so many bytes from now on. The bound only grows.
+  void expect(size_t bytes);
+
   /// Ends the connection after what runs now. Whoever monitors an actor of the peer gets
   /// its DOWN, and all handles of the peer's actors are dead.
   void close();

@@ -43,7 +43,8 @@ frame_filter::frame_filter(origin end, std::string own, std::string peer,
   : end_(end)
   , own_(std::move(own))
   , peer_(std::move(peer))
-  , limits_(std::move(limits)) {}
+  , limits_(std::move(limits))
+  , most_in_(limits_->most_in) {}
 
 fate frame_filter::refuse(refusal why) {
   why_ = why;
@@ -55,7 +56,7 @@ fate frame_filter::judge(const header& h) {
     return refuse(refusal::not_basp);
   auto carries_data = h.operation == message_type::direct_message
                       || h.operation == message_type::routed_message;
-  if (h.payload_len > (carries_data ? limits_->most_in : limits::peer_control_frame))
+  if (h.payload_len > (carries_data ? most_in_ : limits::peer_control_frame))
     return refuse(refusal::frame_too_long);
   if (caf::io::basp::is_handshake(h))
     return handshake(h);
@@ -136,7 +137,7 @@ bool frame_filter::is_between_us(std::span<const char> payload) const {
   return !source(from, to) && to_string(from) == peer_ && to_string(to) == own_;
 }
 
-bool frame_filter::has_expected_content(std::span<const char> payload) const {
+bool frame_filter::has_expected_content(std::span<const char> payload) {
   auto source = reader_of(payload);
   size_t stages = 0;
   uint16_t number = 0;
@@ -144,12 +145,17 @@ bool frame_filter::has_expected_content(std::span<const char> payload) const {
   // No stages: CAF would make proxies for whatever actors, of whatever nodes, they name.
   if (source.begin_sequence(stages) || stages != 0 || source.begin_object(number, types))
     return false;
-  auto& expected = limits_->contents;
-  if (expected.empty())
+  if (limits_->contents.empty())
     return true;
   return types.starts_with(types_prefix)
-         && std::find(expected.begin(), expected.end(), types.substr(types_prefix.size()))
-                != expected.end();
+         && is_expected(std::string_view{types}.substr(types_prefix.size()));
+}
+
+bool frame_filter::is_expected(std::string_view content) {
+  auto& expected = limits_->contents;
+  if (std::find(expected.begin(), expected.end(), content) == expected.end())
+    return false;
+  return content != limits_->introduction || ++introductions_ <= limits::peer_senders;
 }
 
 } // namespace troupe::basp

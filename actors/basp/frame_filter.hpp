@@ -5,9 +5,11 @@
 
 #include <caf/io/basp/header.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace troupe::basp {
@@ -41,6 +43,9 @@ public:
   /// Judges the payload of a frame whose header has passed.
   fate judge(const caf::io::basp::header& h, std::span<const char> payload);
 
+  /// Messages may have so many bytes from now on, if they could not before.
+  void expect(size_t bytes) noexcept { most_in_ = std::max(most_in_, bytes); }
+
   /// Returns why the last frame was refused.
   refusal why() const noexcept { return why_; }
 
@@ -56,14 +61,18 @@ private:
   bool is_new_sender(caf::actor_id who);
   bool is_from_peer(std::span<const char> handshake);
   bool is_between_us(std::span<const char> payload) const;
-  bool has_expected_content(std::span<const char> payload) const;
+  bool has_expected_content(std::span<const char> payload);
+  bool is_expected(std::string_view content);
 
   origin end_;
   std::string own_;
   std::string peer_;
   std::shared_ptr<const bounds> limits_;
+  size_t most_in_;
   /// Handshakes that have come.
   size_t handshakes_ = 0;
+  /// Messages that have named actors.
+  size_t introductions_ = 0;
   /// CAF makes a proxy for each, which lasts as long as the connection.
   std::vector<caf::actor_id> senders_;
   refusal why_ = refusal::not_basp;

@@ -29,6 +29,9 @@ public:
   std::vector<char>& header() noexcept { return header_; }
   std::vector<char>& payload() noexcept { return payload_; }
 
+  /// See `frame_filter::expect`.
+  void expect(size_t bytes) noexcept { filter_.expect(bytes); }
+
   const frame_filter& filter() const noexcept { return filter_; }
 
   /// Returns how many frames were left out.

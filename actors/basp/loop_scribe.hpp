@@ -23,6 +23,9 @@ public:
 
   const std::shared_ptr<live_connection>& life() const noexcept { return life_; }
 
+  /// See `frame_filter::expect`.
+  void expect(size_t bytes) noexcept { reader_.expect(bytes); }
+
   /// Ends the connection after what runs now.
   void end_later();
 

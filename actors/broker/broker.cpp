@@ -178,6 +178,7 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
   for (auto& worker : self->state.pool->detached)
     for (auto& session : worker.sessions)
       self->state.held.expect(session);
+  self->state.note_load();
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
     self->state.fail_all({code::shutting_down});

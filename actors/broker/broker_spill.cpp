@@ -120,6 +120,7 @@ void broker_state::note_load() const {
   set(pool->sharing.load->waiting, queue.size_for(-1));
   set(pool->sharing.load->running, running.waited_for());
   set(pool->sharing.load->size, admits ? workers.capacity() : 0);
+  pool->sharing.load->max_frame.store(pool->config.max_frame, std::memory_order_relaxed);
 }
 
 } // namespace troupe::broker

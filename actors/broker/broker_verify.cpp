@@ -91,7 +91,8 @@ broken_rule verify_load(const broker_state& s) {
       s.admission.can_run() && !s.admission.is_draining() && s.admission.is_admitting();
   if (told.free != (admits ? s.workers.free_slots() : 0)
       || told.waiting != s.queue.size_for(-1) || told.running != s.running.waited_for()
-      || told.size != (admits ? s.workers.capacity() : 0))
+      || told.size != (admits ? s.workers.capacity() : 0)
+      || told.max_frame != s.pool->config.max_frame)
     return "broker: other nodes are told of another load";
   return std::nullopt;
 }

@@ -1,6 +1,7 @@
 #include "actors/cluster/call_results.hpp"
 
 #include "protocol/base/cluster_limits.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <string>
 
@@ -13,6 +14,15 @@ std::string at_node(std::string_view worker, std::string_view node) {
   if (worker.empty() || worker.find('@') != std::string_view::npos)
     return {};
   return std::string{worker}.append("@").append(node);
+}
+
+/// Without its cause.
+size_t bytes_of(const fault& f) {
+  auto sum = limits::link_overhead + f.message.size() + f.details.relayed.size();
+  if (f.details.worker && f.details.worker->stderr_lines)
+    for (auto& line : *f.details.worker->stderr_lines)
+      sum += line.size() + 1;
+  return sum;
 }
 
 } // namespace
@@ -28,14 +38,19 @@ void name_node(call_result& r, std::string_view node) {
 }
 
 size_t bytes_of(const call& c) {
-  return limits::link_overhead + c.kind.size() + c.payload.size() + c.key.size();
+  auto callers = c.ancestors ? c.ancestors->size() : 0;
+  return limits::link_overhead * (1 + callers) + c.kind.size() + c.payload.size()
+         + c.key.size();
 }
 
 size_t bytes_of(const call_result& r) {
-  auto good = good_in(r);
-  return limits::link_overhead
-         + (good ? good->payload.size()
-                 : bad_in(r)->message.size() + bad_in(r)->details.relayed.size());
+  if (auto good = good_in(r))
+    return limits::link_overhead + good->payload.size();
+  size_t sum = 0;
+  auto f = bad_in(r);
+  for (size_t i = 0; f && i < limits::fault_levels; ++i, f = f->details.cause.get())
+    sum += bytes_of(*f);
+  return sum;
 }
 
 size_t bytes_of(const shared_bytes& part) {

@@ -128,6 +128,8 @@ void gate_state::cancel(gate_peer& from, const link_cancel& m) {
 
 void gate_state::flush(gate_peer& to) {
   auto d = to.take_delivery();
+  for (auto& [callee, tag] : d.cancelled)
+    self->send(callee, atom::cancel_v, reply_sink_ptr{to.sink()}, tag);
   if (!d.parts.chunks.empty())
     tell(to, std::move(d.parts));
   if (!d.outcomes.outcomes.empty() || to.intake().is_due()) {
@@ -208,9 +210,12 @@ gate_actor::behavior_type gate_behavior(gate_self* self, gate_context context) {
           self->state.tell(*from, link_beat{m.number, {}});
       },
       [self](link_view& m) {
-        if (auto from = self->state.sender())
-          self->send(self->state.context.observer,
-                     peer_view{from->node(), from->incarnation(), std::move(m)});
+        auto from = self->state.sender();
+        if (!from)
+          return;
+        from->expects_frame(m.frame);
+        self->send(self->state.context.observer,
+                   peer_view{from->node(), from->incarnation(), std::move(m)});
       },
       [self](atom::leave) { self->state.leaving = true; },
       [self](atom::drain) { return self->state.drain(); },

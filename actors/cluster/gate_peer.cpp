@@ -1,6 +1,7 @@
 #include "actors/cluster/gate_peer.hpp"
 
 #include "actors/cluster/call_results.hpp"
+#include "actors/cluster/frame_bounds.hpp"
 
 namespace troupe::cluster {
 
@@ -18,27 +19,52 @@ gate_peer::~gate_peer() {
 void gate_peer::gather() {
   for (auto& a : sink_->take()) {
     link_call_id id{uint64_t{a.tag}};
-    auto call = calls_.find(id);
-    if (auto result = std::get_if<call_result>(&a.what)) {
-      if (!call)
-        continue;
-      calls_.remove(id);
-      waiting_.emplace_back(link_outcome{id, std::move(*result), false});
-      continue;
-    }
-    auto& part = std::get<shared_bytes>(a.what);
-    if (call) {
-      gate_calls::add_part(*call, std::move(a.flow), part.size());
-      waiting_.emplace_back(link_chunk{id, std::move(part)});
-    } else {
-      a.flow->remove(part.size()); // the call has ended
-    }
+    if (auto result = std::get_if<call_result>(&a.what))
+      gather(id, std::move(*result));
+    else
+      gather(id, std::move(std::get<shared_bytes>(a.what)), std::move(a.flow));
   }
+}
+
+void gate_peer::gather(link_call_id id, call_result result) {
+  if (!calls_.find(id))
+    return;
+  calls_.remove(id);
+  if (auto why = find_excess(bytes_of(result)))
+    result = failed(std::move(*why));
+  waiting_.emplace_back(link_outcome{id, std::move(result), false});
+}
+
+void gate_peer::gather(link_call_id id, shared_bytes part,
+                       std::shared_ptr<stream_flow> flow) {
+  auto call = calls_.find(id);
+  auto why = find_excess(bytes_of(part));
+  if (call && !why) {
+    gate_calls::add_part(*call, std::move(flow), part.size());
+    waiting_.emplace_back(link_chunk{id, std::move(part)});
+    return;
+  }
+  flow->remove(part.size());
+  if (!call)
+    return; // it has ended
+  cancelled_.emplace_back(calls_.callee_of(*call), tag_id{uint64_t{id}});
+  calls_.remove(id);
+  waiting_.emplace_back(link_outcome{id, failed(std::move(*why)), false});
+}
+
+std::optional<fault> gate_peer::find_excess(size_t bytes) const {
+  auto most = item_bound(frame_);
+  if (bytes <= most)
+    return std::nullopt;
+  return fault{code::payload_too_large, "the result has " + std::to_string(bytes)
+                                            + " bytes, the node of the caller takes "
+                                            + std::to_string(most)};
 }
 
 gate_peer::delivery gate_peer::take_delivery() {
   gather();
   delivery d;
+  d.cancelled = std::exchange(cancelled_, {});
   while (!waiting_.empty() && window_.is_open()) {
     auto& next = waiting_.front();
     if (auto part = std::get_if<link_chunk>(&next)) {

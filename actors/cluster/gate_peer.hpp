@@ -5,12 +5,14 @@
 #include "actors/cluster/gate_sink.hpp"
 #include "actors/cluster/peer_actors.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace troupe::cluster {
 
@@ -38,6 +40,8 @@ public:
   struct delivery {
     link_chunks parts;
     link_outcomes outcomes;
+    /// Calls that were answered early, since a part was longer than the peer takes.
+    std::vector<std::pair<callee_actor, tag_id>> cancelled;
     /// It was behind and is not any more: its calls may start.
     bool has_caught_up = false;
   };
@@ -49,6 +53,12 @@ public:
 
   /// The peer has taken so many bytes.
   void acknowledge(link_bytes total);
+
+  /// The peer reckons with this `max_frame`, if it is larger than what it has told of
+  /// before.
+  void expects_frame(uint64_t max_frame) {
+    frame_ = std::clamp(max_frame, frame_, limits::largest_peer_frame);
+  }
 
   /// The callers of the peer have taken parts of streamed results.
   void take_parts(const link_taken& m);
@@ -68,6 +78,10 @@ private:
 
   /// Takes what the sink has gathered.
   void gather();
+  void gather(link_call_id id, call_result result);
+  void gather(link_call_id id, shared_bytes part, std::shared_ptr<stream_flow> flow);
+  /// Returns why the peer does not get so much at once, if it does not.
+  std::optional<fault> find_excess(size_t bytes) const;
 
   std::string node_;
   node_incarnation incarnation_;
@@ -77,6 +91,9 @@ private:
   gate_calls calls_;
   byte_window window_;
   byte_intake intake_;
+  /// See `link_view`.
+  uint64_t frame_ = limits::peer_frame;
+  std::vector<std::pair<callee_actor, tag_id>> cancelled_;
   /// What the peer has no room for yet, in order.
   std::deque<item> waiting_;
 };

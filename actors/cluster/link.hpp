@@ -42,6 +42,9 @@ struct link_context {
   std::function<steady_clock::time_point()> last_byte = {};
   /// What this node's version adds to each message.
   std::string more = {};
+  /// Returns the largest `max_frame` that the peer has said it reckons with. May be
+  /// empty: `limits::peer_frame`. Called on the loop's thread.
+  std::function<uint64_t()> peer_frame = {};
 };
 
 /// What a LINK sends no more of than the peer takes, and what it has taken itself.

@@ -1,6 +1,7 @@
 #include "actors/cluster/link.hpp"
 
 #include "actors/cluster/call_results.hpp"
+#include "actors/cluster/frame_bounds.hpp"
 #include "protocol/base/cluster_limits.hpp"
 
 /// What becomes of the calls of a LINK.
@@ -13,6 +14,15 @@ void link_state::submit(routed_call c) {
     one.push_back(std::move(c));
     hand_back(std::move(one),
               {code::node_down, "node " + context.peer.node + " is down"});
+    return;
+  }
+  // A pool's own bound was looked at before; operations have none.
+  auto most = item_bound(context.peer_frame ? context.peer_frame() : limits::peer_frame);
+  if (bytes_of(what) > most) {
+    c.call.settle(
+        failed({code::payload_too_large, "the call has " + std::to_string(bytes_of(what))
+                                             + " bytes, node " + context.peer.node
+                                             + " takes " + std::to_string(most)}));
     return;
   }
   if (!outbox.has_room()) {

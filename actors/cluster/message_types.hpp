@@ -2,6 +2,7 @@
 
 #include "actors/cluster/node_state.hpp"
 #include "actors/interfaces/type_ids.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <cstdint>
 #include <string>
@@ -139,6 +140,8 @@ struct link_pool {
   pool_figures load;
   /// Whether its workers are on terminals: nothing is typed on others.
   bool has_terminal = false;
+  /// Bytes of the longest call and the longest answer that it takes.
+  uint64_t max_frame = limits::peer_frame;
 };
 
 /// LINK → GATE: what has changed of the nodes and pools that the sender knows.
@@ -147,6 +150,9 @@ struct link_view {
   std::vector<link_pool> pools;
   /// The pools of the sender that are there no more.
   std::vector<pool_number> gone;
+  /// The largest `max_frame` that the sender reckons with in what it is sent; 0: that
+  /// which it has told of before, at first `limits::peer_frame`. It grows only.
+  uint64_t frame = 0;
   std::string more;
 };
 

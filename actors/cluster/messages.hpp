@@ -28,12 +28,13 @@ typename Inspector::result_type inspect(Inspector& f, link_outcome& x) {
     good = *result;
   else
     bad.push_back(*bad_in(x.result));
+  bounded_list<fault> only{bad, 1};
   auto load = [&]() -> caf::error {
     x.result =
         bad.empty() ? call_result{std::move(good)} : failed(std::move(bad.front()));
     return caf::none;
   };
-  return f(caf::meta::type_name("link_outcome"), x.id, good, bad, x.returned,
+  return f(caf::meta::type_name("link_outcome"), x.id, good, only, x.returned,
            caf::meta::load_callback(load));
 }
 
@@ -98,12 +99,14 @@ typename Inspector::result_type inspect(Inspector& f, pool_figures& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, link_pool& x) {
-  return f(caf::meta::type_name("link_pool"), x.number, x.name, x.load, x.has_terminal);
+  return f(caf::meta::type_name("link_pool"), x.number, x.name, x.load, x.has_terminal,
+           x.max_frame);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, link_view& x) {
-  return f(caf::meta::type_name("link_view"), x.members, x.pools, x.gone, x.more);
+  return f(caf::meta::type_name("link_view"), x.members, x.pools, x.gone, x.frame,
+           x.more);
 }
 
 } // namespace troupe::cluster

@@ -20,6 +20,18 @@ pool_figures figures_of(const directory::entry& pool) {
           get(pool.load->size)};
 }
 
+/// Returns whether a pool whose workers take so much takes the call.
+bool fits(const call& c, uint64_t max_frame) {
+  return c.payload.size() + c.kind.size() <= max_frame;
+}
+
+/// The fault of a call that is too long wherever it may go.
+fault too_long(const call& c, std::string_view pool, uint64_t most) {
+  return {code::payload_too_large, "the payload has " + std::to_string(c.payload.size())
+                                       + " bytes, pool " + std::string{pool} + " takes "
+                                       + std::to_string(most)};
+}
+
 /// Adds `c` to the calls for `to`.
 template <class Handle>
 void gather(std::vector<std::pair<Handle, routed_calls>>& all, const Handle& to,
@@ -55,6 +67,10 @@ void route_state::send(routed_calls calls, const returned_calls* from) {
 }
 
 result<route_state::target> route_state::find_node(const call& c) const {
+  auto known = context.others->get();
+  for (auto& place : known->places_of(c.pool))
+    if (place.node == c.node && !fits(c, place.max_frame))
+      return failure(too_long(c, c.pool + '@' + c.node, place.max_frame));
   if (auto i = links.find(c.node); i != links.end())
     return target{i->second.link};
   if (context.others->knows(c.node))
@@ -67,7 +83,8 @@ std::vector<candidate> route_state::find_candidates(const view::table& t, const 
   std::vector<candidate> found;
   for (auto& place : t.places_of(c.pool)) {
     auto link = links.find(place.node);
-    if (link == links.end() || place.node == except || !t.takes_calls(place))
+    if (link == links.end() || place.node == except || !t.takes_calls(place)
+        || !fits(c, place.max_frame))
       continue;
     auto& open = *link->second.open;
     auto sent = open.find(c.pool);
@@ -104,8 +121,14 @@ result<route_state::target> route_state::find_target(const routed_call& r,
     return target{links.find(best->node)->second.link};
   if (from)
     return failure(from->why);
-  if (others->places_of(c.pool).empty())
+  auto& places = others->places_of(c.pool);
+  if (places.empty())
     return failure(code::pool_not_found, "no pool named " + c.pool);
+  auto largest = std::max_element(places.begin(), places.end(), [](auto& x, auto& y) {
+    return x.max_frame < y.max_frame;
+  });
+  if (!fits(c, largest->max_frame))
+    return failure(too_long(c, c.pool, largest->max_frame));
   return failure(code::unavailable,
                  "no node that runs pool " + c.pool + " takes calls now");
 }

@@ -27,6 +27,8 @@ public:
     std::string node;
     pool_figures load;
     bool has_terminal = false;
+    /// See `link_pool`.
+    uint64_t max_frame = limits::peer_frame;
   };
 
   /// Without this node and its pools.

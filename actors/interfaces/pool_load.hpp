@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/base/cluster_limits.hpp"
+
 #include <atomic>
 #include <cstdint>
 
@@ -16,6 +18,8 @@ struct pool_load {
   std::atomic<uint32_t> running{0};
   /// Calls that fit in its workers.
   std::atomic<uint32_t> size{0};
+  /// Bytes of the longest message between the node and a worker.
+  std::atomic<uint64_t> max_frame{limits::peer_frame};
 };
 
 } // namespace troupe

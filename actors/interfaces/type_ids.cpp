@@ -25,8 +25,6 @@ fault from_system_error(const caf::error& err) {
   }
 }
 
-} // namespace
-
 flat_details flatten(const fault_details& x) {
   flat_details y;
   y.relayed = x.relayed;
@@ -49,8 +47,6 @@ flat_details flatten(const fault_details& x) {
       y.stderr_lines = *x.worker->stderr_lines;
   }
   y.quarantined = x.quarantined;
-  if (auto cause = x.cause.get())
-    y.cause.push_back(*cause);
   if (x.retry_after)
     y.retry_after = x.retry_after->count();
   if (x.session) {
@@ -81,13 +77,33 @@ fault_details unflatten(flat_details y) {
       worker.stderr_lines = std::move(y.stderr_lines);
   }
   x.quarantined = y.quarantined;
-  if (!y.cause.empty())
-    x.cause = fault_cause{std::move(y.cause.front())};
   if (y.retry_after != none)
     x.retry_after = std::chrono::milliseconds{y.retry_after};
   if (y.has_session && y.state < static_cast<uint8_t>(session_state::count_))
     x.session = session_facts{std::move(y.session), static_cast<session_state>(y.state)};
   return x;
+}
+
+} // namespace
+
+std::vector<flat_fault> flatten(const fault& x) {
+  std::vector<flat_fault> levels;
+  for (auto f = &x; f && levels.size() < limits::fault_levels; f = f->details.cause.get())
+    levels.push_back({static_cast<uint8_t>(f->what), f->message, flatten(f->details)});
+  return levels;
+}
+
+fault unflatten(std::vector<flat_fault> levels) {
+  fault last;
+  for (auto i = levels.size(); i > 0; --i) {
+    auto& level = levels[i - 1];
+    fault f{static_cast<code>(level.what), std::move(level.message),
+            unflatten(std::move(level.details))};
+    if (i < levels.size())
+      f.details.cause = fault_cause{std::move(last)};
+    last = std::move(f);
+  }
+  return last;
 }
 
 caf::error to_error(const fault& f) {

@@ -2,6 +2,7 @@
 
 #include "protocol/base/call.hpp"
 #include "protocol/base/ids.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <caf/all.hpp>
 
@@ -54,7 +55,37 @@ typename Inspector::result_type inspect(Inspector& f, strong_id<Kind>& x) {
   return f(number, caf::meta::load_callback(load));
 }
 
-/// The details of a fault as they cross hosts: numbers, texts and lists alone.
+/// A list that is refused as a whole, and before its elements are read, if another host
+/// claims that it has more than `most`. It stands in the bytes as `items` would.
+template <class T>
+struct bounded_list {
+  std::vector<T>& items;
+  size_t most;
+};
+
+template <class Inspector, class T>
+typename Inspector::result_type inspect(Inspector& f, bounded_list<T>& x) {
+  if constexpr (std::is_base_of_v<caf::deserializer, Inspector>) {
+    size_t size = 0;
+    if (auto wrong = f.begin_sequence(size))
+      return wrong;
+    if (size > x.most)
+      return caf::error{caf::sec::invalid_argument};
+    x.items.clear();
+    for (size_t i = 0; i < size; ++i) {
+      T item;
+      if (auto wrong = f(item))
+        return wrong;
+      x.items.push_back(std::move(item));
+    }
+    return f.end_sequence();
+  } else {
+    return f(x.items);
+  }
+}
+
+/// The details of a fault as they cross hosts: numbers, texts and lists alone, without
+/// its cause.
 struct flat_details {
   /// Stands for a number that is not there.
   static constexpr int64_t none = INT64_MIN;
@@ -71,39 +102,47 @@ struct flat_details {
   bool has_stderr = false;
   std::vector<std::string> stderr_lines;
   bool quarantined = false;
-  /// At most one element.
-  std::vector<fault> cause;
   int64_t retry_after = none;
   bool has_session = false;
   std::string session;
   uint8_t state = 0;
 };
 
-flat_details flatten(const fault_details& x);
-fault_details unflatten(flat_details x);
+/// A fault without its cause, as it crosses hosts.
+struct flat_fault {
+  uint8_t what = 0;
+  std::string message;
+  flat_details details;
+};
 
-/// The moment of the next attempt means nothing on another host: it does not cross.
+/// Returns the fault, its cause, the cause of that, and so on: at most
+/// `limits::fault_levels`. The moment of the next attempt means nothing on another host:
+/// it does not cross.
+std::vector<flat_fault> flatten(const fault& x);
+
+/// Returns what `flatten` took apart; no fault if there is nothing.
+fault unflatten(std::vector<flat_fault> levels);
+
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, fault_details& x) {
-  auto y = flatten(x);
-  auto load = [&]() -> caf::error {
-    x = unflatten(std::move(y));
-    return caf::none;
-  };
-  return f(caf::meta::type_name("troupe::fault_details"), y.relayed, y.flaw, y.reason,
-           y.status_kind, y.status, y.has_worker, y.worker, y.pid, y.has_stderr,
-           y.stderr_lines, y.quarantined, y.cause, y.retry_after, y.has_session,
-           y.session, y.state, caf::meta::load_callback(load));
+typename Inspector::result_type inspect(Inspector& f, flat_fault& x) {
+  auto& y = x.details;
+  bounded_list<std::string> lines{y.stderr_lines, limits::stderr_lines};
+  return f(caf::meta::type_name("troupe::flat_fault"), x.what, x.message, y.relayed,
+           y.flaw, y.reason, y.status_kind, y.status, y.has_worker, y.worker, y.pid,
+           y.has_stderr, lines, y.quarantined, y.retry_after, y.has_session, y.session,
+           y.state);
 }
 
+/// A list and no nesting: who reads what another host sent needs no stack for it.
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, fault& x) {
-  auto what = static_cast<uint8_t>(x.what);
+  auto levels = flatten(x);
+  bounded_list<flat_fault> bounded{levels, limits::fault_levels};
   auto load = [&]() -> caf::error {
-    x.what = static_cast<code>(what);
+    x = unflatten(std::move(levels));
     return caf::none;
   };
-  return f(caf::meta::type_name("troupe::fault"), what, x.message, x.details,
+  return f(caf::meta::type_name("troupe::fault"), bounded,
            caf::meta::load_callback(load));
 }
 

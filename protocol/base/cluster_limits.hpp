@@ -99,11 +99,22 @@ inline constexpr auto refusal_report = 1s;
 /// Between two looks at what is overdue at the door, while somebody is there.
 inline constexpr auto door_tick = 50ms;
 
-/// Bytes of one message of a peer: the longest payload that any pool of any node may be
-/// configured for, and what a window holds beside it. A peer may run pools that this node
-/// knows nothing of, and one long answer is no reason to end the connection. Space is
-/// made for bytes that have come, not for those that are announced.
-inline constexpr std::size_t peer_message = 1032 * 1024 * 1024;
+/// The largest `max_frame` of pools that two nodes reckon with before either has told the
+/// other of a larger one: the default.
+inline constexpr std::uint64_t peer_frame = 16 * 1024 * 1024;
+
+/// The largest that a peer may tell of: the largest that may be configured.
+inline constexpr std::uint64_t largest_peer_frame = 1024 * 1024 * 1024;
+
+/// Bytes of a call or an outcome beside its payload: kind, key, ancestors, what a worker
+/// has said on its stderr.
+inline constexpr std::size_t link_envelope = 64 * 1024;
+
+/// Bytes of one message of a peer, at first: what `peer_frame` and a window ask for. The
+/// bound of a connection grows with the pools that its ends tell each other of; see
+/// `frame_bounds.hpp`. Space is made for bytes that have come, not for those that are
+/// announced.
+inline constexpr std::size_t peer_message = 33 * 1024 * 1024;
 
 /// Bytes that may wait for a peer that does not read; beyond, the connection ends. A link
 /// keeps less than this under way: in each direction a window and one message.

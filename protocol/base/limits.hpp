@@ -83,6 +83,10 @@ inline constexpr auto websocket_patience = 300s;
 /// Between two looks at the connections of the fronts, for what is due on them.
 inline constexpr auto connection_check = 1s;
 
+/// Faults in one message between nodes: one, the cause of that, and so on. Deeper causes
+/// are left out; a peer that sends more is not understood.
+inline constexpr std::size_t fault_levels = 16;
+
 /// Calls that one worker may have open with other pools. More are refused with `busy`.
 inline constexpr std::size_t nested_calls = 256;
 

@@ -201,6 +201,7 @@ struct terminal {
 
 /// Bytes of the longest message that a pool may be configured for.
 inline constexpr uint64_t largest_frame = uint64_t{1} << 30;
+inline constexpr uint64_t default_frame = 16 * 1024 * 1024;
 
 /// `[pool.NAME]`
 struct pool {
@@ -230,7 +231,7 @@ struct pool {
   uint32_t queue_limit = 1024;
   milliseconds queue_timeout = 30s;
   milliseconds stop_timeout = 5s;
-  uint64_t max_frame = 16 * 1024 * 1024;
+  uint64_t max_frame = default_frame;
   troupe::config::restart restart;
   troupe::config::recycle recycle;
   troupe::config::heartbeat heartbeat;

@@ -51,6 +51,8 @@ struct peer_entry {
   /// Null until the peer's GATE is known.
   cluster::link_actor link;
   membership::told_to_peer told;
+  /// The largest `max_frame` that this node reckons with in what the peer sends.
+  uint64_t frame = limits::peer_frame;
   std::optional<std::chrono::nanoseconds> round_trip;
 };
 
@@ -81,6 +83,8 @@ struct cluster_state {
   /// Tells each peer what has changed.
   void gossip();
   std::vector<membership::own_pool> own_pools();
+  /// Has the peer send what it must if somebody has a pool with this `max_frame`.
+  static void expect(peer_entry& p, uint64_t max_frame);
   /// Publishes what has become of members, and writes the view.
   void announce();
   void write_view();
@@ -103,6 +107,8 @@ struct cluster_state {
   std::map<std::string, membership::heard_from_peer, std::less<>> heard;
   /// The numbers of this node's pools, for as long as the node runs.
   std::map<std::string, pool_number, std::less<>> numbers;
+  /// The largest `max_frame` that a pool of this node has or had.
+  uint64_t largest_frame = limits::peer_frame;
   membership::time_point next_gossip;
   /// LINKs that spoke for another node, since operators were last told.
   uint64_t strangers = 0;

@@ -26,9 +26,19 @@ std::vector<membership::own_pool> cluster_state::own_pools() {
       continue;
     auto number =
         numbers.try_emplace(pool, pool_number{numbers.size() + 1}).first->second;
-    all.push_back({number, pool, figures_of(*entry.load), entry.workers.has_terminal});
+    all.push_back({number, pool, figures_of(*entry.load), entry.workers.has_terminal,
+                   entry.load->max_frame.load(std::memory_order_relaxed)});
+    largest_frame = std::max(largest_frame, all.back().max_frame);
   }
   return all;
+}
+
+/// The bound is raised before the peer hears of it: who hears may use it.
+void cluster_state::expect(peer_entry& p, uint64_t max_frame) {
+  if (max_frame <= p.frame)
+    return;
+  p.frame = max_frame;
+  p.connection->expect(max_frame);
 }
 
 void cluster_state::gossip() {
@@ -43,17 +53,28 @@ void cluster_state::gossip() {
     auto& m = context.members->members().at(peer);
     if (!entry.link || m.link.phase != membership::link_phase::open)
       continue;
-    if (auto news = entry.told.next(rows, pools))
+    expect(entry, largest_frame);
+    if (auto news = entry.told.next(rows, pools, entry.frame))
       self->send(entry.link, std::move(*news));
   }
 }
 
 void cluster_state::on_view(const cluster::peer_view& v) {
-  if (!find(v.node, v.incarnation))
+  auto p = find(v.node, v.incarnation);
+  if (!p)
     return;
+  p->connection->set_peer_frame(
+      std::clamp(v.view.frame, p->connection->peer_frame(), limits::largest_peer_frame));
   context.members->learn(v.node, v.view.members, self->clock().now());
-  if (heard[v.node].take(v.view))
+  if (auto& told = heard[v.node]; told.take(v.view)) {
+    expect(*p, told.largest_frame());
+    // Before a call for the pool can be on its way: its outcome may be as long.
+    auto is_open =
+        context.members->members().at(v.node).link.phase == membership::link_phase::open;
+    if (auto news = p->link && is_open ? p->told.next(p->frame) : std::nullopt)
+      self->send(p->link, std::move(*news));
     write_view();
+  }
   announce();
 }
 
@@ -84,7 +105,8 @@ void cluster_state::write_view() {
   std::erase_if(heard, [&](auto& row) { return table.nodes.count(row.first) == 0; });
   for (auto& [node, told] : heard)
     for (auto& [number, pool] : told.pools())
-      table.pools[pool.name].push_back({node, pool.load, pool.has_terminal});
+      table.pools[pool.name].push_back(
+          {node, pool.load, pool.has_terminal, pool.max_frame});
   context.view->set(std::move(table));
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/cluster/membership/member_list.hpp"
 #include "protocol/base/call.hpp"
+#include "protocol/base/cluster_limits.hpp"
 #include "protocol/base/result.hpp"
 
 #include <caf/actor_control_block.hpp>
@@ -26,11 +27,22 @@ public:
   /// has dialled opens the link by itself.
   virtual void begin(answer then) = 0;
 
+  /// From now on takes messages that the peer has to send if either end has a pool with
+  /// this `max_frame`. Before, and at least: with `limits::peer_frame`.
+  virtual void expect(uint64_t max_frame) = 0;
+
+  /// Returns the largest `max_frame` that the peer has said it reckons with.
+  uint64_t peer_frame() const noexcept { return peer_frame_; }
+  void set_peer_frame(uint64_t max_frame) noexcept { peer_frame_ = max_frame; }
+
   /// Ends the connection. All handles of the peer's actors are dead then.
   virtual void close() = 0;
 
   /// Returns when a byte of the peer last came.
   virtual steady_clock::time_point heard_at() const = 0;
+
+private:
+  uint64_t peer_frame_ = limits::peer_frame;
 };
 
 using peer_connection_ptr = std::shared_ptr<peer_connection>;

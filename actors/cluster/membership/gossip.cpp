@@ -29,8 +29,9 @@ bool differs_much(const cluster::pool_figures& a, const cluster::pool_figures& b
 
 std::optional<cluster::link_view>
 told_to_peer::next(const std::vector<cluster::link_member>& members,
-                   const std::vector<own_pool>& pools) {
+                   const std::vector<own_pool>& pools, uint64_t frame) {
   cluster::link_view news;
+  news.frame = next_frame(frame);
   if (!std::equal(members.begin(), members.end(), members_.begin(), members_.end(),
                   is_same)) {
     members_ = members;
@@ -39,20 +40,34 @@ told_to_peer::next(const std::vector<cluster::link_member>& members,
   auto left = pools_;
   for (auto& p : pools) {
     left.erase(p.number);
-    auto [told, is_new] = pools_.try_emplace(p.number, p.load);
-    if (!is_new && !differs_much(told->second, p.load))
+    auto [told, is_new] = pools_.try_emplace(p.number, told_pool{p.load, p.max_frame});
+    if (!is_new && !differs_much(told->second.load, p.load)
+        && told->second.max_frame == p.max_frame)
       continue;
-    told->second = p.load;
+    told->second = {p.load, p.max_frame};
     news.pools.push_back(
-        {p.number, is_new ? p.name : std::string{}, p.load, p.has_terminal});
+        {p.number, is_new ? p.name : std::string{}, p.load, p.has_terminal, p.max_frame});
   }
-  for (auto& [number, load] : left) {
+  for (auto& [number, unused] : left) {
     pools_.erase(number);
     news.gone.push_back(number);
   }
-  if (news.members.empty() && news.pools.empty() && news.gone.empty())
+  if (news.members.empty() && news.pools.empty() && news.gone.empty() && news.frame == 0)
     return std::nullopt;
   return news;
+}
+
+std::optional<cluster::link_view> told_to_peer::next(uint64_t frame) {
+  cluster::link_view news;
+  news.frame = next_frame(frame);
+  return news.frame == 0 ? std::nullopt : std::optional{std::move(news)};
+}
+
+uint64_t told_to_peer::next_frame(uint64_t frame) {
+  if (frame <= frame_)
+    return 0;
+  frame_ = frame;
+  return frame;
 }
 
 bool heard_from_peer::take(const cluster::link_view& news) {
@@ -69,6 +84,8 @@ bool heard_from_peer::take(const cluster::link_view& news) {
     }
     i->second.load = told.load;
     i->second.has_terminal = told.has_terminal;
+    i->second.max_frame = std::min(told.max_frame, limits::largest_peer_frame);
+    largest_frame_ = std::max(largest_frame_, i->second.max_frame);
     changed = true;
   }
   return changed;

@@ -45,8 +45,8 @@ std::vector<std::string> expected_contents() {
           caf::type_name<link_beat>::value,   caf::type_name<link_view>::value};
 }
 
-// Whatever pools peers have now or after a reload: their longest message passes.
-static_assert(limits::peer_message > config::largest_frame + limits::link_window);
+static_assert(limits::peer_frame == config::default_frame);
+static_assert(limits::largest_peer_frame == config::largest_frame);
 
 hello::introduction introduce(const cluster_setup& s, const caf::actor_system& system) {
   hello::introduction own;
@@ -130,7 +130,10 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
   auto view = std::make_shared<cluster::view>(setup.node);
   others_ = view;
   auto& p = *parts_;
-  p.network.emplace(home, home.system(), basp::bounds{.contents = expected_contents()});
+  p.network.emplace(
+      home, home.system(),
+      basp::bounds{.contents = expected_contents(),
+                   .introduction = caf::type_name<cluster::link_open>::value});
   auto members = std::make_shared<membership::member_list>(
       membership::peer_facts{own.node, own.advertise, node_incarnation{own.incarnation},
                              own.program, own.process},
@@ -162,6 +165,7 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
     link.failure_timeout = timeout;
     link.last_byte = [connection] { return connection->heard_at(); };
     link.more = more;
+    link.peer_frame = [connection] { return connection->peer_frame(); };
     return loop::spawn_on(home, cluster::link_behavior, std::move(link));
   };
   log->info("cluster {}: listening at {}, known to peers as {}", setup.config.name,

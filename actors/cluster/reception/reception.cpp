@@ -1,6 +1,10 @@
 #include "actors/cluster/reception/reception.hpp"
 
+#include "actors/cluster/frame_bounds.hpp"
+
 #include <caf/send.hpp>
+
+#include <algorithm>
 
 namespace troupe::reception {
 
@@ -26,6 +30,13 @@ public:
                      : network_.accepted(std::move(connection_), published_);
     std::erase_if(*all_, [](auto& c) { return c.expired(); });
     all_->push_back(live_);
+    live_->expect(cluster::message_bound(frame_));
+  }
+
+  void expect(uint64_t max_frame) override {
+    frame_ = std::max(frame_, max_frame);
+    if (live_)
+      live_->expect(cluster::message_bound(frame_));
   }
 
   void close() override {
@@ -45,6 +56,8 @@ private:
   caf::strong_actor_ptr published_;
   std::shared_ptr<live_connections> all_;
   std::shared_ptr<basp::live_connection> live_;
+  /// The largest `max_frame` that this node reckons with.
+  uint64_t frame_ = limits::peer_frame;
 };
 
 membership::peer_facts facts_of(const hello::introduction& who) {

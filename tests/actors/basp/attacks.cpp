@@ -71,6 +71,31 @@ BOOST_AUTO_TEST_CASE(a_peer_that_claims_a_gigabyte_is_refused_and_costs_nothing)
   BOOST_TEST(resident() < before + 50'000'000);
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_may_send_more_once_that_is_expected_and_no_more_than_that) {
+  peer_node c{bounds{.most_in = 1000}};
+  auto ends = socket_pair();
+  raw_peer peer{std::move(ends.second)};
+  auto at_c = c.accept({.socket = std::move(ends.first)});
+  c.loop.run([&] {
+    at_c->expect(10'000);
+    return true;
+  });
+  raw_frame hello{.operation = 1, .payload = spell(name)};
+  BOOST_REQUIRE(peer.write(hello.bytes()));
+  hello.flags = 2;
+  BOOST_REQUIRE(peer.write(hello.bytes()));
+  raw_frame message{.operation = 2, .source = 5, .destination = c.gate->id()};
+  message.payload = spell_message(c.system, std::string(5000, 'x'));
+  BOOST_REQUIRE(peer.write(message.bytes()));
+  BOOST_TEST(c.words.reaches(1));
+  message.claims = 10'001;
+  peer.write(message.bytes());
+  BOOST_TEST(peer.is_let_go());
+  auto why = c.refused(at_c);
+  BOOST_REQUIRE(why.has_value());
+  BOOST_TEST(name_of(*why) == "frame_too_long");
+}
+
 BOOST_AUTO_TEST_CASE(the_owner_is_told_why_a_peer_was_refused) {
   auto ends = socket_pair();
   raw_peer peer{std::move(ends.second)};

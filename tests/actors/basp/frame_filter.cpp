@@ -202,6 +202,15 @@ BOOST_AUTO_TEST_CASE(other_contents_than_those_expected_are_dropped) {
   BOOST_TEST(read(text("Hi")) == "pass");
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_names_a_few_actors_and_no_more) {
+  limits.introduction = "@str";
+  reader = make(origin::accepted);
+  greet();
+  for (size_t i = 0; i < limits::peer_senders; ++i)
+    BOOST_REQUIRE(read(text("this is one")) == "pass");
+  BOOST_TEST(read(text("and this another")) == "drop");
+}
+
 BOOST_AUTO_TEST_CASE(a_peer_has_a_few_actors_that_send) {
   greet();
   auto message = text("Hi");
@@ -245,6 +254,22 @@ BOOST_AUTO_TEST_CASE(space_is_made_for_what_came_not_for_what_is_announced) {
   raw_frame message{.operation = direct, .destination = 6, .claims = 1U << 30};
   BOOST_TEST(read(message) == "wants more");
   BOOST_TEST(reader.payload().capacity() < 1024u);
+}
+
+BOOST_AUTO_TEST_CASE(the_bound_of_one_connection_grows_and_never_shrinks) {
+  greet();
+  raw_frame message{.operation = direct, .source = 1, .destination = 6, .claims = 5000};
+  reader.expect(5000);
+  reader.expect(10);
+  BOOST_TEST(read(message) == "wants more");
+  reader = make(origin::accepted);
+  reader.expect(5000);
+  greet();
+  message.claims = 5001;
+  BOOST_TEST(read(message) == "frame_too_long");
+  reader = make(origin::accepted); // another connection
+  greet();
+  BOOST_TEST(read(message) == "frame_too_long");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

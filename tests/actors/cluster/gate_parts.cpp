@@ -167,4 +167,32 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_refused_is_answered_like_any_other) {
   BOOST_TEST(d.outcomes.outcomes[0].returned);
 }
 
+BOOST_AUTO_TEST_CASE(a_result_that_would_end_the_connection_is_an_error_instead) {
+  peer->sink()->settle(add(1), big(2 * limits::peer_frame));
+  auto d = deliver();
+  BOOST_TEST_REQUIRE(d.outcomes.outcomes.size() == 1u);
+  BOOST_TEST_REQUIRE(bad_in(d.outcomes.outcomes[0].result));
+  BOOST_TEST(bad_in(d.outcomes.outcomes[0].result)->what == code::payload_too_large);
+  peer->expects_frame(2 * limits::peer_frame);
+  peer->expects_frame(0); // says nothing new
+  peer->sink()->settle(add(2), big(2 * limits::peer_frame));
+  BOOST_TEST(good_in(deliver().outcomes.outcomes.at(0).result));
+}
+
+BOOST_AUTO_TEST_CASE(a_part_that_is_too_long_ends_its_call_and_stops_its_worker) {
+  auto one = add(1);
+  auto flow = std::make_shared<stream_flow>();
+  shared_bytes part{std::string(2 * limits::peer_frame, 'x')};
+  flow->add(part.size());
+  peer->sink()->chunk(one, part, flow);
+  peer->sink()->settle(one, outcome{}); // whatever comes of it then
+  auto d = deliver();
+  BOOST_TEST(!flow->is_full());
+  BOOST_TEST(d.parts.chunks.empty());
+  BOOST_TEST_REQUIRE(d.outcomes.outcomes.size() == 1u);
+  BOOST_TEST(bad_in(d.outcomes.outcomes[0].result)->what == code::payload_too_large);
+  BOOST_TEST_REQUIRE(d.cancelled.size() == 1u);
+  BOOST_TEST(uint64_t{d.cancelled[0].second} == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

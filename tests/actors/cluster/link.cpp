@@ -236,4 +236,14 @@ BOOST_AUTO_TEST_CASE(a_stranger_s_messages_are_ignored_by_a_gate) {
   BOOST_TEST(alpha.seen->views.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_call_that_would_end_the_connection_is_not_sent) {
+  auto c = make_for_beta(1);
+  c.pool = "$node";
+  c.payload = shared_bytes{std::string(2 * limits::peer_frame, 'x')};
+  hand({c});
+  BOOST_TEST(gate->calls.empty());
+  BOOST_TEST(sink->error(1).what == code::payload_too_large);
+  BOOST_TEST(sink->error(1).message.find("node beta takes") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

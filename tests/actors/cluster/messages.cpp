@@ -154,7 +154,9 @@ BOOST_AUTO_TEST_CASE(the_view_of_a_node_crosses) {
   m.members.push_back(
       {"beta", "host:1", node_incarnation{2}, node_state::leaving, "1.2"});
   m.pools.push_back({pool_number{1}, "p", {1, 2, 3, 4}});
+  m.pools[0].max_frame = 77;
   m.gone.push_back(pool_number{9});
+  m.frame = 88;
   auto r = cross(m);
   BOOST_TEST(r.members.at(0).name == "beta");
   BOOST_TEST(r.members.at(0).advertise == "host:1");
@@ -162,7 +164,9 @@ BOOST_AUTO_TEST_CASE(the_view_of_a_node_crosses) {
   BOOST_TEST(r.members.at(0).version == "1.2");
   BOOST_TEST(r.pools.at(0).name == "p");
   BOOST_TEST((r.pools.at(0).load == pool_figures{1, 2, 3, 4}));
+  BOOST_TEST(r.pools.at(0).max_frame == 77u);
   BOOST_TEST(r.gone.at(0) == 9u);
+  BOOST_TEST(r.frame == 88u);
 }
 
 BOOST_AUTO_TEST_CASE(a_state_of_a_later_version_counts_as_down) {

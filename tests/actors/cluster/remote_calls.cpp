@@ -263,4 +263,29 @@ BOOST_AUTO_TEST_CASE(calls_of_one_turn_are_one_message_each_way) {
   BOOST_TEST(record->calls.size() == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(a_call_that_no_pool_takes_ends_here_with_the_reason) {
+  auto c = make(1);
+  c.payload = shared_bytes{std::string(limits::peer_frame, 'x')};
+  submit("alpha", "p", 1, c);
+  submit("alpha", "p@beta", 2, c);
+  for (uint64_t tag : {1, 2}) {
+    BOOST_TEST(sink->error(tag).what == code::payload_too_large);
+    BOOST_TEST(sink->error(tag).message.find("takes 16777216") != std::string::npos);
+  }
+  BOOST_TEST(worker_at_beta().jobs.empty());
+  submit("alpha", "p", 3); // the link is unharmed
+  BOOST_TEST(worker_at_beta().jobs.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_call_goes_to_the_node_whose_pool_takes_it) {
+  add_pool("gamma", "p", 1, 2 * limits::peer_frame);
+  connect("alpha", "gamma");
+  tell_view("alpha");
+  auto c = make(1);
+  c.payload = shared_bytes{std::string(limits::peer_frame, 'x')};
+  submit("alpha", "p", 1, c);
+  BOOST_TEST(at("gamma").pools.at("p").record->jobs.size() == 1u);
+  BOOST_TEST(worker_at_beta().jobs.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

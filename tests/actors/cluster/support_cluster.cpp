@@ -88,10 +88,12 @@ cluster_fixture::node_side& cluster_fixture::at(const std::string& name) {
 
 cluster_fixture::pool_side& cluster_fixture::add_pool(const std::string& node,
                                                       const std::string& name,
-                                                      uint32_t window) {
+                                                      uint32_t window,
+                                                      uint64_t max_frame) {
   auto& n = at(node);
   auto shared = std::make_shared<pool_context>(*context());
   shared->config.name = name;
+  shared->config.max_frame = max_frame;
   shared->directory = &n.names;
   shared->sharing.spill_after = 50ms;
   auto& p = n.pools[name];
@@ -145,7 +147,10 @@ void cluster_fixture::tell_view(const std::string& node,
                      node_incarnation{1}};
     for (auto& [ran, p] : n->pools)
       t.pools[ran].push_back(
-          {name, {p.load->free, p.load->waiting, p.load->running, p.load->size}});
+          {name,
+           {p.load->free, p.load->waiting, p.load->running, p.load->size},
+           false,
+           p.load->max_frame});
   }
   at(node).others->set(std::move(t));
 }

@@ -123,7 +123,7 @@ struct cluster_fixture : fixture {
 
   /// The node gets a pool with one worker.
   pool_side& add_pool(const std::string& node, const std::string& name,
-                      uint32_t window = 1);
+                      uint32_t window = 1, uint64_t max_frame = limits::peer_frame);
 
   /// Both nodes open a LINK to the other.
   void connect(const std::string& a, const std::string& b);

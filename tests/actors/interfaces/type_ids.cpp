@@ -157,4 +157,37 @@ BOOST_AUTO_TEST_CASE(a_call_whose_time_is_over_crosses_with_the_shortest_timeout
   BOOST_TEST((cross(c).timeout == milliseconds{1}));
 }
 
+BOOST_AUTO_TEST_CASE(causes_cross_hosts_down_to_a_level) {
+  fault f{code::worker_error, "0"};
+  for (int i = 1; i < 40; ++i) {
+    auto cause = std::exchange(f, {code::unavailable, std::to_string(i)});
+    f.details.cause = fault_cause{std::move(cause)};
+  }
+  auto r = cross(f);
+  BOOST_TEST(r.message == "39");
+  size_t levels = 0;
+  for (const fault* x = &r; x; x = x->details.cause.get(), ++levels)
+    BOOST_TEST(x->message == std::to_string(39 - levels));
+  BOOST_TEST(levels == limits::fault_levels);
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_with_more_causes_than_any_has_is_not_read) {
+  caf::binary_serializer::container_type bytes;
+  caf::binary_serializer sink{sys, bytes};
+  BOOST_REQUIRE(!sink(std::vector<flat_fault>(limits::fault_levels + 1)));
+  fault f{code::busy, "as it was"};
+  caf::binary_deserializer source{sys, bytes};
+  BOOST_TEST(static_cast<bool>(source(f)));
+  BOOST_TEST(f.message == "as it was");
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_claims_more_than_it_may_have_is_not_read) {
+  std::vector<char> claim{'\xFF', '\xFF', '\xFF', '\xFF', '\x0F'}; // 2^32 - 1
+  claim.resize(4096);
+  caf::binary_deserializer source{sys, claim};
+  fault f;
+  BOOST_TEST(static_cast<bool>(source(f)));
+  BOOST_TEST(source.remaining() == 4096u - 5u); // no element of it
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -215,4 +215,49 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_an_event_with_its_reason) {
   BOOST_TEST(said.find("\"times\":3") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_with_a_pool_for_long_messages_may_send_them_and_is_told_so) {
+  start({});
+  auto alpha = facts("alpha");
+  auto c = comes(alpha);
+  auto before = links[0]->told.size();
+  cluster::link_view v;
+  v.pools.push_back({pool_number{1}, "films", {}, false, 4 * limits::peer_frame});
+  tell(cluster, cluster::peer_view{"alpha", alpha.incarnation, v});
+  BOOST_TEST(c->expected == 4 * limits::peer_frame);
+  // At once: the first call for the pool must not overtake it.
+  BOOST_TEST_REQUIRE(links[0]->told.size() == before + 1);
+  BOOST_TEST(links[0]->told.back().frame == 4 * limits::peer_frame);
+  BOOST_TEST(view->get()->places_of("films").at(0).max_frame == 4 * limits::peer_frame);
+  v.pools[0].max_frame = 1024;
+  tell(cluster, cluster::peer_view{"alpha", alpha.incarnation, v});
+  BOOST_TEST(c->expected == 4 * limits::peer_frame);
+}
+
+BOOST_AUTO_TEST_CASE(calls_for_a_pool_of_this_node_may_be_as_long_as_it_takes) {
+  start({});
+  load->max_frame = 2 * limits::peer_frame;
+  auto c = comes(facts("alpha"));
+  BOOST_TEST(c->expected == 2 * limits::peer_frame);
+  BOOST_TEST_REQUIRE(links[0]->told.size() == 1u);
+  BOOST_TEST(links[0]->told[0].frame == 2 * limits::peer_frame);
+  BOOST_TEST(links[0]->told[0].pools.at(0).max_frame == 2 * limits::peer_frame);
+  load->max_frame = 3 * limits::peer_frame; // after a reload
+  advance(2 * limits::gossip_period);
+  BOOST_TEST(c->expected == 3 * limits::peer_frame);
+  BOOST_TEST(links[0]->told.back().frame == 3 * limits::peer_frame);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_peer_reckons_with_is_known_to_its_link) {
+  start({});
+  auto alpha = facts("alpha");
+  auto c = comes(alpha);
+  BOOST_TEST(c->peer_frame() == limits::peer_frame);
+  cluster::link_view v;
+  for (uint64_t told : {uint64_t{0}, 5 * limits::peer_frame, uint64_t{1}}) {
+    v.frame = told;
+    tell(cluster, cluster::peer_view{"alpha", alpha.incarnation, v});
+  }
+  BOOST_TEST(c->peer_frame() == 5 * limits::peer_frame);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

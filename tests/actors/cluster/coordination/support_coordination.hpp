@@ -20,10 +20,13 @@ class fake_connection final : public coordination::peer_connection {
 public:
   void begin(answer f) override { then = std::move(f); }
   void close() override { closed = true; }
+  void expect(uint64_t max_frame) override { expected = max_frame; }
   steady_clock::time_point heard_at() const override { return {}; }
 
   answer then;
   bool closed = false;
+  /// The largest `max_frame`; 0: CLUSTER has said nothing.
+  uint64_t expected = 0;
 };
 
 /// A CLUSTER named `beta`, with stand-ins for the door, the LINKs and the GATE.

@@ -102,4 +102,37 @@ BOOST_AUTO_TEST_CASE(what_was_never_named_or_has_no_name_is_ignored) {
   BOOST_TEST(heard.pools().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_pool_that_takes_longer_messages_than_before_is_told_of) {
+  told_to_peer told;
+  heard_from_peer heard;
+  auto echo = pool(1, "echo", 1);
+  heard.take(told.next(nobody, {echo}).value());
+  BOOST_TEST(heard.largest_frame() == limits::peer_frame);
+  echo.max_frame = 2 * limits::peer_frame;
+  heard.take(told.next(nobody, {echo}).value());
+  BOOST_TEST(heard.pools().at(pool_number{1}).max_frame == echo.max_frame);
+  echo.max_frame = 1024;
+  heard.take(told.next(nobody, {echo}).value());
+  BOOST_TEST(heard.pools().at(pool_number{1}).max_frame == 1024u);
+  BOOST_TEST(heard.largest_frame() == 2 * limits::peer_frame); // of all there ever were
+}
+
+BOOST_AUTO_TEST_CASE(no_pool_takes_more_than_may_be_configured) {
+  heard_from_peer heard;
+  link_view v;
+  v.pools.push_back({pool_number{1}, "p", {}, false, UINT64_MAX});
+  heard.take(v);
+  BOOST_TEST(heard.largest_frame() == limits::largest_peer_frame);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_node_reckons_with_is_told_when_it_grows) {
+  told_to_peer told;
+  BOOST_TEST(!told.next(nobody, {}));
+  BOOST_TEST(told.next(nobody, {}, 2 * limits::peer_frame)->frame
+             == 2 * limits::peer_frame);
+  BOOST_TEST(!told.next(2 * limits::peer_frame));
+  BOOST_TEST(!told.next(nobody, {}, limits::peer_frame));
+  BOOST_TEST(told.next(3 * limits::peer_frame)->frame == 3 * limits::peer_frame);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
