@@ -11,7 +11,7 @@ result<> admission::validate(const call& c, bool is_new, const config::pool& poo
                              time_point now) const {
   // Calls of running calls are let in: without them, the running calls could not end.
   if (draining_ && !c.ancestors)
-    return failure(fault{code::shutting_down});
+    return failure(fault{code::shutting_down, {}, {.never_started = is_new}});
   if (c.payload.size() + c.kind.size() > pool.max_frame)
     return failure(code::payload_too_large,
                    "the payload has " + std::to_string(c.payload.size()) + " bytes, pool "
@@ -19,10 +19,14 @@ result<> admission::validate(const call& c, bool is_new, const config::pool& poo
   if (c.worker >= static_cast<int32_t>(pool.size))
     return failure(no_such_worker(pool, c.worker));
   if (!admitting_ && is_new)
-    return failure(code::unavailable,
-                   "pool " + pool.name + " takes no calls: it is drained");
-  if (!can_run())
-    return failure(condition(now));
+    return failure(fault{code::unavailable,
+                         "pool " + pool.name + " takes no calls: it is drained",
+                         {.never_started = true}});
+  if (!can_run()) {
+    auto why = condition(now);
+    why.details.never_started = is_new;
+    return failure(std::move(why));
+  }
   if (quarantine_.refuses(c, now))
     return failure(fault{code::worker_died,
                          "this call has ended " + std::to_string(pool.quarantine)

@@ -64,6 +64,8 @@ public:
 
   bool is_draining() const noexcept { return draining_; }
   bool is_admitting() const noexcept { return admitting_; }
+  /// Returns whether a new call is taken, as far as that is up to the pool.
+  bool takes_calls() const noexcept { return can_run() && admitting_ && !draining_; }
   /// Returns whether calls can run at all.
   bool can_run() const noexcept { return condition_.what == code::none; }
   /// Returns why not.

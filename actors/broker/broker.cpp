@@ -119,8 +119,9 @@ caf::result<atom::drain> broker_state::drain() {
                      if (may_leave(c))
                        elsewhere.push_back(take_leave(std::move(c)));
                      else
-                       settle(c, failure(code::shutting_down,
-                                         "the node stopped before the call started"));
+                       settle(c, failure(fault{code::shutting_down,
+                                               "the node stopped before the call started",
+                                               {.never_started = c.deaths == 0}}));
                    });
   hand_to_route(std::move(elsewhere));
   note_load();

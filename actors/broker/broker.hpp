@@ -59,7 +59,7 @@ struct broker_state {
   /// Returns whether another node would run a call that this pool, which ends, does not
   /// begin any more.
   bool may_leave(const pending_call& c) const;
-  /// Gives a call that came too late to ROUTE. Returns whether it did.
+  /// Gives a call that the pool here refuses to ROUTE. Returns whether it did.
   bool send_away(pending_call& c);
   /// Takes a call out of what is open here, for ROUTE.
   submission take_leave(pending_call c);

@@ -51,7 +51,7 @@ bool broker_state::may_leave(const pending_call& c) const {
 
 bool broker_state::send_away(pending_call& c) {
   // What ROUTE has sent here has no other place.
-  if (!admission.is_draining() || !may_leave(c)
+  if (admission.takes_calls() || !may_leave(c)
       || self->current_sender() == pool->directory->route().address())
     return false;
   submissions one;
@@ -114,8 +114,8 @@ void broker_state::note_load() const {
   auto set = [](std::atomic<uint32_t>& to, size_t n) {
     to.store(static_cast<uint32_t>(n), std::memory_order_relaxed);
   };
-  auto admits =
-      admission.can_run() && !admission.is_draining() && admission.is_admitting();
+  auto admits = admission.takes_calls();
+  pool->sharing.load->takes_calls.store(admits, std::memory_order_relaxed);
   set(pool->sharing.load->free, admits ? workers.free_slots() : 0);
   set(pool->sharing.load->waiting, queue.size_for(-1));
   set(pool->sharing.load->running, running.waited_for());

@@ -87,9 +87,8 @@ broken_rule verify_load(const broker_state& s) {
   if (!s.pool->sharing.load)
     return std::nullopt;
   auto& told = *s.pool->sharing.load;
-  auto admits =
-      s.admission.can_run() && !s.admission.is_draining() && s.admission.is_admitting();
-  if (told.free != (admits ? s.workers.free_slots() : 0)
+  auto admits = s.admission.takes_calls();
+  if (told.takes_calls != admits || told.free != (admits ? s.workers.free_slots() : 0)
       || told.waiting != s.queue.size_for(-1) || told.running != s.running.waited_for()
       || told.size != (admits ? s.workers.capacity() : 0)
       || told.max_frame != s.pool->config.max_frame)

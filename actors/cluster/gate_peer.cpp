@@ -32,7 +32,9 @@ void gate_peer::gather(link_call_id id, call_result result) {
   calls_.remove(id);
   if (auto why = find_excess(bytes_of(result)))
     result = failed(std::move(*why));
-  waiting_.emplace_back(link_outcome{id, std::move(result), false});
+  auto why = bad_in(result);
+  auto returned = why && why->details.never_started;
+  waiting_.emplace_back(link_outcome{id, std::move(result), returned});
 }
 
 void gate_peer::gather(link_call_id id, shared_bytes part,

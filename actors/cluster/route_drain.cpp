@@ -39,8 +39,9 @@ void route_state::check_drained() {
 
 void route_state::refuse(routed_calls calls) const {
   for (auto& c : calls)
-    c.call.settle(
-        failed({code::shutting_down, "the node stopped before the call started"}));
+    c.call.settle(failed({code::shutting_down,
+                          "the node stopped before the call started",
+                          {.never_started = true}}));
 }
 
 } // namespace troupe::cluster

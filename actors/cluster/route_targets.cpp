@@ -32,6 +32,11 @@ fault too_long(const call& c, std::string_view pool, uint64_t most) {
                                        + std::to_string(most)};
 }
 
+/// Returns whether this node's pool would run a call, now or later.
+bool takes_calls(const directory::entry& pool) {
+  return !pool.load || pool.load->takes_calls.load(std::memory_order_relaxed);
+}
+
 /// Adds `c` to the calls for `to`.
 template <class Handle>
 void gather(std::vector<std::pair<Handle, routed_calls>>& all, const Handle& to,
@@ -101,7 +106,7 @@ result<route_state::target> route_state::find_target(const routed_call& r,
     return find_node(c);
   auto table = context.names->get();
   auto own = table->find(c.pool);
-  auto is_here = own != table->end() && own->second.broker;
+  auto is_here = own != table->end() && own->second.broker && takes_calls(own->second);
   auto others = context.others->get();
   std::vector<candidate> all;
   if (c.hops < limits::call_hops && r.attempts < limits::call_attempts)

@@ -18,6 +18,8 @@ struct pool_load {
   std::atomic<uint32_t> running{0};
   /// Calls that fit in its workers.
   std::atomic<uint32_t> size{0};
+  /// Whether new calls are taken, though they may have to wait.
+  std::atomic<bool> takes_calls{true};
   /// Bytes of the longest message between the node and a worker.
   std::atomic<uint64_t> max_frame{limits::peer_frame};
 };

@@ -58,8 +58,8 @@ std::shared_ptr<const event_batch> events_in(const outcome& answer) {
     auto kind = json_text::text_member(*event, "kind");
     if (!kind)
       continue;
-    auto& one = batch->events.emplace_back(
-        batch_event{sequence_in(*event, "seq"), *kind, shared_bytes{std::string{*event}}});
+    auto& one = batch->events.emplace_back(batch_event{
+        sequence_in(*event, "seq"), *kind, shared_bytes{std::string{*event}}});
     if (one.kind == "gap")
       one.gap = event_gap{sequence_in(*event, "from"), sequence_in(*event, "to")};
   }

@@ -82,6 +82,9 @@ struct fault_details {
   /// JSON members without braces that are passed on as they came: said by a worker or by
   /// another node, read from a record, or a report of NODE.
   std::string relayed = {};
+  /// The call has not started, and what failed is its pool here, not the call: another
+  /// node may run it. It does not leave the node and is not written.
+  bool never_started = false;
 
   bool operator==(const fault_details&) const = default;
 };
