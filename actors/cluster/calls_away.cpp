@@ -43,24 +43,51 @@ std::vector<link_call_id> calls_away::find_all(const reply_sink* sink) const {
   return all;
 }
 
-call_away calls_away::take(link_call_id id) {
+call_away* calls_away::find(link_call_id id) {
+  auto c = calls_.find(id);
+  return c && !c->withdrawn ? c : nullptr;
+}
+
+call_away calls_away::remove_from_indexes(link_call_id id) {
   auto& c = *calls_.find(id);
   callers_.remove(c.routed.call);
   if (c.due)
     by_time_.erase({*c.due, id});
   if (auto i = open_->find(c.what().pool); --i->second == 0)
     open_->erase(i);
-  auto taken = std::move(c);
+  return std::exchange(c, {});
+}
+
+call_away calls_away::take(link_call_id id) {
+  auto taken = remove_from_indexes(id);
   calls_.remove(id);
   return taken;
+}
+
+call_away calls_away::withdraw(link_call_id id) {
+  auto taken = remove_from_indexes(id);
+  calls_.find(id)->withdrawn = true;
+  ++withdrawn_;
+  return taken;
+}
+
+void calls_away::end(link_call_id id) {
+  if (auto c = calls_.find(id); c && c->withdrawn) {
+    calls_.remove(id);
+    --withdrawn_;
+  }
 }
 
 std::vector<call_away> calls_away::take_all() {
   std::vector<link_call_id> ids;
   calls_.for_each([&](link_call_id id, const call_away&) { ids.push_back(id); });
   std::vector<call_away> all;
-  for (auto id : ids)
-    all.push_back(take(id));
+  for (auto id : ids) {
+    if (find(id))
+      all.push_back(take(id));
+    else
+      end(id);
+  }
   return all;
 }
 
@@ -81,7 +108,7 @@ std::optional<std::string> calls_away::verify() const {
   size_t with_sink = 0;
   size_t with_deadline = 0;
   auto lost = false;
-  calls_.for_each([&](link_call_id id, const call_away& c) {
+  for_each([&](link_call_id id, const call_away& c) {
     ++open[c.what().pool];
     auto& kept = c.routed.call;
     with_sink += kept.sink != nullptr;

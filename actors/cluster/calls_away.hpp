@@ -25,6 +25,9 @@ struct call_away {
   std::optional<steady_clock::time_point> due = {};
   /// Of a streamed result; null until a part has come.
   std::shared_ptr<stream_flow> flow = nullptr;
+  /// Nobody waits for it any more, but the peer has not answered: until then no other
+  /// call may have its slot, which at the peer is taken.
+  bool withdrawn = false;
 
   const call& what() const noexcept { return routed.call.what; }
 };
@@ -40,8 +43,8 @@ public:
   /// Keeps a call and returns what the peer is to know it by.
   link_call_id add(routed_call c, std::optional<steady_clock::time_point> due);
 
-  /// Returns the call, or nullptr if it has ended.
-  call_away* find(link_call_id id) { return calls_.find(id); }
+  /// Returns the call, or nullptr if nobody waits for it any more.
+  call_away* find(link_call_id id);
 
   /// Returns the call of this sink with this tag, if it is here.
   std::optional<link_call_id> find(const reply_sink* sink, tag_id tag);
@@ -52,7 +55,14 @@ public:
   /// Takes the call out: it has ended, or goes elsewhere. @pre `find(id)`.
   call_away take(link_call_id id);
 
-  /// Takes all of them out, in no order.
+  /// Takes a call out that has left and that nobody waits for any more. Its number is in
+  /// use until `end`. @pre `find(id)`.
+  call_away withdraw(link_call_id id);
+
+  /// The peer has answered a call that was withdrawn. Others are ignored.
+  void end(link_call_id id);
+
+  /// Takes all of them out, in no order: the peer is gone.
   std::vector<call_away> take_all();
 
   /// Returns a call whose deadline is not after `now`, if there is one.
@@ -61,7 +71,7 @@ public:
   /// Returns the earliest deadline.
   std::optional<steady_clock::time_point> earliest() const;
 
-  size_t size() const noexcept { return calls_.size(); }
+  size_t size() const noexcept { return calls_.size() - withdrawn_; }
 
   /// Returns how many of these calls there are for each pool, for ROUTE: it always shows
   /// the present, and stays when this has gone.
@@ -70,14 +80,21 @@ public:
   /// Calls `f(id, call)` for each.
   template <class F>
   void for_each(F&& f) const {
-    calls_.for_each(f);
+    calls_.for_each([&f](link_call_id id, const call_away& c) {
+      if (!c.withdrawn)
+        f(id, c);
+    });
   }
 
   /// Returns which rule of the data is broken, if any. For tests.
   std::optional<std::string> verify() const;
 
 private:
+  /// Nobody finds the call any more.
+  call_away remove_from_indexes(link_call_id id);
+
   slot_table<link_call_id, call_away> calls_;
+  size_t withdrawn_ = 0;
   broker::open_call_index callers_;
   std::set<std::pair<steady_clock::time_point, link_call_id>> by_time_;
   std::shared_ptr<open_counts> open_;

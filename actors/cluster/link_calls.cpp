@@ -42,7 +42,7 @@ void link_state::submit(routed_call c) {
 }
 
 routed_call link_state::withdraw(link_call_id id) {
-  auto c = away.take(id);
+  auto c = away.find(id)->sent ? away.withdraw(id) : away.take(id);
   if (c.sent)
     cancelled.push_back(id);
   else
@@ -76,6 +76,7 @@ void link_state::on_outcomes(link_outcomes& m) {
 void link_state::on_outcome(link_outcome& o) {
   auto open = away.find(o.id);
   if (!open || !open->sent) {
+    away.end(o.id);
     ++late;
     return;
   }

@@ -116,6 +116,20 @@ BOOST_AUTO_TEST_CASE(a_late_answer_is_not_taken_for_that_of_the_next_call_in_its
   BOOST_TEST(sink->count(2) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_slot_is_not_used_again_before_the_peer_has_answered_the_last_call) {
+  auto slot = [this](size_t i) { return static_cast<uint32_t>(gate->calls[i].id); };
+  hand({make_for_beta(1)});
+  tell(link, atom::cancel_v, reply_sink_ptr{sink}, tag_id{1});
+  hand({make_for_beta(2)});
+  BOOST_TEST_REQUIRE(gate->calls.size() == 2u);
+  BOOST_TEST(slot(1) != slot(0)); // GATE has the first call still, and would ignore it
+  reply(gate->calls[0].id);
+  hand({make_for_beta(3)});
+  BOOST_TEST_REQUIRE(gate->calls.size() == 3u);
+  BOOST_TEST(slot(2) == slot(0));
+  BOOST_TEST(!state().verify().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_peer_that_does_not_read_is_sent_no_more_than_the_window) {
   auto c = make_for_beta(1);
   c.payload = shared_bytes{std::string(1024 * 1024, 'x')};

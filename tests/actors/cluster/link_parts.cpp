@@ -197,6 +197,30 @@ BOOST_AUTO_TEST_CASE(a_number_is_not_used_twice) {
   BOOST_TEST(!away.find(first));
 }
 
+BOOST_AUTO_TEST_CASE(a_call_that_was_withdrawn_keeps_its_slot_until_it_is_answered) {
+  calls_away away;
+  auto sink = std::make_shared<testing::recording_sink>();
+  auto first = away.add(make_routed(sink, 1), std::nullopt);
+  BOOST_TEST(away.withdraw(first).routed.call.tag == 1u);
+  BOOST_TEST(!away.find(first));
+  BOOST_TEST(away.find_all(sink.get()).empty());
+  BOOST_TEST(away.size() == 0u);
+  holds(away.verify());
+  auto second = away.add(make_routed(sink, 2), std::nullopt);
+  BOOST_TEST(static_cast<uint32_t>(first) != static_cast<uint32_t>(second));
+  away.end(second); // of a call that is waited for
+  BOOST_TEST(away.find(second));
+  away.end(first);
+  away.end(first);
+  auto third = away.add(make_routed(sink, 3), std::nullopt);
+  BOOST_TEST(static_cast<uint32_t>(first) == static_cast<uint32_t>(third));
+  BOOST_TEST(away.size() == 2u);
+  away.withdraw(third);
+  BOOST_TEST(away.take_all().size() == 1u);
+  BOOST_TEST(away.size() == 0u);
+  holds(away.verify());
+}
+
 BOOST_AUTO_TEST_CASE(all_calls_of_one_caller_are_found) {
   calls_away away;
   auto one = std::make_shared<testing::recording_sink>();
