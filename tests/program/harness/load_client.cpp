@@ -1,6 +1,7 @@
 #include "tests/program/harness/load_client.hpp"
 
 #include <algorithm>
+#include <thread>
 
 namespace program {
 
@@ -98,6 +99,9 @@ void load_client::take(const reply& r) {
     complain(id + " was answered " + r.text.substr(0, 300));
   }
   settle(call, code);
+  // Who asks again at once takes the processor from the workers that are starting.
+  if (code == "shutting_down" || code == "pool_not_found" || code == "unavailable")
+    std::this_thread::sleep_for(1ms);
 }
 
 void load_client::settle(std::map<std::string, sent_call>::iterator call,
