@@ -26,16 +26,15 @@ void hide_named_actors(caf::actor_system& system) {
 
 } // namespace
 
-void configure(caf::actor_system_config& cfg, std::chrono::milliseconds heartbeat,
-               std::chrono::milliseconds connection_timeout) {
+void configure(caf::actor_system_config& cfg) {
   cfg.load<caf::io::middleman, loop_multiplexer>();
   cfg.set("middleman.manual-multiplexing", true);
   // A worker would be a hand-off to another thread for each message.
   cfg.set("middleman.workers", size_t{0});
   // The actor that dials for CAF is never asked to, and needs no thread.
   cfg.set("middleman.attach-utility-actors", true);
-  cfg.set("middleman.heartbeat-interval", caf::timespan{heartbeat});
-  cfg.set("middleman.connection-timeout", caf::timespan{connection_timeout});
+  cfg.set("middleman.heartbeat-interval", caf::timespan{0});
+  cfg.set("middleman.connection-timeout", caf::timespan{0});
 }
 
 struct network::parts {

@@ -9,7 +9,6 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,12 +18,9 @@ namespace troupe::basp {
 enum class origin : uint8_t;
 
 /// Loads CAF's middleman into `cfg`, to be driven by the loop of a `network`: it has no
-/// thread of its own, and without a network it does nothing.
-/// @param heartbeat How often CAF sends something to each peer; 0: never. The same on all
-/// nodes: a peer that sends none is taken for dead.
-/// @param connection_timeout After how much silence CAF ends a connection.
-void configure(caf::actor_system_config& cfg, std::chrono::milliseconds heartbeat,
-               std::chrono::milliseconds connection_timeout);
+/// thread of its own, and without a network it does nothing. CAF sends no heartbeats, and
+/// ends no silent connections: whoever opens them does.
+void configure(caf::actor_system_config& cfg);
 
 /// CAF's protocol between nodes, on a loop. One per node. Connections come in here when
 /// both ends have agreed on it: whom to dial and whom to let in is decided before. All

@@ -140,11 +140,12 @@ void event_loop::turn() {
   flush_listed();
 }
 
-/// Polls for `spin_`, then blocks until an event or the next timer.
+/// Polls for `spin_`, then blocks until an event or the next timer. What a timer does is
+/// seldom answered at once, and an idle node has nothing but timers: no polling then.
 void event_loop::wait() {
   using std::chrono::steady_clock;
   auto now = steady_clock::now();
-  auto spin_end = now + spin_;
+  auto spin_end = std::exchange(was_woken_by_timer_, false) ? now : now + spin_;
   auto due = timers_.next_wake();
   if (due)
     spin_end = std::min(spin_end, *due);
@@ -158,8 +159,10 @@ void event_loop::wait() {
   if (!due)
     poller_.poll(-1);
   else if (*due > now)
-    poller_.poll(static_cast<int>(
-        std::chrono::ceil<std::chrono::milliseconds>(*due - now).count()));
+    was_woken_by_timer_ =
+        poller_.poll(static_cast<int>(
+            std::chrono::ceil<std::chrono::milliseconds>(*due - now).count()))
+        == 0;
 }
 
 void event_loop::take_inbox() {

@@ -87,6 +87,8 @@ private:
   poller poller_;
   descriptor wakeups_;
   std::chrono::microseconds spin_;
+  /// The last wait ended with a timer and nothing else.
+  bool was_woken_by_timer_ = false;
   failure_handler failed_;
   timers timers_;
   std::vector<char> scratch_;

@@ -15,7 +15,7 @@ node_runtime::system_config::system_config(const config::cluster& cluster) {
   loop::use_loop_clock(*this, scheduler_threads);
   add_message_types<caf::id_block::troupe>();
   if (cluster.is_on())
-    reception::configure(*this, cluster);
+    reception::configure(*this);
 }
 
 node_runtime::node_runtime(const config::node& config,

@@ -129,7 +129,9 @@ BOOST_AUTO_TEST_CASE(a_frozen_peer_costs_little_memory_and_local_calls_no_time) 
     healthy = measure(alpha, "only-alpha", &same);
     same.join();
     BOOST_TEST(same.complaint.empty(), same.complaint);
-    BOOST_TEST(same.ends["result"] == calls);
+    // It may be faster than the link, whose backlog is bounded, too.
+    BOOST_TEST(same.ends["result"] > 0);
+    BOOST_TEST(same.ends["result"] + same.ends["busy"] == calls);
   }
 
   BOOST_TEST_MESSAGE("local calls while the peer read: " << healthy);

@@ -111,8 +111,8 @@ result<cluster_setup, std::string> prepare(const config::cluster& config,
   return all;
 }
 
-void configure(caf::actor_system_config& cfg, const config::cluster& cluster) {
-  basp::configure(cfg, cluster.beat(), cluster.failure_timeout);
+void configure(caf::actor_system_config& cfg) {
+  basp::configure(cfg);
   cfg.add_message_types<caf::id_block::troupe_cluster>();
 }
 

@@ -34,7 +34,7 @@ result<cluster_setup, std::string> prepare(const config::cluster& config,
                                            hello::spoken_versions versions = {});
 
 /// Makes `cfg` know CAF's network, and what nodes tell one another.
-void configure(caf::actor_system_config& cfg, const config::cluster& cluster);
+void configure(caf::actor_system_config& cfg);
 
 /// The cluster of one node: GATE, ROUTE, CLUSTER, the door and CAF's network, all on one
 /// loop. For one thread, which is not the loop's.

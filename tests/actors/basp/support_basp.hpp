@@ -18,7 +18,7 @@ using gate_actor = caf::typed_actor<caf::replies_to<int32_t>::with<int32_t>,
                                     caf::reacts_to<std::string>>;
 
 struct basp_config : loop_config {
-  basp_config() { configure(*this, 0ms, 0ms); }
+  basp_config() { configure(*this); }
 };
 
 /// An actor system whose peers come in over its own loop.

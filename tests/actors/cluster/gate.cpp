@@ -68,9 +68,9 @@ BOOST_AUTO_TEST_CASE(a_gate_is_drained_when_nothing_waits_for_a_peer) {
   call_as("beta", link, caf::actor_cast<caf::strong_actor_ptr>(at("delta").gate));
   // More than a peer takes that tells nothing of what it has taken.
   answer(at("alpha").pools.at("p"), 0, std::string(2 * limits::link_window, 'x'));
-  link_calls more;
-  more.calls.push_back({link_call_id{2}, "none", {}, 1, make(2)});
-  caf::send_as(link, gate, more);
+  link_calls refused;
+  refused.calls.push_back({link_call_id{2}, "none", {}, 1, make(2)});
+  caf::send_as(link, gate, refused);
   run();
   auto drained = ask(gate, atom::drain_v);
   advance(2 * limits::drain_look);

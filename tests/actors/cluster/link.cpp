@@ -116,7 +116,8 @@ BOOST_AUTO_TEST_CASE(a_late_answer_is_not_taken_for_that_of_the_next_call_in_its
   BOOST_TEST(sink->count(2) == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_slot_is_not_used_again_before_the_peer_has_answered_the_last_call) {
+BOOST_AUTO_TEST_CASE(
+    a_slot_is_not_used_again_before_the_peer_has_answered_the_last_call) {
   auto slot = [this](size_t i) { return static_cast<uint32_t>(gate->calls[i].id); };
   hand({make_for_beta(1)});
   tell(link, atom::cancel_v, reply_sink_ptr{sink}, tag_id{1});
