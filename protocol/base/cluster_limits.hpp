@@ -39,6 +39,8 @@ inline constexpr auto leave_patience = 2s;
 /// Above so many nodes it grows with their number, so that what one node sends in a
 /// second does not.
 inline constexpr auto gossip_period = 100ms;
+/// The same while nothing changes: a node that does nothing wakes less often.
+inline constexpr auto gossip_rest = 200ms;
 inline constexpr std::size_t gossip_nodes = 20;
 
 /// How often a call goes from node to node, at most: once to where there is room, and

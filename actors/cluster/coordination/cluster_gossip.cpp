@@ -44,7 +44,7 @@ void cluster_state::expect(peer_entry& p, uint64_t max_frame) {
 void cluster_state::gossip() {
   auto now = self->clock().now();
   auto slower = std::max<size_t>(1, peers.size() / limits::gossip_nodes);
-  next_gossip = now + slower * limits::gossip_period;
+  next_gossip = now + slower * limits::gossip_rest; // as long as there is nothing to tell
   if (peers.empty())
     return;
   auto rows = context.members->rows();
@@ -54,8 +54,11 @@ void cluster_state::gossip() {
     if (!entry.link || m.link.phase != membership::link_phase::open)
       continue;
     expect(entry, largest_frame);
-    if (auto news = entry.told.next(rows, pools, entry.frame))
-      self->send(entry.link, std::move(*news));
+    auto news = entry.told.next(rows, pools, entry.frame);
+    if (!news)
+      continue;
+    self->send(entry.link, std::move(*news));
+    next_gossip = now + slower * limits::gossip_period;
   }
 }
 
