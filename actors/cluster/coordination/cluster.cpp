@@ -18,6 +18,7 @@ constexpr std::chrono::milliseconds shortest_look{5};
 
 void cluster_state::check() {
   auto now = self->clock().now();
+  looks.expire(now);
   for (auto& late : context.members->expire(now))
     drop(late, {code::node_down, late + " did not begin to speak in time"});
   for (auto& order : context.members->due(now))
@@ -25,9 +26,15 @@ void cluster_state::check() {
   announce();
   if (now >= next_gossip)
     gossip();
-  auto next = std::min(next_gossip, context.members->next_due());
-  auto wait = std::max<steady_clock::duration>(next - now, shortest_look);
-  self->delayed_send(self, wait, internal::check_peers_v);
+  plan_check();
+}
+
+void cluster_state::plan_check() {
+  auto now = self->clock().now();
+  auto next = std::max(std::min(next_gossip, context.members->next_due()),
+                       now + shortest_look);
+  if (looks.wants(next))
+    self->delayed_send(self, next - now, internal::check_peers_v);
 }
 
 void cluster_state::leave() {
@@ -59,7 +66,10 @@ cluster_actor::behavior_type cluster_behavior(cluster_self* self,
       [self](const cluster::peer_opened& o) { self->state.on_opened(o); },
       [self](const cluster::peer_view& v) { self->state.on_view(v); },
       [self](arrival& a) { self->state.on_arrival(a); },
-      [self](const missed_connection& m) { self->state.on_missed(m); },
+      [self](const missed_connection& m) {
+        self->state.on_missed(m);
+        self->state.plan_check();
+      },
       [self](const refusal_notice& r) { self->state.on_refusal(r); },
       [self](atom::join, cluster::gate_actor& gate) {
         self->state.gate = std::move(gate);

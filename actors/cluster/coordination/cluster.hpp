@@ -7,6 +7,7 @@
 #include "actors/interfaces/directory.hpp"
 #include "actors/interfaces/events_actor.hpp"
 #include "actors/loop/pinned.hpp"
+#include "actors/loop/wake_ups.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/logger.h>
@@ -94,6 +95,8 @@ struct cluster_state {
 
   /// Dials who is due, ends what did not open in time, tells what has changed.
   void check();
+  /// Sees to it that the next one comes in time: something has happened.
+  void plan_check();
   void leave();
 
   static inline const char* name = "cluster";
@@ -110,6 +113,7 @@ struct cluster_state {
   /// The largest `max_frame` that a pool of this node has or had.
   uint64_t largest_frame = limits::peer_frame;
   membership::time_point next_gossip;
+  loop::wake_ups looks;
   /// LINKs that spoke for another node, since operators were last told.
   uint64_t strangers = 0;
   membership::time_point next_stranger_report;

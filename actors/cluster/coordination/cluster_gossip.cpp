@@ -82,6 +82,7 @@ void cluster_state::on_view(const cluster::peer_view& v) {
 }
 
 void cluster_state::announce() {
+  plan_check();
   auto changes = context.members->take_changes();
   if (changes.empty())
     return;
