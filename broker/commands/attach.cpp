@@ -65,7 +65,7 @@ void add_attach(CLI::App& app, command_context& context) {
   auto command = app.add_subcommand(
       "attach", "Show a terminal in your own and type on it; ctrl-] d leaves, ctrl-] t "
                 "takes over");
-  command->add_option("NAME", c->name, "A terminal (alice, shell.0)")
+  command->add_option("NAME", c->name, "A terminal (alice, shell.0, alice@beta)")
       ->required()
       ->check(mistake_in_name);
   command->add_flag("--view", c->view, "Watch: neither type nor change its size");

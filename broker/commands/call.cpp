@@ -124,8 +124,10 @@ void add_call(CLI::App& app, command_context& context) {
   auto c = std::make_shared<call_command>();
   auto command = app.add_subcommand("call", "Make one call and print its result");
   command
-      ->add_option("TO", c->to,
-                   "A pool (echo), a worker (echo.0) or '$node' for its operations")
+      ->add_option(
+          "TO", c->to,
+          "A pool (echo), a worker (echo.0), either at another node (echo@beta), "
+          "or '$node' for operations")
       ->required();
   command->add_option("KIND", c->kind, "What is asked of the worker")->required();
   command->add_option("PAYLOAD", c->payload,
@@ -140,7 +142,7 @@ void add_call(CLI::App& app, command_context& context) {
       ->check(mistake_in_timeout)
       ->type_name("DURATION");
   command->add_flag("--idempotent", c->call.idempotent,
-                    "It may be run again when its worker died");
+                    "It may be run again when its worker or its node died");
   command
       ->add_option("--priority", c->call.priority,
                    "From -10 (last) to 10 (first) (default: 0)")

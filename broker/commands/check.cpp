@@ -63,8 +63,14 @@ void run(check_command& c, command_context& context) {
   for (auto all : {&wrong, &warnings})
     for (auto& m : *all)
       context.err << printable(to_string(m)) << '\n';
-  if (read)
-    context.out << c.file << ": ok, " << counted(read->pools.size(), "pool") << '\n';
+  if (!read)
+    return;
+  context.out << c.file << ": ok, " << counted(read->pools.size(), "pool");
+  // A misspelled name of a node in `on` would leave a pool without any.
+  if (read->pools_elsewhere > 0)
+    context.out << " at node " << read->node.name << ", " << read->pools_elsewhere
+                << " at others (pool.NAME.on)";
+  context.out << '\n';
 }
 
 } // namespace

@@ -60,14 +60,19 @@ void find_cluster_warnings(const std::string& file, const config::cluster& clust
   if (!cluster.is_on() && !cluster.peers.empty())
     out.push_back(
         {file, 0, "cluster.peers", "warning: without cluster.listen the node is alone"});
-  auto look = [&](const char* key, const fs::path& path) {
-    look_for_pem(file, "cluster", key, path, out);
-  };
   if (!cluster.tls)
     return;
-  look("cert", cluster.tls->certificate);
-  look("key", cluster.tls->key);
-  look("ca", cluster.tls->authority);
+  auto& tls = *cluster.tls;
+  auto before = out.size();
+  look_for_pem(file, "cluster", "cert", tls.certificate, out);
+  look_for_pem(file, "cluster", "key", tls.key, out);
+  look_for_pem(file, "cluster", "ca", tls.authority, out);
+  if (out.size() > before)
+    return;
+  // The files are of the same kind as those of https: a chain, its key, an authority.
+  front::certificate_files files{{tls.certificate, tls.key}, tls.authority};
+  if (auto read = front::certificates::load(files); !read)
+    out.push_back({file, 0, "cluster.tls", "warning: " + read.error()});
 }
 
 } // namespace

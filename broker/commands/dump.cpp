@@ -63,7 +63,7 @@ void run(const dump_command& c, command_context& context) {
 void add_dump(CLI::App& app, command_context& context) {
   auto c = std::make_shared<dump_command>();
   auto command = app.add_subcommand("dump", "Print the screen of a terminal");
-  command->add_option("NAME", c->name, "A terminal (alice, shell.0)")
+  command->add_option("NAME", c->name, "A terminal (alice, shell.0, alice@beta)")
       ->required()
       ->check(mistake_in_name);
   command->add_flag("--ansi", c->ansi, "As a stream that draws it, colours and all");

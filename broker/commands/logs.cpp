@@ -66,7 +66,7 @@ void add_logs(CLI::App& app, command_context& context) {
   auto c = std::make_shared<logs_command>();
   auto command = app.add_subcommand(
       "logs", "Print what a worker, or each of a pool, wrote to its stderr last");
-  command->add_option("NAME", c->name, "A worker (echo.0) or a pool (echo)")
+  command->add_option("NAME", c->name, "A worker (echo.0, echo.0@beta) or a pool (echo)")
       ->required()
       ->check(mistake_in_name);
   command->add_option("-n", c->most, "Only so many lines of each worker")

@@ -1,7 +1,6 @@
 #include "broker/commands/operation.hpp"
 
 #include "broker/commands/argument_checks.hpp"
-#include "protocol/base/address.hpp"
 #include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
@@ -85,8 +84,8 @@ client::client_ptr connect(command_context& context, const node_options& options
 
 std::optional<shared_bytes> operate(command_context& context, const node_options& options,
                                     client::node_client& node, std::string_view operation,
-                                    std::string_view payload) {
-  auto result = node.call(node_target, operation, payload);
+                                    std::string_view payload, std::string_view target) {
+  auto result = node.call(target, operation, payload);
   if (result)
     return std::move(result->payload);
   report(context, options.json, result.error());

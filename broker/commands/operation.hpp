@@ -2,6 +2,7 @@
 
 #include "broker/client/node_locator.hpp"
 #include "broker/commands/command_context.hpp"
+#include "protocol/base/address.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -35,9 +36,11 @@ client::client_ptr connect(command_context& context, const node_options& options
 
 /// Runs an operation of the node and returns the JSON of its result. Reports where that
 /// fails, sets the exit status and returns nothing.
+/// @param target `$node@beta` for an operation of another node of the cluster.
 std::optional<shared_bytes> operate(command_context& context, const node_options& options,
                                     client::node_client& node, std::string_view operation,
-                                    std::string_view payload = "null");
+                                    std::string_view payload = "null",
+                                    std::string_view target = node_target);
 
 /// As `operate`, on a node it connects to first.
 std::optional<shared_bytes> connect_and_operate(command_context& context,

@@ -19,8 +19,21 @@ namespace json = boost::json;
 
 struct ps_command {
   node_options options;
-  std::string pool;
+  /// The argument: a pool, at another node perhaps (`echo@beta`).
+  std::string name;
   bool cluster = false;
+
+  /// The pool that is shown; empty: all.
+  std::string pool() const { return name.substr(0, name.find('@')); }
+
+  /// The node of that pool; empty if the argument names none.
+  std::string node() const {
+    auto at = name.find('@');
+    return at == name.npos ? "" : name.substr(at + 1);
+  }
+
+  /// The end of the name of everything that runs at that node.
+  std::string suffix() const { return node().empty() ? "" : "@" + node(); }
 };
 
 /// The facts about a node that are shown, in the node's own words.
@@ -37,36 +50,52 @@ json::string_view name_in(const json::value& row, json::string_view key) {
   return s ? json::string_view{*s} : json::string_view{};
 }
 
+void report_no_pool(const ps_command& c, command_context& context) {
+  report(context, c.options.json, {code::pool_not_found, "no pool named " + c.name});
+  context.status = exit_code::failed;
+}
+
+json::array rows_of(std::string_view answer) {
+  json::error_code ec;
+  auto parsed = parse_document(answer, ec);
+  auto all = ec ? nullptr : parsed.if_array();
+  return all ? std::move(*all) : json::array{};
+}
+
 /// Runs an operation that lists something. Returns those rows whose `key` names the pool
 /// that is asked for, or all; reports where there is no answer.
 std::optional<json::array> list(const ps_command& c, command_context& context,
                                 client::node_client& node, std::string_view operation,
                                 json::string_view key) {
-  auto answer = operate(context, c.options, node, operation);
+  auto answer = operate(context, c.options, node, operation, "null",
+                        std::string{node_target} + c.suffix());
   if (!answer)
     return std::nullopt;
-  json::error_code ec;
-  auto parsed = parse_document(answer->view(), ec);
   json::array rows;
-  if (auto all = ec ? nullptr : parsed.if_array())
-    for (auto& row : *all)
-      if (c.pool.empty() || name_in(row, key) == c.pool)
-        rows.push_back(std::move(row));
+  for (auto& row : rows_of(answer->view()))
+    if (c.name.empty() || name_in(row, key) == c.pool())
+      rows.push_back(std::move(row));
   return rows;
 }
 
 std::optional<node_view> view(const ps_command& c, command_context& context,
                               client::node_client& node) {
   auto pools = list(c, context, node, "pools", "name");
-  if (pools && pools->empty() && !c.pool.empty()) {
-    report(context, c.options.json, {code::pool_not_found, "no pool named " + c.pool});
-    context.status = exit_code::failed;
+  if (pools && pools->empty() && !c.name.empty()) {
+    report_no_pool(c, context);
     return std::nullopt;
   }
   auto workers = pools ? list(c, context, node, "workers", "pool") : std::nullopt;
   if (!workers)
     return std::nullopt;
   return node_view{std::move(*pools), std::move(*workers)};
+}
+
+/// Has the names in a table say at which node it is.
+void append_to_names(json::array& rows, const std::string& suffix) {
+  for (auto& row : rows)
+    if (auto o = row.if_object())
+      (*o)["name"] = std::string{name_in(row, "name")} + suffix;
 }
 
 /// Shows the pools of all nodes; workers are asked for node by node.
@@ -76,21 +105,21 @@ void show_cluster(const ps_command& c, command_context& context,
   auto answer = operate(context, c.options, node, "pools", payload);
   if (!answer)
     return;
-  if (c.options.json)
+  if (c.options.json && c.name.empty())
     return print_json(context, answer->view());
-  json::error_code ec;
-  auto parsed = parse_document(answer->view(), ec);
   json::array rows;
-  if (auto all = ec ? nullptr : parsed.if_array())
-    for (auto& row : *all) {
-      auto name = name_in(row, "name");
-      if (!c.pool.empty() && name != c.pool)
-        continue;
-      auto at = std::string{name} + '@' + std::string{name_in(row, "node")};
-      if (auto o = row.if_object())
-        (*o)["name"] = at;
+  for (auto& row : rows_of(answer->view()))
+    if ((c.name.empty() || name_in(row, "name") == c.pool())
+        && (c.node().empty() || name_in(row, "node") == c.node()))
       rows.push_back(std::move(row));
-    }
+  if (rows.empty() && !c.name.empty())
+    return report_no_pool(c, context);
+  if (c.options.json)
+    return print_json(context, json::serialize(rows));
+  for (auto& row : rows)
+    if (auto o = row.if_object())
+      (*o)["name"] =
+          std::string{name_in(row, "name")} + '@' + std::string{name_in(row, "node")};
   pool_table(rows).print(context.out, context.colour);
 }
 
@@ -110,6 +139,8 @@ void run(const ps_command& c, command_context& context) {
     print_json(context, json::serialize(o));
     return;
   }
+  append_to_names(all->pools, c.suffix());
+  append_to_names(all->workers, c.suffix());
   pool_table(all->pools).print(context.out, context.colour);
   context.out << '\n';
   worker_table(all->workers).print(context.out, context.colour);
@@ -120,7 +151,7 @@ void run(const ps_command& c, command_context& context) {
 void add_ps(CLI::App& app, command_context& context) {
   auto c = std::make_shared<ps_command>();
   auto command = app.add_subcommand("ps", "Show pools and workers");
-  command->add_option("POOL", c->pool, "Only this pool (default: all)")
+  command->add_option("POOL", c->name, "Only this pool (echo, echo@beta; default: all)")
       ->check(mistake_in_name);
   command->add_flag("--cluster", c->cluster, "The pools of all nodes of the cluster");
   add_node_options(*command, c->options);

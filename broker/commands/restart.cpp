@@ -27,8 +27,10 @@ void run(const restart_command& c, command_context& context) {
 void add_restart(CLI::App& app, command_context& context) {
   auto c = std::make_shared<restart_command>();
   auto command = app.add_subcommand("restart", "Restart a pool's workers, or one worker");
-  auto name = command->add_option("NAME", c->name, "A pool (echo) or a worker (echo.0)")
-                  ->check(mistake_in_name);
+  auto name =
+      command
+          ->add_option("NAME", c->name, "A pool (echo) or a worker (echo.0, echo.0@beta)")
+          ->check(mistake_in_name);
   auto all =
       command->add_flag("--all", c->all, "The workers of every pool")->excludes(name);
   add_node_options(*command, c->options);

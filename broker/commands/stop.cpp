@@ -35,7 +35,7 @@ void add_stop(CLI::App& app, command_context& context) {
   auto command = app.add_subcommand("stop", "Stop a pool, a worker or the node");
   command
       ->add_option("NAME", c->name,
-                   "A pool (echo) or a worker (echo.0) (default: the node)")
+                   "A pool (echo) or a worker (echo.0, echo.0@beta) (default: the node)")
       ->check(mistake_in_name);
   add_node_options(*command, c->options);
   command->callback([c, &context] { run(*c, context); });

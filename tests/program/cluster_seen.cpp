@@ -78,6 +78,12 @@ BOOST_AUTO_TEST_CASE(commands_show_the_nodes_and_the_pools_of_all) {
     BOOST_TEST(has(listed, "work@" + name), listed);
     BOOST_TEST(has(listed, "only-" + name + "@" + name), listed);
   }
+  auto far = command({"ps", "only-beta@beta"});
+  BOOST_TEST(has(far, "\nonly-beta@beta "), far);
+  BOOST_TEST(has(far, "\nonly-beta.0@beta "), far);
+  auto chosen = command({"ps", "work", "--cluster"});
+  BOOST_TEST(has(chosen, "work@gamma"), chosen);
+  BOOST_TEST(!has(chosen, "only-"), chosen);
   auto r = alpha.http().get("/api/pools?cluster=1");
   BOOST_TEST(r.body.count("") == 8u);
   BOOST_TEST(alpha.http().get("/api/pools").body.count("") == 2u);

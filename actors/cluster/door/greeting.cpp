@@ -9,6 +9,20 @@ namespace troupe::door {
 using hello::reason;
 using hello::refusal;
 
+namespace {
+
+/// What TLS begins with: a handshake, or an alert.
+constexpr char tls_handshake = 0x16;
+constexpr char tls_alert = 0x15;
+
+const char* stranger_text(char first) {
+  return first == tls_handshake || first == tls_alert
+             ? "the other end speaks TLS, and this node has no cluster.tls"
+             : "expected a node that introduces itself";
+}
+
+} // namespace
+
 greeting::greeting(hello::introduction own, opened_by opened, judge decide)
   : own_(std::move(own))
   , opened_(opened)
@@ -25,7 +39,7 @@ void greeting::feed(std::string_view text, std::string& reply) {
   while (state_ == state::talking && !heard_.empty()) {
     // HTTP and TLS are no JSON from their first byte on: nobody waits for the line's end.
     if (heard_.front() != '{') {
-      reply += refuse({reason::not_hello, "expected a node that introduces itself"});
+      reply += refuse({reason::not_hello, stranger_text(heard_.front())});
       return;
     }
     auto end = heard_.find('\n');

@@ -37,6 +37,11 @@ reason reason_for(flaw f) {
 
 std::pair<hello::refusal, refused_by> refusal_for(const tls::channel_error& error) {
   auto by = error.who == tls::found_by::us ? refused_by::us : refused_by::peer;
+  if (error.what == flaw::not_tls)
+    return {{reason::not_hello,
+             "this node has cluster.tls, and the other end does not speak TLS ("
+                 + error.message + ")"},
+            by};
   return {{reason_for(error.what), "TLS: " + error.message}, by};
 }
 

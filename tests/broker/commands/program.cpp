@@ -412,6 +412,29 @@ BOOST_AUTO_TEST_CASE(check_warns_of_a_program_or_a_folder_that_is_not_there) {
   BOOST_TEST(!contains(r.err, "pool.d"));
 }
 
+BOOST_AUTO_TEST_CASE(check_tells_the_pools_of_other_nodes) {
+  temporary_folder folder;
+  auto file = folder.write("t.toml", "[node]\nname = \"alpha\"\n"
+                                     "[pool.a]\ncommand = [\"sh\"]\n"
+                                     "[pool.b]\ncommand = [\"sh\"]\non = [\"alpa\"]\n");
+  auto r = run({"check", "-c", file});
+  BOOST_TEST(r.status == 0);
+  BOOST_TEST(r.out == file + ": ok, 1 pool at node alpha, 1 at others (pool.NAME.on)\n");
+}
+
+BOOST_AUTO_TEST_CASE(check_warns_of_certificates_that_a_node_would_refuse) {
+  temporary_folder folder;
+  folder.write("none.pem", "not PEM\n");
+  auto file = folder.write(
+      "t.toml", "[cluster]\nlisten = \"127.0.0.1:0\"\n"
+                "tls = { cert = \"none.pem\", key = \"none.pem\", ca = \"none.pem\" }\n"
+                "[pool.a]\ncommand = [\"sh\"]\n");
+  auto r = run({"check", "-c", file});
+  BOOST_TEST(r.status == 0);
+  BOOST_TEST(contains(r.err, ": cluster.tls: warning: "));
+  BOOST_TEST(contains(r.err, "none.pem"));
+}
+
 BOOST_AUTO_TEST_CASE(check_takes_troupe_toml_where_no_file_is_named) {
   temporary_folder folder;
   auto before = std::filesystem::current_path();

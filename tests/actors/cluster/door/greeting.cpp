@@ -62,6 +62,17 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_the_last_word) {
   BOOST_TEST(talk.why().why == reason::not_hello);
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_with_certificates_is_told_from_a_stranger) {
+  for (auto [heard, speaks_tls] :
+       {std::pair{"GET /", false}, std::pair{"\x16\x03\x01", true}}) {
+    greeting talk{node_named("alpha"), opened_by::peer, everybody};
+    std::string reply;
+    talk.feed(heard, reply);
+    auto names_the_key = talk.why().message.find("cluster.tls") != std::string::npos;
+    BOOST_TEST(names_the_key == speaks_tls, talk.why().message);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_refusal_of_the_peer_is_not_answered) {
   greeting talk{node_named("alpha"), opened_by::us, everybody};
   std::string reply;
