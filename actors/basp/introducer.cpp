@@ -15,7 +15,7 @@ std::string explain(const caf::actor_system& system, const caf::error& e,
                     const live_connection& life) {
   if (auto why = life.refused())
     return "refused: " + std::string{name_of(*why)};
-  return "no handshake of CAF: " + system.render(e);
+  return "no answer after its hello: " + system.render(e);
 }
 
 } // namespace

@@ -31,8 +31,8 @@ void cluster_state::check() {
 
 void cluster_state::plan_check() {
   auto now = self->clock().now();
-  auto next = std::max(std::min(next_gossip, context.members->next_due()),
-                       now + shortest_look);
+  auto next =
+      std::max(std::min(next_gossip, context.members->next_due()), now + shortest_look);
   if (looks.wants(next))
     self->delayed_send(self, next - now, internal::check_peers_v);
 }

@@ -89,8 +89,9 @@ void cluster_state::announce() {
   for (auto& c : changes) {
     auto& m = context.members->members().at(c.node);
     auto kind = event_kind(c.news);
-    context.log->log(c.state == cluster::node_state::up ? spdlog::level::info
-                                                        : spdlog::level::warn,
+    auto is_meant =
+        c.state == cluster::node_state::up || c.state == cluster::node_state::leaving;
+    context.log->log(is_meant ? spdlog::level::info : spdlog::level::warn,
                      "cluster: node {} is {}", c.node, word_for(c.state));
     if (kind.empty())
       continue;

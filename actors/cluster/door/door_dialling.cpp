@@ -43,9 +43,10 @@ void door::try_next(std::unique_ptr<dialling> d) {
     }
     d->last.message = text_of(to) + ": " + std::strerror(errno);
   }
-  auto why = d->last;
-  auto address = d->address;
-  owner_.dial_failed({std::move(why), refused_by::us, opened_by::us, std::move(address)});
+  rejection why{d->last, refused_by::us, opened_by::us, d->address};
+  if (why.refusal.why == reason::unknown_host) // a mistake, seldom a node that is down
+    tell(why);
+  owner_.dial_failed(why);
 }
 
 /// A connection of `d` is over. Nobody at one address says nothing of the next; who
