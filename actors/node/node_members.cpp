@@ -188,6 +188,9 @@ void drain(node_state& node, pending_call c) {
     return;
   }
   auto name = json_text::text_member(payload, "name");
+  // What was meant to name another node must not take this one out.
+  if (!name && json_text::find_member(payload, "name"))
+    return c.settle(failure(malformed("name: expected the name of a node")));
   if (!name || *name == node.context->config.name)
     return leave(node, std::move(c));
   auto& others = node.context->runtime.others;

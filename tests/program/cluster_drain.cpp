@@ -163,4 +163,13 @@ BOOST_AUTO_TEST_CASE(the_command_drains_a_node_by_its_name) {
   BOOST_TEST(output.starts_with("not_found: "), output);
 }
 
+BOOST_AUTO_TEST_CASE(a_name_that_is_none_takes_no_node_out) {
+  for (auto name : {"5", "null", "[\"beta\"]"}) {
+    auto payload = R"({"node":true,"name":)" + std::string{name} + '}';
+    auto r = nodes["alpha"].connect().call("$node", "drain", payload);
+    BOOST_TEST(r["error.code"] == "bad_request", r);
+  }
+  BOOST_TEST(nodes.state("beta", "alpha") == "up");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

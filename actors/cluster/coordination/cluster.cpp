@@ -21,6 +21,7 @@ void cluster_state::check() {
   looks.expire(now);
   for (auto& late : context.members->expire(now))
     drop(late, {code::node_down, late + " did not begin to speak in time"});
+  drop_gone();
   for (auto& order : context.members->due(now))
     context.dial(order);
   announce();

@@ -72,6 +72,9 @@ struct cluster_state {
   void on_stranger(const std::string& node);
   void on_report(const cluster::link_report& r);
   void on_down(const caf::down_msg& m);
+  /// Lets go of peers that have dialled and hung up again before they spoke: nobody else
+  /// tells of them, and their names would be taken.
+  void drop_gone();
   /// Ends the connection with a peer, and what is open over it.
   void drop(const std::string& name, fault why);
   /// Returns the peer, if this is its present run.

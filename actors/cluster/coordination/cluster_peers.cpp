@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <utility>
+#include <vector>
 
 /// Connections with peers: from their hello to their end.
 namespace troupe::coordination {
@@ -140,6 +141,15 @@ void cluster_state::on_down(const caf::down_msg& m) {
       drop(std::string{peer}, {code::node_down, "the link has ended"});
       return announce();
     }
+}
+
+void cluster_state::drop_gone() {
+  std::vector<std::string> gone;
+  for (auto& [peer, entry] : peers)
+    if (!entry.dialled && !entry.link && !entry.connection->is_open())
+      gone.push_back(peer);
+  for (auto& peer : gone)
+    drop(peer, {code::node_down, peer + " hung up before it spoke"});
 }
 
 void cluster_state::drop(const std::string& peer, fault why) {

@@ -38,6 +38,9 @@ public:
   /// Ends the connection. All handles of the peer's actors are dead then.
   virtual void close() = 0;
 
+  /// Returns false once the connection is over, whoever ended it.
+  virtual bool is_open() const = 0;
+
   /// Returns when a byte of the peer last came.
   virtual steady_clock::time_point heard_at() const = 0;
 

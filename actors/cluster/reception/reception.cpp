@@ -45,6 +45,10 @@ public:
     connection_.socket.reset();
   }
 
+  bool is_open() const override {
+    return live_ ? live_->is_open() : static_cast<bool>(connection_.socket);
+  }
+
   steady_clock::time_point heard_at() const override {
     return live_ ? live_->heard_at() : steady_clock::time_point{};
   }

@@ -76,6 +76,16 @@ BOOST_AUTO_TEST_CASE(one_that_does_not_speak_in_time_is_let_go) {
   BOOST_TEST(count_events("node_down") == 0u); // it never was up
 }
 
+BOOST_AUTO_TEST_CASE(one_that_hangs_up_before_it_speaks_may_come_back_at_once) {
+  start({});
+  auto c = knocked(facts("alpha"));
+  c->ended = true;
+  advance(limits::gossip_period + 10ms);
+  BOOST_TEST(c->closed);
+  comes(facts("alpha", 2));
+  BOOST_TEST((state_of("alpha") == node_state::up));
+}
+
 BOOST_AUTO_TEST_CASE(a_node_is_doubted_lost_and_comes_back) {
   start({});
   auto alpha = facts("alpha");

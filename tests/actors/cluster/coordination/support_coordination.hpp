@@ -21,10 +21,13 @@ public:
   void begin(answer f) override { then = std::move(f); }
   void close() override { closed = true; }
   void expect(uint64_t max_frame) override { expected = max_frame; }
+  bool is_open() const override { return !closed && !ended; }
   steady_clock::time_point heard_at() const override { return {}; }
 
   answer then;
   bool closed = false;
+  /// The peer has hung up.
+  bool ended = false;
   /// The largest `max_frame`; 0: CLUSTER has said nothing.
   uint64_t expected = 0;
 };
