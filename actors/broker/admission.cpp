@@ -16,8 +16,11 @@ result<> admission::validate(const call& c, bool is_new, const config::pool& poo
     return failure(code::payload_too_large,
                    "the payload has " + std::to_string(c.payload.size()) + " bytes, pool "
                        + pool.name + " takes " + std::to_string(pool.max_frame));
-  if (c.worker >= static_cast<int32_t>(pool.size))
-    return failure(no_such_worker(pool, c.worker));
+  if (c.worker >= static_cast<int32_t>(pool.size)) {
+    auto why = no_such_worker(pool, c.worker);
+    why.details.never_started = is_new; // the pool may have more of them at another node
+    return failure(std::move(why));
+  }
   if (!admitting_ && is_new)
     return failure(fault{code::unavailable,
                          "pool " + pool.name + " takes no calls: it is drained",

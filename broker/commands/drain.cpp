@@ -11,6 +11,9 @@ namespace troupe::commands {
 
 namespace {
 
+/// What `--node` alone means. It is no name of a node, and is shown in the help.
+constexpr auto asked_node = "the one that is asked";
+
 struct drain_command {
   node_options options;
   std::string pool;
@@ -24,7 +27,11 @@ struct drain_command {
 /// A URL or a socket is no name: both have characters that no name has.
 void read_nodes(drain_command& c) {
   for (auto& given : c.nodes)
-    if (given.empty() || is_valid_name(given)) {
+    if (given.empty()) { // of a variable that is not set, say: no node is meant
+      throw CLI::ValidationError{"--node: the name is empty"};
+    } else if (given == asked_node) {
+      c.whole_node = true;
+    } else if (is_valid_name(given)) {
       c.whole_node = true;
       c.node = given;
     } else {
@@ -69,8 +76,9 @@ void add_drain(CLI::App& app, command_context& context) {
   command->remove_option(command->get_option("--node"));
   command
       ->add_option("--node", c->nodes,
-                   "The node that is drained and stops (default: the one that is asked); "
-                   "a URL or a socket says which one is asked")
+                   "The node that is drained and stops; a URL or a socket says which one "
+                   "is asked")
+      ->default_str(asked_node)
       ->expected(0, 1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)

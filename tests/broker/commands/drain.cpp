@@ -60,6 +60,7 @@ BOOST_AUTO_TEST_CASE(neither_both_nor_nothing_is_drained) {
   std::string sent, out;
   BOOST_TEST(drain({}, sent, out) == 2);
   BOOST_TEST(drain({"echo", "--node", "beta"}, sent, out) == 2);
+  BOOST_TEST(drain({"--node", ""}, sent, out) == 2); // of a variable that is not set
   BOOST_TEST(sent.empty());
 }
 
