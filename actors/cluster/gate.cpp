@@ -206,7 +206,9 @@ gate_actor::behavior_type gate_behavior(gate_self* self, gate_context context) {
         }
       },
       [self](const link_beat& m) {
-        if (auto from = self->state.sender())
+        // Who is answered takes this node for up: it must know its own pools first.
+        if (auto from = self->state.sender();
+            from && !self->state.context.names->get()->empty())
           self->state.tell(*from, link_beat{m.number, {}});
       },
       [self](link_view& m) {

@@ -52,6 +52,8 @@ struct peer_entry {
   /// Null until the peer's GATE is known.
   cluster::link_actor link;
   membership::told_to_peer told;
+  /// Whether it has told anything. Until then holds what an earlier run has told.
+  bool has_told = false;
   /// The largest `max_frame` that this node reckons with in what the peer sends.
   uint64_t frame = limits::peer_frame;
   std::optional<std::chrono::nanoseconds> round_trip;

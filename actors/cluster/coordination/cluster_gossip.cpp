@@ -69,7 +69,10 @@ void cluster_state::on_view(const cluster::peer_view& v) {
   p->connection->set_peer_frame(
       std::clamp(v.view.frame, p->connection->peer_frame(), limits::largest_peer_frame));
   context.members->learn(v.node, v.view.members, self->clock().now());
-  if (auto& told = heard[v.node]; told.take(v.view)) {
+  auto is_first = !std::exchange(p->has_told, true);
+  if (is_first)
+    heard.erase(v.node);
+  if (auto& told = heard[v.node]; told.take(v.view) || is_first) {
     expect(*p, told.largest_frame());
     // Before a call for the pool can be on its way: its outcome may be as long.
     auto is_open =

@@ -27,8 +27,6 @@ void cluster_state::on_arrival(arrival& a) {
       || m->second.link.phase != membership::link_phase::opening
       || m->second.link.dialled != a.dialled)
     return a.connection->close(); // it came too late, and is not waited for any more
-  // From an earlier connection. The peer may tell of its pools before it is up here.
-  heard.erase(peer);
   auto& p = peers[peer];
   p.who = std::move(a.who);
   p.dialled = a.dialled;

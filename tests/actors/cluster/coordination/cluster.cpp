@@ -137,8 +137,12 @@ BOOST_AUTO_TEST_CASE(pools_of_others_are_known_until_they_are_forgotten) {
   BOOST_TEST(view->runs("sum")); // who calls it is told that the node is down
   BOOST_TEST(view->room_elsewhere("sum") == 0u);
   advance(100ms);
-  comes(facts("alpha", 2));
-  BOOST_TEST(!view->runs("sum")); // the new run has not told of it
+  auto again = facts("alpha", 2);
+  comes(again);
+  BOOST_TEST(view->runs("sum")); // the new run has told nothing yet
+  tells(again, {}, "product");
+  BOOST_TEST(!view->runs("sum"));
+  BOOST_TEST(view->runs("product"));
 }
 
 BOOST_AUTO_TEST_CASE(what_a_peer_tells_before_its_first_beat_is_kept) {
