@@ -45,7 +45,7 @@ struct node {
   /// How long a loop polls after its last event before it blocks. A thread that sleeps
   /// answers as much later as waking it takes, 30-50 µs on a virtual machine; polling for
   /// as long as that at most doubles what an event costs, and nothing when idle.
-  microseconds spin = 50us;
+  microseconds spin = 20us;
   /// Whether a reload may find no pool in the file. By default, it is refused then: a
   /// file without pools is more often one that is being written.
   bool allow_no_pools = false;
