@@ -15,8 +15,8 @@ namespace troupe::basp {
 
 namespace {
 
-/// A buffer that a long backlog has made large is given back after it.
-constexpr size_t kept_output = 1024 * 1024;
+/// A buffer that a long backlog has made larger is given back after it.
+constexpr size_t kept_output = 2 * 1024 * 1024;
 
 } // namespace
 

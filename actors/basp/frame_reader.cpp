@@ -9,8 +9,9 @@ using caf::io::basp::header_size;
 
 namespace {
 
-/// A buffer that one long frame has made large is given back after it.
-constexpr size_t kept_frame = 256 * 1024;
+/// A buffer that one long frame has made larger is given back after it. Below, it is made
+/// at once, and kept: pages that are new each time cost more than the bytes in them.
+constexpr size_t kept_frame = 2 * 1024 * 1024;
 
 } // namespace
 
@@ -22,6 +23,8 @@ frame_reader::frame_reader(frame_filter filter)
 /// Returns whether `out` is complete.
 bool frame_reader::fill(std::vector<char>& out, size_t size, std::string_view& bytes) {
   auto n = std::min(size - out.size(), bytes.size());
+  if (out.empty())
+    out.reserve(std::min(size, kept_frame));
   out.insert(out.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(n));
   bytes.remove_prefix(n);
   return out.size() == size;

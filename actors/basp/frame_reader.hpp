@@ -7,8 +7,9 @@
 
 namespace troupe::basp {
 
-/// Cuts what a peer sends into frames, and leaves out those that its filter drops. Space
-/// is made for bytes that have come, not for those that are announced.
+/// Cuts what a peer sends into frames, and leaves out those that its filter drops.
+/// Beyond 2 MiB, space is made for bytes that have come, not for those that are
+/// announced.
 class frame_reader {
 public:
   enum class step : uint8_t {
