@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(node_http_and_socket_are_read) {
   BOOST_TEST((f.node.log.level == log_level::debug));
   BOOST_TEST((f.node.log.format == log_format::json));
   BOOST_TEST(f.node.loops == 4u);
-  BOOST_TEST((f.node.spin == 20us));
+  BOOST_TEST((f.node.spin == 50us));
   BOOST_TEST(f.http.listen == "0.0.0.0:80");
   BOOST_TEST(f.http.api_key == "s3cret!");
   BOOST_TEST(f.socket.path == "s");
