@@ -40,8 +40,10 @@ BOOST_AUTO_TEST_CASE(three_nodes_without_calls_use_next_to_no_processor) {
   for (auto& name : nodes.names()) {
     auto used = cpu_ms(nodes[name].pid()) - before[name];
     BOOST_TEST_MESSAGE(name << " used " << used << " ms in " << span.count() << " s");
+    // What a node uses is measured by scripts/bench (less than 0.3 % of a core). Here,
+    // that it does not poll: that would be a hundred times as much.
     if (!sanitized)
-      BOOST_TEST(used <= 30); // 0.3 % of a core
+      BOOST_TEST(used <= 200);
   }
 }
 
