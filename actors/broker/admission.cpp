@@ -12,10 +12,8 @@ result<> admission::validate(const call& c, bool is_new, const config::pool& poo
   // Calls of running calls are let in: without them, the running calls could not end.
   if (draining_ && !c.ancestors)
     return failure(fault{code::shutting_down, {}, {.never_started = is_new}});
-  if (c.payload.size() + c.kind.size() > pool.max_frame)
-    return failure(code::payload_too_large,
-                   "the payload has " + std::to_string(c.payload.size()) + " bytes, pool "
-                       + pool.name + " takes " + std::to_string(pool.max_frame));
+  if (!fits(c, pool.max_frame))
+    return failure(too_long(c, pool.name, pool.max_frame));
   if (c.worker >= static_cast<int32_t>(pool.size)) {
     auto why = no_such_worker(pool, c.worker);
     why.details.never_started = is_new; // the pool may have more of them at another node
@@ -58,6 +56,12 @@ fault admission::busy(const config::pool& pool, size_t waiting) const {
 
 fault admission::condition(time_point now) const {
   return with_time_left(condition_, now);
+}
+
+fault too_long(const call& c, std::string_view pool, uint64_t most) {
+  return {code::payload_too_large, "the payload has " + std::to_string(c.payload.size())
+                                       + " bytes, pool " + std::string{pool} + " takes "
+                                       + std::to_string(most)};
 }
 
 fault no_such_worker(const config::pool& pool, int32_t index) {

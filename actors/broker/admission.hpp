@@ -6,6 +6,8 @@
 #include "protocol/base/result.hpp"
 #include "protocol/config/config.hpp"
 
+#include <cstdint>
+#include <string_view>
 #include <utility>
 
 namespace troupe::broker {
@@ -79,6 +81,15 @@ private:
   quarantine quarantine_{0};
   service_rate rate_;
 };
+
+/// Returns whether a pool whose workers take so much takes the call.
+inline bool fits(const call& c, uint64_t max_frame) {
+  return c.payload.size() + c.kind.size() <= max_frame;
+}
+
+/// Returns the fault of a call that does not fit.
+/// @param most What the pool takes, in bytes.
+fault too_long(const call& c, std::string_view pool, uint64_t most);
 
 /// Returns the fault of a call for a worker that the pool does not have.
 fault no_such_worker(const config::pool& pool, int32_t index);

@@ -89,7 +89,7 @@ void gate_state::take(gate_peer& from, link_call& c, const directory::table& nam
   auto what = from_link_call(std::move(c), context.names->node());
   auto callee = find_callee(names, what);
   if (!callee) {
-    from.refuse(id, callee.error(), true);
+    from.refuse(id, callee.error());
     return;
   }
   switch (from.calls().add(id, *callee)) {
@@ -99,10 +99,8 @@ void gate_state::take(gate_peer& from, link_call& c, const directory::table& nam
     case gate_calls::addition::taken:
       break; // the call that has the number is answered, once
     case gate_calls::addition::too_many:
-      from.refuse(id,
-                  {code::busy, "node " + context.names->node()
-                                   + " has as many calls of one node as it takes"},
-                  true);
+      from.refuse(id, {code::busy, "node " + context.names->node()
+                                       + " has as many calls of one node as it takes"});
       break;
   }
 }

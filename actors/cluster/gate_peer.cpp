@@ -102,8 +102,8 @@ void gate_peer::take_parts(const link_taken& m) {
       gate_calls::take_part(*call, p.bytes);
 }
 
-void gate_peer::refuse(link_call_id id, fault why, bool returned) {
-  waiting_.emplace_back(link_outcome{id, failed(std::move(why)), returned});
+void gate_peer::refuse(link_call_id id, fault why) {
+  waiting_.emplace_back(link_outcome{id, failed(std::move(why)), true});
   out_->want();
 }
 

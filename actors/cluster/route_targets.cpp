@@ -1,4 +1,6 @@
+#include "actors/broker/admission.hpp"
 #include "actors/cluster/call_results.hpp"
+#include "actors/cluster/load_figures.hpp"
 #include "actors/cluster/route.hpp"
 #include "protocol/base/cluster_limits.hpp"
 
@@ -8,29 +10,10 @@
 /// Where ROUTE sends calls.
 namespace troupe::cluster {
 
+using broker::fits;
+using broker::too_long;
+
 namespace {
-
-pool_figures figures_of(const directory::entry& pool) {
-  if (!pool.load)
-    return {};
-  auto get = [](const std::atomic<uint32_t>& n) {
-    return n.load(std::memory_order_relaxed);
-  };
-  return {get(pool.load->free), get(pool.load->waiting), get(pool.load->running),
-          get(pool.load->size)};
-}
-
-/// Returns whether a pool whose workers take so much takes the call.
-bool fits(const call& c, uint64_t max_frame) {
-  return c.payload.size() + c.kind.size() <= max_frame;
-}
-
-/// The fault of a call that is too long wherever it may go.
-fault too_long(const call& c, std::string_view pool, uint64_t most) {
-  return {code::payload_too_large, "the payload has " + std::to_string(c.payload.size())
-                                       + " bytes, pool " + std::string{pool} + " takes "
-                                       + std::to_string(most)};
-}
 
 /// Returns whether this node's pool would run a call, now or later.
 bool takes_calls(const directory::entry& pool) {
@@ -114,7 +97,8 @@ result<route_state::target> route_state::find_target(const routed_call& r,
   auto away = all.size();
   // A call without either came from the pool of this node, which has no room for it.
   if (is_here && (from || !c.key.empty()))
-    all.push_back({context.others->own(), figures_of(own->second)});
+    all.push_back({context.others->own(),
+                   own->second.load ? figures_of(*own->second.load) : pool_figures{}});
   if (all.size() > away && c.key.empty() && has_room(all.back().load))
     return target{own->second.broker}; // nothing is nearer
   auto best = c.key.empty() ? choose(all, context.random) : choose_for_key(all, c.key);
