@@ -79,9 +79,8 @@ gate_peer::delivery gate_peer::take_delivery() {
     }
     waiting_.pop_front();
   }
-  auto was_behind = sink_->is_behind();
-  sink_->set_behind(!waiting_.empty());
-  d.has_caught_up = was_behind && waiting_.empty();
+  auto is_new = sink_->set_behind(!waiting_.empty());
+  d.has_caught_up = is_new && waiting_.empty();
   return d;
 }
 
@@ -102,8 +101,8 @@ void gate_peer::take_parts(const link_taken& m) {
       gate_calls::take_part(*call, p.bytes);
 }
 
-void gate_peer::refuse(link_call_id id, fault why, bool returned) {
-  waiting_.emplace_back(link_outcome{id, failed(std::move(why)), returned});
+void gate_peer::refuse(link_call_id id, fault why) {
+  waiting_.emplace_back(link_outcome{id, failed(std::move(why)), true});
   out_->want();
 }
 

@@ -63,9 +63,8 @@ public:
   /// The callers of the peer have taken parts of streamed results.
   void take_parts(const link_taken& m);
 
-  /// A call ends that was never handed on. It was not added.
-  /// @param returned Whether it may run elsewhere.
-  void refuse(link_call_id id, fault why, bool returned);
+  /// A call ends that was never handed on: it may run elsewhere. It was not added.
+  void refuse(link_call_id id, fault why);
 
   /// The peer is gone: no worker waits for it, and nothing is gathered any more.
   void close();

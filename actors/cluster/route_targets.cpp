@@ -1,24 +1,14 @@
 #include "actors/cluster/call_results.hpp"
 #include "actors/cluster/route.hpp"
+#include "actors/cluster/shares.hpp"
 #include "protocol/base/cluster_limits.hpp"
 
 #include <algorithm>
-#include <atomic>
 
 /// Where ROUTE sends calls.
 namespace troupe::cluster {
 
 namespace {
-
-pool_figures figures_of(const directory::entry& pool) {
-  if (!pool.load)
-    return {};
-  auto get = [](const std::atomic<uint32_t>& n) {
-    return n.load(std::memory_order_relaxed);
-  };
-  return {get(pool.load->free), get(pool.load->waiting), get(pool.load->running),
-          get(pool.load->size)};
-}
 
 /// Returns whether a pool whose workers take so much takes the call.
 bool fits(const call& c, uint64_t max_frame) {
@@ -32,26 +22,28 @@ fault too_long(const call& c, std::string_view pool, uint64_t most) {
                                        + std::to_string(most)};
 }
 
+/// Returns why a call goes to none of the nodes that run its pool.
+fault why_nowhere(const call& c, const std::vector<view::place>& places) {
+  if (places.empty())
+    return {code::pool_not_found, "no pool named " + c.pool};
+  auto largest = std::max_element(places.begin(), places.end(), [](auto& x, auto& y) {
+    return x.max_frame < y.max_frame;
+  });
+  if (!fits(c, largest->max_frame))
+    return too_long(c, c.pool, largest->max_frame);
+  return {code::unavailable, "no node that runs pool " + c.pool + " takes calls now"};
+}
+
 /// Returns whether this node's pool would run a call, now or later.
 bool takes_calls(const directory::entry& pool) {
   return !pool.load || pool.load->takes_calls.load(std::memory_order_relaxed);
 }
 
-/// Adds `c` to the calls for `to`.
-template <class Handle>
-void gather(std::vector<std::pair<Handle, routed_calls>>& all, const Handle& to,
-            routed_call c) {
-  auto i = std::find_if(all.begin(), all.end(), [&](auto& x) { return x.first == to; });
-  if (i == all.end())
-    i = all.insert(all.end(), {to, {}});
-  i->second.push_back(std::move(c));
-}
-
 } // namespace
 
 void route_state::send(routed_calls calls, const returned_calls* from) {
-  std::vector<std::pair<link_actor, routed_calls>> away;
-  std::vector<std::pair<broker_actor, routed_calls>> here;
+  shares<link_actor, routed_calls> away;
+  shares<broker_actor, routed_calls> here;
   for (auto& c : calls) {
     if (c.call.sink && c.call.sink->is_behind()) {
       held.add(std::move(c));
@@ -61,9 +53,9 @@ void route_state::send(routed_calls calls, const returned_calls* from) {
     if (!to)
       c.call.settle(failed(std::move(to).error()));
     else if (auto link = std::get_if<link_actor>(&*to))
-      gather(away, *link, std::move(c));
+      add_share(away, *link, std::move(c));
     else
-      gather(here, std::get<broker_actor>(*to), std::move(c));
+      add_share(here, std::get<broker_actor>(*to), std::move(c));
   }
   for (auto& [link, all] : away)
     self->send(link, std::move(all));
@@ -114,7 +106,8 @@ result<route_state::target> route_state::find_target(const routed_call& r,
   auto away = all.size();
   // A call without either came from the pool of this node, which has no room for it.
   if (is_here && (from || !c.key.empty()))
-    all.push_back({context.others->own(), figures_of(own->second)});
+    all.push_back({context.others->own(),
+                   own->second.load ? figures_of(*own->second.load) : pool_figures{}});
   if (all.size() > away && c.key.empty() && has_room(all.back().load))
     return target{own->second.broker}; // nothing is nearer
   auto best = c.key.empty() ? choose(all, context.random) : choose_for_key(all, c.key);
@@ -126,16 +119,7 @@ result<route_state::target> route_state::find_target(const routed_call& r,
     return target{links.find(best->node)->second.link};
   if (from)
     return failure(from->why);
-  auto& places = others->places_of(c.pool);
-  if (places.empty())
-    return failure(code::pool_not_found, "no pool named " + c.pool);
-  auto largest = std::max_element(places.begin(), places.end(), [](auto& x, auto& y) {
-    return x.max_frame < y.max_frame;
-  });
-  if (!fits(c, largest->max_frame))
-    return failure(too_long(c, c.pool, largest->max_frame));
-  return failure(code::unavailable,
-                 "no node that runs pool " + c.pool + " takes calls now");
+  return failure(why_nowhere(c, others->places_of(c.pool)));
 }
 
 void route_state::run_here(const broker_actor& broker, routed_calls calls) {

@@ -1,4 +1,5 @@
 #include "actors/cluster/coordination/cluster.hpp"
+#include "actors/cluster/routing.hpp"
 #include "protocol/base/cluster_limits.hpp"
 
 #include <spdlog/spdlog.h>
@@ -8,16 +9,6 @@
 /// What CLUSTER tells: peers of this node, and this node of them.
 namespace troupe::coordination {
 
-namespace {
-
-cluster::pool_figures figures_of(const pool_load& load) {
-  constexpr auto relaxed = std::memory_order_relaxed;
-  return {load.free.load(relaxed), load.waiting.load(relaxed), load.running.load(relaxed),
-          load.size.load(relaxed)};
-}
-
-} // namespace
-
 std::vector<membership::own_pool> cluster_state::own_pools() {
   std::vector<membership::own_pool> all;
   auto table = context.directory->get();
@@ -26,7 +17,8 @@ std::vector<membership::own_pool> cluster_state::own_pools() {
       continue;
     auto number =
         numbers.try_emplace(pool, pool_number{numbers.size() + 1}).first->second;
-    all.push_back({number, pool, figures_of(*entry.load), entry.workers.has_terminal,
+    all.push_back({number, pool, cluster::figures_of(*entry.load),
+                   entry.workers.has_terminal,
                    entry.load->max_frame.load(std::memory_order_relaxed)});
     largest_frame = std::max(largest_frame, all.back().max_frame);
   }

@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_gathered_for_a_peer_that_is_gone) {
 }
 
 BOOST_AUTO_TEST_CASE(a_call_that_is_refused_is_answered_like_any_other) {
-  peer->refuse(link_call_id{4}, {code::shutting_down}, true);
+  peer->refuse(link_call_id{4}, {code::shutting_down});
   auto d = deliver();
   BOOST_TEST_REQUIRE(d.outcomes.outcomes.size() == 1u);
   BOOST_TEST(d.outcomes.outcomes[0].returned);
