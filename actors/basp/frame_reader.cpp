@@ -9,8 +9,9 @@ using caf::io::basp::header_size;
 
 namespace {
 
-/// A buffer that one long frame has made larger is given back after it. Below, it is made
-/// at once, and kept: pages that are new each time cost more than the bytes in them.
+/// A buffer for a frame of up to this size is made at once, and kept: pages that are new
+/// each time cost more than the bytes in them. A longer frame makes the buffer grow with
+/// the bytes that come, and the buffer is given back after that frame.
 constexpr size_t kept_frame = 2 * 1024 * 1024;
 
 } // namespace

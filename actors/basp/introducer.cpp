@@ -21,18 +21,18 @@ std::string explain(const caf::actor_system& system, const caf::error& e,
 } // namespace
 
 introducer_actor::behavior_type introducer(introducer_self* self, caf::actor broker,
-                                           const std::shared_ptr<dials>& open) {
-  return {[self, broker, open](caf::connect_atom, uint64_t id) {
-    auto begun = open->find(id);
-    if (begun == open->end())
+                                           const std::shared_ptr<dials>& under_way) {
+  return {[self, broker, under_way](caf::connect_atom, uint64_t id) {
+    auto begun = under_way->find(id);
+    if (begun == under_way->end())
       return; // the network is gone
     auto scribe = begun->second.scribe;
-    auto settle = [open, id](result<caf::strong_actor_ptr> what) {
-      auto i = open->find(id);
-      if (i == open->end())
+    auto settle = [under_way, id](result<caf::strong_actor_ptr> what) {
+      auto i = under_way->find(id);
+      if (i == under_way->end())
         return;
       auto then = std::move(i->second.then);
-      open->erase(i);
+      under_way->erase(i);
       then(std::move(what));
     };
     self->request(broker, limits::peer_handshake, caf::connect_atom::value,

@@ -34,8 +34,8 @@ using introducer_self = loop::pinned_actor<introducer_actor, introducer_state>;
 
 /// Returns the behavior of an INTRODUCER.
 /// @param broker CAF's broker for BASP.
-/// @param open Shared with the network, which puts in what the introducer takes out.
+/// @param under_way Shared with the network, which puts in what the introducer takes out.
 introducer_actor::behavior_type introducer(introducer_self* self, caf::actor broker,
-                                           const std::shared_ptr<dials>& open);
+                                           const std::shared_ptr<dials>& under_way);
 
 } // namespace troupe::basp

@@ -70,10 +70,10 @@ void loop_scribe::flush() {
     return;
   if (stream_.waiting() > most_out_) {
     stream_.write();
-    is_over_ = is_over_ || stream_.waiting() > most_out_;
+    has_overrun_ = has_overrun_ || stream_.waiting() > most_out_;
   }
   // The broker runs now: the connection ends later, and meanwhile nothing is kept for it.
-  if (is_over_)
+  if (has_overrun_)
     stream_.output().clear();
   home_.flush_later(pump_);
 }
@@ -82,7 +82,7 @@ void loop_scribe::write_out() {
   caf::intrusive_ptr<loop_scribe> guard{this};
   if (!stream_.is_open())
     return;
-  if (is_over_)
+  if (has_overrun_)
     return refuse(refusal::not_reading);
   if (stream_.write() != byte_stream::state::open)
     return end();

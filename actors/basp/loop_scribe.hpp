@@ -73,7 +73,7 @@ private:
   std::string rest_;
   bool is_started_ = false;
   /// More waits for the peer than may wait.
-  bool is_over_ = false;
+  bool has_overrun_ = false;
 };
 
 } // namespace troupe::basp

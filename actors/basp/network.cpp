@@ -50,7 +50,7 @@ struct network::parts {
   std::shared_ptr<const bounds> limits;
   loop_multiplexer& multiplexer;
   caf::actor broker;
-  std::shared_ptr<dials> open = std::make_shared<dials>();
+  std::shared_ptr<dials> under_way = std::make_shared<dials>();
   introducer_actor introduces;
   uint64_t last_dial = 0;
   std::vector<caf::intrusive_ptr<loop_scribe>> scribes;
@@ -63,13 +63,13 @@ network::network(loop::event_loop& home, caf::actor_system& system, bounds limit
   // Hidden: the system does not wait for it, since a loop that has ended cannot end it.
   caf::actor_config cfg{&home};
   auto fun = introducer;
-  parts_->introduces = system.spawn_functor<caf::hidden>(std::true_type{}, cfg, fun,
-                                                         parts_->broker, parts_->open);
+  parts_->introduces = system.spawn_functor<caf::hidden>(
+      std::true_type{}, cfg, fun, parts_->broker, parts_->under_way);
 }
 
 network::~network() {
   caf::anon_send_exit(parts_->introduces, caf::exit_reason::user_shutdown);
-  parts_->open->clear();
+  parts_->under_way->clear();
   // First this: what CAF does about the ends is not for the loop any more.
   parts_->multiplexer.detach();
   for (auto& scribe : parts_->scribes)
@@ -80,12 +80,11 @@ std::string network::node_id(const caf::actor_system& system) {
   return to_string(system.node());
 }
 
-bool network::knows(const std::string& peer) {
-  std::erase_if(parts_->scribes, [](auto& x) { return !x->life()->is_open(); });
-  if (peer.empty())
-    return false;
-  return std::any_of(parts_->scribes.begin(), parts_->scribes.end(),
-                     [&](auto& x) { return x->life()->peer() == peer; });
+bool network::knows(const std::string& peer) const {
+  auto& all = parts_->scribes;
+  return !peer.empty() && std::any_of(all.begin(), all.end(), [&](auto& x) {
+    return x->life()->is_open() && x->life()->peer() == peer;
+  });
 }
 
 caf::intrusive_ptr<loop_scribe> network::take_over(connection c, origin end) {
@@ -93,6 +92,7 @@ caf::intrusive_ptr<loop_scribe> network::take_over(connection c, origin end) {
   auto scribe =
       caf::make_counted<loop_scribe>(parts_->home, parts_->multiplexer, std::move(c),
                                      std::move(filter), parts_->limits->most_out);
+  std::erase_if(parts_->scribes, [](auto& x) { return !x->life()->is_open(); });
   parts_->scribes.push_back(scribe);
   return scribe;
 }
@@ -106,7 +106,7 @@ std::shared_ptr<live_connection> network::dialled(connection c, answer then) {
     return scribe->life();
   }
   auto id = ++parts_->last_dial;
-  parts_->open->emplace(id, dial{scribe, std::move(then)});
+  parts_->under_way->emplace(id, dial{scribe, std::move(then)});
   caf::anon_send(parts_->introduces, caf::connect_atom::value, id);
   return scribe->life();
 }

@@ -57,7 +57,7 @@ public:
 private:
   struct parts;
 
-  bool knows(const std::string& peer);
+  bool knows(const std::string& peer) const;
   caf::intrusive_ptr<loop_scribe> take_over(connection c, origin end);
 
   std::unique_ptr<parts> parts_;

@@ -5,25 +5,10 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/cluster_limits.hpp"
 
-#include <caf/send.hpp>
-
-#include <algorithm>
 #include <utility>
 #include <vector>
 
 namespace troupe::cluster {
-
-/// The calls of one message, by who runs them.
-struct gate_state::shares {
-  std::vector<std::pair<callee_actor, submissions>> all;
-
-  void add(const callee_actor& to, submission s) {
-    auto i = std::find_if(all.begin(), all.end(), [&](auto& x) { return x.first == to; });
-    if (i == all.end())
-      i = all.insert(all.end(), {to, {}});
-    i->second.push_back(std::move(s));
-  }
-};
 
 gate_state::gate_state(caf::local_actor*) {}
 
@@ -45,10 +30,7 @@ void gate_state::open(link_open& m) {
         if (auto i = peers.find(address); i != peers.end())
           flush(*i->second);
       },
-      [weak = caf::actor_cast<caf::actor_addr>(self)] {
-        if (auto me = caf::actor_cast<caf::actor>(weak))
-          caf::anon_send(me, internal::check_unsent_v);
-      });
+      reminder_of(self->address()));
   peers.emplace(address, std::make_unique<gate_peer>(std::move(m),
                                                      caf::actor_cast<link_actor>(from),
                                                      std::move(out)));
@@ -83,7 +65,7 @@ result<callee_actor> gate_state::find_callee(const directory::table& names,
 }
 
 void gate_state::take(gate_peer& from, link_call& c, const directory::table& names,
-                      shares& to) {
+                      gate_shares& to) {
   from.intake().take(bytes_of(c.what));
   auto id = c.id;
   auto what = from_link_call(std::move(c), context.names->node());
@@ -94,7 +76,7 @@ void gate_state::take(gate_peer& from, link_call& c, const directory::table& nam
   }
   switch (from.calls().add(id, *callee)) {
     case gate_calls::addition::added:
-      to.add(*callee, {std::move(what), from.sink(), tag_id{uint64_t{id}}});
+      add_share(to, *callee, {std::move(what), from.sink(), tag_id{uint64_t{id}}});
       break;
     case gate_calls::addition::taken:
       break; // the call that has the number is answered, once
@@ -108,10 +90,10 @@ void gate_state::take(gate_peer& from, link_call& c, const directory::table& nam
 void gate_state::take(gate_peer& from, link_calls& m) {
   from.acknowledge(m.taken);
   auto names = context.names->get();
-  shares by_callee;
+  gate_shares by_callee;
   for (auto& c : m.calls)
     take(from, c, *names, by_callee);
-  for (auto& [callee, calls] : by_callee.all)
+  for (auto& [callee, calls] : by_callee)
     self->send(callee, std::move(calls));
   if (from.intake().is_due())
     from.want_flush();

@@ -2,6 +2,7 @@
 
 #include "actors/cluster/gate_peer.hpp"
 #include "actors/cluster/peer_actors.hpp"
+#include "actors/cluster/shares.hpp"
 #include "actors/interfaces/directory.hpp"
 #include "actors/loop/pinned.hpp"
 
@@ -33,6 +34,9 @@ struct gate_state;
 
 using gate_self = loop::pinned_actor<gate_actor, gate_state>;
 
+/// The calls of one message, by who runs them.
+using gate_shares = shares<callee_actor, submissions>;
+
 /// The state of a GATE actor.
 struct gate_state {
   explicit gate_state(caf::local_actor*);
@@ -45,8 +49,8 @@ struct gate_state {
   gate_peer* sender();
   void take(gate_peer& from, link_calls& m);
   /// Takes one call: it is added to `to`, or is refused.
-  struct shares;
-  void take(gate_peer& from, link_call& c, const directory::table& names, shares& to);
+  void take(gate_peer& from, link_call& c, const directory::table& names,
+            gate_shares& to);
   /// Returns who runs the call, or why it does not run here.
   result<callee_actor> find_callee(const directory::table& names, const call& c) const;
   void cancel(gate_peer& from, const link_cancel& m);

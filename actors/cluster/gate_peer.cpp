@@ -79,9 +79,8 @@ gate_peer::delivery gate_peer::take_delivery() {
     }
     waiting_.pop_front();
   }
-  auto was_behind = sink_->is_behind();
-  sink_->set_behind(!waiting_.empty());
-  d.has_caught_up = was_behind && waiting_.empty();
+  auto is_new = sink_->set_behind(!waiting_.empty());
+  d.has_caught_up = is_new && waiting_.empty();
   return d;
 }
 

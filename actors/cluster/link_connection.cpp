@@ -2,28 +2,14 @@
 #include "actors/cluster/link.hpp"
 #include "actors/cluster/routing.hpp"
 
-#include <caf/send.hpp>
-
 /// The connection of a LINK: its beginning, its beats, what is sent over it, its end.
 namespace troupe::cluster {
-
-namespace {
-
-/// Returns what asks the actor at `whom` for a flush where there is no loop.
-std::function<void()> reminder_of(link_self* whom) {
-  return [weak = caf::actor_cast<caf::actor_addr>(whom)] {
-    if (auto me = caf::actor_cast<caf::actor>(weak))
-      caf::anon_send(me, internal::check_unsent_v);
-  };
-}
-
-} // namespace
 
 void link_state::open() {
   life.emplace(context.failure_timeout, self->clock().now());
   out = std::make_shared<turn_end>(
       self->loop(), loop::flushable::turn_order::child, [this] { flush(); },
-      reminder_of(self));
+      reminder_of(self->address()));
   receipts = std::make_shared<part_receipts>([out = out] { out->want(); });
   self->monitor(context.peer.gate);
   tell(link_open{caf::actor_cast<caf::strong_actor_ptr>(context.own.gate),

@@ -1,15 +1,16 @@
 #include "actors/cluster/peer_actors.hpp"
 
-#include <array>
-#include <cstddef>
+#include <caf/send.hpp>
+
+#include <utility>
 
 namespace troupe::cluster {
 
-std::string_view word_for(link_condition c) {
-  constexpr std::array<std::string_view, static_cast<size_t>(link_condition::count_)>
-      words = {"up", "suspect", "down"};
-  auto i = static_cast<size_t>(c);
-  return i < words.size() ? words[i] : std::string_view{"unknown"};
+std::function<void()> reminder_of(caf::actor_addr whom) {
+  return [weak = std::move(whom)] {
+    if (auto me = caf::actor_cast<caf::actor>(weak))
+      caf::anon_send(me, internal::check_unsent_v);
+  };
 }
 
 } // namespace troupe::cluster

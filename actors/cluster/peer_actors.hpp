@@ -9,7 +9,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 /// What the actors of the cluster say to one another. All of them run on the first loop
@@ -47,11 +46,7 @@ enum class link_condition : uint8_t {
   /// It was silent for too long, or its GATE is gone: the LINK has ended. If the
   /// connection is still open, it is to be closed.
   down,
-  count_,
 };
-
-/// Returns the word for `c`.
-std::string_view word_for(link_condition c);
 
 /// What a LINK tells of its peer when that changes, and at each beat's answer.
 struct link_report {
@@ -149,6 +144,10 @@ using route_actor = callee_actor::extend_with<caf::typed_actor<
     caf::replies_to<atom::drain>::with<atom::drain>,
     // From itself, while somebody waits for that.
     caf::reacts_to<internal::check_drained>>>;
+
+/// Returns what asks LINK or GATE, where they run on no loop, for a flush; see
+/// `turn_end`. Does nothing once the actor is gone.
+std::function<void()> reminder_of(caf::actor_addr whom);
 
 } // namespace troupe::cluster
 

@@ -1,11 +1,10 @@
 #include "actors/broker/admission.hpp"
 #include "actors/cluster/call_results.hpp"
-#include "actors/cluster/load_figures.hpp"
 #include "actors/cluster/route.hpp"
+#include "actors/cluster/shares.hpp"
 #include "protocol/base/cluster_limits.hpp"
 
 #include <algorithm>
-#include <atomic>
 
 /// Where ROUTE sends calls.
 namespace troupe::cluster {
@@ -15,26 +14,28 @@ using broker::too_long;
 
 namespace {
 
+/// Returns why a call goes to none of the nodes that run its pool.
+fault why_nowhere(const call& c, const std::vector<view::place>& places) {
+  if (places.empty())
+    return {code::pool_not_found, "no pool named " + c.pool};
+  auto largest = std::max_element(places.begin(), places.end(), [](auto& x, auto& y) {
+    return x.max_frame < y.max_frame;
+  });
+  if (!fits(c, largest->max_frame))
+    return too_long(c, c.pool, largest->max_frame);
+  return {code::unavailable, "no node that runs pool " + c.pool + " takes calls now"};
+}
+
 /// Returns whether this node's pool would run a call, now or later.
 bool takes_calls(const directory::entry& pool) {
   return !pool.load || pool.load->takes_calls.load(std::memory_order_relaxed);
 }
 
-/// Adds `c` to the calls for `to`.
-template <class Handle>
-void gather(std::vector<std::pair<Handle, routed_calls>>& all, const Handle& to,
-            routed_call c) {
-  auto i = std::find_if(all.begin(), all.end(), [&](auto& x) { return x.first == to; });
-  if (i == all.end())
-    i = all.insert(all.end(), {to, {}});
-  i->second.push_back(std::move(c));
-}
-
 } // namespace
 
 void route_state::send(routed_calls calls, const returned_calls* from) {
-  std::vector<std::pair<link_actor, routed_calls>> away;
-  std::vector<std::pair<broker_actor, routed_calls>> here;
+  shares<link_actor, routed_calls> away;
+  shares<broker_actor, routed_calls> here;
   for (auto& c : calls) {
     if (c.call.sink && c.call.sink->is_behind()) {
       held.add(std::move(c));
@@ -44,9 +45,9 @@ void route_state::send(routed_calls calls, const returned_calls* from) {
     if (!to)
       c.call.settle(failed(std::move(to).error()));
     else if (auto link = std::get_if<link_actor>(&*to))
-      gather(away, *link, std::move(c));
+      add_share(away, *link, std::move(c));
     else
-      gather(here, std::get<broker_actor>(*to), std::move(c));
+      add_share(here, std::get<broker_actor>(*to), std::move(c));
   }
   for (auto& [link, all] : away)
     self->send(link, std::move(all));
@@ -110,16 +111,7 @@ result<route_state::target> route_state::find_target(const routed_call& r,
     return target{links.find(best->node)->second.link};
   if (from)
     return failure(from->why);
-  auto& places = others->places_of(c.pool);
-  if (places.empty())
-    return failure(code::pool_not_found, "no pool named " + c.pool);
-  auto largest = std::max_element(places.begin(), places.end(), [](auto& x, auto& y) {
-    return x.max_frame < y.max_frame;
-  });
-  if (!fits(c, largest->max_frame))
-    return failure(too_long(c, c.pool, largest->max_frame));
-  return failure(code::unavailable,
-                 "no node that runs pool " + c.pool + " takes calls now");
+  return failure(why_nowhere(c, others->places_of(c.pool)));
 }
 
 void route_state::run_here(const broker_actor& broker, routed_calls calls) {

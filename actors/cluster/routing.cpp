@@ -30,6 +30,12 @@ random_below make_random() {
   };
 }
 
+pool_figures figures_of(const pool_load& load) {
+  constexpr auto relaxed = std::memory_order_relaxed;
+  return {load.free.load(relaxed), load.waiting.load(relaxed), load.running.load(relaxed),
+          load.size.load(relaxed)};
+}
+
 pool_figures with_sent(pool_figures load, uint32_t sent) {
   auto hidden =
       sent > load.running + load.waiting ? sent - load.running - load.waiting : 0;

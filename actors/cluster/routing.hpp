@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/cluster/messages.hpp"
+#include "actors/interfaces/pool_load.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +24,9 @@ using random_below = std::function<size_t(size_t)>;
 
 /// Returns one that differs from node to node.
 random_below make_random();
+
+/// Returns how busy a pool of this node is now.
+pool_figures figures_of(const pool_load& load);
 
 /// Returns the load after `sent` calls: those that this node has open there and that the
 /// peer's figures may not tell of yet.

@@ -1,5 +1,5 @@
 #include "actors/cluster/coordination/cluster.hpp"
-#include "actors/cluster/load_figures.hpp"
+#include "actors/cluster/routing.hpp"
 #include "protocol/base/cluster_limits.hpp"
 
 #include <spdlog/spdlog.h>

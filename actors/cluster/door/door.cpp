@@ -10,7 +10,6 @@
 
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <system_error>
 #include <utility>
 
@@ -21,7 +20,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-/// Connections taken at once; the rest waits until all others had their turn.
+/// Connections taken at once; the rest waits until all else on the loop had its turn.
 constexpr int accepts_per_turn = 64;
 
 loop::unique_fd make_timer() {
@@ -69,7 +68,7 @@ void door::accept_some(int listener) {
   }
 }
 
-/// Who waits would be told of over and over.
+/// There is no descriptor for who waits; the loop would tell of him over and over.
 void door::pause_listening() {
   is_paused_ = true;
   for (auto& l : listeners_)
@@ -97,7 +96,7 @@ void door::add(loop::unique_fd socket, std::string address,
                 : tls::channel::server(options_.keys.server));
   greeting talk{options_.own, opened, judge_for(tls.get(), opened, address)};
   auto time = dialled ? std::chrono::milliseconds{limits::dial_time} : options_.patience;
-  auto id = ++next_id_;
+  auto id = ++last_id_;
   auto& who = visitors_[id];
   who.connection = std::make_unique<half_open>(
       home_, half_open::parts{std::move(socket), std::move(tls), std::move(talk),
@@ -139,7 +138,8 @@ void door::proceed(uint64_t id) {
     drop(who);
 }
 
-/// Nothing comes of `who`: tells it at once, though he may be heard for a while longer.
+/// Nothing comes of `who`: tells the owner at once, though the peer may be heard for a
+/// while longer.
 void door::settle(visitor& who) {
   if (std::exchange(who.is_told, true))
     return;

@@ -49,9 +49,6 @@ public:
   /// becomes of it, later.
   void dial(const std::string& address);
 
-  /// Uses these from now on, where there were others before.
-  void use(door_keys keys) { options_.keys = std::move(keys); }
-
   /// Returns how many who have dialled are not let in yet.
   size_t half_open_count() const noexcept { return knocking_; }
 
@@ -61,9 +58,9 @@ private:
   struct visitor {
     std::unique_ptr<half_open> connection;
     opened_by opened = opened_by::peer;
-    /// Of one that we dial, until its owner knows what became of it.
+    /// Of one that we dial, until the owner of the door knows what became of it.
     std::unique_ptr<dialling> dialled;
-    /// Whether it is told that nothing comes of it.
+    /// Whether the owner of the door was told that nothing comes of it.
     bool is_told = false;
   };
   using visitors = std::map<uint64_t, visitor>;
@@ -99,9 +96,11 @@ private:
   door_owner& owner_;
   refusal_tally<hello::reason> tally_;
   std::vector<std::unique_ptr<loop::descriptor>> listeners_;
+  /// No descriptor was left for who comes: the listeners wait for the next tick.
   bool is_paused_ = false;
   visitors visitors_;
-  uint64_t next_id_ = 0;
+  uint64_t last_id_ = 0;
+  /// Those of `visitors_` who have dialled.
   size_t knocking_ = 0;
   /// A timer of the system that runs while there is anything to wait for.
   loop::descriptor ticker_;

@@ -13,6 +13,12 @@ namespace troupe::door {
 
 using hello::reason;
 
+namespace {
+
+constexpr auto closed_early = "the connection was closed before an introduction";
+
+} // namespace
+
 half_open::half_open(loop::event_loop& home, parts of)
   : home_(home)
   , socket_(home, std::move(of.socket))
@@ -61,7 +67,7 @@ void half_open::receive() {
   if (n > 0)
     take({space.data(), static_cast<size_t>(n)});
   else if (n == 0)
-    lost("the connection was closed before an introduction");
+    lost(closed_early);
   else if (errno != EAGAIN && errno != EINTR)
     lost(std::strerror(errno));
 }
@@ -94,7 +100,7 @@ void half_open::decrypt() {
   if (state == tls::progress::failed)
     encryption_failed();
   else if (state == tls::progress::closed)
-    lost("the connection was closed before an introduction");
+    lost(closed_early);
 }
 
 void half_open::hear(std::string_view text) {

@@ -35,7 +35,7 @@ struct dial_verdict {
     drop,
   };
   kind what = kind::keep;
-  /// Why it is dropped; nothing if this node has dialled itself.
+  /// Why it is dropped; nothing if it is not.
   std::optional<objection> why = {};
 };
 

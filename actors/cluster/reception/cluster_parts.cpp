@@ -67,6 +67,8 @@ hello::introduction introduce(const cluster_setup& s, const caf::actor_system& s
 
 /// In the reverse of their order they end.
 struct cluster_parts::on_loop {
+  using make_link = decltype(coordination::cluster_context::make_link);
+
   /// Chances of one thread.
   struct chances {
     double share() { return std::uniform_real_distribution<>{}(engine); }
@@ -77,6 +79,10 @@ struct cluster_parts::on_loop {
     std::mt19937_64 engine{std::random_device{}()};
   };
 
+  /// Returns what spawns LINKs. Call that once the actors below are there.
+  make_link link_maker(loop::event_loop& home, const hello::introduction& own,
+                       const cluster_setup& setup);
+
   std::optional<basp::network> network;
   std::optional<reception> desk;
   std::optional<door::door> entrance;
@@ -85,6 +91,26 @@ struct cluster_parts::on_loop {
   cluster::route_actor route;
   coordination::cluster_actor cluster;
 };
+
+cluster_parts::on_loop::make_link
+cluster_parts::on_loop::link_maker(loop::event_loop& home, const hello::introduction& own,
+                                   const cluster_setup& setup) {
+  return [this, &home, own, timeout = setup.config.failure_timeout,
+          more = setup.versions.more](
+             const membership::peer_facts& who, const caf::strong_actor_ptr& remote,
+             const coordination::peer_connection_ptr& connection) {
+    cluster::link_context link;
+    link.own = {own.node, node_incarnation{own.incarnation}, gate};
+    link.peer = {who.name, who.incarnation, caf::actor_cast<cluster::gate_actor>(remote)};
+    link.route = route;
+    link.observer = cluster;
+    link.failure_timeout = timeout;
+    link.last_byte = [connection] { return connection->heard_at(); };
+    link.more = more;
+    link.peer_frame = [connection] { return connection->peer_frame(); };
+    return loop::spawn_on(home, cluster::link_behavior, std::move(link));
+  };
+}
 
 result<cluster_setup, std::string> prepare(const config::cluster& config,
                                            const std::string& node,
@@ -135,9 +161,7 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
       basp::bounds{.contents = expected_contents(),
                    .introduction = caf::type_name<cluster::link_open>::value});
   auto members = std::make_shared<membership::member_list>(
-      membership::peer_facts{own.node, own.advertise, node_incarnation{own.incarnation},
-                             own.program, own.process},
-      setup.config.peers, 2 * setup.config.failure_timeout,
+      facts_of(own), setup.config.peers, 2 * setup.config.failure_timeout,
       [&p] { return p.random.share(); }, steady_clock::now());
   p.route = loop::spawn_on(home, cluster::route_behavior,
                            cluster::route_context{&directory, view, [&p](size_t n) {
@@ -152,22 +176,7 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
   with.dial = [&p](const membership::dial_order& order) {
     p.entrance->dial(order.address);
   };
-  with.make_link = [&p, &home, own, timeout = setup.config.failure_timeout,
-                    more = setup.versions.more](
-                       const membership::peer_facts& who,
-                       const caf::strong_actor_ptr& gate,
-                       const coordination::peer_connection_ptr& connection) {
-    cluster::link_context link;
-    link.own = {own.node, node_incarnation{own.incarnation}, p.gate};
-    link.peer = {who.name, who.incarnation, caf::actor_cast<cluster::gate_actor>(gate)};
-    link.route = p.route;
-    link.observer = p.cluster;
-    link.failure_timeout = timeout;
-    link.last_byte = [connection] { return connection->heard_at(); };
-    link.more = more;
-    link.peer_frame = [connection] { return connection->peer_frame(); };
-    return loop::spawn_on(home, cluster::link_behavior, std::move(link));
-  };
+  with.make_link = p.link_maker(home, own, setup);
   log->info("cluster {}: listening at {}, known to peers as {}", setup.config.name,
             setup.sockets.address, own.advertise);
   auto let_in = [members](const cluster::link_open& who, const caf::node_id& process) {

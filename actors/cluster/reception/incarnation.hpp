@@ -14,8 +14,8 @@ inline uint64_t new_incarnation() {
   constexpr int chance_bits = 20;
   auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
   auto chance = std::random_device{}() & ((1U << chance_bits) - 1);
-  // The hello carries it as a JSON number: 53 bits would lose nothing, these 62 need an
-  // integer, which it is.
+  // These 62 bits are more than a double holds exactly: a JSON number of the hello, they
+  // must be read as an integer, as the hello does.
   return static_cast<uint64_t>(now) << chance_bits | chance;
 }
 

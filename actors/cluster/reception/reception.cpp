@@ -64,11 +64,6 @@ private:
   uint64_t frame_ = limits::peer_frame;
 };
 
-membership::peer_facts facts_of(const hello::introduction& who) {
-  return {who.node, who.advertise, node_incarnation{who.incarnation}, who.program,
-          who.process};
-}
-
 hello::refusal refusal_for(membership::objection why, const std::string& peer) {
   using membership::objection;
   switch (why) {
@@ -113,6 +108,11 @@ bool is_news(const hello::refusal& why) {
 }
 
 } // namespace
+
+membership::peer_facts facts_of(const hello::introduction& who) {
+  return {who.node, who.advertise, node_incarnation{who.incarnation}, who.program,
+          who.process};
+}
 
 size_t reception::waiting() const {
   size_t sum = 0;

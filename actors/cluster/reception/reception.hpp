@@ -11,6 +11,9 @@
 
 namespace troupe::reception {
 
+/// Returns what a node says of itself, as the list of members keeps it.
+membership::peer_facts facts_of(const hello::introduction& who);
+
 /// Stands between the door, which knows sockets, and CLUSTER, which knows nodes: answers
 /// the door at once from the list of members, and tells CLUSTER. For the loop's thread
 /// only.

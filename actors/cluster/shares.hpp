@@ -1,0 +1,23 @@
+#pragma once
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace troupe::cluster {
+
+/// What is to be sent, by who gets it: one message for each.
+template <class Handle, class Batch>
+using shares = std::vector<std::pair<Handle, Batch>>;
+
+/// Adds `what` to the share of `to`.
+template <class Handle, class Batch>
+void add_share(shares<Handle, Batch>& all, const Handle& to,
+               typename Batch::value_type what) {
+  auto i = std::find_if(all.begin(), all.end(), [&](auto& x) { return x.first == to; });
+  if (i == all.end())
+    i = all.insert(all.end(), {to, {}});
+  i->second.push_back(std::move(what));
+}
+
+} // namespace troupe::cluster
