@@ -8,14 +8,35 @@
 /// Calls that wait here while other nodes have room; what other nodes are told.
 namespace troupe::broker {
 
+namespace {
+
+/// Returns whether calls that wait may go to other nodes, if there are any.
+bool spills(const broker_state& b) {
+  return b.pool->sharing.spill_after.count() > 0 && b.pool->directory
+         && b.pool->directory->others();
+}
+
+/// Returns whether ROUTE has sent the present message. @pre There is a cluster.
+bool is_from_route(const broker_state& b) {
+  return b.self->current_sender() == b.pool->directory->route().address();
+}
+
+/// Returns whether nothing ties the call to this node. Who waits by a promise waits for
+/// this actor.
+bool may_travel(const pending_call& c) {
+  return c.sink && c.what.session.empty() && c.what.node.empty()
+         && c.what.hops < limits::call_hops;
+}
+
+} // namespace
+
 bool broker_state::look_elsewhere(pending_call& c) {
-  auto names = pool->directory;
-  if (pool->sharing.spill_after.count() == 0 || !names || !names->others())
+  if (!spills(*this))
     return false;
   // What another node, or ROUTE, has sent here waits: it has looked already.
-  if (!may_spill(c) || c.what.hops > 0
-      || self->current_sender() == names->route().address()
-      || names->others()->room_elsewhere(pool->config.name) <= watch.leaving.size())
+  auto& others = *pool->directory->others();
+  if (!may_spill(c) || c.what.hops > 0 || is_from_route(*this)
+      || others.room_elsewhere(pool->config.name) <= watch.leaving.size())
     return false;
   c.what.looks_for_room = true;
   watch.leaving.push_back(take_leave(std::move(c)));
@@ -23,18 +44,15 @@ bool broker_state::look_elsewhere(pending_call& c) {
 }
 
 void broker_state::watch_for_spills() {
-  if (watch.looks_for_spills || pool->sharing.spill_after.count() == 0 || !pool->directory
-      || !pool->directory->others())
+  if (watch.looks_for_spills || !spills(*this))
     return;
   watch.looks_for_spills = true;
   self->delayed_send(self, pool->sharing.spill_after, internal::check_spill_v);
 }
 
 bool broker_state::may_spill(const pending_call& c) const {
-  // A key or an index means one worker. Who waits by a promise waits for this actor.
-  return c.sink && c.what.key.empty() && c.what.worker < 0 && c.what.session.empty()
-         && c.what.node.empty() && c.what.hops < limits::call_hops
-         && !c.sink->is_behind();
+  // A key or an index means one worker.
+  return may_travel(c) && c.what.key.empty() && c.what.worker < 0 && !c.sink->is_behind();
 }
 
 bool broker_state::may_leave(const pending_call& c) const {
@@ -43,16 +61,13 @@ bool broker_state::may_leave(const pending_call& c) const {
   auto is_bound =
       c.what.worker >= 0
       && (c.what.key.empty() || pool->config.affinity != config::affinity::require);
-  return c.sink && c.deaths == 0 && !is_bound && !c.what.ancestors
-         && c.what.session.empty() && c.what.node.empty()
-         && c.what.hops < limits::call_hops && names && names->others()
-         && names->others()->takes_calls(pool->config.name);
+  return may_travel(c) && c.deaths == 0 && !is_bound && !c.what.ancestors && names
+         && names->others() && names->others()->takes_calls(pool->config.name);
 }
 
 bool broker_state::send_away(pending_call& c) {
   // What ROUTE has sent here has no other place.
-  if (admission.takes_calls() || !may_leave(c)
-      || self->current_sender() == pool->directory->route().address())
+  if (admission.takes_calls() || !may_leave(c) || is_from_route(*this))
     return false;
   submissions one;
   one.push_back(take_leave(std::move(c)));
@@ -105,7 +120,7 @@ const callee_actor* broker_state::route_to_tell() const {
     return nullptr;
   auto& route = pool->directory->route();
   // ROUTE asks every pool that it has given calls to: they must not go in a circle.
-  return route && self->current_sender() != route.address() ? &route : nullptr;
+  return route && !is_from_route(*this) ? &route : nullptr;
 }
 
 void broker_state::note_load() const {
