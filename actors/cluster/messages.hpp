@@ -1,7 +1,6 @@
 #pragma once
 
-#include "actors/cluster/call_results.hpp"
-#include "actors/cluster/message_types.hpp"
+#include "actors/cluster/message_rows.hpp"
 
 #include <utility>
 #include <vector>
@@ -10,37 +9,15 @@
 namespace troupe::cluster {
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, link_call& x) {
-  return f(caf::meta::type_name("link_call"), x.id, x.pool, x.node, x.hops, x.what);
-}
-
-template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, link_calls& x) {
-  return f(caf::meta::type_name("link_calls"), x.taken, x.calls, x.more);
-}
-
-/// An outcome is most often good: then nothing of a fault is written.
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, link_outcome& x) {
-  outcome good;
-  std::vector<fault> bad; // one or none
-  if (auto result = good_in(x.result))
-    good = *result;
-  else
-    bad.push_back(*bad_in(x.result));
-  bounded_list<fault> only{bad, 1};
-  auto load = [&]() -> caf::error {
-    x.result =
-        bad.empty() ? call_result{std::move(good)} : failed(std::move(bad.front()));
-    return caf::none;
-  };
-  return f(caf::meta::type_name("link_outcome"), x.id, good, only, x.returned,
-           caf::meta::load_callback(load));
+  as_rows<link_call> rows{x.calls};
+  return f(caf::meta::type_name("link_calls"), x.taken, rows, x.more);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, link_outcomes& x) {
-  return f(caf::meta::type_name("link_outcomes"), x.taken, x.outcomes, x.more);
+  as_rows<link_outcome> rows{x.outcomes};
+  return f(caf::meta::type_name("link_outcomes"), x.taken, rows, x.more);
 }
 
 template <class Inspector>

@@ -1,5 +1,6 @@
 #include "actors/cluster/messages.hpp"
 
+#include "actors/cluster/call_results.hpp"
 #include "tests/actors/fixture.hpp"
 
 using namespace troupe;

@@ -1,14 +1,18 @@
 #include "tests/actors/cluster/support_cluster.hpp"
 
+#include "actors/cluster/call_results.hpp"
 #include "protocol/base/address.hpp"
+
+#include <array>
 
 namespace troupe::testing {
 
 std::string observer_record::condition_of(const std::string& node) const {
+  constexpr std::array words{"up", "suspect", "down"};
   std::string last;
   for (auto& r : reports)
     if (r.node == node)
-      last = word_for(r.condition);
+      last = words.at(static_cast<size_t>(r.condition));
   return last;
 }
 
