@@ -31,9 +31,13 @@ void name_node(call_result& r, std::string_view node) {
   if (auto good = good_in(r)) {
     if (auto name = at_node(good->worker.view(), node); !name.empty())
       good->worker = shared_bytes{std::move(name)};
-  } else if (auto& worker = bad_in(r)->details.worker) {
-    if (auto name = at_node(worker->name, node); !name.empty())
-      worker->name = std::move(name);
+  } else if (auto& why = *bad_in(r); auto& worker = why.details.worker) {
+    auto name = at_node(worker->name, node);
+    if (name.empty())
+      return;
+    if (auto at = why.message.find(worker->name); at != std::string::npos)
+      why.message.replace(at, worker->name.size(), name);
+    worker->name = std::move(name);
   }
 }
 

@@ -30,8 +30,9 @@ inline const fault* bad_in(const call_result& r) {
   return r ? nullptr : &r.error();
 }
 
-/// Says that it ended at `node`: the worker's name becomes `echo.0@beta`, unless a node
-/// is named there already, since the call went on from node to node.
+/// Says that it ended at `node`: the worker's name becomes `echo.0@beta`, also where the
+/// message of a fault names it, unless a node is named there already, since the call went
+/// on from node to node.
 void name_node(call_result& r, std::string_view node);
 
 /// Returns what a call or an outcome counts as on its way between nodes, at both ends.

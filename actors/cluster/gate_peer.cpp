@@ -2,6 +2,7 @@
 
 #include "actors/cluster/call_results.hpp"
 #include "actors/cluster/frame_bounds.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 namespace troupe::cluster {
 
@@ -102,6 +103,10 @@ void gate_peer::take_parts(const link_taken& m) {
 }
 
 void gate_peer::refuse(link_call_id id, fault why) {
+  // A peer has no more calls open than this: one that is not told of them does not read
+  // what it is told, or makes them up.
+  if (waiting_.size() >= 2 * limits::link_calls_open)
+    return;
   waiting_.emplace_back(link_outcome{id, failed(std::move(why)), true});
   out_->want();
 }

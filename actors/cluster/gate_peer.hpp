@@ -63,7 +63,8 @@ public:
   /// The callers of the peer have taken parts of streamed results.
   void take_parts(const link_taken& m);
 
-  /// A call ends that was never handed on, nor added. It may run elsewhere.
+  /// A call ends that was never handed on, nor added. It may run elsewhere. Does nothing
+  /// if more answers wait for the peer than it may have calls.
   void refuse(link_call_id id, fault why);
 
   /// The peer is gone: no worker waits for it, and nothing is gathered any more.
