@@ -16,6 +16,12 @@ std::string at_node(std::string_view worker, std::string_view node) {
   return std::string{worker}.append("@").append(node);
 }
 
+/// Has `text` say `to` where it says `from` first, if it does.
+void replace_first(std::string& text, std::string_view from, std::string_view to) {
+  if (auto at = text.find(from); at != text.npos)
+    text.replace(at, from.size(), to);
+}
+
 /// Without its cause.
 size_t bytes_of(const fault& f) {
   auto sum = limits::link_overhead + f.message.size() + f.details.relayed.size();
@@ -35,8 +41,7 @@ void name_node(call_result& r, std::string_view node) {
     auto name = at_node(worker->name, node);
     if (name.empty())
       return;
-    if (auto at = why.message.find(worker->name); at != std::string::npos)
-      why.message.replace(at, worker->name.size(), name);
+    replace_first(why.message, worker->name, name);
     worker->name = std::move(name);
   }
 }
