@@ -3,6 +3,7 @@
 #include "protocol/base/cluster_limits.hpp"
 #include "protocol/base/limits.hpp"
 
+#include <cctype>
 #include <string>
 
 namespace troupe::cluster {
@@ -16,10 +17,22 @@ std::string at_node(std::string_view worker, std::string_view node) {
   return std::string{worker}.append("@").append(node);
 }
 
-/// Has `text` say `to` where it says `from` first, if it does.
-void replace_first(std::string& text, std::string_view from, std::string_view to) {
-  if (auto at = text.find(from); at != text.npos)
+/// Returns whether `c` may be a part of a worker's name.
+bool is_of_name(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-';
+}
+
+/// Has `text` say `to` where it first has the name `from`, if it does: `echo.1` is not in
+/// `echo.10`.
+void rename_first(std::string& text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != text.npos; at = text.find(from, at + 1)) {
+    auto end = at + from.size();
+    if ((at > 0 && is_of_name(text[at - 1]))
+        || (end < text.size() && is_of_name(text[end])))
+      continue;
     text.replace(at, from.size(), to);
+    return;
+  }
 }
 
 /// Without its cause.
@@ -41,7 +54,7 @@ void name_node(call_result& r, std::string_view node) {
     auto name = at_node(worker->name, node);
     if (name.empty())
       return;
-    replace_first(why.message, worker->name, name);
+    rename_first(why.message, worker->name, name);
     worker->name = std::move(name);
   }
 }

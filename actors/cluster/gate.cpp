@@ -87,7 +87,17 @@ void gate_state::take(gate_peer& from, link_call& c, const directory::table& nam
   }
 }
 
+void gate_state::end_connection(const gate_peer& to, const std::string& why) {
+  self->send(context.observer, link_report{to.node(),
+                                           to.incarnation(),
+                                           link_condition::down,
+                                           {},
+                                           {code::node_down, "node " + to.node() + why}});
+}
+
 void gate_state::take(gate_peer& from, link_calls& m) {
+  if (m.is_broken)
+    return end_connection(from, " has sent calls that cannot be read");
   from.acknowledge(m.taken);
   auto names = context.names->get();
   gate_shares by_callee;
@@ -97,6 +107,8 @@ void gate_state::take(gate_peer& from, link_calls& m) {
     self->send(callee, std::move(calls));
   if (from.intake().is_due())
     from.want_flush();
+  if (from.is_flooding())
+    end_connection(from, " does not take the answers to its calls");
 }
 
 void gate_state::cancel(gate_peer& from, const link_cancel& m) {

@@ -48,6 +48,9 @@ struct gate_state {
   /// Returns the peer whose LINK has sent the present message, or nullptr.
   gate_peer* sender();
   void take(gate_peer& from, link_calls& m);
+  /// The peer breaks the rules: CLUSTER ends the connection.
+  /// @param why Behind the node's name.
+  void end_connection(const gate_peer& to, const std::string& why);
   /// Takes one call: it is added to `to`, or is refused.
   void take(gate_peer& from, link_call& c, const directory::table& names,
             gate_shares& to);

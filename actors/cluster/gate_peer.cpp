@@ -2,7 +2,6 @@
 
 #include "actors/cluster/call_results.hpp"
 #include "actors/cluster/frame_bounds.hpp"
-#include "protocol/base/cluster_limits.hpp"
 
 namespace troupe::cluster {
 
@@ -80,8 +79,8 @@ gate_peer::delivery gate_peer::take_delivery() {
     }
     waiting_.pop_front();
   }
-  auto is_new = sink_->set_behind(!waiting_.empty());
-  d.has_caught_up = is_new && waiting_.empty();
+  auto has_changed = sink_->set_behind(!waiting_.empty());
+  d.has_caught_up = has_changed && waiting_.empty();
   return d;
 }
 
@@ -103,10 +102,6 @@ void gate_peer::take_parts(const link_taken& m) {
 }
 
 void gate_peer::refuse(link_call_id id, fault why) {
-  // A peer has no more calls open than this: one that is not told of them does not read
-  // what it is told, or makes them up.
-  if (waiting_.size() >= 2 * limits::link_calls_open)
-    return;
   waiting_.emplace_back(link_outcome{id, failed(std::move(why)), true});
   out_->want();
 }

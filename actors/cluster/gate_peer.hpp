@@ -4,6 +4,7 @@
 #include "actors/cluster/gate_calls.hpp"
 #include "actors/cluster/gate_sink.hpp"
 #include "actors/cluster/peer_actors.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -63,9 +64,12 @@ public:
   /// The callers of the peer have taken parts of streamed results.
   void take_parts(const link_taken& m);
 
-  /// A call ends that was never handed on, nor added. It may run elsewhere. Does nothing
-  /// if more answers wait for the peer than it may have calls.
+  /// A call ends that was never handed on, nor added. It may run elsewhere.
   void refuse(link_call_id id, fault why);
+
+  /// Returns whether more waits for the peer than it has calls, if it goes by the rules:
+  /// it goes on calling and does not take its answers.
+  bool is_flooding() const { return waiting_.size() > limits::link_calls_open; }
 
   /// The peer is gone: no worker waits for it, and nothing is gathered any more.
   void close();

@@ -62,6 +62,9 @@ void link_state::forget(const reply_sink_ptr& sink) {
 }
 
 void link_state::on_outcomes(link_outcomes& m) {
+  if (m.is_broken && !life->is_down())
+    return go_down({code::node_down, "node " + context.peer.node
+                                         + " has sent outcomes that cannot be read"});
   heard();
   traffic.out.acknowledge(m.taken);
   for (auto& o : m.outcomes) {

@@ -15,7 +15,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// In milliseconds, a year: what a peer claims beyond that would leave the clock's range.
+/// In milliseconds, a year: more than anybody waits and far from overflowing a time
+/// point.
 constexpr uint64_t longest_timeout = milliseconds{std::chrono::hours{366 * 24}}.count();
 
 /// The bits of what is a yes or a no.
@@ -70,6 +71,7 @@ ancestors_ptr read_ancestors(row_reader& from) {
   std::vector<ancestor> all;
   // A length that is claimed makes no space: each is read before the next.
   for (uint64_t i = 0; i < size && !from.has_failed(); ++i) {
+    from.begin_item();
     ancestor a;
     a.pool = from.text();
     a.ticket = ticket_id{from.number()};
@@ -132,7 +134,7 @@ void write_row(row_writer& to, const link_outcome& x, steady_clock::time_point) 
   to.number(uint64_t{x.id});
   to.number((why ? outcome_flags::bad : 0) | (x.returned ? outcome_flags::returned : 0));
   if (why) {
-    to.text(to_bytes(*why));
+    to.copied_text(to_bytes(*why));
     return;
   }
   auto& good = *good_in(x.result);
@@ -157,7 +159,7 @@ void read_row(row_reader& from, link_outcome& x, steady_clock::time_point) {
   x.result = failed(std::move(why));
 }
 
-caf::error save(caf::serializer& to, const row_writer& rows) {
+caf::error hand_over(caf::serializer& to, const row_writer& rows) {
   auto size = rows.size();
   if (auto wrong = to.begin_sequence(size))
     return wrong;

@@ -6,7 +6,8 @@
 #include <type_traits>
 #include <vector>
 
-/// The calls and outcomes of a message as rows.
+/// The calls and outcomes of a message as rows. A row has no length of its own, so it
+/// keeps its members for ever; bits of its flags that are not used yet are ignored.
 namespace troupe::cluster {
 
 void write_row(row_writer& to, const link_call& x, steady_clock::time_point now);
@@ -22,43 +23,52 @@ void read_row(row_reader& from, link_outcome& x, steady_clock::time_point now);
 template <class Row>
 struct as_rows {
   std::vector<Row>& items;
+  /// Set if what came are no rows; there are no items then. The message is taken all the
+  /// same: CAF would drop it, and nobody would know what was lost.
+  bool& is_broken;
 };
 
+/// Rows, and ancestors of calls, in one message: what a window lets out, and a call
+/// beyond it.
+inline constexpr size_t most_items = 2 * limits::link_window / limits::link_overhead;
+
 /// Hands the pieces of rows to CAF as those of one text.
-caf::error save(caf::serializer& to, const row_writer& rows);
+caf::error hand_over(caf::serializer& to, const row_writer& rows);
 
 template <class Row>
-caf::error save(caf::serializer& to, as_rows<Row> x) {
+caf::error write_rows(caf::serializer& to, as_rows<Row> x) {
   row_writer rows;
   auto now = steady_clock::now();
   for (auto& item : x.items)
     write_row(rows, item, now);
-  return save(to, rows);
+  return hand_over(to, rows);
 }
 
 template <class Row>
-caf::error load(caf::deserializer& from, as_rows<Row> x) {
+caf::error read_rows(caf::deserializer& from, as_rows<Row> x) {
   std::string all;
   if (auto wrong = from(all))
     return wrong;
-  row_reader rows{shared_bytes{std::move(all)}};
+  row_reader rows{shared_bytes{std::move(all)}, most_items};
   auto now = steady_clock::now();
   x.items.clear();
   while (!rows.is_at_end()) {
+    rows.begin_item();
     read_row(rows, x.items.emplace_back(), now);
-    if (rows.has_failed())
-      return caf::sec::invalid_argument;
   }
+  x.is_broken = rows.has_failed();
+  if (x.is_broken)
+    x.items.clear();
   return caf::none;
 }
 
-/// What is neither, shows it to people: by its length.
+/// An inspector that neither writes nor reads is shown the length.
 template <class Inspector, class Row>
 typename Inspector::result_type inspect(Inspector& f, as_rows<Row>& x) {
   if constexpr (std::is_base_of_v<caf::serializer, Inspector>) {
-    return save(f, x);
+    return write_rows(f, x);
   } else if constexpr (std::is_base_of_v<caf::deserializer, Inspector>) {
-    return load(f, x);
+    return read_rows(f, x);
   } else {
     auto size = x.items.size();
     return f(size);

@@ -39,6 +39,8 @@ struct link_calls {
   link_bytes taken;
   std::vector<link_call> calls;
   std::string more;
+  /// Does not cross: what came in the place of calls could not be read.
+  bool is_broken = false;
 };
 
 /// How a call ended.
@@ -55,6 +57,8 @@ struct link_outcomes {
   link_bytes taken;
   std::vector<link_outcome> outcomes;
   std::string more;
+  /// Does not cross: what came in the place of outcomes could not be read.
+  bool is_broken = false;
 };
 
 /// A part of the streamed result of a call.

@@ -5,18 +5,18 @@
 #include <utility>
 #include <vector>
 
-/// How the messages between nodes are written, and their numbers.
+/// How the messages between nodes are written, and their names.
 namespace troupe::cluster {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, link_calls& x) {
-  as_rows<link_call> rows{x.calls};
+  as_rows<link_call> rows{x.calls, x.is_broken};
   return f(caf::meta::type_name("link_calls"), x.taken, rows, x.more);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, link_outcomes& x) {
-  as_rows<link_outcome> rows{x.outcomes};
+  as_rows<link_outcome> rows{x.outcomes, x.is_broken};
   return f(caf::meta::type_name("link_outcomes"), x.taken, rows, x.more);
 }
 

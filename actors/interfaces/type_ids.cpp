@@ -43,8 +43,11 @@ flat_details flatten(const fault_details& x) {
     y.worker = x.worker->name;
     y.pid = x.worker->pid.value_or(flat_details::none);
     y.has_stderr = x.worker->stderr_lines.has_value();
-    if (y.has_stderr)
-      y.stderr_lines = *x.worker->stderr_lines;
+    if (y.has_stderr) { // whoever reads more than the last of them refuses the message
+      auto& all = *x.worker->stderr_lines;
+      auto n = std::min(all.size(), limits::stderr_lines);
+      y.stderr_lines.assign(all.end() - static_cast<std::ptrdiff_t>(n), all.end());
+    }
   }
   y.quarantined = x.quarantined;
   if (x.retry_after)

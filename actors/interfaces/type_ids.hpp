@@ -12,7 +12,7 @@
 #include <vector>
 
 /// The typed messages of the actors: how they are named, inspected and turned into
-/// errors. What is inspected here may cross hosts; numbers of the block never change
+/// errors. What is inspected here may cross hosts; names of its types never change
 /// meaning.
 namespace troupe {
 
@@ -146,51 +146,10 @@ typename Inspector::result_type inspect(Inspector& f, fault& x) {
            caf::meta::load_callback(load));
 }
 
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, outcome& x) {
-  return f(caf::meta::type_name("troupe::outcome"), x.payload, x.worker);
-}
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, ancestor& x) {
-  uint64_t ticket = x.ticket; // CAF writes nothing of a type that is "unsafe" below
-  auto load = [&]() -> caf::error {
-    x.ticket = ticket_id{ticket};
-    return caf::none;
-  };
-  return f(caf::meta::type_name("troupe::ancestor"), x.pool, ticket, x.node,
-           caf::meta::load_callback(load));
-}
-
-/// A point in time means nothing on another host: what crosses is the time left. Where it
-/// goes is said beside it, by whoever sends it.
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, call& x) {
-  using std::chrono::milliseconds;
-  auto now = steady_clock::now();
-  auto spent = std::chrono::duration_cast<milliseconds>(now - x.taken);
-  int64_t left = x.timeout ? (*x.timeout - spent).count() : -1;
-  if (x.timeout && left < 1)
-    left = 1;
-  auto ancestors = x.ancestors ? *x.ancestors : std::vector<ancestor>{};
-  auto load = [&]() -> caf::error {
-    x.taken = steady_clock::now();
-    x.timeout = left < 0 ? std::nullopt : std::optional{milliseconds{left}};
-    x.ancestors = nullptr;
-    if (!ancestors.empty())
-      x.ancestors = std::make_shared<const std::vector<ancestor>>(std::move(ancestors));
-    return caf::none;
-  };
-  return f(caf::meta::type_name("troupe::call"), x.kind, x.payload, x.key, left, x.worker,
-           x.priority, x.idempotent, x.stream, ancestors, caf::meta::load_callback(load));
-}
-
 } // namespace troupe
 
 CAF_BEGIN_TYPE_ID_BLOCK(troupe, 1000)
-CAF_ADD_TYPE_ID(troupe, (troupe::call))
 CAF_ADD_TYPE_ID(troupe, (troupe::fault))
-CAF_ADD_TYPE_ID(troupe, (troupe::outcome))
 CAF_ADD_TYPE_ID(troupe, (troupe::shared_bytes))
 
 // `atom` has the words that actors send to one another. A word has one meaning,
@@ -255,7 +214,10 @@ CAF_ADD_ATOM(troupe, troupe::internal, timer, "timer")
 CAF_ADD_ATOM(troupe, troupe::internal, work_due, "workdue")
 CAF_END_TYPE_ID_BLOCK(troupe)
 
-// Of these, CAF writes nothing into a message for another host, not even as members.
+// Of these, CAF writes nothing into a message for another host, not even as members:
+// calls and outcomes cross as rows of a LINK's message.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::call)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::ticket_id)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::tag_id)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::incarnation_id)

@@ -35,6 +35,12 @@ BOOST_AUTO_TEST_CASE(a_fault_says_it_too_also_in_its_message) {
   BOOST_TEST(bad_in(r)->message == "worker echo.0@beta exited with status 1");
 }
 
+BOOST_AUTO_TEST_CASE(a_longer_name_in_the_message_is_another_workers) {
+  call_result r = failed(died("echo.1", "echo.10 and big-echo.1 live, echo.1: exited"));
+  name_node(r, "beta");
+  BOOST_TEST(bad_in(r)->message == "echo.10 and big-echo.1 live, echo.1@beta: exited");
+}
+
 BOOST_AUTO_TEST_CASE(a_message_that_names_no_worker_stays_as_it_is) {
   call_result r = failed(died("echo.0", "no room"));
   name_node(r, "beta");

@@ -47,6 +47,17 @@ BOOST_AUTO_TEST_CASE(a_link_of_a_node_that_was_let_in_may_send_calls) {
   BOOST_TEST(jobs() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(one_whose_calls_cannot_be_read_loses_its_connection) {
+  auto link = some_link();
+  call_as("beta", link, caf::actor_cast<caf::strong_actor_ptr>(at("delta").gate));
+  link_calls m;
+  m.is_broken = true;
+  caf::send_as(link, gate, std::move(m));
+  run();
+  BOOST_TEST(at("alpha").seen->condition_of("beta") == "down");
+  BOOST_TEST(jobs() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(one_that_speaks_for_another_node_is_not_heard) {
   auto link = some_link();
   call_as("gamma", link, caf::actor_cast<caf::strong_actor_ptr>(at("delta").gate));

@@ -83,6 +83,16 @@ BOOST_AUTO_TEST_CASE(a_peer_that_falls_silent_is_suspect_then_down_and_its_calls
   BOOST_TEST(sink->count(1) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_whose_outcomes_cannot_be_read_is_down_and_its_calls_end) {
+  hand({make_for_beta(1)});
+  link_outcomes m;
+  m.is_broken = true;
+  say(std::move(m));
+  BOOST_TEST(condition() == "down");
+  BOOST_TEST(sink->error(1).what == code::node_down);
+  BOOST_TEST(sink->count(1) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_peer_that_speaks_again_is_up_again) {
   gate->answers = false;
   advance(2000ms);

@@ -6,6 +6,7 @@
 using namespace troupe;
 using namespace troupe::cluster;
 using namespace std::chrono_literals;
+using std::chrono::milliseconds;
 
 namespace cluster_messages {
 
@@ -41,6 +42,19 @@ struct wire_fixture {
     auto packed = through_bytes(caf::make_message(through_bytes(std::move(x))));
     BOOST_TEST_REQUIRE(packed.template match_elements<T>());
     return packed.template get_as<T>(0);
+  }
+
+  call cross_call(call c) {
+    auto m = cross(link_calls{{}, {{link_call_id{1}, "p", "", 1, std::move(c)}}, {}});
+    BOOST_TEST_REQUIRE(m.calls.size() == 1u);
+    return m.calls[0].what;
+  }
+
+  outcome cross_outcome(outcome o) {
+    auto m = cross(link_outcomes{{}, {{link_call_id{1}, std::move(o), false}}, {}});
+    BOOST_TEST_REQUIRE(m.outcomes.size() == 1u);
+    BOOST_TEST_REQUIRE(good_in(m.outcomes[0].result));
+    return *good_in(m.outcomes[0].result);
   }
 };
 
@@ -92,6 +106,56 @@ BOOST_AUTO_TEST_CASE(a_call_that_no_worker_made_has_no_ancestors_at_the_other_no
               == nullptr));
 }
 
+BOOST_AUTO_TEST_CASE(an_outcome_crosses_hosts) {
+  auto o = cross_outcome(outcome{shared_bytes{"[1]"}, shared_bytes{"echo.0"}});
+  BOOST_TEST(o.payload == shared_bytes{"[1]"});
+  BOOST_TEST(o.worker == shared_bytes{"echo.0"});
+}
+
+BOOST_AUTO_TEST_CASE(a_call_crosses_hosts_with_every_member) {
+  call c;
+  c.kind = shared_bytes{"upper"};
+  c.payload = shared_bytes{"{}"};
+  c.key = "k";
+  c.taken = steady_clock::now();
+  c.worker = 3;
+  c.priority = -7;
+  c.idempotent = true;
+  auto r = cross_call(c);
+  BOOST_TEST(r.kind == shared_bytes{"upper"});
+  BOOST_TEST(r.payload == shared_bytes{"{}"});
+  BOOST_TEST(r.key == "k");
+  BOOST_TEST(!r.timeout);
+  BOOST_TEST(r.worker == 3);
+  BOOST_TEST(static_cast<int>(r.priority) == -7);
+  BOOST_TEST(r.idempotent);
+  BOOST_TEST(!r.stream);
+  c.idempotent = false;
+  c.stream = true;
+  BOOST_TEST(!cross_call(c).idempotent);
+  BOOST_TEST(cross_call(c).stream);
+}
+
+BOOST_AUTO_TEST_CASE(the_time_a_call_has_spent_is_taken_off_its_timeout_when_it_crosses) {
+  call c;
+  c.taken = steady_clock::now() - 10min;
+  c.timeout = milliseconds{15min};
+  auto before = steady_clock::now();
+  auto r = cross_call(c);
+  BOOST_TEST((r.taken >= before));
+  BOOST_TEST_REQUIRE(r.timeout.has_value());
+  BOOST_TEST((*r.timeout <= 5min));
+  BOOST_TEST((*r.timeout > 4min));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_whose_time_is_over_crosses_with_the_shortest_timeout) {
+  call c;
+  c.taken = steady_clock::now() - 10min;
+  c.timeout = milliseconds{1s};
+  // Not without one: it would run for as long as the other host's pool allows.
+  BOOST_TEST((cross_call(c).timeout == milliseconds{1}));
+}
+
 BOOST_AUTO_TEST_CASE(outcomes_cross_good_and_bad) {
   link_outcomes m;
   m.taken = link_bytes{1};
@@ -110,6 +174,34 @@ BOOST_AUTO_TEST_CASE(outcomes_cross_good_and_bad) {
   BOOST_TEST_REQUIRE(bad_in(r.outcomes[1].result));
   BOOST_TEST((*bad_in(r.outcomes[1].result) == why));
   BOOST_TEST(r.outcomes[1].returned);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_fault_crosses_whole) {
+  fault why{code::worker_died, std::string(10'000, 'm')};
+  why.details.worker.emplace().name = "w.0";
+  why.details.worker->stderr_lines.emplace(limits::stderr_lines, std::string(500, 'x'));
+  link_outcomes m;
+  m.outcomes.push_back({link_call_id{1}, failed(why), false});
+  m.outcomes.push_back({link_call_id{2}, failed(why), false});
+  auto r = cross(m);
+  BOOST_TEST_REQUIRE(r.outcomes.size() == 2u);
+  BOOST_TEST((*bad_in(r.outcomes[0].result) == why));
+  BOOST_TEST((*bad_in(r.outcomes[1].result) == why));
+}
+
+BOOST_AUTO_TEST_CASE(of_more_lines_than_a_fault_has_the_last_cross) {
+  fault why{code::worker_died, "m"};
+  why.details.worker.emplace().name = "w.0";
+  auto& lines = why.details.worker->stderr_lines.emplace();
+  for (size_t i = 0; i <= limits::stderr_lines; ++i)
+    lines.push_back(std::to_string(i));
+  link_outcomes m;
+  m.outcomes.push_back({link_call_id{1}, failed(why), false});
+  auto r = cross(m);
+  BOOST_TEST_REQUIRE(r.outcomes.size() == 1u);
+  auto& crossed = *bad_in(r.outcomes[0].result)->details.worker->stderr_lines;
+  BOOST_TEST(crossed.size() == limits::stderr_lines);
+  BOOST_TEST(crossed.front() == "1");
 }
 
 BOOST_AUTO_TEST_CASE(a_good_outcome_costs_few_bytes_beside_its_own) {

@@ -22,7 +22,7 @@ std::string join(const row_writer& w) {
 }
 
 row_reader read(std::string bytes) {
-  return row_reader{shared_bytes{std::move(bytes)}};
+  return row_reader{shared_bytes{std::move(bytes)}, 100};
 }
 
 /// Reads the rows of a peer as CAF does; returns whether they were accepted.
@@ -32,9 +32,11 @@ bool accepts(const std::string& rows, std::vector<Row>* into = nullptr) {
   caf::binary_serializer to{nullptr, bytes};
   BOOST_TEST(!to(const_cast<std::string&>(rows)));
   std::vector<Row> items;
+  auto is_broken = false;
   caf::binary_deserializer from{nullptr, bytes};
-  auto wrong = load(from, as_rows<Row>{into ? *into : items});
-  return !wrong;
+  BOOST_TEST(!read_rows(from, as_rows<Row>{into ? *into : items, is_broken}));
+  BOOST_TEST(from.remaining() == 0u);
+  return !is_broken;
 }
 
 std::string some_calls() {
@@ -102,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_text_shares_the_buffer_unless_it_would_keep_far_more_than
     return part.view().data() >= all.view().data()
            && part.view().data() < all.view().data() + all.size();
   };
-  row_reader r{all};
+  row_reader r{all, 0};
   BOOST_TEST(is_in(r.shared_text()));
   auto small = r.shared_text();
   BOOST_TEST(small.view() == "small");
@@ -153,6 +155,33 @@ BOOST_AUTO_TEST_CASE(what_is_claimed_makes_no_space) {
   row_writer claim;
   claim.number(UINT64_MAX); // so many ancestors
   BOOST_TEST(!accepts<link_call>(before + join(claim)));
+}
+
+BOOST_AUTO_TEST_CASE(more_items_than_a_window_lets_out_are_refused) {
+  std::string row;
+  {
+    row_writer w;
+    write_row(w, link_outcome{}, steady_clock::now());
+    row = join(w);
+  }
+  auto rows = [&](size_t n) {
+    std::string all;
+    for (size_t i = 0; i < n; ++i)
+      all += row;
+    return all;
+  };
+  BOOST_TEST(accepts<link_outcome>(rows(most_items)));
+  BOOST_TEST(!accepts<link_outcome>(rows(most_items + 1)));
+  link_call c;
+  auto with = [&](size_t ancestors) {
+    c.what.ancestors =
+        std::make_shared<const std::vector<ancestor>>(std::vector<ancestor>(ancestors));
+    row_writer w;
+    write_row(w, c, steady_clock::now());
+    return join(w);
+  };
+  BOOST_TEST(accepts<link_call>(with(most_items - 1)));
+  BOOST_TEST(!accepts<link_call>(with(most_items)));
 }
 
 BOOST_AUTO_TEST_CASE(a_deadline_in_a_thousand_years_stays_within_the_clock) {

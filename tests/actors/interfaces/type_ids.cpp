@@ -107,56 +107,6 @@ BOOST_AUTO_TEST_CASE(the_moment_of_the_next_attempt_stays_on_its_host) {
   BOOST_TEST((to_fault(to_error(f)) == f));
 }
 
-BOOST_AUTO_TEST_CASE(an_outcome_crosses_hosts) {
-  auto o = cross(outcome{shared_bytes{"[1]"}, shared_bytes{"echo.0"}});
-  BOOST_TEST(o.payload == shared_bytes{"[1]"});
-  BOOST_TEST(o.worker == shared_bytes{"echo.0"});
-}
-
-BOOST_AUTO_TEST_CASE(a_call_crosses_hosts_with_every_member) {
-  call c;
-  c.kind = shared_bytes{"upper"};
-  c.payload = shared_bytes{"{}"};
-  c.key = "k";
-  c.taken = steady_clock::now();
-  c.worker = 3;
-  c.priority = -7;
-  c.idempotent = true;
-  auto r = cross(c);
-  BOOST_TEST(r.kind == shared_bytes{"upper"});
-  BOOST_TEST(r.payload == shared_bytes{"{}"});
-  BOOST_TEST(r.key == "k");
-  BOOST_TEST(!r.timeout);
-  BOOST_TEST(r.worker == 3);
-  BOOST_TEST(static_cast<int>(r.priority) == -7);
-  BOOST_TEST(r.idempotent);
-  BOOST_TEST(!r.stream);
-  c.idempotent = false;
-  c.stream = true;
-  BOOST_TEST(!cross(c).idempotent);
-  BOOST_TEST(cross(c).stream);
-}
-
-BOOST_AUTO_TEST_CASE(the_time_a_call_has_spent_is_taken_off_its_timeout_when_it_crosses) {
-  call c;
-  c.taken = steady_clock::now() - 10min;
-  c.timeout = milliseconds{15min};
-  auto before = steady_clock::now();
-  auto r = cross(c);
-  BOOST_TEST((r.taken >= before));
-  BOOST_TEST_REQUIRE(r.timeout.has_value());
-  BOOST_TEST((*r.timeout <= 5min));
-  BOOST_TEST((*r.timeout > 4min));
-}
-
-BOOST_AUTO_TEST_CASE(a_call_whose_time_is_over_crosses_with_the_shortest_timeout) {
-  call c;
-  c.taken = steady_clock::now() - 10min;
-  c.timeout = milliseconds{1s};
-  // Not without one: it would run for as long as the other host's pool allows.
-  BOOST_TEST((cross(c).timeout == milliseconds{1}));
-}
-
 BOOST_AUTO_TEST_CASE(causes_cross_hosts_down_to_a_level) {
   fault f{code::worker_error, "0"};
   for (int i = 1; i < 40; ++i) {
