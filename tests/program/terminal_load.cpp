@@ -114,7 +114,8 @@ BOOST_AUTO_TEST_CASE(a_flood_costs_bounded_memory_and_is_seen_to_its_end) {
                      << " us beside it; " << peak_kib(node.pid()) - before << " KiB");
   BOOST_TEST(screen(http, "flood").find("the very end") != std::string::npos);
   if (!sanitized) {
-    BOOST_TEST(flooded < idle + 2 * busy + 5'000);
+    // Without its turns the node would take the whole flood at once: over a second.
+    BOOST_TEST(flooded < idle + 2 * busy + 50'000);
     BOOST_TEST(peak_kib(node.pid()) - before < 64 * 1024);
   }
   auto gap = slow.next_of("replay_gap");
