@@ -1,5 +1,6 @@
 // Proves what becomes of calls when a node dies, stops, comes back, or is new: one
-// outcome for each, within the failure timeout, and none runs twice that must not.
+// outcome for each, within the failure timeout, and none runs twice that must not. Each
+// node is a host of its own where network namespaces can be made.
 #include "tests/program/harness/calls_in_flight.hpp"
 #include "tests/program/harness/cluster_load.hpp"
 
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <memory>
 #include <thread>
 
 using namespace program;
@@ -16,13 +18,27 @@ namespace cluster_failure {
 /// Late by the scheduling of a busy machine, not by design.
 constexpr int64_t slack_ms = sanitized ? 5000 : 500;
 
+/// Hosts for as many nodes, or nothing where they cannot be: then all nodes are on
+/// loopback addresses, on which the same is shown.
+std::unique_ptr<network_namespaces> hosts(int count) {
+  auto why = network_namespaces::why_not();
+  if (why.empty())
+    return std::make_unique<network_namespaces>(count);
+  BOOST_WARN_MESSAGE(false, "on loopback addresses: " << why);
+  return nullptr;
+}
+
 struct three_nodes {
   temporary_folder folder;
   std::string ledger = folder / "ledger";
-  test_cluster nodes{{.pools = [this](const std::string& node) {
-    return ledger_pool("work", ledger)
-           + puppets("only-" + node, "window = 16", {"--cancel"});
-  }}};
+  std::unique_ptr<network_namespaces> network = hosts(4); // one for a node that joins
+  test_cluster nodes{{.pools =
+                          [this](const std::string& node) {
+                            return ledger_pool("work", ledger)
+                                   + puppets("only-" + node, "window = 16", {"--cancel"});
+                          },
+                      .keys = [](auto&) { return "insecure = true\n"; },
+                      .network = network.get()}};
   cluster_load load{nodes};
 
   three_nodes() {
