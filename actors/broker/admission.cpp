@@ -59,9 +59,9 @@ fault admission::condition(time_point now) const {
 }
 
 fault too_long(const call& c, std::string_view pool, uint64_t most) {
-  return {code::payload_too_large, "the payload has " + std::to_string(c.payload.size())
-                                       + " bytes, pool " + std::string{pool} + " takes "
-                                       + std::to_string(most)};
+  return {code::payload_too_large,
+          "kind and payload have " + std::to_string(c.kind.size() + c.payload.size())
+              + " bytes, pool " + std::string{pool} + " takes " + std::to_string(most)};
 }
 
 fault no_such_worker(const config::pool& pool, int32_t index) {
