@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_person_drives_the_terminal_of_another_node) {
 
 BOOST_AUTO_TEST_CASE(whoever_attaches_to_no_terminal_of_another_node_is_told_so) {
   for (auto [name, code] : {std::pair{"only-beta@beta", "not_a_terminal"},
-                            std::pair{"shell@alpha", "worker_not_found"},
+                            std::pair{"shell@alpha", "pool_not_found"},
                             std::pair{"shell@nobody", "not_found"}}) {
     terminal_window window;
     window.attach_to(name, alpha.socket());
