@@ -73,6 +73,9 @@ public:
 
   size_t size() const noexcept { return calls_.size() - withdrawn_; }
 
+  /// Returns how many numbers are in use: those of withdrawn calls are, too.
+  size_t numbers_in_use() const noexcept { return calls_.size(); }
+
   /// Returns how many of these calls there are for each pool, for ROUTE: it always shows
   /// the present, and stays when this has gone.
   std::shared_ptr<const open_counts> counts() const { return open_; }

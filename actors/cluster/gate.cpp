@@ -33,7 +33,7 @@ void gate_state::open(link_open& m) {
       reminder_of(self->address()));
   peers.emplace(address, std::make_unique<gate_peer>(std::move(m),
                                                      caf::actor_cast<link_actor>(from),
-                                                     std::move(out)));
+                                                     std::move(out), context.calls_open));
 }
 
 bool gate_state::is_genuine(const link_open& m, const caf::node_id& sender) const {

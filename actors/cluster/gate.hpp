@@ -28,6 +28,8 @@ struct gate_context {
   std::function<bool(const link_open&, const caf::node_id&)> was_let_in = {};
   /// What this node's version adds to each message.
   std::string more = {};
+  /// How many calls of one peer may be open.
+  size_t calls_open = limits::link_calls_open;
 };
 
 struct gate_state;

@@ -1,7 +1,5 @@
 #include "actors/cluster/gate_calls.hpp"
 
-#include "protocol/base/cluster_limits.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -18,7 +16,7 @@ size_t slot_of(link_call_id id) {
 
 gate_calls::addition gate_calls::add(link_call_id id, const callee_actor& callee) {
   auto slot = slot_of(id);
-  if (slot >= limits::link_calls_open)
+  if (slot >= most_)
     return addition::too_many;
   if (slot >= slots_.size())
     slots_.resize(std::max(slot + 1, 2 * slots_.size()));

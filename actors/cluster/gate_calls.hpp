@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces/callee_actor.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -34,6 +35,10 @@ public:
     too_many,
   };
 
+  /// @param most How many calls of the peer may be open.
+  explicit gate_calls(size_t most = limits::link_calls_open)
+    : most_(most) {}
+
   addition add(link_call_id id, const callee_actor& callee);
 
   /// Returns the call, or nullptr if it is not open.
@@ -64,6 +69,7 @@ public:
   std::optional<std::string> verify() const;
 
 private:
+  size_t most_;
   std::vector<entry> slots_;
   std::vector<callee_actor> callees_;
   size_t size_ = 0;

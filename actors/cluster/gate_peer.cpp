@@ -5,12 +5,15 @@
 
 namespace troupe::cluster {
 
-gate_peer::gate_peer(link_open who, link_actor link, std::shared_ptr<turn_end> out)
+gate_peer::gate_peer(link_open who, link_actor link, std::shared_ptr<turn_end> out,
+                     size_t most_calls)
   : node_(std::move(who.node))
   , incarnation_(who.incarnation)
   , link_(std::move(link))
   , out_(std::move(out))
-  , sink_(std::make_shared<gate_sink>(out_)) {}
+  , sink_(std::make_shared<gate_sink>(out_))
+  , most_calls_(most_calls)
+  , calls_(most_calls) {}
 
 gate_peer::~gate_peer() {
   close();

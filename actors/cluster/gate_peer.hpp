@@ -20,7 +20,9 @@ namespace troupe::cluster {
 /// What GATE keeps of one peer while its LINK lives.
 class gate_peer {
 public:
-  gate_peer(link_open who, link_actor link, std::shared_ptr<turn_end> out);
+  /// @param most_calls How many of its calls may be open.
+  gate_peer(link_open who, link_actor link, std::shared_ptr<turn_end> out,
+            size_t most_calls = limits::link_calls_open);
   ~gate_peer();
 
   const std::string& node() const noexcept { return node_; }
@@ -69,7 +71,7 @@ public:
 
   /// Returns whether more waits for the peer than it has calls, if it goes by the rules:
   /// it goes on calling and does not take its answers.
-  bool is_flooding() const { return waiting_.size() > limits::link_calls_open; }
+  bool is_flooding() const { return waiting_.size() > most_calls_; }
 
   /// The peer is gone: no worker waits for it, and nothing is gathered any more.
   void close();
@@ -92,6 +94,7 @@ private:
   link_actor link_;
   std::shared_ptr<turn_end> out_;
   std::shared_ptr<gate_sink> sink_;
+  size_t most_calls_;
   gate_calls calls_;
   byte_window window_;
   byte_intake intake_;

@@ -45,6 +45,8 @@ struct link_context {
   /// Returns the largest `max_frame` that the peer has said it reckons with. May be
   /// empty: `limits::peer_frame`. Called on the loop's thread.
   std::function<uint64_t()> peer_frame = {};
+  /// How many calls the peer takes at a time.
+  size_t calls_open = limits::link_calls_open;
 };
 
 /// What a LINK sends no more of than the peer takes, and what it has taken itself.
@@ -73,6 +75,8 @@ struct link_state {
   // -- calls (link_calls.cpp) -----------------------------------------------------
 
   void submit(routed_call c);
+  /// Returns why no call is taken now, if none is.
+  std::optional<fault> why_full() const;
   void cancel(const reply_sink_ptr& sink, tag_id tag);
   void forget(const reply_sink_ptr& sink);
   /// Takes a call out that nobody waits for any more, and tells the peer.

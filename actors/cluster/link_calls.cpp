@@ -25,10 +25,8 @@ void link_state::submit(routed_call c) {
                                              + " takes " + std::to_string(most)}));
     return;
   }
-  if (!outbox.has_room()) {
-    c.call.settle(
-        failed({code::busy, "too much waits to be sent to node " + context.peer.node
-                                + " (" + std::to_string(outbox.bytes()) + " bytes)"}));
+  if (auto why = why_full()) {
+    c.call.settle(failed(std::move(*why)));
     return;
   }
   std::optional<steady_clock::time_point> due;
@@ -39,6 +37,19 @@ void link_state::submit(routed_call c) {
   if (due)
     set_deadline_timer();
   out->want();
+}
+
+std::optional<fault> link_state::why_full() const {
+  auto& node = context.peer.node;
+  if (!outbox.has_room())
+    return fault{code::busy, "too much waits to be sent to node " + node + " ("
+                                 + std::to_string(outbox.bytes()) + " bytes)"};
+  // The peer would refuse it. One that never answers would be sent more and more.
+  if (away.numbers_in_use() >= context.calls_open)
+    return fault{code::busy, "node " + node
+                                 + " has as many calls of this node as it takes ("
+                                 + std::to_string(context.calls_open) + ")"};
+  return std::nullopt;
 }
 
 routed_call link_state::withdraw(link_call_id id) {

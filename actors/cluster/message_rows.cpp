@@ -1,6 +1,7 @@
 #include "actors/cluster/message_rows.hpp"
 
 #include "actors/cluster/call_results.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
@@ -14,10 +15,6 @@ namespace troupe::cluster {
 namespace {
 
 using std::chrono::milliseconds;
-
-/// In milliseconds, a year: more than anybody waits and far from overflowing a time
-/// point.
-constexpr uint64_t longest_timeout = milliseconds{std::chrono::hours{366 * 24}}.count();
 
 /// The bits of what is a yes or a no.
 namespace call_flags {
@@ -82,14 +79,17 @@ ancestors_ptr read_ancestors(row_reader& from) {
 }
 
 void read_call(row_reader& from, call& c, steady_clock::time_point now) {
+  constexpr milliseconds longest = limits::longest_duration;
   c.kind = from.shared_text();
   c.payload = from.shared_text();
   c.key = from.text();
   c.taken = now;
   if (auto left = from.number())
-    c.timeout = milliseconds{std::min<uint64_t>(left - 1, longest_timeout)};
+    c.timeout = milliseconds{std::min<uint64_t>(left - 1, longest.count())};
   c.worker = narrow<int32_t>(from);
-  c.priority = narrow<int8_t>(from);
+  // A front refuses what is beyond; a peer has done that.
+  c.priority = static_cast<int8_t>(std::clamp<int64_t>(
+      from.whole(), -limits::highest_priority, limits::highest_priority));
   auto flags = from.number();
   c.idempotent = (flags & call_flags::idempotent) != 0;
   c.stream = (flags & call_flags::stream) != 0;

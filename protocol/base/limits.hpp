@@ -90,6 +90,13 @@ inline constexpr std::size_t fault_levels = 16;
 /// Calls that one worker may have open with other pools. More are refused with `busy`.
 inline constexpr std::size_t nested_calls = 256;
 
+/// The longest that a call may be given, and that a duration in the configuration may be:
+/// 366 days. That is more than anybody waits, and far from overflowing a time point.
+inline constexpr auto longest_duration = 527'040min;
+
+/// The highest priority of a call; the lowest is its negative.
+inline constexpr int highest_priority = 10;
+
 /// Waiting calls that one level of priority overtakes: ten levels pass 320, and what is
 /// passed by that many is served.
 inline constexpr int priority_step = 32;

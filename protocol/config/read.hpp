@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/base/limits.hpp"
 #include "protocol/config/reader.hpp"
 #include "protocol/config/worker_kind.hpp"
 
@@ -8,9 +9,8 @@
 /// The keys of each part of the file: their names, forms and ranges.
 namespace troupe::config {
 
-/// The longest duration that a key takes. Longer is a slip of the unit; it also keeps
-/// deadlines far from overflowing.
-inline constexpr milliseconds longest = std::chrono::hours{366 * 24};
+/// The longest duration that a key takes. Longer is a slip of the unit.
+inline constexpr milliseconds longest = troupe::limits::longest_duration;
 
 void read_node(section s, node& out);
 /// @param folder The configuration file's folder, absolute: files of `tls` are relative

@@ -83,7 +83,7 @@ void read_socket(section s, socket& out) {
 }
 
 void read_session(section s, session& out) {
-  s.duration("idle", out.idle, 0ms, milliseconds{std::chrono::hours{366 * 24}});
+  s.duration("idle", out.idle, 0ms, longest);
   out.version = TROUPE_VERSION;
   std::string text;
   if (!s.text("version", text))

@@ -3,6 +3,7 @@
 #include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_appender.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/limits.hpp"
 
 namespace troupe::wires {
 
@@ -125,8 +126,7 @@ result<client_request, bad_request> parse_client_line(const shared_bytes& line,
 
 result<void, std::string> set_timeout(call& c, std::string_view text) {
   auto value = json_text::as_integer(text);
-  // A year is more than anybody waits and far from overflowing a time point.
-  constexpr int64_t most = 366LL * 24 * 3600 * 1000;
+  constexpr auto most = std::chrono::milliseconds{limits::longest_duration}.count();
   if (!value || *value < 1 || *value > most)
     return failure("timeout_ms: expected a whole number of milliseconds, 1 to "
                    + std::to_string(most));
@@ -136,7 +136,7 @@ result<void, std::string> set_timeout(call& c, std::string_view text) {
 
 result<void, std::string> set_priority(call& c, std::string_view text) {
   auto value = json_text::as_integer(text);
-  if (!value || *value < -10 || *value > 10)
+  if (!value || *value < -limits::highest_priority || *value > limits::highest_priority)
     return failure("priority: expected a whole number from -10 to 10");
   c.priority = static_cast<int8_t>(*value);
   return {};

@@ -1,6 +1,6 @@
 // Proves that what happens in a node can be followed, from now or from a number on, and
 // that what was missed is told and never passed over.
-#include "tests/program/harness/node_process.hpp"
+#include "tests/program/harness/event_follower.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -8,57 +8,12 @@
 
 using namespace program;
 
-namespace event_stream {
-
-/// A server-sent event.
-struct sent_event {
-  int64_t id = 0;
-  std::string kind;
-  reply data;
-};
-
-/// A client of `/api/events`.
-class follower {
-public:
-  follower(const node_process& node, const std::string& query,
-           const std::string& headers = {})
-    : client_(node.http()) {
-    client_.send_request("GET", "/api/events" + query, {}, headers);
-    response = client_.read_response();
-  }
-
-  sent_event next() {
-    auto text = client_.stream().take_until("\n\n") + "\n";
-    auto field = [&](const std::string& name) {
-      auto at = text.find(name + ": ");
-      BOOST_REQUIRE_MESSAGE(at != std::string::npos, text);
-      at += name.size() + 2;
-      return text.substr(at, text.find('\n', at) - at);
-    };
-    return {std::stoll(field("id")), field("event"), {field("data")}};
-  }
-
-  /// Returns the next event of this kind.
-  sent_event next(const std::string& kind) {
-    for (;;)
-      if (auto e = next(); e.kind == kind)
-        return e;
-  }
-
-  http_response response;
-
-private:
-  http_client client_;
-};
-
-} // namespace event_stream
-
 BOOST_AUTO_TEST_SUITE(event_stream)
 
 BOOST_AUTO_TEST_CASE(a_follower_sees_workers_come_and_go) {
   node_process node{puppets("echo")};
   auto pid = node.worker_pid("echo.0");
-  follower f{node, ""};
+  event_follower f{node, ""};
   BOOST_TEST(f.response.status == 200);
   BOOST_TEST(f.response.headers["content-type"] == "text/event-stream");
   node.connect().call("echo", "die", R"({"exit_code":3})");
@@ -78,7 +33,7 @@ BOOST_AUTO_TEST_CASE(a_death_that_nobody_asked_for_is_told_apart) {
   node.worker_pid("echo.0");
   auto client = node.connect();
   for (int i = 0; i < 10; ++i) { // whether its output or its end is seen first is chance
-    follower f{node, ""};
+    event_follower f{node, ""};
     client.call("echo", "die", "{\"exit_code\":3,\"number\":" + std::to_string(i) + "}");
     BOOST_TEST(f.next("worker_exited").data["expected"] == "false");
     node.operation("restart", R"({"name":"echo"})");
@@ -89,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_death_that_nobody_asked_for_is_told_apart) {
 BOOST_AUTO_TEST_CASE(a_failed_call_is_an_event) {
   node_process node{puppets("echo")};
   node.worker_pid("echo.0");
-  follower f{node, ""};
+  event_follower f{node, ""};
   node.connect().call("echo", "never", "null", "\"timeout_ms\":20");
   auto e = f.next("call_failed");
   BOOST_TEST(e.data["code"] == "timeout");
@@ -100,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_failed_call_is_an_event) {
 BOOST_AUTO_TEST_CASE(what_a_worker_announces_is_passed_on) {
   node_process node{puppets("echo")};
   node.worker_pid("echo.0");
-  follower f{node, ""};
+  event_follower f{node, ""};
   node.connect().call("echo", "announce", R"({"progress":0.5})");
   auto e = f.next("worker_event");
   BOOST_TEST(e.data["payload.progress"] == "5E-1", e.data);
@@ -113,16 +68,16 @@ BOOST_AUTO_TEST_CASE(since_begins_behind_a_number_and_misses_nothing) {
   auto client = node.connect();
   for (int i = 0; i < 20; ++i)
     client.call("echo", "announce", std::to_string(i));
-  follower all{node, "?since=0"};
+  event_follower all{node, "?since=0"};
   for (int64_t id = 1; id <= 20; ++id)
     BOOST_TEST(all.next().id == id);
-  follower some{node, "?since=7"};
+  event_follower some{node, "?since=7"};
   BOOST_TEST(some.next().id == 8);
-  follower again{node, "",
-                 "Last-Event-ID: 9\r\n"}; // what a browser sends when it comes back
+  event_follower again{node, "",
+                       "Last-Event-ID: 9\r\n"}; // what a browser sends when it comes back
   BOOST_TEST(again.next().id == 10);
   for (auto bad : {"?since=-1", "?since=x"}) {
-    follower f{node, bad};
+    event_follower f{node, bad};
     BOOST_TEST(f.response.status == 400, bad);
   }
 }
@@ -132,7 +87,7 @@ BOOST_AUTO_TEST_CASE(filters_hold_for_as_long_as_the_stream_does) {
   node.worker_pid("echo.0");
   node.worker_pid("other.0");
   auto client = node.connect();
-  follower f{node, "?since=0&kinds=worker_event&workers=echo"};
+  event_follower f{node, "?since=0&kinds=worker_event&workers=echo"};
   for (int i = 0; i < 3; ++i) { // each is an answer of its own
     client.call("other", "announce", "0");
     client.call("other", "die", "{}");
@@ -158,7 +113,7 @@ BOOST_AUTO_TEST_CASE(what_was_forgotten_is_told_as_a_gap) {
     // that came before this.
     client.call("$node", "events", R"({"wait":false})");
   }
-  follower f{node, "?since=3"};
+  event_follower f{node, "?since=3"};
   auto gap = f.next();
   BOOST_TEST(gap.kind == "gap");
   BOOST_TEST(gap.data["from"] == "4");

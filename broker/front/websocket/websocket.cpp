@@ -30,10 +30,17 @@ void append_frame(std::string& out, opcode what, std::string_view payload) {
   out += payload;
 }
 
-void append_close(std::string& out, status why) {
+void append_close(std::string& out, status why, std::string_view reason) {
+  constexpr size_t longest = 123; // a control frame has 125 bytes (section 5.5)
   auto code = static_cast<uint16_t>(why);
-  append_frame(out, opcode::close,
-               std::string{static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)});
+  std::string payload{static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)};
+  if (reason.size() > longest) {
+    reason = reason.substr(0, longest);
+    reason = reason.substr(0, complete_utf8(reason));
+  }
+  if (is_utf8(reason)) // names in it may be a client's
+    payload += reason;
+  append_frame(out, opcode::close, payload);
 }
 
 bool is_key(std::string_view key) {

@@ -40,7 +40,9 @@ std::string accept_key(std::string_view key);
 void append_frame(std::string& out, opcode what, std::string_view payload);
 
 /// Appends a close frame.
-void append_close(std::string& out, status why);
+/// @param reason For whoever looks for the cause. It is cut to the 123 bytes that fit,
+/// and left out if it is not UTF-8.
+void append_close(std::string& out, status why, std::string_view reason = {});
 
 /// Fails if the payload of a client's close frame has a code that no frame may carry,
 /// half a code, or a reason that is not UTF-8.

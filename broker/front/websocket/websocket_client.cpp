@@ -63,11 +63,11 @@ void websocket_client::send_text(std::string_view text) {
   host_.write(out);
 }
 
-void websocket_client::close(status why) {
+void websocket_client::close(status why, std::string_view reason) {
   if (std::exchange(closed_, true))
     return;
   std::string out;
-  websocket::append_close(out, why);
+  websocket::append_close(out, why, reason);
   host_.write(out);
   host_.close_when_sent(false);
 }
@@ -112,7 +112,7 @@ public:
   void on_outcome(tag_id, call_result& result) override {
     asking_ = false;
     if (!result)
-      return close(status_of(result.error()));
+      return close(status_of(result.error()), result.error().message);
     if (closed_)
       return;
     auto batch = events_in(*result);
@@ -135,7 +135,7 @@ private:
     if (closed_ || std::exchange(asking_, true))
       return;
     if (auto asked = host_.call_by_name(node_, make_call("events", next_), {}); !asked)
-      close(status_of(asked.error()));
+      close(status_of(asked.error()), asked.error().message);
   }
 
   std::string node_;

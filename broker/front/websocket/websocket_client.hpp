@@ -44,7 +44,9 @@ protected:
   virtual void on_message(websocket::opcode what, std::string message) = 0;
   /// Sends a message, unless it has been closed: after a close frame comes nothing.
   void send_text(std::string_view text);
-  void close(websocket::status why = websocket::status::normal);
+  /// @param reason As for `append_close`.
+  void close(websocket::status why = websocket::status::normal,
+             std::string_view reason = {});
 
   websocket_host& host_;
   bool closed_ = false;

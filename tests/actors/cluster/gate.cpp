@@ -8,12 +8,15 @@ using namespace troupe::testing;
 namespace strange_links {
 
 struct strict_gate : cluster_fixture {
+  static constexpr size_t most_calls = 100;
+
   strict_gate() {
     gate_context taking{&at("alpha").names, at("alpha").observer,
                         [this](const link_open& m, const caf::node_id&) {
                           asked.push_back(m.node);
                           return m.node == "beta";
                         }};
+    taking.calls_open = most_calls;
     gate = keep(sys.spawn<verified<gate_self>>(
         [taking](gate_self* me) { return gate_behavior(me, taking); }));
     add_pool("alpha", "p");
@@ -29,6 +32,16 @@ struct strict_gate : cluster_fixture {
     run();
   }
 
+  /// The LINK sends `n` calls that are refused: nobody runs their pool.
+  void call_in_vain(const link_actor& from, size_t n) {
+    link_calls m;
+    for (uint64_t i = 0; i < n; ++i)
+      m.calls.push_back({link_call_id{i}, "none", {}, 1, make(1)});
+    caf::send_as(from, gate, std::move(m));
+    run();
+  }
+
+  std::string condition() { return at("alpha").seen->condition_of("beta"); }
   size_t jobs() { return at("alpha").pools.at("p").record->jobs.size(); }
   link_actor some_link() { return open_link_to("gamma", "delta", record); }
 
@@ -56,6 +69,29 @@ BOOST_AUTO_TEST_CASE(one_whose_calls_cannot_be_read_loses_its_connection) {
   run();
   BOOST_TEST(at("alpha").seen->condition_of("beta") == "down");
   BOOST_TEST(jobs() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_calls_on_and_takes_no_answers_loses_its_connection) {
+  auto link = some_link();
+  call_as("beta", link, caf::actor_cast<caf::strong_actor_ptr>(at("delta").gate));
+  // This answer fills the window: all further ones wait.
+  answer(at("alpha").pools.at("p"), 0, std::string(2 * limits::link_window, 'x'));
+  call_in_vain(link, most_calls);
+  BOOST_TEST(condition() == "");
+  call_in_vain(link, 1);
+  BOOST_TEST(condition() == "down");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_takes_its_answers_may_call_as_often_as_it_likes) {
+  auto link = some_link();
+  call_as("beta", link, caf::actor_cast<caf::strong_actor_ptr>(at("delta").gate));
+  answer(at("alpha").pools.at("p"), 0, std::string(2 * limits::link_window, 'x'));
+  for (int i = 0; i < 5; ++i) {
+    call_in_vain(link, most_calls);
+    caf::send_as(link, gate, link_taken{link_bytes{UINT64_MAX}, {}, {}});
+    run();
+  }
+  BOOST_TEST(condition() == "");
 }
 
 BOOST_AUTO_TEST_CASE(one_that_speaks_for_another_node_is_not_heard) {

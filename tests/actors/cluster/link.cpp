@@ -1,4 +1,5 @@
 // A LINK whose peer is a stand-in: silence, windows, late answers.
+#include "actors/cluster/call_results.hpp"
 #include "tests/actors/cluster/support_cluster.hpp"
 
 #include "protocol/base/limits.hpp"
@@ -51,6 +52,14 @@ struct link_fixture : cluster_fixture {
   std::shared_ptr<gate_record> gate = std::make_shared<gate_record>();
   link_actor link;
   uint64_t next_tag = 1;
+};
+
+/// The peer takes three calls at a time.
+struct busy_peer : link_fixture {
+  busy_peer() {
+    calls_open = 3;
+    link = open_link_to("alpha", "beta", gate);
+  }
 };
 
 } // namespace links
@@ -167,6 +176,21 @@ BOOST_AUTO_TEST_CASE(what_waits_for_a_peer_is_bounded) {
     refused += sink->error(tag).what == code::busy;
   BOOST_TEST(refused >= 5u);
   BOOST_TEST(sink->error(10).message.find("beta") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_peer_is_sent_no_more_calls_than_it_takes, busy_peer) {
+  hand(std::vector<call>(4, make_for_beta(1)));
+  BOOST_TEST_REQUIRE(gate->calls.size() == 3u);
+  BOOST_TEST(sink->error(4).what == code::busy);
+  BOOST_TEST(sink->error(4).message.find("beta") != std::string::npos);
+  // One that nobody waits for any more counts until the peer has answered it.
+  tell(link, atom::cancel_v, reply_sink_ptr{sink}, tag_id{1});
+  hand({make_for_beta(1)});
+  BOOST_TEST(sink->error(5).what == code::busy);
+  reply(gate->calls[0].id);
+  hand({make_for_beta(1)});
+  BOOST_TEST(gate->calls.size() == 4u);
+  BOOST_TEST(sink->count(6) == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(nobody_but_the_peer_answers_for_it) {

@@ -196,6 +196,21 @@ BOOST_AUTO_TEST_CASE(a_deadline_in_a_thousand_years_stays_within_the_clock) {
   BOOST_TEST((calls[0].what.taken + *calls[0].what.timeout > steady_clock::now()));
 }
 
+BOOST_AUTO_TEST_CASE(a_priority_beyond_what_a_front_takes_is_the_nearest_that_it_takes) {
+  const std::pair<int8_t, int> all[] = {{127, 10}, {11, 10},   {10, 10},   {3, 3},
+                                        {0, 0},    {-10, -10}, {-128, -10}};
+  for (auto [sent, taken] : all) {
+    row_writer w;
+    link_call c;
+    c.what.priority = sent;
+    write_row(w, c, steady_clock::now());
+    std::vector<link_call> calls;
+    BOOST_TEST(accepts<link_call>(join(w), &calls));
+    BOOST_TEST_REQUIRE(calls.size() == 1u);
+    BOOST_TEST(int{calls[0].what.priority} == taken);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(bytes_at_random_are_read_or_refused) {
   std::minstd_rand random{1};
   auto good = some_calls();

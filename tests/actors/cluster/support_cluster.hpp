@@ -171,6 +171,8 @@ struct cluster_fixture : fixture {
   std::shared_ptr<stream_sink> sink = std::make_shared<stream_sink>();
   /// What the version of the nodes adds to each message; for those made afterwards.
   std::string more;
+  /// How many calls a peer takes of a LINK that is made afterwards.
+  size_t calls_open = limits::link_calls_open;
   /// Which of the candidates ROUTE looks at first; the next in each call.
   size_t picks = 0;
 };

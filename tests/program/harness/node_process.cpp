@@ -6,8 +6,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
 #include <csignal>
 #include <stdexcept>
@@ -30,64 +28,9 @@ std::string toml_array(const std::vector<std::string>& words) {
   return out + "]";
 }
 
-/// The environment of this process with `more` on top. The node's own variables are left
-/// out: they would make tests depend on where they run.
-std::vector<std::string>
-environment(const std::vector<std::pair<std::string, std::string>>& more) {
-  std::vector<std::string> result;
-  for (auto variable = ::environ; *variable; ++variable) {
-    std::string text{*variable};
-    if (text.compare(0, 7, "TROUPE_") != 0 && text.compare(0, 14, "NOTIFY_SOCKET=") != 0)
-      result.push_back(std::move(text));
-  }
-  for (auto& [name, value] : more)
-    result.push_back(name + "=" + value);
-  return result;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& from) {
-  std::vector<char*> out;
-  for (auto& s : from)
-    out.push_back(s.data());
-  out.push_back(nullptr);
-  return out;
-}
-
-struct streams {
-  int output;
-  int errors;
-  std::string folder;
-};
-
-pid_t spawn(std::vector<std::string> command, std::vector<std::string> env,
-            const streams& s) {
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  ::posix_spawn_file_actions_adddup2(&actions, s.output, 1);
-  ::posix_spawn_file_actions_adddup2(&actions, s.errors, 2);
-  ::posix_spawn_file_actions_addchdir_np(&actions, s.folder.c_str());
-  pid_t pid = -1;
-  auto argv = pointers(command);
-  auto envp = pointers(env);
-  auto error = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), envp.data());
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (error != 0)
-    throw std::runtime_error{"cannot run " + command.front()};
-  return pid;
-}
-
 std::string troupe_binary() {
   auto given = std::getenv("TROUPE_TEST_BINARY");
   return given ? given : TROUPE_BINARY;
-}
-
-/// Waits for the end of `pid`, which must be a child of this process.
-std::optional<int> wait_for(pid_t pid, milliseconds limit) {
-  int status = 0;
-  if (!eventually([&] { return ::waitpid(pid, &status, WNOHANG) == pid; }, limit))
-    return std::nullopt;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 } // namespace
@@ -137,8 +80,8 @@ void node_process::start(const std::string& config_path, const node_options& opt
     program.push_back(troupe_binary());
   command.insert(command.end(), program.begin(), program.end());
   command.insert(command.end(), {"serve", "-c", config_path});
-  pid_ = spawn(std::move(command), environment(options.env),
-               {writer.get(), errors.get(), folder_.path()});
+  pid_ = start_process(std::move(command), environment(options.env),
+                       {writer.get(), errors.get(), folder_.path()});
 }
 
 void node_process::await_ready() {
@@ -209,7 +152,7 @@ void node_process::signal(int number) const {
 }
 
 std::optional<int> node_process::wait(milliseconds limit) {
-  auto status = wait_for(pid_, limit);
+  auto status = wait_for_end(pid_, limit);
   if (status)
     pid_ = -1;
   return status;
@@ -227,21 +170,6 @@ void node_process::kill() {
 
 std::string node_process::errors() const {
   return read_file(folder_ / "stderr");
-}
-
-std::pair<int, std::string> run(const std::vector<std::string>& command,
-                                const std::string& folder, milliseconds limit) {
-  temporary_folder scratch;
-  auto path = scratch / "output";
-  descriptor both{::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
-  auto pid = spawn(command, environment({}), {both.get(), both.get(), folder});
-  auto status = wait_for(pid, limit);
-  if (!status) {
-    ::kill(pid, SIGKILL);
-    ::waitpid(pid, nullptr, 0);
-    throw std::runtime_error{command.front() + " did not end: " + read_file(path)};
-  }
-  return {*status, read_file(path)};
 }
 
 } // namespace program

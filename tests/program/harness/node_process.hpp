@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/program/harness/commands.hpp"
 #include "tests/program/harness/descriptor.hpp"
 #include "tests/program/harness/http_client.hpp"
 #include "tests/program/harness/patience.hpp"
@@ -104,11 +105,5 @@ private:
   int port_ = 0;
   std::string ready_line_;
 };
-
-/// Runs `command` to its end and returns its exit status and what it wrote to stdout and
-/// stderr together.
-std::pair<int, std::string> run(const std::vector<std::string>& command,
-                                const std::string& folder = ".",
-                                milliseconds limit = patience);
 
 } // namespace program

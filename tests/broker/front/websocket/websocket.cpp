@@ -64,6 +64,21 @@ BOOST_AUTO_TEST_CASE(fragments_make_one_message_with_controls_between_them) {
   BOOST_TEST(l.got[1].second == "one two");
 }
 
+BOOST_AUTO_TEST_CASE(a_close_frame_says_why_in_as_many_whole_characters_as_fit) {
+  auto closed = [](std::string_view reason) {
+    std::string out;
+    append_close(out, status::internal_error, reason);
+    return out;
+  };
+  const std::string code = "\x03\xF3"; // 1011
+  BOOST_TEST(closed({}) == "\x88\x02" + code);
+  BOOST_TEST(closed("no such node") == "\x88\x0E" + code + "no such node");
+  const std::string most(122, 'x');
+  BOOST_TEST(closed(most + "yz") == "\x88\x7D" + code + most + "y");
+  BOOST_TEST(closed(most + "é") == "\x88\x7C" + code + most);
+  BOOST_TEST(closed("half \xC3") == "\x88\x02" + code);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_against_the_protocol_ends_the_connection) {
   auto stop_cause = [](const std::string& bytes) {
     listener l;
