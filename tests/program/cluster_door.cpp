@@ -52,10 +52,42 @@ std::string number_bytes(uint64_t n, int size) {
   return bytes;
 }
 
+/// A frame of CAF's protocol between nodes without its payload.
+struct head {
+  uint64_t operation = 2; // a message from one actor to another
+  uint64_t flags = 0;
+  uint64_t data = 0;
+  uint64_t sender = 1;
+  uint64_t receiver = 1;
+
+  std::string before(uint64_t length) const {
+    return number_bytes(operation << 24 | flags, 4) + number_bytes(length, 4)
+           + number_bytes(data, 8) + number_bytes(sender, 8) + number_bytes(receiver, 8);
+  }
+};
+
 /// The head of a message from one actor to another whose body has `length` bytes.
 std::string frame_head(uint64_t length) {
-  return number_bytes(2U << 24, 4) + number_bytes(length, 4) + number_bytes(0, 8)
-         + number_bytes(1, 8) + number_bytes(1, 8);
+  return head{}.before(length);
+}
+
+/// The process of an `introduction`, as CAF spells it.
+std::string process_bytes() {
+  auto bytes = number_bytes(0x3E9A'AB9B'AC79, 8) + number_bytes(4711, 4);
+  std::string host = introduction{}.process.substr(0, 40);
+  for (size_t i = 0; i < host.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(host.substr(i, 2), nullptr, 16));
+  return bytes;
+}
+
+/// What a node that has dialled greets CAF with: twice, and the second time it selects
+/// this connection.
+std::string greetings() {
+  auto process = process_bytes();
+  return head{.operation = 1, .sender = 0, .receiver = 0}.before(process.size()) + process
+         + head{.operation = 1, .flags = 2, .sender = 0, .receiver = 0}.before(
+             process.size())
+         + process;
 }
 
 struct two_nodes : test_cluster {
@@ -222,6 +254,23 @@ BOOST_AUTO_TEST_CASE(peers_that_break_the_rules_are_told_of_once_a_second) {
     ++lines;
   BOOST_TEST(lines >= 1);
   BOOST_TEST(lines <= 1 + elapsed_ms(start) / 1000, log);
+  check_unharmed();
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_wants_to_spawn_actors_is_let_go_with_the_reason) {
+  auto s = dial(*this, "alpha");
+  s.send(introduction{}.line());
+  BOOST_TEST(reply{s.take_until("\n")}["hello.node"] == "alpha");
+  constexpr uint64_t spawn_server = 0x3DD'D66F'3376'ADFB; // `SpawnServ`, as CAF packs it
+  const head question{.flags = 1, .receiver = spawn_server}; // by its name
+  const std::string payload(10, '\0');
+  // Each node of CAF asks for it, without a request: that is no offence.
+  s.send("{\"welcome\":{}}\n" + greetings() + question.before(payload.size()) + payload);
+  auto request = question;
+  request.data = 1; // the number of a request
+  s.send(request.before(payload.size()) + payload);
+  BOOST_TEST(s.is_closed_within());
+  BOOST_TEST(told_reason() == "remote_spawn");
   check_unharmed();
 }
 
