@@ -2,7 +2,7 @@
 // drained and cut off while clients of all of them call every sort of call, take calls
 // back and move to another node when theirs goes. Each call has one outcome, its own;
 // none runs twice that must not. CLUSTER_CHAOS_SECONDS in the environment makes it as
-// long as one likes (600 before a release).
+// long as one likes (600 before a release); CHAOS_SEED repeats the torments of a run.
 #include "tests/program/harness/cluster_load.hpp"
 #include "tests/program/harness/processes.hpp"
 
@@ -11,9 +11,12 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <map>
 #include <optional>
 #include <random>
 #include <set>
+#include <string>
+#include <vector>
 
 using namespace program;
 
@@ -31,68 +34,108 @@ const std::set<std::string> explained = {
     "node_down", "timeout",        "queue_timeout", "shutting_down", "unavailable",
     "hung_up",   "pool_not_found", "not_found"};
 
+/// What is rolled is printed, so that a run can be repeated.
+unsigned seed() {
+  auto text = std::getenv("CHAOS_SEED");
+  return text ? static_cast<unsigned>(std::strtoul(text, nullptr, 10))
+              : std::random_device{}();
+}
+
+/// What one kind of torment has brought, in milliseconds.
+struct figures {
+  int rounds = 0;
+  /// After how long another node saw it, where it lasted so long.
+  std::vector<int64_t> detected;
+  /// After how long the cluster was whole again.
+  std::vector<int64_t> formed;
+};
+
+std::string to_text(std::vector<int64_t> all) {
+  if (all.empty())
+    return "never";
+  std::sort(all.begin(), all.end());
+  return std::to_string(all[all.size() / 2]) + " ms (median), "
+         + std::to_string(all.back()) + " ms (longest) of " + std::to_string(all.size());
+}
+
 /// Has one thing after the other happen to nodes. After each the cluster is whole again.
 class tormentor {
 public:
-  tormentor(test_cluster& nodes, const network_namespaces* network)
+  tormentor(test_cluster& nodes, const network_namespaces* network, unsigned seed)
     : nodes_(nodes)
-    , network_(network) {}
+    , network_(network)
+    , dice_(seed) {}
 
-  void one_round() {
-    auto number = 1 + roll(3);
-    auto name = nodes_.names()[static_cast<size_t>(number) - 1];
-    std::string what;
-    switch (roll(network_ ? 6 : 5)) {
-      case 0:
-        what = "killed";
-        nodes_.kill(name);
-        pause();
-        nodes_.start(name);
-        break;
-      case 1:
-        what = "stopped";
-        nodes_[name].signal(SIGSTOP);
-        pause();
-        nodes_[name].signal(SIGCONT);
-        break;
-      case 2:
-        what = "drained";
-        nodes_[name].signal(SIGTERM);
-        BOOST_TEST(nodes_.has_ended(name), name << " did not end in order");
-        if (!nodes_.runs(name))
-          nodes_.start(name);
-        break;
-      case 3:
-        what = "robbed of a worker";
-        rob(name);
-        break;
-      case 4:
-        what = "asked to restart its pool";
-        nodes_[name].connect().call("$node", "restart", R"({"name":"work"})",
-                                    "\"timeout_ms\":15000");
-        break;
-      default:
-        what = "cut off";
-        network_->cut(number);
-        pause();
-        network_->heal(number);
-    }
-    auto formed = nodes_.await_formed(3 * patience);
-    BOOST_TEST_MESSAGE(name << " was " << what << "; formed after " << formed << " ms");
-    longest_ms = std::max(longest_ms, formed);
-    ++rounds;
+  /// Returns the kinds of torment that are possible here.
+  std::vector<std::string> kinds() const {
+    std::vector<std::string> all = {"killed", "stopped", "drained", "robbed of a worker",
+                                    "asked to restart its pool"};
+    if (network_)
+      all.emplace_back("cut off");
+    return all;
   }
 
-  int64_t longest_ms = 0;
-  int rounds = 0;
+  void one_round() {
+    if (next_.empty()) { // each kind once, in any order, and so on
+      next_ = kinds();
+      std::shuffle(next_.begin(), next_.end(), dice_);
+    }
+    auto what = next_.back();
+    next_.pop_back();
+    auto number = 1 + roll(3);
+    auto name = nodes_.names()[static_cast<size_t>(number) - 1];
+    auto& f = seen[what];
+    ++f.rounds;
+    torment(what, name, number);
+    f.formed.push_back(nodes_.await_formed(3 * patience));
+    BOOST_TEST_MESSAGE(name << " was " << what << "; formed after " << f.formed.back()
+                            << " ms");
+  }
+
+  /// By kind.
+  std::map<std::string, figures> seen;
 
 private:
   int roll(int sides) { return std::uniform_int_distribution{0, sides - 1}(dice_); }
 
-  /// From shorter than anybody notices to longer than the failure timeout.
-  void pause() {
+  void torment(const std::string& what, const std::string& name, int number) {
+    if (what == "killed") {
+      nodes_.kill(name);
+      pause(what, name);
+      nodes_.start(name);
+    } else if (what == "stopped") {
+      nodes_[name].signal(SIGSTOP);
+      pause(what, name);
+      nodes_[name].signal(SIGCONT);
+    } else if (what == "drained") {
+      nodes_[name].signal(SIGTERM);
+      BOOST_TEST(nodes_.has_ended(name), name << " did not end in order");
+      if (!nodes_.runs(name))
+        nodes_.start(name);
+    } else if (what == "robbed of a worker") {
+      rob(name);
+    } else if (what == "cut off") {
+      network_->cut(number);
+      pause(what, name);
+      network_->heal(number);
+    } else {
+      nodes_[name].connect().call("$node", "restart", R"({"name":"work"})",
+                                  "\"timeout_ms\":15000");
+    }
+  }
+
+  /// From shorter than anybody notices to longer than the failure timeout. Looks whether
+  /// another node notices.
+  void pause(const std::string& what, const std::string& name) {
     auto most = static_cast<int>(nodes_.failure_timeout().count()) * 3 / 2;
-    std::this_thread::sleep_for(milliseconds{roll(most)});
+    auto start = clock::now();
+    auto end = start + milliseconds{roll(most)};
+    auto other = nodes_.names()[name == nodes_.names()[0] ? 1 : 0];
+    while (clock::now() < end && nodes_.state(other, name) == "up")
+      std::this_thread::sleep_for(2ms);
+    if (clock::now() < end)
+      seen[what].detected.push_back(elapsed_ms(start));
+    std::this_thread::sleep_until(end);
   }
 
   void rob(const std::string& name) {
@@ -103,7 +146,8 @@ private:
 
   test_cluster& nodes_;
   const network_namespaces* network_;
-  std::mt19937 dice_{std::random_device{}()};
+  std::mt19937 dice_;
+  std::vector<std::string> next_;
 };
 
 } // namespace cluster_chaos
@@ -140,18 +184,27 @@ BOOST_AUTO_TEST_CASE(every_call_has_one_outcome_its_own_whatever_happens_to_node
     for (int i = 0; i < 2; ++i)
       load.add(name, plan);
   BOOST_REQUIRE(load.goes_on());
-  tormentor t{nodes, network ? &*network : nullptr};
-  for (auto end = clock::now() + duration(); clock::now() < end;) {
-    t.one_round();
-    BOOST_TEST_REQUIRE(load.goes_on(50));
+  auto chosen = seed();
+  BOOST_TEST_MESSAGE("CHAOS_SEED=" << chosen);
+  BOOST_TEST_CONTEXT("CHAOS_SEED=" << chosen) {
+    tormentor t{nodes, network ? &*network : nullptr, chosen};
+    auto end = clock::now() + duration();
+    for (size_t i = 0; i < t.kinds().size() || clock::now() < end; ++i) {
+      t.one_round();
+      BOOST_TEST_REQUIRE(load.goes_on(50));
+    }
+    for (auto& kind : t.kinds())
+      BOOST_TEST(t.seen[kind].rounds >= 1, "nothing was " << kind);
+    for (auto& [kind, f] : t.seen)
+      BOOST_TEST_MESSAGE(f.rounds << " × " << kind << ": seen after "
+                                  << to_text(f.detected) << "; whole again after "
+                                  << to_text(f.formed));
   }
   auto seen = load.finish();
   check_outcomes(seen, ledger);
   for (auto& [how, count] : seen.ends)
     BOOST_TEST(explained.count(how) == 1u, count << " × " << how);
   BOOST_TEST(seen.ends["result"] > 0u);
-  BOOST_TEST_MESSAGE(t.rounds << " rounds; the cluster was whole again after at most "
-                              << t.longest_ms << " ms");
   for (auto& name : nodes.names()) {
     auto pool = [&] { return nodes[name].operation("pool", R"({"name":"work"})"); };
     BOOST_TEST(eventually([&] {

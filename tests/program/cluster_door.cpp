@@ -57,11 +57,12 @@ struct head {
   uint64_t operation = 2; // a message from one actor to another
   uint64_t flags = 0;
   uint64_t data = 0;
+  uint64_t sender = 1;
   uint64_t receiver = 1;
 
   std::string before(uint64_t length) const {
     return number_bytes(operation << 24 | flags, 4) + number_bytes(length, 4)
-           + number_bytes(data, 8) + number_bytes(1, 8) + number_bytes(receiver, 8);
+           + number_bytes(data, 8) + number_bytes(sender, 8) + number_bytes(receiver, 8);
   }
 };
 
@@ -83,8 +84,9 @@ std::string process_bytes() {
 /// this connection.
 std::string greetings() {
   auto process = process_bytes();
-  return head{.operation = 1, .receiver = 0}.before(process.size()) + process
-         + head{.operation = 1, .flags = 2, .receiver = 0}.before(process.size())
+  return head{.operation = 1, .sender = 0, .receiver = 0}.before(process.size()) + process
+         + head{.operation = 1, .flags = 2, .sender = 0, .receiver = 0}.before(
+             process.size())
          + process;
 }
 
