@@ -75,6 +75,7 @@ struct link_state {
   // -- calls (link_calls.cpp) -----------------------------------------------------
 
   void submit(routed_call c);
+  void go_down_unread(const std::string& what);
   /// Returns why no call is taken now, if none is.
   std::optional<fault> why_full() const;
   void cancel(const reply_sink_ptr& sink, tag_id tag);

@@ -1,4 +1,5 @@
 #include "actors/cluster/link.hpp"
+#include "actors/cluster/rows.hpp"
 
 #include "actors/cluster/call_results.hpp"
 #include "actors/cluster/frame_bounds.hpp"
@@ -73,9 +74,8 @@ void link_state::forget(const reply_sink_ptr& sink) {
 }
 
 void link_state::on_outcomes(link_outcomes& m) {
-  if (m.is_broken && !life->is_down())
-    return go_down({code::node_down, "node " + context.peer.node
-                                         + " has sent outcomes that cannot be read"});
+  if (m.is_broken)
+    return go_down_unread("outcomes");
   heard();
   traffic.out.acknowledge(m.taken);
   for (auto& o : m.outcomes) {
@@ -105,7 +105,17 @@ void link_state::on_outcome(link_outcome& o) {
   c.routed.call.settle(std::move(o.result));
 }
 
+/// The peer has sent what CAF would drop, or what would do harm here.
+void link_state::go_down_unread(const std::string& what) {
+  if (!life->is_down())
+    go_down({code::node_down,
+             "node " + context.peer.node + " has sent " + what + " that cannot be read"});
+}
+
 void link_state::on_chunks(link_chunks& m) {
+  if (!std::all_of(m.chunks.begin(), m.chunks.end(),
+                   [](auto& part) { return fits_in_line(part.payload.view()); }))
+    return go_down_unread("parts of results");
   heard();
   for (auto& part : m.chunks) {
     traffic.in.take(bytes_of(part.payload));

@@ -80,8 +80,8 @@ ancestors_ptr read_ancestors(row_reader& from) {
 
 void read_call(row_reader& from, call& c, steady_clock::time_point now) {
   constexpr milliseconds longest = limits::longest_duration;
-  c.kind = from.shared_text();
-  c.payload = from.shared_text();
+  c.kind = from.shared_line();
+  c.payload = from.shared_text(); // a client's may have line breaks: its wire joins them
   c.key = from.text();
   c.taken = now;
   if (auto left = from.number())
@@ -148,7 +148,7 @@ void read_row(row_reader& from, link_outcome& x, steady_clock::time_point) {
   x.returned = (flags & outcome_flags::returned) != 0;
   if ((flags & outcome_flags::bad) == 0) {
     outcome good;
-    good.payload = from.shared_text();
+    good.payload = from.shared_line();
     good.worker = from.shared_text();
     x.result = std::move(good);
     return;

@@ -63,4 +63,11 @@ shared_bytes row_reader::shared_text() {
   return all_.cut(x);
 }
 
+shared_bytes row_reader::shared_line() {
+  auto x = shared_text();
+  if (!fits_in_line(x.view()))
+    fail();
+  return has_failed() ? shared_bytes{} : x;
+}
+
 } // namespace troupe::cluster

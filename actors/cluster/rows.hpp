@@ -64,6 +64,13 @@ private:
   size_t bytes_elsewhere_ = 0;
 };
 
+/// Returns whether a text of another host can be a part of a line. Clients and workers
+/// are told in lines: bytes that were damaged on the way must not become a line of their
+/// own, which would be the answer to another call.
+inline bool fits_in_line(std::string_view text) {
+  return text.find('\n') == std::string_view::npos;
+}
+
 /// Reads what a `row_writer` has written, or what another host claims to be that: a
 /// reader that has failed returns zeros and empty texts.
 class row_reader {
@@ -90,6 +97,8 @@ public:
   std::string_view text();
   /// The same, sharing the buffer, unless it would keep much more than itself in memory.
   shared_bytes shared_text();
+  /// The same, for what becomes a part of a line: fails if it would end that line.
+  shared_bytes shared_line();
 
   /// What was read makes no sense: there is nothing more to read.
   void fail() {

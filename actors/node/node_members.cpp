@@ -37,6 +37,7 @@ json::object node_object(const coordination::node_report& row) {
   json::object o{{"node", row.name},       {"name", row.name},
                  {"self", false},          {"state", word_for(row.state)},
                  {"version", row.version}, {"address", row.advertise}};
+  o["incarnation"] = uint64_t{row.incarnation};
   o["since"] = utc_timestamp(std::chrono::system_clock::now() - row.in_state);
   o["rtt_ms"] = row.round_trip ? json::value(
                     std::chrono::duration<double, std::milli>(*row.round_trip).count())

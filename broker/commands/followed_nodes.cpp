@@ -22,8 +22,12 @@ std::vector<followed_nodes::order> followed_nodes::take(std::string_view answer)
     auto& e = nodes_[*node];
     if (std::exchange(e.is_followed, true))
       continue;
+    auto run = json_text::find_member(*row, "incarnation").value_or("");
     if (e.next.empty())
       e.next = begins ? "null" : "0";
+    else if (e.incarnation != run)
+      e.next = "0";
+    e.incarnation = run;
     auto is_asked = json_text::find_member(*row, "self") == "true";
     all.push_back(
         {*node, std::string{node_target} + (is_asked ? "" : '@' + *node), e.next});

@@ -23,7 +23,8 @@ public:
 
   /// Takes the answer to `nodes` and returns the nodes that are to be followed and are
   /// not yet. Those that are there at first are followed from now on; one that comes
-  /// later from its first event; one that comes back from where it was lost.
+  /// later from its first event; one that comes back from where it was lost, or from its
+  /// first event if it was started anew.
   std::vector<order> take(std::string_view answer);
 
   /// Events of the node were read up to this number.
@@ -35,6 +36,8 @@ public:
 private:
   struct entry {
     std::string next;
+    /// Which run of the node counts so.
+    std::string incarnation;
     bool is_followed = false;
   };
 

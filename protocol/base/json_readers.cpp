@@ -16,17 +16,23 @@ const char* skip_space(const char* p, const char* end) {
   return p;
 }
 
+const char* find_byte(char c, const char* p, const char* end) {
+  auto found = std::memchr(p, c, static_cast<size_t>(end - p));
+  return found ? static_cast<const char*>(found) : end;
+}
+
 /// @pre `*p` is the opening quote of a valid string. Returns the byte after the closing
-/// one.
+/// one. The quote that was found is kept while bytes before it are escaped: a text of
+/// nothing but escapes costs no more than another.
 const char* skip_string(const char* p, const char* end) {
-  for (++p;;) {
-    auto quote =
-        static_cast<const char*>(std::memchr(p, '"', static_cast<size_t>(end - p)));
-    auto backslash =
-        static_cast<const char*>(std::memchr(p, '\\', static_cast<size_t>(quote - p)));
-    if (!backslash)
+  auto quote = find_byte('"', ++p, end);
+  for (;;) {
+    auto backslash = find_byte('\\', p, quote);
+    if (backslash == quote)
       return quote + 1;
     p = backslash + 2;
+    if (p > quote)
+      quote = find_byte('"', p, end);
   }
 }
 

@@ -28,6 +28,8 @@ result<std::string, std::string> read_text(const std::filesystem::path& path) {
   std::error_code ec;
   if (std::filesystem::is_directory(path, ec))
     return wrong(path, "expected a file, and this is a folder");
+  if (std::filesystem::is_fifo(path, ec)) // to open it may never end
+    return wrong(path, "expected a file, and this is a pipe");
   errno = 0;
   std::ifstream in{path, std::ios::binary};
   std::ostringstream text;

@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_call_runs_here_while_there_is_room_and_else_where_there_i
   }
   auto took = elapsed_ms(start);
   BOOST_TEST_MESSAGE("twenty calls elsewhere took " << took << " ms");
-  BOOST_TEST(took < (sanitized ? 5000 : 500)); // none of them waits for `spill_after`
+  BOOST_TEST(took < (sanitized ? 5000 : 900)); // none of them waits for `spill_after`
 }
 
 BOOST_AUTO_TEST_CASE(a_call_that_waits_goes_where_there_is_room_first) {

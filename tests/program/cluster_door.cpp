@@ -281,6 +281,10 @@ BOOST_AUTO_TEST_CASE(a_peer_that_is_let_in_and_says_nothing_more_is_let_go) {
   s.send("{\"welcome\":{}}\n");
   BOOST_TEST(s.is_closed_within());
   BOOST_TEST(state("alpha", "zeta") != "up");
+  BOOST_TEST(eventually([&] {
+    return alpha.errors().find("zeta: connected, but it does not speak")
+           != std::string::npos;
+  }));
   check_unharmed();
 }
 

@@ -79,6 +79,8 @@ struct cluster_state {
   void drop_gone();
   /// Ends the connection with a peer, and what is open over it.
   void drop(const std::string& name, fault why);
+  /// The same for one that was let in and has no link yet. Operators are told.
+  void drop_silent(const std::string& peer, fault why);
   /// Returns the peer, if this is its present run.
   peer_entry* find(const std::string& name, node_incarnation run);
   void link(peer_entry& p, const caf::strong_actor_ptr& remote);

@@ -122,6 +122,7 @@ cluster_report cluster_state::report() {
                                              : cluster::node_state::up;
   here.version = own.version;
   here.advertise = own.advertise;
+  here.incarnation = own.incarnation;
   for (auto& p : own_pools())
     here.pools.emplace(p.name, p.load);
   for (auto& [node, m] : context.members->members()) {
@@ -130,6 +131,7 @@ cluster_report cluster_state::report() {
     row.state = m.state;
     row.version = m.facts.version;
     row.advertise = m.facts.advertise;
+    row.incarnation = m.facts.incarnation;
     row.in_state = duration_cast<milliseconds>(now - m.since);
     if (auto p = find(node, m.facts.incarnation))
       row.round_trip = p->round_trip;

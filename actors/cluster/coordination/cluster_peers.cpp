@@ -76,9 +76,7 @@ void cluster_state::on_gate(const gate_answer& a) {
     return;
   if (a.gate)
     return link(*p, *a.gate);
-  context.log->warn("cluster: {}: connected, but it does not speak: {}", a.node,
-                    a.gate.error().message);
-  drop(a.node, a.gate.error());
+  drop_silent(a.node, a.gate.error());
 }
 
 void cluster_state::on_opened(const cluster::peer_opened& o) {
@@ -147,7 +145,13 @@ void cluster_state::drop_gone() {
     if (!entry.dialled && !entry.link && !entry.connection->is_open())
       gone.push_back(peer);
   for (auto& peer : gone)
-    drop(peer, {code::node_down, peer + " hung up before it spoke"});
+    drop_silent(peer, {code::node_down, peer + " hung up before it spoke"});
+}
+
+void cluster_state::drop_silent(const std::string& peer, fault why) {
+  context.log->warn("cluster: {}: connected, but it does not speak: {}", peer,
+                    why.message);
+  drop(peer, std::move(why));
 }
 
 void cluster_state::drop(const std::string& peer, fault why) {

@@ -16,6 +16,7 @@ struct node_report {
   cluster::node_state state = cluster::node_state::down;
   std::string version;
   std::string advertise;
+  node_incarnation incarnation;
   /// How long it has been in this state.
   std::chrono::milliseconds in_state{0};
   /// Nothing if it was not measured.

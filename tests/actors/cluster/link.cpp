@@ -102,6 +102,17 @@ BOOST_AUTO_TEST_CASE(a_peer_whose_outcomes_cannot_be_read_is_down_and_its_calls_
   BOOST_TEST(sink->count(1) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_whose_part_of_a_result_has_two_lines_is_down) {
+  hand({make_for_beta(1)});
+  link_chunks m;
+  m.chunks.push_back(
+      {link_call_id{}, shared_bytes{std::string{"1}\n{\"request_id\":1"}}});
+  say(std::move(m));
+  BOOST_TEST(condition() == "down");
+  BOOST_TEST(sink->error(1).what == code::node_down);
+  BOOST_TEST(sink->count(1) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_peer_that_speaks_again_is_up_again) {
   gate->answers = false;
   advance(2000ms);

@@ -57,6 +57,27 @@ std::string some_calls() {
 
 BOOST_AUTO_TEST_SUITE(rows_between_nodes)
 
+BOOST_AUTO_TEST_CASE(an_outcome_of_two_lines_is_refused) {
+  for (std::string payload : {"1", "1}\n{\"request_id\":\"another\",\"payload\":1"}) {
+    row_writer w;
+    link_outcome x;
+    x.result = outcome{shared_bytes{std::string{payload}}};
+    write_row(w, x, steady_clock::now());
+    BOOST_TEST(accepts<link_outcome>(join(w)) == (payload == "1"), payload);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_call_may_have_lines_in_its_payload_and_not_in_its_kind) {
+  for (std::string kind : {"k", "k\n"}) {
+    row_writer w;
+    link_call c;
+    c.what.kind = shared_bytes{std::string{kind}};
+    c.what.payload = shared_bytes{std::string{"[1,\n2]"}};
+    write_row(w, c, steady_clock::now());
+    BOOST_TEST(accepts<link_call>(join(w)) == (kind == "k"), kind);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(numbers_and_texts_come_back) {
   constexpr uint64_t numbers[] = {0, 1, 127, 128, 300, UINT32_MAX, UINT64_MAX};
   constexpr int64_t wholes[] = {0, -1, 1, -10, 10, INT64_MIN, INT64_MAX};

@@ -44,6 +44,20 @@ BOOST_AUTO_TEST_CASE(one_that_comes_back_is_followed_from_where_it_was_lost) {
   BOOST_TEST(text_of(nodes.take(both)) == "$node@beta 17;");
 }
 
+BOOST_AUTO_TEST_CASE(one_that_was_started_anew_is_followed_from_its_first_event) {
+  followed_nodes nodes;
+  auto beta = [](const std::string& run) {
+    return R"([{"node":"beta","self":false,"state":"up","incarnation":)" + run + "}]";
+  };
+  nodes.take(beta("5"));
+  nodes.note("beta", "17");
+  nodes.lose("beta");
+  BOOST_TEST(text_of(nodes.take(beta("6"))) == "$node@beta 0;");
+  nodes.note("beta", "3");
+  nodes.lose("beta");
+  BOOST_TEST(text_of(nodes.take(beta("6"))) == "$node@beta 3;");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_list_names_nobody) {
   followed_nodes nodes;
   BOOST_TEST(nodes.take("null").empty());

@@ -6,6 +6,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <chrono>
 #include <limits>
 
 namespace json = boost::json;
@@ -292,6 +293,27 @@ BOOST_AUTO_TEST_CASE(each_byte_that_is_not_utf8_is_replaced_and_its_neighbours_s
 BOOST_AUTO_TEST_CASE(white_space_is_cut_from_both_ends_alone) {
   BOOST_TEST(json_text::trim(" \t\r\na b\n ") == "a b");
   BOOST_TEST(json_text::trim(" \n") == "");
+}
+
+BOOST_AUTO_TEST_CASE(members_behind_strings_of_any_escapes_are_found) {
+  for (std::string text : {"", "\\\\", "\\\"", "\\\"\\\\", "a\\\\b\\\"c\\n",
+                           "\\u0001\\\"", "\\\\\\\\\\\""}) {
+    auto object = "{\"a\":\"" + text + "\",\"b\":[\"" + text + "\"],\"c\":1}";
+    BOOST_REQUIRE(json_text::is_valid(object));
+    BOOST_TEST(json_text::find(object, "a").value_or("") == '"' + text + '"', object);
+    BOOST_TEST(json_text::find(object, "c").value_or("") == "1", object);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_string_of_nothing_but_escapes_is_read_in_one_pass) {
+  // Read anew from each escape on, this would take minutes.
+  std::string many;
+  for (int i = 0; i < 4'000'000; ++i)
+    many += "\\n";
+  auto object = "{\"a\":\"" + many + "\",\"b\":1}";
+  auto begin = std::chrono::steady_clock::now();
+  BOOST_TEST(json_text::find(object, "b").value_or("") == "1");
+  BOOST_TEST((std::chrono::steady_clock::now() - begin < std::chrono::seconds{20}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
