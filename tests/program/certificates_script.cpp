@@ -87,6 +87,15 @@ BOOST_AUTO_TEST_CASE(an_authority_that_has_expired_signs_nothing) {
   BOOST_TEST(files() == "ca.crt ca.key\n");
 }
 
+BOOST_AUTO_TEST_CASE(two_authorities_may_be_in_one_file) {
+  make("alpha");
+  shell("mv made before");
+  make("alpha");
+  for (auto files : {"before/ca.crt made/ca.crt", "made/ca.crt before/ca.crt"})
+    shell(std::string{"cat "} + files
+          + " > both && openssl verify -CAfile both before/alpha.crt made/alpha.crt");
+}
+
 BOOST_AUTO_TEST_CASE(without_the_key_of_the_authority_nothing_is_left_behind) {
   make("alpha");
   shell("mv made/ca.key elsewhere");
