@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(what_hides_its_origin_ends_when_no_worker_is_left_that_is_a
   auto bare = started_by(client, "w", R"({"own_session":1,"orphan":1,"bare":1})");
   auto marked = started_by(client, "w", R"({"own_session":1})");
   // The kernel counts ages in ticks: a worker of the same one could be its parent.
-  std::this_thread::sleep_for(2s / ::sysconf(_SC_CLK_TCK));
+  std::this_thread::sleep_for(2000ms / ::sysconf(_SC_CLK_TCK));
   node.operation("restart", R"({"name":"w"})");
   BOOST_TEST(ends({marked}));
   BOOST_TEST(is_running(bare)); // it may be the other's
