@@ -4,6 +4,7 @@
 #include "actors/os/program_search.hpp"
 #include "actors/worker/spawn_spec.hpp"
 #include "broker/serve/reloading.hpp"
+#include "protocol/tls/rehearsal.hpp"
 
 namespace troupe::commands {
 
@@ -55,8 +56,26 @@ void find_http_warnings(const std::string& file, const config::http& http,
     out.push_back({file, 0, "http.tls", "warning: " + read.error()});
 }
 
-void find_cluster_warnings(const std::string& file, const config::cluster& cluster,
+/// Looks whether peers would let in a node that is called `name`.
+result<void, std::string> try_certificates(const config::cluster_tls& files,
+                                           const std::string& name) {
+  tls::identity own{files.certificate, files.key};
+  auto server =
+      tls::context::for_server(own, files.authority, tls::oldest_version::tls_1_3);
+  if (!server)
+    return failure(std::move(server).error());
+  auto client =
+      tls::context::for_client(files.authority, own, tls::oldest_version::tls_1_3);
+  if (!client)
+    return failure(std::move(client).error());
+  if (auto fits = tls::rehearse(*server, *client, name); !fits)
+    return failure("peers would refuse this node: " + fits.error());
+  return {};
+}
+
+void find_cluster_warnings(const std::string& file, const config::file& read,
                            config::mistake_list& out) {
+  auto& cluster = read.cluster;
   if (!cluster.is_on() && !cluster.peers.empty())
     out.push_back(
         {file, 0, "cluster.peers", "warning: without cluster.listen the node is alone"});
@@ -69,10 +88,8 @@ void find_cluster_warnings(const std::string& file, const config::cluster& clust
   look_for_pem(file, "cluster", "ca", tls.authority, out);
   if (out.size() > before)
     return;
-  // The files are of the same kind as those of https: a chain, its key, an authority.
-  front::certificate_files files{{tls.certificate, tls.key}, tls.authority};
-  if (auto read = front::certificates::load(files); !read)
-    out.push_back({file, 0, "cluster.tls", "warning: " + read.error()});
+  if (auto fits = try_certificates(tls, read.node.name); !fits)
+    out.push_back({file, 0, "cluster.tls", "warning: " + fits.error()});
 }
 
 } // namespace
@@ -91,7 +108,7 @@ config::mistake_list find_warnings(const std::string& file, const config::file& 
       all.push_back({file, 0, key + ".command", "warning: " + program.error()});
   }
   find_http_warnings(file, read.http, all);
-  find_cluster_warnings(file, read.cluster, all);
+  find_cluster_warnings(file, read, all);
   return all;
 }
 

@@ -11,6 +11,7 @@
 #include "protocol/config/config.hpp"
 #include "protocol/config/host_name.hpp"
 #include "protocol/config/listen.hpp"
+#include "protocol/tls/rehearsal.hpp"
 
 #include <caf/node_id.hpp>
 #include <caf/scoped_actor.hpp>
@@ -152,6 +153,9 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
     log->warn(
         "cluster: insecure = true: peers are not authenticated, and calls cross the "
         "network as plain text");
+  if (auto& keys = setup.keys; keys.server)
+    if (auto fits = tls::rehearse(keys.server, keys.client, setup.node); !fits)
+      log->warn("cluster.tls: peers would refuse this node: {}", fits.error());
   auto own = introduce(setup, home.system());
   auto view = std::make_shared<cluster::view>(setup.node);
   others_ = view;

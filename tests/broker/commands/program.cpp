@@ -2,6 +2,7 @@
 
 #include "broker/commands/commands.hpp"
 #include "protocol/base/json_text.hpp"
+#include "tests/protocol/tls/support_certificates.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -433,6 +434,29 @@ BOOST_AUTO_TEST_CASE(check_warns_of_certificates_that_a_node_would_refuse) {
   BOOST_TEST(r.status == 0);
   BOOST_TEST(contains(r.err, ": cluster.tls: warning: "));
   BOOST_TEST(contains(r.err, "none.pem"));
+}
+
+BOOST_AUTO_TEST_CASE(check_warns_of_certificates_that_peers_would_refuse) {
+  troupe::testing::authority ours;
+  troupe::testing::authority foreign{"Other CA"};
+  troupe::testing::certificate_folder folder;
+  folder.write("ca.crt", ours.certificate());
+  auto file = folder.write(
+      "t.toml", "[node]\nname = \"alpha\"\n[cluster]\nlisten = \"127.0.0.1:0\"\n"
+                "tls = { cert = \"own.crt\", key = \"own.key\", ca = \"ca.crt\" }\n"
+                "[pool.a]\ncommand = [\"sh\"]\n");
+  auto warning = [&](const troupe::testing::authority& by, const std::string& node) {
+    folder.write("own", by.issue({.dns_names = {node}}));
+    auto r = run({"check", "-c", file.string()});
+    BOOST_TEST(r.status == 0);
+    return r.err;
+  };
+  BOOST_TEST(warning(ours, "alpha") == "");
+  const std::string begin = ": cluster.tls: warning: peers would refuse this node: ";
+  auto told = warning(ours, "beta");
+  BOOST_TEST(contains(told, begin + "wrong_name: the certificate is of beta"), told);
+  told = warning(foreign, "alpha");
+  BOOST_TEST(contains(told, begin + "foreign_certificate: "), told);
 }
 
 BOOST_AUTO_TEST_CASE(check_takes_troupe_toml_where_no_file_is_named) {
