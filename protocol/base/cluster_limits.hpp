@@ -65,9 +65,9 @@ inline constexpr std::size_t link_outbox = 32 * 1024 * 1024;
 /// What a call or an outcome counts as on its way to another node, beside its bytes.
 inline constexpr std::size_t link_overhead = 128;
 
-/// Calls that a node takes from one peer at a time, and sends to it. More are refused with
-/// `busy`. A peer whose answers wait here in that number, and that goes on calling, loses
-/// its connection.
+/// Calls that a node takes from one peer at a time, and sends to it. More are refused
+/// with `busy`. A peer whose answers wait here in that number, and that goes on calling,
+/// loses its connection.
 inline constexpr std::size_t link_calls_open = 1024 * 1024;
 
 /// Calls that a pool gives away at once because they waited for too long.
