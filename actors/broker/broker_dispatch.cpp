@@ -51,8 +51,9 @@ void broker_state::start(pending_call c, worker_set::ref to, job_start how) {
   auto& f = running[i];
   open.move(f.call.entry, i);
   note_load();
-  job j{f.ticket,   f.call.what.kind,      f.call.what.payload, deadline, nullptr,
-        f.call.tag, f.call.what.ancestors, f.call.what.session, how};
+  job j{f.ticket, f.call.what.kind, f.call.what.payload,   deadline,
+        nullptr,  f.call.tag,       f.call.what.ancestors, f.call.what.session,
+        how,      f.call.what.key,  f.call.what.priority,  f.call.what.idempotent};
   if (f.call.what.stream)
     j.stream = f.call.sink;
   request_with_timeout<outcome>(
@@ -118,6 +119,9 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
     // The worker did not hear of it and asks as before.
     settle(f->call, failure(std::move(why)));
     hold(i);
+  } else if (why.details.answered) {
+    settle(f->call, failure(std::move(why)));
+    end_running_call(i);
   } else if (why.what == code::unavailable && f->start == job_start::afresh) {
     run_elsewhere(i);
   } else if (why.what == code::worker_died && retry(i, why)) {

@@ -15,6 +15,24 @@ namespace {
 
 constexpr std::string_view stream_kind = "worker_stream";
 
+/// The caller is an actor. It belongs to EVENTS, as the promise does.
+class promise_sink : public reply_sink {
+public:
+  explicit promise_sink(caf::typed_response_promise<outcome> promise)
+    : promise_(std::move(promise)) {}
+
+  void settle(tag_id, call_result result) override {
+    if (result)
+      promise_.deliver(std::move(*result));
+    else
+      promise_.deliver(to_error(result.error()));
+  }
+  void chunk(tag_id, shared_bytes, std::shared_ptr<stream_flow>) override {}
+
+private:
+  caf::typed_response_promise<outcome> promise_;
+};
+
 std::string to_text(const std::string& name, const events_state::printed& p) {
   auto bytes = p.bytes.view();
   json_object_writer out;
@@ -233,8 +251,11 @@ events_actor::behavior_type events_behavior(events_self* self) {
         std::erase_if(self->state.followers, [&](auto& f) { return f.sink == sink; });
       },
       [](atom::writable, const reply_sink_ptr&) {}, // followers are not held back
-      [](const call&) -> caf::result<outcome> {
-        return to_error(malformed("events are for clients of a front"));
+      [self](call& c) -> caf::result<outcome> {
+        auto promise = self->make_response_promise<outcome>();
+        submission one{std::move(c), std::make_shared<promise_sink>(promise), {}};
+        self->state.ask(one);
+        return promise;
       },
       [self](internal::check_followers) { self->state.check_deadlines(); },
   };

@@ -36,6 +36,10 @@ struct job {
   /// The session that it is a step of; empty for none.
   shared_bytes session = {};
   job_start start = job_start::afresh;
+  /// As in `call`; for workers that pass it on.
+  std::string key = {};
+  int8_t priority = 0;
+  bool idempotent = false;
 };
 
 /// How a call that a worker made ended.

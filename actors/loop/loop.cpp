@@ -1,5 +1,6 @@
 #include "actors/loop/loop.hpp"
 
+#include "actors/loop/pinned_actor.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <caf/ref_counted.hpp>
@@ -48,6 +49,10 @@ event_loop::~event_loop() {
 
 event_loop* event_loop::current() noexcept {
   return current_loop;
+}
+
+event_loop* as_loop(caf::execution_unit* unit) noexcept {
+  return dynamic_cast<event_loop*>(unit);
 }
 
 void event_loop::run() {

@@ -1,39 +1,13 @@
 #pragma once
 
 #include "actors/loop/loop.hpp"
+#include "actors/loop/pinned_actor.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_actor.hpp>
 
 namespace troupe::loop {
-
-/// A typed actor that always runs on the loop on which it was spawned, whichever thread
-/// sends to it: its handlers may touch the loop's descriptors without a lock. Spawned
-/// without a loop (as in the deterministic tests) it runs wherever CAF likes.
-template <class Handle, class State>
-class pinned_actor : public Handle::template stateful_base<State> {
-public:
-  using super = typename Handle::template stateful_base<State>;
-
-  explicit pinned_actor(caf::actor_config& cfg)
-    : super(cfg)
-    , loop_(dynamic_cast<event_loop*>(cfg.host)) {}
-
-  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* unit) override {
-    super::enqueue(std::move(what), loop_ ? loop_ : unit);
-  }
-
-  void launch(caf::execution_unit* unit, bool lazy, bool hide) override {
-    super::launch(loop_ ? loop_ : unit, lazy, hide);
-  }
-
-  /// Returns the loop it runs on, or nullptr.
-  event_loop* loop() const noexcept { return loop_; }
-
-private:
-  event_loop* loop_;
-};
 
 /// A typed actor that never runs on a loop, even when an actor there sends to it: for
 /// work that may take its time.

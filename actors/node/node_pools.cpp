@@ -4,6 +4,7 @@
 #include "actors/node/status_json.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/config/check_of.hpp"
 #include "protocol/config/load.hpp"
 
 #include <boost/json/array.hpp>
@@ -166,6 +167,17 @@ void reload(node_state& node, pending_call c) {
              {{"name", config.name}});
 }
 
+/// Returns why `p` cannot stand before the pools that it names, as the pools are now.
+result<void, config::misplacement> check_of(const node_state& node,
+                                            const config::pool& p) {
+  std::vector<config::pool> all{p};
+  for (auto& [name, entry] : node.pools)
+    if (name != p.name && !entry.removing)
+      all.push_back(entry.context->config);
+  return config::check_of(p.name, all, node.context->config.name,
+                          node.context->runtime.others != nullptr);
+}
+
 /// `{"name", …}`: makes or changes a pool; the other members are those of `[pool.NAME]`.
 void configure(node_state& node, pending_call c) {
   auto payload = c.what.payload.view();
@@ -180,6 +192,8 @@ void configure(node_state& node, pending_call c) {
   if (auto& here = node.context->config.name; !p.runs_on(here))
     return c.settle(failure(
         malformed("on: expected " + here + " among them: the pool is for this node")));
+  if (auto good = check_of(node, p); !good)
+    return c.settle(failure(malformed(good.error().key + ": " + good.error().why)));
   if (auto entry = node.find_pool(*name)) {
     entry->by_request = true;
     return change_one(node, std::move(c), *entry, p, reload_scope::where_different,

@@ -3,10 +3,12 @@
 #include "actors/events/events.hpp"
 #include "actors/loop/coordinator.hpp"
 
+#include <caf/actor_registry.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
 #include <memory>
+#include <thread>
 #include <utility>
 
 namespace troupe::node {
@@ -49,7 +51,7 @@ void node_runtime::start(node_context with, const std::vector<config::pool>& poo
       earlier);
 }
 
-void node_runtime::end() {
+bool node_runtime::end(std::chrono::milliseconds patience) {
   using caf::exit_reason;
   if (auto node = std::exchange(node_, nullptr)) {
     // The first order kills what was not drained, the second one ends NODE itself, which
@@ -67,7 +69,14 @@ void node_runtime::end() {
   // Handles in the directory would keep the actors from ending.
   directory_.set({});
   directory_.set_events({});
-  system_.await_all_actors_done();
+  // CAF waits for all or for ever.
+  auto until = std::chrono::steady_clock::now() + patience;
+  while (system_.registry().running() > 0) {
+    if (std::chrono::steady_clock::now() >= until)
+      return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
+  return true;
 }
 
 } // namespace troupe::node

@@ -8,6 +8,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -49,7 +50,10 @@ public:
   /// Ends NODE, its pools and EVENTS, and waits until no actor is left. Other actors in
   /// `system` must end before: their owner sees to that. Workers that were not drained
   /// are killed.
-  void end();
+  /// @param patience How long actors may take to end once all were told.
+  /// @returns False if some are left: a behaviour does not return from its code. Nothing
+  /// can end its thread, and the destructor would wait for it: end the process instead.
+  bool end(std::chrono::milliseconds patience = std::chrono::seconds{5});
 
   caf::actor_system& system() noexcept { return system_; }
   troupe::directory& directory() noexcept { return directory_; }
@@ -57,6 +61,10 @@ public:
   /// @pre `start` was called, and `end` was not.
   const node_actor& node() const noexcept { return node_; }
   const events_actor& events() const noexcept { return events_; }
+  /// What is known of the other nodes; null for a node that is alone.
+  std::shared_ptr<const cluster::view> others() const {
+    return cluster_ ? cluster_->others() : nullptr;
+  }
 
 private:
   struct system_config : caf::actor_system_config {

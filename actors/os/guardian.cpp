@@ -16,8 +16,8 @@ namespace troupe::os {
 
 namespace {
 
-std::system_error make_error(const char* step, int error) {
-  return {error, std::generic_category(), std::string{"guardian: "} + step};
+std::system_error make_error(const std::string& step, int error) {
+  return {error, std::generic_category(), "guardian: " + step};
 }
 
 /// The settings for `posix_spawn`: a `setsid` group of its own, default signals, and no
@@ -59,8 +59,9 @@ loop::unique_fd lifted(int fd) {
 
 } // namespace
 
-guardian::guardian(guardian_times times)
+guardian::guardian(guardian_times times, std::string program)
   : times_(times)
+  , program_(std::move(program))
   , node_(make_node_mark())
   , wakeups_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!wakeups_)
@@ -90,8 +91,6 @@ guardian::~guardian() {
     ::syscall(SYS_pidfd_send_signal, present_.exit.get(), SIGCONT, nullptr, 0);
 }
 
-/// Runs the file that this program was started from, even if that was replaced or
-/// deleted since.
 result<guardian::connection, std::system_error> guardian::start() const {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
@@ -105,9 +104,9 @@ result<guardian::connection, std::system_error> guardian::start() const {
   auto mark = node_;
   char* argv[] = {name, mark.data(), nullptr};
   connection c;
-  if (auto error = ::posix_spawn(&c.pid, "/proc/self/exe", &settings.actions,
+  if (auto error = ::posix_spawn(&c.pid, program_.c_str(), &settings.actions,
                                  &settings.attributes, argv, ::environ))
-    return failure(make_error("cannot run /proc/self/exe", error));
+    return failure(make_error("cannot run " + program_, error));
   c.socket = std::move(own);
   c.exit.reset(static_cast<int>(::syscall(SYS_pidfd_open, c.pid, 0)));
   if (!c.exit)

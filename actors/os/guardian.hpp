@@ -38,9 +38,12 @@ struct guardian_times {
 /// here. Members are thread-safe.
 class guardian {
 public:
-  /// Starts the guardian, by running this program again (`guardian_process.hpp`).
-  /// Throws std::system_error: there is no node yet, and `serve` explains it.
-  explicit guardian(guardian_times times = {});
+  /// Starts the guardian. Throws std::system_error: there is no node yet, and whoever
+  /// starts one explains it.
+  /// @param program Is a guardian if it is called as one (`guardian_process.hpp`); by
+  /// default the file that this program was started from, even if that was replaced or
+  /// deleted since.
+  explicit guardian(guardian_times times = {}, std::string program = "/proc/self/exe");
 
   /// Hangs up, so the guardian does what it is there for.
   ~guardian();
@@ -101,6 +104,7 @@ private:
   void report(const std::string& text);
 
   const guardian_times times_;
+  const std::string program_;
   const std::string node_;
   mutable std::mutex mutex_;
   connection present_;

@@ -70,6 +70,8 @@ std::optional<uint64_t> offspring::number_of(pid_t pid) const {
 }
 
 void offspring::reap_others() {
+  if (others_ == strangers::ignore)
+    return;
   std::lock_guard lock{mutex_};
   asked_to_reap_ = births_ > 0;
   while (births_ == 0) {
@@ -109,6 +111,10 @@ void offspring::begin_sweep() {
   unsure_ = false;
 }
 
+bool offspring::are_all_children() const noexcept {
+  return others_ != strangers::ignore;
+}
+
 /// A process is no older than those that it descends from.
 bool offspring::may_have_started(const std::map<pid_t, member>& those,
                                  const process_entry& p) const {
@@ -125,6 +131,8 @@ bool offspring::is_left_behind(const process_entry& p,
     return false;
   if (auto number = mark ? marked_number(*mark, node_) : std::nullopt)
     return !numbers_.contains(*number);
+  if (others_ == strangers::ignore)
+    return false;
   // Without a mark it may be a child that does not run its program yet.
   if (births_ > 0) {
     unsure_ = true;

@@ -15,6 +15,10 @@ namespace troupe::os {
 
 /// How the node treats a child of its own that no worker is known to have started.
 enum class strangers : uint8_t {
+  /// The process belongs to another program, which has a node in it: that program alone
+  /// waits for its children, and orphans of workers do not become its children. Orphans
+  /// are known by their marks, wherever they are.
+  ignore,
   /// The process has other children than workers: such a child is left alone.
   spare,
   /// Such a child is an orphan of a worker and has hidden its origin: it is ended once
@@ -76,8 +80,11 @@ public:
   /// A look at the orphans begins, which will see those of all that has ended before.
   void begin_sweep();
 
-  /// Whether `p`, a child of this process, is to be ended: it is an orphan, and no living
-  /// child has started it.
+  /// Whether all orphans are children of this process; else they may be any process.
+  bool are_all_children() const noexcept;
+
+  /// Whether `p` is to be ended: it is an orphan, and no living child has started it.
+  /// @param p A child of this process, or any if `are_all_children` says no.
   /// @param mark What its environment says.
   bool is_left_behind(const process_entry& p, const std::optional<std::string>& mark);
 

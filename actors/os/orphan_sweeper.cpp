@@ -89,8 +89,10 @@ bool orphan_sweeper::sweep(milliseconds time) {
   auto is_prey = [this](const process_entry& p) {
     return children_.is_left_behind(p, initial_variable(p.pid, mark_variable));
   };
-  auto done = end_processes({[] { return own_children(); }, is_prey,
-                             [this] { children_.reap_others(); }, time});
+  auto all = [this] {
+    return children_.are_all_children() ? own_children() : all_processes();
+  };
+  auto done = end_processes({all, is_prey, [this] { children_.reap_others(); }, time});
   return !done || children_.was_unsure();
 }
 

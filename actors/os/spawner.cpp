@@ -19,7 +19,8 @@ spawner::spawner(guardian& g, strangers others)
   , children_(g.node(), others, [&g](pid_t pid) { return g.may_be(pid); })
   , sweeper_(children_) {
   ::getrlimit(RLIMIT_NOFILE, &files_);
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  if (others != strangers::ignore)
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   thread_ = std::thread{[this] { run(); }};
 }
 

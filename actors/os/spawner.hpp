@@ -119,8 +119,9 @@ using spawn_result = result<spawned_process, std::string>;
 /// sockets that its spec asks for and no other descriptor of the node, the default signal
 /// dispositions and an empty signal mask, and is killed when the node dies, unless its
 /// spec says that it outlives it. Its environment has a mark (`worker_mark.hpp`), by
-/// which what it starts is found when it has ended. The node is a subreaper: what loses
-/// its parent becomes a child of the node, and is ended or at least reaped.
+/// which what it starts is found when it has ended. Except with `strangers::ignore`, the
+/// node is a subreaper: what loses its parent becomes a child of the node, and is ended
+/// or at least reaped.
 class spawner {
 public:
   /// @param g Told of each child's process group. Must outlive the spawner.

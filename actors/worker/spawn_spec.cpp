@@ -27,7 +27,10 @@ bool is_allowed(std::string_view name) {
 
 /// The node's own secrets, which no child gets.
 bool is_secret(std::string_view name) {
-  return name == "TROUPE_API_KEY" || name == "NOTIFY_SOCKET";
+  constexpr std::array<std::string_view, 5> names = {"TROUPE_API_KEY", "NOTIFY_SOCKET",
+                                                     "WATCHDOG_USEC", "WATCHDOG_PID",
+                                                     "CREDENTIALS_DIRECTORY"};
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 using placeholders = std::map<std::string_view, std::string>;

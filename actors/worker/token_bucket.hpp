@@ -16,7 +16,12 @@ public:
   /// @param per_second Units, at most a thousand million.
   /// @param burst Units that may be taken at once.
   token_bucket(uint64_t per_second, uint64_t burst)
-    : each_(duration{std::chrono::seconds{1}} / static_cast<int64_t>(per_second))
+    : token_bucket(duration{std::chrono::seconds{1}} / static_cast<int64_t>(per_second),
+                   burst) {}
+
+  /// @param each The time that pays for one unit.
+  token_bucket(duration each, uint64_t burst)
+    : each_(each)
     , burst_(each_ * static_cast<int64_t>(burst)) {}
 
   /// Takes `units` if there are so many; returns whether it did.
@@ -31,6 +36,14 @@ public:
   /// Takes `units` whether they are there or not.
   void take(uint64_t units, time_point now) { paid_ = paid_after(units, now); }
 
+  /// Returns how long it takes until so many units can be taken; 0 if they are there.
+  duration wait(uint64_t units, time_point now) const {
+    return std::max(duration{paid_after(units, now) - now}, {});
+  }
+
+  /// Returns whether a whole burst is there, as in a new one.
+  bool is_full(time_point now) const { return paid_ <= now - burst_; }
+
   /// Returns how long it takes until what was taken is paid for; 0 if it is.
   duration debt(time_point now) const { return std::max(duration{paid_ - now}, {}); }
 
@@ -41,7 +54,8 @@ private:
 
   duration each_;
   duration burst_;
-  time_point paid_;
+  /// Far before any time: a new bucket is full, however young the clock is.
+  time_point paid_{duration::min() / 2};
 };
 
 } // namespace troupe::worker

@@ -1,14 +1,10 @@
 #include "actors/worker/worker_base.hpp"
 
-#include "protocol/base/address.hpp"
-
 namespace troupe::worker {
 
 void worker_base::identify(pool_context_ptr context, worker_identity who,
                            supervisor_actor supervisor, os::launcher_ptr launcher) {
-  pool = std::move(context);
-  full_name = worker_name(pool->config.name, who.index);
-  reports = {who, full_name, std::move(supervisor), pool->events};
+  worker_life::identify(std::move(context), who, std::move(supervisor));
   starter = std::move(launcher);
 }
 
@@ -29,17 +25,15 @@ bool worker_base::take_child(os::launch_result& r) {
 }
 
 worker_status worker_base::status() const {
-  worker_status s;
-  static_cast<worker_counters&>(s) = counters;
+  auto s = worker_life::status();
   s.pid = pid;
-  s.state = shown_as(phase);
   return s;
 }
 
 fault worker_base::with_diagnostics(fault f) const {
-  auto& worker = f.details.worker.emplace(worker_facts{full_name});
+  f = worker_life::with_diagnostics(std::move(f));
   if (pid > 0)
-    worker.pid = pid;
+    f.details.worker->pid = pid;
   return f;
 }
 

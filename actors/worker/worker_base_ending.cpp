@@ -58,12 +58,6 @@ worker_end worker_base::report_end(const os::exit_status& status) const {
   return how;
 }
 
-void worker_base::leave_with(fault death) {
-  ending.explain(death);
-  reports.record(status());
-  quit(death);
-}
-
 bool worker_base::on_base_timer(uint64_t number) {
   switch (static_cast<timer>(number & 0xFF)) {
     case timer::terminate:
@@ -83,27 +77,10 @@ bool worker_base::on_base_timer(uint64_t number) {
       if (process)
         give_up();
       return true;
-    case timer::age:
-      reach_limit(end_reason::age);
-      return true;
-    case timer::idle:
-      check_idle();
-      return true;
-    case timer::memory:
-      check_memory();
-      return true;
-    case timer::unused:
-      ask_to_be_recycled();
-      return true;
-    case timer::idle_notice:
-      // A timer of an earlier setting is out of date.
-      if (number >> 8 == notice.subject())
-        check_idle_notice();
-      return true;
     case timer::count_:
       break;
   }
-  return false;
+  return on_life_timer(number);
 }
 
 } // namespace troupe::worker

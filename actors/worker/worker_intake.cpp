@@ -208,19 +208,7 @@ void worker_state::report_losses_later() {
 
 void worker_state::report_losses() {
   losses.report_set = false;
-  auto lost = losses.take_untold();
-  if (lost.log_lines > 0)
-    pool->log->warn(
-        "{}: {} left out of the log: it writes more than {} lines or {} KiB a "
-        "second",
-        full_name, counted(lost.log_lines, "line"), limits::log_lines,
-        limits::log_bytes / 1024);
-  if (lost.events == 0)
-    return;
-  pool->log->warn("{}: {} dropped: they came faster than the node hands them on, or were "
-                  "longer than {} KiB",
-                  full_name, counted(lost.events, "event"), limits::event_bytes / 1024);
-  publish("worker_events_dropped", {{"count", lost.events}});
+  report_lost(losses.take_untold(), *pool->log, reports);
 }
 
 } // namespace troupe::worker

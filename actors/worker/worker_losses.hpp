@@ -2,7 +2,10 @@
 
 #include "actors/interfaces/stream_flow.hpp"
 #include "actors/worker/token_bucket.hpp"
+#include "actors/worker/worker_reports.hpp"
 #include "protocol/base/limits.hpp"
+
+#include <spdlog/logger.h>
 
 #include <memory>
 #include <utility>
@@ -57,5 +60,9 @@ private:
   counts total_;
   counts untold_;
 };
+
+/// Tells the log and the followers of events what was lost.
+void report_lost(const worker_losses::counts& lost, spdlog::logger& log,
+                 const worker_reports& reports);
 
 } // namespace troupe::worker

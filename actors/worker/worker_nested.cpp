@@ -10,17 +10,6 @@ namespace troupe::worker {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-namespace {
-
-/// Adds `parent` to the calls that wait.
-ancestors_ptr extend(const call_slot& parent, const std::string& pool) {
-  auto line = parent.ancestors ? *parent.ancestors : std::vector<ancestor>{};
-  line.push_back({pool, parent.ticket});
-  return std::make_shared<const std::vector<ancestor>>(std::move(line));
-}
-
-} // namespace
-
 void worker_state::call_out(wires::frame::nested_call& c) {
   auto refuse = [&](code what, std::string why) {
     said.charge(20);
@@ -48,7 +37,7 @@ void worker_state::call_out(wires::frame::nested_call& c) {
     if (left.count() <= 0)
       return refuse(code::timeout, "the call that it is made for has no time left");
     what.timeout = std::min(what.timeout.value_or(left), left);
-    what.ancestors = extend(*parent, pool->config.name);
+    what.ancestors = with_ancestor(*parent, pool->config.name);
   }
   auto table = pool->directory->get();
   auto callee = pool->directory->find(*table, c.to, what);

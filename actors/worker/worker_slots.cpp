@@ -4,6 +4,12 @@
 
 namespace troupe::worker {
 
+ancestors_ptr with_ancestor(const call_slot& parent, const std::string& pool) {
+  auto line = parent.ancestors ? *parent.ancestors : std::vector<ancestor>{};
+  line.push_back({pool, parent.ticket});
+  return std::make_shared<const std::vector<ancestor>>(std::move(line));
+}
+
 void worker_slots::resize(uint32_t window, uint32_t generation) {
   slots_.resize(window);
   free_.clear();

@@ -55,6 +55,10 @@ struct call_slot {
   std::optional<steady_clock::time_point> due;
 };
 
+/// Returns the ancestors of a call that is made for the one in `parent`, a slot of a
+/// worker of `pool`.
+ancestors_ptr with_ancestor(const call_slot& parent, const std::string& pool);
+
 /// The slots of one worker: `window` of them, found by wire id without a search.
 class worker_slots {
 public:

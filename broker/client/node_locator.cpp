@@ -6,6 +6,9 @@
 #include "protocol/base/api_key.hpp"
 #include "protocol/base/json_text.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -84,6 +87,21 @@ result<client_ptr> open_named(const node_locator& where) {
   return opened;
 }
 
+fs::path default_state_dir() {
+  fs::path own = ".troupe";
+  std::error_code ec;
+  auto announced = [&](const fs::path& folder) {
+    return fs::exists(folder / "connection.json", ec);
+  };
+  return !announced(own) && announced(service_state_dir) ? service_state_dir : own;
+}
+
+/// Whether the node lets this user in on the socket: it must be this user's.
+bool is_own(const std::string& socket) {
+  struct stat info {};
+  return ::stat(socket.c_str(), &info) != 0 || info.st_uid == ::geteuid();
+}
+
 } // namespace
 
 node_locator with_environment(node_locator said) {
@@ -94,7 +112,7 @@ node_locator with_environment(node_locator said) {
   if (said.state_dir.empty())
     said.state_dir = environment("TROUPE_STATE_DIR");
   if (said.state_dir.empty())
-    said.state_dir = ".troupe";
+    said.state_dir = default_state_dir();
   if (said.ca.empty())
     said.ca = environment("TROUPE_CA");
   return said;
@@ -108,7 +126,7 @@ result<client_ptr> open_client(const node_locator& where) {
     return failure(std::move(info).error());
   // The last attempt's fault is the one to tell.
   result<client_ptr> opened = failure(no_node("connection.json names none"));
-  if (!info->socket.empty())
+  if (!info->socket.empty() && (info->url.empty() || is_own(info->socket)))
     opened = socket_client::connect(info->socket);
   if (!opened && !info->url.empty())
     opened = http_client::connect(info->url, info->api_key, {where.ca});

@@ -21,12 +21,17 @@ struct node_locator {
   std::filesystem::path ca = {};
 };
 
+/// The state directory of a node that is a service of the system, as its package has it.
+inline constexpr auto service_state_dir = "/var/lib/troupe";
+
 /// Fills what is empty in `said` from TROUPE_NODE, TROUPE_API_KEY, TROUPE_STATE_DIR and
-/// TROUPE_CA, and the state directory with `.troupe` where nothing says it.
+/// TROUPE_CA. Where nothing says the state directory, it is `.troupe`, or that of the
+/// service, if a node has announced itself there and none in `.troupe`.
 node_locator with_environment(node_locator said);
 
 /// Connects to the node. Through the state directory its socket is preferred, which needs
-/// no key and is faster. The fault is `unavailable` and says what to do.
+/// no key and is faster; that of another user would refuse this one, so root takes the
+/// URL. The fault is `unavailable` and says what to do.
 result<client_ptr> open_client(const node_locator& where);
 
 } // namespace troupe::client

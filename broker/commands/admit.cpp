@@ -19,7 +19,7 @@ void add(CLI::App& app, command_context& context, const char* operation,
          const char* description, const char* done) {
   auto c = std::make_shared<admit_command>();
   auto command = app.add_subcommand(operation, description);
-  command->add_option("NAME", c->name, "A pool")->required()->check(mistake_in_name);
+  command->add_option("POOL", c->name, "A pool")->required()->check(mistake_in_name);
   add_node_options(*command, c->options);
   command->callback([c, &context, operation, done] {
     auto result =

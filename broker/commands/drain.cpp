@@ -70,7 +70,7 @@ void add_drain(CLI::App& app, command_context& context) {
   auto c = std::make_shared<drain_command>();
   auto command = app.add_subcommand(
       "drain", "Have a pool, or a whole node, take no more calls; those it has go on");
-  command->add_option("NAME", c->pool, "A pool (echo, echo@beta)")
+  command->add_option("POOL", c->pool, "A pool (echo, echo@beta)")
       ->check(mistake_in_name);
   add_node_options(*command, c->options);
   command->remove_option(command->get_option("--node"));

@@ -33,7 +33,7 @@ void run(const scale_command& c, command_context& context) {
 void add_scale(CLI::App& app, command_context& context) {
   auto c = std::make_shared<scale_command>();
   auto command = app.add_subcommand("scale", "Change how many workers a pool has");
-  command->add_option("NAME", c->name, "A pool")->required()->check(mistake_in_name);
+  command->add_option("POOL", c->name, "A pool")->required()->check(mistake_in_name);
   command->add_option("SIZE", c->size, "Its workers from now on")->required();
   add_node_options(*command, c->options);
   command->footer("It holds until the pool is configured anew: by a reload that finds "

@@ -164,10 +164,12 @@ table worker_table(const json::array& workers) {
            {"CURRENT CALL"},
            {"LAST EXIT"}}};
   for (auto& w : workers) {
-    auto lives = !text(w, "pid").empty();
-    t.add({text(w, "name"), state(w), lives ? text(w, "pid") : "-",
+    // A behaviour lives without a process.
+    auto has_process = !text(w, "pid").empty();
+    auto lives = has_process || number(w, "uptime_ms") > 0;
+    t.add({text(w, "name"), state(w), has_process ? text(w, "pid") : "-",
            lives ? duration(w, "uptime_ms") : "-",
-           lives ? format_size(number(w, "memory")) : "-", text(w, "calls"),
+           has_process ? format_size(number(w, "memory")) : "-", text(w, "calls"),
            alarming(text(w, "restarts")), cell{current_text(w), look::busy},
            exit_text(object(w, "last_exit"))});
   }

@@ -1,10 +1,13 @@
 #include "broker/serve/api_key.hpp"
 
+#include "broker/serve/service_defaults.hpp"
 #include "protocol/base/api_key.hpp"
 
 #include <sys/random.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 namespace troupe::serve {
@@ -24,18 +27,33 @@ std::string random_key() {
   return key;
 }
 
+/// Returns `text` less its line end.
+/// @param where Where it was found.
+std::string checked_key(const std::string& text, const std::string& where) {
+  auto key = without_line_end(text);
+  if (!is_api_key(key))
+    throw std::runtime_error{where + ": " + std::string{api_key_form}};
+  return key;
+}
+
+/// Returns the key in a file.
+std::string read_key(const std::filesystem::path& file) {
+  std::ifstream in{file};
+  if (!in)
+    throw std::runtime_error{"cannot read the API key in '" + file.string() + "'"};
+  return checked_key({std::istreambuf_iterator<char>{in}, {}}, "'" + file.string() + "'");
+}
+
 } // namespace
 
 std::string choose_key(const config::http& http) {
   if (!http.api_key.empty())
     return http.api_key;
   auto from_environment = std::getenv("TROUPE_API_KEY");
-  if (!from_environment || !*from_environment)
-    return random_key();
-  auto key = without_line_end(from_environment);
-  if (!is_api_key(key))
-    throw std::runtime_error{"TROUPE_API_KEY: " + std::string{api_key_form}};
-  return key;
+  if (from_environment && *from_environment)
+    return checked_key(from_environment, "TROUPE_API_KEY");
+  auto credential = credential_file();
+  return credential.empty() ? random_key() : read_key(credential);
 }
 
 } // namespace troupe::serve

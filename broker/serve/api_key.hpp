@@ -7,8 +7,9 @@
 namespace troupe::serve {
 
 /// Returns the key that clients of HTTP need: that of the configuration, else that of
-/// TROUPE_API_KEY, less a line end behind it, else a random one. Throws
-/// std::runtime_error where no header could carry it, or the system has no random bytes.
+/// TROUPE_API_KEY, else the credential `api_key` of the service, both less a line end
+/// behind it, else a random one. Throws std::runtime_error where no header could carry
+/// it, a credential cannot be read, or the system has no random bytes.
 std::string choose_key(const config::http& http);
 
 } // namespace troupe::serve

@@ -32,7 +32,10 @@ constexpr size_t batch_bytes = size_t{64} * 1024;
 } // namespace
 
 struct background_writer::state {
+  /// For the thread that writes.
   int fd = -1;
+  /// What `replace` gave; empty before.
+  loop::unique_fd own;
   bounds most;
   notice dropped_notice;
 
@@ -42,6 +45,8 @@ struct background_writer::state {
   size_t bytes = 0;
   uint64_t dropped = 0;
   bool done = false;
+  /// What the next lines go to instead.
+  loop::unique_fd next;
   /// Set when no more lines come: until then the rest may be written.
   std::optional<std::chrono::steady_clock::time_point> last_moment;
 
@@ -58,6 +63,12 @@ struct background_writer::state {
       queue.pop_front();
       ++dropped;
     }
+  }
+
+  /// Closes the descriptor for the one that is to be written to instead.
+  void take_next() {
+    own = std::move(next);
+    fd = own.get();
   }
 
   /// Takes the next lines; returns how many they are.
@@ -134,11 +145,19 @@ void background_writer::write(std::string line) {
   state_->changed.notify_all();
 }
 
+void background_writer::replace(loop::unique_fd next) {
+  std::lock_guard lock{state_->mutex};
+  state_->next = std::move(next);
+  state_->changed.notify_all();
+}
+
 void background_writer::run(const std::shared_ptr<state>& s) {
   std::unique_lock lock{s->mutex};
   for (;;) {
-    s->changed.wait(lock, [&] { return !s->queue.empty() || s->last_moment; });
-    if (s->queue.empty())
+    s->changed.wait(lock, [&] { return !s->queue.empty() || s->next || s->last_moment; });
+    if (s->next)
+      s->take_next();
+    if (s->queue.empty() && s->last_moment)
       break;
     auto dropped = std::exchange(s->dropped, 0);
     lock.unlock();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/loop/unique_fd.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -24,7 +26,7 @@ public:
   /// Returns the line that says that so many were dropped.
   using notice = std::function<std::string(uint64_t)>;
 
-  /// @param fd Stays open for as long as this lives.
+  /// @param fd Stays open for as long as this lives, or until `replace`.
   /// @param dropped Nothing: lines are dropped silently. Called on the thread that
   /// writes.
   background_writer(int fd, bounds most, notice dropped = {});
@@ -37,6 +39,9 @@ public:
 
   /// Has `line`, with its line end, written.
   void write(std::string line);
+
+  /// Has what is written from now on go to `next`. A line is whole in one of the two.
+  void replace(loop::unique_fd next);
 
 private:
   struct state;

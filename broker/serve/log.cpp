@@ -106,34 +106,6 @@ std::string format_line(spdlog::formatter& formatter, bool colours,
   return line;
 }
 
-/// Formats a line where it is logged, which takes no longer than to copy it, and leaves
-/// it to a thread to write it.
-class writer_sink : public spdlog::sinks::base_sink<std::mutex> {
-public:
-  writer_sink(config::log_format format, int fd)
-    : base_sink(make_formatter(format))
-    , colours_(shows_colours(fd))
-    , writer_(fd, {}, notice(format, colours_)) {}
-
-protected:
-  void sink_it_(const spdlog::details::log_msg& m) override {
-    writer_.write(format_line(*formatter_, colours_, m));
-  }
-  void flush_() override {}
-
-private:
-  static background_writer::notice notice(config::log_format format, bool colours) {
-    std::shared_ptr<spdlog::formatter> formatter = make_formatter(format);
-    return [formatter, colours](uint64_t count) {
-      auto text = counted(count, "line") + " of the log dropped: stderr was not read";
-      return format_line(*formatter, colours, {"troupe", spdlog::level::warn, text});
-    };
-  }
-
-  bool colours_;
-  background_writer writer_;
-};
-
 spdlog::level::level_enum to_spdlog(config::log_level level) {
   switch (level) {
     case config::log_level::trace:
@@ -150,12 +122,63 @@ spdlog::level::level_enum to_spdlog(config::log_level level) {
   return spdlog::level::info;
 }
 
+/// Returns what says that lines were dropped.
+/// @param why Without a colon, e.g. `stderr was not read`.
+background_writer::notice make_notice(config::log_format format, bool colours,
+                                      const char* why) {
+  std::shared_ptr<spdlog::formatter> formatter = make_formatter(format);
+  return [formatter, colours, why](uint64_t count) {
+    auto text = counted(count, "line") + " of the log dropped: " + why;
+    return format_line(*formatter, colours, {"troupe", spdlog::level::warn, text});
+  };
+}
+
 } // namespace
 
+/// Formats a line where it is logged, which takes no longer than to copy it, and leaves
+/// it to a thread to write it.
+class log_output::writer_sink : public spdlog::sinks::base_sink<std::mutex> {
+public:
+  writer_sink(config::log_format format, int fd)
+    : base_sink(make_formatter(format))
+    , colours_(shows_colours(fd))
+    , writer_(fd, {}, make_notice(format, colours_, "stderr was not read")) {}
+
+  writer_sink(config::log_format format, loop::unique_fd file)
+    : base_sink(make_formatter(format))
+    , colours_(false)
+    , writer_(file.get(), {}, make_notice(format, false, "the file took no more")) {
+    writer_.replace(std::move(file));
+  }
+
+  void replace(loop::unique_fd file) { writer_.replace(std::move(file)); }
+
+protected:
+  void sink_it_(const spdlog::details::log_msg& m) override {
+    writer_.write(format_line(*formatter_, colours_, m));
+  }
+  void flush_() override {}
+
+private:
+  bool colours_;
+  background_writer writer_;
+};
+
 log_output::log_output(config::log_level level, config::log_format format, int fd)
-  : logger_(std::make_shared<spdlog::logger>("troupe",
-                                             std::make_shared<writer_sink>(format, fd))) {
+  : sink_(std::make_shared<writer_sink>(format, fd))
+  , logger_(std::make_shared<spdlog::logger>("troupe", sink_)) {
   set_level(*logger_, level);
+}
+
+log_output::log_output(config::log_level level, config::log_format format,
+                       loop::unique_fd file)
+  : sink_(std::make_shared<writer_sink>(format, std::move(file)))
+  , logger_(std::make_shared<spdlog::logger>("troupe", sink_)) {
+  set_level(*logger_, level);
+}
+
+void log_output::replace(loop::unique_fd file) {
+  sink_->replace(std::move(file));
 }
 
 log_output::~log_output() {

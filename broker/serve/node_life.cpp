@@ -16,16 +16,14 @@ namespace troupe::serve {
 
 node_life::node_life(caf::actor_system& system, node_actor node, signals& sig,
                      node_news& news, os::spawner& processes,
-                     std::shared_ptr<spdlog::logger> log, std::function<void()> announce,
-                     std::function<void()> hide)
+                     std::shared_ptr<spdlog::logger> log, hooks then)
   : system_(system)
   , node_(std::move(node))
   , signals_(sig)
   , news_(news)
   , processes_(processes)
   , log_(std::move(log))
-  , announce_(std::move(announce))
-  , hide_(std::move(hide)) {
+  , hooks_(std::move(then)) {
   // NODE sets up its pools on another thread. A client that came earlier would be told
   // that there are none.
   system_.spawn([node = node_, &news](caf::event_based_actor* self) {
@@ -50,6 +48,9 @@ int node_life::run() {
       case SIGHUP:
         reload(system_, node_, log_);
         break;
+      case SIGUSR1:
+        hooks_.reopen_log();
+        break;
       default:
         stop(number);
     }
@@ -58,10 +59,12 @@ int node_life::run() {
 }
 
 bool node_life::hear(node_news::news what) {
+  for (auto& answer : what.asked)
+    answer();
   if (what.failure)
     fail(*what.failure);
   if (what.deserted) { // nobody is left to end the workers: the guardian does
-    hide_();
+    hooks_.hide();
     {
       background_writer last_words{STDERR_FILENO, {}}; // nobody may read it
       last_words.write("troupe: the actor of the node is gone: ending\n");
@@ -70,7 +73,7 @@ bool node_life::hear(node_news::news what) {
   }
   if (what.set_up && stops_ == 0) {
     try {
-      announce_();
+      hooks_.announce();
     } catch (const std::exception& e) {
       fail(e.what());
     }
@@ -87,13 +90,13 @@ void node_life::stop(int number) {
     log_->warn("{}: ending at once", ::strsignal(number));
     end_at_once();
   } else {
-    hide_();
+    hooks_.hide();
     signals_.die_of(number);
   }
 }
 
 void node_life::drain() {
-  notify_service_manager("STOPPING=1");
+  notify_service_manager("STOPPING=1\nSTATUS=calls that run may finish");
   system_.spawn([node = node_, &news = news_](caf::event_based_actor* self) {
     self->request(node, caf::infinite, atom::drain_v)
         .then([&news](atom::drain) { news.tell_drained(); },

@@ -17,12 +17,19 @@ namespace troupe::serve {
 /// one ends its workers at once, a third one ends the process whatever it waits for.
 class node_life {
 public:
-  /// @param announce Lets clients in and tells them; may throw, and the node ends then.
-  /// @param hide Takes back what `announce` left in the file system; for a node that
-  /// cannot end in order.
+  /// What the node does beside its workers.
+  struct hooks {
+    /// Lets clients in and tells them; may throw, and the node ends then.
+    std::function<void()> announce;
+    /// Takes back what `announce` left in the file system; for a node that cannot end in
+    /// order.
+    std::function<void()> hide;
+    /// Opens the file of the log anew, if there is one.
+    std::function<void()> reopen_log;
+  };
+
   node_life(caf::actor_system& system, node_actor node, signals& sig, node_news& news,
-            os::spawner& processes, std::shared_ptr<spdlog::logger> log,
-            std::function<void()> announce, std::function<void()> hide);
+            os::spawner& processes, std::shared_ptr<spdlog::logger> log, hooks then);
 
   /// Returns the exit status of the program: not 0 if something failed.
   int run();
@@ -42,8 +49,7 @@ private:
   node_news& news_;
   os::spawner& processes_;
   std::shared_ptr<spdlog::logger> log_;
-  std::function<void()> announce_;
-  std::function<void()> hide_;
+  hooks hooks_;
   /// How often it was told to stop.
   int stops_ = 0;
   bool failed_ = false;

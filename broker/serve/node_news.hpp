@@ -2,9 +2,12 @@
 
 #include "broker/serve/signals.hpp"
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace troupe::serve {
 
@@ -24,6 +27,8 @@ public:
     bool deserted = false;
     /// Why the node cannot go on.
     std::optional<std::string> failure;
+    /// To be called to show that the main thread works.
+    std::vector<std::function<void()>> asked;
   };
 
   void tell_set_up() {
@@ -37,6 +42,9 @@ public:
   }
   void tell_failure(std::string why) {
     tell([&](news& n) { n.failure = std::move(why); });
+  }
+  void ask_for_sign_of_life(std::function<void()> answer) {
+    tell([&](news& n) { n.asked.push_back(std::move(answer)); });
   }
 
   /// Returns what was told since it was last asked.

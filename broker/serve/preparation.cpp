@@ -1,13 +1,14 @@
 #include "broker/serve/preparation.hpp"
 
 #include "actors/os/private_folder.hpp"
+#include "actors/session/registry_files.hpp"
 #include "broker/front/front_limits.hpp"
 #include "broker/serve/api_key.hpp"
+#include "broker/serve/log_file.hpp"
 #include "broker/serve/reloading.hpp"
 
 #include <fcntl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 #include <stdexcept>
 #include <system_error>
 #include <thread>
+#include <type_traits>
 
 namespace troupe::serve {
 
@@ -94,40 +96,17 @@ void try_descriptors(size_t count) {
         + " (see `ulimit -n`)"};
 }
 
-/// Sees that the files of the registry, which SQLite makes and opens by itself, are this
-/// user's alone, and no links to others.
-void protect_registry(const fs::path& path) {
-  for (auto suffix : {"", "-wal", "-shm", "-journal"}) {
-    auto file = path.string() + suffix;
-    struct stat info {};
-    if (::lstat(file.c_str(), &info) == 0) {
-      if (!S_ISREG(info.st_mode) || info.st_uid != ::geteuid())
-        throw std::runtime_error{"'" + file
-                                 + "' is in the way: expected a file of"
-                                   " this user's, and no link to one"};
-      if ((info.st_mode & 0077) != 0 && ::chmod(file.c_str(), 0600) != 0)
-        throw std::runtime_error{"cannot set the mode of '" + file
-                                 + "': " + std::strerror(errno)};
-    }
-  }
-  // SQLite gives its other files the mode of this one.
-  loop::unique_fd made{
-      ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)};
-  if (!made)
-    throw std::runtime_error{"cannot open '" + path.string()
-                             + "': " + std::strerror(errno)};
-}
-
 /// Returns the value; what fails before the node runs is thrown to `serve`.
 template <class T>
 T or_throw(result<T, std::string> r) {
   if (!r)
     throw std::runtime_error{r.error()};
-  return *std::move(r);
+  if constexpr (!std::is_void_v<T>)
+    return *std::move(r);
 }
 
 std::shared_ptr<session::session_registry> open_registry(const fs::path& path) {
-  protect_registry(path);
+  or_throw(session::protect_registry(path));
   return std::make_shared<session::session_registry>(
       or_throw(session::session_registry::open(path)));
 }
@@ -139,8 +118,16 @@ std::vector<session::session_entry> load_sessions(session::session_registry& reg
   return *std::move(read);
 }
 
+fs::path log_path_of(const config::node& node, const fs::path& state_dir) {
+  return node.log.file.empty() ? fs::path{} : state_dir / node.log.file;
+}
+
+loop::unique_fd open_log(const fs::path& path) {
+  return path.empty() ? loop::unique_fd{} : or_throw(open_log_file(path));
+}
+
 front::bound_socket bind_socket(const fs::path& path) {
-  printable_path(path, "socket.path");
+  os::printable_path(path, "socket.path");
   return or_throw(front::bind_unix(path, front::front_limits::socket_release));
 }
 
@@ -174,6 +161,8 @@ prepare_cluster(const config::file& config, const hello::spoken_versions& versio
 preparation::preparation(const config::file& config,
                          const hello::spoken_versions& versions)
   : state(config.node.state_dir, config.node.name, has_users(config))
+  , log_path(log_path_of(config.node, state.path()))
+  , log_file(open_log(log_path))
   , socket(bind_socket(state.path() / config.socket.path))
   , socket_path(socket)
   , http(bind_http(config.http))

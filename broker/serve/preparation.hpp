@@ -1,14 +1,15 @@
 #pragma once
 
 #include "actors/node/node_runtime.hpp"
+#include "actors/os/state_folder.hpp"
 #include "actors/session/session_registry.hpp"
 #include "broker/client/connection_file.hpp"
 #include "broker/front/certificates.hpp"
 #include "broker/front/listener.hpp"
-#include "broker/serve/state_folder.hpp"
 #include "protocol/config/config.hpp"
 #include "protocol/hello/introduction.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,7 +43,11 @@ struct preparation {
   /// threads and descriptors. Throws std::runtime_error with the reason.
   preparation(const config::file& config, const hello::spoken_versions& versions);
 
-  state_folder state;
+  os::state_folder state;
+  /// Empty if the log goes to stderr.
+  std::filesystem::path log_path;
+  /// The opened file at `log_path`.
+  loop::unique_fd log_file;
   front::bound_socket socket;
   bound_path socket_path;
   /// Without a descriptor where there is no HTTP.

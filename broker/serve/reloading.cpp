@@ -9,12 +9,13 @@
 namespace troupe::serve {
 
 result<config::file, config::mistake_list> config_source::read() const {
-  return file.empty() ? config::parse("", "no file", kinds->known(), overrides)
-                      : config::load(file, kinds->known(), overrides);
+  return file.empty() ? config::parse("", "no file", kinds->known(), overrides, defaults)
+                      : config::load(file, kinds->known(), overrides, defaults);
 }
 
 result<config::file, config::mistake_list> config_source::read_again() const {
-  return file.empty() ? read() : config::load_again(file, kinds->known(), overrides);
+  return file.empty() ? read()
+                      : config::load_again(file, kinds->known(), overrides, defaults);
 }
 
 std::filesystem::path config_source::folder() const {
@@ -71,14 +72,15 @@ void reload(caf::actor_system& system, const node_actor& node,
         .then(
             [log](outcome& result) {
               log->info("reloaded: {}", result.payload.view());
-              notify_service_manager("READY=1");
+              notify_service_manager("READY=1\nSTATUS=the configuration was reloaded");
             },
             [log](caf::error& e) {
               auto why = to_fault(e);
               if (why.what
                   != code::bad_request) // NODE has said what is wrong in the file
                 log->error("reload: {}", why.message);
-              notify_service_manager("READY=1");
+              notify_service_manager(
+                  "READY=1\nSTATUS=the last reload failed: the log says why");
             });
   });
 }

@@ -3,6 +3,7 @@
 #include "actors/interfaces/node_actor.hpp"
 #include "actors/node/built_in_workers.hpp"
 #include "broker/front/certificates.hpp"
+#include "broker/serve/service_defaults.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/config/load.hpp"
 #include "protocol/wires/wire_registry.hpp"
@@ -27,6 +28,7 @@ struct config_source {
   /// The kinds of workers that pools may have.
   std::shared_ptr<const worker_registry> kinds =
       std::make_shared<const worker_registry>(node::built_in_workers(wires));
+  config::service_defaults defaults = read_service_defaults();
 
   result<config::file, config::mistake_list> read() const;
 

@@ -5,10 +5,12 @@
 #include "broker/serve/fronts.hpp"
 #include "broker/serve/guardian_reports.hpp"
 #include "broker/serve/log.hpp"
+#include "broker/serve/log_file.hpp"
 #include "broker/serve/node_life.hpp"
 #include "broker/serve/preparation.hpp"
 #include "broker/serve/reloading.hpp"
 #include "broker/serve/service_manager.hpp"
+#include "broker/serve/watchdog.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/printable.hpp"
 
@@ -123,12 +125,41 @@ node::node_context make_node_context(const config::file& config,
   return with;
 }
 
+log_output open_log(const config::log_options& options, preparation& prepared) {
+  return prepared.log_file
+             ? log_output{options.level, options.format, std::move(prepared.log_file)}
+             : log_output{options.level, options.format};
+}
+
+/// Goes on in a new file, after another program has renamed the old one.
+void reopen_log(const std::filesystem::path& path, log_output& log) {
+  if (path.empty())
+    return log.logger()->info(
+        "SIGUSR1: the log is on stderr, there is no file to reopen");
+  auto opened = open_log_file(path);
+  if (opened)
+    log.replace(std::move(*opened));
+  else // it goes on in the old one
+    log.logger()->error("SIGUSR1: {}", opened.error());
+}
+
+/// A behaviour does not return from its code: nothing but the end of the process ends its
+/// thread.
+[[noreturn]] void end_without_threads(int status) {
+  {
+    background_writer last_words{STDERR_FILENO, {}}; // nobody may read it
+    last_words.write(
+        "troupe: the thread of a behaviour does not end: ending without it\n");
+  }
+  ::_exit(status);
+}
+
 int run_node(config::file& config, const config_source& source,
              const hello::spoken_versions& versions, os::guardian& g) {
   preparation prepared{config, versions};
   signals sig;
   node_news news{sig};
-  log_output log{config.node.log.level, config.node.log.format};
+  auto log = open_log(config.node.log, prepared);
   background_writer stdout_writer{STDOUT_FILENO, {}};
   guardian_reports reports{g, log.logger()};
   // Nothing but the spawner starts processes here.
@@ -150,13 +181,16 @@ int run_node(config::file& config, const config_source& source,
   node.start(std::move(context), config.pools, prepared.earlier,
              std::move(prepared.cluster));
   auto watches = std::make_optional<watcher>(node, clients, news);
+  std::optional<watchdog> watched;
   auto announce = [&] {
     prepared.advertised.publish();
     clients.open(prepared);
     print_ready_line(config.node.name, prepared, stdout_writer);
-    notify_service_manager("READY=1");
-    log.logger()->info("node {} ready: {}", config.node.name,
-                       counted(config.pools.size(), "pool"));
+    auto pools = counted(config.pools.size(), "pool");
+    notify_service_manager("READY=1\nSTATUS=" + pools);
+    if (auto timeout = watchdog_timeout())
+      watched.emplace(node, news, *timeout, log.logger());
+    log.logger()->info("node {} ready: {}", config.node.name, pools);
     if (prepared.certificates)
       log.logger()->info("clients of HTTP reach it at {} alone", prepared.http.name);
   };
@@ -164,15 +198,19 @@ int run_node(config::file& config, const config_source& source,
     prepared.advertised.withdraw();
     prepared.socket_path.remove();
   };
-  auto status = node_life{node.system(), node.node(),  sig,      news,
-                          processes,     log.logger(), announce, hide}
-                    .run();
+  auto reopen = [&] { reopen_log(prepared.log_path, log); };
+  auto status =
+      node_life{node.system(),           node.node(), sig, news, processes, log.logger(),
+                {announce, hide, reopen}}
+          .run();
   hide();
   sig.let_end();
   clients.close();
   log.logger()->info("node {} stopped", config.node.name);
+  watched.reset();
   watches.reset();
-  node.end();
+  if (!node.end())
+    end_without_threads(status);
   return status;
 }
 

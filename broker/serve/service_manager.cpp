@@ -4,12 +4,27 @@
 #include "actors/loop/unix_address.hpp"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
-#include <chrono>
+#include <charconv>
 #include <cstdlib>
 #include <string>
 
 namespace troupe::serve {
+
+namespace {
+
+/// Returns a variable of the environment as a whole number; nothing if it is none.
+std::optional<int64_t> number_in(const char* variable) {
+  std::string_view text = std::getenv(variable) ? std::getenv(variable) : "";
+  int64_t value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size())
+    return std::nullopt;
+  return value;
+}
+
+} // namespace
 
 void notify_service_manager(std::string_view state) {
   auto path = std::getenv("NOTIFY_SOCKET");
@@ -26,6 +41,15 @@ void notify_reloading() {
   // On Linux that clock is CLOCK_MONOTONIC.
   auto now = duration_cast<microseconds>(steady_clock::now().time_since_epoch());
   notify_service_manager("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now.count()));
+}
+
+std::optional<std::chrono::microseconds> watchdog_timeout() {
+  auto timeout = number_in("WATCHDOG_USEC");
+  // A process that only inherited the variables is not watched.
+  if (!timeout || *timeout <= 0
+      || number_in("WATCHDOG_PID").value_or(::getpid()) != ::getpid())
+    return std::nullopt;
+  return std::chrono::microseconds{*timeout};
 }
 
 } // namespace troupe::serve

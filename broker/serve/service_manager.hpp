@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string_view>
 
 namespace troupe::serve {
@@ -12,5 +14,9 @@ void notify_service_manager(std::string_view state);
 /// Tells it that the node reads its configuration again, and when it began to, as
 /// `Type=notify-reload` wants it. `READY=1` ends that.
 void notify_reloading();
+
+/// Returns how long the service manager waits for a sign of life (`WATCHDOG=1`) before it
+/// ends the node; nothing if it does not watch this process.
+std::optional<std::chrono::microseconds> watchdog_timeout();
 
 } // namespace troupe::serve

@@ -31,7 +31,8 @@ void prepare_signals() {
   // The failing call reports these: a reader that is gone, a file that may not grow.
   for (auto number : {SIGPIPE, SIGXFSZ})
     ::signal(number, SIG_IGN);
-  ::signal(SIGHUP, SIG_IGN); // nothing is there to be read again
+  for (auto number : {SIGHUP, SIGUSR1}) // nothing is there to be read or opened again
+    ::signal(number, SIG_IGN);
   for (auto number : {SIGTERM, SIGINT})
     set_free(number);
 }
@@ -39,10 +40,10 @@ void prepare_signals() {
 signals::signals() {
   sigset_t watched;
   ::sigemptyset(&watched);
-  for (auto number : {SIGTERM, SIGINT, SIGHUP, SIGCHLD})
+  for (auto number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGCHLD})
     ::sigaddset(&watched, number);
   ::sigprocmask(SIG_BLOCK, &watched, nullptr);
-  for (auto number : {SIGHUP, SIGCHLD}) // of ignored ones nobody would be told
+  for (auto number : {SIGHUP, SIGUSR1, SIGCHLD}) // of ignored ones nobody would be told
     ::signal(number, SIG_DFL);
   signals_.reset(::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK));
   wakeups_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));

@@ -17,7 +17,8 @@ public:
   /// Throws std::system_error.
   signals();
 
-  /// Waits for the next signal and returns its number, or 0 after `wake`.
+  /// Waits for the next signal of SIGTERM, SIGINT, SIGHUP, SIGUSR1 and SIGCHLD. Returns
+  /// its number, or 0 after `wake`.
   int wait();
 
   /// Makes `wait` return 0. Thread-safe.

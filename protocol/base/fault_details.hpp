@@ -85,6 +85,10 @@ struct fault_details {
   /// The call has not started, and what failed is its pool here, not the call: another
   /// node may run it. It does not leave the node and is not written.
   bool never_started = false;
+  /// A worker answered with it, of its own or from a call that it had made: it says
+  /// nothing of that worker, whatever the code. It does not leave the node and is not
+  /// written.
+  bool answered = false;
 
   bool operator==(const fault_details&) const = default;
 };

@@ -97,6 +97,9 @@ inline constexpr auto longest_duration = 527'040min;
 /// The highest priority of a call; the lowest is its negative.
 inline constexpr int highest_priority = 10;
 
+/// Bytes of a key that a rate limit counts calls by: keys are remembered.
+inline constexpr std::size_t rate_limit_key = 256;
+
 /// Waiting calls that one level of priority overtakes: ten levels pass 320, and what is
 /// passed by that many is served.
 inline constexpr int priority_step = 32;
@@ -168,6 +171,34 @@ inline constexpr std::size_t event_batch = 256;
 
 /// Bytes of events handed over in one batch, but for the first of them.
 inline constexpr std::size_t event_batch_bytes = 256 * 1024;
+
+/// Between two questions of one follower of the configuration for new events: what comes
+/// meanwhile goes in one batch, and a flood costs it no more than a batch each time.
+inline constexpr auto follower_rest = 20ms;
+
+/// Before a follower that has ended is started again.
+inline constexpr auto follower_restart = 1s;
+
+/// Ends of a follower within one batch, after which it gets the next: the batch may be
+/// why.
+inline constexpr std::size_t follower_deaths = 3;
+
+/// How long a node that stops waits until its followers have the last events.
+inline constexpr auto follower_farewell = 1s;
+
+/// Between two lines of the log about what one follower cannot do.
+inline constexpr auto follower_report = 1s;
+
+/// Between the first two attempts of a webhook, and the longest such time: it doubles.
+inline constexpr auto webhook_delay = 500ms;
+inline constexpr auto webhook_delay_most = 30s;
+
+/// The longest time that a server may ask a webhook to wait (`Retry-After`).
+inline constexpr auto webhook_wait_most = 10min;
+
+/// Bytes of the body of a server's answer that are read. A connection with a longer one
+/// is closed.
+inline constexpr std::size_t http_answer_body = 64 * 1024;
 
 /// Bytes of output remembered per terminal for those who follow it, and the number of
 /// terminals, living or ended, that some is remembered of.

@@ -1,8 +1,11 @@
 #pragma once
 
 #include "protocol/base/call.hpp"
+#include "protocol/config/behaviour.hpp"
 #include "protocol/config/cluster.hpp"
+#include "protocol/config/extensions.hpp"
 #include "protocol/config/http.hpp"
+#include "protocol/config/terminal.hpp"
 #include "protocol/config/user_account.hpp"
 #include "protocol/config/worker_traits.hpp"
 
@@ -29,6 +32,8 @@ enum class log_format : uint8_t { text, json };
 struct log_options {
   log_level level = log_level::info;
   log_format format = log_format::text;
+  /// Relative to `state_dir`; empty: stderr.
+  std::filesystem::path file = {};
 
   bool operator==(const log_options&) const = default;
 };
@@ -46,10 +51,8 @@ struct node {
   /// answers as much later as waking it takes, 30-50 µs on a virtual machine; polling for
   /// as long as that at most doubles what an event costs, and nothing when idle.
   microseconds spin = 20us;
-  /// Whether a reload may find no pool in the file. By default, it is refused then: a
-  /// file without pools is more often one that is being written.
+  /// Whether a reload may find no pool in the file: else such a file is half written.
   bool allow_no_pools = false;
-
   bool operator==(const node&) const = default;
 };
 
@@ -57,7 +60,6 @@ struct node {
 struct socket {
   /// Relative to `state_dir`.
   std::filesystem::path path = "troupe.sock";
-
   bool operator==(const socket&) const = default;
 };
 
@@ -165,40 +167,6 @@ enum class transport : uint8_t {
   tcp,
 };
 
-/// The members of a request to spawn a program, beside its command.
-struct spawned_program {
-  /// As it is shown; empty: as its pool is called.
-  std::string name;
-  std::string model;
-  std::string team;
-  /// The channels whose messages it gets.
-  std::vector<std::string> channels;
-
-  bool operator==(const spawned_program&) const = default;
-};
-
-/// How workers on terminals are shown and typed to.
-struct terminal {
-  uint16_t rows = 24;
-  uint16_t columns = 80;
-  /// Lines kept of those that left the screen.
-  uint32_t scrollback = 1000;
-  /// A message is typed once nothing was printed for so long.
-  milliseconds settle = 300ms;
-  /// A fresh program that is not yet quiet, or has printed nothing, is waited for no
-  /// longer than this.
-  milliseconds boot = 10s;
-  /// Between a message and the return key.
-  milliseconds pace = 100ms;
-  /// Silence after which it is reported as idle; 0: never.
-  milliseconds idle_after = 0ms;
-  /// Made by a request for one program: goes when that ends.
-  bool spawned = false;
-  spawned_program request;
-
-  bool operator==(const terminal&) const = default;
-};
-
 /// Bytes of the longest message that a pool may be configured for.
 inline constexpr uint64_t largest_frame = uint64_t{1} << 30;
 inline constexpr uint64_t default_frame = 16 * 1024 * 1024;
@@ -250,6 +218,7 @@ struct pool {
   known_account account;
   troupe::config::limits limits;
   troupe::config::terminal terminal;
+  troupe::config::behaviour behaviour;
   /// The nodes that run it, where one file serves a cluster; empty: all.
   std::vector<std::string> on;
 
@@ -295,6 +264,8 @@ struct file {
   std::vector<pool> pools;
   /// How many others are in the file, for other nodes (`on`).
   size_t pools_elsewhere = 0;
+  std::vector<follower> followers;
+  std::vector<operation> operations;
 };
 
 } // namespace troupe::config

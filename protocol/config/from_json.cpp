@@ -3,6 +3,7 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_document.hpp"
 #include "protocol/config/read.hpp"
+#include "protocol/config/toml_json.hpp"
 
 namespace troupe::config {
 
@@ -12,49 +13,6 @@ namespace json = boost::json;
 
 constexpr std::string_view source = "request";
 
-toml::table to_table(const json::object& o);
-toml::array to_array(const json::array& a);
-
-/// Calls `f` with what TOML makes of `v`; not at all for null, which TOML does not know:
-/// a member that is null is as good as absent.
-template <class F>
-void as_toml(const json::value& v, F&& f) {
-  switch (v.kind()) {
-    case json::kind::null:
-      return;
-    case json::kind::bool_:
-      return f(v.get_bool());
-    case json::kind::int64:
-      return f(v.get_int64());
-    case json::kind::uint64: // TOML has no larger integer
-      return f(static_cast<double>(v.get_uint64()));
-    case json::kind::double_:
-      return f(v.get_double());
-    case json::kind::string:
-      return f(std::string{v.get_string()});
-    case json::kind::object:
-      return f(to_table(v.get_object()));
-    case json::kind::array:
-      return f(to_array(v.get_array()));
-  }
-}
-
-toml::table to_table(const json::object& o) {
-  toml::table table;
-  for (auto& [key, value] : o)
-    as_toml(value, [&, name = std::string{key}](auto&& x) {
-      table.insert(name, std::forward<decltype(x)>(x));
-    });
-  return table;
-}
-
-toml::array to_array(const json::array& a) {
-  toml::array list;
-  for (auto& element : a)
-    as_toml(element, [&](auto&& x) { list.push_back(std::forward<decltype(x)>(x)); });
-  return list;
-}
-
 /// Reads `text` as a JSON object without its member `name`, the name of the pool.
 result<toml::table, mistake_list> parse_members(std::string_view text) {
   json::error_code ec;
@@ -62,7 +20,7 @@ result<toml::table, mistake_list> parse_members(std::string_view text) {
   if (ec || !v.is_object())
     return failure(mistake_list{{std::string{source}, 0, {}, "expected a JSON object"}});
   v.get_object().erase("name");
-  return to_table(v.get_object());
+  return to_toml(v.get_object());
 }
 
 /// Reads members into `p` with `read`, which is given their section.

@@ -1,6 +1,7 @@
 #include "protocol/config/load.hpp"
 
 #include "protocol/base/address.hpp"
+#include "protocol/config/check_of.hpp"
 #include "protocol/config/overrides.hpp"
 #include "protocol/config/read.hpp"
 
@@ -11,6 +12,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <list>
 #include <memory>
 
 namespace troupe::config {
@@ -21,8 +23,20 @@ namespace {
 /// has no end.
 constexpr size_t largest_file = 16 * 1024 * 1024;
 
+/// The table of a pool, open for what is found wrong once all pools are read.
+struct pool_section {
+  pool_section(section& all, const std::string& pool_name)
+    : name(pool_name)
+    , own(all.table(pool_name)) {}
+
+  std::string name;
+  section own;
+};
+
 void read_pools(section s, const std::filesystem::path& folder, const worker_kinds& known,
-                std::vector<pool>& out) {
+                file& read) {
+  auto& out = read.pools;
+  std::list<pool_section> open;
   for (auto& name : s.keys()) {
     if (!is_valid_name(name))
       s.wrong(name, "the name of a pool is a letter and then up to 62 letters, digits,"
@@ -31,22 +45,26 @@ void read_pools(section s, const std::filesystem::path& folder, const worker_kin
     p.name = name;
     // A value that is no table is one mistake, not also a pool without a command.
     if (auto n = s.get(name); n->is_table()) {
-      auto own = s.table(name);
-      read_pool(own, folder, known, p);
+      read_pool(open.emplace_back(s, name).own, folder, known, p);
     } else {
       s.wrong(name, "expected a table, not " + std::string{type_of(*n)});
     }
   }
+  for (auto& o : open)
+    if (auto good = check_of(o.name, out, read.node.name, read.cluster.is_on()); !good)
+      o.own.wrong(good.error().key, good.error().why);
 }
 
 void read_file(section root, const std::filesystem::path& folder,
-               const worker_kinds& known, file& out) {
-  read_node(root.table("node"), out.node);
-  read_http(root.table("http"), folder, out.http);
-  read_socket(root.table("socket"), out.socket);
+               const known_kinds& known, const service_defaults& defaults, file& out) {
+  read_node(root.table("node"), defaults, out.node);
+  read_http(root.table("http"), folder, defaults, out.http);
+  read_socket(root.table("socket"), defaults, out.socket);
   read_session(root.table("session"), out.session);
   read_cluster(root.table("cluster"), folder, out.cluster);
-  read_pools(root.table("pool"), folder, known, out.pools);
+  read_pools(root.table("pool"), folder, known.workers, out);
+  read_followers(root.table("follower"), folder, known.followers, out.followers);
+  read_operations(root.table("operation"), known, out.operations);
 }
 
 using open_file = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
@@ -95,13 +113,13 @@ result<std::string, mistake_list> content_of(const std::filesystem::path& path,
 }
 
 result<file, mistake_list> read_at(const std::filesystem::path& path,
-                                   const worker_kinds& known,
+                                   const known_kinds& known,
                                    const std::vector<std::string>& overrides,
-                                   bool again) {
+                                   const service_defaults& defaults, bool again) {
   auto text = content_of(path, again);
   if (!text)
     return failure(std::move(text).error());
-  return parse(*text, path, known, overrides);
+  return parse(*text, path, known, overrides, defaults);
 }
 
 } // namespace
@@ -124,14 +142,15 @@ std::string to_string(const mistake& m) {
 }
 
 result<file, mistake_list> parse(std::string_view text, const std::filesystem::path& path,
-                                 const worker_kinds& known,
-                                 const std::vector<std::string>& overrides) {
+                                 const known_kinds& known,
+                                 const std::vector<std::string>& overrides,
+                                 const service_defaults& defaults) {
   report wrong{path.string()};
   file read;
   try {
     auto root = toml::parse(text, path.string());
     apply_overrides(root, overrides, wrong);
-    read_file({wrong, &root, {}, {}}, folder_of(path), known, read);
+    read_file({wrong, &root, {}, {}}, folder_of(path), known, defaults, read);
   } catch (const toml::parse_error& e) {
     wrong.add(e.source(), {}, "TOML: " + std::string{e.description()});
   }
@@ -144,15 +163,17 @@ result<file, mistake_list> parse(std::string_view text, const std::filesystem::p
 }
 
 result<file, mistake_list> load(const std::filesystem::path& path,
-                                const worker_kinds& known,
-                                const std::vector<std::string>& overrides) {
-  return read_at(path, known, overrides, false);
+                                const known_kinds& known,
+                                const std::vector<std::string>& overrides,
+                                const service_defaults& defaults) {
+  return read_at(path, known, overrides, defaults, false);
 }
 
 result<file, mistake_list> load_again(const std::filesystem::path& path,
-                                      const worker_kinds& known,
-                                      const std::vector<std::string>& overrides) {
-  return read_at(path, known, overrides, true);
+                                      const known_kinds& known,
+                                      const std::vector<std::string>& overrides,
+                                      const service_defaults& defaults) {
+  return read_at(path, known, overrides, defaults, true);
 }
 
 } // namespace troupe::config

@@ -2,7 +2,7 @@
 
 #include "protocol/base/result.hpp"
 #include "protocol/config/config.hpp"
-#include "protocol/config/worker_kind.hpp"
+#include "protocol/config/known_kinds.hpp"
 
 #include <string>
 #include <string_view>
@@ -28,26 +28,39 @@ using mistake_list = std::vector<mistake>;
 /// Returns `file:line: key: message`.
 std::string to_string(const mistake& m);
 
+/// What a service manager has prepared for a node: it holds where the configuration does
+/// not say otherwise.
+struct service_defaults {
+  std::filesystem::path state_dir = node{}.state_dir;
+  /// The unix socket for clients. Relative to the state directory.
+  std::filesystem::path socket = troupe::config::socket{}.path;
+  /// Whether there is an API key, so that others than this machine may be let in.
+  bool has_api_key = false;
+};
+
 /// Reads TOML text. Reports every mistake, not the first alone.
 /// @param text The content of the file.
 /// @param path The file's path, for messages and for the default `cwd` (its folder).
 /// @param overrides `key=value` pairs that take precedence, e.g. `pool.echo.size=4`; the
 /// value is TOML, or a bare word for a string.
-/// @param known The kinds of workers that pools may have.
+/// @param known What the file may name.
 result<file, mistake_list> parse(std::string_view text, const std::filesystem::path& path,
-                                 const worker_kinds& known,
-                                 const std::vector<std::string>& overrides = {});
+                                 const known_kinds& known,
+                                 const std::vector<std::string>& overrides = {},
+                                 const service_defaults& defaults = {});
 
 /// Reads the file at `path`; a file that cannot be read is a mistake too.
 result<file, mistake_list> load(const std::filesystem::path& path,
-                                const worker_kinds& known,
-                                const std::vector<std::string>& overrides = {});
+                                const known_kinds& known,
+                                const std::vector<std::string>& overrides = {},
+                                const service_defaults& defaults = {});
 
 /// As `load`, for a file that was read before. What can be read only once, such as a
 /// pipe, is a mistake, and is not waited for.
 result<file, mistake_list> load_again(const std::filesystem::path& path,
-                                      const worker_kinds& known,
-                                      const std::vector<std::string>& overrides = {});
+                                      const known_kinds& known,
+                                      const std::vector<std::string>& overrides = {},
+                                      const service_defaults& defaults = {});
 
 /// Returns the absolute folder of the file at `path`: what a pool's `cwd` is relative to.
 std::filesystem::path folder_of(const std::filesystem::path& path);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/base/limits.hpp"
+#include "protocol/config/known_kinds.hpp"
 #include "protocol/config/reader.hpp"
 #include "protocol/config/worker_kind.hpp"
 
@@ -12,13 +13,23 @@ namespace troupe::config {
 /// The longest duration that a key takes. Longer is a slip of the unit.
 inline constexpr milliseconds longest = troupe::limits::longest_duration;
 
-void read_node(section s, node& out);
+void read_node(section s, const service_defaults& from, node& out);
 /// @param folder The configuration file's folder, absolute: files of `tls` are relative
 /// to it, here and below.
-void read_http(section s, const std::filesystem::path& folder, http& out);
-void read_socket(section s, socket& out);
+void read_http(section s, const std::filesystem::path& folder,
+               const service_defaults& from, http& out);
+void read_socket(section s, const service_defaults& from, socket& out);
 void read_session(section s, session& out);
 void read_cluster(section s, const std::filesystem::path& folder, cluster& out);
+
+/// Reads `[follower]`, with a table for each follower.
+/// @param folder The configuration file's folder, absolute.
+/// @param known The behaviours that followers may have.
+void read_followers(section s, const std::filesystem::path& folder,
+                    const behaviour_table& known, std::vector<follower>& out);
+
+/// Reads `[operation]`, with a table for each operation.
+void read_operations(section s, const known_kinds& known, std::vector<operation>& out);
 
 /// Reads the path of a file that must be named.
 /// @param what Said of one that is missing.

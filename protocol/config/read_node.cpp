@@ -30,6 +30,7 @@ void read_log(section s, node& out) {
             {"error", log_level::error}});
   s.choice("format", out.log.format,
            {{"text", log_format::text}, {"json", log_format::json}});
+  read_path(s, "file", out.log.file);
 }
 
 /// Reads `listen` into `out`; returns whether others than this machine reach it.
@@ -55,12 +56,13 @@ bool read_listen(section& s, std::string& out) {
 
 } // namespace
 
-void read_node(section s, node& out) {
+void read_node(section s, const service_defaults& from, node& out) {
   if (!s.text("name", out.name))
     out.name = to_node_name(host_name());
   else if (!is_valid_name(out.name))
     s.wrong("name", "expected a letter and then up to 62 letters, digits, _ or -, not "
                         + json_string(out.name));
+  out.state_dir = from.state_dir;
   read_path(s, "state_dir", out.state_dir);
   read_log(s.table("log"), out);
   s.whole("loops", out.loops, 0u, 64u);
@@ -68,9 +70,10 @@ void read_node(section s, node& out) {
   s.flag("allow_no_pools", out.allow_no_pools);
 }
 
-void read_http(section s, const std::filesystem::path& folder, http& out) {
+void read_http(section s, const std::filesystem::path& folder,
+               const service_defaults& from, http& out) {
   auto is_public = read_listen(s, out.listen);
-  auto has_key = s.get("api_key") != nullptr;
+  auto has_key = s.get("api_key") != nullptr || from.has_api_key;
   if (s.text("api_key", out.api_key) && !is_api_key(out.api_key))
     s.wrong("api_key", std::string{api_key_form});
   if (is_public && !has_key)
@@ -78,7 +81,8 @@ void read_http(section s, const std::filesystem::path& folder, http& out) {
   read_http_tls(s, folder, out);
 }
 
-void read_socket(section s, socket& out) {
+void read_socket(section s, const service_defaults& from, socket& out) {
+  out.path = from.socket;
   read_path(s, "path", out.path);
 }
 

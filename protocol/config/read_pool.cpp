@@ -143,6 +143,8 @@ void read_recycle(section s, const worker_kind& kind, recycle& out) {
   s.whole("one_in", out.one_in, 1u, 10'000u);
   if (out.jobs > 0)
     refuse(s, "jobs", kind, "recycle.jobs");
+  if (out.memory > 0)
+    refuse(s, "memory", kind, "recycle.memory");
 }
 
 void read_heartbeat(section s, const worker_kind& kind, heartbeat& out) {

@@ -6,6 +6,8 @@
 namespace troupe::config {
 
 worker_kind find_kind(section& s, const worker_kinds& known) {
+  if (auto kind = known.find_by_key([&](auto key) { return s.get(key) != nullptr; }))
+    return *kind;
   auto named = pool{}.protocol;
   if (auto n = s.get("protocol"))
     named = n->value_or(named);
@@ -21,7 +23,9 @@ void refuse(section& s, std::string_view key, const worker_kind& kind,
 
 void read_protocol(section& s, const worker_kinds& known, const worker_kind& kind,
                    pool& out) {
-  if (s.text("protocol", out.protocol) && !known.find(out.protocol))
+  if (auto named = s.text("protocol", out.protocol); named && !kind.named_by.empty())
+    refuse(s, "protocol", kind, "protocol");
+  else if (named && !known.find(out.protocol))
     s.wrong("protocol",
             "expected one of " + known.names() + ", not " + json_string(out.protocol));
   auto given = s.choice("transport", out.transport,
@@ -39,6 +43,8 @@ void read_protocol(section& s, const worker_kinds& known, const worker_kind& kin
 void read_survive(section& s, const worker_kind& kind, pool& out) {
   if (!s.flag("survive", out.survive) || !out.survive)
     return;
+  if (!kind.refusal_of("survive").empty())
+    return refuse(s, "survive", kind, "survive");
   auto row = kind.traits_of(out.protocol);
   auto can = row
              && (row->child_listens
@@ -74,8 +80,11 @@ void read_own(section& s, const worker_kinds& known, const worker_kind& kind, po
   for (auto& other : known.all())
     if (other.traits.kind != kind.traits.kind)
       for (auto& key : other.own_keys)
-        if (s.get(key))
-          s.wrong(key, "is for pools with protocol = \"" + other.traits.kind + '"');
+        if (s.get(key) && key != other.named_by)
+          s.wrong(key, "is for pools with "
+                           + (other.named_by.empty()
+                                  ? "protocol = \"" + other.traits.kind + '"'
+                                  : "the key " + other.named_by));
   if (s.get("window"))
     refuse(s, "window", kind, "window");
   if (s.get("ready") && out.ready != ready_mode::spawn)

@@ -6,7 +6,9 @@
 namespace troupe::config {
 
 bool worker_kind::is_named_by(std::string_view protocol) const {
-  return protocols ? traits_of(protocol) != nullptr : protocol == traits.kind;
+  if (protocols)
+    return traits_of(protocol) != nullptr;
+  return named_by.empty() && protocol == traits.kind;
 }
 
 const protocol_traits* worker_kind::traits_of(std::string_view protocol) const {
@@ -44,9 +46,19 @@ const worker_kind* worker_kinds::find(std::string_view protocol) const {
   return nullptr;
 }
 
+const worker_kind*
+worker_kinds::find_by_key(const std::function<bool(std::string_view key)>& has) const {
+  auto i = std::find_if(all_.begin(), all_.end(), [&](const worker_kind& k) {
+    return !k.named_by.empty() && has(k.named_by);
+  });
+  return i == all_.end() ? nullptr : &*i;
+}
+
 std::string worker_kinds::names() const {
   std::string out;
   for (auto& k : all_) {
+    if (!k.named_by.empty())
+      continue;
     if (!out.empty())
       out += ", ";
     out += k.protocols ? k.protocols->names() : k.traits.kind;

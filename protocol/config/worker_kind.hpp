@@ -15,9 +15,10 @@ class section;
 
 /// A key of a pool that makes no sense for a kind of worker.
 struct refused_key {
-  /// With its table: `abandoned`, `command`, `external`, `heartbeat.every`, `quarantine`,
-  /// `ready`, `recycle.jobs`, `retries`, `transport` or `window`. The reader asks for no
-  /// others: a further one also needs a call of `refuse`.
+  /// With its table: `abandoned`, `command`, `external`, `heartbeat.every`, `protocol`,
+  /// `quarantine`, `ready`, `recycle.jobs`, `recycle.memory`, `retries`, `survive`,
+  /// `transport` or `window`. The reader asks for no others: a further one also needs a
+  /// call of `refuse`.
   std::string_view key;
   /// The reason that the user gets.
   std::string_view why;
@@ -29,6 +30,9 @@ struct worker_kind {
   worker_traits traits;
   /// The protocols of which a pool names one; nullptr: it names the kind instead.
   std::shared_ptr<const protocol_table> protocols;
+  /// The key with which a pool asks for this kind, in the place of `protocol`; empty:
+  /// that names the kind. Is one of `own_keys`.
+  std::string named_by;
   /// A value that asks for nothing is not refused, such as a 0. The reason for `command`
   /// is that of all keys of programs, if `runs_program` is false. `external` must be here
   /// if the node has no way to take children in that others start.
@@ -61,6 +65,11 @@ public:
 
   /// Returns the kind that a pool with this `protocol` has, or nullptr.
   const worker_kind* find(std::string_view protocol) const;
+
+  /// Returns the kind that a pool has whose key is `named_by`, if `has(key)` says that it
+  /// is there, or nullptr.
+  const worker_kind*
+  find_by_key(const std::function<bool(std::string_view key)>& has) const;
 
   /// Returns what `protocol` may be, comma-separated, for messages.
   std::string names() const;

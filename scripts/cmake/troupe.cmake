@@ -38,12 +38,18 @@ endif()
 # costs its neighbours then, so the preset `debug` does without.
 option(TROUPE_UNITY "Compile several sources of a target at once" ON)
 
-# troupe_library(NAME SOURCE... LINKS TARGET...): a static library under the rules above.
+# troupe_library(NAME [SHAREABLE] SOURCE... LINKS TARGET...): a static library under the rules
+# above. The objects of a shareable one are also those of libtroupe.so, so they are compiled for
+# that; calls within it are as direct as in a static library.
 function(troupe_library name)
-  cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "SHAREABLE" "" "LINKS" ${ARGN})
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PUBLIC ${ARG_LINKS} PRIVATE troupe_options)
   set_target_properties(${name} PROPERTIES UNITY_BUILD ${TROUPE_UNITY})
+  if(ARG_SHAREABLE)
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    target_compile_options(${name} PRIVATE -fno-semantic-interposition)
+  endif()
 endfunction()
 
 # troupe_precompile(TARGET): CAF costs 2 s a file unless it is compiled once per target.

@@ -65,5 +65,6 @@ CHECKS = {
     "json": check_json,
     "ini": check_unit,
     "cpp": nothing,  # parts of sources, to read
+    "cmake": nothing,  # the same
     "": nothing,  # output and drawings, to read
 }

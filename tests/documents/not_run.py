@@ -16,4 +16,16 @@ NOT_RUN = {
     "cmake --build build-fuzz --target fuzz": "builds, with clang",
     "build-fuzz/tests/fuzz/fuzz_folk -max_total_time=300 /tmp/found tests/fuzz/corpus/folk":
         "runs for five minutes, and needs clang",
+    "cmake --install build --prefix /tmp/troupe": "the test `library` installs",
+    "cmake -S examples/embedded -B build-embedded -DCMAKE_PREFIX_PATH=/tmp/troupe":
+        "the test `library` builds it",
+    "cmake --build build-embedded": "the test `library` builds it",
+    "build-embedded/embedded examples/embedded": "the test `library` runs it",
+    "cmake -S examples/caf_client -B build-caf-client -DCMAKE_PREFIX_PATH=/tmp/troupe":
+        "the test `library` builds it",
+    "cmake --build build-caf-client": "the test `library` builds it",
+    "/tmp/troupe/bin/troupe serve -c examples/caf_client/node.toml":
+        "the test `library` runs it",
+    """build-caf-client/caf_client 127.0.0.1:7719 echo say '"one"' '[2]'""":
+        "the test `library` runs it",
 }

@@ -1,12 +1,11 @@
 // Proves how a node comes and goes: what it announces, what it leaves behind, how it
 // drains, and what happens to its state when it had no time to clean up.
 #include "tests/program/harness/node_process.hpp"
+#include "tests/program/harness/notify_socket.hpp"
 #include "tests/program/harness/processes.hpp"
-#include "tests/unix_socket_name.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <csignal>
@@ -23,42 +22,6 @@ mode_t mode_of(const std::string& path) {
 bool exists(const std::string& path) {
   return std::filesystem::exists(path);
 }
-
-/// What a service manager listens on.
-class notify_socket {
-public:
-  notify_socket()
-    : fd_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    auto a = troupe::testing::unix_socket_name(path());
-    BOOST_REQUIRE(::bind(fd_.get(), reinterpret_cast<sockaddr*>(&a), sizeof a) == 0);
-  }
-  std::string path() const { return folder_ / "notify"; }
-
-  /// Sends it messages until it takes no more.
-  void fill() {
-    descriptor sender{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-    auto a = troupe::testing::unix_socket_name(path());
-    for (int i = 0; i < 100'000; ++i)
-      if (::sendto(sender.get(), "x", 1, 0, reinterpret_cast<sockaddr*>(&a), sizeof a)
-          < 0)
-        return;
-    BOOST_FAIL("it takes any number of messages");
-  }
-
-  /// Returns the next message, or nothing if there is none in time.
-  std::string receive() {
-    char buffer[256];
-    ssize_t n = -1;
-    eventually([&] {
-      return (n = ::recv(fd_.get(), buffer, sizeof buffer, MSG_DONTWAIT)) >= 0;
-    });
-    return n < 0 ? std::string{} : std::string(buffer, static_cast<size_t>(n));
-  }
-
-private:
-  temporary_folder folder_;
-  descriptor fd_;
-};
 
 /// Sends SIGTERM and waits until the node takes no more calls to `pool`.
 bool begins_to_drain(node_process& node, socket_client& client, const std::string& pool) {
@@ -98,16 +61,17 @@ BOOST_AUTO_TEST_CASE(its_files_are_for_its_user_only_and_go_with_it) {
 
 BOOST_AUTO_TEST_CASE(a_service_manager_is_told_of_start_and_stop) {
   notify_socket manager;
-  node_process node{puppets("echo"), {.env = {{"NOTIFY_SOCKET", manager.path()}}}};
-  BOOST_TEST(manager.receive() == "READY=1");
+  node_process node{puppets("echo") + puppets("more"),
+                    {.env = {{"NOTIFY_SOCKET", manager.path()}}}};
+  BOOST_TEST(manager.receive() == "READY=1\nSTATUS=2 pools");
   BOOST_TEST((node.terminate() == 0));
-  BOOST_TEST(manager.receive() == "STOPPING=1");
+  BOOST_TEST(manager.receive() == "STOPPING=1\nSTATUS=calls that run may finish");
 }
 
 BOOST_AUTO_TEST_CASE(a_service_manager_is_told_when_a_reload_began_and_that_it_ended) {
   notify_socket manager;
   node_process node{puppets("echo"), {.env = {{"NOTIFY_SOCKET", manager.path()}}}};
-  BOOST_TEST(manager.receive() == "READY=1");
+  BOOST_TEST(manager.receive().starts_with("READY=1\n"));
   node.signal(SIGHUP);
   const std::string before = "RELOADING=1\nMONOTONIC_USEC=";
   auto told = manager.receive();
@@ -115,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_service_manager_is_told_when_a_reload_began_and_that_it_e
   auto began = std::chrono::microseconds{std::stoll(told.substr(before.size()))};
   auto age = std::chrono::steady_clock::now().time_since_epoch() - began;
   BOOST_TEST((age >= 0s && age < 60s));
-  BOOST_TEST(manager.receive() == "READY=1");
+  BOOST_TEST(manager.receive() == "READY=1\nSTATUS=the configuration was reloaded");
 }
 
 BOOST_AUTO_TEST_CASE(a_service_manager_that_does_not_read_holds_up_nothing) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/cluster/door/resolver.hpp"
+#include "actors/outbound/resolver.hpp"
 #include "protocol/hello/refusal.hpp"
 
 #include <string>
@@ -12,7 +12,7 @@ struct dialling {
   /// As the owner has named it.
   std::string address;
   /// What it stands for, and which of them is next.
-  resolver::addresses found = {};
+  outbound::resolver::addresses found = {};
   size_t next = 0;
   /// Why the last of them did not work.
   hello::refusal last = {};

@@ -54,7 +54,7 @@ void door::listen(std::vector<loop::unique_fd> sockets) {
 
 void door::accept_some(int listener) {
   for (int left = accepts_per_turn; left > 0; --left) {
-    tcp_address from;
+    outbound::tcp_address from;
     loop::unique_fd socket{
         ::accept4(listener, from.get(), &from.size, SOCK_CLOEXEC | SOCK_NONBLOCK)};
     if (socket && knocking_ < options_.most_half_open)

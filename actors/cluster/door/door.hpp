@@ -74,7 +74,7 @@ private:
   // -- those that we dial (door_dialling.cpp) ------------------------------------------
 
   void resolved(std::unique_ptr<dialling> d,
-                result<resolver::addresses, std::string> all);
+                result<outbound::resolver::addresses, std::string> all);
   void try_next(std::unique_ptr<dialling> d);
   void dial_over(std::unique_ptr<dialling> d, rejection why);
 
@@ -105,7 +105,7 @@ private:
   /// A timer of the system that runs while there is anything to wait for.
   loop::descriptor ticker_;
   bool is_ticking_ = false;
-  resolver resolver_;
+  outbound::resolver resolver_;
 };
 
 } // namespace troupe::door

@@ -1,4 +1,5 @@
 #include "actors/cluster/door/door.hpp"
+#include "protocol/config/listen.hpp"
 
 #include <sys/socket.h>
 
@@ -15,13 +16,14 @@ void door::dial(const std::string& address) {
   auto where = config::parse_listen(address).value_or(config::listen_address{});
   auto d = std::make_shared<std::unique_ptr<dialling>>(
       std::make_unique<dialling>(dialling{address}));
-  resolver_.resolve(where, [this, d](result<resolver::addresses, std::string> all) {
-    resolved(std::move(*d), std::move(all));
-  });
+  resolver_.resolve(where,
+                    [this, d](result<outbound::resolver::addresses, std::string> all) {
+                      resolved(std::move(*d), std::move(all));
+                    });
 }
 
 void door::resolved(std::unique_ptr<dialling> d,
-                    result<resolver::addresses, std::string> all) {
+                    result<outbound::resolver::addresses, std::string> all) {
   if (!all) {
     d->last = {reason::unknown_host, std::move(all).error()};
   } else {

@@ -46,6 +46,24 @@ BOOST_AUTO_TEST_CASE(what_is_taken_beyond_is_a_debt_that_time_pays) {
   BOOST_TEST(bucket.try_take(1, now));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_not_there_yet_says_how_long_it_takes) {
+  bucket.take(9, now);
+  BOOST_TEST((bucket.wait(1, now) == 0ms));
+  BOOST_TEST((bucket.wait(3, now) == 2ms));
+  BOOST_TEST(bucket.try_take(1, now));
+  BOOST_TEST((bucket.wait(1, now) == 1ms));
+  BOOST_TEST((bucket.wait(1, now + 1ms) == 0ms));
+}
+
+BOOST_AUTO_TEST_CASE(a_new_one_is_full_and_is_so_again_after_a_quiet_time) {
+  token_bucket slow{token_bucket::duration{1h}, 100};
+  BOOST_TEST(slow.is_full(now));
+  BOOST_TEST(slow.try_take(100, now));
+  BOOST_TEST(!slow.is_full(now));
+  BOOST_TEST(!slow.is_full(now + 99h));
+  BOOST_TEST(slow.is_full(now + 100h));
+}
+
 BOOST_AUTO_TEST_CASE(an_inflow_is_handed_out_in_pieces_each_of_one_channel) {
   inflow in;
   in.add(0, shared_bytes{std::string{"abcdef"}});

@@ -3,6 +3,7 @@
 #include "broker/client/node_locator.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 using test::environment_variable;
 using test::peer;
@@ -70,6 +71,20 @@ BOOST_AUTO_TEST_CASE(the_socket_of_the_state_directory_is_preferred) {
     folder.write("connection.json", connection(web.url(), name));
     BOOST_TEST(asked({"", "", folder.path}) == "\"socket\"");
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_socket_of_another_user_is_left_for_the_url) {
+  temporary_folder folder;
+  server socket{folder.path / "s", lines_from("socket")};
+  server web{http_with_key("right")};
+  folder.write("connection.json", connection(web.url(), "s"));
+  if (::chown((folder.path / "s").c_str(), 65534, 65534) != 0) {
+    BOOST_TEST_MESSAGE("SKIPPED: only root may give a socket away");
+    return;
+  }
+  BOOST_TEST(asked({"", "", folder.path}) == "\"http\"");
+  folder.write("connection.json", connection("", "s"));
+  BOOST_TEST(asked({"", "", folder.path}) == "\"socket\"");
 }
 
 BOOST_AUTO_TEST_CASE(without_its_socket_the_url_is_used_with_its_key) {

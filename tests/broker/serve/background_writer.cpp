@@ -4,6 +4,7 @@
 
 #include "broker/serve/background_writer.hpp"
 #include "broker/serve/log.hpp"
+#include "broker/serve/log_file.hpp"
 #include "protocol/base/json_text.hpp"
 
 #include <spdlog/spdlog.h>
@@ -11,14 +12,19 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <fstream>
+#include <iterator>
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
 using troupe::serve::background_writer;
 using troupe::serve::log_output;
+using troupe::serve::open_log_file;
+namespace loop = troupe::loop;
 
 namespace the_log_on_stderr {
 
@@ -62,6 +68,39 @@ private:
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
+}
+
+loop::unique_fd append_to(const std::filesystem::path& path) {
+  return loop::unique_fd{
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
+}
+
+loop::unique_fd good_file(const std::filesystem::path& path) {
+  auto opened = open_log_file(path);
+  BOOST_TEST_REQUIRE(opened.has_value());
+  return std::move(*opened);
+}
+
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream in{path};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+/// Waits until `holds` of what is in the file; returns whether it does.
+template <class Condition>
+bool waits_for(const std::filesystem::path& path, Condition holds) {
+  auto deadline = std::chrono::steady_clock::now() + 10s;
+  while (!holds(content_of(path)) && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(1ms); // between two looks
+  return holds(content_of(path));
+}
+
+bool comes_to_be(const std::filesystem::path& path, const std::string& content) {
+  return waits_for(path, [&](const std::string& text) { return text == content; });
+}
+
+bool comes_to_end(const std::filesystem::path& path, const std::string& end) {
+  return waits_for(path, [&](const std::string& text) { return text.ends_with(end); });
 }
 
 } // namespace the_log_on_stderr
@@ -122,6 +161,58 @@ BOOST_AUTO_TEST_CASE(a_reader_that_is_gone_is_survived) {
   pipe.close_reader();
   for (auto i = 0; i < 100; ++i)
     writer.write("nobody reads this\n");
+}
+
+BOOST_AUTO_TEST_CASE(lines_go_to_the_next_file_after_it_was_given) {
+  slow_pipe pipe;
+  test::temporary_folder folder;
+  background_writer writer{pipe.writer(), {}};
+  writer.write("first\n");
+  BOOST_TEST(pipe.read_until("first\n") == "first\n");
+  for (auto name : {"one", "two"}) {
+    writer.replace(append_to(folder.path / name));
+    writer.write(std::string{name} + "\n");
+    BOOST_TEST(comes_to_be(folder.path / name, std::string{name} + "\n"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_line_is_whole_in_the_old_file_or_in_the_new_one) {
+  test::temporary_folder folder;
+  const std::string line = std::string(10'000, 'x') + "\n";
+  {
+    background_writer writer{-1, {}};
+    for (auto i = 0; i < 50; ++i) {
+      writer.replace(append_to(folder.path / std::to_string(i)));
+      writer.write(line);
+    }
+  }
+  size_t total = 0;
+  for (auto& file : std::filesystem::directory_iterator{folder.path}) {
+    BOOST_TEST(file.file_size() % line.size() == 0u);
+    total += file.file_size();
+  }
+  BOOST_TEST(total == 50 * line.size());
+}
+
+BOOST_AUTO_TEST_CASE(a_log_may_go_to_a_file_and_then_to_the_next) {
+  test::temporary_folder folder;
+  log_output log{troupe::config::log_level::info, troupe::config::log_format::text,
+                 good_file(folder.path / "log")};
+  log.logger()->info("old");
+  BOOST_TEST(comes_to_end(folder.path / "log", " old\n"));
+  std::filesystem::rename(folder.path / "log", folder.path / "log.1");
+  log.replace(good_file(folder.path / "log"));
+  log.logger()->info("new");
+  BOOST_TEST(comes_to_end(folder.path / "log", " new\n"));
+  BOOST_TEST(comes_to_end(folder.path / "log.1", " old\n"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_file_is_not_taken_for_a_log) {
+  test::temporary_folder folder;
+  BOOST_REQUIRE(::mkfifo((folder.path / "pipe").c_str(), 0600) == 0);
+  BOOST_TEST(!open_log_file(folder.path / "pipe"));
+  BOOST_TEST(!open_log_file(folder.path));
+  BOOST_TEST(!open_log_file("/dev/null"));
 }
 
 BOOST_AUTO_TEST_CASE(a_record_is_one_line_whatever_stands_in_it) {

@@ -8,12 +8,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <stdexcept>
+#include <string_view>
 
 namespace program {
 
 namespace {
+
+/// How variables begin that a node reads.
+constexpr std::array<std::string_view, 6> own_variables = {
+    "TROUPE_",          "NOTIFY_SOCKET=",     "WATCHDOG_",
+    "STATE_DIRECTORY=", "RUNTIME_DIRECTORY=", "CREDENTIALS_DIRECTORY="};
 
 std::vector<char*> pointers(std::vector<std::string>& from) {
   std::vector<char*> out;
@@ -30,7 +38,8 @@ environment(const std::vector<std::pair<std::string, std::string>>& more) {
   std::vector<std::string> result;
   for (auto variable = ::environ; *variable; ++variable) {
     std::string text{*variable};
-    if (text.compare(0, 7, "TROUPE_") != 0 && text.compare(0, 14, "NOTIFY_SOCKET=") != 0)
+    auto is_own = [&](std::string_view start) { return text.starts_with(start); };
+    if (std::none_of(own_variables.begin(), own_variables.end(), is_own))
       result.push_back(std::move(text));
   }
   for (auto& [name, value] : more)

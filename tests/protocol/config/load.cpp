@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(node_http_and_socket_are_read) {
     [node]
     name = "alpha"
     state_dir = "/var/lib/troupe"
-    log = { level = "debug", format = "json" }
+    log = { level = "debug", format = "json", file = "log/node.log" }
     loops = 4
     spin = "50us"
     [http]
@@ -84,6 +84,7 @@ BOOST_AUTO_TEST_CASE(node_http_and_socket_are_read) {
   BOOST_TEST(f.node.state_dir == "/var/lib/troupe");
   BOOST_TEST((f.node.log.level == log_level::debug));
   BOOST_TEST((f.node.log.format == log_format::json));
+  BOOST_TEST(f.node.log.file == "log/node.log");
   BOOST_TEST(f.node.loops == 4u);
   BOOST_TEST((f.node.spin == 50us));
   BOOST_TEST(f.http.listen == "0.0.0.0:80");
@@ -103,6 +104,21 @@ BOOST_AUTO_TEST_CASE(a_public_address_needs_a_key_of_its_own) {
   for (auto own : {"127.0.0.1:0", "127.9.9.9:80", "[::1]:80", "localhost:80"})
     BOOST_TEST(good("[http]\nlisten = \"" + std::string{own} + '"').http.listen == own);
   good("", {"http.listen=0.0.0.0:80", "http.api_key=k"});
+}
+
+BOOST_AUTO_TEST_CASE(what_a_service_manager_has_prepared_holds_if_the_file_says_nothing) {
+  const service_defaults prepared{"/var/lib/n", "/run/n/s", true};
+  auto read = [&](const char* text) {
+    auto r = parse(text, test::path, test::known_workers(), {}, prepared);
+    BOOST_TEST_REQUIRE(r.has_value());
+    return *r;
+  };
+  auto f = read("[http]\nlisten = \"0.0.0.0:80\"");
+  BOOST_TEST(f.node.state_dir == "/var/lib/n");
+  BOOST_TEST(f.socket.path == "/run/n/s");
+  f = read("[node]\nstate_dir = \"s\"\n[socket]\npath = \"p\"");
+  BOOST_TEST(f.node.state_dir == "s");
+  BOOST_TEST(f.socket.path == "p");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_may_say_that_it_is_meant_to_have_no_pools) {
@@ -128,6 +144,7 @@ BOOST_AUTO_TEST_CASE(wrong_values_of_node_http_and_socket_are_named) {
   check_mistake("[node]\nlog = \"info\"", "2: node.log: expected a table, not a string");
   check_mistake("[node]\nlog = { level = \"loud\" }", "2: node.log.level: ");
   check_mistake("[node.log]\n\nformat = \"xml\"", "3: node.log.format: ");
+  check_mistake("[node]\nlog = { file = \"\" }", "2: node.log.file: ");
   check_mistake("[node]\nloops = 65", "2: node.loops: ");
   check_mistake("[node]\nspin = \"1001us\"", "2: node.spin: ");
   check_mistake("[http]\nlisten = \"7717\"", "2: http.listen: ");

@@ -1,0 +1,122 @@
+#include "actors/behaviours/behaviour_workers.hpp"
+
+#include "actors/behaviours/host.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/config/read.hpp"
+#include "protocol/config/toml_json.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace troupe::behaviours {
+
+namespace {
+
+using config::pool;
+using config::section;
+
+constexpr std::string_view no_program =
+    "a behaviour is an actor of the node and no program: leave it out";
+
+std::vector<option_mistake> check(const behaviour_kind& kind,
+                                  const boost::json::object& options) {
+  if (kind.check)
+    return kind.check(options);
+  std::vector<option_mistake> all;
+  for (auto& [key, value] : options)
+    all.push_back({std::string{key}, "the behaviour " + kind.name + " has no options"});
+  return all;
+}
+
+void read_of(section& s, const behaviour_kind& kind, pool& out) {
+  auto& of = out.behaviour.of;
+  auto given = s.text("of", of);
+  if (given && kind.place == behaviour_place::alone)
+    s.wrong("of", "the behaviour " + kind.name + " stands before no pool: leave it out");
+  else if (!s.get("of") && kind.place == behaviour_place::before_pool)
+    s.wrong("of", "is missing: the pool that " + kind.name + " stands before");
+  else if (auto to = given ? parse_address(of) : std::nullopt;
+           given && (!to || to->pool == node_target))
+    s.wrong("of", "expected the name of a pool, such as \"echo\" or \"echo@beta\", not "
+                      + json_string(of));
+  else if (given && to->pool == out.name && to->node.empty())
+    s.wrong("of", "the pool would stand before itself");
+}
+
+void read_options(section& s, const behaviour_kind& kind, pool& out) {
+  auto own = s.table("options");
+  for (auto& key : own.keys())
+    own.get(key); // the behaviour knows which there are
+  auto n = s.get("options");
+  if (n && !n->is_table())
+    return;
+  auto options = n ? config::to_json(*n->as_table()) : boost::json::object{};
+  if (!options)
+    return s.wrong("options", std::move(options).error());
+  auto mistakes = check(kind, *options);
+  if (mistakes.empty() && kind.pools)
+    out.behaviour.others = kind.pools(*options);
+  for (auto& m : mistakes) {
+    if (m.option.empty())
+      s.wrong("options", std::move(m.message));
+    else
+      own.wrong(m.option, std::move(m.message));
+  }
+  out.behaviour.options = boost::json::serialize(*options);
+}
+
+void read_behaviour(section& s, const behaviour_registry& known, pool& out) {
+  auto& name = out.behaviour.name;
+  auto named = s.text("behaviour", name);
+  auto kind = known.find(name);
+  if (!kind) {
+    if (named)
+      s.wrong("behaviour",
+              "expected one of " + known.names() + ", not " + json_string(name));
+    for (auto key : {"of", "options"}) // nobody can say what is right
+      if (auto n = s.get(key); n && n->is_table()) {
+        auto own = s.table(key);
+        for (auto& option : own.keys())
+          own.get(option);
+      }
+    return;
+  }
+  if (!s.get("window"))
+    out.window = kind->window;
+  read_of(s, *kind, out);
+  read_options(s, *kind, out);
+}
+
+} // namespace
+
+startable_kind behaviour_workers(std::shared_ptr<const behaviour_registry> known) {
+  startable_kind k;
+  k.kind.traits = {.kind = "behaviour", .runs_program = false, .takes_sessions = false};
+  k.kind.named_by = "behaviour";
+  k.kind.refuses = {
+      {"command", no_program},
+      {"transport", no_program},
+      {"external", no_program},
+      {"protocol", "the key behaviour stands in its place: leave it out"},
+      {"ready", "a behaviour is ready once its actor has begun: leave it out"},
+      {"recycle.memory", "a behaviour shares the memory of the node: leave it out"},
+      {"heartbeat.every", "a behaviour answers no ping: leave it out"},
+      {"survive", "a behaviour ends with the node"},
+  };
+  k.kind.own_keys = {"behaviour", "of", "options"};
+  k.kind.read_own = [known](section& s, pool& out) { read_behaviour(s, *known, out); };
+  k.kind.settle = [](pool& out) { out.ready = config::ready_mode::spawn; };
+  k.spawn = [known](caf::local_actor& parent, worker_start s) -> worker_actor {
+    std::shared_ptr<const behaviour_kind> kind{
+        known, known->find(s.pool->config.behaviour.name)};
+    return parent.spawn(host_behavior, std::move(kind), std::move(s.pool),
+                        worker::worker_identity{s.index, s.incarnation},
+                        std::move(s.supervisor));
+  };
+  return k;
+}
+
+} // namespace troupe::behaviours

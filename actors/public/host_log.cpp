@@ -1,0 +1,60 @@
+#include "actors/public/host_log.hpp"
+
+#include "protocol/base/printable.hpp"
+
+#include <spdlog/sinks/base_sink.h>
+
+#include <mutex>
+
+namespace troupe {
+
+namespace {
+
+class hook_sink : public spdlog::sinks::base_sink<std::mutex> {
+public:
+  explicit hook_sink(decltype(node_hooks::log) hook)
+    : hook_(std::move(hook)) {}
+
+protected:
+  void sink_it_(const spdlog::details::log_msg& m) override {
+    auto word = spdlog::level::to_string_view(m.level);
+    std::string_view level{word.data(), word.size()};
+    // As the configuration has it.
+    hook_(level == "warning" ? "warn" : level,
+          printable(std::string_view{m.payload.data(), m.payload.size()}));
+  }
+  void flush_() override {}
+
+private:
+  decltype(node_hooks::log) hook_;
+};
+
+spdlog::level::level_enum to_spdlog(config::log_level level) {
+  switch (level) {
+    case config::log_level::trace:
+      return spdlog::level::trace;
+    case config::log_level::debug:
+      return spdlog::level::debug;
+    case config::log_level::info:
+      return spdlog::level::info;
+    case config::log_level::warn:
+      return spdlog::level::warn;
+    default:
+      return spdlog::level::err;
+  }
+}
+
+} // namespace
+
+std::shared_ptr<spdlog::logger> make_host_log(const node_hooks& hooks,
+                                              config::log_level level) {
+  auto log = std::make_shared<spdlog::logger>("troupe");
+  if (hooks.log)
+    log->sinks().push_back(std::make_shared<hook_sink>(hooks.log));
+  // What a hook throws must not reach stderr, where spdlog would write it.
+  log->set_error_handler([](const std::string&) {});
+  log->set_level(to_spdlog(level));
+  return log;
+}
+
+} // namespace troupe

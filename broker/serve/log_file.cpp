@@ -1,0 +1,25 @@
+#include "broker/serve/log_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace troupe::serve {
+
+result<loop::unique_fd, std::string> open_log_file(const std::filesystem::path& path) {
+  // Without O_NONBLOCK, opening a named pipe waits until somebody reads it.
+  loop::unique_fd fd{::open(
+      path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+      S_IRUSR | S_IWUSR | S_IRGRP)};
+  struct stat info {};
+  if (!fd || ::fstat(fd.get(), &info) != 0)
+    return failure("cannot open the log file '" + path.string()
+                   + "': " + std::strerror(errno));
+  if (!S_ISREG(info.st_mode))
+    return failure("'" + path.string() + "' is in the way: expected a file for the log");
+  return fd;
+}
+
+} // namespace troupe::serve

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "actors/loop/unique_fd.hpp"
+#include "protocol/base/result.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace troupe::serve {
+
+/// Opens a log file to append to it. One that is missing is made, for this user and to be
+/// read by the group. What is no regular file is refused: a pipe would have to be read.
+result<loop::unique_fd, std::string> open_log_file(const std::filesystem::path& path);
+
+} // namespace troupe::serve

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "protocol/config/extensions.hpp"
+#include "protocol/config/worker_kind.hpp"
+
+#include <functional>
+#include <string_view>
+
+namespace troupe::config {
+
+/// What the program has, for the names in a configuration. For as long as a configuration
+/// is read: it refers to what it was made from.
+struct known_kinds {
+  /// With the kinds of workers alone there are no followers and no operations to name.
+  known_kinds(const worker_kinds& all)
+    : workers(all) {}
+
+  const worker_kinds& workers;
+  behaviour_table followers = {};
+  behaviour_table operations = {};
+  /// Returns whether the node has an operation of this name anyway; may be empty.
+  std::function<bool(std::string_view)> is_operation = {};
+};
+
+} // namespace troupe::config
