@@ -87,6 +87,7 @@ BOOST_AUTO_TEST_CASE(events_arrive_in_order_from_the_start_of_the_node_to_its_en
     BOOST_TEST(row.number("waiting") == 0, row);
     BOOST_TEST(row.number("dropped") == 0, row);
     BOOST_TEST(row["last_error"] == "null", row);
+    BOOST_TEST(node.http().get("/api/followers")["0.name"] == "audit");
     BOOST_TEST((node.terminate() == 0));
   }
   // The workers end with the node, and their ends were told before it did.
