@@ -27,14 +27,19 @@ spdlog::level::level_enum level_of(log_severity severity) {
 } // namespace
 
 void feed_state::start_follower() {
-  auto& own = setup.config;
+  auto& own = config();
   follower_context context{
       setup.node, own.name, own.options, own.folder,
       [log = setup.log, name = own.name](log_severity severity, const std::string& text) {
         log->log(level_of(severity), "follower {}: {}", name, text);
+      },
+      // Not a handle that keeps it: the follower is kept by this actor.
+      [me = caf::actor_cast<caf::actor_addr>(self)](delivery_trouble t) {
+        if (auto feed = caf::actor_cast<feed_actor>(me))
+          caf::anon_send(feed, std::move(t));
       }};
-  follower =
-      setup.kind->spawn({*self, self->loop(), setup.kind->thread, std::move(context)});
+  auto& by = setup.follower;
+  follower = by.equipment.spawn({*self, self->loop(), by.thread, std::move(context)});
   self->monitor(follower);
   if (batch.events)
     hand_over(*batch.events);
@@ -43,13 +48,13 @@ void feed_state::start_follower() {
 }
 
 void feed_state::ask(bool waits) {
+  json_object_writer question;
+  if (since)
+    question.add("since", *since);
+  question.add_json("kinds", to_json_array(config().events)).add("wait", waits);
   call c;
   c.kind = shared_bytes::literal(event_calls::follow);
-  c.payload = shared_bytes{json_object_writer{}
-                               .add("since", since)
-                               .add_json("kinds", to_json_array(setup.config.events))
-                               .add("wait", waits)
-                               .object()};
+  c.payload = shared_bytes{question.object()};
   c.taken = self->clock().now();
   self->request(setup.events, caf::infinite, std::move(c))
       .then(
@@ -71,15 +76,17 @@ void feed_state::ask(bool waits) {
 }
 
 void feed_state::take(const event_batch& more) {
+  if (!position && !more.events.empty())
+    position = sequence_id{more.events.front().seq - 1};
   for (auto& e : more.events)
-    if (e.seq > since) // at the end, two answers may tell of it
+    if (!since || e.seq > *since) // at the end, two answers may tell of it
       queue->push(e);
-  since = std::max(since, more.next);
+  since = std::max(since.value_or(sequence_id{}), more.next);
 }
 
 void feed_state::feed() {
   if (follower && !batch.events) {
-    auto next = queue->take(setup.config.batch, limits::event_batch_bytes);
+    auto next = queue->take(config().batch, limits::event_batch_bytes);
     if (!next.events.empty())
       hand_over(std::move(next));
   }
@@ -107,16 +114,34 @@ void feed_state::answered(uint64_t number, bool taken, const std::string& why) {
   if (!why.empty())
     warn("has dropped " + std::to_string(batch.events->events.size())
          + " events: " + why);
+  else if (taken && batch.failures > 0)
+    setup.log->info("follower {}: delivers again, after {} failed attempts",
+                    config().name, batch.failures);
+  position = batch.events->next;
   queue->confirm(taken);
   batch.events.reset();
   batch.deaths = 0;
+  batch.failures = 0;
+  batch.why.clear();
   feed();
+}
+
+void feed_state::failed(const delivery_trouble& t) {
+  if (!batch.events)
+    return;
+  ++totals.retried;
+  ++batch.failures;
+  // An outage is worth a line, not one for each attempt.
+  if (std::exchange(batch.why, t.why) != t.why)
+    warn("cannot deliver, and tries again in " + std::to_string(t.wait.count())
+         + " ms: " + t.why);
+  last_error = {t.why, std::chrono::system_clock::now()};
 }
 
 void feed_state::ended(const caf::error& why) {
   follower = nullptr;
   ++batch.number;
-  ++ends;
+  ++totals.ends;
   warn("has ended: " + to_fault(why).message);
   if (batch.events && ++batch.deaths == limits::follower_deaths) {
     warn("has ended " + std::to_string(batch.deaths) + " times with the same events");
@@ -126,6 +151,7 @@ void feed_state::ended(const caf::error& why) {
 }
 
 void feed_state::warn(const std::string& what) {
+  last_error = {what, std::chrono::system_clock::now()};
   auto now = self->clock().now();
   if (lines.last && now - *lines.last < limits::follower_report) {
     ++lines.unsaid;
@@ -133,7 +159,7 @@ void feed_state::warn(const std::string& what) {
   }
   lines.last = now;
   auto unsaid = std::exchange(lines.unsaid, 0);
-  setup.log->warn("follower {}: {}{}", setup.config.name, what,
+  setup.log->warn("follower {}: {}{}", config().name, what,
                   unsaid > 0 ? " (and " + std::to_string(unsaid) + " lines before)" : "");
 }
 
@@ -154,25 +180,50 @@ void feed_state::check_drained(bool now) {
     return;
   if (waiting > 0)
     setup.log->warn("follower {}: the node ends before {} events were delivered",
-                    setup.config.name, waiting);
+                    config().name, waiting);
   end.promise.deliver(atom::drain_v);
 }
 
+follower_status feed_state::stop() {
+  auto last = status();
+  if (last.waiting > 0)
+    setup.log->warn("follower {}: stopped before {} events were delivered", config().name,
+                    last.waiting);
+  if (follower)
+    self->send_exit(follower, caf::exit_reason::user_shutdown);
+  self->quit(caf::exit_reason::user_shutdown);
+  return last;
+}
+
+follower_state feed_state::activity() const {
+  if (!follower)
+    return follower_state::restarting;
+  if (!batch.events)
+    return follower_state::idle;
+  return batch.failures > 0 ? follower_state::retrying : follower_state::delivering;
+}
+
 follower_status feed_state::status() const {
-  return {.name = setup.config.name,
-          .behaviour = setup.config.behaviour,
-          .runs = follower != nullptr,
-          .taken = queue->taken(),
+  auto all = totals;
+  all.taken += queue->taken();
+  all.dropped += queue->dropped();
+  return {.name = config().name,
+          .behaviour = config().behaviour,
+          .state = activity(),
+          .totals = all,
           .waiting = queue->waiting(),
-          .dropped = queue->dropped(),
-          .ends = ends};
+          .position = position,
+          .last_error = last_error};
 }
 
 feed_actor::behavior_type feed_behavior(feed_self* self, feed_setup setup) {
   auto& st = self->state;
   st.self = self;
   st.setup = std::move(setup);
-  st.queue.emplace(st.setup.config.queue_limit, st.setup.config.queue_bytes);
+  st.queue.emplace(st.config().queue_limit, st.config().queue_bytes);
+  st.since = st.setup.since;
+  st.position = st.since;
+  st.totals = st.setup.before;
   self->set_down_handler([self](const caf::down_msg& m) {
     if (self->state.follower && m.source == self->state.follower.address())
       self->state.ended(m.reason);
@@ -186,7 +237,9 @@ feed_actor::behavior_type feed_behavior(feed_self* self, feed_setup setup) {
   st.ask(true);
   return {
       [self](atom::drain) { return self->state.drain(); },
+      [self](atom::stop) { return self->state.stop(); },
       [self](atom::status) { return self->state.status(); },
+      [self](const delivery_trouble& t) { self->state.failed(t); },
       [self](internal::work_due) {
         if (!self->state.end.has_begun)
           self->state.ask(true);

@@ -1,10 +1,9 @@
 #pragma once
 
 #include "actors/followers/event_queue.hpp"
+#include "actors/followers/prepared_follower.hpp"
 #include "actors/interfaces/events_actor.hpp"
-#include "actors/interfaces/follower_registry.hpp"
 #include "actors/loop/pinned.hpp"
-#include "protocol/config/extensions.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -18,13 +17,15 @@ namespace troupe::followers {
 
 /// What FEED works with.
 struct feed_setup {
-  config::follower config;
-  /// The behaviour that the configuration names. Outlives the actor.
-  const follower_kind* kind = nullptr;
+  prepared_follower follower;
   /// The name of the node.
   std::string node;
   events_actor events;
   std::shared_ptr<spdlog::logger> log;
+  /// The number of the last event that is not wanted; nothing: all up to now.
+  std::optional<sequence_id> since = sequence_id{};
+  /// What an earlier FEED of this follower has counted.
+  follower_totals before = {};
 };
 
 struct feed_state;
@@ -47,14 +48,21 @@ struct feed_state {
   void hand_over(event_batch batch);
   /// The follower has answered. @param why Set if it has dropped the batch for a reason.
   void answered(uint64_t number, bool taken, const std::string& why = {});
+  /// The follower could not deliver the batch yet.
+  void failed(const delivery_trouble& t);
   /// The follower has ended.
   void ended(const caf::error& why);
-  /// Writes a line that begins with the follower; at most one a `follower_report`.
+  /// Remembers what went wrong, and writes a line that begins with the follower; at most
+  /// one a `follower_report`.
   void warn(const std::string& what);
   caf::result<atom::drain> drain();
+  /// Ends with the follower.
+  follower_status stop();
   /// Answers who waits for the end, if the follower has all, or if `now`.
   void check_drained(bool now);
+  follower_state activity() const;
   follower_status status() const;
+  const config::follower& config() const noexcept { return setup.follower.config; }
 
   static inline const char* name = "feed";
 
@@ -62,8 +70,12 @@ struct feed_state {
   feed_setup setup;
   follower_actor follower;
   std::optional<event_queue> queue;
-  /// The number of the last event that EVENTS has answered with.
-  sequence_id since;
+  /// The number of the last event that EVENTS has answered with; nothing until it has, if
+  /// the follower wants no earlier ones.
+  std::optional<sequence_id> since;
+  /// The number of the last event that the follower has taken or dropped; nothing if it
+  /// wants no earlier ones, and none has come.
+  std::optional<sequence_id> position;
   /// The batch that the follower has now.
   struct {
     std::optional<event_batch> events;
@@ -72,8 +84,13 @@ struct feed_state {
     uint64_t number = 0;
     /// How often the follower has ended with it.
     size_t deaths = 0;
+    /// Attempts that failed, and why the last one did.
+    uint64_t failures = 0;
+    std::string why;
   } batch;
-  uint64_t ends = 0;
+  /// Without what became of events, which the queue counts.
+  follower_totals totals;
+  std::optional<follower_status::trouble> last_error;
   /// Lines of the log.
   struct {
     std::optional<steady_clock::time_point> last;

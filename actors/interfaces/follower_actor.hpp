@@ -5,7 +5,9 @@
 
 #include <caf/typed_actor.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 /// The role of a follower: is told of the node's events. This page and
@@ -31,29 +33,70 @@ using follower_actor = caf::typed_actor<
     // logged.
     caf::replies_to<atom::follow, event_batch>::with<delivery>>;
 
-/// What FEED tells of a follower.
-struct follower_status {
-  std::string name;
-  std::string behaviour;
-  /// Whether the follower's actor runs.
-  bool runs = false;
-  /// Events that the follower has taken.
+/// What a follower tells FEED of a batch that it has, and that it goes on trying to
+/// deliver.
+struct delivery_trouble {
+  /// Why the last attempt failed, for a person.
+  std::string why;
+  /// How long it waits before the next one.
+  std::chrono::milliseconds wait{0};
+};
+
+/// What a follower does at this moment.
+enum class follower_state : uint8_t {
+  /// It has no events, and waits for the next.
+  idle,
+  delivering,
+  /// It could not deliver its events, and tries again.
+  retrying,
+  /// It has ended, and is started again.
+  restarting,
+  /// Its FEED does not answer.
+  silent,
+};
+
+/// What became of events, since the follower was added.
+struct follower_totals {
+  /// Events that it has taken.
   uint64_t taken = 0;
-  /// Events that wait, with those of the batch that it has now.
-  uint64_t waiting = 0;
   /// Events that never reached it, or that it could not take.
   uint64_t dropped = 0;
+  /// Attempts to deliver events that failed and were made again.
+  uint64_t retried = 0;
   /// How often it has ended by itself.
   uint64_t ends = 0;
 };
 
+/// What FEED tells of a follower.
+struct follower_status {
+  std::string name;
+  std::string behaviour;
+  follower_state state = follower_state::idle;
+  follower_totals totals;
+  /// Events that wait, with those of the batch that it has now.
+  uint64_t waiting = 0;
+  /// The number of the last event that it has taken or dropped; nothing if it wants those
+  /// from its start on, and none has come.
+  std::optional<sequence_id> position;
+  /// What went wrong last, and when; nothing if nothing has.
+  struct trouble {
+    std::string message;
+    std::chrono::system_clock::time_point time;
+  };
+  std::optional<trouble> last_error;
+};
+
 /// Asks EVENTS for what a follower wants, and hands it over, a batch at a time.
 using feed_actor = caf::typed_actor<
-    // From the node that stops: answers when the follower has the last events, or when
-    // that takes too long.
+    // From FOLLOWERS, when the node stops: answers when the follower has the last events,
+    // or when that takes too long.
     caf::replies_to<atom::drain>::with<atom::drain>,
-    // From NODE.
+    // From FOLLOWERS: ends at once, with its follower. What waits is not delivered.
+    caf::replies_to<atom::stop>::with<follower_status>,
+    // From FOLLOWERS.
     caf::replies_to<atom::status>::with<follower_status>,
+    // From its follower, by `follower_context::report`.
+    caf::reacts_to<delivery_trouble>,
     // From itself: asks for events again.
     caf::reacts_to<internal::work_due>,
     // From itself: starts the follower again.
@@ -65,4 +108,5 @@ using feed_actor = caf::typed_actor<
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::event_batch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::delivery)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::delivery_trouble)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::follower_status)

@@ -4,6 +4,7 @@
 #include "actors/interfaces/follower_actor.hpp"
 #include "actors/interfaces/kind_registry.hpp"
 #include "actors/loop/pinned.hpp"
+#include "protocol/base/result.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -27,6 +28,9 @@ struct follower_context {
   std::filesystem::path folder;
   /// Writes a line into the node's log. On any thread.
   std::function<void(log_severity, std::string)> log;
+  /// Tells FEED that the batch could not be delivered and is tried again: it is counted,
+  /// logged and shown. On any thread.
+  std::function<void(delivery_trouble)> report;
 };
 
 /// Starts the actor of a follower.
@@ -68,6 +72,18 @@ private:
 template <class State = no_state>
 using follower_self = behaviour_self_of<follower_actor, State>;
 
+/// Spawns the actor of a follower: `return start.spawn(fun);`. On a loop, each time that
+/// the follower is started.
+using follower_spawner = std::function<follower_actor(follower_start start)>;
+
+/// A follower that has what it needs.
+struct equipped_follower {
+  follower_spawner spawn;
+  /// What was read beside the options, such as a key. A reload restarts the follower if
+  /// this differs.
+  std::string read = {};
+};
+
 /// A follower, as it is registered.
 struct follower_kind {
   /// The value of the key `behaviour`.
@@ -78,8 +94,13 @@ struct follower_kind {
   /// Returns what is wrong with the options, which may be on any thread; must be quick.
   /// Without it the follower has no options. `behaviour_options.hpp` helps.
   std::function<std::vector<option_mistake>(const boost::json::object&)> check = {};
-  /// Spawns the actor: `return start.spawn(fun);`. On a loop.
-  std::function<follower_actor(follower_start start)> spawn;
+  /// Reads what options that `check` has let pass refer to, such as files, or returns
+  /// what is wrong with one of them. Before the node starts, and at a reload: may take as
+  /// long as the file system does, and is never on a loop.
+  /// @param folder What paths in the options are relative to.
+  std::function<result<equipped_follower, option_mistake>(
+      const boost::json::object& options, const std::filesystem::path& folder)>
+      equip;
 };
 
 using follower_registry = kind_registry<follower_kind>;

@@ -10,6 +10,7 @@ operation_registry built_in_operations() {
   operations::add_pool_changes(all);
   operations::add_orders(all);
   operations::add_events(all);
+  operations::add_followers(all);
   operations::add_sessions(all);
   operations::add_spawning(all);
   operations::add_spawned_programs(all);

@@ -1,5 +1,5 @@
 #include "actors/interfaces/crash_record.hpp"
-#include "actors/node/fan_in.hpp"
+#include "actors/interfaces/fan_in.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
 #include "actors/node/terminal_survey.hpp"

@@ -2,6 +2,7 @@
 
 #include "actors/cluster/coordination/cluster_actor.hpp"
 #include "actors/cluster/view.hpp"
+#include "actors/followers/followers_actor.hpp"
 #include "actors/interfaces/directory.hpp"
 #include "actors/interfaces/events_actor.hpp"
 #include "actors/interfaces/worker_registry.hpp"
@@ -50,14 +51,20 @@ struct session_resources {
   std::shared_ptr<session::session_acceptors> acceptors;
 };
 
+/// The parts of a configuration that a node which runs takes over from a file.
+struct reread_config {
+  std::vector<config::pool> pools;
+  followers::follower_list followers;
+};
+
 /// Requests of NODE to the process that it runs in. NODE calls each on its own thread.
 struct process_hooks {
   /// Called when an operator asks for the node to stop.
   std::function<void()> request_stop;
-  /// Reads the configuration again: its pools, or what is wrong with it, for a person.
-  /// Is told whether pools of the configuration run now. May take as long as the file
-  /// system does.
-  std::function<result<std::vector<config::pool>, std::string>(bool)> read_pools;
+  /// Reads the configuration again, or returns what is wrong with it, for a person. Is
+  /// told whether pools of the configuration run now. May take as long as the file system
+  /// does.
+  std::function<result<reread_config, std::string>(bool)> reread;
   /// Called when the node cannot go on, with the reason: it ends.
   std::function<void(std::string)> give_up;
 };
@@ -95,6 +102,7 @@ struct runtime_parts {
   std::vector<loop::event_loop*> loops;
   troupe::directory* directory = nullptr;
   events_actor events;
+  followers::followers_actor followers;
   cluster_actors cluster;
   /// What CLUSTER knows of the other nodes; null where the node is alone.
   std::shared_ptr<const cluster::view> others;

@@ -1,4 +1,4 @@
-#include "actors/node/fan_in.hpp"
+#include "actors/interfaces/fan_in.hpp"
 #include "actors/node/node.hpp"
 #include "protocol/base/cluster_limits.hpp"
 

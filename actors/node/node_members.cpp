@@ -1,4 +1,4 @@
-#include "actors/node/fan_in.hpp"
+#include "actors/interfaces/fan_in.hpp"
 #include "actors/node/node_cluster.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"

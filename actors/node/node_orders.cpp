@@ -1,4 +1,4 @@
-#include "actors/node/fan_in.hpp"
+#include "actors/interfaces/fan_in.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
 #include "actors/node/status_json.hpp"

@@ -1,4 +1,4 @@
-#include "actors/node/fan_in.hpp"
+#include "actors/interfaces/fan_in.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
 #include "actors/node/status_json.hpp"
@@ -25,6 +25,8 @@ struct reload_summary {
   /// How many workers were replaced, by pools that all others than these left alone.
   json::object replaced;
   json::object failed;
+  /// What has changed of the followers; null if nothing has.
+  json::value followers;
   /// The first that failed.
   fault why;
 };
@@ -39,6 +41,8 @@ void answer_reload(pending_call& c, reload_summary& all) {
                     {"unchanged", std::move(all.unchanged)}};
   if (!all.replaced.empty())
     done["replaced"] = std::move(all.replaced);
+  if (!all.followers.is_null())
+    done["followers"] = std::move(all.followers);
   if (all.failed.empty())
     return answer(c, std::move(done));
   done["failed"] = std::move(all.failed);
@@ -66,9 +70,21 @@ void change(node_state& node, pool_entry& entry, const config::pool& to,
   node.change_pool(entry, to, scope, all->expect(std::move(note)));
 }
 
+void reload_followers(node_state& node, followers::follower_list wanted,
+                      reload_fan_in& all) {
+  all.expect<followers::follower_changes>(
+      node.self->request(node.context->runtime.followers, caf::infinite, atom::reload_v,
+                         std::move(wanted)),
+      [](reload_summary& sum, followers::follower_changes& changes) {
+        if (!changes.is_empty())
+          sum.followers = to_json(changes);
+      });
+}
+
 /// @param scope `all` where programs may have changed though the configuration has not.
-void reload_all(node_state& node, pending_call c, const std::vector<config::pool>& wanted,
+void reload_all(node_state& node, pending_call c, reread_config read,
                 reload_scope scope) {
+  auto& wanted = read.pools;
   auto replaces_all = scope == reload_scope::all;
   auto finish = [c = std::move(c)](reload_summary& done) mutable {
     answer_reload(c, done);
@@ -104,6 +120,7 @@ void reload_all(node_state& node, pending_call c, const std::vector<config::pool
     }));
   }
   node.publish_directory();
+  reload_followers(node, std::move(read.followers), *all);
   all->close();
 }
 
@@ -129,8 +146,8 @@ void refuse(pending_call& c, const std::vector<config::mistake>& mistakes) {
   c.settle(failure(malformed(std::move(text))));
 }
 
-/// `{"name"?,"all"?}`: reads the file again, for one pool or for all; with `all` each
-/// worker is replaced, whether its pool has changed or not.
+/// `{"name"?,"all"?}`: reads the file again, for one pool or for all, followers too; with
+/// `all` each worker is replaced, whether its pool has changed or not.
 void reload(node_state& node, pending_call c) {
   std::optional<target> one;
   auto payload = c.what.payload.view();
@@ -140,19 +157,19 @@ void reload(node_state& node, pending_call c) {
     if (!one)
       return;
   }
-  if (!node.context->process.read_pools)
+  if (!node.context->process.reread)
     return c.settle(failure(code::conflict, "the node was started without a file"));
   auto has_pools = std::any_of(node.pools.begin(), node.pools.end(), [](auto& p) {
     return !p.second.by_request && !p.second.removing;
   });
-  auto read = node.context->process.read_pools(has_pools);
+  auto read = node.context->process.reread(has_pools);
   if (!read) {
     node.context->log->error("not reloaded, nothing is changed: {}", read.error());
     return c.settle(failure(malformed("nothing is changed: " + read.error())));
   }
-  auto& wanted = *read;
   if (!one)
-    return reload_all(node, std::move(c), wanted, scope);
+    return reload_all(node, std::move(c), *std::move(read), scope);
+  auto& wanted = read->pools;
   auto config = one->pool->context->config;
   auto in_file = std::find_if(wanted.begin(), wanted.end(),
                               [&](auto& p) { return p.name == config.name; });

@@ -1,7 +1,9 @@
 #include "actors/node/node_runtime.hpp"
 
 #include "actors/events/events.hpp"
+#include "actors/followers/followers.hpp"
 #include "actors/loop/coordinator.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <caf/actor_registry.hpp>
 #include <caf/scoped_actor.hpp>
@@ -34,10 +36,15 @@ node_runtime::~node_runtime() {
 
 void node_runtime::start(node_context with, const std::vector<config::pool>& pools,
                          const std::vector<session::session_entry>& earlier,
-                         std::optional<reception::cluster_setup> cluster) {
+                         std::optional<reception::cluster_setup> cluster,
+                         followers::follower_list followers) {
   events_ = system_.spawn<caf::detached>(events::events_behavior);
   directory_.set_events(events_);
-  with.runtime = {loops(), &directory_, events_, {}, {}, {}};
+  followers_ =
+      system_.spawn(followers::followers_behavior,
+                    followers::followers_setup{loops(), with.config.name, events_,
+                                               with.log, std::move(followers)});
+  with.runtime = {loops(), &directory_, events_, followers_, {}, {}, {}};
   if (cluster) {
     with.runtime.spill_after = cluster->config.spill_after;
     // Before the pools: what they find in the directory does not change any more.
@@ -64,6 +71,7 @@ bool node_runtime::end(std::chrono::milliseconds patience) {
   }
   // After the pools: their last answers go to peers, too.
   cluster_.reset();
+  end_followers();
   if (auto events = std::exchange(events_, nullptr))
     caf::anon_send_exit(events, exit_reason::user_shutdown);
   // Handles in the directory would keep the actors from ending.
@@ -77,6 +85,18 @@ bool node_runtime::end(std::chrono::milliseconds patience) {
     std::this_thread::sleep_for(std::chrono::milliseconds{1});
   }
   return true;
+}
+
+void node_runtime::end_followers() {
+  auto followers = std::exchange(followers_, nullptr);
+  if (!followers)
+    return;
+  // FEEDs see to the time themselves, unless their loop is held up.
+  constexpr auto most = limits::follower_farewell + std::chrono::seconds{1};
+  caf::scoped_actor self{system_};
+  self->request(followers, most, atom::drain_v)
+      .receive([](atom::drain) {}, [](caf::error&) {});
+  self->send_exit(followers, caf::exit_reason::user_shutdown);
 }
 
 } // namespace troupe::node

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/cluster/reception/cluster_parts.hpp"
+#include "actors/followers/followers_actor.hpp"
 #include "actors/interfaces/directory.hpp"
 #include "actors/node/loop_threads.hpp"
 #include "actors/node/node.hpp"
@@ -38,18 +39,21 @@ public:
   node_runtime(const node_runtime&) = delete;
   node_runtime& operator=(const node_runtime&) = delete;
 
-  /// Starts EVENTS and NODE with its pools. Call once.
+  /// Starts EVENTS, FOLLOWERS and NODE with its pools. Call once.
   /// @param with Its `runtime` is filled in here.
   /// @param pools The pools to begin with.
   /// @param earlier The sessions that an earlier node has left on record.
   /// @param cluster Nothing if the node is alone.
+  /// @param followers The followers to begin with.
   void start(node_context with, const std::vector<config::pool>& pools,
              const std::vector<session::session_entry>& earlier,
-             std::optional<reception::cluster_setup> cluster = {});
+             std::optional<reception::cluster_setup> cluster = {},
+             followers::follower_list followers = {});
 
-  /// Ends NODE, its pools and EVENTS, and waits until no actor is left. Other actors in
-  /// `system` must end before: their owner sees to that. Workers that were not drained
-  /// are killed.
+  /// Ends NODE and its pools, hands the last events to followers, for at most
+  /// `limits::follower_farewell`, ends EVENTS, and waits until no actor is left. Other
+  /// actors in `system` must end before: their owner sees to that. Workers that were not
+  /// drained are killed.
   /// @param patience How long actors may take to end once all were told.
   /// @returns False if some are left: a behaviour does not return from its code. Nothing
   /// can end its thread, and the destructor would wait for it: end the process instead.
@@ -67,6 +71,8 @@ public:
   }
 
 private:
+  void end_followers();
+
   struct system_config : caf::actor_system_config {
     explicit system_config(const config::cluster& cluster);
   };
@@ -78,6 +84,7 @@ private:
   /// Null for a node that is alone.
   std::unique_ptr<reception::cluster_parts> cluster_;
   events_actor events_;
+  followers::followers_actor followers_;
   node_actor node_;
 };
 

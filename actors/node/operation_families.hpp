@@ -13,6 +13,7 @@ void add_members(operation_registry& all);
 void add_pool_changes(operation_registry& all);
 void add_orders(operation_registry& all);
 void add_events(operation_registry& all);
+void add_followers(operation_registry& all);
 void add_sessions(operation_registry& all);
 void add_spawning(operation_registry& all);
 void add_spawned_programs(operation_registry& all);

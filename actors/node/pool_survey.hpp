@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/node/fan_in.hpp"
+#include "actors/interfaces/fan_in.hpp"
 #include "actors/node/node.hpp"
 
 #include <vector>

@@ -22,12 +22,56 @@ std::string_view pool_state(const config::pool& pool, const queue_status& queue,
   return is_ready(pool, queue) ? "ready" : "starting";
 }
 
+std::string_view word_for(follower_state s) {
+  switch (s) {
+    case follower_state::idle:
+      return "idle";
+    case follower_state::delivering:
+      return "delivering";
+    case follower_state::retrying:
+      return "retrying";
+    case follower_state::restarting:
+      return "restarting";
+    case follower_state::silent:
+      break;
+  }
+  return "silent";
+}
+
+json::array to_array(const std::vector<std::string>& names) {
+  return json::array(names.begin(), names.end());
+}
+
 } // namespace
 
 bool is_ready(const config::pool& pool, const queue_status& queue) {
   // A pool that starts its first worker with the first call can take that call.
   return (queue.workers > 0 || pool.least() == 0) && queue.admitting
          && queue.condition.what == code::none;
+}
+
+json::object to_json(const follower_status& follower) {
+  json::object o;
+  o["name"] = follower.name;
+  o["behaviour"] = follower.behaviour;
+  o["state"] = word_for(follower.state);
+  o["waiting"] = follower.waiting;
+  o["delivered"] = follower.totals.taken;
+  o["retried"] = follower.totals.retried;
+  o["dropped"] = follower.totals.dropped;
+  o["restarts"] = follower.totals.ends;
+  if (auto& last = follower.last_error)
+    o["last_error"] =
+        json::object{{"message", last->message}, {"time", utc_timestamp(last->time)}};
+  else
+    o["last_error"] = nullptr;
+  return o;
+}
+
+json::object to_json(const followers::follower_changes& changes) {
+  return {{"added", to_array(changes.added)},
+          {"changed", to_array(changes.changed)},
+          {"removed", to_array(changes.removed)}};
 }
 
 json::value to_value(const fault& why) {

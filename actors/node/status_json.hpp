@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/followers/followers_actor.hpp"
 #include "actors/interfaces/status.hpp"
 #include "protocol/config/config.hpp"
 
@@ -15,6 +16,12 @@ boost::json::object to_json(const config::pool& pool, const queue_status& queue,
 
 /// One worker.
 boost::json::object to_json(const config::pool& pool, const replica_status& replica);
+
+/// A follower of events.
+boost::json::object to_json(const follower_status& follower);
+
+/// The names of the followers that were added, changed and removed.
+boost::json::object to_json(const followers::follower_changes& changes);
 
 /// A fault, as clients get it.
 boost::json::value to_value(const fault& why);

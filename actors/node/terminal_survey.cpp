@@ -1,6 +1,6 @@
 #include "actors/node/terminal_survey.hpp"
 
-#include "actors/node/fan_in.hpp"
+#include "actors/interfaces/fan_in.hpp"
 #include "protocol/base/json_document.hpp"
 
 #include <chrono>

@@ -1,5 +1,6 @@
 #include "actors/public/embed.hpp"
 
+#include "actors/followers/built_in_followers.hpp"
 #include "actors/node/built_in_workers.hpp"
 #include "actors/public/guardian_path.hpp"
 #include "actors/public/host_start.hpp"
@@ -15,7 +16,7 @@ namespace {
 constexpr auto no_file = "configuration";
 
 result<config::file> read_configuration(const embedded_node_options& from,
-                                        const config::worker_kinds& known) {
+                                        const config::known_kinds& known) {
   if (!from.file.empty() && !from.config.empty())
     return failure(malformed("expected `config` or `file`, not both"));
   auto read = from.file.empty() ? config::parse(from.config, from.folder / no_file, known,
@@ -51,12 +52,19 @@ result<embedded_node> embedded_node::start(embedded_node_options options) {
   setup.wires = std::make_shared<const wires::wire_registry>(wires::built_in_wires());
   setup.kinds =
       std::make_shared<const worker_registry>(node::built_in_workers(setup.wires));
-  auto config = read_configuration(options, setup.kinds->known());
+  auto followers = followers::built_in_followers();
+  config::known_kinds known{setup.kinds->known()};
+  known.followers = followers.table();
+  auto config = read_configuration(options, known);
   if (!config)
     return failure(std::move(config).error());
   auto guardian = find_guardian(options.guardian);
   if (!guardian)
     return failure(std::move(guardian).error());
+  auto ready = followers::prepare(config->followers, followers);
+  if (!ready)
+    return failure(malformed(followers::to_string(ready.error())));
+  setup.followers.all = *std::move(ready);
   setup.config = *std::move(config);
   setup.folder =
       config::folder_of(options.file.empty() ? options.folder / no_file : options.file);

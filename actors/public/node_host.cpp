@@ -100,7 +100,7 @@ void node_host::run(host_setup setup) {
   }
   auto context = make_context(setup);
   runtime_->start(std::move(context), setup.config.pools, folder_.earlier(),
-                  std::move(cluster));
+                  std::move(cluster), std::move(setup.followers));
   others_ = runtime_->others();
   watch();
   wait_for_pools();
@@ -119,7 +119,7 @@ node::node_context node_host::make_context(const host_setup& setup) {
   with.kinds = setup.kinds;
   with.operations = setup.operations;
   with.log = log_;
-  with.process.read_pools = [](bool) -> result<std::vector<config::pool>, std::string> {
+  with.process.reread = [](bool) -> result<node::reread_config, std::string> {
     return failure("the configuration of a node in a program is read once");
   };
   with.process.request_stop = [this] {

@@ -56,7 +56,7 @@ void run(check_command& c, command_context& context) {
   serve::config_source source{c.file, c.overrides};
   auto read = source.read();
   auto wrong = read ? mistakes{} : read.error();
-  auto warnings = read ? find_warnings(c.file, *read, source.wires) : mistakes{};
+  auto warnings = read ? find_warnings(*read, source) : mistakes{};
   context.status = read ? exit_code::ok : exit_code::failed;
   if (c.json)
     return print_found(wrong, warnings, context.out);
@@ -70,6 +70,8 @@ void run(check_command& c, command_context& context) {
   if (read->pools_elsewhere > 0)
     context.out << " at node " << read->node.name << ", " << read->pools_elsewhere
                 << " at others (pool.NAME.on)";
+  if (!read->followers.empty())
+    context.out << ", " << counted(read->followers.size(), "follower");
   context.out << '\n';
 }
 
@@ -87,8 +89,8 @@ void add_check(CLI::App& app, command_context& context) {
       ->type_name("KEY=VALUE");
   command->add_flag("--json", c->json, "Print the mistakes as JSON");
   command->footer(
-      "A program, a folder or a certificate that is not there is a warning: the "
-      "node may run on another machine.");
+      "A program, a folder, a certificate or a key that is not there is a warning: "
+      "the node may run on another machine.");
   command->callback([c, &context] { run(*c, context); });
 }
 

@@ -19,17 +19,19 @@ struct reload_command {
 };
 
 /// Prints `word: a, b` for a member of the result that is a list of names.
-void print_names(std::ostream& out, std::string_view result, std::string_view member) {
+/// @param prefix Before the word.
+void print_names(std::ostream& out, std::string_view result, std::string_view member,
+                 std::string_view prefix = {}) {
   auto list = json_text::find(result, member).value_or("[]");
   std::string names;
   json_text::element_reader reader{list};
   while (auto name = reader.next())
     names += (names.empty() ? "" : ", ") + json_text::as_text(*name).value_or("");
   if (!names.empty())
-    out << member << ": " << names << '\n';
+    out << prefix << member << ": " << names << '\n';
 }
 
-/// Prints what became of all pools.
+/// Prints what became of all pools, and of followers where any has changed.
 void print_summary(const reload_command& c, std::ostream& out, std::string_view result) {
   for (auto member : {"added", "changed", "removed", "unchanged"})
     print_names(out, result, member);
@@ -39,6 +41,9 @@ void print_summary(const reload_command& c, std::ostream& out, std::string_view 
     while (auto pool = pools.next())
       out << pool->key << ": replaced " << counted_workers(pool->value) << '\n';
   }
+  auto followers = json_text::find_member(result, "followers").value_or("{}");
+  for (auto member : {"added", "changed", "removed"})
+    print_names(out, followers, member, "followers ");
   auto empty = [&](const char* member) {
     return json_text::find_member(result, member).value_or("[]") == "[]";
   };

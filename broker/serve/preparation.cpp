@@ -156,10 +156,19 @@ prepare_cluster(const config::file& config, const hello::spoken_versions& versio
   return std::move(*ready);
 }
 
+followers::follower_list prepare_followers(const config::file& config,
+                                           const follower_registry& known) {
+  auto ready = followers::prepare(config.followers, known);
+  if (!ready)
+    throw std::runtime_error{followers::to_string(ready.error())};
+  return {*std::move(ready)};
+}
+
 } // namespace
 
 preparation::preparation(const config::file& config,
-                         const hello::spoken_versions& versions)
+                         const hello::spoken_versions& versions,
+                         const follower_registry& known)
   : state(config.node.state_dir, config.node.name, has_users(config))
   , log_path(log_path_of(config.node, state.path()))
   , log_file(open_log(log_path))
@@ -169,6 +178,7 @@ preparation::preparation(const config::file& config,
   , certificates(load_certificates(config.http))
   , api_key(choose_key(config.http))
   , cluster(prepare_cluster(config, versions))
+  , followers(prepare_followers(config, known))
   , registry(open_registry(state.path() / "sessions.db"))
   , earlier(load_sessions(*registry))
   , advertised(state.path(), {http.name, api_key, socket.name, config.node.name}) {

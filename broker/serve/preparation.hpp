@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/interfaces/follower_registry.hpp"
 #include "actors/node/node_runtime.hpp"
 #include "actors/os/state_folder.hpp"
 #include "actors/session/session_registry.hpp"
@@ -41,7 +42,9 @@ struct preparation {
   /// Takes all of it: the state directory, the listening sockets, the registry of
   /// sessions, a place for connection.json, and, to see that they are to be had, the
   /// threads and descriptors. Throws std::runtime_error with the reason.
-  preparation(const config::file& config, const hello::spoken_versions& versions);
+  /// @param known The behaviours that followers may have.
+  preparation(const config::file& config, const hello::spoken_versions& versions,
+              const follower_registry& known);
 
   os::state_folder state;
   /// Empty if the log goes to stderr.
@@ -57,6 +60,7 @@ struct preparation {
   std::string api_key;
   /// Nothing if the node is alone.
   std::optional<reception::cluster_setup> cluster;
+  followers::follower_list followers;
   std::shared_ptr<session::session_registry> registry;
   /// The sessions that an earlier node has left on record.
   std::vector<session::session_entry> earlier;

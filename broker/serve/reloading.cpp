@@ -9,13 +9,18 @@
 namespace troupe::serve {
 
 result<config::file, config::mistake_list> config_source::read() const {
-  return file.empty() ? config::parse("", "no file", kinds->known(), overrides, defaults)
-                      : config::load(file, kinds->known(), overrides, defaults);
+  return file.empty() ? config::parse("", "no file", known(), overrides, defaults)
+                      : config::load(file, known(), overrides, defaults);
 }
 
 result<config::file, config::mistake_list> config_source::read_again() const {
-  return file.empty() ? read()
-                      : config::load_again(file, kinds->known(), overrides, defaults);
+  return file.empty() ? read() : config::load_again(file, known(), overrides, defaults);
+}
+
+config::known_kinds config_source::known() const {
+  config::known_kinds all{kinds->known()};
+  all.followers = followers->table();
+  return all;
 }
 
 std::filesystem::path config_source::folder() const {
@@ -26,9 +31,9 @@ front::certificate_files files_of(const config::http_tls& tls) {
   return {{tls.certificate, tls.key}, tls.client_authority};
 }
 
-result<std::vector<config::pool>, std::string>
-read_pools(const config_source& source, const config::file& before, bool has_pools,
-           front::certificates* shown, spdlog::logger& log) {
+result<node::reread_config, std::string>
+reread(const config_source& source, const config::file& before, bool has_pools,
+       front::certificates* shown, spdlog::logger& log) {
   auto read = source.read_again();
   if (!read) {
     std::string text;
@@ -42,6 +47,9 @@ read_pools(const config_source& source, const config::file& before, bool has_poo
     return failure((source.file.empty() ? "the command line" : source.file)
                    + " has no pool, so it may be half written: to remove all pools, set "
                      "node.allow_no_pools = true in it");
+  auto followed = followers::prepare(now.followers, *source.followers);
+  if (!followed)
+    return failure(followers::to_string(followed.error()));
   if (shown && now.http.tls) {
     if (auto replaced = shown->replace(files_of(*now.http.tls)); !replaced)
       return failure("http.tls: " + replaced.error());
@@ -57,7 +65,7 @@ read_pools(const config_source& source, const config::file& before, bool has_poo
     log.warn(
         "what changed in [node], [http], [socket], [session] or [cluster] waits for a "
         "restart of the node");
-  return std::move(now.pools);
+  return node::reread_config{std::move(now.pools), {*std::move(followed)}};
 }
 
 void reload(caf::actor_system& system, const node_actor& node,

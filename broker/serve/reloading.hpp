@@ -1,7 +1,9 @@
 #pragma once
 
+#include "actors/followers/built_in_followers.hpp"
 #include "actors/interfaces/node_actor.hpp"
 #include "actors/node/built_in_workers.hpp"
+#include "actors/node/node_context.hpp"
 #include "broker/front/certificates.hpp"
 #include "broker/serve/service_defaults.hpp"
 #include "protocol/base/result.hpp"
@@ -28,6 +30,9 @@ struct config_source {
   /// The kinds of workers that pools may have.
   std::shared_ptr<const worker_registry> kinds =
       std::make_shared<const worker_registry>(node::built_in_workers(wires));
+  /// The behaviours that followers of events may have.
+  std::shared_ptr<const follower_registry> followers =
+      std::make_shared<const follower_registry>(followers::built_in_followers());
   config::service_defaults defaults = read_service_defaults();
 
   result<config::file, config::mistake_list> read() const;
@@ -37,21 +42,24 @@ struct config_source {
 
   /// Returns what relative paths in it are relative to.
   std::filesystem::path folder() const;
+
+  /// Returns what the file may name.
+  config::known_kinds known() const;
 };
 
 /// Returns the files of `[http] tls`.
 front::certificate_files files_of(const config::http_tls& tls);
 
-/// Reads the pools of a configuration again, for the NODE. Returns them, or what is
-/// wrong; then nothing is changed, the level of the log neither.
+/// Reads the pools and the followers of a configuration again, for the NODE. Returns
+/// them, or what is wrong; then nothing is changed, the level of the log neither.
 /// @param before What the node was started with: the rest of it waits for a restart.
 /// @param has_pools Whether pools of the file run now. A file without any is refused
 /// then, unless it says `allow_no_pools`.
 /// @param shown Get the files of `[http] tls` as they are now; null if HTTP is in the
 /// clear.
-result<std::vector<config::pool>, std::string>
-read_pools(const config_source& source, const config::file& before, bool has_pools,
-           front::certificates* shown, spdlog::logger& log);
+result<node::reread_config, std::string>
+reread(const config_source& source, const config::file& before, bool has_pools,
+       front::certificates* shown, spdlog::logger& log);
 
 /// Has the node read its configuration again, and the log say how that went.
 void reload(caf::actor_system& system, const node_actor& node,

@@ -116,9 +116,9 @@ node::node_context make_node_context(const config::file& config,
   with.wires = source.wires;
   with.kinds = source.kinds;
   with.log = log;
-  with.process.read_pools = [&source, &config, shown = prepared.certificates,
-                             log](bool has_pools) {
-    return read_pools(source, config, has_pools, shown.get(), *log);
+  with.process.reread = [&source, &config, shown = prepared.certificates,
+                         log](bool has_pools) {
+    return reread(source, config, has_pools, shown.get(), *log);
   };
   with.process.request_stop = [] { ::kill(::getpid(), SIGTERM); };
   with.process.give_up = [&news](std::string why) { news.tell_failure(std::move(why)); };
@@ -156,7 +156,7 @@ void reopen_log(const std::filesystem::path& path, log_output& log) {
 
 int run_node(config::file& config, const config_source& source,
              const hello::spoken_versions& versions, os::guardian& g) {
-  preparation prepared{config, versions};
+  preparation prepared{config, versions, *source.followers};
   signals sig;
   node_news news{sig};
   auto log = open_log(config.node.log, prepared);
@@ -179,7 +179,7 @@ int run_node(config::file& config, const config_source& source,
       make_node_context(config, source, prepared, processes, news, log.logger());
   clients.serve(context);
   node.start(std::move(context), config.pools, prepared.earlier,
-             std::move(prepared.cluster));
+             std::move(prepared.cluster), std::move(prepared.followers));
   auto watches = std::make_optional<watcher>(node, clients, news);
   std::optional<watchdog> watched;
   auto announce = [&] {

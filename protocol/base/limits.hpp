@@ -189,10 +189,6 @@ inline constexpr auto follower_farewell = 1s;
 /// Between two lines of the log about what one follower cannot do.
 inline constexpr auto follower_report = 1s;
 
-/// Between the first two attempts of a webhook, and the longest such time: it doubles.
-inline constexpr auto webhook_delay = 500ms;
-inline constexpr auto webhook_delay_most = 30s;
-
 /// The longest time that a server may ask a webhook to wait (`Retry-After`).
 inline constexpr auto webhook_wait_most = 10min;
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-namespace troupe::node {
+namespace troupe {
 
 /// Asks many and goes on once: when each has answered, or has failed to within the time
 /// of its request. What came is gathered in one value. For one actor; keeps itself alive
@@ -78,4 +78,4 @@ private:
   size_t missing_ = 1;
 };
 
-} // namespace troupe::node
+} // namespace troupe

@@ -1,10 +1,9 @@
 // Proves that many are asked and one goes on, once, with what came in time.
-#include "actors/node/fan_in.hpp"
+#include "actors/interfaces/fan_in.hpp"
 
 #include "tests/actors/fixture.hpp"
 
 using namespace troupe;
-using namespace troupe::node;
 using namespace troupe::testing;
 
 namespace fan_ins {
