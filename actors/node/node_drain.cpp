@@ -23,7 +23,9 @@ void node_state::check_drained() {
 }
 
 bool node_state::all_pools_ended() const {
-  return std::all_of(pools.begin(), pools.end(), [](auto& p) { return p.second.ended; });
+  auto ended = [](auto& p) { return p.second.ended; };
+  return std::all_of(pools.begin(), pools.end(), ended)
+         && std::all_of(added.begin(), added.end(), ended);
 }
 
 void node_state::leave_cluster() {
@@ -68,6 +70,8 @@ void node_state::end_pools() {
   auto end = [this] {
     for (auto& [pool, entry] : pools)
       self->send_exit(entry.supervisor, caf::exit_reason::user_shutdown);
+    for (auto& [operation, entry] : added)
+      end_pool(entry);
   };
   self->request(sessions, caf::infinite, atom::drain_v)
       .then([end](atom::drain) { end(); }, [end](caf::error&) { end(); });

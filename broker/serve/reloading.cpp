@@ -1,5 +1,6 @@
 #include "broker/serve/reloading.hpp"
 
+#include "actors/node/added_operations.hpp"
 #include "broker/serve/log.hpp"
 #include "broker/serve/service_manager.hpp"
 
@@ -9,13 +10,18 @@
 namespace troupe::serve {
 
 result<config::file, config::mistake_list> config_source::read() const {
-  return file.empty() ? config::parse("", "no file", kinds->known(), overrides, defaults)
-                      : config::load(file, kinds->known(), overrides, defaults);
+  return file.empty() ? config::parse("", "no file", known(), overrides, defaults)
+                      : config::load(file, known(), overrides, defaults);
 }
 
 result<config::file, config::mistake_list> config_source::read_again() const {
-  return file.empty() ? read()
-                      : config::load_again(file, kinds->known(), overrides, defaults);
+  return file.empty() ? read() : config::load_again(file, known(), overrides, defaults);
+}
+
+config::known_kinds config_source::known() const {
+  config::known_kinds all{kinds->known()};
+  node::add_operations(all, *behaviours);
+  return all;
 }
 
 std::filesystem::path config_source::folder() const {
@@ -53,10 +59,11 @@ read_pools(const config_source& source, const config::file& before, bool has_poo
   set_level(log, now.node.log.level);
   now.node.log.level = before.node.log.level;
   if (now.node != before.node || now.http != before.http || now.socket != before.socket
-      || now.session != before.session || now.cluster != before.cluster)
+      || now.session != before.session || now.cluster != before.cluster
+      || now.operations != before.operations)
     log.warn(
-        "what changed in [node], [http], [socket], [session] or [cluster] waits for a "
-        "restart of the node");
+        "what changed in [node], [http], [socket], [session], [cluster] or [operation] "
+        "waits for a restart of the node");
   return std::move(now.pools);
 }
 

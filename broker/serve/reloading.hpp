@@ -25,15 +25,20 @@ struct config_source {
   /// The protocols that pools may name.
   std::shared_ptr<const wires::wire_registry> wires =
       std::make_shared<const wires::wire_registry>(wires::built_in_wires());
+  /// The behaviours that pools and operations may name.
+  std::shared_ptr<const behaviour_registry> behaviours = node::built_in_behaviours();
   /// The kinds of workers that pools may have.
   std::shared_ptr<const worker_registry> kinds =
-      std::make_shared<const worker_registry>(node::built_in_workers(wires));
+      std::make_shared<const worker_registry>(node::built_in_workers(wires, behaviours));
   config::service_defaults defaults = read_service_defaults();
 
   result<config::file, config::mistake_list> read() const;
 
   /// As `read`, in a node that runs: what can be read only once is a mistake.
   result<config::file, config::mistake_list> read_again() const;
+
+  /// Returns what the configuration may name.
+  config::known_kinds known() const;
 
   /// Returns what relative paths in it are relative to.
   std::filesystem::path folder() const;
