@@ -219,7 +219,7 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
     // At once: what is still there is killed. It stays until that is gone, and may be
     // asked for it by a drain.
     self->state.draining = true;
-    self->state.has_calls_away = false;
+    self->state.leave.has_calls_away = false;
     self->send_exit(self->state.sessions, m.reason);
     for (auto all : {&self->state.pools, &self->state.added})
       for (auto& [name, entry] : *all) {

@@ -38,6 +38,14 @@ struct pool_entry {
 /// Pools, by name.
 using pool_table = std::map<std::string, pool_entry, std::less<>>;
 
+/// How far a node has left its cluster.
+struct cluster_leave {
+  /// The cluster was told that it goes.
+  bool begun = false;
+  /// While it drains: other nodes may still run calls of its callers.
+  bool has_calls_away = false;
+};
+
 /// The state of a NODE actor.
 struct node_state {
   explicit node_state(caf::local_actor*);
@@ -102,10 +110,7 @@ struct node_state {
   size_t next_loop = 0;
   steady_clock::time_point started;
   bool draining = false;
-  /// The cluster was told that it goes.
-  bool leaving = false;
-  /// While it drains: other nodes may still run calls of its callers.
-  bool has_calls_away = false;
+  cluster_leave leave;
   caf::typed_response_promise<atom::drain> drained;
 };
 
