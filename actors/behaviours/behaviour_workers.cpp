@@ -72,6 +72,13 @@ void read_behaviour(section& s, const behaviour_registry& known, pool& out) {
   auto& name = out.behaviour.name;
   auto named = s.text("behaviour", name);
   auto kind = known.find(name);
+  if (kind && kind->place == behaviour_place::operation) {
+    s.wrong("behaviour", name
+                             + " is an operation of the node and no worker of a pool:"
+                               " name it in [operation.NAME]");
+    kind = nullptr;
+    named = false;
+  }
   if (!kind) {
     if (named)
       s.wrong("behaviour",

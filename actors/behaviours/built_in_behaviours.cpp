@@ -5,6 +5,7 @@
 #include "actors/behaviours/mirror.hpp"
 #include "actors/behaviours/rate_limit.hpp"
 #include "actors/behaviours/router.hpp"
+#include "actors/behaviours/support.hpp"
 
 namespace troupe::behaviours {
 
@@ -15,6 +16,7 @@ behaviour_registry built_in_behaviours() {
   all.add(mirror());
   all.add(rate_limit());
   all.add(router());
+  all.add(support());
   return all;
 }
 

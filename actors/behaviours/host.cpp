@@ -28,6 +28,7 @@ boost::json::object options_of(const config::behaviour& configured) {
 host_state::host_state(caf::local_actor*) {}
 
 void host_state::launch(const behaviour_kind& kind) {
+  may_operate = kind.place == behaviour_place::operation;
   auto& configured = pool->config.behaviour;
   behaviour_context context{pool->node.name, pool->config.name,      full_name,
                             configured.of,   options_of(configured), host_actor{self}};

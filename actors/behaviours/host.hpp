@@ -107,6 +107,8 @@ struct host_state : worker::life_of_actor<worker::worker_life, host_self> {
   static inline const char* name = "host";
 
   std::optional<spawned_behaviour> behaviour;
+  /// Whether it may call the operations of the node.
+  bool may_operate = false;
   worker::worker_slots slots;
   /// When the last call left it.
   steady_clock::time_point last_call;

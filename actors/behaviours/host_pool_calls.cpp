@@ -37,7 +37,7 @@ caf::result<outcome> host_state::call_pool(pool_call& c) {
   auto most = std::max(limits::nested_calls, calls_for_each * pool->config.window);
   if (calls.size() >= most)
     return refuse(code::busy, std::to_string(calls.size()) + " are open");
-  if (c.to.starts_with(node_target))
+  if (c.to.starts_with(node_target) && !may_operate)
     return refuse(code::forbidden, "the node's operations are not for workers");
   auto parent = c.parent != 0 ? slots.find_running(c.parent) : nullptr;
   if (c.parent != 0 && !parent)

@@ -34,8 +34,8 @@ struct result_chunk {
 
 /// From a behaviour to its host: a call to a pool.
 struct pool_call {
-  /// A pool (`echo`), a worker (`echo.0`), or either at a node (`echo@beta`). The
-  /// operations of the node are refused.
+  /// A pool (`echo`), a worker (`echo.0`), or either at a node (`echo@beta`). `$node` is
+  /// for behaviours that are operations themselves: others are refused.
   std::string to;
   /// As in `behaviour_call`, as the next four.
   shared_bytes kind;

@@ -1,5 +1,7 @@
 #include "actors/interfaces/behaviour_registry.hpp"
 
+#include "actors/interfaces/kind_registry.hpp"
+
 namespace troupe {
 
 void behaviour_registry::add(behaviour_kind k) {
@@ -15,8 +17,17 @@ const behaviour_kind* behaviour_registry::find(std::string_view name) const {
 std::string behaviour_registry::names() const {
   std::string out;
   for (auto& [name, kind] : all_)
-    out += (out.empty() ? "" : ", ") + name;
+    if (kind.place != behaviour_place::operation)
+      out += (out.empty() ? "" : ", ") + name;
   return out;
+}
+
+config::behaviour_table behaviour_registry::operations() const {
+  kind_registry<behaviour_kind> those;
+  for (auto& [name, kind] : all_)
+    if (kind.place == behaviour_place::operation)
+      those.add(kind);
+  return those.table();
 }
 
 } // namespace troupe

@@ -3,6 +3,7 @@
 #include "actors/interfaces/behaviour_actor.hpp"
 #include "actors/interfaces/behaviour_self.hpp"
 #include "protocol/config/behaviour.hpp"
+#include "protocol/config/extensions.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -17,13 +18,14 @@ namespace troupe {
 
 /// What a behaviour knows of its place.
 struct behaviour_context {
-  /// The names of its node, its pool and its worker, e.g. `alpha`, `sum`, `sum.0`.
+  /// The names of its node, its pool and its worker, e.g. `alpha`, `sum`, `sum.0`. The
+  /// pool of the operation `support` is `$support`.
   std::string node;
   std::string pool;
   std::string worker;
   /// The pool that it stands before; empty for none.
   std::string of;
-  /// `[pool.NAME.options]`, which `behaviour_kind::check` has let pass.
+  /// `[pool.NAME.options]` or `[operation.NAME.options]`, which `behaviour_kind::check` has let pass.
   boost::json::object options;
   behaviour_host_actor host;
 
@@ -41,6 +43,9 @@ enum class behaviour_place : uint8_t {
   /// `of` must be there.
   before_pool,
   either,
+  /// It is an operation of the node, which `[operation.NAME]` names. No pool can have it.
+  /// Its host lets it call the other operations: `$node`, or `$node@beta`.
+  operation,
 };
 
 /// The thread of a behaviour.
@@ -117,7 +122,8 @@ struct behaviour_kind {
   std::string description;
   behaviour_place place = behaviour_place::alone;
   behaviour_thread thread = behaviour_thread::own;
-  /// The calls that a worker has at once, if its pool does not say.
+  /// The calls that a worker has at once, if its pool does not say. An operation has one
+  /// worker.
   uint32_t window = 1;
   /// Returns what is wrong with the options, which may be on any thread; must be quick.
   /// Without it the behaviour has no options. `behaviour_options.hpp` helps.
@@ -139,8 +145,11 @@ public:
   /// Returns the behaviour of this name, or nullptr.
   const behaviour_kind* find(std::string_view name) const;
 
-  /// Returns the names, comma-separated, for messages.
+  /// Returns the names of those that a pool may have, comma-separated, for messages.
   std::string names() const;
+
+  /// Returns those that are operations, as the reader of a configuration knows them.
+  config::behaviour_table operations() const;
 
 private:
   std::map<std::string, behaviour_kind, std::less<>> all_;

@@ -145,12 +145,12 @@ void event_loop::turn() {
   flush_listed();
 }
 
-/// Polls for `spin_`, then blocks until an event or the next timer. What a timer does is
-/// seldom answered at once, and an idle node has nothing but timers: no polling then.
+/// Polls, then blocks until an event or the next timer. What a timer does is seldom
+/// answered at once, and an idle node has nothing but timers: no polling then.
 void event_loop::wait() {
   using std::chrono::steady_clock;
   auto now = steady_clock::now();
-  auto spin_end = std::exchange(was_woken_by_timer_, false) ? now : now + spin_;
+  auto spin_end = std::exchange(was_woken_by_timer_, false) ? now : now + spin_.get();
   auto due = timers_.next_wake();
   if (due)
     spin_end = std::min(spin_end, *due);
@@ -161,13 +161,19 @@ void event_loop::wait() {
     ::sched_yield();
     now = steady_clock::now();
   }
+  if (due && *due <= now)
+    return;
+  was_woken_by_timer_ = block(now, due) == 0;
+  spin_.after_sleep(steady_clock::now() - now);
+}
+
+/// Sleeps until an event, or until `due`. Returns the number of events.
+size_t event_loop::block(timers::time_point now,
+                         const std::optional<timers::time_point>& due) {
   if (!due)
-    poller_.poll(-1);
-  else if (*due > now)
-    was_woken_by_timer_ =
-        poller_.poll(static_cast<int>(
-            std::chrono::ceil<std::chrono::milliseconds>(*due - now).count()))
-        == 0;
+    return poller_.poll(-1);
+  auto left = std::chrono::ceil<std::chrono::milliseconds>(*due - now);
+  return poller_.poll(static_cast<int>(left.count()));
 }
 
 void event_loop::take_inbox() {

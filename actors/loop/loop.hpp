@@ -2,6 +2,7 @@
 
 #include "actors/loop/descriptor.hpp"
 #include "actors/loop/flushable.hpp"
+#include "actors/loop/poll_time.hpp"
 #include "actors/loop/poller.hpp"
 #include "actors/loop/timers.hpp"
 
@@ -13,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -31,7 +33,8 @@ public:
   /// and over: a descriptor that stays ready is handled again.
   using failure_handler = std::function<void(const char* why)>;
 
-  /// @param spin How long to poll after the last event before blocking.
+  /// @param spin The longest to poll after the last event before blocking
+  /// (poll_time.hpp).
   /// @param failed Without one, `run` passes on what is thrown.
   event_loop(caf::actor_system& system, std::chrono::microseconds spin,
              failure_handler failed = {});
@@ -77,6 +80,7 @@ private:
   void look();
   void turn();
   void wait();
+  size_t block(timers::time_point now, const std::optional<timers::time_point>& due);
   void run_actors();
   void take_inbox();
   void run_deferred();
@@ -86,7 +90,7 @@ private:
 
   poller poller_;
   descriptor wakeups_;
-  std::chrono::microseconds spin_;
+  poll_time spin_;
   /// The last wait ended with a timer and nothing else.
   bool was_woken_by_timer_ = false;
   failure_handler failed_;

@@ -16,6 +16,7 @@ operation_registry built_in_operations() {
   operations::add_spawned_programs(all);
   operations::add_agents(all);
   operations::add_crashes(all);
+  operations::add_configuration(all);
   return all;
 }
 

@@ -7,9 +7,12 @@
 
 namespace troupe::node {
 
+std::shared_ptr<const behaviour_registry> built_in_behaviours() {
+  return std::make_shared<const behaviour_registry>(behaviours::built_in_behaviours());
+}
+
 worker_registry built_in_workers(std::shared_ptr<const wires::wire_registry> wires) {
-  return built_in_workers(std::move(wires), std::make_shared<const behaviour_registry>(
-                                                behaviours::built_in_behaviours()));
+  return built_in_workers(std::move(wires), built_in_behaviours());
 }
 
 worker_registry built_in_workers(std::shared_ptr<const wires::wire_registry> wires,

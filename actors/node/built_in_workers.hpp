@@ -7,6 +7,9 @@
 
 namespace troupe::node {
 
+/// Returns the behaviours that come with Troupe.
+std::shared_ptr<const behaviour_registry> built_in_behaviours();
+
 /// Returns the kinds of workers that come with Troupe.
 /// @param wires What their processes may speak.
 worker_registry built_in_workers(std::shared_ptr<const wires::wire_registry> wires);

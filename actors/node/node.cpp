@@ -21,6 +21,15 @@ node_state::node_state(caf::local_actor*)
   : crashes(std::make_shared<crash_record>()) {}
 
 void node_state::add_pool(const config::pool& p, std::vector<detached_worker> detached) {
+  pool_sharing sharing;
+  if (context->runtime.others)
+    sharing = {std::make_shared<pool_load>(), context->runtime.spill_after};
+  pools.emplace(p.name, start_pool(p, std::move(detached), std::move(sharing)));
+}
+
+pool_entry node_state::start_pool(const config::pool& p,
+                                  std::vector<detached_worker> detached,
+                                  pool_sharing sharing) {
   auto& loop = *context->runtime.loops[next_loop++ % context->runtime.loops.size()];
   auto pool = std::make_shared<pool_context>();
   pool->config = p;
@@ -34,8 +43,7 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> de
   pool->known = {context->wires, context->kinds};
   pool->sampler = sampler;
   pool->crashes = crashes;
-  if (context->runtime.others)
-    pool->sharing = {std::make_shared<pool_load>(), context->runtime.spill_after};
+  pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
   find_account(*pool);
   pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
@@ -51,7 +59,7 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> de
                                     entry.broker, std::move(starter));
   self->monitor(entry.supervisor);
   self->monitor(entry.broker);
-  pools.emplace(p.name, std::move(entry));
+  return entry;
 }
 
 void node_state::change_pool(pool_entry& entry, const config::pool& to,
@@ -125,13 +133,33 @@ void node_state::operate(pending_call c) {
     return;
   auto kind = json_text::unescape(c.what.kind.view());
   auto op = context->operations->find(kind);
-  if (!op)
-    return c.settle(failure(code::not_found, "no operation '" + kind + "'; there are "
-                                                 + context->operations->names()));
+  if (auto mine = added.find(kind); !op && mine != added.end())
+    return hand_over(std::move(c), mine->second.broker);
+  if (!op) {
+    auto known = context->operations->names();
+    for (auto& [operation, entry] : added)
+      known += ", " + operation;
+    return c.settle(
+        failure(code::not_found, "no operation '" + kind + "'; there are " + known));
+  }
   if (op->begins && draining)
     return c.settle(failure(code::shutting_down, "the node is stopping"));
   if (auto about = operations::find_subject(*this, c, op->about))
     op->run(*this, std::move(c), *about);
+}
+
+void node_state::hand_over(pending_call c, const callee_actor& to) {
+  if (c.sink) {
+    submissions one;
+    one.push_back({std::move(c.what), std::move(c.sink), c.tag});
+    self->send(to, std::move(one));
+    return;
+  }
+  auto what = c.what;
+  auto caller = std::make_shared<pending_call>(std::move(c));
+  self->request(to, caf::infinite, std::move(what))
+      .then([caller](outcome& result) { caller->settle(std::move(result)); },
+            [caller](caf::error& e) { caller->settle(failure(to_fault(e))); });
 }
 
 void node_state::give_up(const std::string& what, const caf::error& reason) {
@@ -145,31 +173,37 @@ void node_state::on_down(const caf::down_msg& m) {
   for (auto& [part, actor] : context->runtime.cluster.parts())
     if (m.source == actor.address())
       return give_up("the cluster: " + part + " ended", m.reason);
-  for (auto& [pool, entry] : pools)
-    if (entry.broker.address() == m.source)
-      // The callers still wait for the calls of that broker. Only the end of the node
-      // can tell them.
-      return give_up(pool + ": its broker ended", m.reason);
-  for (auto i = pools.begin(); i != pools.end(); ++i) {
-    if (i->second.supervisor.address() != m.source)
-      continue;
-    auto waiting = std::exchange(i->second.on_ended, {});
-    if (draining) {
-      // Its broker stays, to tell those who come late that the node is stopping.
-      i->second.ended = true;
-    } else {
-      if (!i->second.removing)
-        context->log->critical("{}: its supervisor ended: {}", i->first,
-                               to_fault(m.reason).message);
-      self->send_exit(i->second.broker, caf::exit_reason::user_shutdown);
-      pools.erase(i);
-      publish_directory();
-    }
-    for (auto& f : waiting)
-      f();
-    break;
-  }
+  for (auto all : {&pools, &added})
+    for (auto& [key, entry] : *all)
+      if (entry.broker.address() == m.source)
+        // The callers still wait for the calls of that broker. Only the end of the node
+        // can tell them.
+        return give_up(entry.context->config.name + ": its broker ended", m.reason);
+  for (auto all : {&pools, &added})
+    take_end(*all, m);
   check_drained();
+}
+
+void node_state::take_end(pool_table& all, const caf::down_msg& m) {
+  auto i = std::find_if(all.begin(), all.end(), [&](auto& p) {
+    return p.second.supervisor.address() == m.source;
+  });
+  if (i == all.end())
+    return;
+  auto waiting = std::exchange(i->second.on_ended, {});
+  if (draining) {
+    // Its broker stays, to tell those who come late that the node is stopping.
+    i->second.ended = true;
+  } else {
+    if (!i->second.removing)
+      context->log->critical("{}: its supervisor ended: {}",
+                             i->second.context->config.name, to_fault(m.reason).message);
+    self->send_exit(i->second.broker, caf::exit_reason::user_shutdown);
+    all.erase(i);
+    publish_directory();
+  }
+  for (auto& f : waiting)
+    f();
 }
 
 node_actor::behavior_type node_behavior(node_self* self, node_context_ptr context,
@@ -185,14 +219,16 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
     // At once: what is still there is killed. It stays until that is gone, and may be
     // asked for it by a drain.
     self->state.draining = true;
-    self->state.has_calls_away = false;
+    self->state.leave.has_calls_away = false;
     self->send_exit(self->state.sessions, m.reason);
-    for (auto& [name, entry] : self->state.pools) {
-      // First of all it tells callers why: the death of their worker would be half of it.
-      self->send_exit(entry.broker, m.reason);
-      self->send_exit(entry.supervisor, m.reason);
-      self->send_exit(entry.supervisor, m.reason);
-    }
+    for (auto all : {&self->state.pools, &self->state.added})
+      for (auto& [name, entry] : *all) {
+        // First of all it tells callers why: the death of their worker would be half of
+        // it.
+        self->send_exit(entry.broker, m.reason);
+        self->send_exit(entry.supervisor, m.reason);
+        self->send_exit(entry.supervisor, m.reason);
+      }
     self->state.check_drained();
     if (self->state.all_pools_ended())
       self->quit(m.reason);
@@ -201,6 +237,8 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
   auto workers = st.find_left(pools, earlier);
   for (auto& p : pools)
     st.add_pool(p, std::move(workers[p.name]));
+  for (auto& p : st.context->operation_pools)
+    st.added.emplace(p.name.substr(1), st.start_pool(p, {}, {}));
   st.publish_directory();
   auto& with = *st.context;
   // SESSIONS has a thread of its own: it waits for the disk, and for other processes
@@ -224,14 +262,22 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
         self->send(self->state.sessions, atom::cancel_v, sink, tag);
         if (auto& route = self->state.context->runtime.directory->route())
           self->send(route, atom::cancel_v, sink, tag);
+        for (auto& [name, entry] : self->state.added)
+          self->send(entry.broker, atom::cancel_v, sink, tag);
       },
       [self](atom::forget, const reply_sink_ptr& sink) {
         self->send(self->state.context->runtime.events, atom::forget_v, sink);
         self->send(self->state.sessions, atom::forget_v, sink);
         if (auto& route = self->state.context->runtime.directory->route())
           self->send(route, atom::forget_v, sink);
+        for (auto& [name, entry] : self->state.added)
+          self->send(entry.broker, atom::forget_v, sink);
       },
-      [](atom::writable, const reply_sink_ptr&) {}, // operations are not held back
+      [self](atom::writable, const reply_sink_ptr& sink) {
+        // The node's own operations are not held back.
+        for (auto& [name, entry] : self->state.added)
+          self->send(entry.broker, atom::writable_v, sink);
+      },
       [self](call& c) -> caf::result<outcome> {
         auto promise = self->make_response_promise<outcome>();
         self->state.operate({std::move(c), nullptr, {}, promise, {}, 0});

@@ -35,12 +35,27 @@ struct pool_entry {
   std::vector<std::function<void()>> on_ended;
 };
 
+/// Pools, by name.
+using pool_table = std::map<std::string, pool_entry, std::less<>>;
+
+/// How far a node has left its cluster.
+struct cluster_leave {
+  /// The cluster was told that it goes.
+  bool begun = false;
+  /// While it drains: other nodes may still run calls of its callers.
+  bool has_calls_away = false;
+};
+
 /// The state of a NODE actor.
 struct node_state {
   explicit node_state(caf::local_actor*);
 
   /// @param detached Workers of it that an earlier node has left.
   void add_pool(const config::pool& p, std::vector<detached_worker> detached = {});
+  /// Starts the actors of a pool.
+  /// @param sharing Empty for one that other nodes do not know of.
+  pool_entry start_pool(const config::pool& p, std::vector<detached_worker> detached,
+                        pool_sharing sharing);
   /// Returns the workers that an earlier node has left, by the pools that take them over,
   /// and ends the others; the sessions in those lose their worker.
   std::map<std::string, std::vector<detached_worker>>
@@ -58,6 +73,8 @@ struct node_state {
   void publish_directory();
   /// Runs one call to `$node`.
   void operate(pending_call c);
+  /// Gives a call to another actor, whose answer goes to the caller.
+  void hand_over(pending_call c, const callee_actor& to);
 
   // -- the end (node_drain.cpp) --------------------------------------------------------
 
@@ -74,6 +91,9 @@ struct node_state {
   bool all_pools_ended() const;
 
   void on_down(const caf::down_msg& m);
+  /// If it is the supervisor of one of these pools that has ended, those that wait for
+  /// the end of the pool know.
+  void take_end(pool_table& all, const caf::down_msg& m);
   /// The node cannot go on without the actor that has ended, unless it is to end anyway.
   void give_up(const std::string& what, const caf::error& reason);
 
@@ -83,15 +103,14 @@ struct node_state {
   node_context_ptr context;
   sessions_actor sessions;
   sampler_actor sampler;
-  std::map<std::string, pool_entry, std::less<>> pools;
+  pool_table pools;
+  /// Of operations that behaviours add, by the name of the operation.
+  pool_table added;
   std::shared_ptr<crash_record> crashes;
   size_t next_loop = 0;
   steady_clock::time_point started;
   bool draining = false;
-  /// The cluster was told that it goes.
-  bool leaving = false;
-  /// While it drains: other nodes may still run calls of its callers.
-  bool has_calls_away = false;
+  cluster_leave leave;
   caf::typed_response_promise<atom::drain> drained;
 };
 

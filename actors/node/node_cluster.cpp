@@ -83,18 +83,7 @@ bool forward(node_state& node, pending_call& c) {
 void forward_to(node_state& node, pending_call& c, std::string other) {
   c.what.pool = node_target;
   c.what.node = std::move(other);
-  auto& route = node.context->runtime.directory->route();
-  if (c.sink) {
-    submissions one;
-    one.push_back({std::move(c.what), std::move(c.sink), c.tag});
-    node.self->send(route, std::move(one));
-    return;
-  }
-  auto what = c.what;
-  auto caller = std::make_shared<pending_call>(std::move(c));
-  node.self->request(route, caf::infinite, std::move(what))
-      .then([caller](outcome& result) { caller->settle(std::move(result)); },
-            [caller](caf::error& e) { caller->settle(failure(to_fault(e))); });
+  node.hand_over(std::move(c), node.context->runtime.directory->route());
 }
 
 } // namespace troupe::node

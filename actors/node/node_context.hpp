@@ -126,6 +126,8 @@ struct node_context {
   /// The operations of `$node`.
   std::shared_ptr<const operation_registry> operations =
       std::make_shared<const operation_registry>(built_in_operations());
+  /// Further operations, which behaviours add: see `operation_pools`.
+  std::vector<config::pool> operation_pools = {};
   std::shared_ptr<spdlog::logger> log;
 };
 

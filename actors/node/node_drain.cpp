@@ -18,12 +18,14 @@ caf::result<atom::drain> node_state::drain() {
 }
 
 void node_state::check_drained() {
-  if (draining && !has_calls_away && all_pools_ended() && drained.pending())
+  if (draining && !leave.has_calls_away && all_pools_ended() && drained.pending())
     drained.deliver(atom::drain_v);
 }
 
 bool node_state::all_pools_ended() const {
-  return std::all_of(pools.begin(), pools.end(), [](auto& p) { return p.second.ended; });
+  auto ended = [](auto& p) { return p.second.ended; };
+  return std::all_of(pools.begin(), pools.end(), ended)
+         && std::all_of(added.begin(), added.end(), ended);
 }
 
 void node_state::leave_cluster() {
@@ -31,7 +33,7 @@ void node_state::leave_cluster() {
   auto& cluster = context->runtime.cluster;
   if (!cluster.cluster)
     return drain_pools();
-  has_calls_away = true;
+  leave.has_calls_away = true;
   // Peers are told first: what they send meanwhile would be refused.
   auto next = [this] { drain_pools(); };
   self->request(cluster.cluster, limits::leave_patience, atom::leave_v)
@@ -52,10 +54,10 @@ void node_state::drain_pools() {
 }
 
 void node_state::await_calls_away() {
-  if (!has_calls_away)
+  if (!leave.has_calls_away)
     return end_pools();
   auto next = [this] {
-    has_calls_away = false;
+    leave.has_calls_away = false;
     end_pools();
     check_drained();
   };
@@ -68,6 +70,8 @@ void node_state::end_pools() {
   auto end = [this] {
     for (auto& [pool, entry] : pools)
       self->send_exit(entry.supervisor, caf::exit_reason::user_shutdown);
+    for (auto& [operation, entry] : added)
+      end_pool(entry);
   };
   self->request(sessions, caf::infinite, atom::drain_v)
       .then([end](atom::drain) { end(); }, [end](caf::error&) { end(); });

@@ -61,7 +61,7 @@ json::object own_row(const node_state& node, const std::vector<pool_survey_row>&
   auto o = identity(node);
   o["node"] = node.context->config.name;
   o["self"] = true;
-  o["state"] = word_for(node.draining || node.leaving ? cluster::node_state::leaving
+  o["state"] = word_for(node.draining || node.leave.begun ? cluster::node_state::leaving
                                                       : cluster::node_state::up);
   o["since"] = utc_timestamp(
       std::chrono::system_clock::now()
@@ -171,7 +171,7 @@ void list_pools(node_state& node, pending_call c) {
 /// that run end, and then it is gone.
 void leave(node_state& node, pending_call c) {
   answer(c, {{"node", node.context->config.name}, {"leaving", true}});
-  node.leaving = true;
+  node.leave.begun = true;
   auto& cluster = node.context->runtime.cluster.cluster;
   if (!cluster)
     return node.context->process.request_stop();

@@ -1,6 +1,7 @@
 #include "actors/public/embed.hpp"
 
 #include "actors/followers/built_in_followers.hpp"
+#include "actors/node/added_operations.hpp"
 #include "actors/node/built_in_workers.hpp"
 #include "actors/public/guardian_path.hpp"
 #include "actors/public/host_start.hpp"
@@ -50,11 +51,13 @@ result<std::string> find_guardian(const std::filesystem::path& wanted) {
 result<embedded_node> embedded_node::start(embedded_node_options options) {
   host_setup setup;
   setup.wires = std::make_shared<const wires::wire_registry>(wires::built_in_wires());
-  setup.kinds =
-      std::make_shared<const worker_registry>(node::built_in_workers(setup.wires));
+  setup.behaviours = node::built_in_behaviours();
+  setup.kinds = std::make_shared<const worker_registry>(
+      node::built_in_workers(setup.wires, setup.behaviours));
   auto followers = followers::built_in_followers();
   config::known_kinds known{setup.kinds->known()};
   known.followers = followers.table();
+  node::add_operations(known, *setup.behaviours);
   auto config = read_configuration(options, known);
   if (!config)
     return failure(std::move(config).error());

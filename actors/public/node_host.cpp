@@ -1,5 +1,6 @@
 #include "actors/public/node_host.hpp"
 
+#include "actors/node/added_operations.hpp"
 #include "actors/public/host_log.hpp"
 
 #include <caf/all.hpp>
@@ -118,6 +119,9 @@ node::node_context node_host::make_context(const host_setup& setup) {
   with.wires = setup.wires;
   with.kinds = setup.kinds;
   with.operations = setup.operations;
+  if (setup.behaviours)
+    with.operation_pools =
+        node::operation_pools(setup.config.operations, setup.behaviours);
   with.log = log_;
   with.process.reread = [](bool) -> result<node::reread_config, std::string> {
     return failure("the configuration of a node in a program is read once");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/interfaces/behaviour_registry.hpp"
 #include "actors/node/node_runtime.hpp"
 #include "actors/os/spawner.hpp"
 #include "actors/public/call_desk.hpp"
@@ -28,6 +29,8 @@ struct host_setup {
   /// The program of the guardian; empty for a node that starts no processes.
   std::string guardian;
   node_hooks hooks;
+  /// The behaviours that further operations are.
+  std::shared_ptr<const behaviour_registry> behaviours = {};
   /// The operations of `$node`.
   std::shared_ptr<const node::operation_registry> operations =
       std::make_shared<const node::operation_registry>(node::built_in_operations());

@@ -1,5 +1,6 @@
 #include "broker/serve/reloading.hpp"
 
+#include "actors/node/added_operations.hpp"
 #include "broker/serve/log.hpp"
 #include "broker/serve/service_manager.hpp"
 
@@ -20,6 +21,7 @@ result<config::file, config::mistake_list> config_source::read_again() const {
 config::known_kinds config_source::known() const {
   config::known_kinds all{kinds->known()};
   all.followers = followers->table();
+  node::add_operations(all, *behaviours);
   return all;
 }
 
@@ -61,10 +63,11 @@ reread(const config_source& source, const config::file& before, bool has_pools,
   set_level(log, now.node.log.level);
   now.node.log.level = before.node.log.level;
   if (now.node != before.node || now.http != before.http || now.socket != before.socket
-      || now.session != before.session || now.cluster != before.cluster)
+      || now.session != before.session || now.cluster != before.cluster
+      || now.operations != before.operations)
     log.warn(
-        "what changed in [node], [http], [socket], [session] or [cluster] waits for a "
-        "restart of the node");
+        "what changed in [node], [http], [socket], [session], [cluster] or [operation] "
+        "waits for a restart of the node");
   return node::reread_config{std::move(now.pools), {*std::move(followed)}};
 }
 

@@ -27,9 +27,11 @@ struct config_source {
   /// The protocols that pools may name.
   std::shared_ptr<const wires::wire_registry> wires =
       std::make_shared<const wires::wire_registry>(wires::built_in_wires());
+  /// The behaviours that pools and operations may name.
+  std::shared_ptr<const behaviour_registry> behaviours = node::built_in_behaviours();
   /// The kinds of workers that pools may have.
   std::shared_ptr<const worker_registry> kinds =
-      std::make_shared<const worker_registry>(node::built_in_workers(wires));
+      std::make_shared<const worker_registry>(node::built_in_workers(wires, behaviours));
   /// The behaviours that followers of events may have.
   std::shared_ptr<const follower_registry> followers =
       std::make_shared<const follower_registry>(followers::built_in_followers());
@@ -40,11 +42,11 @@ struct config_source {
   /// As `read`, in a node that runs: what can be read only once is a mistake.
   result<config::file, config::mistake_list> read_again() const;
 
+  /// Returns what the configuration may name.
+  config::known_kinds known() const;
+
   /// Returns what relative paths in it are relative to.
   std::filesystem::path folder() const;
-
-  /// Returns what the file may name.
-  config::known_kinds known() const;
 };
 
 /// Returns the files of `[http] tls`.

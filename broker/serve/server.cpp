@@ -1,5 +1,6 @@
 #include "broker/serve/server.hpp"
 
+#include "actors/node/added_operations.hpp"
 #include "actors/node/node_runtime.hpp"
 #include "broker/serve/background_writer.hpp"
 #include "broker/serve/fronts.hpp"
@@ -115,6 +116,7 @@ node::node_context make_node_context(const config::file& config,
   with.processes = &processes;
   with.wires = source.wires;
   with.kinds = source.kinds;
+  with.operation_pools = node::operation_pools(config.operations, source.behaviours);
   with.log = log;
   with.process.reread = [&source, &config, shown = prepared.certificates,
                          log](bool has_pools) {

@@ -47,10 +47,10 @@ struct node {
   log_options log;
   /// I/O threads; pools and connections are spread over them. 0: by the number of cores.
   uint32_t loops = 0;
-  /// How long a loop polls after its last event before it blocks. A thread that sleeps
-  /// answers as much later as waking it takes, 30-50 µs on a virtual machine; polling for
-  /// as long as that at most doubles what an event costs, and nothing when idle.
-  microseconds spin = 20us;
+  /// The longest that a loop polls after its last event before it blocks, since a thread
+  /// that sleeps answers as much later as waking it takes: 30-50 µs on a virtual machine.
+  /// A loop whose events are far apart polls for an eighth of this.
+  microseconds spin = 160us;
   /// Whether a reload may find no pool in the file: else such a file is half written.
   bool allow_no_pools = false;
   bool operator==(const node&) const = default;

@@ -1,8 +1,8 @@
-# What `cmake --install` installs, in two components: `library` is what runs, `development` what
-# programs that use the library are built with.
+# What `cmake --install` installs, in three components: `program` is troupe with its manual and its
+# completions, `library` what it and other programs run with, `development` what those are built with.
 include(CMakePackageConfigHelpers)
 
-install(TARGETS troupe RUNTIME COMPONENT library)
+install(TARGETS troupe RUNTIME COMPONENT program)
 install(TARGETS libtroupe
   LIBRARY COMPONENT library NAMELINK_COMPONENT development)
 install(TARGETS troupe-guardian

@@ -2,14 +2,15 @@
 /// way. Two of these programs have one TCP connection; lines of a client become frames,
 /// and lines again.
 ///
-///   bench_relay far SOCKET          prints the port where it listens; SOCKET is that of
-///   a node bench_relay near SOCKET PORT    listens at SOCKET for a client, and connects
-///   to PORT
+///   bench_relay far SOCKET           prints the port where it listens; SOCKET is a
+///   node's bench_relay near SOCKET PORT     listens at SOCKET for a client, and connects
+///   to PORT bench_relay calls SOCKET PORT    the same, but with a map of pending calls
 ///
 /// A frame is four bytes with its length, the greatest first, and a line. Each end reads
-/// what is there and writes it at once, and polls for 50 µs before it sleeps: as a node
-/// does.
+/// what is there and writes it at once, and polls as long as a node at most does before
+/// it sleeps.
 
+#include "tests/bench/call_table.hpp"
 #include "tests/bench/channel.hpp"
 #include "tests/bench/tcp.hpp"
 
@@ -37,7 +38,7 @@ using namespace troupe::bench;
 
 namespace {
 
-constexpr std::chrono::microseconds spin{50};
+constexpr std::chrono::microseconds spin{160};
 constexpr size_t header = 4;
 
 /// A descriptor that is closed with its owner.
@@ -95,16 +96,21 @@ private:
   std::string out_;
 };
 
+void put_frame(std::string& out, std::string_view line) {
+  auto length = static_cast<uint32_t>(line.size());
+  for (int shift = 24; shift >= 0; shift -= 8)
+    out += static_cast<char>(length >> shift & 0xFF);
+  out += line;
+}
+
 /// Moves the complete lines of `in` to `out`, each as a frame. No line of the first
 /// `seen` bytes is complete.
-void pack(std::string& in, size_t& seen, std::string& out) {
+void pack(std::string& in, size_t& seen, std::string& out, call_table* calls) {
   size_t start = 0;
   while (auto p = std::memchr(in.data() + seen, '\n', in.size() - seen)) {
     auto end = static_cast<size_t>(static_cast<char*>(p) - in.data()) + 1;
-    auto length = static_cast<uint32_t>(end - start);
-    for (int shift = 24; shift >= 0; shift -= 8)
-      out += static_cast<char>(length >> shift & 0xFF);
-    out.append(in, start, length);
+    auto line = std::string_view{in}.substr(start, end - start);
+    calls ? put_frame(out, calls->forward(line)) : put_frame(out, line);
     start = seen = end;
   }
   in.erase(0, start);
@@ -112,7 +118,7 @@ void pack(std::string& in, size_t& seen, std::string& out) {
 }
 
 /// Moves the lines in the complete frames of `in` to `out`.
-void unpack(std::string& in, std::string& out) {
+void unpack(std::string& in, std::string& out, call_table* calls) {
   size_t start = 0;
   while (in.size() - start >= header) {
     size_t length = 0;
@@ -120,7 +126,8 @@ void unpack(std::string& in, std::string& out) {
       length = length << 8 | static_cast<unsigned char>(in[start + i]);
     if (in.size() - start - header < length)
       break;
-    out.append(in, start + header, length);
+    auto line = std::string_view{in}.substr(start + header, length);
+    calls ? out += calls->back(line) : out += line;
     start += header + length;
   }
   in.erase(0, start);
@@ -137,7 +144,7 @@ void wait_for(pollfd (&both)[2]) {
 }
 
 /// Passes on what comes, until one end closes.
-void relay(int lines_fd, int frames_fd) {
+void relay(int lines_fd, int frames_fd, call_table* calls = nullptr) {
   end_point lines{lines_fd};
   end_point frames{frames_fd};
   size_t seen = 0;
@@ -148,12 +155,12 @@ void relay(int lines_fd, int frames_fd) {
     if ((both[0].revents & readable) != 0) {
       if (!lines.receive())
         return;
-      pack(lines.in(), seen, frames.out());
+      pack(lines.in(), seen, frames.out(), calls);
     }
     if ((both[1].revents & readable) != 0) {
       if (!frames.receive())
         return;
-      unpack(frames.in(), lines.out());
+      unpack(frames.in(), lines.out(), calls);
     }
     if (!lines.send() || !frames.send())
       return;
@@ -212,14 +219,16 @@ int accept_next(const descriptor& listener) {
   }
 }
 
-[[noreturn]] void serve_near(const std::string& path, const std::string& port) {
+[[noreturn]] void serve_near(const std::string& path, const std::string& port,
+                             bool has_table) {
   descriptor listener{unix_socket(path, true)};
   std::puts("ready");
   std::fflush(stdout);
   for (;;) {
     descriptor lines{accept_next(listener)};
     descriptor frames{connect_to("127.0.0.1:" + port)};
-    relay(lines.get(), frames.get());
+    call_table calls;
+    relay(lines.get(), frames.get(), has_table ? &calls : nullptr);
   }
 }
 
@@ -231,9 +240,10 @@ int main(int argc, char** argv) {
   try {
     if (which == "far" && argc == 3)
       serve_far(argv[2]);
-    if (which == "near" && argc == 4)
-      serve_near(argv[2], argv[3]);
-    std::fputs("usage: bench_relay far SOCKET | bench_relay near SOCKET PORT\n", stderr);
+    if ((which == "near" || which == "calls") && argc == 4)
+      serve_near(argv[2], argv[3], which == "calls");
+    std::fputs("usage: bench_relay far SOCKET | bench_relay near|calls SOCKET PORT\n",
+               stderr);
     return 2;
   } catch (const std::exception& e) {
     std::fprintf(stderr, "bench_relay: %s\n", e.what());

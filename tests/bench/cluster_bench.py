@@ -31,9 +31,9 @@ class Case:
 
 
 CASES = [
-    *(Case(f"cluster-calls-{n}", ("remote", "local", "relay"), n) for n in (1, 16, 64, 256)),
+    *(Case(f"cluster-calls-{n}", ("remote", "local", "relay", "bytes"), n) for n in (1, 16, 64, 256)),
     *(Case(f"cluster-tls-{n}", ("tls", "remote"), n) for n in (1, 16, 64, 256)),
-    Case("cluster-1MiB", ("remote", "local", "relay"), 4, LARGE),
+    Case("cluster-1MiB", ("remote", "local", "bytes"), 4, LARGE),
     Case("cluster-tls-1MiB", ("tls", "remote"), 4, LARGE),
 ]
 IDLE, GOSSIP = "cluster-idle", "cluster-gossip"
@@ -115,9 +115,10 @@ def measure_calls(build, chosen, measure, options, results):
         if "tls" in ways:
             secret = running.enter_context(Cluster(build, pools, size=2, window=16, tls=True))
             target["tls"] = secret.socket("alpha"), "far"
-        if "relay" in ways:
-            relay = running.enter_context(Relay(build, plain.socket("beta")))
-            target["relay"] = relay.socket, "far"
+        for way, near in (("relay", "calls"), ("bytes", "near")):
+            if way in ways:
+                relay = running.enter_context(Relay(build, plain.socket("beta"), near))
+                target[way] = relay.socket, "far"
 
         def run(way, outstanding, seconds, payload):
             return measure(build, ["socket", *target[way]], outstanding, seconds, payload)

@@ -144,18 +144,21 @@ class Cluster:
 
 
 class Relay:
-    """A socket that leads to that of a node, through two processes. Use with `with`."""
+    """A socket that leads to that of a node, through two processes. Use with `with`.
 
-    def __init__(self, build, node_socket):
+    `near` is the first of them: "near" passes on lines, "calls" keeps a map of the calls.
+    """
+
+    def __init__(self, build, node_socket, near="near"):
         self._program = build / "tests/bench/bench_relay"
         self._folder = pathlib.Path(tempfile.mkdtemp(prefix="troupe-bench-"))
         self.socket = str(self._folder / "near.sock")
         self._processes = []
-        self._node_socket = node_socket
+        self._node_socket, self._near = node_socket, near
 
     def __enter__(self):
         port = self._start("far", self._node_socket)
-        self._start("near", self.socket, port)
+        self._start(self._near, self.socket, port)
         return self
 
     def __exit__(self, *_):

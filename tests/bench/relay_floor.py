@@ -32,11 +32,12 @@ def main(build):
         listener.bind(node)
         listener.listen()
         threading.Thread(target=answer, args=(listener,), daemon=True).start()
-        with Relay(build, node) as relay:
-            for outstanding, payload in ((1, 64), (64, 64), (4, 200_000)):
-                subprocess.run([build / "tests/bench/bench_client", "socket", relay.socket, "echo",
-                                "--outstanding", str(outstanding), "--payload", str(payload),
-                                "--seconds", "0.2"], check=True)
+        for near in ("near", "calls"):
+            with Relay(build, node, near) as relay:
+                for outstanding, payload in ((1, 64), (64, 64), (4, 200_000)):
+                    subprocess.run([build / "tests/bench/bench_client", "socket", relay.socket,
+                                    "echo", "--outstanding", str(outstanding),
+                                    "--payload", str(payload), "--seconds", "0.2"], check=True)
 
 
 if __name__ == "__main__":

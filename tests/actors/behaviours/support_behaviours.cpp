@@ -28,6 +28,7 @@ tested_behavior(cancellable_behaviour_self<>* self, const behaviour_context& con
 void behaviour_fixture::start() {
   behaviour_kind kind;
   kind.name = "tested";
+  kind.place = place;
   kind.thread = behaviour_thread::loop;
   kind.spawn = [this](behaviour_start s) -> spawned_behaviour {
     auto one = s.spawn(tested_behavior, what);

@@ -57,6 +57,7 @@ struct behaviour_fixture : fixture {
   void answers(outcome result);
 
   bool takes_cancel = false;
+  behaviour_place place = behaviour_place::either;
   std::shared_ptr<behaviour_record> what = std::make_shared<behaviour_record>();
   directory names{"n"};
   std::shared_ptr<supervisor_record> record = std::make_shared<supervisor_record>();

@@ -1,3 +1,5 @@
+#include "actors/behaviours/built_in_behaviours.hpp"
+#include "actors/node/added_operations.hpp"
 #include "actors/node/built_in_workers.hpp"
 #include "actors/node/node_runtime.hpp"
 
@@ -26,6 +28,29 @@ config::node named(const std::string& name) {
   return n;
 }
 
+/// Answers what the node's own operation `health` does, and ends with an error if it is
+/// given `"end"`.
+behaviour_kind asker() {
+  behaviour_kind k;
+  k.name = "asker";
+  k.place = behaviour_place::operation;
+  k.spawn = [](behaviour_start start) {
+    return start.spawn(
+        [](behaviour_self<>* self,
+           const behaviour_context& with) -> behaviour_actor::behavior_type {
+          return {[self, with](behaviour_call& c) -> caf::result<outcome> {
+            if (c.payload.view() == "\"end\"")
+              throw std::runtime_error("as it was told");
+            pool_call ask;
+            ask.to = node_target;
+            ask.kind = shared_bytes::literal("health");
+            return self->delegate(with.host, std::move(ask));
+          }};
+        });
+  };
+  return k;
+}
+
 /// A whole node, whose pools have no workers.
 struct fixture {
   explicit fixture(const config::cluster& cluster = {})
@@ -41,7 +66,12 @@ struct fixture {
         session_registry::open(folder.path / "sessions.db").value());
     with.wires = std::make_shared<const troupe::wires::wire_registry>(
         troupe::wires::built_in_wires());
-    with.kinds = std::make_shared<const worker_registry>(built_in_workers(with.wires));
+    auto known = behaviours::built_in_behaviours();
+    known.add(asker());
+    auto all = std::make_shared<const behaviour_registry>(std::move(known));
+    with.kinds =
+        std::make_shared<const worker_registry>(built_in_workers(with.wires, all));
+    with.operation_pools = operation_pools(added, all);
     with.place.state_dir = folder.path.string();
     with.operations = std::make_shared<const operation_registry>(operations);
     with.log = std::make_shared<spdlog::logger>("log");
@@ -74,6 +104,8 @@ struct fixture {
   temporary_folder folder;
   config::cluster cluster_config;
   operation_registry operations = built_in_operations();
+  /// Further ones, by behaviours.
+  std::vector<config::operation> added;
   /// What the last call of NODE that went well has come to.
   std::string result;
   /// Written before `given_up` counts.
@@ -153,6 +185,28 @@ BOOST_AUTO_TEST_CASE(an_operation_of_ones_own_is_called_like_any_other) {
   BOOST_TEST((unknown.what == code::not_found));
   BOOST_TEST(unknown.message.find("drain, echo, events, greet, health")
              != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_of_a_behaviour_calls_others_and_is_in_no_list) {
+  added = {{"who", "asker", std::chrono::seconds{10}, {}}};
+  start();
+  BOOST_TEST((ask("who").what == code::none));
+  BOOST_TEST(result.find("\"name\":\"alpha\"") != std::string::npos, result);
+  BOOST_TEST((ask("pools").what == code::none));
+  BOOST_TEST(result.find("who") == std::string::npos, result);
+  BOOST_TEST((ask("pool", R"({"name":"$who"})").what == code::bad_request));
+  BOOST_TEST(ask("nope").message.ends_with(", who"));
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_of_a_behaviour_that_ends_with_an_error_comes_back) {
+  added = {{"who", "asker", std::chrono::seconds{10}, {}}};
+  start();
+  for (int i = 0; i < 2; ++i) {
+    auto why = ask("who", "\"end\"");
+    BOOST_TEST((why.what == code::worker_died));
+    BOOST_TEST(why.message.find("as it was told") != std::string::npos, why.message);
+    BOOST_TEST((ask("who").what == code::none));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_was_never_started_ends) {

@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(an_empty_file_has_every_default_and_a_valid_node_name) {
   BOOST_TEST((f.node.log.level == log_level::info));
   BOOST_TEST((f.node.log.format == log_format::text));
   BOOST_TEST(f.node.loops == 0u);
-  BOOST_TEST((f.node.spin == 20us));
+  BOOST_TEST((f.node.spin == 160us));
   BOOST_TEST(!f.node.allow_no_pools);
   BOOST_TEST(f.http.listen == "127.0.0.1:7717");
   BOOST_TEST(f.http.api_key == "");
