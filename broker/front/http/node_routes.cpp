@@ -43,6 +43,7 @@ void add_node_routes(route_registry& all) {
   all.add(of_worker(operation_route("POST", "api/workers/{name}/restart", "restart")));
   all.add(of_worker(operation_route("GET", "api/workers/{name}/log", "log")));
   all.add(operation_route("GET", "api/nodes", "nodes"));
+  all.add(operation_route("GET", "api/followers", "followers"));
   all.add(open_to_all(operation_route("GET", "health", "health")));
   all.add(open_to_all(operation_route("GET", "ready", "ready")));
 }

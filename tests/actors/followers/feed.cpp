@@ -13,7 +13,7 @@ using patient_follower = follower_actor::extend_with<caf::typed_actor<
     // From the test: answers the batch that it has.
     caf::reacts_to<atom::writable>>>;
 
-enum class reaction { take, drop, fail, die, hold };
+enum class reaction { take, drop, fail, die, hold, try_again };
 
 /// What a stand-in for a follower was told, and what it does next.
 struct follower_record {
@@ -21,6 +21,8 @@ struct follower_record {
   std::vector<std::string> batches;
   /// The last one is repeated.
   std::vector<reaction> reactions{reaction::take};
+  /// What it was started with last.
+  std::optional<follower_context> context;
   caf::typed_response_promise<delivery> held;
   patient_follower actor;
   size_t starts = 0;
@@ -48,9 +50,9 @@ struct feed_fixture : fixture {
     config.name = "alerts";
     config.behaviour = "stand-in";
     config.events = {"node_up", "node_down"};
-    kind.name = "stand-in";
-    kind.spawn = [this](follower_start) -> follower_actor {
+    spawn = [this](follower_start start) -> follower_actor {
       ++record->starts;
+      record->context = start.context();
       record->actor = sys.spawn(
           [r = record](patient_follower::pointer me) -> patient_follower::behavior_type {
             return {
@@ -63,6 +65,9 @@ struct feed_fixture : fixture {
                       return delivery::dropped;
                     case reaction::fail:
                       return to_error(fault{code::unavailable, "no paper"});
+                    case reaction::try_again:
+                      r->context->report({"no ink", 500ms});
+                      return r->held = me->make_response_promise<delivery>();
                     case reaction::die:
                       me->quit(to_error(fault{code::internal, "out of order"}));
                       [[fallthrough]];
@@ -84,9 +89,13 @@ struct feed_fixture : fixture {
   }
 
   void start() {
-    feed = keep(
-        sys.spawn(followers::feed_behavior,
-                  followers::feed_setup{config, &kind, "alpha", source, context()->log}));
+    feed = keep(sys.spawn(followers::feed_behavior,
+                          followers::feed_setup{{config, behaviour_thread::own, {spawn}},
+                                                "alpha",
+                                                source,
+                                                context()->log,
+                                                since,
+                                                before}));
     run();
   }
 
@@ -105,8 +114,16 @@ struct feed_fixture : fixture {
 
   const std::vector<std::string>& told() const { return record->batches; }
 
+  /// The follower fails once more to deliver the batch that it holds.
+  void fails_again(const std::string& why) {
+    record->context->report({why, 1s});
+    run();
+  }
+
   config::follower config;
-  follower_kind kind;
+  follower_spawner spawn;
+  std::optional<sequence_id> since = sequence_id{};
+  follower_totals before;
   std::shared_ptr<follower_record> record = std::make_shared<follower_record>();
   events_actor source;
   feed_actor feed;
@@ -128,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_follower_is_told_what_it_wants_from_the_start_of_the_node
   happens("node_up");
   advance(limits::follower_rest);
   BOOST_TEST((told() == texts{"1 3", "5"}));
-  BOOST_TEST(status().taken == 3u);
+  BOOST_TEST(status().totals.taken == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(what_comes_while_it_is_busy_is_told_in_order_and_in_batches) {
@@ -145,7 +162,7 @@ BOOST_AUTO_TEST_CASE(what_comes_while_it_is_busy_is_told_in_order_and_in_batches
   BOOST_TEST(status().waiting == 8u);
   lets_go();
   BOOST_TEST((told() == texts{"1", "2 3 4", "5 6 7", "8"}));
-  BOOST_TEST(status().taken == 8u);
+  BOOST_TEST(status().totals.taken == 8u);
   BOOST_TEST(status().waiting == 0u);
 }
 
@@ -155,9 +172,9 @@ BOOST_AUTO_TEST_CASE(a_flood_costs_one_question_each_rest) {
   advance(limits::follower_rest - 1ms);
   BOOST_TEST((told() == texts{"1"}));
   advance(1ms);
-  BOOST_TEST(status().taken == 1 + limits::event_batch);
+  BOOST_TEST(status().totals.taken == 1 + limits::event_batch);
   advance(limits::follower_rest);
-  BOOST_TEST(status().taken == 500u);
+  BOOST_TEST(status().totals.taken == 500u);
 }
 
 BOOST_AUTO_TEST_CASE(if_too_many_wait_the_oldest_become_a_gap) {
@@ -167,7 +184,7 @@ BOOST_AUTO_TEST_CASE(if_too_many_wait_the_oldest_become_a_gap) {
   happens("node_up");
   happens("node_up", 5);
   advance(limits::follower_rest);
-  BOOST_TEST(status().dropped == 3u);
+  BOOST_TEST(status().totals.dropped == 3u);
   lets_go();
   BOOST_TEST((told() == texts{"1", "2-4 5 6"}));
 }
@@ -180,7 +197,7 @@ BOOST_AUTO_TEST_CASE(what_it_cannot_take_is_told_with_what_comes_next) {
   happens("node_up");
   advance(limits::follower_rest);
   BOOST_TEST(told().back() == "2");
-  BOOST_TEST(status().dropped == 1u);
+  BOOST_TEST(status().totals.dropped == 1u);
   BOOST_TEST(logged("warning follower alerts: has dropped 1 events: no paper").size()
              == 1u);
 }
@@ -190,13 +207,13 @@ BOOST_AUTO_TEST_CASE(one_that_ended_is_started_again_with_the_same_events) {
   start();
   happens("node_up");
   BOOST_TEST((told() == texts{"1"}));
-  BOOST_TEST(!status().runs);
+  BOOST_TEST((status().state == follower_state::restarting));
   happens("node_down");
   advance(limits::follower_restart);
   BOOST_TEST(record->starts == 2u);
   BOOST_TEST((told() == texts{"1", "1", "2"}));
-  BOOST_TEST(status().ends == 1u);
-  BOOST_TEST(status().dropped == 0u);
+  BOOST_TEST(status().totals.ends == 1u);
+  BOOST_TEST(status().totals.dropped == 0u);
   BOOST_TEST(logged("follower alerts: has ended: out of order").size() == 1u);
 }
 
@@ -209,7 +226,66 @@ BOOST_AUTO_TEST_CASE(events_that_end_it_again_and_again_are_dropped) {
   happens("node_down");
   advance(limits::follower_rest);
   BOOST_TEST((told() == texts{"1", "1", "1", "1-1", "2"}));
-  BOOST_TEST(status().dropped == 1u);
+  BOOST_TEST(status().totals.dropped == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(attempts_in_vain_are_counted_and_each_reason_is_logged_once) {
+  record->reactions = {reaction::try_again, reaction::take};
+  start();
+  BOOST_TEST((status().state == follower_state::idle));
+  happens("node_up");
+  BOOST_TEST((status().state == follower_state::retrying));
+  advance(limits::follower_report);
+  fails_again("no ink");
+  advance(limits::follower_report);
+  fails_again("no paper");
+  auto now = status();
+  BOOST_TEST(now.totals.retried == 3u);
+  BOOST_TEST(now.waiting == 1u);
+  BOOST_TEST_REQUIRE(now.last_error.has_value());
+  BOOST_TEST(now.last_error->message == "no paper");
+  BOOST_TEST(
+      logged("follower alerts: cannot deliver, and tries again in 500 ms: no ink").size()
+      == 1u);
+  BOOST_TEST(logged("tries again in 1000 ms: no paper").size() == 1u);
+  lets_go();
+  now = status();
+  BOOST_TEST((now.state == follower_state::idle));
+  BOOST_TEST(now.totals.taken == 1u);
+  BOOST_TEST(now.totals.dropped == 0u);
+  BOOST_TEST(logged("follower alerts: delivers again, after 3 failed attempts").size()
+             == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_was_added_later_gets_what_happens_from_then_on) {
+  since = std::nullopt;
+  happens("node_up", 3);
+  start();
+  BOOST_TEST(!status().position.has_value());
+  happens("node_up");
+  BOOST_TEST((told() == texts{"4"}));
+  BOOST_TEST((status().position == sequence_id{4}));
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_stopped_says_where_it_was_and_the_next_goes_on_there) {
+  record->reactions = {reaction::take, reaction::hold};
+  start();
+  happens("node_up");
+  happens("node_down", 2);
+  advance(limits::follower_rest);
+  BOOST_TEST((told() == texts{"1", "2 3"}));
+  auto asked = ask(feed, atom::stop_v);
+  auto last = answer_of<follower_status>(asked);
+  BOOST_TEST((last.position == sequence_id{1}));
+  BOOST_TEST(last.waiting == 2u);
+  BOOST_TEST(logged("follower alerts: stopped before 2 events were delivered").size()
+             == 1u);
+  record->reactions = {reaction::take};
+  since = last.position;
+  before = last.totals;
+  start();
+  BOOST_TEST((told() == texts{"1", "2 3", "2 3"}));
+  BOOST_TEST(status().totals.taken == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_stops_waits_for_the_last_events) {
@@ -222,7 +298,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_stops_waits_for_the_last_events) {
   lets_go();
   BOOST_TEST(has_answer());
   answer_of<atom::drain>(drained);
-  BOOST_TEST(status().taken == 301u);
+  BOOST_TEST(status().totals.taken == 301u);
 }
 
 BOOST_AUTO_TEST_CASE(it_does_not_wait_for_ever) {
