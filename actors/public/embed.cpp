@@ -54,7 +54,7 @@ result<embedded_node> embedded_node::start(embedded_node_options options) {
   setup.kinds = std::make_shared<const worker_registry>(
       node::built_in_workers(setup.wires, setup.behaviours));
   config::known_kinds known{setup.kinds->known()};
-  node::add_operations(known, *setup.behaviours);
+  node::add_operations(known, setup.behaviours);
   auto config = read_configuration(options, known);
   if (!config)
     return failure(std::move(config).error());
