@@ -57,7 +57,7 @@ result<embedded_node> embedded_node::start(embedded_node_options options) {
   auto followers = followers::built_in_followers();
   config::known_kinds known{setup.kinds->known()};
   known.followers = followers.table();
-  node::add_operations(known, *setup.behaviours);
+  node::add_operations(known, setup.behaviours);
   auto config = read_configuration(options, known);
   if (!config)
     return failure(std::move(config).error());

@@ -21,7 +21,7 @@ result<config::file, config::mistake_list> config_source::read_again() const {
 config::known_kinds config_source::known() const {
   config::known_kinds all{kinds->known()};
   all.followers = followers->table();
-  node::add_operations(all, *behaviours);
+  node::add_operations(all, behaviours);
   return all;
 }
 

@@ -17,7 +17,8 @@ struct known_kinds {
 
   const worker_kinds& workers;
   behaviour_table followers = {};
-  behaviour_table operations = {};
+  /// Asked when `[operation]` is read; may be empty.
+  std::function<behaviour_table()> operations = {};
   /// Returns whether the node has an operation of this name anyway; may be empty.
   std::function<bool(std::string_view)> is_operation = {};
 };

@@ -12,6 +12,7 @@ NOT_RUN = {
     "scripts/bench": "builds, and measures for minutes",
     "scripts/bench --only socket-2w": "builds, and measures",
     "scripts/bench --only cluster": "builds, and measures for minutes",
+    "scripts/bench --only behaviour": "builds, and measures",
     "CXX=clang++ cmake -S . -B build-fuzz -DTROUPE_FUZZ=ON && "
     "cmake --build build-fuzz --target fuzz": "builds, with clang",
     "build-fuzz/tests/fuzz/fuzz_folk -max_total_time=300 /tmp/found tests/fuzz/corpus/folk":
