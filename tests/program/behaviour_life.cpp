@@ -98,8 +98,6 @@ private:
 
 } // namespace behaviour_life
 
-using namespace behaviour_life;
-
 BOOST_AUTO_TEST_SUITE(behaviour_life)
 
 BOOST_AUTO_TEST_CASE(a_deadline_ends_a_call_and_frees_its_worker) {

@@ -49,8 +49,6 @@ struct support_fixture : front_fixture {
 
 } // namespace supports
 
-using namespace supports;
-
 BOOST_FIXTURE_TEST_SUITE(supports, support_fixture)
 
 BOOST_AUTO_TEST_CASE(it_answers_when_all_that_it_asked_the_node_is_there) {
