@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(no_question_takes_more_than_its_share) {
 BOOST_AUTO_TEST_CASE(options_of_support_are_checked) {
   BOOST_TEST(
       is_wrong(behaviours::support(), R"({"events":5000})", "events", "0 to 4096"));
-  BOOST_TEST(is_wrong(behaviours::support(), R"({"log":1})", "log", "boolean"));
+  BOOST_TEST(is_wrong(behaviours::support(), R"({"log":1})", "log", "true or false"));
   BOOST_TEST(is_wrong(behaviours::support(), R"({"lines":1})", "lines", "unknown key"));
 }
 

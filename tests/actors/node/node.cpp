@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(an_operation_of_ones_own_is_called_like_any_other) {
   BOOST_TEST((ask("greet").what == code::bad_request));
   auto unknown = ask("nope");
   BOOST_TEST((unknown.what == code::not_found));
-  BOOST_TEST(unknown.message.find("drain, echo, events, greet, health")
+  BOOST_TEST(unknown.message.find("drain, echo, events, followers, greet, health")
              != std::string::npos);
 }
 
