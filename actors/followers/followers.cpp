@@ -133,6 +133,7 @@ void followers_state::on_down(const caf::down_msg& m) {
     setup.log->critical("follower {}: its feed has ended, a reload starts it again: {}",
                         which, to_fault(m.reason).message);
     e.feed = nullptr;
+    e.has_ended = true;
   }
 }
 
