@@ -25,7 +25,8 @@ struct behaviour_context {
   std::string worker;
   /// The pool that it stands before; empty for none.
   std::string of;
-  /// `[pool.NAME.options]` or `[operation.NAME.options]`, which `behaviour_kind::check` has let pass.
+  /// `[pool.NAME.options]` or `[operation.NAME.options]`, which `behaviour_kind::check`
+  /// has let pass.
   boost::json::object options;
   behaviour_host_actor host;
 
