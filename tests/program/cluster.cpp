@@ -116,6 +116,15 @@ BOOST_AUTO_TEST_CASE(every_error_is_the_one_that_it_is_at_one_node) {
   BOOST_TEST(code("work@nobody") == "not_found: no node named nobody is known here");
   BOOST_TEST(code("$node@nobody") == "not_found: no node named nobody is known here");
   BOOST_TEST(code("work.7@beta").starts_with("worker_not_found: "));
+  auto ordered = [&](const std::string& kind, const std::string& name) {
+    auto r = client.call("$node", kind, R"({"size":1,"name":")" + name + "\"}");
+    return r["error.code"] + ": " + r["error.message"];
+  };
+  for (auto kind : {"stop", "restart", "scale"})
+    BOOST_TEST(ordered(kind, "nobody@beta")
+               == "pool_not_found: no pool named nobody at node beta");
+  BOOST_TEST(ordered("stop", "work.7@beta")
+                 .starts_with("worker_not_found: no worker work.7 at node beta: "));
   (*this)["beta"].worker_pid("only-beta.0"); // or the call would not have begun
   auto start = clock::now();
   auto late = code("only-beta", "\"timeout_ms\":300");
