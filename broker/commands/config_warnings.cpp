@@ -3,7 +3,7 @@
 #include "actors/interfaces/pool_context.hpp"
 #include "actors/os/program_search.hpp"
 #include "actors/worker/spawn_spec.hpp"
-#include "broker/serve/reloading.hpp"
+#include "broker/serve/exposed_secrets.hpp"
 #include "protocol/tls/rehearsal.hpp"
 
 namespace troupe::commands {
@@ -94,8 +94,9 @@ void find_cluster_warnings(const std::string& file, const config::file& read,
 
 } // namespace
 
-config::mistake_list find_warnings(const std::string& file, const config::file& read,
-                                   std::shared_ptr<const wires::wire_registry> known) {
+config::mistake_list find_warnings(const serve::config_source& source,
+                                   const config::file& read) {
+  auto& file = source.file;
   config::mistake_list all;
   for (auto& pool : read.pools) {
     if (pool.command.empty())
@@ -104,11 +105,13 @@ config::mistake_list find_warnings(const std::string& file, const config::file& 
     // If the folder is missing, a missing program in it is no second mistake.
     if (auto folder = find_folder(pool); !folder)
       all.push_back({file, 0, key + ".cwd", "warning: " + folder.error()});
-    else if (auto program = find_program(pool, read, known); !program)
+    else if (auto program = find_program(pool, read, source.wires); !program)
       all.push_back({file, 0, key + ".command", "warning: " + program.error()});
   }
   find_http_warnings(file, read.http, all);
   find_cluster_warnings(file, read, all);
+  for (auto& m : serve::find_exposed_secrets(source, read))
+    all.push_back({m.file, m.line, m.key, "warning: " + m.message});
   return all;
 }
 

@@ -1,17 +1,16 @@
 #pragma once
 
+#include "broker/serve/reloading.hpp"
 #include "protocol/config/load.hpp"
-#include "protocol/wires/wire_registry.hpp"
-
-#include <memory>
 
 namespace troupe::commands {
 
-/// Returns what is no mistake in a configuration, but will keep workers from starting on
-/// this machine: a program or a folder that is not there. They are looked for with the
-/// rights of the calling process; a worker of another `user` may see something else.
-/// @param known The protocols with which it was read.
-config::mistake_list find_warnings(const std::string& file, const config::file& read,
-                                   std::shared_ptr<const wires::wire_registry> known);
+/// Returns what is no mistake in a configuration, but is amiss on this machine: programs,
+/// folders and certificates that are not there or do not fit, and secrets that other
+/// users can read. They are looked for with the rights of the calling process; a worker
+/// of another `user` may see something else.
+/// @param source Where it comes from.
+config::mistake_list find_warnings(const serve::config_source& source,
+                                   const config::file& read);
 
 } // namespace troupe::commands
