@@ -103,12 +103,14 @@ BOOST_AUTO_TEST_CASE(a_callers_time_covers_waiting_and_running_together) {
 
 BOOST_AUTO_TEST_CASE(a_call_for_a_busy_worker_waits_for_that_worker) {
   node_process node{puppets("echo", "size = 2")};
-  node.worker_pid("echo.1");
+  auto pid = node.worker_pid("echo.1");
   auto client = node.connect();
-  client.send_call("first", "echo.1", "sleep", R"({"ms":150})");
+  client.send_call("first", "echo.1", "stop_self");
+  stopped_worker worker{pid};
   client.send_call("second", "echo.1", "echo");
   client.send_call("other", "echo.0", "echo");
   BOOST_TEST(client.receive()["request_id"] == "other");
+  worker.go_on();
   BOOST_TEST(client.receive()["request_id"] == "first");
   auto second = client.receive();
   BOOST_TEST(second["request_id"] == "second");

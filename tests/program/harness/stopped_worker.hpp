@@ -10,11 +10,11 @@
 
 namespace program {
 
-/// A puppet with a call of kind `stop_self` in it: the call lasts until the test ends it,
-/// however long that takes on a busy machine.
+/// A worker that was stopped by SIGSTOP, or a puppet by a call of kind `stop_self`: a
+/// call in it lasts until the test ends it, however long that takes on a busy machine.
 class stopped_worker {
 public:
-  /// Waits until the worker has got the call, which was sent.
+  /// Waits until it has stopped, which is under way.
   explicit stopped_worker(pid_t pid)
     : pid_(pid) {
     BOOST_REQUIRE(
@@ -24,7 +24,7 @@ public:
   stopped_worker(stopped_worker&& other) noexcept
     : pid_(std::exchange(other.pid_, 0)) {}
 
-  /// Has it answer the call.
+  /// Has it go on with its call.
   void go_on() {
     if (auto pid = std::exchange(pid_, 0); pid > 0)
       ::kill(pid, SIGCONT);
