@@ -19,6 +19,7 @@ printed=$(/tmp/embedded/embedded /test/examples/embedded | sort)
 [[ $printed == "$(shown embedded)" ]] || fail "embedded printed: $printed"
 
 build caf_client
+touch /tmp/ready
 (cd /tmp && exec troupe serve -c /test/examples/caf_client/node.toml) >/tmp/ready 2>/tmp/node.log &
 node=$!
 for ((tries = 0; tries < 300; ++tries)); do

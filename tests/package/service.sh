@@ -34,6 +34,7 @@ as_service() {
 }
 
 (as_service $(of_unit ExecStartPre)) >/tmp/check.log || fail "$(cat /tmp/check.log)"
+touch /tmp/ready # before anybody looks
 (as_service $(of_unit ExecStart)) >/tmp/ready 2>/tmp/node.log &
 node=$!
 for ((tries = 0; tries < 300; ++tries)); do
