@@ -1,5 +1,7 @@
 #include "actors/public/embed.hpp"
 
+#include "actors/behaviours/built_in_behaviours.hpp"
+#include "actors/behaviours/plugin_set.hpp"
 #include "actors/node/built_in_workers.hpp"
 #include "actors/public/guardian_path.hpp"
 #include "actors/public/host_start.hpp"
@@ -15,7 +17,7 @@ namespace {
 constexpr auto no_file = "configuration";
 
 result<config::file> read_configuration(const embedded_node_options& from,
-                                        const config::worker_kinds& known) {
+                                        const config::known_kinds& known) {
   if (!from.file.empty() && !from.config.empty())
     return failure(malformed("expected `config` or `file`, not both"));
   auto read = from.file.empty() ? config::parse(from.config, from.folder / no_file, known,
@@ -49,9 +51,15 @@ result<std::string> find_guardian(const std::filesystem::path& wanted) {
 result<embedded_node> embedded_node::start(embedded_node_options options) {
   host_setup setup;
   setup.wires = std::make_shared<const wires::wire_registry>(wires::built_in_wires());
-  setup.kinds =
-      std::make_shared<const worker_registry>(node::built_in_workers(setup.wires));
-  auto config = read_configuration(options, setup.kinds->known());
+  auto known_behaviours =
+      std::make_shared<behaviour_registry>(behaviours::built_in_behaviours());
+  auto plugins = std::make_shared<behaviours::plugin_set>(known_behaviours);
+  setup.kinds = std::make_shared<const worker_registry>(
+      node::built_in_workers(setup.wires, known_behaviours));
+  setup.plugins = [plugins](auto& system) { plugins->configure(system); };
+  config::known_kinds known{setup.kinds->known()};
+  known.load_plugin = [plugins](auto& path) { return plugins->load(path); };
+  auto config = read_configuration(options, known);
   if (!config)
     return failure(std::move(config).error());
   auto guardian = find_guardian(options.guardian);

@@ -24,6 +24,8 @@ struct host_setup {
   /// The protocols that pools may name, and the kinds of workers that they may have.
   std::shared_ptr<const wires::wire_registry> wires;
   std::shared_ptr<const worker_registry> kinds;
+  /// Registers what plugins need at the actor system; may be empty.
+  node::node_runtime::system_setup plugins = {};
   /// The program of the guardian; empty for a node that starts no processes.
   std::string guardian;
   node_hooks hooks;
