@@ -68,7 +68,7 @@ std::string difference(const build_identity& plugin, const build_identity& node)
 
 std::optional<build_identity> find_identity(std::string_view file) {
   build_identity found;
-  auto at = file.find(std::string_view{plugin_mark.data(), plugin_mark.size()});
+  auto at = file.find(std::string_view{found.mark.data(), found.mark.size()});
   if (at == std::string_view::npos || file.size() - at < sizeof found)
     return std::nullopt;
   std::memcpy(&found, file.data() + at, sizeof found);

@@ -13,11 +13,6 @@
 
 namespace troupe {
 
-/// Says that a file is a plugin, and where its `build_identity` begins.
-inline constexpr std::array<char, 16> plugin_mark = {'\x7f', 't', 'r',    'o', 'u', 'p',
-                                                     'e',    ' ', 'p',    'l', 'u', 'g',
-                                                     'i',    'n', '\x01', '\n'};
-
 /// Grows when what a node and a plugin pass to each other changes its form.
 inline constexpr uint32_t plugin_abi = 1;
 
@@ -28,7 +23,9 @@ enum class compiler_name : uint32_t { other, gcc, clang };
 /// of a plugin before any code of the plugin runs. The members up to `patch` stay where
 /// they are in all versions.
 struct build_identity {
-  std::array<char, 16> mark = plugin_mark;
+  /// Says that a file is a plugin, and where its identity begins.
+  std::array<char, 16> mark = {'\x7f', 't', 'r', 'o', 'u', 'p', 'e',    ' ',
+                               'p',    'l', 'u', 'g', 'i', 'n', '\x01', '\n'};
   uint32_t abi = plugin_abi;
   uint32_t major = version_major;
   uint32_t minor = version_minor;
