@@ -177,12 +177,12 @@ int run_node(config::file& config, const config_source& source,
   raise_descriptor_limit();
   warn_of_few_descriptors(config.pools, *log.logger());
   warn_of_exposed_secrets(source, config, *log.logger());
-  node::node_runtime node{config.node,
-                          [&news](const char* why) {
-                            news.tell_failure("work on an I/O loop failed: "
-                                              + std::string{why});
-                          },
-                          config.cluster};
+  node::node_runtime node{
+      config.node,
+      [&news](const char* why) {
+        news.tell_failure("work on an I/O loop failed: " + std::string{why});
+      },
+      config.cluster, [&source](auto& system) { source.plugins->configure(system); }};
   fronts clients{node, prepared, config, log.logger(),
                  std::make_shared<const front::http::route_registry>(
                      front::http::built_in_routes())};

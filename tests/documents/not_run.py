@@ -1,4 +1,6 @@
-"""The commands of documents that the test does not run, each with the reason."""
+"""What of the documents the test does not run, each with the reason."""
+
+BEHAVIOUR = "the test `library` follows the page, with the installed library"
 
 NOT_RUN = {
     "scripts/package": "builds the release preset, and packages",
@@ -31,4 +33,16 @@ NOT_RUN = {
         "the test `library` runs it",
     """build-caf-client/caf_client 127.0.0.1:7719 echo say '"one"' '[2]'""":
         "the test `library` runs it",
+    "cmake -S . -B build-sum -DCMAKE_PREFIX_PATH=/tmp/troupe": BEHAVIOUR,
+    "cmake --build build-sum": BEHAVIOUR,
+    "/tmp/troupe/bin/troupe check -c sum.toml": BEHAVIOUR,
+    "/tmp/troupe/bin/troupe serve -c sum.toml": BEHAVIOUR,
+    "/tmp/troupe/bin/troupe call sum add '[1, 2, 3]'": BEHAVIOUR,
+    "/tmp/troupe/bin/troupe call alone add '[1, 2, 3]'": BEHAVIOUR,
+    """/tmp/troupe/bin/troupe call sum add '"no list"'""": BEHAVIOUR,
+    """/tmp/troupe/bin/troupe call sum add '[1, "two"]'""": BEHAVIOUR,
+    "/tmp/troupe/bin/troupe call sum add '[1]'": BEHAVIOUR,
 }
+
+#: Configurations that are not checked, with the reason.
+NOT_CHECKED = {"sum.toml": "it names a plugin, which the test `library` builds"}
