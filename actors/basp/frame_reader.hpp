@@ -8,7 +8,7 @@
 namespace troupe::basp {
 
 /// Cuts what a peer sends into frames, and leaves out those that its filter drops.
-/// Beyond 2 MiB, space is made for bytes that have come, not for those that are
+/// Beyond `kept_frame`, space is made for bytes that have come, not for those that are
 /// announced.
 class frame_reader {
 public:

@@ -1,7 +1,9 @@
 #include "actors/behaviours/behaviour_workers.hpp"
 
 #include "actors/behaviours/host.hpp"
+#include "actors/behaviours/isolated_setup.hpp"
 #include "protocol/base/address.hpp"
+#include "protocol/base/limits.hpp"
 #include "protocol/config/read.hpp"
 #include "protocol/config/toml_json.hpp"
 
@@ -69,6 +71,7 @@ void read_options(section& s, const behaviour_kind& kind, pool& out) {
 }
 
 void read_behaviour(section& s, const behaviour_registry& known, pool& out) {
+  s.flag("isolate", out.behaviour.isolate);
   auto& name = out.behaviour.name;
   auto named = s.text("behaviour", name);
   auto kind = known.find(name);
@@ -97,9 +100,55 @@ void read_behaviour(section& s, const behaviour_registry& known, pool& out) {
   read_options(s, *kind, out);
 }
 
+/// Makes the pool one of processes that load the plugin of its behaviour.
+void isolate(section& s, const behaviour_registry& known, const std::string& host_program,
+             pool& out) {
+  auto kind = known.find(out.behaviour.name);
+  if (!kind)
+    return; // which has been said
+  if (kind->plugin.empty())
+    return s.wrong("isolate", "the behaviour " + kind->name
+                                  + " comes with no plugin that another process could"
+                                    " load: leave it out");
+  out.command = {host_program, "host", kind->plugin, "--behaviour", kind->name};
+  auto text = to_text(isolated_setup{out.behaviour.of, out.behaviour.options});
+  if (text.size() > limits::isolated_setup_bytes)
+    s.wrong("options", "an isolated behaviour has options of at most "
+                           + std::to_string(limits::isolated_setup_bytes / 1024)
+                           + " KiB");
+  out.env[std::string{isolated_setup::variable}] = std::move(text);
+}
+
+/// Returns the kind of pools whose behaviour is in processes.
+config::worker_kind isolated(config::worker_kind kind,
+                             const std::shared_ptr<const behaviour_registry>& known,
+                             std::string host_program) {
+  constexpr auto own_command =
+      "the program of an isolated behaviour is `troupe host`: leave it out";
+  kind.traits.runs_program = true;
+  kind.refuses = {
+      {"command", own_command},
+      {"transport", "an isolated behaviour has pipes: leave it out"},
+      {"external", "the workers of a behaviour are started by the node: leave it out"},
+      {"protocol", "the key behaviour stands in its place: leave it out"},
+      {"survive", "a behaviour ends with the node"},
+  };
+  kind.read_own = [known, host_program = std::move(host_program)](section& s, pool& out) {
+    read_behaviour(s, *known, out);
+    isolate(s, *known, host_program, out);
+  };
+  // From then on, its workers are processes as any other.
+  kind.settle = [](pool& out) {
+    out.protocol = pool{}.protocol;
+    out.workers = {.takes_sessions = false};
+  };
+  return kind;
+}
+
 } // namespace
 
-startable_kind behaviour_workers(std::shared_ptr<const behaviour_registry> known) {
+startable_kind behaviour_workers(std::shared_ptr<const behaviour_registry> known,
+                                 std::string host_program) {
   startable_kind k;
   k.kind.traits = {.kind = "behaviour", .runs_program = false, .takes_sessions = false};
   k.kind.named_by = "behaviour";
@@ -113,9 +162,11 @@ startable_kind behaviour_workers(std::shared_ptr<const behaviour_registry> known
       {"heartbeat.every", "a behaviour answers no ping: leave it out"},
       {"survive", "a behaviour ends with the node"},
   };
-  k.kind.own_keys = {"behaviour", "of", "options"};
+  k.kind.own_keys = {"behaviour", "of", "options", "isolate"};
   k.kind.read_own = [known](section& s, pool& out) { read_behaviour(s, *known, out); };
   k.kind.settle = [](pool& out) { out.ready = config::ready_mode::spawn; };
+  k.kind.isolated = std::make_shared<const config::worker_kind>(
+      isolated(k.kind, known, std::move(host_program)));
   k.spawn = [known](caf::local_actor& parent, worker_start s) -> worker_actor {
     std::shared_ptr<const behaviour_kind> kind{
         known, known->find(s.pool->config.behaviour.name)};

@@ -2,6 +2,7 @@
 
 #include "actors/behaviours/support_bundle.hpp"
 #include "actors/interfaces/behaviour_options.hpp"
+#include "actors/interfaces/request_with_timeout.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/limits.hpp"
 
@@ -87,11 +88,14 @@ void support_state::ask(const support_bundle_ptr& to, std::string_view operation
   what.to = node_target;
   what.kind = shared_bytes{std::string{operation}};
   what.payload = shared_bytes{std::move(payload)};
-  what.timeout = std::min<std::chrono::milliseconds>(left, patience);
+  auto within = std::min<std::chrono::milliseconds>(left, patience);
+  what.timeout = within;
   what.parent = to->call();
-  self->request(context.host, caf::infinite, std::move(what))
-      .then([to, take](outcome& result) { take(*to, result.payload.view()); },
-            [to, fail](caf::error& e) { fail(*to, to_fault(e)); });
+  // The node's own operations do not look at timeouts.
+  request_with_timeout<outcome>(
+      self, context.host, within, std::move(what),
+      [to, take](outcome& result) { take(*to, result.payload.view()); },
+      [to, fail](caf::error& e) { fail(*to, to_fault(e)); });
 }
 
 void support_state::ask_for_part(const support_bundle_ptr& to,

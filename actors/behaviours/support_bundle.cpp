@@ -68,11 +68,12 @@ void support_bundle::add_log(const std::string& pool, const fault& why) {
 bool support_bundle::add_events(std::string_view answer) {
   auto events = json_text::find_member(answer, "events");
   auto next = json_text::find_member(answer, "next");
-  auto number = next ? json_text::as_integer(*next) : std::nullopt;
-  if (!events || !json_text::is_array(*events) || !number || *number <= next_event_
-      || ++event_answers_ > most_event_answers)
+  if (!events || !next || !json_text::is_array(*events))
     return false;
-  next_event_ = *number;
+  auto number = json_text::as_integer(*next).value_or(0);
+  if (number <= next_event_ || ++event_answers_ > most_event_answers)
+    return false;
+  next_event_ = number;
   json_text::element_reader all{*events};
   while (auto one = all.next()) {
     events_.emplace_back(*one);

@@ -64,9 +64,11 @@ fault too_long(const call& c, std::string_view pool, uint64_t most) {
               + " bytes, pool " + std::string{pool} + " takes " + std::to_string(most)};
 }
 
-fault no_such_worker(const config::pool& pool, int32_t index) {
-  return {code::worker_not_found, "no worker " + worker_name(pool.name, index)
-                                      + ": the pool has " + std::to_string(pool.size)};
+fault no_such_worker(const config::pool& pool, int32_t index, std::string_view node) {
+  auto text = "no worker " + worker_name(pool.name, index);
+  if (!node.empty())
+    text.append(" at node ").append(node);
+  return {code::worker_not_found, text + ": the pool has " + std::to_string(pool.size)};
 }
 
 } // namespace troupe::broker

@@ -92,6 +92,7 @@ inline bool fits(const call& c, uint64_t max_frame) {
 fault too_long(const call& c, std::string_view pool, uint64_t most);
 
 /// Returns the fault of a call for a worker that the pool does not have.
-fault no_such_worker(const config::pool& pool, int32_t index);
+/// @param node Where the caller, who is elsewhere, has asked for it; empty: here.
+fault no_such_worker(const config::pool& pool, int32_t index, std::string_view node = {});
 
 } // namespace troupe::broker

@@ -65,7 +65,7 @@ result<callee_actor> gate_state::find_callee(const directory::table& names,
 }
 
 void gate_state::take(gate_peer& from, link_call& c, const directory::table& names,
-                      gate_shares& to) {
+                      gate_batches& to) {
   from.intake().take(bytes_of(c.what));
   auto id = c.id;
   auto what = from_link_call(std::move(c), context.names->node());
@@ -76,7 +76,7 @@ void gate_state::take(gate_peer& from, link_call& c, const directory::table& nam
   }
   switch (from.calls().add(id, *callee)) {
     case gate_calls::addition::added:
-      add_share(to, *callee, {std::move(what), from.sink(), tag_id{uint64_t{id}}});
+      add_to_batch(to, *callee, {std::move(what), from.sink(), tag_id{uint64_t{id}}});
       break;
     case gate_calls::addition::taken:
       break; // the call that has the number is answered, once
@@ -100,7 +100,7 @@ void gate_state::take(gate_peer& from, link_calls& m) {
     return end_connection(from, " has sent calls that cannot be read");
   from.acknowledge(m.taken);
   auto names = context.names->get();
-  gate_shares by_callee;
+  gate_batches by_callee;
   for (auto& c : m.calls)
     take(from, c, *names, by_callee);
   for (auto& [callee, calls] : by_callee)

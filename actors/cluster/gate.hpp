@@ -1,8 +1,8 @@
 #pragma once
 
+#include "actors/cluster/batches.hpp"
 #include "actors/cluster/gate_peer.hpp"
 #include "actors/cluster/peer_actors.hpp"
-#include "actors/cluster/shares.hpp"
 #include "actors/interfaces/directory.hpp"
 #include "actors/loop/pinned.hpp"
 
@@ -37,7 +37,7 @@ struct gate_state;
 using gate_self = loop::pinned_actor<gate_actor, gate_state>;
 
 /// The calls of one message, by who runs them.
-using gate_shares = shares<callee_actor, submissions>;
+using gate_batches = batches<callee_actor, submissions>;
 
 /// The state of a GATE actor.
 struct gate_state {
@@ -55,7 +55,7 @@ struct gate_state {
   void end_connection(const gate_peer& to, const std::string& why);
   /// Takes one call: it is added to `to`, or is refused.
   void take(gate_peer& from, link_call& c, const directory::table& names,
-            gate_shares& to);
+            gate_batches& to);
   /// Returns who runs the call, or why it does not run here.
   result<callee_actor> find_callee(const directory::table& names, const call& c) const;
   void cancel(gate_peer& from, const link_cancel& m);

@@ -1,7 +1,7 @@
 #include "actors/broker/admission.hpp"
+#include "actors/cluster/batches.hpp"
 #include "actors/cluster/call_results.hpp"
 #include "actors/cluster/route.hpp"
-#include "actors/cluster/shares.hpp"
 #include "protocol/base/cluster_limits.hpp"
 
 #include <algorithm>
@@ -34,8 +34,8 @@ bool takes_calls(const directory::entry& pool) {
 } // namespace
 
 void route_state::send(routed_calls calls, const returned_calls* from) {
-  shares<link_actor, routed_calls> away;
-  shares<broker_actor, routed_calls> here;
+  batches<link_actor, routed_calls> away;
+  batches<broker_actor, routed_calls> here;
   for (auto& c : calls) {
     if (c.call.sink && c.call.sink->is_behind()) {
       held.add(std::move(c));
@@ -45,9 +45,9 @@ void route_state::send(routed_calls calls, const returned_calls* from) {
     if (!to)
       c.call.settle(failed(std::move(to).error()));
     else if (auto link = std::get_if<link_actor>(&*to))
-      add_share(away, *link, std::move(c));
+      add_to_batch(away, *link, std::move(c));
     else
-      add_share(here, std::get<broker_actor>(*to), std::move(c));
+      add_to_batch(here, std::get<broker_actor>(*to), std::move(c));
   }
   for (auto& [link, all] : away)
     self->send(link, std::move(all));

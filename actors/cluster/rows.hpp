@@ -11,9 +11,8 @@
 #include <vector>
 
 /// Lists of calls and outcomes as one piece of bytes, which CAF carries as a text.
-/// Written member by member through its inspectors, 64 outstanding calls of 64 bytes came
-/// to 0.76 of a raw relay's rate, as rows to 0.9 (`scripts/bench --only
-/// cluster-calls-64`).
+/// Rows are faster than lists that are written member by member through their inspectors:
+/// `scripts/bench --only cluster-calls-64` compares their rate with a raw relay's.
 namespace troupe::cluster {
 
 /// Writes numbers and texts one behind the other.

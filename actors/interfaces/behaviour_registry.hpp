@@ -25,7 +25,8 @@ struct behaviour_context {
   std::string worker;
   /// The pool that it stands before; empty for none.
   std::string of;
-  /// `[pool.NAME.options]` or `[operation.NAME.options]`, which `behaviour_kind::check` has let pass.
+  /// `[pool.NAME.options]` or `[operation.NAME.options]`, which `behaviour_kind::check`
+  /// has let pass.
   boost::json::object options;
   behaviour_host_actor host;
 
@@ -133,6 +134,9 @@ struct behaviour_kind {
   std::function<std::vector<config::named_pool>(const boost::json::object&)> pools = {};
   /// Spawns the actor of a worker: `return start.spawn(fun);`. On the loop of its pool.
   std::function<spawned_behaviour(behaviour_start start)> spawn;
+  /// The absolute path of the plugin that it came with, which the node fills in; empty
+  /// for all others.
+  std::string plugin = {};
 };
 
 /// The behaviours of a node, by name. Filled before the node starts and read from then

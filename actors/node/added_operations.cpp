@@ -5,6 +5,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <utility>
+
 namespace troupe::node {
 
 namespace {
@@ -27,8 +29,9 @@ config::pool pool_of(const config::operation& o, const behaviour_kind& behaviour
 
 } // namespace
 
-void add_operations(config::known_kinds& known, const behaviour_registry& behaviours) {
-  known.operations = behaviours.operations();
+void add_operations(config::known_kinds& known,
+                    std::shared_ptr<const behaviour_registry> behaviours) {
+  known.operations = [all = std::move(behaviours)] { return all->operations(); };
   known.is_operation = [own = built_in_operations()](std::string_view name) {
     return own.find(name) != nullptr;
   };

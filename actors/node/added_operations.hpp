@@ -13,7 +13,9 @@ namespace troupe::node {
 
 /// Tells the reader of a configuration which behaviours are operations, and which names
 /// the node uses itself.
-void add_operations(config::known_kinds& known, const behaviour_registry& behaviours);
+/// @param behaviours May get more of them, until `[operation]` is read.
+void add_operations(config::known_kinds& known,
+                    std::shared_ptr<const behaviour_registry> behaviours);
 
 /// Returns the pools of the operations, in their order: each is named `$` and the name of
 /// its operation, a name that no configuration can give to a pool.

@@ -7,8 +7,8 @@
 
 namespace troupe::node {
 
-std::shared_ptr<const behaviour_registry> built_in_behaviours() {
-  return std::make_shared<const behaviour_registry>(behaviours::built_in_behaviours());
+std::shared_ptr<behaviour_registry> built_in_behaviours() {
+  return std::make_shared<behaviour_registry>(behaviours::built_in_behaviours());
 }
 
 worker_registry built_in_workers(std::shared_ptr<const wires::wire_registry> wires) {
@@ -16,11 +16,12 @@ worker_registry built_in_workers(std::shared_ptr<const wires::wire_registry> wir
 }
 
 worker_registry built_in_workers(std::shared_ptr<const wires::wire_registry> wires,
-                                 std::shared_ptr<const behaviour_registry> behaviours) {
+                                 std::shared_ptr<const behaviour_registry> behaviours,
+                                 std::string host_program) {
   worker_registry all;
   all.add(worker::process_kind(std::move(wires)));
   all.add(terminal::terminal_kind());
-  all.add(behaviours::behaviour_workers(std::move(behaviours)));
+  all.add(behaviours::behaviour_workers(std::move(behaviours), std::move(host_program)));
   return all;
 }
 

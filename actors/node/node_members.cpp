@@ -62,7 +62,7 @@ json::object own_row(const node_state& node, const std::vector<pool_survey_row>&
   o["node"] = node.context->config.name;
   o["self"] = true;
   o["state"] = word_for(node.draining || node.leave.begun ? cluster::node_state::leaving
-                                                      : cluster::node_state::up);
+                                                          : cluster::node_state::up);
   o["since"] = utc_timestamp(
       std::chrono::system_clock::now()
       - std::chrono::duration_cast<std::chrono::system_clock::duration>(up));

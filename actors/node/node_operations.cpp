@@ -11,6 +11,12 @@ namespace troupe::node::operations {
 
 namespace {
 
+/// Returns the name of this node if `c` came from another one, whose user would look for
+/// the fault there; else nothing.
+std::string_view name_for_caller(const node_state& node, const pending_call& c) {
+  return c.what.hops > 0 ? std::string_view{node.context->config.name} : "";
+}
+
 std::optional<target> find_target(node_state& node, pending_call& c) {
   auto text = json_text::text_member(c.what.payload.view(), "name");
   auto where = text ? parse_address(*text) : std::nullopt;
@@ -24,17 +30,21 @@ std::optional<target> find_target(node_state& node, pending_call& c) {
   }
   auto pool = node.find_pool(where->pool);
   if (!pool) {
-    c.settle(failure(code::pool_not_found, "no pool named " + where->pool));
+    auto why = "no pool named " + where->pool;
+    if (auto here = name_for_caller(node, c); !here.empty())
+      why.append(" at node ").append(here);
+    c.settle(failure(code::pool_not_found, std::move(why)));
     return std::nullopt;
   }
   return target{pool, where->worker};
 }
 
 /// Fails with the reason if the operation is not for `t`, which is in its pool.
-result<> validate_subject(const target& t, subject wanted) {
+/// @param at See `broker::no_such_worker`.
+result<> validate_subject(const target& t, subject wanted, std::string_view at) {
   auto& config = t.pool->context->config;
   if (t.worker >= static_cast<int32_t>(config.size))
-    return failure(broker::no_such_worker(config, t.worker));
+    return failure(broker::no_such_worker(config, t.worker, at));
   if (wanted == subject::worker && t.worker < 0)
     return failure(malformed("name: expected a worker, such as pool.0"));
   if (wanted == subject::pool && t.worker >= 0)
@@ -56,7 +66,7 @@ std::optional<target> find_subject(node_state& node, pending_call& c, subject wa
   auto t = find_target(node, c);
   if (!t || wanted == subject::replica)
     return t;
-  if (auto valid = validate_subject(*t, wanted); !valid) {
+  if (auto valid = validate_subject(*t, wanted, name_for_caller(node, c)); !valid) {
     c.settle(failure(std::move(valid).error()));
     return std::nullopt;
   }

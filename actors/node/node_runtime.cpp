@@ -15,17 +15,20 @@
 
 namespace troupe::node {
 
-node_runtime::system_config::system_config(const config::cluster& cluster) {
+node_runtime::system_config::system_config(const config::cluster& cluster,
+                                           const system_setup& plugins) {
   loop::use_loop_clock(*this, scheduler_threads);
   add_message_types<caf::id_block::troupe>();
   if (cluster.is_on())
     reception::configure(*this);
+  if (plugins)
+    plugins(*this);
 }
 
 node_runtime::node_runtime(const config::node& config,
                            const loop::event_loop::failure_handler& failed,
-                           const config::cluster& cluster)
-  : config_(cluster)
+                           const config::cluster& cluster, const system_setup& plugins)
+  : config_(cluster, plugins)
   , system_(config_)
   , directory_(config.name)
   , loops_(system_, choose_loops(config), config.spin, failed) {}

@@ -10,6 +10,7 @@
 #include <caf/actor_system_config.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -27,12 +28,16 @@ inline constexpr size_t scheduler_threads = 2;
 /// thread-safe by itself.
 class node_runtime {
 public:
+  /// What prepares an actor system before it starts.
+  using system_setup = std::function<void(caf::actor_system_config&)>;
+
   /// Starts the threads. Throws std::system_error if one cannot be started.
   /// @param failed Is told, on a loop's thread, what work on a loop has thrown.
   /// @param cluster Of a node that is alone, nothing of it is loaded.
+  /// @param plugins Registers what plugins need at the actor system; may be empty.
   node_runtime(const config::node& config,
                const loop::event_loop::failure_handler& failed,
-               const config::cluster& cluster = {});
+               const config::cluster& cluster = {}, const system_setup& plugins = {});
 
   /// Ends the node as `end` does.
   ~node_runtime();
@@ -74,7 +79,7 @@ private:
   void end_followers();
 
   struct system_config : caf::actor_system_config {
-    explicit system_config(const config::cluster& cluster);
+    system_config(const config::cluster& cluster, const system_setup& plugins);
   };
 
   system_config config_;

@@ -86,6 +86,11 @@ result<fs::path, std::string> find_program(const std::string& program,
   return failure(std::move(text));
 }
 
+std::filesystem::path own_program() {
+  std::error_code ec;
+  return std::filesystem::read_symlink("/proc/self/exe", ec);
+}
+
 std::optional<std::string> interpreter_of(const fs::path& file) {
   auto fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0)

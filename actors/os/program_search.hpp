@@ -36,6 +36,9 @@ result<std::filesystem::path, std::string>
 find_program(const std::string& program, std::optional<std::string_view> path,
              const std::filesystem::path& folder);
 
+/// Returns the file of the program that this process runs; empty if /proc does not tell.
+std::filesystem::path own_program();
+
 /// Returns the interpreter that a script names in its first line (`#!`); nothing where
 /// `file` is no such script or cannot be read.
 std::optional<std::string> interpreter_of(const std::filesystem::path& file);

@@ -1,5 +1,6 @@
 #include "actors/public/embed.hpp"
 
+#include "actors/behaviours/plugin_set.hpp"
 #include "actors/followers/built_in_followers.hpp"
 #include "actors/node/added_operations.hpp"
 #include "actors/node/built_in_workers.hpp"
@@ -51,13 +52,17 @@ result<std::string> find_guardian(const std::filesystem::path& wanted) {
 result<embedded_node> embedded_node::start(embedded_node_options options) {
   host_setup setup;
   setup.wires = std::make_shared<const wires::wire_registry>(wires::built_in_wires());
-  setup.behaviours = node::built_in_behaviours();
+  auto behaviours = node::built_in_behaviours();
+  auto plugins = std::make_shared<behaviours::plugin_set>(behaviours);
+  setup.behaviours = behaviours;
   setup.kinds = std::make_shared<const worker_registry>(
-      node::built_in_workers(setup.wires, setup.behaviours));
+      node::built_in_workers(setup.wires, behaviours));
+  setup.plugins = [plugins](auto& system) { plugins->configure(system); };
   auto followers = followers::built_in_followers();
   config::known_kinds known{setup.kinds->known()};
   known.followers = followers.table();
-  node::add_operations(known, *setup.behaviours);
+  known.load_plugin = [plugins](auto& path) { return plugins->load(path); };
+  node::add_operations(known, behaviours);
   auto config = read_configuration(options, known);
   if (!config)
     return failure(std::move(config).error());

@@ -84,7 +84,7 @@ node_host::node_host(private_tag, const host_setup& setup)
       [this](const char* why) {
         fail({code::internal, "work on an I/O loop failed: " + std::string{why}});
       },
-      setup.config.cluster);
+      setup.config.cluster, setup.plugins);
 }
 
 node_host::~node_host() {

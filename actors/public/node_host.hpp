@@ -26,6 +26,8 @@ struct host_setup {
   std::shared_ptr<const wires::wire_registry> wires;
   std::shared_ptr<const worker_registry> kinds;
   followers::follower_list followers;
+  /// Registers what plugins need at the actor system; may be empty.
+  node::node_runtime::system_setup plugins = {};
   /// The program of the guardian; empty for a node that starts no processes.
   std::string guardian;
   node_hooks hooks;

@@ -56,7 +56,7 @@ void run(check_command& c, command_context& context) {
   serve::config_source source{c.file, c.overrides};
   auto read = source.read();
   auto wrong = read ? mistakes{} : read.error();
-  auto warnings = read ? find_warnings(*read, source) : mistakes{};
+  auto warnings = read ? find_warnings(source, *read) : mistakes{};
   context.status = read ? exit_code::ok : exit_code::failed;
   if (c.json)
     return print_found(wrong, warnings, context.out);
@@ -90,7 +90,8 @@ void add_check(CLI::App& app, command_context& context) {
   command->add_flag("--json", c->json, "Print the mistakes as JSON");
   command->footer(
       "A program, a folder, a certificate or a key that is not there is a warning: "
-      "the node may run on another machine.");
+      "the node may run on another machine. So is a file with a key that other users "
+      "may read.");
   command->callback([c, &context] { run(*c, context); });
 }
 

@@ -51,6 +51,9 @@ void add_dump(CLI::App& app, command_context& context);
 /// `troupe check`: validates a configuration file.
 void add_check(CLI::App& app, command_context& context);
 
+/// `troupe host`: runs a behaviour of a plugin as a worker process.
+void add_host(CLI::App& app, command_context& context);
+
 /// `troupe completion`: prints a completion script for a shell.
 void add_completion(CLI::App& app, command_context& context);
 

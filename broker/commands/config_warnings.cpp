@@ -4,6 +4,7 @@
 #include "actors/interfaces/pool_context.hpp"
 #include "actors/os/program_search.hpp"
 #include "actors/worker/spawn_spec.hpp"
+#include "broker/serve/exposed_secrets.hpp"
 #include "protocol/tls/rehearsal.hpp"
 
 namespace troupe::commands {
@@ -94,8 +95,8 @@ void find_cluster_warnings(const std::string& file, const config::file& read,
 
 } // namespace
 
-config::mistake_list find_warnings(const config::file& read,
-                                   const serve::config_source& source) {
+config::mistake_list find_warnings(const serve::config_source& source,
+                                   const config::file& read) {
   auto& file = source.file;
   config::mistake_list all;
   for (auto& pool : read.pools) {
@@ -113,6 +114,8 @@ config::mistake_list find_warnings(const config::file& read,
   if (auto ready = followers::prepare(read.followers, *source.followers); !ready)
     for (auto& w : ready.error())
       all.push_back({file, 0, w.key, "warning: " + w.message});
+  for (auto& m : serve::find_exposed_secrets(source, read))
+    all.push_back({m.file, m.line, m.key, "warning: " + m.message});
   return all;
 }
 

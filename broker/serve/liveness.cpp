@@ -32,7 +32,7 @@ struct liveness::state {
 
   void take_answer(size_t of) {
     std::lock_guard lock{mutex};
-    auto was_awaited = awaited[of];
+    bool was_awaited = awaited[of];
     awaited[of] = false;
     // Under the lock: the destructor waits until `alive` has returned.
     if (was_awaited && !over && is_round_over())

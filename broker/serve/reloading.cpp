@@ -9,19 +9,32 @@
 
 namespace troupe::serve {
 
+namespace {
+
+/// Stands for the file where there is none.
+constexpr auto no_file = "no file";
+
+} // namespace
+
 result<config::file, config::mistake_list> config_source::read() const {
-  return file.empty() ? config::parse("", "no file", known(), overrides, defaults)
-                      : config::load(file, known(), overrides, defaults);
+  auto names = known();
+  names.load_plugin = [this](auto& path) { return plugins->load(path); };
+  return file.empty() ? config::parse("", no_file, names, overrides, defaults)
+                      : config::load(file, names, overrides, defaults);
 }
 
 result<config::file, config::mistake_list> config_source::read_again() const {
-  return file.empty() ? read() : config::load_again(file, known(), overrides, defaults);
+  auto names = known();
+  // One that was not there at the start waits for a restart, as all of [node].
+  names.load_plugin = [](auto&) -> result<void, std::string> { return {}; };
+  return file.empty() ? config::parse("", no_file, names, overrides, defaults)
+                      : config::load_again(file, names, overrides, defaults);
 }
 
 config::known_kinds config_source::known() const {
   config::known_kinds all{kinds->known()};
   all.followers = followers->table();
-  node::add_operations(all, *behaviours);
+  node::add_operations(all, behaviours);
   return all;
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "actors/behaviours/plugin_set.hpp"
 #include "actors/followers/built_in_followers.hpp"
 #include "actors/interfaces/node_actor.hpp"
 #include "actors/node/built_in_workers.hpp"
 #include "actors/node/node_context.hpp"
+#include "actors/os/program_search.hpp"
 #include "broker/front/certificates.hpp"
 #include "broker/serve/service_defaults.hpp"
 #include "protocol/base/result.hpp"
@@ -27,19 +29,24 @@ struct config_source {
   /// The protocols that pools may name.
   std::shared_ptr<const wires::wire_registry> wires =
       std::make_shared<const wires::wire_registry>(wires::built_in_wires());
-  /// The behaviours that pools and operations may name.
-  std::shared_ptr<const behaviour_registry> behaviours = node::built_in_behaviours();
+  /// The behaviours that pools and operations may name, with those of plugins once these
+  /// are loaded.
+  std::shared_ptr<behaviour_registry> behaviours = node::built_in_behaviours();
+  std::shared_ptr<behaviours::plugin_set> plugins =
+      std::make_shared<behaviours::plugin_set>(behaviours);
   /// The kinds of workers that pools may have.
-  std::shared_ptr<const worker_registry> kinds =
-      std::make_shared<const worker_registry>(node::built_in_workers(wires, behaviours));
+  std::shared_ptr<const worker_registry> kinds = std::make_shared<const worker_registry>(
+      node::built_in_workers(wires, behaviours, os::own_program()));
   /// The behaviours that followers of events may have.
   std::shared_ptr<const follower_registry> followers =
       std::make_shared<const follower_registry>(followers::built_in_followers());
   config::service_defaults defaults = read_service_defaults();
 
+  /// Loads the plugins, too. For one time, before the node starts.
   result<config::file, config::mistake_list> read() const;
 
-  /// As `read`, in a node that runs: what can be read only once is a mistake.
+  /// As `read`, in a node that runs: what can be read only once is a mistake, and plugins
+  /// are those that were loaded.
   result<config::file, config::mistake_list> read_again() const;
 
   /// Returns what the configuration may name.

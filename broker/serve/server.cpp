@@ -3,6 +3,7 @@
 #include "actors/node/added_operations.hpp"
 #include "actors/node/node_runtime.hpp"
 #include "broker/serve/background_writer.hpp"
+#include "broker/serve/exposed_secrets.hpp"
 #include "broker/serve/fronts.hpp"
 #include "broker/serve/guardian_reports.hpp"
 #include "broker/serve/log.hpp"
@@ -99,6 +100,13 @@ void warn_of_few_descriptors(const std::vector<config::pool>& pools,
              workers, workers * each, files.rlim_cur);
 }
 
+/// Tells an operator of keys that other users can get at.
+void warn_of_exposed_secrets(const config_source& source, const config::file& config,
+                             spdlog::logger& log) {
+  for (auto& m : find_exposed_secrets(source, config))
+    log.warn("{}: {}", m.key, m.message);
+}
+
 /// Returns what NODE works with, but for what the fronts and the runtime fill in.
 node::node_context make_node_context(const config::file& config,
                                      const config_source& source,
@@ -168,12 +176,13 @@ int run_node(config::file& config, const config_source& source,
   os::spawner processes{g, os::strangers::end};
   raise_descriptor_limit();
   warn_of_few_descriptors(config.pools, *log.logger());
-  node::node_runtime node{config.node,
-                          [&news](const char* why) {
-                            news.tell_failure("work on an I/O loop failed: "
-                                              + std::string{why});
-                          },
-                          config.cluster};
+  warn_of_exposed_secrets(source, config, *log.logger());
+  node::node_runtime node{
+      config.node,
+      [&news](const char* why) {
+        news.tell_failure("work on an I/O loop failed: " + std::string{why});
+      },
+      config.cluster, [&source](auto& system) { source.plugins->configure(system); }};
   fronts clients{node, prepared, config, log.logger(),
                  std::make_shared<const front::http::route_registry>(
                      front::http::built_in_routes())};

@@ -116,8 +116,7 @@ inline constexpr std::size_t link_envelope = 64 * 1024;
 
 /// Bytes of one message of a peer, at first: what `peer_frame` and a window ask for. The
 /// bound of a connection grows with the pools that its ends tell each other of; see
-/// `frame_bounds.hpp`. Space beyond 2 MiB is made for bytes that have come, not for those
-/// that are announced.
+/// `frame_bounds.hpp`. How much space a frame gets at once: see `frame_reader`.
 inline constexpr std::size_t peer_message = 33 * 1024 * 1024;
 
 /// Bytes that may wait for a peer that does not read; beyond, the connection ends. A link

@@ -90,6 +90,10 @@ inline constexpr std::size_t fault_levels = 16;
 /// Calls that one worker may have open with other pools. More are refused with `busy`.
 inline constexpr std::size_t nested_calls = 256;
 
+/// Bytes of the options of an isolated behaviour. They are a variable of the environment,
+/// of which Linux takes no longer one than 128 KiB.
+inline constexpr std::size_t isolated_setup_bytes = 64 * 1024;
+
 /// The longest that a call may be given, and that a duration in the configuration may be:
 /// 366 days. That is more than anybody waits, and far from overflowing a time point.
 inline constexpr auto longest_duration = 527'040min;

@@ -14,7 +14,7 @@ struct named_pool {
   bool operator==(const named_pool&) const = default;
 };
 
-/// `behaviour`, `of` and `options` of a pool whose workers are actors of the node.
+/// `behaviour`, `of`, `options` and `isolate` of a pool whose workers are actors.
 struct behaviour {
   /// Empty for a pool of other workers.
   std::string name;
@@ -24,6 +24,8 @@ struct behaviour {
   std::string options = "{}";
   /// Is no key: the pools that the options name.
   std::vector<named_pool> others;
+  /// Each worker is an actor in a process of its own, and else in the node.
+  bool isolate = false;
 
   bool operator==(const behaviour&) const = default;
 };

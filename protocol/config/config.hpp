@@ -53,6 +53,8 @@ struct node {
   microseconds spin = 160us;
   /// Whether a reload may find no pool in the file: else such a file is half written.
   bool allow_no_pools = false;
+  /// Absolute.
+  std::vector<std::filesystem::path> plugins;
   bool operator==(const node&) const = default;
 };
 

@@ -1,9 +1,12 @@
 #pragma once
 
+#include "protocol/base/result.hpp"
 #include "protocol/config/extensions.hpp"
 #include "protocol/config/worker_kind.hpp"
 
+#include <filesystem>
 #include <functional>
+#include <string>
 #include <string_view>
 
 namespace troupe::config {
@@ -17,9 +20,13 @@ struct known_kinds {
 
   const worker_kinds& workers;
   behaviour_table followers = {};
-  behaviour_table operations = {};
+  /// Asked when `[operation]` is read; may be empty.
+  std::function<behaviour_table()> operations = {};
   /// Returns whether the node has an operation of this name anyway; may be empty.
   std::function<bool(std::string_view)> is_operation = {};
+  /// Loads the plugin at an absolute path, whose behaviours pools may name from then on,
+  /// or returns why it is refused. Empty: there are no plugins.
+  std::function<result<void, std::string>(const std::filesystem::path&)> load_plugin = {};
 };
 
 } // namespace troupe::config

@@ -57,7 +57,7 @@ void read_pools(section s, const std::filesystem::path& folder, const worker_kin
 
 void read_file(section root, const std::filesystem::path& folder,
                const known_kinds& known, const service_defaults& defaults, file& out) {
-  read_node(root.table("node"), defaults, out.node);
+  read_node(root.table("node"), folder, known, defaults, out.node);
   read_http(root.table("http"), folder, defaults, out.http);
   read_socket(root.table("socket"), defaults, out.socket);
   read_session(root.table("session"), out.session);

@@ -13,9 +13,11 @@ namespace troupe::config {
 /// The longest duration that a key takes. Longer is a slip of the unit.
 inline constexpr milliseconds longest = troupe::limits::longest_duration;
 
-void read_node(section s, const service_defaults& from, node& out);
-/// @param folder The configuration file's folder, absolute: files of `tls` are relative
-/// to it, here and below.
+/// @param folder The configuration file's folder, absolute: plugins and files of `tls`
+/// are relative to it, here and below.
+/// @param known Gets the plugins.
+void read_node(section s, const std::filesystem::path& folder, const known_kinds& known,
+               const service_defaults& from, node& out);
 void read_http(section s, const std::filesystem::path& folder,
                const service_defaults& from, http& out);
 void read_socket(section s, const service_defaults& from, socket& out);

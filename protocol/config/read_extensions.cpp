@@ -93,8 +93,9 @@ void read_followers(section s, const std::filesystem::path& folder,
 }
 
 void read_operations(section s, const known_kinds& known, std::vector<operation>& out) {
+  auto behaviours = known.operations ? known.operations() : behaviour_table{};
   read_each(s, "an operation", out, [&](section& own, operation& o) {
-    read_behaviour(own, known.operations, o.behaviour, o.options);
+    read_behaviour(own, behaviours, o.behaviour, o.options);
     own.duration("timeout", o.timeout, 1ms, longest);
     if (known.is_operation && known.is_operation(o.name))
       own.wrong("behaviour",

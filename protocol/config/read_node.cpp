@@ -33,6 +33,25 @@ void read_log(section s, node& out) {
   read_path(s, "file", out.log.file);
 }
 
+/// Loads each plugin that is named, before anything names its behaviours.
+void read_plugins(section& s, const std::filesystem::path& folder,
+                  const known_kinds& known, std::vector<std::filesystem::path>& out) {
+  std::vector<std::string> names;
+  if (!s.texts("plugins", names))
+    return;
+  if (!known.load_plugin)
+    return s.wrong("plugins", "this program loads no plugins: leave it out");
+  for (auto& name : names) {
+    if (name.empty()) {
+      s.wrong("plugins", "expected paths of shared libraries, not an empty string");
+      continue;
+    }
+    auto& path = out.emplace_back((folder / name).lexically_normal());
+    if (auto loaded = known.load_plugin(path); !loaded)
+      s.wrong("plugins", std::move(loaded).error());
+  }
+}
+
 /// Reads `listen` into `out`; returns whether others than this machine reach it.
 bool read_listen(section& s, std::string& out) {
   std::string text;
@@ -56,7 +75,8 @@ bool read_listen(section& s, std::string& out) {
 
 } // namespace
 
-void read_node(section s, const service_defaults& from, node& out) {
+void read_node(section s, const std::filesystem::path& folder, const known_kinds& known,
+               const service_defaults& from, node& out) {
   if (!s.text("name", out.name))
     out.name = to_node_name(host_name());
   else if (!is_valid_name(out.name))
@@ -68,6 +88,7 @@ void read_node(section s, const service_defaults& from, node& out) {
   s.whole("loops", out.loops, 0u, 64u);
   s.duration("spin", out.spin, 0us, microseconds{1ms});
   s.flag("allow_no_pools", out.allow_no_pools);
+  read_plugins(s, folder, known, out.plugins);
 }
 
 void read_http(section s, const std::filesystem::path& folder,

@@ -50,10 +50,12 @@ void read_program(section& s, const worker_kind& kind, pool& out) {
   if (out.external) {
     refuse_program(s, not_ours);
     refuse_all(s, {"recycle", "restart"}, not_ours);
-  } else if (kind.traits.runs_program) {
-    read_command(s, out.command);
-  } else {
+  } else if (!kind.traits.runs_program) {
     refuse_program(s, kind.refusal_of("command"));
+  } else if (auto why = kind.refusal_of("command"); !why.empty()) {
+    refuse_all(s, {"command"}, why);
+  } else {
+    read_command(s, out.command);
   }
 }
 

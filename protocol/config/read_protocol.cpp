@@ -6,8 +6,11 @@
 namespace troupe::config {
 
 worker_kind find_kind(section& s, const worker_kinds& known) {
-  if (auto kind = known.find_by_key([&](auto key) { return s.get(key) != nullptr; }))
-    return *kind;
+  if (auto kind = known.find_by_key([&](auto key) { return s.get(key) != nullptr; })) {
+    auto isolate = s.get("isolate");
+    auto is_isolated = kind->isolated && isolate && isolate->value_or(false);
+    return is_isolated ? *kind->isolated : *kind;
+  }
   auto named = pool{}.protocol;
   if (auto n = s.get("protocol"))
     named = n->value_or(named);

@@ -43,6 +43,9 @@ struct worker_kind {
   std::function<void(section&, pool&)> read_own;
   /// Sets what no key changes; may be empty.
   std::function<void(pool&)> settle;
+  /// The same kind for pools that say `isolate = true`; null if they may not. A kind that
+  /// runs programs and refuses `command` makes the command itself.
+  std::shared_ptr<const worker_kind> isolated;
 
   /// Returns whether a pool with this `protocol` has such workers.
   bool is_named_by(std::string_view protocol) const;

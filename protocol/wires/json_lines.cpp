@@ -211,12 +211,14 @@ result<> json_lines::send_call(std::string& out, slot_id id, std::string_view ki
       != reserved_kinds.end())
     return failure(code::bad_request,
                    "kind: '" + plain + "' is a word of the workers' own protocol");
-  open_envelope(out, kind, id)
-      .add_with<"payload">(
+  auto line = open_envelope(out, kind, id);
+  line.add_with<"payload">(
           [&](std::string& to) { json_text::append_on_one_line(to, payload); })
       .add_constant<"error", "null">()
-      .add<"deadline_ms">(std::max<int64_t>(terms.left.count(), 0))
-      .end_line();
+      .add<"deadline_ms">(std::max<int64_t>(terms.left.count(), 0));
+  if (terms.parts)
+    line.add_constant<"stream", "true">();
+  line.end_line();
   return {};
 }
 

@@ -1,7 +1,11 @@
-"""The commands of documents that the test does not run, each with the reason."""
+"""What of the documents the test does not run, each with the reason."""
+
+BEHAVIOUR = "the test `library` follows the page, with the installed library"
 
 NOT_RUN = {
-    "useradd --system --home-dir /var/lib/troupe troupe": "adds a user to the machine",
+    "scripts/package": "builds the release preset, and packages",
+    "apt-get install ./build/packages/libtroupe0_0.1.0_amd64.deb "
+    "./build/packages/troupe_0.1.0_amd64.deb": "tests/package/run does, in a Debian of its own",
     "systemctl enable --now troupe": "needs a systemd that runs",
     "systemctl status troupe": "needs a systemd that runs",
     "scripts/test": "runs every test, this one too",
@@ -12,6 +16,7 @@ NOT_RUN = {
     "scripts/bench": "builds, and measures for minutes",
     "scripts/bench --only socket-2w": "builds, and measures",
     "scripts/bench --only cluster": "builds, and measures for minutes",
+    "scripts/bench --only behaviour": "builds, and measures",
     "CXX=clang++ cmake -S . -B build-fuzz -DTROUPE_FUZZ=ON && "
     "cmake --build build-fuzz --target fuzz": "builds, with clang",
     "build-fuzz/tests/fuzz/fuzz_folk -max_total_time=300 /tmp/found tests/fuzz/corpus/folk":
@@ -28,4 +33,16 @@ NOT_RUN = {
         "the test `library` runs it",
     """build-caf-client/caf_client 127.0.0.1:7719 echo say '"one"' '[2]'""":
         "the test `library` runs it",
+    "cmake -S . -B build-sum -DCMAKE_PREFIX_PATH=/tmp/troupe": BEHAVIOUR,
+    "cmake --build build-sum": BEHAVIOUR,
+    "/tmp/troupe/bin/troupe check -c sum.toml": BEHAVIOUR,
+    "/tmp/troupe/bin/troupe serve -c sum.toml": BEHAVIOUR,
+    "/tmp/troupe/bin/troupe call sum add '[1, 2, 3]'": BEHAVIOUR,
+    "/tmp/troupe/bin/troupe call alone add '[1, 2, 3]'": BEHAVIOUR,
+    """/tmp/troupe/bin/troupe call sum add '"no list"'""": BEHAVIOUR,
+    """/tmp/troupe/bin/troupe call sum add '[1, "two"]'""": BEHAVIOUR,
+    "/tmp/troupe/bin/troupe call sum add '[1]'": BEHAVIOUR,
 }
+
+#: Configurations that are not checked, with the reason.
+NOT_CHECKED = {"sum.toml": "it names a plugin, which the test `library` builds"}

@@ -7,6 +7,10 @@ import subprocess
 import sys
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
+#: What the program says of itself; its commands have pages, too.
+TEXTS = {"share/man/man1/troupe.1.gz", "share/man/man5/troupe.toml.5.gz",
+         "share/bash-completion/completions/troupe", "share/zsh/vendor-completions/_troupe",
+         "share/fish/vendor_completions.d/troupe.fish"}
 
 
 def run(*command, **options):
@@ -33,6 +37,7 @@ def differences(what, wanted, there):
 def main(build, prefix):
     prefix = pathlib.Path(prefix)
     shutil.rmtree(prefix, ignore_errors=True)
+    program = install(build, prefix, "program")
     library = install(build, prefix, "library")
     development = install(build, prefix, "development")
     wrong = []
@@ -46,8 +51,12 @@ def main(build, prefix):
     major, rest = versions.groups()
     folder = next(n.rsplit("/", 1)[0] for n in library if n.endswith(f"/libtroupe.so.{major}"))
     wrong += differences("library", {
-        "bin/troupe", f"{folder}/libtroupe.so.{major}", f"{folder}/libtroupe.so.{major}.{rest}",
+        f"{folder}/libtroupe.so.{major}", f"{folder}/libtroupe.so.{major}.{rest}",
         f"{folder}/libtroupe/troupe-guardian"}, library)
+    pages = {n for n in program if n.startswith("share/man/man1/troupe-")}
+    wrong += differences("program", {"bin/troupe", *TEXTS}, program - pages)
+    if "share/man/man1/troupe-serve.1.gz" not in pages:
+        wrong.append(f"program: the pages of commands are {sorted(pages)}")
     wrong += differences("development", {
         f"{folder}/libtroupe.so", *(f"{folder}/cmake/Troupe/{n}" for n in (
             "TroupeConfig.cmake", "TroupeConfigVersion.cmake", "FindCAF.cmake"))},
@@ -62,7 +71,7 @@ def main(build, prefix):
             re.search(r"libtroupe\.so\S* => (\S+)", linked)[1]).resolve()):
         wrong.append(f"the installed program uses another library:\n{linked}")
 
-    print("\n".join(wrong) or f"{len(library) + len(development)} files installed in {prefix}")
+    print("\n".join(wrong) or f"{len(program) + len(library) + len(development)} files installed in {prefix}")
     return 1 if wrong else 0
 
 

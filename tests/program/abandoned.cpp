@@ -2,6 +2,7 @@
 // leaves behind ends with exec_timeout at the latest, and that this holds nothing up.
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
+#include "tests/program/harness/stopped_worker.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -20,6 +21,11 @@ bool has_abandoned(const node_process& node, int n) {
   return eventually([&] { return pool_of_node(node, "p").number("abandoned") == n; });
 }
 
+/// Waits until `n` calls wait for a worker of the pool `p`.
+bool has_waiting(const node_process& node, int n) {
+  return eventually([&] { return pool_of_node(node, "p").number("waiting") == n; });
+}
+
 } // namespace abandoned_calls
 
 BOOST_AUTO_TEST_SUITE(abandoned_calls)
@@ -29,22 +35,28 @@ BOOST_AUTO_TEST_CASE(impatient_clients_cost_no_worker_whatever_they_hang_up) {
   std::vector<pid_t> before;
   for (int i = 0; i < 4; ++i)
     before.push_back(node.worker_pid("p." + std::to_string(i)));
+  std::vector<stopped_worker> busy;
   {
     auto one = node.connect();
     auto two = node.http();
-    one.send_call("a", "p", "sleep", R"({"ms":1500})");
-    one.send_call("b", "p", "sleep", R"({"ms":1500})");
-    two.send_request("POST", "/api/call/p/sleep?timeout_ms=20000", R"({"ms":1500})");
-    two.send_request("POST", "/api/call/p/sleep", R"({"ms":1500})"); // pipelined
-    BOOST_REQUIRE(
-        eventually([&] { return pool_of_node(node, "p").number("in_flight") == 4; }));
+    one.send_call("a", "p", "stop_self");
+    one.send_call("b", "p", "stop_self");
+    two.send_request("POST", "/api/call/p/stop_self?timeout_ms=20000", "null");
+    two.send_request("POST", "/api/call/p/stop_self", "null"); // pipelined
+    for (auto pid : before)
+      busy.emplace_back(pid);
     one.close();
     two.close();
   }
   BOOST_TEST(has_abandoned(node, 4));
   BOOST_TEST(pool_of_node(node, "p").number("slots") == 4);
   // The next call waits for them, and for no start of a worker.
-  BOOST_TEST(node.connect().call("p", "echo", "1")["payload"] == "1");
+  auto next = node.connect();
+  next.send_call("next", "p", "echo", "1");
+  BOOST_TEST(has_waiting(node, 1));
+  for (auto& worker : busy)
+    worker.go_on();
+  BOOST_TEST(next.receive("next")["payload"] == "1");
   BOOST_TEST(has_abandoned(node, 0));
   for (int i = 0; i < 4; ++i) {
     auto name = "p." + std::to_string(i);
@@ -57,18 +69,21 @@ BOOST_AUTO_TEST_CASE(a_caller_that_gives_up_is_told_at_once_and_its_call_is_show
   node_process node{puppets("p")};
   auto pid = node.worker_pid("p.0");
   auto client = node.connect();
-  auto start = clock::now();
-  auto r = client.call("p", "sleep", R"({"ms":1500})", "\"timeout_ms\":50");
+  client.send_call("given up", "p", "stop_self", "null", "\"timeout_ms\":500");
+  stopped_worker busy{pid};
+  // It goes on when it is told to, so who hears of this first has not waited for it.
+  auto r = client.receive("given up");
   BOOST_TEST(r["error.code"] == "timeout", r);
-  BOOST_TEST(elapsed_ms(start) < 1400);
   auto w = node.worker("p.0");
   BOOST_TEST(w["state"] == "busy");
   BOOST_TEST(w["in_flight"] == "0");
   BOOST_TEST(w["abandoned"] == "1");
-  BOOST_TEST(w["current.kind"] == "sleep");
+  BOOST_TEST(w["current.kind"] == "stop_self");
   BOOST_TEST(w["current.abandoned"] == "true");
-  BOOST_TEST(client.call("p", "echo", "1")["payload"] == "1");
-  BOOST_TEST(elapsed_ms(start) >= 1500);
+  client.send_call("next", "p", "echo", "1");
+  BOOST_TEST(has_waiting(node, 1));
+  busy.go_on();
+  BOOST_TEST(client.receive("next")["payload"] == "1");
   BOOST_TEST(node.worker_pid("p.0") == pid);
   BOOST_TEST(node.worker("p.0")["late"] == "1"); // its answer was nobody's
 }

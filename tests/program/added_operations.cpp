@@ -21,8 +21,6 @@ std::pair<int, std::string> check(const std::string& text) {
 
 } // namespace added_operations
 
-using namespace added_operations;
-
 BOOST_AUTO_TEST_SUITE(added_operations)
 
 BOOST_AUTO_TEST_CASE(support_gathers_what_the_node_knows) {

@@ -1,8 +1,10 @@
 // Proves who is let in, in which order, and which worker gets a call with a key.
+#include "tests/program/harness/stopped_worker.hpp"
 #include "tests/program/willing.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <csignal>
 #include <map>
 #include <set>
 
@@ -51,10 +53,16 @@ BOOST_AUTO_TEST_CASE(a_higher_priority_goes_first) {
   node_process node{willing("w")};
   auto client = node.connect();
   client.call("w", "pid");
-  client.send_call("first", "w", "sleep", "{\"ms\":200}");
+  auto pid = node.worker_pid("w.0");
+  ::kill(pid, SIGSTOP);
+  stopped_worker worker{pid};
+  client.send_call("first", "w", "echo");
   BOOST_TEST(eventually([&] { return node.worker("w.0").number("in_flight") == 1; }));
   client.send_call("low", "w", "echo", "null", "\"priority\":-5");
   client.send_call("high", "w", "echo", "null", "\"priority\":5");
+  BOOST_TEST(eventually(
+      [&] { return node.operation("pool", "{\"name\":\"w\"}").number("waiting") == 2; }));
+  worker.go_on();
   BOOST_TEST(client.receive()["request_id"] == "first");
   BOOST_TEST(client.receive()["request_id"] == "high");
   BOOST_TEST(client.receive()["request_id"] == "low");

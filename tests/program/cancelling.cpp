@@ -2,6 +2,7 @@
 // a cancel line or by closing the connection, while it waited or while it ran.
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
+#include "tests/program/harness/stopped_worker.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -53,10 +54,13 @@ BOOST_AUTO_TEST_CASE(a_cancelled_call_that_runs_ends_at_once_and_its_worker_is_t
 }
 
 BOOST_AUTO_TEST_CASE(a_cancelled_call_that_waits_never_starts) {
-  client.send_call("running", "single", "sleep", R"({"ms":300})");
+  auto pid = worker_pid("single.0");
+  client.send_call("running", "single", "stop_self");
+  stopped_worker busy{pid};
   client.send_call("waiting", "single", "echo");
   client.send_line(R"({"kind":"cancel","request_id":"waiting"})");
   BOOST_TEST(client.receive("waiting")["error.code"] == "cancelled");
+  busy.go_on();
   BOOST_TEST(client.receive("running")["error"] == "null");
   // The worker counts what reached it: the call that ran, and this one.
   BOOST_TEST(client.call("single", "stats").number("payload.calls") == 2);

@@ -80,15 +80,21 @@ BOOST_AUTO_TEST_CASE(a_call_runs_here_while_there_is_room_and_else_where_there_i
     BOOST_TEST(client.call("work", "echo", "1")["worker"] == "work.0");
   client.send_call("long", "work@alpha", "never");
   BOOST_REQUIRE(holds("alpha", "work.0", 1));
-  auto start = clock::now();
-  for (int i = 0; i < 20; ++i) {
-    auto r = client.call("work", "echo", "1");
-    BOOST_TEST(r["error"] == "null", r);
-    BOOST_TEST(r["worker"].starts_with("work.0@"), r);
+  // If each of them waited for `spill_after`, they would take a second. The best of three
+  // counts: the machine may be busy with something else.
+  const int64_t most = sanitized ? 5000 : 900;
+  auto took = most;
+  for (int times = 0; times < 3 && took >= most; ++times) {
+    auto start = clock::now();
+    for (int i = 0; i < 20; ++i) {
+      auto r = client.call("work", "echo", "1");
+      BOOST_TEST(r["error"] == "null", r);
+      BOOST_TEST(r["worker"].starts_with("work.0@"), r);
+    }
+    took = elapsed_ms(start);
   }
-  auto took = elapsed_ms(start);
   BOOST_TEST_MESSAGE("twenty calls elsewhere took " << took << " ms");
-  BOOST_TEST(took < (sanitized ? 5000 : 900)); // none of them waits for `spill_after`
+  BOOST_TEST(took < most);
 }
 
 BOOST_AUTO_TEST_CASE(a_call_that_waits_goes_where_there_is_room_first) {
@@ -116,6 +122,15 @@ BOOST_AUTO_TEST_CASE(every_error_is_the_one_that_it_is_at_one_node) {
   BOOST_TEST(code("work@nobody") == "not_found: no node named nobody is known here");
   BOOST_TEST(code("$node@nobody") == "not_found: no node named nobody is known here");
   BOOST_TEST(code("work.7@beta").starts_with("worker_not_found: "));
+  auto ordered = [&](const std::string& kind, const std::string& name) {
+    auto r = client.call("$node", kind, R"({"size":1,"name":")" + name + "\"}");
+    return r["error.code"] + ": " + r["error.message"];
+  };
+  for (auto kind : {"stop", "restart", "scale"})
+    BOOST_TEST(ordered(kind, "nobody@beta")
+               == "pool_not_found: no pool named nobody at node beta");
+  BOOST_TEST(ordered("stop", "work.7@beta")
+                 .starts_with("worker_not_found: no worker work.7 at node beta: "));
   (*this)["beta"].worker_pid("only-beta.0"); // or the call would not have begun
   auto start = clock::now();
   auto late = code("only-beta", "\"timeout_ms\":300");

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <csignal>
 #include <map>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -76,6 +77,20 @@ private:
   std::atomic<bool> over_{false};
   std::thread thread_; // last: it uses the others
 };
+
+/// The ends of calls that a node refuses since too much is on its way to the peer, or
+/// since it has not heard of the peer for a while.
+const std::set<std::string> refusals = {"busy", "overloaded", "unavailable", "node_down"};
+
+/// Each call has ended, and in one of these ways.
+void check_ends(const flood& f, const std::set<std::string>& ways) {
+  BOOST_TEST(f.complaint.empty(), f.complaint);
+  BOOST_TEST(f.outcomes == static_cast<size_t>(calls));
+  for (auto& [how, count] : f.ends) {
+    BOOST_TEST_MESSAGE("  " << how << ": " << count);
+    BOOST_TEST(ways.count(how) == 1u, count << " × " << how);
+  }
+}
 
 struct figures {
   double p50_ms = 0;
@@ -182,10 +197,13 @@ BOOST_AUTO_TEST_CASE(a_frozen_peer_costs_little_memory_and_local_calls_no_time) 
     flood same{alpha.socket()};
     healthy = measure(*this, &same);
     same.join();
-    BOOST_TEST(same.complaint.empty(), same.complaint);
-    // It may be faster than the link, whose backlog is bounded, too.
+    // It may be faster than the link, whose backlog is bounded. On a machine that stands
+    // still, a peer that reads is silent at times, too.
+    auto ways = refusals;
+    ways.insert("result");
+    BOOST_TEST_MESSAGE("ends while it read:");
+    check_ends(same, ways);
     BOOST_TEST(same.ends["result"] > 0);
-    BOOST_TEST(same.ends["result"] + same.ends["busy"] == calls);
   }
 
   BOOST_TEST_MESSAGE("local calls before: " << before);
@@ -195,14 +213,7 @@ BOOST_AUTO_TEST_CASE(a_frozen_peer_costs_little_memory_and_local_calls_no_time) 
                                       << more_at_gamma << "; " << calls
                                       << " calls had their outcomes after " << took
                                       << " ms; formed " << formed << " ms after SIGCONT");
-  for (auto& [how, count] : f.ends)
-    BOOST_TEST_MESSAGE("  " << how << ": " << count);
-  BOOST_TEST(f.complaint.empty(), f.complaint);
-  BOOST_TEST(f.outcomes == static_cast<size_t>(calls));
-  for (auto& [how, count] : f.ends)
-    BOOST_TEST((how == "node_down" || how == "unavailable" || how == "overloaded"
-                || how == "busy"),
-               count << " × " << how);
+  check_ends(f, refusals);
   if (sanitized)
     return;
   BOOST_TEST(more_at_alpha < 80 * 1024);

@@ -102,6 +102,29 @@ BOOST_AUTO_TEST_CASE(a_line_end_behind_the_api_key_of_the_environment_is_no_part
   BOOST_TEST(node.http().get("/api/pools").status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(a_key_that_other_users_may_read_is_told_of_at_the_start) {
+  temporary_folder folder;
+  auto start = [&](mode_t mode) {
+    auto file = folder / "troupe.toml"; // keeps its mode when it is written again
+    write_file(file, "");
+    BOOST_REQUIRE(::chmod(file.c_str(), mode) == 0);
+    node_process node{"[node]\nstate_dir = \"" + (folder / "state")
+                          + "\"\n[http]\nlisten = \"127.0.0.1:0\"\napi_key = \"k\"\n"
+                          + puppets("echo"),
+                      {.state_dir = folder / "state",
+                       .whole_file = true,
+                       .config_folder = folder.path()}};
+    BOOST_TEST( // the line behind it
+        eventually([&] { return node.errors().find("ready: ") != std::string::npos; }));
+    return node.errors();
+  };
+  auto told = start(0644);
+  BOOST_TEST(told.find("http.api_key: '" + (folder / "troupe.toml")) != std::string::npos,
+             told);
+  BOOST_TEST(told.find("has mode 0644") != std::string::npos, told);
+  BOOST_TEST(start(0600).find("has mode") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(sigterm_lets_running_calls_finish_and_refuses_new_ones) {
   node_process node{puppets("slow") + puppets("idle")};
   auto client = node.connect();

@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(
   BOOST_TEST(client.call("a", "echo")["error"] == "null");
   BOOST_TEST(workers(node) == 1u); // one call at a time never waits
   for (int i = 0; i < 12; ++i)
-    client.send_call("c" + std::to_string(i), "a", "sleep", "{\"ms\":150}");
+    client.send_call("c" + std::to_string(i), "a", "sleep", "{\"ms\":400}");
   BOOST_TEST(eventually([&] { return workers(node) == 3; }));
   for (int i = 0; i < 12; ++i)
     BOOST_TEST(client.receive()["error"] == "null");

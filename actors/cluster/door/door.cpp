@@ -158,8 +158,25 @@ void door::drop(visitors::iterator who) {
 }
 
 void door::tell(const rejection& why) {
-  if (auto times = tally_.add(why.refusal.why, steady_clock::now()); times > 0)
+  auto met = why.refusal.why;
+  if (auto times = tally_.add(met, steady_clock::now()); times > 0) {
+    untold_.erase(met);
     owner_.refused(why, times);
+  } else {
+    untold_.insert_or_assign(met, why);
+    set_ticker();
+  }
+}
+
+/// Tells of what came within a second of the last report, even if no more follows.
+void door::tell_rest() {
+  auto now = steady_clock::now();
+  std::erase_if(untold_, [&](auto& row) {
+    auto times = tally_.take_due(row.first, now);
+    if (times > 0)
+      owner_.refused(row.second, times);
+    return times > 0;
+  });
 }
 
 void door::tick() {
@@ -181,12 +198,13 @@ void door::tick() {
     settle(who->second);
     drop(who);
   }
+  tell_rest();
   set_ticker();
 }
 
-/// Has the ticker run while somebody waits for it, and only then.
+/// Has the ticker run while something waits for it, and only then.
 void door::set_ticker() {
-  auto needed = is_paused_ || !visitors_.empty();
+  auto needed = is_paused_ || !visitors_.empty() || !untold_.empty();
   if (needed == std::exchange(is_ticking_, needed))
     return;
   itimerspec times{};

@@ -88,6 +88,7 @@ private:
   void settle(visitor& who);
   void drop(visitors::iterator who);
   void tell(const rejection& why);
+  void tell_rest();
   void tick();
   void set_ticker();
 
@@ -95,6 +96,8 @@ private:
   door_options options_;
   door_owner& owner_;
   refusal_tally<hello::reason> tally_;
+  /// The last one of each reason, if the owner has not heard of it.
+  std::map<hello::reason, rejection> untold_;
   std::vector<std::unique_ptr<loop::descriptor>> listeners_;
   /// No descriptor was left for who comes: the listeners wait for the next tick.
   bool is_paused_ = false;

@@ -18,11 +18,18 @@ public:
   using time_point = std::chrono::steady_clock::time_point;
 
   /// Counts one. Returns how many are to be reported: 0 if there was a report of this
-  /// reason within the last second.
+  /// reason within the last second. `take_due` returns them later.
   uint64_t add(Reason why, time_point now) {
+    ++rows_[static_cast<size_t>(why)].count;
+    return take_due(why, now);
+  }
+
+  /// Returns how many of this reason are in no report yet and are to be reported now: 0
+  /// if there was a report of it within the last second.
+  uint64_t take_due(Reason why, time_point now) {
     auto& r = rows_[static_cast<size_t>(why)];
-    ++r.count;
-    if (r.reported > 0 && now - r.reported_at < limits::refusal_report)
+    auto is_early = r.reported > 0 && now - r.reported_at < limits::refusal_report;
+    if (is_early || r.count == r.reported)
       return 0;
     r.reported_at = now;
     return r.count - std::exchange(r.reported, r.count);

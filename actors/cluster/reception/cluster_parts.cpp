@@ -72,7 +72,7 @@ struct cluster_parts::on_loop {
 
   /// Chances of one thread.
   struct chances {
-    double share() { return std::uniform_real_distribution<>{}(engine); }
+    double fraction() { return std::uniform_real_distribution<>{}(engine); }
     size_t below(size_t n) {
       return std::uniform_int_distribution<size_t>{0, n - 1}(engine);
     }
@@ -166,7 +166,7 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
                    .introduction = caf::type_name<cluster::link_open>::value});
   auto members = std::make_shared<membership::member_list>(
       facts_of(own), setup.config.peers, 2 * setup.config.failure_timeout,
-      [&p] { return p.random.share(); }, steady_clock::now());
+      [&p] { return p.random.fraction(); }, steady_clock::now());
   p.route = loop::spawn_on(home, cluster::route_behavior,
                            cluster::route_context{&directory, view, [&p](size_t n) {
                                                     return p.random.below(n);

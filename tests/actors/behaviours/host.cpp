@@ -13,8 +13,6 @@ outcome text(const char* json) {
 
 } // namespace hosts
 
-using namespace hosts;
-
 BOOST_FIXTURE_TEST_SUITE(hosts, behaviour_fixture)
 
 BOOST_AUTO_TEST_CASE(a_behaviour_is_ready_once_its_actor_has_begun) {

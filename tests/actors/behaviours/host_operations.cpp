@@ -44,8 +44,6 @@ struct operating_fixture : behaviour_fixture {
 
 } // namespace host_operations
 
-using namespace host_operations;
-
 BOOST_FIXTURE_TEST_SUITE(host_operations, operating_fixture)
 
 BOOST_AUTO_TEST_CASE(the_operations_of_the_node_are_refused_to_workers_of_pools) {

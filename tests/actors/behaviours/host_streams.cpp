@@ -72,8 +72,6 @@ struct stream_fixture : behaviour_fixture {
 
 } // namespace host_streams
 
-using namespace host_streams;
-
 BOOST_FIXTURE_TEST_SUITE(host_streams, stream_fixture)
 
 BOOST_AUTO_TEST_CASE(a_behaviour_waits_for_a_client_that_does_not_read) {

@@ -49,8 +49,6 @@ struct support_fixture : front_fixture {
 
 } // namespace supports
 
-using namespace supports;
-
 BOOST_FIXTURE_TEST_SUITE(supports, support_fixture)
 
 BOOST_AUTO_TEST_CASE(it_answers_when_all_that_it_asked_the_node_is_there) {
@@ -110,10 +108,28 @@ BOOST_AUTO_TEST_CASE(what_is_slow_does_not_keep_the_rest_from_its_caller) {
     BOOST_TEST((c.what.timeout == 2500ms));
   BOOST_TEST(host->calls[0].what.parent == ticket_id{1});
   answer_parts();
-  advance(2500ms);
-  answer("pools", R"([{"name":"a"},{"name":"b"}])"); // too late to ask for logs
+  advance(2499ms);
+  BOOST_TEST(sink->count(1) == 0u);
+  advance(1ms);
   BOOST_TEST_REQUIRE(sink->count(1) == 1u);
-  BOOST_TEST(part("log").find(R"("code":"timeout")") != std::string::npos);
+  BOOST_TEST(part("pools").find(R"("code":"timeout")") != std::string::npos);
+  BOOST_TEST(part("health") == R"({"of":"health"})");
+}
+
+BOOST_AUTO_TEST_CASE(logs_for_which_there_is_no_time_are_not_asked_for) {
+  start(R"({"events":0})");
+  call(1, "null", "support", 3s);
+  answer_parts();
+  advance(2499ms);
+  answer("pools", R"([{"name":"a"},{"name":"b"}])");
+  BOOST_TEST(payload("log") == R"({"name":"a"})");
+  advance(1ms);
+  BOOST_TEST(payload("log") == R"({"name":"a"})");
+  BOOST_TEST_REQUIRE(sink->count(1) == 1u);
+  auto logs = part("log");
+  auto b = json_text::find_member(logs, "b");
+  BOOST_TEST_REQUIRE(b.has_value());
+  BOOST_TEST(b->find("no time was left") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(no_question_takes_more_than_its_share) {
@@ -121,12 +137,16 @@ BOOST_AUTO_TEST_CASE(no_question_takes_more_than_its_share) {
   call(1, "null", "support", 60s);
   for (auto& c : host->calls)
     BOOST_TEST((c.what.timeout == 5s));
+  answer_parts();
+  answer("pools", "[]");
+  advance(5s);
+  BOOST_TEST(part("events").find(R"("code":"timeout")") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(options_of_support_are_checked) {
   BOOST_TEST(
       is_wrong(behaviours::support(), R"({"events":5000})", "events", "0 to 4096"));
-  BOOST_TEST(is_wrong(behaviours::support(), R"({"log":1})", "log", "boolean"));
+  BOOST_TEST(is_wrong(behaviours::support(), R"({"log":1})", "log", "true or false"));
   BOOST_TEST(is_wrong(behaviours::support(), R"({"lines":1})", "lines", "unknown key"));
 }
 

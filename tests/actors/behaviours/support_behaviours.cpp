@@ -17,6 +17,7 @@ cancellable_behaviour_actor::behavior_type
 tested_behavior(cancellable_behaviour_self<>* self, const behaviour_context& context,
                 const std::shared_ptr<behaviour_record>& r) {
   r->context = context;
+  r->self = self;
   return {
       [self, r](behaviour_call& c) { return take(*r, self, c); },
       [r](atom::cancel, ticket_id id) { r->cancelled.push_back(id); },
@@ -85,6 +86,8 @@ void behaviour_fixture::cancel(uint64_t ticket, milliseconds left) {
 void behaviour_fixture::answers(outcome result) {
   auto promise = std::move(what->open.front());
   what->open.erase(what->open.begin());
+  // The unit that it last ran on is gone, and a promise would use it.
+  what->self->context(sys.dummy_execution_unit());
   promise.deliver(std::move(result));
   run();
 }

@@ -19,6 +19,8 @@ struct behaviour_record {
   std::vector<behaviour_call> calls;
   std::vector<uint64_t> cancelled;
   behaviour_context context;
+  /// The actor; valid while it lives.
+  self_pointer self = nullptr;
   /// Answers a call; the default keeps it open.
   std::function<caf::result<outcome>(self_pointer, behaviour_call&)> answer;
   std::vector<caf::typed_response_promise<outcome>> open;

@@ -18,7 +18,7 @@ struct built_in {
         troupe::wires::built_in_wires());
     auto workers = built_in_workers(wires, behaviours);
     config::known_kinds known{workers.known()};
-    add_operations(known, *behaviours);
+    add_operations(known, behaviours);
     return config::parse(text, "f", known);
   }
 

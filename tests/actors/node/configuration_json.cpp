@@ -15,8 +15,6 @@ std::string text(const boost::json::value& v) {
 
 } // namespace configurations_as_json
 
-using configurations_as_json::text;
-
 BOOST_AUTO_TEST_SUITE(configurations_as_json)
 
 BOOST_AUTO_TEST_CASE(what_may_be_secret_is_left_out) {

@@ -88,12 +88,15 @@ struct fixture {
   }
 
   /// Calls NODE; returns why that failed, or `code::none`.
-  fault ask(const std::string& kind, const std::string& payload = "null") {
+  /// @param hops See `call`: 0 for a client of this node.
+  fault ask(const std::string& kind, const std::string& payload = "null",
+            uint8_t hops = 0) {
     caf::scoped_actor self{node.system()};
     call c;
     c.kind = shared_bytes{std::string{kind}};
     c.payload = shared_bytes{std::string{payload}};
     c.taken = steady_clock::now();
+    c.hops = hops;
     fault why;
     self->request(node.node(), patience, std::move(c))
         .receive([this](outcome& o) { result = o.payload.str(); },
@@ -207,6 +210,20 @@ BOOST_AUTO_TEST_CASE(an_operation_of_a_behaviour_that_ends_with_an_error_comes_b
     BOOST_TEST(why.message.find("as it was told") != std::string::npos, why.message);
     BOOST_TEST((ask("who").what == code::none));
   }
+}
+
+BOOST_AUTO_TEST_CASE(who_asks_from_another_node_is_told_which_node_lacks_the_name) {
+  start();
+  for (auto kind : {"stop", "restart", "scale"}) {
+    auto why = [&](const std::string& name, uint8_t hops) {
+      return ask(kind, R"({"size":1,"name":")" + name + "\"}", hops).message;
+    };
+    BOOST_TEST(why("nobody", 0) == "no pool named nobody");
+    BOOST_TEST(why("nobody", 1) == "no pool named nobody at node alpha");
+  }
+  BOOST_TEST(ask("stop", R"({"name":"one.7"})").message.starts_with("no worker one.7: "));
+  BOOST_TEST(ask("stop", R"({"name":"one.7"})", 1)
+                 .message.starts_with("no worker one.7 at node alpha: "));
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_was_never_started_ends) {

@@ -80,8 +80,6 @@ struct actor_answer {
 
 } // namespace cluster_clients
 
-using namespace cluster_clients;
-
 BOOST_FIXTURE_TEST_SUITE(cluster_clients, one_node)
 
 BOOST_AUTO_TEST_CASE(a_client_calls_pools_wherever_they_run) {

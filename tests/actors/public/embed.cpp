@@ -61,8 +61,6 @@ pid_t start_own_child(const char* script) {
 
 } // namespace embedded_nodes
 
-using namespace embedded_nodes;
-
 BOOST_AUTO_TEST_SUITE(embedded_nodes)
 
 BOOST_AUTO_TEST_CASE(a_node_in_a_program_runs_calls) {

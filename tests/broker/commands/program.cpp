@@ -459,6 +459,22 @@ BOOST_AUTO_TEST_CASE(check_warns_of_certificates_that_peers_would_refuse) {
   BOOST_TEST(contains(told, begin + "foreign_certificate: "), told);
 }
 
+BOOST_AUTO_TEST_CASE(check_warns_of_secrets_that_other_users_may_read) {
+  using std::filesystem::perms;
+  temporary_folder folder;
+  auto file = folder.write("t.toml", "[http]\napi_key = \"k\"\n");
+  std::filesystem::permissions(file, perms{0644});
+  auto r = run({"check", "-c", file});
+  BOOST_TEST(r.status == 0);
+  BOOST_TEST(contains(r.err, file + ": http.api_key: warning: '" + file + "' "), r.err);
+  BOOST_TEST(contains(r.err, "mode 0644"), r.err);
+  BOOST_TEST(contains(r.err, "chmod 600"), r.err);
+  BOOST_TEST(
+      contains(run({"check", "-c", file, "--json"}).out, R"("warnings":[{"file":)"));
+  std::filesystem::permissions(file, perms{0600});
+  BOOST_TEST(run({"check", "-c", file}).err == "");
+}
+
 BOOST_AUTO_TEST_CASE(check_takes_troupe_toml_where_no_file_is_named) {
   temporary_folder folder;
   auto before = std::filesystem::current_path();

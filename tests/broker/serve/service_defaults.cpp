@@ -43,9 +43,7 @@ std::string refusal() {
 
 } // namespace a_service
 
-using a_service::fixture;
-
-BOOST_FIXTURE_TEST_SUITE(a_service, fixture)
+BOOST_FIXTURE_TEST_SUITE(a_service, a_service::fixture)
 
 BOOST_AUTO_TEST_CASE(without_a_service_manager_everything_is_in_the_state_directory) {
   auto found = read_service_defaults();

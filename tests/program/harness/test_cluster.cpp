@@ -18,12 +18,23 @@ std::string loopback_address(int number) {
          + "." + std::to_string(number);
 }
 
-/// Returns the state of `of` among the nodes that `answer` lists.
-std::string state_in(const reply& answer, const std::string& of) {
+/// Returns a member of what `answer`, a list of nodes, has of the node `of`.
+std::string member_in(const reply& answer, const std::string& of,
+                      const std::string& member) {
   for (size_t i = 0; i < answer.count(""); ++i)
     if (auto row = std::to_string(i); answer[row + ".node"] == of)
-      return answer[row + ".state"];
+      return answer[row + '.' + member];
   return {};
+}
+
+/// Returns the state of `of` among the nodes that `answer` lists.
+std::string state_in(const reply& answer, const std::string& of) {
+  return member_in(answer, of, "state");
+}
+
+/// Returns whether `answer` lists pools of the node `of`.
+bool has_pools_in(const reply& answer, const std::string& of) {
+  return member_in(answer, of, "pools").size() > 2; // more than `{}`
 }
 
 } // namespace
@@ -96,12 +107,15 @@ std::string test_cluster::state(const std::string& at, const std::string& of) co
 }
 
 bool test_cluster::is_formed() const {
-  for (auto& [at, node] : running_) {
-    auto seen = node->operation("nodes");
-    for (auto& [of, other] : running_)
-      if (state_in(seen, of) != "up")
+  std::map<std::string, reply> seen;
+  for (auto& [at, node] : running_)
+    seen[at] = node->operation("nodes");
+  for (auto& [at, nodes] : seen)
+    for (auto& [of, own] : seen)
+      // A node is up before it has told of its pools: a call might come too early.
+      if (state_in(nodes, of) != "up"
+          || (has_pools_in(own, of) && !has_pools_in(nodes, of)))
         return false;
-  }
   return true;
 }
 

@@ -61,8 +61,8 @@ public:
   /// Returns what `at` says of the state of `of`; empty if it does not know it.
   std::string state(const std::string& at, const std::string& of) const;
 
-  /// Waits until every node that runs sees every other one as up. Returns how long that
-  /// took; throws if it is not in time.
+  /// Waits until every node that runs sees every other one as up, and knows its pools.
+  /// Returns how long that took; throws if it is not in time.
   int64_t await_formed(milliseconds limit = patience) const;
 
   /// Waits until every node that runs, but not `of` itself, says `wanted` of `of`.

@@ -150,7 +150,10 @@ public:
     return file;
   }
   tls::identity write(const std::string& name, const issued& what) const {
-    return {write(name + ".crt", what.certificate), write(name + ".key", what.key)};
+    auto key = write(name + ".key", what.key);
+    std::filesystem::permissions(key, std::filesystem::perms::owner_read
+                                          | std::filesystem::perms::owner_write);
+    return {write(name + ".crt", what.certificate), key};
   }
   std::filesystem::path operator/(const std::string& name) const {
     return std::filesystem::path{path_} / name;

@@ -93,4 +93,19 @@ BOOST_AUTO_TEST_CASE(one_reason_is_reported_once_a_second_with_their_number) {
   BOOST_TEST(tally.count(reason::no_hello) == 4u);
 }
 
+BOOST_AUTO_TEST_CASE(of_a_reason_that_is_not_met_again_the_rest_is_due_a_second_later) {
+  refusal_tally<reason> tally;
+  auto now = std::chrono::steady_clock::now();
+  BOOST_TEST(tally.take_due(reason::too_many, now) == 0u); // it was never met
+  tally.add(reason::too_many, now);
+  BOOST_TEST(tally.take_due(reason::too_many, now + 2s) == 0u); // that was told
+  BOOST_TEST(tally.add(reason::too_many, now + 2s) == 1u);
+  for (int i = 0; i < 136; ++i)
+    BOOST_TEST(tally.add(reason::too_many, now + 2s + 1ms) == 0u);
+  BOOST_TEST(tally.take_due(reason::no_hello, now + 3s) == 0u);
+  BOOST_TEST(tally.take_due(reason::too_many, now + 3s - 1ms) == 0u);
+  BOOST_TEST(tally.take_due(reason::too_many, now + 3s) == 136u);
+  BOOST_TEST(tally.take_due(reason::too_many, now + 9s) == 0u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

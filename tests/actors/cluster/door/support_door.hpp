@@ -8,12 +8,13 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <vector>
 
 namespace troupe::door {
 
@@ -40,26 +41,39 @@ public:
     keep(fallen, why);
   }
   void dial_failed(const door::rejection& why) override { keep(failed, why); }
-  void refused(const door::rejection& last, uint64_t) override { keep(refusals, last); }
+  void refused(const door::rejection& last, uint64_t times) override {
+    told_ += times;
+    keep(refusals, last);
+  }
 
-  /// Waits until `list` has `n` entries.
+  /// Waits until `list` has `n` entries. What is returned stays where it is.
   template <class T>
-  T& wait_for(std::vector<T>& list, size_t n = 1) {
+  T& wait_for(std::deque<T>& list, size_t n = 1) {
     std::unique_lock lock{mutex_};
     auto came = changed_.wait_for(lock, patience, [&] { return list.size() >= n; });
     BOOST_TEST_REQUIRE(came, "what was waited for has not come");
     return list[n - 1];
   }
 
-  std::vector<door::arrival> arrivals;
-  std::vector<door::rejection> fallen;
-  std::vector<door::rejection> failed;
-  std::vector<door::rejection> refusals;
+  /// Waits until the reports of refusals have told of `n` of them, for whatever reasons.
+  /// Returns how many reports that took.
+  size_t wait_until_told(uint64_t n) {
+    std::unique_lock lock{mutex_};
+    changed_.wait_for(lock, patience, [&] { return told_ >= n; });
+    BOOST_TEST_REQUIRE(told_.load() == n);
+    return refusals.size();
+  }
+
+  /// Each may still grow while something is at the door, or was a second ago.
+  std::deque<door::arrival> arrivals;
+  std::deque<door::rejection> fallen;
+  std::deque<door::rejection> failed;
+  std::deque<door::rejection> refusals;
   std::function<std::optional<hello::refusal>(const hello::introduction&)> decide;
 
 private:
   template <class T, class U>
-  void keep(std::vector<T>& list, U&& what) {
+  void keep(std::deque<T>& list, U&& what) {
     std::lock_guard lock{mutex_};
     list.push_back(std::forward<U>(what));
     changed_.notify_all();
@@ -67,6 +81,7 @@ private:
 
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::atomic<uint64_t> told_{0};
 };
 
 /// A door on a loop, at a port of 127.0.0.1.

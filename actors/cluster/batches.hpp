@@ -8,12 +8,12 @@ namespace troupe::cluster {
 
 /// What is to be sent, by who gets it: one message for each.
 template <class Handle, class Batch>
-using shares = std::vector<std::pair<Handle, Batch>>;
+using batches = std::vector<std::pair<Handle, Batch>>;
 
-/// Adds `what` to the share of `to`.
+/// Adds `what` to the batch of `to`.
 template <class Handle, class Batch>
-void add_share(shares<Handle, Batch>& all, const Handle& to,
-               typename Batch::value_type what) {
+void add_to_batch(batches<Handle, Batch>& all, const Handle& to,
+                  typename Batch::value_type what) {
   auto i = std::find_if(all.begin(), all.end(), [&](auto& x) { return x.first == to; });
   if (i == all.end())
     i = all.insert(all.end(), {to, {}});
