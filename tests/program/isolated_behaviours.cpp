@@ -21,8 +21,6 @@ struct node_with_plugin : node_process {
 
 } // namespace isolated_behaviours
 
-using namespace isolated_behaviours;
-
 BOOST_AUTO_TEST_SUITE(isolated_behaviours)
 
 BOOST_AUTO_TEST_CASE(an_isolated_behaviour_is_a_process_with_the_options_of_its_pool) {

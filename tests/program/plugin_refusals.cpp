@@ -61,8 +61,6 @@ bool says(const std::string& text, const std::string& part) {
 
 } // namespace plugin_refusals
 
-using namespace plugin_refusals;
-
 BOOST_AUTO_TEST_SUITE(plugin_refusals)
 
 BOOST_AUTO_TEST_CASE(a_plugin_beside_the_configuration_is_named_without_its_folder) {

@@ -33,8 +33,6 @@ std::string after(Change change) {
 
 } // namespace build_identities
 
-using namespace build_identities;
-
 BOOST_AUTO_TEST_SUITE(build_identities)
 
 BOOST_AUTO_TEST_CASE(what_was_built_alike_works_together) {

@@ -21,8 +21,6 @@ shared_bytes bytes(const char* text) {
 
 } // namespace worker_lines
 
-using namespace worker_lines;
-
 BOOST_AUTO_TEST_SUITE(worker_lines)
 
 BOOST_AUTO_TEST_CASE(a_hello_names_the_place_of_the_worker) {

@@ -23,8 +23,6 @@ result<file, mistake_list> read(std::string_view line, std::vector<std::string>&
 
 } // namespace plugins_of_the_node
 
-using namespace plugins_of_the_node;
-
 BOOST_AUTO_TEST_SUITE(plugins_of_the_node)
 
 BOOST_AUTO_TEST_CASE(a_plugin_is_relative_to_the_file_and_loaded_in_order) {
