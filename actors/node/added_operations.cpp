@@ -40,7 +40,8 @@ void add_operations(config::known_kinds& known,
 std::vector<config::pool>
 operation_pools(const std::vector<config::operation>& operations,
                 const std::shared_ptr<const behaviour_registry>& behaviours) {
-  auto workers = behaviours::behaviour_workers(behaviours).kind;
+  // None of them is isolated: an operation has no key for that.
+  auto workers = behaviours::behaviour_workers(behaviours, {}).kind;
   std::vector<config::pool> all;
   for (auto& o : operations)
     if (auto behaviour = behaviours->find(o.behaviour))
