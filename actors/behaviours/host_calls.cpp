@@ -18,7 +18,8 @@ namespace {
 /// Returns whether `error` may come of the end of the behaviour itself, and not be its
 /// answer.
 bool may_be_an_end(const caf::error& error, const fault& why) {
-  auto of_throw = why.details.end && !why.details.worker;
+  // The death of a worker that was asked names that one.
+  auto of_throw = why.what == code::worker_died && !why.details.worker;
   return of_throw || error == caf::sec::request_receiver_down
          || error == caf::sec::runtime_error || error.category() == caf::atom("exit");
 }

@@ -62,7 +62,7 @@ public:
   /// @param patience How long actors may take to end once all were told.
   /// @returns False if some are left: a behaviour does not return from its code. Nothing
   /// can end its thread, and the destructor would wait for it: end the process instead.
-  bool end(std::chrono::milliseconds patience = std::chrono::seconds{5});
+  bool end(std::chrono::milliseconds patience = std::chrono::seconds{2});
 
   caf::actor_system& system() noexcept { return system_; }
   troupe::directory& directory() noexcept { return directory_; }

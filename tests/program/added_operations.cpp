@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(support_gathers_what_the_node_knows) {
   BOOST_TEST(r["configuration.pools.p.env"] == "[\"TOKEN\"]");
   BOOST_TEST(r["configuration.operations.support.behaviour"] == "support");
   BOOST_TEST(r["nodes.0.name"] == "alpha");
-  BOOST_TEST(!r["log.p.lines"].empty());
+  BOOST_TEST(!r["log.p.workers.0.lines"].empty());
   BOOST_TEST(r["pools"].find("\"name\":\"p\"") != std::string::npos);
   BOOST_TEST(r["workers"].find("\"name\":\"p.0\"") != std::string::npos);
   BOOST_TEST(r["events"].find("worker_ready") != std::string::npos);

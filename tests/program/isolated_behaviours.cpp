@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(an_isolated_behaviour_is_a_process_with_the_options_of_its_
   BOOST_TEST(node.worker_pid("f.0") != node.pid());
   BOOST_TEST(client.call("f", "options")["payload"] == R"({"a":"{pool}","b":[true]})");
   BOOST_TEST(client.call("f", "knows-its-type")["payload"] == "true");
-  BOOST_TEST(node.worker("f.0")["name"] == "faulty");
+  BOOST_TEST(node.worker("f.0")["program"] == "faulty");
 }
 
 BOOST_AUTO_TEST_CASE(an_error_that_it_answers_is_an_error_of_the_worker) {

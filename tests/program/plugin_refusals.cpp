@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(another_compiler_abi_or_library_is_refused_with_both_named)
 BOOST_AUTO_TEST_CASE(what_is_no_plugin_is_refused) {
   place p;
   p.configure("[\"missing.so\"]");
-  BOOST_TEST(says(p.refusal(), p.folder / "missing.so does not exist"));
+  BOOST_TEST(says(p.refusal(), p.folder / "missing.so cannot be read: No such file"));
   p.configure("[\".\"]");
   BOOST_TEST(says(p.refusal(), "is no regular file"));
   p.configure("[\"" KILL_AT_WRITE_LIBRARY "\"]");
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(host_says_what_it_cannot_run) {
   };
   auto missing = hosts({"/no/such.so"});
   BOOST_TEST(missing.first == 1);
-  BOOST_TEST(says(missing.second, "troupe: /no/such.so does not exist"), missing.second);
+  BOOST_TEST(says(missing.second, "troupe: /no/such.so cannot be read: No such file"), missing.second);
   auto unknown = hosts({FAULTY_PLUGIN, "--behaviour", "none"});
   BOOST_TEST(unknown.first == 1);
   BOOST_TEST(says(unknown.second, "has no behaviour none, but faulty"), unknown.second);
