@@ -49,7 +49,8 @@ struct route_state {
   /// Returns the target of a call for the one node that its caller named.
   result<target> find_node(const call& c) const;
   /// Returns the nodes that may take a call and had no try at it.
-  /// @param is_here Whether this node's pool takes it, too: then none that is suspect does.
+  /// @param is_here Whether this node's pool takes it, too: then none that is suspect
+  /// does.
   std::vector<candidate> find_candidates(const view::table& t, const routed_call& r,
                                          bool is_here) const;
   /// Returns those of them whose state is one that `suits`.
