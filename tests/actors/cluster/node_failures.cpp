@@ -1,4 +1,5 @@
 // What becomes of calls when a node goes, is cut off, or is drained.
+#include "actors/cluster/call_results.hpp"
 #include "protocol/base/cluster_limits.hpp"
 #include "tests/actors/cluster/support_cluster.hpp"
 

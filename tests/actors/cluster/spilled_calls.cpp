@@ -1,4 +1,5 @@
 // A pool that runs at two nodes: calls that wait at one of them go to the other.
+#include "actors/cluster/call_results.hpp"
 #include "tests/actors/cluster/support_cluster.hpp"
 
 using namespace troupe;
