@@ -2,7 +2,6 @@
 #include "actors/cluster/call_results.hpp"
 #include "actors/cluster/route.hpp"
 #include "actors/cluster/shares.hpp"
-#include "protocol/base/address.hpp"
 #include "protocol/base/cluster_limits.hpp"
 
 #include <algorithm>
