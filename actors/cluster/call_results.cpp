@@ -10,11 +10,15 @@ namespace troupe::cluster {
 
 namespace {
 
-/// Returns the worker's name with its node, or nothing if it needs none.
-std::string at_node(std::string_view worker, std::string_view node) {
-  if (worker.empty() || worker.find('@') != std::string_view::npos)
-    return {};
-  return std::string{worker}.append("@").append(node);
+/// Returns the worker's name as this node's callers are told it, or nothing if it is that
+/// already.
+std::string at_node(std::string_view worker, std::string_view node,
+                    std::string_view own) {
+  auto at = worker.rfind('@');
+  if (at != worker.npos)
+    return worker.substr(at + 1) == own ? std::string{worker.substr(0, at)}
+                                        : std::string{};
+  return worker.empty() ? std::string{} : std::string{worker}.append("@").append(node);
 }
 
 /// Returns whether `c` may be a part of a worker's name.
@@ -46,12 +50,12 @@ size_t bytes_of(const fault& f) {
 
 } // namespace
 
-void name_node(call_result& r, std::string_view node) {
+void name_node(call_result& r, std::string_view node, std::string_view own) {
   if (auto good = good_in(r)) {
-    if (auto name = at_node(good->worker.view(), node); !name.empty())
+    if (auto name = at_node(good->worker.view(), node, own); !name.empty())
       good->worker = shared_bytes{std::move(name)};
   } else if (auto& why = *bad_in(r); auto& worker = why.details.worker) {
-    auto name = at_node(worker->name, node);
+    auto name = at_node(worker->name, node, own);
     if (name.empty())
       return;
     rename_first(why.message, worker->name, name);

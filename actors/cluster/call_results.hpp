@@ -32,8 +32,10 @@ inline const fault* bad_in(const call_result& r) {
 
 /// Says that it ended at `node`: the worker's name becomes `echo.0@beta`, also where the
 /// message of a fault names it, unless a node is named there already, since the call went
-/// on from node to node.
-void name_node(call_result& r, std::string_view node);
+/// on from node to node. If that is this node, since the call came home, the name is
+/// `echo.0`.
+/// @param own The name of this node.
+void name_node(call_result& r, std::string_view node, std::string_view own);
 
 /// Returns what a call or an outcome counts as on its way between nodes, at both ends.
 size_t bytes_of(const call& c);

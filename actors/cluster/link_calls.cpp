@@ -101,7 +101,7 @@ void link_state::on_outcome(link_outcome& o) {
     hand_back(std::move(one), *why);
     return;
   }
-  name_node(o.result, context.peer.node);
+  name_node(o.result, context.peer.node, context.own.node);
   c.routed.call.settle(std::move(o.result));
 }
 

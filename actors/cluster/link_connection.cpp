@@ -108,8 +108,8 @@ void link_state::hand_back(routed_calls calls, const fault& why) {
   if (calls.empty())
     return;
   for (auto& c : calls)
-    ++c.attempts;
-  self->send(context.route, returned_calls{context.peer.node, why, std::move(calls)});
+    c.tried.push_back(context.peer.node);
+  self->send(context.route, returned_calls{why, std::move(calls)});
 }
 
 void link_state::fail_all(const fault& why) {

@@ -18,8 +18,9 @@ namespace troupe::cluster {
 /// A call on its way to another node.
 struct routed_call {
   pending_call call;
-  /// Nodes that gave it back, or went down with it unstarted, or before they ended it.
-  uint32_t attempts = 0;
+  /// Nodes that gave it back, or went down with it unstarted, or before they ended it:
+  /// none of them gets it again.
+  std::vector<std::string> tried = {};
 };
 
 /// Calls for one peer.
@@ -31,7 +32,6 @@ using open_counts = std::map<std::string, uint32_t, std::less<>>;
 
 /// Calls that a peer did not end and that may run elsewhere.
 struct returned_calls {
-  std::string node;
   /// What their callers are told if there is no other place.
   fault why;
   routed_calls calls;

@@ -48,9 +48,14 @@ struct route_state {
   result<target> find_target(const routed_call& c, const returned_calls* from) const;
   /// Returns the target of a call for the one node that its caller named.
   result<target> find_node(const call& c) const;
-  /// Returns the LINKs that may take a call for a pool.
-  std::vector<candidate> find_candidates(const view::table& t, const call& c,
-                                         std::string_view except) const;
+  /// Returns the nodes that may take a call and had no try at it.
+  /// @param is_here Whether this node's pool takes it, too: then none that is suspect
+  /// does.
+  std::vector<candidate> find_candidates(const view::table& t, const routed_call& r,
+                                         bool is_here) const;
+  /// Returns those of them whose state is one that `suits`.
+  std::vector<candidate> find_in_state(const view::table& t, const routed_call& r,
+                                       bool (*suits)(node_state)) const;
   /// Gives calls to a pool of this node.
   void run_here(const broker_actor& broker, routed_calls calls);
 

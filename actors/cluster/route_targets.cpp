@@ -26,6 +26,25 @@ fault why_nowhere(const call& c, const std::vector<view::place>& places) {
   return {code::unavailable, "no node that runs pool " + c.pool + " takes calls now"};
 }
 
+/// Returns whether a call may be sent to another node now.
+bool may_go_on(const routed_call& r) {
+  auto& c = r.call.what;
+  // Each node says for itself whether it has the one worker that the call is for.
+  return c.hops < limits::call_hops
+         && (c.worker >= 0 || r.tried.size() < limits::call_attempts);
+}
+
+/// Returns how a call ends that none of the nodes it was tried at has ended.
+fault why_ended(const routed_call& r, const fault& last) {
+  auto why = last;
+  auto& c = r.call.what;
+  if (why.what == code::worker_not_found && r.tried.size() > 1)
+    why.message = "no worker " + worker_name(c.pool, c.worker) + ": none of the "
+                  + std::to_string(r.tried.size())
+                  + " nodes that take calls of the pool has so many";
+  return why;
+}
+
 /// Returns whether this node's pool would run a call, now or later.
 bool takes_calls(const directory::entry& pool) {
   return !pool.load || pool.load->takes_calls.load(std::memory_order_relaxed);
@@ -67,13 +86,26 @@ result<route_state::target> route_state::find_node(const call& c) const {
   return failure(code::not_found, "no node named " + c.node + " is known here");
 }
 
-std::vector<candidate> route_state::find_candidates(const view::table& t, const call& c,
-                                                    std::string_view except) const {
+std::vector<candidate> route_state::find_candidates(const view::table& t,
+                                                    const routed_call& r,
+                                                    bool is_here) const {
+  if (!may_go_on(r))
+    return {};
+  auto found = find_in_state(t, r, cluster::takes_calls);
+  if (found.empty() && !is_here)
+    found = find_in_state(t, r, is_last_resort);
+  return found;
+}
+
+std::vector<candidate> route_state::find_in_state(const view::table& t,
+                                                  const routed_call& r,
+                                                  bool (*suits)(node_state)) const {
+  auto& c = r.call.what;
   std::vector<candidate> found;
   for (auto& place : t.places_of(c.pool)) {
     auto link = links.find(place.node);
-    if (link == links.end() || place.node == except || !t.takes_calls(place)
-        || !fits(c, place.max_frame))
+    if (link == links.end() || !suits(t.state_of(place.node)) || !fits(c, place.max_frame)
+        || std::find(r.tried.begin(), r.tried.end(), place.node) != r.tried.end())
       continue;
     auto& open = *link->second.open;
     auto sent = open.find(c.pool);
@@ -92,12 +124,10 @@ result<route_state::target> route_state::find_target(const routed_call& r,
   auto own = table->find(c.pool);
   auto is_here = own != table->end() && own->second.broker && takes_calls(own->second);
   auto others = context.others->get();
-  std::vector<candidate> all;
-  if (c.hops < limits::call_hops && r.attempts < limits::call_attempts)
-    all = find_candidates(*others, c, from ? std::string_view{from->node} : "");
+  auto all = find_candidates(*others, r, is_here);
   auto away = all.size();
   // A call without either came from the pool of this node, which has no room for it.
-  if (is_here && (from || !c.key.empty()))
+  if (is_here && (!r.tried.empty() || !c.key.empty()))
     all.push_back({context.others->own(),
                    own->second.load ? figures_of(*own->second.load) : pool_figures{}});
   if (all.size() > away && c.key.empty() && has_room(all.back().load))
@@ -110,7 +140,7 @@ result<route_state::target> route_state::find_target(const routed_call& r,
   if (best)
     return target{links.find(best->node)->second.link};
   if (from)
-    return failure(from->why);
+    return failure(why_ended(r, from->why));
   return failure(why_nowhere(c, others->places_of(c.pool)));
 }
 

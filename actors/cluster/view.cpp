@@ -30,7 +30,7 @@ bool view::takes_calls(std::string_view pool) const {
   auto t = get();
   auto& places = t->places_of(pool);
   return std::any_of(places.begin(), places.end(),
-                     [&](auto& p) { return t->takes_calls(p); });
+                     [&](auto& p) { return t->takes_calls(p) || t->is_last_resort(p); });
 }
 
 uint32_t view::room_elsewhere(std::string_view pool) const {

@@ -47,6 +47,11 @@ public:
       return cluster::takes_calls(state_of(p.node));
     }
 
+    /// Returns whether they may be sent there if no other place takes them.
+    bool is_last_resort(const place& p) const {
+      return cluster::is_last_resort(state_of(p.node));
+    }
+
     /// Returns where the pool runs; empty for one that is not known.
     const std::vector<place>& places_of(std::string_view pool) const;
   };

@@ -17,7 +17,8 @@ public:
   /// Returns whether another node has this pool, or had it.
   virtual bool runs(std::string_view pool) const = 0;
 
-  /// Returns whether another node has this pool and takes calls for it now.
+  /// Returns whether another node has this pool and may be given calls that cannot run
+  /// here.
   virtual bool takes_calls(std::string_view pool) const = 0;
 
   /// Returns how many calls could start at once in this pool at other nodes, as far as is

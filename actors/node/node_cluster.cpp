@@ -6,6 +6,7 @@
 #include "protocol/base/json_writer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace troupe::node {
 
@@ -36,10 +37,14 @@ std::string place_for_session(node_state& node, std::string_view pool) {
     return {};
   auto known = others->get();
   auto& places = known->places_of(pool);
+  // A place that takes calls before one that is only a last resort.
+  auto rank = [&](const cluster::view::place& p) {
+    return std::pair{known->takes_calls(p), p.load.free};
+  };
   auto best = places.end();
   for (auto i = places.begin(); i != places.end(); ++i)
-    if (known->takes_calls(*i)
-        && (best == places.end() || i->load.free > best->load.free))
+    if ((known->takes_calls(*i) || known->is_last_resort(*i))
+        && (best == places.end() || rank(*i) > rank(*best)))
       best = i;
   return best == places.end() ? std::string{} : best->node;
 }

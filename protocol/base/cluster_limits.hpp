@@ -47,8 +47,8 @@ inline constexpr std::size_t gossip_nodes = 20;
 /// once more if the other node found that there is none.
 inline constexpr std::uint8_t call_hops = 2;
 
-/// Nodes that one call is sent to one after the other, if each gives it back or goes
-/// down.
+/// Nodes that one call is sent to one after the other, if each gives it back unstarted or
+/// goes down. A call for one worker is sent to all that run its pool: any may have it.
 inline constexpr std::uint32_t call_attempts = 4;
 
 /// How long after a call's deadline the answer of another node is still waited for: it

@@ -39,6 +39,9 @@ struct three_nodes : test_cluster {
   }
 };
 
+/// For a case that has nodes of its own.
+struct no_nodes {};
+
 /// Returns the payload that has a forwarder call `to`.
 std::string via(const std::string& to, const std::string& payload) {
   return "{\"to\":\"" + to + "\",\"kind\":\"echo\",\"payload\":" + payload + "}";
@@ -178,6 +181,24 @@ BOOST_AUTO_TEST_CASE(a_key_means_the_same_worker_from_every_node) {
     nodes_used.insert(worker.substr(worker.find('@')));
   BOOST_TEST(nodes_used.size() == 3u);
   BOOST_TEST(used.size() >= 5u); // of six
+}
+
+BOOST_FIXTURE_TEST_CASE(a_worker_that_one_node_has_is_found_by_its_name, no_nodes) {
+  test_cluster nodes{{.pools =
+                          [](auto& node) {
+                            return node == "alpha"
+                                       ? puppets("only-alpha")
+                                       : puppets("wide", node == "delta" ? "size = 4"
+                                                                         : "size = 1");
+                          },
+                      .names = {"alpha", "beta", "gamma", "delta"}}};
+  for (auto node : {"beta", "gamma"})
+    nodes[node].worker_pid("wide.0");
+  nodes["delta"].worker_pid("wide.3");
+  auto client = nodes["alpha"].connect();
+  for (int i = 0; i < 60; ++i)
+    BOOST_TEST(client.call("wide.3", "echo", "1")["worker"] == "wide.3@delta");
+  BOOST_TEST(client.call("wide.4", "echo", "1")["error.code"] == "worker_not_found");
 }
 
 BOOST_AUTO_TEST_CASE(a_higher_priority_goes_first_wherever_it_comes_from) {

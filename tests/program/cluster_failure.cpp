@@ -57,12 +57,15 @@ struct three_nodes {
 
   int64_t timeout_ms() const { return nodes.failure_timeout().count(); }
 
-  /// Ends the load and checks that calls ended in results, or because beta was gone.
+  /// Ends the load and checks that calls ended in results, or because a node was gone:
+  /// for a moment that may be one that is only slow, and then what it alone runs is
+  /// unavailable.
   load_tally check() {
     auto seen = load.finish();
     check_outcomes(seen, ledger);
     for (auto& [how, count] : seen.ends)
-      BOOST_TEST((how == "result" || how == "node_down"), count << " × " << how);
+      BOOST_TEST((how == "result" || how == "node_down" || how == "unavailable"),
+                 count << " × " << how);
     BOOST_TEST(seen.ends["result"] > seen.sent / 4);
     return seen;
   }
@@ -191,6 +194,59 @@ BOOST_AUTO_TEST_CASE(other_calls_of_a_node_that_dies_end_and_do_not_run_again) {
   BOOST_TEST(load.goes_on(200));
   auto seen = check();
   BOOST_TEST(seen.ends["node_down"] > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_of_a_node_that_dies_ends_once_and_does_not_run_again) {
+  auto client = nodes["alpha"].connect();
+  // By its key alone the call goes to beta: any node might run it again.
+  std::string key;
+  std::string first;
+  for (int i = 0; i < 100 && !first.ends_with("@beta"); ++i) {
+    key = "\"key\":\"k" + std::to_string(i) + '"';
+    first = client.call("work", "echo", R"({"n":"looks for beta"})", key)["worker"];
+  }
+  BOOST_TEST_REQUIRE(first.ends_with("@beta"), first);
+  client.send_call("s", "work", "parts", R"({"n":"stream","ms":600000})",
+                   "\"stream\":true,\"idempotent\":true," + key);
+  for (int i = 0; i < 3; ++i) {
+    auto part = client.receive("s");
+    BOOST_TEST_REQUIRE(part["kind"] == "chunk", part);
+    BOOST_TEST(part.number("payload.i") == i);
+  }
+  nodes.kill("beta");
+  auto end = client.receive("s");
+  BOOST_TEST(end["error.code"] == "node_down", end);
+  // A second run would have begun before this call, and at the same worker.
+  client.send_call("afterwards", "work", "echo", R"({"n":"afterwards"})", key);
+  auto r = client.receive();
+  BOOST_TEST(r["request_id"] == "afterwards", r);
+  BOOST_TEST(r["error"] == "null", r);
+  BOOST_TEST(!client.has_answer());
+  BOOST_TEST(runs_in(ledger)["stream"] == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_node_that_is_suspect_gets_what_no_other_can_run, no_nodes) {
+  test_cluster nodes{{.pools =
+                          [](auto& name) {
+                            return puppets("only-" + name, "window = 16")
+                                   + (name == "alpha" ? "" : puppets("both"));
+                          },
+                      .failure_timeout = 5s}};
+  for (auto worker : {"only-beta.0", "both.0"})
+    nodes["beta"].worker_pid(worker);
+  nodes["gamma"].worker_pid("both.0");
+  auto client = nodes["alpha"].connect();
+  nodes["beta"].signal(SIGSTOP);
+  nodes.await_state("beta", "suspect");
+  client.send_call("by its pool", "only-beta", "echo", "1");
+  client.send_call("by its node", "both@beta", "echo", "2");
+  std::string elsewhere;
+  for (int i = 0; i < 10; ++i)
+    elsewhere += client.call("both", "echo", "3")["worker"] + ' ';
+  nodes["beta"].signal(SIGCONT);
+  BOOST_TEST(client.receive("by its pool")["payload"] == "1");
+  BOOST_TEST(client.receive("by its node")["payload"] == "2");
+  BOOST_TEST(elsewhere.find("@beta") == elsewhere.npos, elsewhere);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_deadline_is_kept_whatever_the_other_node_does, no_nodes) {

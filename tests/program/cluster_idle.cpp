@@ -1,11 +1,11 @@
-// Proves that a cluster that has nothing to do does nothing, and that what nodes tell one
-// another of their load stays small when all of it changes.
-#include "tests/program/harness/cluster_load.hpp"
+// Proves that a cluster that has nothing to do does nothing.
 #include "tests/program/harness/processes.hpp"
+#include "tests/program/harness/test_cluster.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <iostream>
+#include <map>
+#include <string>
 #include <thread>
 
 using namespace program;
@@ -14,15 +14,6 @@ namespace cluster_idle {
 
 /// What is measured is what happens in this time.
 constexpr auto span = 10s;
-
-constexpr int pools_each = 67; // two hundred at three nodes
-
-std::string many_pools(const std::string& node) {
-  std::string all;
-  for (int i = 0; i < pools_each; ++i)
-    all += puppets(node + "-" + std::to_string(i), "window = 2");
-  return all;
-}
 
 } // namespace cluster_idle
 
@@ -45,40 +36,6 @@ BOOST_AUTO_TEST_CASE(three_nodes_without_calls_use_next_to_no_processor) {
     if (!sanitized)
       BOOST_TEST(used <= 200);
   }
-}
-
-BOOST_AUTO_TEST_CASE(what_nodes_tell_of_two_hundred_busy_pools_is_little) {
-  if (auto why = network_namespaces::why_not(); !why.empty()) {
-    std::cerr << "\n*** SKIPPED: bytes between nodes are NOT counted here: " << why
-              << " ***\n\n";
-    return;
-  }
-  network_namespaces network{3};
-  test_cluster nodes{{.pools = many_pools,
-                      .failure_timeout = 5s,
-                      .keys = [](auto&) { return "insecure = true\n"; },
-                      .network = &network}};
-  cluster_load load{nodes};
-  for (auto& name : nodes.names()) {
-    load_plan plan{.to = {}, .outstanding = 100};
-    for (int i = 0; i < pools_each; ++i) // of the node itself: nothing else is sent
-      plan.to.push_back(name + "-" + std::to_string(i));
-    load.add(name, plan);
-  }
-  BOOST_REQUIRE(load.goes_on(3 * pools_each));
-  std::vector<int64_t> before;
-  for (int number = 1; number <= 3; ++number)
-    before.push_back(network.sent_bytes(number));
-  auto start = clock::now();
-  std::this_thread::sleep_for(span);
-  for (int number = 1; number <= 3; ++number) {
-    auto sent = network.sent_bytes(number) - before[static_cast<size_t>(number) - 1];
-    auto kb_a_second = sent / elapsed_ms(start);
-    BOOST_TEST_MESSAGE("node " << number << " sent " << kb_a_second << " KB/s");
-    BOOST_TEST(kb_a_second < 100);
-  }
-  auto seen = load.finish();
-  BOOST_TEST(seen.ends["result"] == seen.sent, seen.first_complaint);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -204,7 +204,8 @@ BOOST_AUTO_TEST_CASE(host_says_what_it_cannot_run) {
   };
   auto missing = hosts({"/no/such.so"});
   BOOST_TEST(missing.first == 1);
-  BOOST_TEST(says(missing.second, "troupe: /no/such.so cannot be read: No such file"), missing.second);
+  BOOST_TEST(says(missing.second, "troupe: /no/such.so cannot be read: No such file"),
+             missing.second);
   auto unknown = hosts({FAULTY_PLUGIN, "--behaviour", "none"});
   BOOST_TEST(unknown.first == 1);
   BOOST_TEST(says(unknown.second, "has no behaviour none, but faulty"), unknown.second);

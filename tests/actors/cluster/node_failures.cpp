@@ -1,4 +1,6 @@
 // What becomes of calls when a node goes, is cut off, or is drained.
+#include "actors/cluster/call_results.hpp"
+#include "protocol/base/cluster_limits.hpp"
 #include "tests/actors/cluster/support_cluster.hpp"
 
 using namespace troupe;
@@ -23,6 +25,23 @@ struct three_nodes : cluster_fixture {
   /// Returns the node that got a call first.
   std::string first() { return jobs_at("beta") > 0 ? "beta" : "gamma"; }
   std::string other(const std::string& node) { return node == "beta" ? "gamma" : "beta"; }
+
+  /// Adds more nodes than a call is tried at, with a pool `q` of one worker each.
+  void add_many() {
+    for (auto& node : many) {
+      add_pool(node, "q");
+      connect("alpha", node);
+    }
+    tell_view("alpha");
+  }
+  /// Returns how often calls were sent to one of them.
+  size_t times_sent() {
+    size_t sum = 0;
+    for (auto& node : many)
+      sum += *at(node).call_messages;
+    return sum;
+  }
+  const std::vector<std::string> many = {"n1", "n2", "n3", "n4", "n5", "n6"};
 };
 
 } // namespace node_failures
@@ -54,14 +73,16 @@ BOOST_AUTO_TEST_CASE(an_idempotent_call_is_not_run_elsewhere_if_it_may_not_be) {
   auto streamed = make(1);
   streamed.idempotent = true;
   streamed.stream = true;
-  submit("alpha", "p@beta", 1, streamed);
+  submit("alpha", "p", 1,
+         streamed); // nothing but that it is streamed ties it to its node
+  auto gone = first();
   auto addressed = make(2);
   addressed.idempotent = true;
-  submit("alpha", "p@beta", 2, addressed);
-  kill(at("beta").gate);
+  submit("alpha", "p@" + gone, 2, addressed);
+  kill(at(gone).gate);
   BOOST_TEST(sink->error(1).what == code::node_down);
   BOOST_TEST(sink->error(2).what == code::node_down);
-  BOOST_TEST(jobs_at("gamma") == 0u);
+  BOOST_TEST(jobs_at(other(gone)) == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(with_no_other_node_an_idempotent_call_ends_with_node_down) {
@@ -160,6 +181,52 @@ BOOST_AUTO_TEST_CASE(a_call_is_not_sent_round_in_circles) {
   submit("alpha", "q", 1);
   BOOST_TEST(sink->count(1) == 1u);
   BOOST_TEST(sink->error(1).what == code::pool_not_found);
+  BOOST_TEST(*at("beta").call_messages == 1u);
+  BOOST_TEST(*at("gamma").call_messages == 1u);
+  BOOST_TEST(*at("alpha").call_messages == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_is_given_back_is_tried_at_a_few_nodes_each_once) {
+  add_many();
+  for (auto& node : many)
+    tell(at(node).gate, atom::leave_v);
+  submit("alpha", "q", 1);
+  BOOST_TEST(sink->error(1).what == code::shutting_down);
+  BOOST_TEST(times_sent() == size_t{limits::call_attempts});
+  for (auto& node : many)
+    BOOST_TEST(*at(node).call_messages <= 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_for_one_worker_is_tried_until_a_node_has_that_worker) {
+  add_many();
+  pool.size = 4;
+  auto& big = add_pool("omega", "q");
+  auto fourth = std::make_shared<worker_record>();
+  auto worker = make_worker(fourth);
+  tell(big.broker, atom::join_v, member{worker, 3, incarnation_id{2}, 1});
+  connect("alpha", "omega");
+  tell_view("alpha");
+  for (uint64_t i = 1; i <= 10; ++i) {
+    submit("alpha", "q.3", i);
+    BOOST_TEST_REQUIRE(fourth->jobs.size() == i);
+    instruct(worker, fourth, [=](worker_actor::pointer) {
+      fourth->jobs.back().answer.deliver(
+          outcome{shared_bytes{std::string{"4"}}, shared_bytes{std::string{"q.3"}}});
+    });
+    BOOST_TEST(sink->result(i) == "4");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_call_for_a_worker_that_no_node_has_was_tried_at_each_once) {
+  add_many();
+  submit("alpha", "q.3", 1);
+  BOOST_TEST(sink->count(1) == 1u);
+  BOOST_TEST(sink->error(1).what == code::worker_not_found);
+  BOOST_TEST(sink->error(1).message
+             == "no worker q.3: none of the 6 nodes that take calls of the pool has so "
+                "many");
+  for (auto& node : many)
+    BOOST_TEST(*at(node).call_messages == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(no_new_calls_are_given_to_a_node_that_is_suspect) {
@@ -168,6 +235,23 @@ BOOST_AUTO_TEST_CASE(no_new_calls_are_given_to_a_node_that_is_suspect) {
     submit("alpha", "p", i);
   BOOST_TEST(jobs_at("beta") == 0u);
   BOOST_TEST(jobs_at("gamma") == 1u); // the others wait there
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_only_a_suspect_node_can_run_is_sent_there) {
+  tell_view("alpha", {{"beta", node_state::suspect}, {"gamma", node_state::down}});
+  submit("alpha", "p", 1);
+  BOOST_TEST(jobs_at("beta") == 1u);
+  answer(pool_at("beta"), 0, "[1]");
+  BOOST_TEST(sink->result(1) == "[1]");
+  submit("alpha", "p@beta", 2);
+  BOOST_TEST(jobs_at("beta") == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_suspect_node_is_tried_after_those_that_gave_a_call_back) {
+  tell_view("alpha", {{"beta", node_state::suspect}});
+  tell(at("gamma").gate, atom::leave_v);
+  submit("alpha", "p", 1);
+  BOOST_TEST(jobs_at("beta") == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(calls_with_one_key_go_to_one_node_from_every_node) {

@@ -1,4 +1,5 @@
 // A pool that runs at two nodes: calls that wait at one of them go to the other.
+#include "actors/cluster/call_results.hpp"
 #include "tests/actors/cluster/support_cluster.hpp"
 
 using namespace troupe;
@@ -130,6 +131,28 @@ BOOST_AUTO_TEST_CASE(calls_wait_here_while_the_other_node_is_suspect) {
   submit("alpha", "p", 2);
   advance(500ms);
   BOOST_TEST(jobs_at("beta") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_drained_pool_gives_its_calls_to_a_suspect_node_if_there_is_no_other) {
+  tell_view("alpha", {{"beta", node_state::suspect}});
+  tell(pool_at("alpha").broker, atom::refuse_v);
+  submit("alpha", "p", 1);
+  BOOST_TEST(jobs_at("beta") == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_comes_home_by_way_of_another_node_ran_here) {
+  auto c = make(1);
+  c.key = "k";
+  while (!at("alpha").others->prefers_elsewhere("p", c.key)) // the key is beta's
+    c.key += 'k';
+  tell(pool_at("beta").broker, atom::refuse_v);
+  submit("alpha", "p", 1, c);
+  BOOST_TEST(*at("beta").call_messages == 1u);
+  BOOST_TEST_REQUIRE(jobs_at("alpha") == 1u);
+  answer(pool_at("alpha"), 0, "home");
+  BOOST_TEST(sink->result(1) == "home");
+  BOOST_TEST(good_in(sink->all[1].front())->worker.str() == "w.0");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

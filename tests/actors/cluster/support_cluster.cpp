@@ -63,6 +63,22 @@ gate_actor::behavior_type stand_in(gate_actor::pointer me,
   };
 }
 
+/// Counts the messages with calls that it is sent.
+class counting_gate : public verified<gate_self> {
+public:
+  counting_gate(caf::actor_config& cfg, init f, std::shared_ptr<size_t> count)
+    : verified<gate_self>(cfg, std::move(f))
+    , count_(std::move(count)) {}
+
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* unit) override {
+    *count_ += what->content().match_elements<link_calls>() ? 1 : 0;
+    verified<gate_self>::enqueue(std::move(what), unit);
+  }
+
+private:
+  std::shared_ptr<size_t> count_;
+};
+
 } // namespace
 
 cluster_fixture::~cluster_fixture() {
@@ -84,8 +100,8 @@ cluster_fixture::node_side& cluster_fixture::at(const std::string& name) {
       [routing](route_self* me) { return route_behavior(me, routing); }));
   n.names.set_route(n.route, n.others);
   gate_context taking{&n.names, n.observer, {}, more};
-  n.gate = keep(sys.spawn<verified<gate_self>>(
-      [taking](gate_self* me) { return gate_behavior(me, taking); }));
+  n.gate = keep(sys.spawn<counting_gate>(
+      [taking](gate_self* me) { return gate_behavior(me, taking); }, n.call_messages));
   run();
   return n;
 }

@@ -114,6 +114,8 @@ struct cluster_fixture : fixture {
     route_actor route;
     std::map<std::string, link_actor> links;
     std::map<std::string, pool_side> pools;
+    /// How many messages with calls its GATE was sent.
+    std::shared_ptr<size_t> call_messages = std::make_shared<size_t>(0);
   };
 
   ~cluster_fixture();

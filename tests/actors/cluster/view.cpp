@@ -58,6 +58,18 @@ BOOST_AUTO_TEST_CASE(calls_are_taken_by_nodes_that_are_up) {
   BOOST_TEST(!v.takes_calls("none"));
 }
 
+BOOST_AUTO_TEST_CASE(a_suspect_node_takes_calls_but_has_no_room_to_offer) {
+  view v{"alpha"};
+  auto t = make_table();
+  t.nodes["beta"].state = node_state::suspect;
+  auto place = t.pools["p"].front();
+  BOOST_TEST(!t.takes_calls(place));
+  BOOST_TEST(t.is_last_resort(place));
+  v.set(std::move(t));
+  BOOST_TEST(v.takes_calls("p"));
+  BOOST_TEST(v.room_elsewhere("p") == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_snapshot_stays_as_it_was) {
   view v{"alpha"};
   v.set(make_table());

@@ -4,7 +4,8 @@ each ran, wherever that was.
 
 Its argument is the file. A call's payload is {"n": TEXT, "ms": NUMBER}: it is answered after
 so many milliseconds. It runs as many calls at once as it is given. Kinds: "error" answers an
-error, "die" ends the worker, any other echoes.
+error, "die" ends the worker, "parts" begins with three parts of a streamed result, any other
+echoes.
 """
 import heapq
 import json
@@ -45,6 +46,8 @@ def take(message):
         os.write(ledger, payload["n"].encode() + b"\n")  # whole: other workers append, too
         if kind == "die":
             os._exit(3)
+        for i in range(3 if kind == "parts" else 0):
+            send(kind="chunk", request_id=call, payload={"i": i})
         answer = {"kind": kind, "request_id": call}
         if kind == "error":
             answer["error"] = {"code": "asked", "message": payload["n"]}
