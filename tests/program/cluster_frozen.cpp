@@ -264,8 +264,8 @@ BOOST_FIXTURE_TEST_CASE(long_results_for_a_frozen_caller_cost_little_memory,
                         patient_nodes) {
   auto& alpha = (*this)["alpha"];
   auto& beta = (*this)["beta"];
-  auto calls_ended = [&] { return beta.worker("only-beta.0").number("calls"); };
-  auto ended_before = calls_ended();
+  auto calls_given = [&] { return beta.worker("only-beta.0").number("calls"); };
+  auto given_before = calls_given();
   auto before = resident_kib(beta.pid());
   // The worker stands still until its caller does.
   auto worker = beta.worker_pid("only-beta.0");
@@ -281,11 +281,11 @@ BOOST_FIXTURE_TEST_CASE(long_results_for_a_frozen_caller_cost_little_memory,
   alpha.signal(SIGSTOP);
   ::kill(worker, SIGCONT);
   // One result is on its way, and one waits for it.
-  BOOST_TEST(eventually([&] { return calls_ended() >= ended_before + 2; }));
+  BOOST_TEST(eventually([&] { return calls_given() >= given_before + 2; }));
   BOOST_TEST(eventually([&] { return beta.worker("only-beta.0")["state"] != "busy"; }));
   auto more = peak_kib(beta.pid()) - before;
-  // The worker may have been given a third call before the second result was seen.
-  BOOST_TEST(calls_ended() <= ended_before + 3);
+  // The worker may have been given more before GATE saw the second result.
+  BOOST_TEST(calls_given() <= given_before + 4);
   alpha.signal(SIGCONT);
   for (int i = 0; i < long_calls; ++i) {
     auto r = client.receive(3 * patience);
