@@ -76,8 +76,8 @@ struct link_state {
 
   void submit(routed_call c);
   void go_down_unread(const std::string& what);
-  /// Returns why no call is taken now, if none is.
-  std::optional<fault> why_full() const;
+  /// Returns why a call of so many bytes is not taken now, if it is not.
+  std::optional<fault> why_full(size_t bytes) const;
   void cancel(const reply_sink_ptr& sink, tag_id tag);
   void forget(const reply_sink_ptr& sink);
   /// Takes a call out that nobody waits for any more, and tells the peer.

@@ -19,14 +19,14 @@ void link_state::submit(routed_call c) {
   }
   // A pool's own bound was looked at before; operations have none.
   auto most = item_bound(context.peer_frame ? context.peer_frame() : limits::peer_frame);
-  if (bytes_of(what) > most) {
-    c.call.settle(
-        failed({code::payload_too_large, "the call has " + std::to_string(bytes_of(what))
-                                             + " bytes, node " + context.peer.node
-                                             + " takes " + std::to_string(most)}));
+  auto bytes = bytes_of(what);
+  if (bytes > most) {
+    c.call.settle(failed({code::payload_too_large,
+                          "the call has " + std::to_string(bytes) + " bytes, node "
+                              + context.peer.node + " takes " + std::to_string(most)}));
     return;
   }
-  if (auto why = why_full()) {
+  if (auto why = why_full(bytes)) {
     c.call.settle(failed(std::move(*why)));
     return;
   }
@@ -40,9 +40,9 @@ void link_state::submit(routed_call c) {
   out->want();
 }
 
-std::optional<fault> link_state::why_full() const {
+std::optional<fault> link_state::why_full(size_t bytes) const {
   auto& node = context.peer.node;
-  if (!outbox.has_room())
+  if (!outbox.has_room(bytes))
     return fault{code::busy, "too much waits to be sent to node " + node + " ("
                                  + std::to_string(outbox.bytes()) + " bytes)"};
   // The peer would refuse it. One that never answers would be sent more and more.

@@ -12,7 +12,11 @@ namespace troupe::cluster {
 /// The calls that wait to leave for a peer, the oldest first, bounded in bytes.
 class link_outbox {
 public:
-  bool has_room() const noexcept { return bytes_ < limits::link_outbox; }
+  /// Returns whether a call of so many bytes may wait, too. One always may: it could not
+  /// leave otherwise.
+  bool has_room(size_t bytes) const noexcept {
+    return bytes_ == 0 || bytes_ + bytes <= limits::link_outbox;
+  }
   bool empty() const noexcept { return ids_.empty(); }
 
   void push(link_call_id id, size_t bytes) {

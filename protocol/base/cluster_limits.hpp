@@ -59,8 +59,10 @@ inline constexpr auto link_answer_grace = 50ms;
 /// they wait here, so that beats and cancels pass; enough for 10 ms at 400 MB/s.
 inline constexpr std::size_t link_window = 4 * 1024 * 1024;
 
-/// Bytes of calls that wait to leave for another node. More are refused with `busy`.
-inline constexpr std::size_t link_outbox = 32 * 1024 * 1024;
+/// Bytes of calls that wait to leave for another node. A call beyond them is refused with
+/// `busy`, but one always waits. What is on its way is kept twice: as the call, which may
+/// come back, and as bytes for the socket.
+inline constexpr std::size_t link_outbox = 16 * 1024 * 1024;
 
 /// What a call or an outcome counts as on its way to another node, beside its bytes.
 inline constexpr std::size_t link_overhead = 128;

@@ -88,7 +88,7 @@ bool was_foreign(const std::string& lines) {
 /// The introduction of a node that fits.
 std::string introduction(const std::string& node) {
   return "{\"hello\":{\"cluster\":\"main\",\"node\":\"" + node
-         + "\",\"incarnation\":1795708800123456,\"versions\":[1,1],\"process\":"
+         + "\",\"incarnation\":1882939278418280448,\"versions\":[1,1],\"process\":"
            "\"0A1B2C3D4E5F60718293A4B5C6D7E8F901234567#4711\",\"beat_ms\":100}}\n";
 }
 

@@ -20,7 +20,7 @@ void cluster_state::check() {
   auto now = self->clock().now();
   looks.expire(now);
   for (auto& late : context.members->expire(now))
-    drop_silent(late, {code::node_down, late + " did not begin to speak in time"});
+    drop_silent(late, {code::node_down, "it did not begin to speak in time"});
   drop_gone();
   for (auto& order : context.members->due(now))
     context.dial(order);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/cluster/coordination/cluster_actor.hpp"
+#include "actors/cluster/door/refusal_tally.hpp"
 #include "actors/cluster/membership/gossip.hpp"
 #include "actors/cluster/membership/member_list.hpp"
 #include "actors/cluster/view.hpp"
@@ -59,6 +60,15 @@ struct peer_entry {
   std::optional<std::chrono::nanoseconds> round_trip;
 };
 
+/// Why CLUSTER ends a connection that the door has let in.
+enum class late_refusal : uint8_t {
+  /// A LINK speaks for a node that it is not of.
+  wrong_node,
+  /// Its first message did not come.
+  not_speaking,
+  count_,
+};
+
 /// The state of a CLUSTER actor.
 struct cluster_state {
   explicit cluster_state(caf::local_actor*) {}
@@ -70,8 +80,10 @@ struct cluster_state {
   void on_refusal(const refusal_notice& r);
   void on_gate(const gate_answer& a);
   void on_opened(const cluster::peer_opened& o);
-  /// A LINK speaks for a node that it is not of: operators are told once a second.
+  /// A LINK speaks for a node that it is not of.
   void on_stranger(const std::string& node);
+  /// Operators are told, at most once a second for each reason.
+  void refuse(late_refusal why, refusal_notice notice);
   void on_report(const cluster::link_report& r);
   void on_down(const caf::down_msg& m);
   /// Lets go of peers that have dialled and hung up again before they spoke: nobody else
@@ -79,7 +91,7 @@ struct cluster_state {
   void drop_gone();
   /// Ends the connection with a peer, and what is open over it.
   void drop(const std::string& name, fault why);
-  /// The same for one that was let in and has no link yet. Operators are told.
+  /// The same for one that was let in and has no link yet: it counts as refused.
   void drop_silent(const std::string& peer, fault why);
   /// Returns the peer, if this is its present run.
   peer_entry* find(const std::string& name, node_incarnation run);
@@ -121,9 +133,7 @@ struct cluster_state {
   uint64_t largest_frame = limits::peer_frame;
   membership::time_point next_gossip;
   loop::wake_ups looks;
-  /// LINKs that spoke for another node, since operators were last told.
-  uint64_t strangers = 0;
-  membership::time_point next_stranger_report;
+  door::refusal_tally<late_refusal> tally;
 };
 
 static_assert(!std::is_aggregate_v<cluster_state>);

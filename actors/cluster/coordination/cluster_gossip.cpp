@@ -126,6 +126,8 @@ cluster_report cluster_state::report() {
   for (auto& p : own_pools())
     here.pools.emplace(p.name, p.load);
   for (auto& [node, m] : context.members->members()) {
+    if (!m.is_kept())
+      continue; // it has said hello, and nothing more
     auto& row = all.emplace_back();
     row.name = node;
     row.state = m.state;

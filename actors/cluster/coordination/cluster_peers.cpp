@@ -90,14 +90,14 @@ void cluster_state::on_opened(const cluster::peer_opened& o) {
 }
 
 void cluster_state::on_stranger(const std::string& node) {
-  ++strangers;
-  auto now = self->clock().now();
-  if (now < next_stranger_report)
-    return;
-  next_stranger_report = now + limits::refusal_report;
-  refusal_notice r{"wrong_node", "it speaks for a node that was not let in", node, ""};
-  r.times = quantity{std::exchange(strangers, 0)};
-  on_refusal(r);
+  refuse(late_refusal::wrong_node,
+         {"wrong_node", "it speaks for a node that was not let in", node, ""});
+}
+
+void cluster_state::refuse(late_refusal why, refusal_notice notice) {
+  notice.times = quantity{tally.add(why, self->clock().now())};
+  if (notice.times > 0)
+    on_refusal(notice);
 }
 
 void cluster_state::link(peer_entry& p, const caf::strong_actor_ptr& remote) {
@@ -145,12 +145,11 @@ void cluster_state::drop_gone() {
     if (!entry.dialled && !entry.link && !entry.connection->is_open())
       gone.push_back(peer);
   for (auto& peer : gone)
-    drop_silent(peer, {code::node_down, peer + " hung up before it spoke"});
+    drop_silent(peer, {code::node_down, "it hung up before it spoke"});
 }
 
 void cluster_state::drop_silent(const std::string& peer, fault why) {
-  context.log->warn("cluster: {}: connected, but it does not speak: {}", peer,
-                    why.message);
+  refuse(late_refusal::not_speaking, {"not_speaking", why.message, peer, ""});
   drop(peer, std::move(why));
 }
 

@@ -65,6 +65,11 @@ struct member {
   dialling dial;
   /// One of its addresses is configured here: it is dialled by both sides.
   bool configured = false;
+  /// It was connected before, or another member has told of it.
+  bool known = false;
+
+  /// Whether it outlives its connection. A stranger that has only said hello does not.
+  bool is_kept() const noexcept { return configured || known; }
 };
 
 } // namespace troupe::membership

@@ -83,6 +83,7 @@ void member_list::opened(const std::string& name, node_incarnation run, time_poi
   auto m = find(name);
   if (!m || m->facts.incarnation != run || m->link.phase != link_phase::opening)
     return;
+  m->known = true;
   m->link.phase = link_phase::open;
   m->link.since = now;
   change(*m, member_event::connected, now);
@@ -93,6 +94,10 @@ void member_list::happens(const std::string& name, node_incarnation run, member_
   auto m = find(name);
   if (!m || m->facts.incarnation != run || m->link.phase == link_phase::none)
     return;
+  if (e == member_event::lost && !m->is_kept()) {
+    members_.erase(members_.find(name)); // it takes no place, and its name is free
+    return;
+  }
   if (e == member_event::lost) {
     // A connection that breaks as soon as it is open is no reason to hurry.
     if (m->link.phase == link_phase::open && now - m->link.since >= limits::link_settled)
@@ -116,19 +121,22 @@ void member_list::learn(const std::string& teller,
     if (row.name == own_.name || !is_alive || !is_valid_name(row.name))
       continue;
     auto m = find(row.name);
+    if (m)
+      m->known = true;
     if (m
         && (m->link.phase != link_phase::none || row.incarnation < m->facts.incarnation))
       continue; // what this node knows at first hand, or later than the teller
     if (!m && members_.size() >= limits::cluster_members)
       continue;
     auto runs_anew = !m || m->facts.incarnation != row.incarnation;
-    auto& known = meet({row.name, row.advertise, row.incarnation, row.version}, now);
-    known.facts.incarnation = row.incarnation;
-    known.facts.advertise = row.advertise;
-    known.facts.version = row.version;
+    auto& told = meet({row.name, row.advertise, row.incarnation, row.version}, now);
+    told.known = true;
+    told.facts.incarnation = row.incarnation;
+    told.facts.advertise = row.advertise;
+    told.facts.version = row.version;
     if (runs_anew) { // worth an attempt at once
-      known.dial.wait.reset();
-      known.dial.due = std::min(known.dial.due, now);
+      told.dial.wait.reset();
+      told.dial.due = std::min(told.dial.due, now);
     }
   }
 }
@@ -158,6 +166,8 @@ std::optional<std::string> member_list::verify() const {
     if ((m.link.phase == link_phase::open) != (m.state != node_state::down))
       return "members: " + name + " is " + std::string{word_for(m.state)}
              + ", which its connection is not";
+    if (!m.is_kept() && m.link.phase != link_phase::opening)
+      return "members: " + name + " is kept, though it was never connected";
     if (m.dial.addresses.size() > limits::member_addresses)
       return "members: " + name + " has too many addresses";
     for (auto& address : m.dial.addresses)

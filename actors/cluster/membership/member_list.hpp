@@ -94,7 +94,7 @@ public:
   /// An attempt has failed.
   void failed(const std::string& address, dial_failure how, time_point now);
   /// Returns the members whose connections should be open by now and are not. They are
-  /// lost.
+  /// lost, as `happens` has it.
   std::vector<std::string> expire(time_point now);
 
   // -- members -------------------------------------------------------------------------
@@ -102,7 +102,8 @@ public:
   /// The first message over a connection has come.
   void opened(const std::string& name, node_incarnation run, time_point now);
   /// Something happens to the run of a member that there is a connection with; other runs
-  /// are ignored.
+  /// are ignored. One that is lost before it was ever connected is forgotten, unless it
+  /// is configured or another member has told of it.
   void happens(const std::string& name, node_incarnation run, member_event e,
                time_point now);
   /// A member tells of nodes, itself included. Of others only the names and addresses are

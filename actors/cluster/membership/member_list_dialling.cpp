@@ -153,11 +153,10 @@ void member_list::failed(const std::string& address, dial_failure how, time_poin
 std::vector<std::string> member_list::expire(time_point now) {
   std::vector<std::string> late;
   for (auto& [name, m] : members_)
-    if (m.link.phase == link_phase::opening
-        && now - m.link.since >= limits::link_opening) {
+    if (m.link.phase == link_phase::opening && now - m.link.since >= limits::link_opening)
       late.push_back(name);
-      happens(name, m.facts.incarnation, member_event::lost, now);
-    }
+  for (auto& name : late)
+    happens(name, find(name)->facts.incarnation, member_event::lost, now);
   return late;
 }
 

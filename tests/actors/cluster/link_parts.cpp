@@ -73,13 +73,27 @@ BOOST_AUTO_TEST_CASE(calls_leave_in_their_order_and_those_dropped_do_not_count) 
   link_outbox o;
   o.push(link_call_id{1}, 10);
   o.push(link_call_id{2}, limits::link_outbox);
-  BOOST_TEST(!o.has_room());
   o.drop(limits::link_outbox);
-  BOOST_TEST(o.has_room());
   BOOST_TEST(o.bytes() == 10u);
   BOOST_TEST(*o.pop() == 1u);
   BOOST_TEST(*o.pop() == 2u);
   BOOST_TEST(!o.pop());
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_would_exceed_the_bound_does_not_fit) {
+  link_outbox o;
+  o.push(link_call_id{1}, limits::link_outbox - 10);
+  BOOST_TEST(o.has_room(10));
+  BOOST_TEST(!o.has_room(11));
+}
+
+BOOST_AUTO_TEST_CASE(one_call_of_any_length_fits) {
+  link_outbox o;
+  BOOST_TEST(o.has_room(3 * limits::link_outbox));
+  o.push(link_call_id{1}, 3 * limits::link_outbox);
+  BOOST_TEST(!o.has_room(1));
+  o.drop(3 * limits::link_outbox);
+  BOOST_TEST(o.has_room(3 * limits::link_outbox));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

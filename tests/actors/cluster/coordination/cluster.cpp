@@ -86,6 +86,29 @@ BOOST_AUTO_TEST_CASE(one_that_hangs_up_before_it_speaks_may_come_back_at_once) {
   BOOST_TEST((state_of("alpha") == node_state::up));
 }
 
+BOOST_AUTO_TEST_CASE(many_that_hang_up_before_they_speak_are_one_refusal_a_second) {
+  start({});
+  for (int i = 0; i < 20; ++i) {
+    auto who = facts("z" + std::to_string(i));
+    who.process += std::to_string(i);
+    knocked(who)->ended = true;
+  }
+  auto asked = ask(cluster, atom::status_v);
+  BOOST_TEST(answer_of<coordination::cluster_report>(asked).size() == 1u);
+  advance(limits::gossip_rest + 10ms);
+  BOOST_TEST(members->members().empty());
+  BOOST_TEST(count_events("node_refused") == 1u);
+  advance(1s);
+  knocked(facts("zeta"))->ended = true;
+  advance(limits::gossip_rest + 10ms);
+  BOOST_TEST(count_events("node_refused") == 2u);
+  json_object_writer out;
+  write(out, published->back().members);
+  auto said = out.object();
+  BOOST_TEST(said.find("\"reason\":\"not_speaking\"") != std::string::npos, said);
+  BOOST_TEST(said.find("\"times\":20") != std::string::npos, said);
+}
+
 BOOST_AUTO_TEST_CASE(a_node_is_doubted_lost_and_comes_back) {
   start({});
   auto alpha = facts("alpha");

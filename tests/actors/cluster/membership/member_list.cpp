@@ -176,6 +176,47 @@ BOOST_AUTO_TEST_CASE(who_was_down_for_long_is_forgotten_unless_it_is_configured)
   BOOST_TEST(list->members().count("gamma") == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_was_never_open_is_not_remembered) {
+  start("alpha", {});
+  for (uint64_t i = 0; i < 2 * limits::cluster_members; ++i) {
+    auto name = "z" + std::to_string(i);
+    BOOST_TEST_REQUIRE(!knock(name));
+    lose(name);
+  }
+  BOOST_TEST(list->members().empty());
+  BOOST_TEST(!knock("zeta"));
+  pass(limits::link_opening);
+  BOOST_TEST(list->expire(now) == strings{"zeta"}, each);
+  check();
+  BOOST_TEST(list->members().empty());
+  BOOST_TEST(told().empty());
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_configured_or_told_of_is_remembered_though_never_open) {
+  start("beta", {"gamma:1"});
+  knock("alpha");
+  open("alpha");
+  learn("alpha", {row("delta")});
+  knock("epsilon");
+  learn("alpha", {row("epsilon")}); // while its connection is opening
+  for (auto name : {"gamma", "delta"})
+    knock(name);
+  for (auto name : {"gamma", "delta", "epsilon"}) {
+    lose(name);
+    BOOST_TEST(list->members().count(name) == 1u, name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_that_was_open_once_is_remembered_after_a_failed_return) {
+  start("beta", {});
+  knock("alpha");
+  open("alpha");
+  lose("alpha");
+  knock("alpha", 2);
+  lose("alpha", 2);
+  BOOST_TEST(list->members().count("alpha") == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(only_who_was_let_in_may_speak_for_a_node) {
   start("beta", {});
   auto who = facts("alpha");
