@@ -3,7 +3,7 @@
 #include "actors/interfaces/behaviour_actor.hpp"
 #include "actors/interfaces/behaviour_self.hpp"
 #include "protocol/config/behaviour.hpp"
-#include "protocol/config/extensions.hpp"
+#include "protocol/config/behaviour_table.hpp"
 
 #include <boost/json/object.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/config/extensions.hpp"
+#include "protocol/config/behaviour_table.hpp"
 
 #include <map>
 #include <string>

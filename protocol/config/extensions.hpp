@@ -5,11 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <map>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 /// What a configuration says of behaviours that are no workers of a pool.
@@ -45,13 +41,5 @@ struct operation {
 
   bool operator==(const operation&) const = default;
 };
-
-/// What is wrong with the options of a behaviour: keys, and a message for each.
-using option_mistakes = std::vector<std::pair<std::string, std::string>>;
-
-/// The behaviours that a table may name, and what finds the mistakes in their options.
-using behaviour_table =
-    std::map<std::string, std::function<option_mistakes(const boost::json::object&)>,
-             std::less<>>;
 
 } // namespace troupe::config

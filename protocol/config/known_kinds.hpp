@@ -1,7 +1,7 @@
 #pragma once
 
 #include "protocol/base/result.hpp"
-#include "protocol/config/extensions.hpp"
+#include "protocol/config/behaviour_table.hpp"
 #include "protocol/config/worker_kind.hpp"
 
 #include <filesystem>

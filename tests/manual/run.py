@@ -54,7 +54,8 @@ def keys_of_configuration():
     """Returns the keys of the table, as the page has to show them."""
     table = (TOP / "protocol/configuration.md").read_text().split("\n## Keys\n")[1].split("\n## ")[0]
     cells = [row.split(" | ")[0].strip("| ") for row in table.splitlines() if row.startswith("| ")]
-    return [re.sub("[`*]", "", c) for c in cells[2:]]  # after the headings and the line below them
+    # Without the headings of each table, and the lines below them.
+    return [re.sub("[`*]", "", c) for c in cells if c not in ("key", "---")]
 
 
 def main(program):
