@@ -188,11 +188,16 @@ BOOST_AUTO_TEST_CASE(one_that_ends_again_and_again_opens_the_breaker) {
 BOOST_AUTO_TEST_CASE(one_that_has_had_its_calls_is_replaced_and_no_call_fails) {
   node_of_behaviours node{"recycle = { jobs = 5, jitter = 0 }"};
   auto client = node.connect();
-  for (int i = 0; i < 20; ++i)
+  int calls = 0;
+  // A worker goes on until its replacement is ready, so it may have a few calls more.
+  BOOST_TEST(eventually([&] {
+    ++calls;
     BOOST_TEST(client.call("b", "echo", "[1]")["payload"] == "[1]");
-  BOOST_TEST(eventually([&] { return node.of_worker("replacements") >= 3; }));
+    return node.of_worker("replacements") >= 3;
+  }));
+  BOOST_TEST(calls >= 15);
   BOOST_TEST(node.of_worker("restarts") == 0);
-  BOOST_TEST(node.pool().number("totals.calls") == 20);
+  BOOST_TEST(node.pool().number("totals.calls") == calls);
 }
 
 BOOST_AUTO_TEST_CASE(an_order_replaces_it_when_its_call_has_ended) {
