@@ -95,6 +95,20 @@ BOOST_AUTO_TEST_CASE(what_runs_at_a_drained_node_ends_there) {
   BOOST_TEST(nodes.has_ended("beta"));
 }
 
+BOOST_AUTO_TEST_CASE(a_node_that_is_drained_twice_still_ends_its_calls) {
+  auto client = nodes["alpha"].connect();
+  client.send_call("long", "only-beta", "sleep", R"({"ms":3000})");
+  BOOST_REQUIRE(eventually(
+      [&] { return nodes["beta"].worker("only-beta.0").number("in_flight") == 1; }));
+  drain("gamma", "beta");
+  BOOST_TEST(eventually([&] { return nodes.state("alpha", "beta") == "leaving"; }));
+  drain("gamma", "beta");
+  drain("beta", "beta");
+  auto r = client.receive("long");
+  BOOST_TEST(r["error"] == "null", r);
+  BOOST_TEST(nodes.has_ended("beta"));
+}
+
 BOOST_AUTO_TEST_CASE(what_waits_at_a_drained_node_runs_elsewhere) {
   auto client = nodes["alpha"].connect();
   send_many(client, "pair"); // of beta and gamma
