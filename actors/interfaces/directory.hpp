@@ -69,7 +69,8 @@ public:
   /// here. Not thread-safe: before pools and clients come, and after.
   void set_route(callee_actor route, std::shared_ptr<const remote_pools> others);
 
-  /// The node stops from now on, and the pools that other nodes run, too, leave the table.
+  /// The node stops from now on: pools that other nodes run, too, leave the table.
+  /// Thread-safe.
   void set_stopping() { stopping_ = true; }
 
   /// Returns why no pool of this name is found here, when this node was meant.
