@@ -61,7 +61,10 @@ result<callee_actor> gate_state::find_callee(const directory::table& names,
   if (c.node.empty() && c.hops < limits::call_hops && context.names->others()
       && context.names->others()->runs(c.pool))
     return context.names->route();
-  return failure(code::pool_not_found, "no pool named " + c.pool + " at node " + node);
+  auto why = context.names->why_not_here(c.pool);
+  if (why.what == code::pool_not_found)
+    why.message += " at node " + node;
+  return failure(std::move(why));
 }
 
 void gate_state::take(gate_peer& from, link_call& c, const directory::table& names,

@@ -58,10 +58,17 @@ result<const directory::entry*> directory::find_elsewhere(const address& where,
   if (other && (!others_ || !others_->knows(where.node)))
     return failure(code::not_found, "no node named " + where.node + " is known here");
   if (!other && (!others_ || !where.node.empty() || !others_->runs(where.pool)))
-    return failure(code::pool_not_found, "no pool named " + where.pool);
+    return failure(why_not_here(where.pool));
   c.pool = where.pool;
   c.node = where.node;
   return &route_;
+}
+
+fault directory::why_not_here(std::string_view pool) const {
+  // It ran here perhaps. A client that is told there is no such pool would not try again.
+  if (stopping_ && others_ && others_->runs(pool))
+    return {code::shutting_down, "node " + node_ + " is stopping"};
+  return {code::pool_not_found, "no pool named " + std::string{pool}};
 }
 
 callee_actor directory::find_here(const table& t, std::string_view pool,

@@ -69,6 +69,13 @@ public:
   /// here. Not thread-safe: before pools and clients come, and after.
   void set_route(callee_actor route, std::shared_ptr<const remote_pools> others);
 
+  /// The node stops from now on: pools that other nodes run, too, leave the table.
+  /// Thread-safe.
+  void set_stopping() { stopping_ = true; }
+
+  /// Returns why no pool of this name is found here, when this node was meant.
+  fault why_not_here(std::string_view pool) const;
+
   /// ROUTE, or null where the node is alone.
   const callee_actor& route() const noexcept { return route_.callee; }
   /// Null where the node is alone.
@@ -95,6 +102,7 @@ private:
   callee_actor events_;
   entry route_{callee_actor{}};
   std::shared_ptr<const remote_pools> others_;
+  std::atomic<bool> stopping_ = false;
   std::atomic<std::shared_ptr<const table>> table_;
 };
 

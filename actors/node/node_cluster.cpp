@@ -31,9 +31,10 @@ bool is_spawned(node_state& node, std::string_view name) {
 }
 
 /// Returns the node where a session can begin that cannot begin here; empty for none.
+/// While this node stops, none begins here.
 std::string place_for_session(node_state& node, std::string_view pool) {
   auto& others = node.context->runtime.others;
-  if (!others || node.find_pool(pool))
+  if (!others || (node.find_pool(pool) && !node.draining))
     return {};
   auto known = others->get();
   auto& places = known->places_of(pool);

@@ -59,7 +59,7 @@ struct reread_config {
 
 /// Requests of NODE to the process that it runs in. NODE calls each on its own thread.
 struct process_hooks {
-  /// Called when an operator asks for the node to stop.
+  /// Called each time that an operator asks for the node to stop.
   std::function<void()> request_stop;
   /// Reads the configuration again, or returns what is wrong with it, for a person. Is
   /// told whether pools of the configuration run now. May take as long as the file system

@@ -29,6 +29,7 @@ bool node_state::all_pools_ended() const {
 }
 
 void node_state::leave_cluster() {
+  context->runtime.directory->set_stopping();
   publish_directory();
   auto& cluster = context->runtime.cluster;
   if (!cluster.cluster)

@@ -116,15 +116,17 @@ void sessions_state::run(pending_call c) {
   next.key = std::move(key);
   if (!found)
     return c.settle(failure(std::move(found).error()));
+  // NODE gives the call to a node that runs the pool and takes calls, if there is one.
+  auto& route = context.directory->route();
+  if (next.worker < 0 && route && (*found)->callee == route)
+    return c.settle(
+        failure(code::unavailable, "no node that runs " + *pool + " takes calls now"));
   if (next.worker >= 0 || !(*found)->workers.takes_sessions)
     return c.settle(
         failure(malformed("pool: expected a pool whose workers speak a protocol, not "
                           + json_string(*pool))));
   if (auto made = make_room(); !made)
     return c.settle(failure(std::move(made).error()));
-  if (!(*found)->broker) // at other nodes only, and none of them takes calls
-    return c.settle(
-        failure(code::unavailable, "no node that runs " + *pool + " takes calls now"));
   session_entry s;
   s.id = make_id(context.directory->others() ? context.directory->node() : "");
   s.pool = *pool;

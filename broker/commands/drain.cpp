@@ -2,6 +2,7 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 #include "protocol/base/address.hpp"
+#include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 
 #include <memory>
@@ -39,6 +40,11 @@ void read_nodes(drain_command& c) {
     }
   if (c.whole_node && !c.pool.empty())
     throw CLI::ValidationError{"NAME and --node: a pool or a node is drained, not both"};
+  if (!c.whole_node && c.pool.empty() && !c.nodes.empty())
+    throw CLI::ValidationError{
+        "--node: " + json_string(c.nodes.back())
+        + " is no name of a node, so it only says which one is asked; what is drained is"
+          " missing: a pool, or a further --node, alone or with a name (beta)"};
   if (!c.whole_node && c.pool.empty())
     throw CLI::RequiredError{"NAME or --node"};
 }

@@ -52,7 +52,7 @@ int node_life::run() {
         hooks_.reopen_log();
         break;
       default:
-        stop(number);
+        obey_signal(number);
     }
   }
   return failed_ ? 1 : 0;
@@ -61,6 +61,8 @@ int node_life::run() {
 bool node_life::hear(node_news::news what) {
   for (auto& answer : what.asked)
     answer();
+  if (what.ordered_to_stop)
+    obey_order();
   if (what.failure)
     fail(*what.failure);
   if (what.deserted) { // nobody is left to end the workers: the guardian does
@@ -71,7 +73,7 @@ bool node_life::hear(node_news::news what) {
     }
     ::_exit(1);
   }
-  if (what.set_up && stops_ == 0) {
+  if (what.set_up && !stops_.has_begun()) {
     try {
       hooks_.announce();
     } catch (const std::exception& e) {
@@ -81,17 +83,29 @@ bool node_life::hear(node_news::news what) {
   return what.drained;
 }
 
-void node_life::stop(int number) {
-  ++stops_;
-  if (stops_ == 1) {
-    log_->info("{}: draining; once more ends at once", ::strsignal(number));
-    drain();
-  } else if (stops_ == 2) {
-    log_->warn("{}: ending at once", ::strsignal(number));
-    end_at_once();
-  } else {
-    hooks_.hide();
-    signals_.die_of(number);
+void node_life::obey_order() {
+  if (stops_.order() != stop_sequence::step::drain)
+    return;
+  log_->info("ordered to stop: draining");
+  drain();
+}
+
+void node_life::obey_signal(int number) {
+  switch (stops_.signal()) {
+    case stop_sequence::step::none:
+      log_->info("{}: draining already; once more ends at once", ::strsignal(number));
+      break;
+    case stop_sequence::step::drain:
+      log_->info("{}: draining; once more ends at once", ::strsignal(number));
+      drain();
+      break;
+    case stop_sequence::step::end_at_once:
+      log_->warn("{}: ending at once", ::strsignal(number));
+      end_at_once();
+      break;
+    case stop_sequence::step::die:
+      hooks_.hide();
+      signals_.die_of(number);
   }
 }
 
@@ -111,11 +125,10 @@ void node_life::end_at_once() {
 void node_life::fail(const std::string& why) {
   log_->critical("the node cannot go on and ends: {}", why);
   failed_ = true;
-  if (stops_ == 0)
+  if (!stops_.has_begun())
     drain();
-  if (stops_ < 2)
+  if (stops_.fail() == stop_sequence::step::end_at_once)
     end_at_once();
-  stops_ = 2;
 }
 
 } // namespace troupe::serve

@@ -3,6 +3,7 @@
 #include "actors/interfaces/node_actor.hpp"
 #include "actors/os/spawner.hpp"
 #include "broker/serve/node_news.hpp"
+#include "broker/serve/stop_sequence.hpp"
 
 #include <caf/actor_system.hpp>
 #include <spdlog/logger.h>
@@ -14,7 +15,8 @@ namespace troupe::serve {
 
 /// The life of a node on the main thread, from the making of its pools until no worker is
 /// left. Signals are acted on at every moment: SIGTERM or SIGINT drain the node, a second
-/// one ends its workers at once, a third one ends the process whatever it waits for.
+/// one ends its workers at once, a third one ends the process whatever it waits for. An
+/// order of an operator drains the node, too, and is no signal.
 class node_life {
 public:
   /// What the node does beside its workers.
@@ -37,7 +39,8 @@ public:
 private:
   /// Acts on what others told; returns whether the life is over.
   bool hear(node_news::news what);
-  void stop(int number);
+  void obey_order();
+  void obey_signal(int number);
   void drain();
   /// Kills what is left. @pre `drain` was called.
   void end_at_once();
@@ -50,8 +53,7 @@ private:
   os::spawner& processes_;
   std::shared_ptr<spdlog::logger> log_;
   hooks hooks_;
-  /// How often it was told to stop.
-  int stops_ = 0;
+  stop_sequence stops_;
   bool failed_ = false;
 };
 

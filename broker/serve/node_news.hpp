@@ -21,6 +21,8 @@ public:
   struct news {
     /// The pools have been made.
     bool set_up = false;
+    /// An operator wants the node to stop.
+    bool ordered_to_stop = false;
     /// No worker is left.
     bool drained = false;
     /// NODE is gone, so that nothing can drain the pools.
@@ -33,6 +35,9 @@ public:
 
   void tell_set_up() {
     tell([](news& n) { n.set_up = true; });
+  }
+  void tell_ordered_to_stop() {
+    tell([](news& n) { n.ordered_to_stop = true; });
   }
   void tell_drained() {
     tell([](news& n) { n.drained = true; });

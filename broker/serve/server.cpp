@@ -24,7 +24,6 @@
 
 #include <unistd.h>
 
-#include <csignal>
 #include <memory>
 #include <optional>
 #include <system_error>
@@ -143,7 +142,7 @@ node::node_context make_node_context(const config::file& config,
                          log](bool has_pools) {
     return reread(source, config, has_pools, shown.get(), *log);
   };
-  with.process.request_stop = [] { ::kill(::getpid(), SIGTERM); };
+  with.process.request_stop = [&news] { news.tell_ordered_to_stop(); };
   with.process.give_up = [&news](std::string why) { news.tell_failure(std::move(why)); };
   return with;
 }

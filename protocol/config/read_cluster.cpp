@@ -65,11 +65,10 @@ void read_peers(section& s, std::vector<std::string>& out) {
   if (!s.texts("peers", all))
     return;
   for (size_t i = 0; i < all.size(); ++i)
-    if (auto wrong = mistake_in_target(all[i])) {
+    if (auto wrong = mistake_in_target(all[i]))
       s.wrong("peers", "element " + std::to_string(i + 1) + ": " + *wrong);
-      return;
-    }
-  out = std::move(all);
+    else
+      out.push_back(std::move(all[i]));
 }
 
 void read_tls(section& s, const std::filesystem::path& folder, cluster& out) {

@@ -1,6 +1,7 @@
 #include "protocol/hello/hello_line.hpp"
 
 #include "protocol/base/address.hpp"
+#include "protocol/base/host_port.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
@@ -56,6 +57,14 @@ outcome<std::string> text(std::string_view object, std::string_view key) {
   return *plain;
 }
 
+/// Returns where others dial the node; empty for one that nobody can dial.
+outcome<std::string> address_member(std::string_view object, std::string_view key) {
+  auto address = text(object, key);
+  if (address && !address->empty() && !is_host_port(*address))
+    return failure(std::string{key} + ": expected \"host:port\"");
+  return address;
+}
+
 outcome<version_range> versions_member(std::string_view object) {
   constexpr int64_t most = std::numeric_limits<uint32_t>::max();
   auto array = find_member(object, "versions").value_or("");
@@ -89,7 +98,7 @@ outcome<introduction> read_introduction(std::string_view object) {
   take(who.versions, versions_member(object));
   take(who.process, text(object, "process"));
   take(beat_ms, number_member(object, "beat_ms", 1, day_ms));
-  take(who.advertise, text(object, "advertise"));
+  take(who.advertise, address_member(object, "advertise"));
   take(who.program, text(object, "program"));
   who.beat = std::chrono::milliseconds{beat_ms};
   if (mistake.empty() && who.process.empty())

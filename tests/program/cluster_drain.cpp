@@ -95,6 +95,39 @@ BOOST_AUTO_TEST_CASE(what_runs_at_a_drained_node_ends_there) {
   BOOST_TEST(nodes.has_ended("beta"));
 }
 
+BOOST_AUTO_TEST_CASE(a_node_that_is_drained_twice_still_ends_its_calls) {
+  auto client = nodes["alpha"].connect();
+  client.send_call("long", "only-beta", "sleep", R"({"ms":3000})");
+  BOOST_REQUIRE(eventually(
+      [&] { return nodes["beta"].worker("only-beta.0").number("in_flight") == 1; }));
+  drain("gamma", "beta");
+  BOOST_TEST(eventually([&] { return nodes.state("alpha", "beta") == "leaving"; }));
+  drain("gamma", "beta");
+  drain("beta", "beta");
+  auto r = client.receive("long");
+  BOOST_TEST(r["error"] == "null", r);
+  BOOST_TEST(nodes.has_ended("beta"));
+}
+
+BOOST_AUTO_TEST_CASE(a_drained_node_that_is_asked_for_its_own_pool_says_that_it_stops) {
+  auto client = nodes["beta"].connect();
+  client.send_call("long", "only-beta", "sleep", R"({"ms":3000})");
+  BOOST_REQUIRE(eventually(
+      [&] { return nodes["beta"].worker("only-beta.0").number("in_flight") == 1; }));
+  nodes["beta"].signal(SIGTERM);
+  for (std::string code; code != "shutting_down";) {
+    code = client.call("work@beta", "echo")["error.code"];
+    BOOST_TEST_REQUIRE((code.empty() || code == "shutting_down"), code);
+  }
+  for (auto to : {"work@beta", "work.0@beta", "pair@beta"}) {
+    auto r = client.call(to, "echo");
+    BOOST_TEST(r["error.code"] == "shutting_down", r);
+  }
+  BOOST_TEST(client.call("work", "echo")["error"] == "null"); // others run it, too
+  BOOST_TEST(client.receive("long")["error"] == "null");
+  BOOST_TEST(nodes.has_ended("beta"));
+}
+
 BOOST_AUTO_TEST_CASE(what_waits_at_a_drained_node_runs_elsewhere) {
   auto client = nodes["alpha"].connect();
   send_many(client, "pair"); // of beta and gamma
@@ -139,6 +172,9 @@ BOOST_AUTO_TEST_CASE(a_paused_conversation_of_a_drained_node_is_told) {
   BOOST_TEST(nodes.has_ended("beta"));
   auto r = nodes["alpha"].http().get("/api/sessions/" + id);
   BOOST_TEST(r["code"] == "node_down", r.body);
+  auto another = nodes["alpha"].http().post("/api/sessions", R"({"pool":"interview"})");
+  BOOST_TEST(another.status == 503);
+  BOOST_TEST(another["code"] == "unavailable", another.body);
   nodes.start("beta");
   nodes.await_formed();
   BOOST_TEST(nodes["alpha"].http().get("/api/sessions/" + id)["state"] == "lost");

@@ -139,6 +139,28 @@ BOOST_AUTO_TEST_CASE(sigterm_lets_running_calls_finish_and_refuses_new_ones) {
   BOOST_TEST((node.wait() == 0));
 }
 
+BOOST_AUTO_TEST_CASE(an_order_to_stop_may_be_repeated_and_is_no_signal) {
+  node_process node{puppets("slow") + puppets("idle")};
+  auto client = node.connect();
+  client.send_call("running", "slow", "sleep", R"({"ms":3000})");
+  BOOST_REQUIRE(
+      eventually([&] { return node.worker("slow.0").number("in_flight") == 1; }));
+  for (auto order : {"shutdown", "shutdown", "drain"}) {
+    auto r = node.operation(order, R"({"node":true})");
+    BOOST_TEST(r["error.code"].empty(), r);
+  }
+  auto has_logged = [&](const char* line) {
+    return eventually([&] { return node.errors().find(line) != std::string::npos; });
+  };
+  BOOST_TEST(has_logged("ordered to stop: draining"));
+  node.signal(SIGTERM); // systemctl stop, after the order
+  BOOST_TEST(has_logged("Terminated: draining already; once more ends at once"));
+  auto r = client.receive("running");
+  BOOST_TEST(r["error"] == "null", r);
+  BOOST_TEST((node.wait() == 0));
+  BOOST_TEST(node.errors().find("ending at once") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_pool_that_has_drained_still_says_shutting_down) {
   node_process node{puppets("slow") + puppets("idle")};
   auto worker = node.worker_pid("idle.0");

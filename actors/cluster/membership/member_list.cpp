@@ -2,6 +2,7 @@
 
 #include "protocol/base/address.hpp"
 #include "protocol/base/cluster_limits.hpp"
+#include "protocol/base/host_port.hpp"
 
 #include <algorithm>
 
@@ -46,7 +47,8 @@ void member_list::take_facts(member& m, const peer_facts& who, bool dialled,
 }
 
 void member_list::add_address(member& m, const std::string& address, bool promising) {
-  if (address.empty())
+  // Others may have heard anything of it. An empty one is of a node that only dials.
+  if (!is_host_port(address))
     return;
   auto& all = m.dial.addresses;
   if (auto i = std::find(all.begin(), all.end(), address); i == all.end())

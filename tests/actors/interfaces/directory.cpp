@@ -92,6 +92,19 @@ BOOST_AUTO_TEST_CASE(a_key_goes_to_its_node_even_if_the_pool_is_here_too) {
   BOOST_TEST(look("p@alpha", "theirs").first == "pool"); // the caller insists
 }
 
+BOOST_AUTO_TEST_CASE(a_pool_that_a_stopping_node_gave_away_is_no_pool_that_never_was) {
+  join_cluster();
+  names.set({{"$node", callee_actor{node}}}); // others run `p`, too
+  BOOST_TEST(call_of("p@alpha") == "pool_not_found");
+  names.set_stopping();
+  BOOST_TEST(call_of("p@alpha") == "shutting_down");
+  BOOST_TEST(call_of("p.0@alpha") == "shutting_down");
+  BOOST_TEST(call_of("p") == "route");
+  BOOST_TEST(call_of("nowhere@alpha") == "pool_not_found");
+  BOOST_TEST(call_of("nowhere") == "pool_not_found");
+  BOOST_TEST((names.why_not_here("p").what == troupe::code::shutting_down));
+}
+
 BOOST_AUTO_TEST_CASE(a_call_that_names_this_node_is_marked) {
   BOOST_TEST(look("p@alpha").second.node == "alpha");
   BOOST_TEST(look("p").second.node.empty());

@@ -5,6 +5,22 @@ using namespace troupe::os;
 using namespace troupe::session;
 using namespace troupe::testing;
 
+namespace sessions_of_a_node {
+
+/// A node that has the pool `far` and takes no calls now.
+struct a_leaving_node : remote_pools {
+  bool knows(std::string_view) const override { return true; }
+  bool runs(std::string_view pool) const override { return pool == "far"; }
+  bool takes_calls(std::string_view) const override { return false; }
+  uint32_t room_elsewhere(std::string_view) const override { return 0; }
+  bool has_terminal(std::string_view, std::string_view) const override { return false; }
+  bool prefers_elsewhere(std::string_view, std::string_view) const override {
+    return false;
+  }
+};
+
+} // namespace sessions_of_a_node
+
 BOOST_FIXTURE_TEST_SUITE(sessions_of_a_node, sessions_fixture)
 
 BOOST_AUTO_TEST_CASE(what_happens_is_on_record_before_it_is_told_or_done) {
@@ -147,6 +163,19 @@ BOOST_AUTO_TEST_CASE(an_actor_that_is_no_pool_takes_no_sessions) {
   BOOST_TEST(sink->error(1).what == code::bad_request);
   operate(2, "run", R"({"pool":"p"})");
   BOOST_TEST(sink->count(2) == 0u); // it runs
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_whose_nodes_take_no_calls_is_unavailable) {
+  auto route = make_broker(std::make_shared<broker_record>());
+  pools.set_route(route, std::make_shared<a_leaving_node>());
+  start_sessions();
+  operate(1, "run", R"({"pool":"far"})");
+  BOOST_TEST(sink->error(1).what == code::unavailable);
+  operate(2, "run", R"({"pool":"far.0"})"); // never takes any
+  BOOST_TEST(sink->error(2).what == code::bad_request);
+  operate(3, "run", R"({"pool":"nowhere"})");
+  BOOST_TEST(sink->error(3).what == code::pool_not_found);
+  pools.set_route({}, {});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -13,6 +13,7 @@ using test::temporary_folder;
 
 /// Runs `troupe drain` against a node that agrees to everything; returns its exit status.
 /// @param sent What the node was asked.
+/// @param out What was printed, and after that the errors.
 int drain(std::vector<std::string> words, std::string& sent, std::string& out) {
   temporary_folder folder;
   server node{folder.path / "s", [&](peer& p) {
@@ -32,7 +33,7 @@ int drain(std::vector<std::string> words, std::string& sent, std::string& out) {
   auto status =
       troupe::commands::run_program(static_cast<int>(argv.size()), argv.data(), context);
   node.stop();
-  out = printed.str();
+  out = printed.str() + err.str();
   return status;
 }
 
@@ -62,6 +63,15 @@ BOOST_AUTO_TEST_CASE(neither_both_nor_nothing_is_drained) {
   BOOST_TEST(drain({"echo", "--node", "beta"}, sent, out) == 2);
   BOOST_TEST(drain({"--node", ""}, sent, out) == 2); // of a variable that is not set
   BOOST_TEST(sent.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_follows_node_and_is_no_name_drains_nothing_and_is_told) {
+  for (auto given : {"/nowhere/a.sock", "alpha@beta"}) {
+    std::string sent, out;
+    BOOST_TEST(drain({"--node", given}, sent, out) == 2);
+    BOOST_TEST(sent.empty());
+    BOOST_TEST(contains(out, "\"" + std::string{given} + "\" is no name of a node"), out);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

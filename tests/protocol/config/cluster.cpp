@@ -94,6 +94,13 @@ BOOST_AUTO_TEST_CASE(wrong_values_are_named) {
   refused("peer = []", "2: cluster.peer: unknown key; did you mean \"peers\"?");
 }
 
+BOOST_AUTO_TEST_CASE(every_wrong_peer_is_named) {
+  auto all = mistakes("[cluster]\npeers = [\"a\", \"localhost:1\", \"localhost:0\"]");
+  BOOST_TEST_REQUIRE(all.size() == 2u);
+  BOOST_TEST(all[0].starts_with("2: cluster.peers: element 1: expected"), all[0]);
+  BOOST_TEST(all[1].starts_with("2: cluster.peers: element 3: expected"), all[1]);
+}
+
 BOOST_AUTO_TEST_CASE(certificates_are_complete_or_absent) {
   refused("tls = true", "2: cluster.tls: expected a table");
   refused("tls = { cert = \"a\", key = \"b\" }", "2: cluster.tls.ca: is missing");

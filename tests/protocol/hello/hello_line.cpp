@@ -107,6 +107,9 @@ BOOST_AUTO_TEST_CASE(each_member_is_checked_and_named) {
       {":500,", ":0,", "beat_ms"},
       {":500,", ":86400001,", "beat_ms"},
       {"\"alpha.example:7718\"", "{}", "advertise"},
+      {"\"alpha.example:7718\"", "\"alpha.example\"", "advertise"},
+      {"\"alpha.example:7718\"", "\"alpha.example:0\"", "advertise"},
+      {"\"alpha.example:7718\"", "\"\\u001b[2J:1\"", "advertise"},
       {"\"0.1.0\"", "1", "program"},
   };
   for (auto& m : mistakes) {

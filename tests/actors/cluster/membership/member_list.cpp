@@ -89,6 +89,19 @@ BOOST_AUTO_TEST_CASE(the_dead_and_those_without_a_name_are_not_learned_of) {
   BOOST_TEST(dials().empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_address_is_not_dialled) {
+  start("alpha", {});
+  knock("beta");
+  open("beta");
+  auto garbage = row("gamma");
+  garbage.advertise = "\x1b[2J:1";
+  learn("beta", {garbage});
+  BOOST_TEST(list->members().size() == 2u);
+  BOOST_TEST(dials().empty());
+  learn("beta", {row("delta")});
+  BOOST_TEST(dials() == strings{"delta:1"}, each);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_known_at_first_hand_is_not_overruled) {
   start("alpha", {});
   knock("beta", 5);
