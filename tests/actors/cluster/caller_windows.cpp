@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(a_peer_gets_what_its_pool_runs_and_a_few_more_until_it_answ
 }
 
 BOOST_AUTO_TEST_CASE(long_answers_are_asked_for_a_few_at_a_time) {
-  for (uint64_t i = 1; i <= 100; ++i)
+  for (uint64_t i = 1; i <= 16; ++i)
     hand(i);
   reply(0, limits::caller_bytes_ahead / 2);
   // Two run and one waits there: longer answers than half a window leave room for one.
@@ -68,11 +68,11 @@ BOOST_AUTO_TEST_CASE(long_answers_are_asked_for_a_few_at_a_time) {
   for (size_t i = 1; i < first_calls - 3; ++i)
     reply(i, limits::caller_bytes_ahead / 2);
   BOOST_TEST(sent() == first_calls);
-  for (size_t i = first_calls - 3; i < 99; ++i) {
+  for (size_t i = first_calls - 3; i < 15; ++i) {
     reply(i, limits::caller_bytes_ahead / 2);
     BOOST_TEST_REQUIRE(sent() <= i + 4);
   }
-  BOOST_TEST(sent() == 100u);
+  BOOST_TEST(sent() == 16u);
 }
 
 BOOST_AUTO_TEST_CASE(no_call_of_a_caller_that_does_not_read_leaves_until_it_reads) {
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(the_highest_priority_leaves_first_and_the_deadline_runs) {
   BOOST_TEST(held() == 2u);
   reply(0, 10);
   BOOST_TEST_REQUIRE(sent() == first_calls + 2);
-  BOOST_TEST(gate->calls[first_calls].priority == 5);
+  BOOST_TEST(gate->calls[first_calls].what.priority == 5);
 }
 
 BOOST_AUTO_TEST_CASE(held_calls_are_taken_back_and_forgotten) {
@@ -134,7 +134,8 @@ BOOST_AUTO_TEST_CASE(held_calls_end_when_the_peer_is_down) {
     hand(i);
   kill(at("beta").gate);
   BOOST_TEST(held() == 0u);
-  BOOST_TEST(sink->count(20) + sink->count(1) > 0u);
+  BOOST_TEST(sink->count(1) == 1u);
+  BOOST_TEST(sink->count(20) == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

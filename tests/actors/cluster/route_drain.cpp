@@ -73,7 +73,6 @@ BOOST_AUTO_TEST_CASE(callers_that_do_not_read_hold_up_nobody) {
 
 BOOST_AUTO_TEST_CASE(nor_do_their_calls_that_wait_behind_others_of_them) {
   slots = [](std::string_view) { return 1; };
-  connect("alpha", "beta");
   for (uint64_t i = 1; i <= 20; ++i)
     submit("alpha", "far", i);
   auto drained = ask(at("alpha").route, atom::drain_v);
