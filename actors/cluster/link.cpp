@@ -26,9 +26,12 @@ bool link_state::is_from_afar() const {
 std::optional<std::string> link_state::verify() const {
   if (auto wrong = away.verify())
     return wrong;
+  if (auto wrong = callers.verify(away))
+    return wrong;
   size_t waiting = 0;
-  away.for_each(
-      [&](link_call_id, const call_away& c) { waiting += c.sent ? 0 : c.bytes; });
+  away.for_each([&](link_call_id id, const call_away& c) {
+    waiting += c.sent || callers.is_held(id) ? 0 : c.bytes;
+  });
   if (waiting != outbox.bytes())
     return "link: the outbox counts other calls than those that wait";
   if (life && life->is_down() && away.size() > 0)
@@ -40,6 +43,7 @@ link_actor::behavior_type link_behavior(link_self* self, link_context context) {
   auto& st = self->state;
   st.self = self;
   st.context = std::move(context);
+  st.callers = caller_windows{st.context.slots};
   self->set_down_handler([self](const caf::down_msg&) {
     auto& s = self->state;
     if (!s.life->is_down())
@@ -60,8 +64,8 @@ link_actor::behavior_type link_behavior(link_self* self, link_context context) {
         self->state.cancel(sink, tag);
       },
       [self](atom::forget, const reply_sink_ptr& sink) { self->state.forget(sink); },
-      // What is at a peer may have started: nothing is held back here.
-      [](atom::writable, const reply_sink_ptr&) {},
+      // What is at a peer may have started: only what is held here has waited for this.
+      [self](atom::writable, const reply_sink_ptr& sink) { self->state.release(sink); },
       [self](call& c) -> caf::result<outcome> {
         auto promise = self->make_response_promise<outcome>();
         self->state.submit({{std::move(c), nullptr, {}, promise, {}, 0}});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/cluster/byte_window.hpp"
+#include "actors/cluster/caller_windows.hpp"
 #include "actors/cluster/calls_away.hpp"
 #include "actors/cluster/link_life.hpp"
 #include "actors/cluster/link_outbox.hpp"
@@ -47,6 +48,8 @@ struct link_context {
   std::function<uint64_t()> peer_frame = {};
   /// How many calls the peer takes at a time.
   size_t calls_open = limits::link_calls_open;
+  /// See `caller_windows`. Called on the loop's thread.
+  caller_windows::slots_of slots = {};
 };
 
 /// What a LINK sends no more of than the peer takes, and what it has taken itself.
@@ -77,9 +80,11 @@ struct link_state {
   void submit(routed_call c);
   void go_down_unread(const std::string& what);
   /// Returns why a call of so many bytes is not taken now, if it is not.
-  std::optional<fault> why_full(size_t bytes) const;
+  std::optional<fault> why_full(const pending_call& c, size_t bytes) const;
   void cancel(const reply_sink_ptr& sink, tag_id tag);
   void forget(const reply_sink_ptr& sink);
+  /// Calls of this caller that were held leave, as many as may now.
+  void release(const reply_sink_ptr& sink);
   /// Takes a call out that nobody waits for any more, and tells the peer.
   routed_call withdraw(link_call_id id);
   void on_outcomes(link_outcomes& m);
@@ -124,6 +129,7 @@ struct link_state {
   link_self* self = nullptr;
   link_context context;
   calls_away away;
+  caller_windows callers;
   link_outbox outbox;
   link_traffic traffic;
   std::optional<link_life> life;

@@ -26,7 +26,7 @@ void link_state::submit(routed_call c) {
                               + context.peer.node + " takes " + std::to_string(most)}));
     return;
   }
-  if (auto why = why_full(bytes)) {
+  if (auto why = why_full(c.call, bytes)) {
     c.call.settle(failed(std::move(*why)));
     return;
   }
@@ -34,14 +34,21 @@ void link_state::submit(routed_call c) {
   if (what.timeout)
     due = what.taken + *what.timeout + limits::link_answer_grace;
   auto id = away.add(std::move(c), due);
-  outbox.push(id, away.find(id)->bytes);
+  auto& kept = *away.find(id);
+  auto leaves = callers.add(id, kept);
+  if (leaves)
+    outbox.push(id, kept.bytes);
   if (due)
     set_deadline_timer();
-  out->want();
+  if (leaves)
+    out->want();
 }
 
-std::optional<fault> link_state::why_full(size_t bytes) const {
+std::optional<fault> link_state::why_full(const pending_call& c, size_t bytes) const {
   auto& node = context.peer.node;
+  if (!callers.has_room(c))
+    return fault{code::busy,
+                 "too many calls of this caller wait to be sent to node " + node};
   if (!outbox.has_room(bytes))
     return fault{code::busy, "too much waits to be sent to node " + node + " ("
                                  + std::to_string(outbox.bytes()) + " bytes)"};
@@ -55,17 +62,30 @@ std::optional<fault> link_state::why_full(size_t bytes) const {
 
 routed_call link_state::withdraw(link_call_id id) {
   auto c = away.find(id)->sent ? away.withdraw(id) : away.take(id);
+  auto was_held = callers.remove(id, c);
   if (c.sent)
     cancelled.push_back(id);
-  else
+  else if (!was_held)
     outbox.drop(c.bytes);
   out->want();
   return std::move(c.routed);
 }
 
 void link_state::cancel(const reply_sink_ptr& sink, tag_id tag) {
-  if (auto id = away.find(sink.get(), tag))
-    withdraw(*id).call.settle(failed({code::cancelled, "the caller cancelled it"}));
+  auto id = away.find(sink.get(), tag);
+  if (!id)
+    return;
+  withdraw(*id).call.settle(failed({code::cancelled, "the caller cancelled it"}));
+  release(sink);
+}
+
+void link_state::release(const reply_sink_ptr& sink) {
+  if (!sink || *callers.held() == 0)
+    return;
+  for (auto id : callers.release(sink)) {
+    outbox.push(id, away.find(id)->bytes);
+    out->want();
+  }
 }
 
 void link_state::forget(const reply_sink_ptr& sink) {
@@ -95,14 +115,19 @@ void link_state::on_outcome(link_outcome& o) {
     return;
   }
   auto c = away.take(o.id);
+  callers.note_answer(c.routed.call, bytes_of(o.result));
+  callers.remove(o.id, c);
+  auto sink = *callers.held() > 0 ? c.routed.call.sink : nullptr;
   if (auto why = bad_in(o.result); why && o.returned && c.what().node.empty()) {
     routed_calls one;
     one.push_back(std::move(c.routed));
     hand_back(std::move(one), *why);
-    return;
+  } else {
+    name_node(o.result, context.peer.node, context.own.node);
+    c.routed.call.settle(std::move(o.result));
   }
-  name_node(o.result, context.peer.node, context.own.node);
-  c.routed.call.settle(std::move(o.result));
+  // Only now: with this answer its caller may be behind.
+  release(sink);
 }
 
 /// The peer has sent what CAF would drop, or what would do harm here.
@@ -142,10 +167,12 @@ void link_state::check_deadlines() {
   while (auto id = away.find_due(now)) {
     auto sent = away.find(*id)->sent;
     auto c = withdraw(*id);
+    auto sink = c.call.sink;
     c.call.settle(failed(
         {sent ? code::timeout : code::queue_timeout,
          "node " + context.peer.node
              + (sent ? " did not answer in time" : " did not take the call in time")}));
+    release(sink);
   }
   set_deadline_timer();
 }

@@ -39,8 +39,9 @@ void link_state::heard() {
   if (!life->hear(self->clock().now()))
     return;
   if (first)
-    self->send(context.route, atom::join_v,
-               open_link{context.peer.node, link_actor{self}, away.counts()});
+    self->send(
+        context.route, atom::join_v,
+        open_link{context.peer.node, link_actor{self}, away.counts(), callers.held()});
   report();
 }
 
@@ -87,9 +88,9 @@ void link_state::go_down(const fault& why) {
   report(why);
   routed_calls elsewhere;
   auto now = self->clock().now();
+  outbox = {};
+  callers.clear();
   for (auto& c : away.take_all()) {
-    if (!c.sent)
-      outbox.drop(c.bytes);
     if (may_run_elsewhere(c.what(), c.sent, now))
       elsewhere.push_back(std::move(c.routed));
     else
@@ -114,6 +115,8 @@ void link_state::hand_back(routed_calls calls, const fault& why) {
 
 void link_state::fail_all(const fault& why) {
   life->lose();
+  outbox = {};
+  callers.clear();
   for (auto& c : away.take_all())
     c.routed.call.settle(failed(why));
 }

@@ -129,6 +129,9 @@ struct open_link {
   std::string node;
   link_actor link;
   std::shared_ptr<const open_counts> open;
+  /// How many of those are held, since their callers have enough with the peer, or do not
+  /// read. Null: none.
+  std::shared_ptr<const size_t> held = nullptr;
 };
 
 /// Gives calls to nodes: the callee of every pool that is not, or not only, here.

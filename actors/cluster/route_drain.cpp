@@ -19,8 +19,12 @@ caf::result<atom::drain> route_state::drain() {
 
 bool route_state::has_calls_away() const {
   return std::any_of(links.begin(), links.end(), [](auto& l) {
-    auto& open = *l.second.open;
-    return open.size() > open.count(node_target);
+    size_t away = 0;
+    for (auto& [pool, calls] : *l.second.open)
+      away += pool == node_target ? 0 : calls;
+    // Held calls of a caller that reads leave as others of it end: only those of callers
+    // that do not read are left, and LINK ends them.
+    return away > (l.second.held ? *l.second.held : 0);
   });
 }
 

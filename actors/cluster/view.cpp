@@ -17,6 +17,14 @@ const std::vector<view::place>& view::table::places_of(std::string_view pool) co
   return i == pools.end() ? nowhere : i->second;
 }
 
+uint32_t view::slots_of(std::string_view pool, std::string_view node) const {
+  auto t = get();
+  for (auto& p : t->places_of(pool))
+    if (p.node == node)
+      return p.load.size;
+  return 0;
+}
+
 bool view::knows(std::string_view node) const {
   auto t = get();
   return t->nodes.find(node) != t->nodes.end();

@@ -66,6 +66,9 @@ public:
 
   const std::string& own() const noexcept { return own_; }
 
+  /// Returns how many calls run at `node` in this pool at a time, as far as is known.
+  uint32_t slots_of(std::string_view pool, std::string_view node) const;
+
   // -- remote_pools -----------------------------------------------------------------
 
   bool knows(std::string_view node) const override;

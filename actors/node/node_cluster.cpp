@@ -50,18 +50,36 @@ std::string place_for_session(node_state& node, std::string_view pool) {
   return best == places.end() ? std::string{} : best->node;
 }
 
-/// Sees whether the member `key` names a node; gives the call away if that is another
-/// one.
+/// Ends an operation that names a node wrongly, as a call would end. Returns false for
+/// one that was added: what its `name` means is not known here.
+bool refuse(node_state& node, pending_call& c, fault why) {
+  if (node.added.contains(json_text::unescape(c.what.kind.view())))
+    return false;
+  c.settle(failure(std::move(why)));
+  return true;
+}
+
+/// Sees whether the member `key` names a node. Gives the call away if that is another
+/// one, and settles the call if there is none of that name: it must not run here instead.
 bool forward_by(node_state& node, pending_call& c, std::string_view key) {
   auto text = json_text::text_member(c.what.payload.view(), key);
-  auto at = text ? text->rfind('@') : std::string::npos;
+  auto at = text ? text->find('@') : std::string::npos;
   if (at == std::string::npos || is_spawned(node, *text))
     return false;
   auto other = text->substr(at + 1);
   auto here = other == node.context->config.name;
   auto& others = node.context->runtime.others;
-  if (!here && !(others && others->knows(other)))
-    return false; // whoever looks the name up says so
+  if (!here && !others)
+    return false; // a program may be spawned under such a name
+  if (!is_valid_name(other))
+    return refuse(node, c,
+                  malformed(std::string{key} + ": '" + *text
+                            + "' names no node; expected one, such as pool@node"));
+  if (!here && !others->knows(other))
+    // Whoever looks a session or its pool up says so. A name may be that of a new thing.
+    return key == "name"
+           && refuse(node, c,
+                     {code::not_found, "no node named " + other + " is known here"});
   c.what.payload = with_text(c.what.payload.view(), key, text->substr(0, at));
   if (!here)
     forward_to(node, c, std::move(other));

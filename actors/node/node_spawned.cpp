@@ -33,7 +33,9 @@ void list_spawned(node_state& node, pending_call c) {
 void release(node_state& node, pending_call c) {
   auto name = json_text::text_member(c.what.payload.view(), "name").value_or("");
   auto where = parse_address(node.context->runtime.directory->shown_worker(name));
-  auto pool = where ? node.find_pool(where->pool) : nullptr;
+  auto is_here =
+      where && (where->node.empty() || where->node == node.context->config.name);
+  auto pool = is_here ? node.find_pool(where->pool) : nullptr;
   if (!pool)
     return answer(c, {{"success", true}, {"name", name}});
   auto& config = pool->context->config;

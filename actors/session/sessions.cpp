@@ -59,6 +59,15 @@ void sessions_state::restore(std::vector<session_entry> left) {
   }
 }
 
+void sessions_state::end_paused() {
+  ending = true;
+  for (auto& [id, s] : all)
+    if (s.state == session_state::paused && !s.detached_as)
+      fail(
+          s, session_event::died,
+          {code::worker_died, "the node stopped, and the worker of the session with it"});
+}
+
 std::optional<std::string> sessions_state::verify() const {
   auto paused = false;
   for (auto& [id, s] : all) {

@@ -36,7 +36,7 @@ sessions_actor::behavior_type sessions_behavior(sessions_self* self,
         return promise;
       },
       [self](atom::drain) {
-        self->state.ending = true;
+        self->state.end_paused();
         return atom::drain_v;
       },
       [self](internal::check_sessions) { self->state.check(); },

@@ -64,6 +64,11 @@ inline constexpr std::size_t link_window = 4 * 1024 * 1024;
 /// come back, and as bytes for the socket.
 inline constexpr std::size_t link_outbox = 16 * 1024 * 1024;
 
+/// Calls of one caller that a pool of another node is given beyond those in its slots,
+/// until the caller has an answer: from then on as many as give so many bytes of answers.
+inline constexpr std::size_t caller_calls_ahead = 8;
+inline constexpr std::size_t caller_bytes_ahead = 8 * 1024 * 1024;
+
 /// What a call or an outcome counts as on its way to another node, beside its bytes.
 inline constexpr std::size_t link_overhead = 128;
 

@@ -82,7 +82,8 @@ struct cluster_parts::on_loop {
 
   /// Returns what spawns LINKs. Call that once the actors below are there.
   make_link link_maker(loop::event_loop& home, const hello::introduction& own,
-                       const cluster_setup& setup);
+                       const cluster_setup& setup,
+                       std::shared_ptr<const cluster::view> others);
 
   std::optional<basp::network> network;
   std::optional<reception> desk;
@@ -95,9 +96,10 @@ struct cluster_parts::on_loop {
 
 cluster_parts::on_loop::make_link
 cluster_parts::on_loop::link_maker(loop::event_loop& home, const hello::introduction& own,
-                                   const cluster_setup& setup) {
-  return [this, &home, own, timeout = setup.config.failure_timeout,
-          more = setup.versions.more](
+                                   const cluster_setup& setup,
+                                   std::shared_ptr<const cluster::view> others) {
+  return [this, &home, own, others = std::move(others),
+          timeout = setup.config.failure_timeout, more = setup.versions.more](
              const membership::peer_facts& who, const caf::strong_actor_ptr& remote,
              const coordination::peer_connection_ptr& connection) {
     cluster::link_context link;
@@ -109,6 +111,9 @@ cluster_parts::on_loop::link_maker(loop::event_loop& home, const hello::introduc
     link.last_byte = [connection] { return connection->heard_at(); };
     link.more = more;
     link.peer_frame = [connection] { return connection->peer_frame(); };
+    link.slots = [others, node = who.name](std::string_view pool) {
+      return others->slots_of(pool, node);
+    };
     return loop::spawn_on(home, cluster::link_behavior, std::move(link));
   };
 }
@@ -180,7 +185,7 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
   with.dial = [&p](const membership::dial_order& order) {
     p.entrance->dial(order.address);
   };
-  with.make_link = p.link_maker(home, own, setup);
+  with.make_link = p.link_maker(home, own, setup, view);
   log->info("cluster {}: listening at {}, known to peers as {}", setup.config.name,
             setup.sockets.address, own.advertise);
   auto let_in = [members](const cluster::link_open& who, const caf::node_id& process) {

@@ -71,4 +71,22 @@ BOOST_AUTO_TEST_CASE(callers_that_do_not_read_hold_up_nobody) {
   answer_of<atom::drain>(drained);
 }
 
+BOOST_AUTO_TEST_CASE(nor_do_their_calls_that_wait_behind_others_of_them) {
+  slots = [](std::string_view) { return 1; };
+  for (uint64_t i = 1; i <= 20; ++i)
+    submit("alpha", "far", i);
+  auto drained = ask(at("alpha").route, atom::drain_v);
+  advance(2 * limits::drain_look);
+  BOOST_TEST(!has_answer());
+  sink->behind = true;
+  for (size_t i = 0; i < 1 + limits::caller_calls_ahead; ++i)
+    answer(pool_of("beta", "far"), i, "back");
+  BOOST_TEST(sink->count(20) == 0u);
+  advance(2 * limits::drain_look);
+  answer_of<atom::drain>(drained);
+  caf::anon_send_exit(at("alpha").links.at("beta"), caf::exit_reason::user_shutdown);
+  run();
+  BOOST_TEST(sink->error(20).what == code::shutting_down);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -175,6 +175,8 @@ struct cluster_fixture : fixture {
   std::string more;
   /// How many calls a peer takes of a LINK that is made afterwards.
   size_t calls_open = limits::link_calls_open;
+  /// As of `link_context`. Empty: more than any test has calls.
+  caller_windows::slots_of slots = {};
   /// Which of the candidates ROUTE looks at first; the next in each call.
   size_t picks = 0;
 };

@@ -226,6 +226,35 @@ BOOST_AUTO_TEST_CASE(who_asks_from_another_node_is_told_which_node_lacks_the_nam
                  .message.starts_with("no worker one.7 at node alpha: "));
 }
 
+BOOST_FIXTURE_TEST_CASE(an_operation_for_a_node_that_nobody_knows_does_not_run_here,
+                        first_member) {
+  added = {{"who", "asker", std::chrono::seconds{10}, {}}};
+  start();
+  std::string cli = R"({"cli":"/bin/cat","protocol":"json-lines","cmd":["cat"],"name":")";
+  for (auto kind : {"spawn", "configure", "release", "terminal", "stop", "restart",
+                    "reload", "drain", "resume", "scale", "remove"}) {
+    auto why = ask(kind, cli + "one@gamma\"}");
+    BOOST_TEST((why.what == code::not_found), kind << ": " << why.message);
+    BOOST_TEST(why.message == "no node named gamma is known here", kind);
+    for (auto name : {"one@beta@gamma", "one@gamma@alpha", "one@alpha@alpha", "one@"})
+      BOOST_TEST((ask(kind, cli + name + "\"}").what == code::bad_request),
+                 kind << ": " << name);
+  }
+  BOOST_TEST((ask("spawned").what == code::none));
+  BOOST_TEST(result.find("\"agents\":[]") != std::string::npos, result);
+  BOOST_TEST((ask("pool", R"({"name":"one@alpha"})").what == code::none));
+  BOOST_TEST((ask("session.status", R"({"session_id":"s-0@beta@gamma"})").what
+              == code::bad_request));
+  // What the name of an operation of a behaviour means is its own affair.
+  BOOST_TEST((ask("who", cli + "me@example.com\"}").what == code::none));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_released_at_another_node_is_not_released_here) {
+  start();
+  BOOST_TEST((ask("release", R"({"name":"one@gamma"})").what == code::none));
+  BOOST_TEST((ask("release", R"({"name":"one"})").what == code::not_a_terminal));
+}
+
 BOOST_AUTO_TEST_CASE(a_node_that_was_never_started_ends) {
   node.end();
   node.end();

@@ -121,13 +121,16 @@ BOOST_AUTO_TEST_CASE(a_pause_that_asks_nothing_fails_the_session) {
   BOOST_TEST(worker(0).jobs.size() == 2u); // its place is free
 }
 
-BOOST_AUTO_TEST_CASE(what_becomes_of_workers_when_the_node_ends_is_no_news) {
+BOOST_AUTO_TEST_CASE(a_paused_session_that_ends_with_the_node_is_told_before_that_ends) {
   start_sessions();
   auto id = begin();
   auto request = ask(keeper, atom::drain_v);
   answer_of<atom::drain>(request);
+  BOOST_TEST((on_record().state == session_state::lost));
+  BOOST_TEST(published_kinds() == "session_run session_paused session_lost ");
+  BOOST_TEST(acceptors->all.empty());
   die(0, {code::worker_died, "it was stopped"});
-  BOOST_TEST((on_record().state == session_state::paused));
+  BOOST_TEST(published_kinds() == "session_run session_paused session_lost ");
   operate(2, "continue", named(id, R"(,"response":1)"));
   BOOST_TEST(sink->error(2).what == code::shutting_down);
 }
