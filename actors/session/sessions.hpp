@@ -102,8 +102,8 @@ struct sessions_state {
 
   /// Takes in what an earlier node left.
   void restore(std::vector<session_entry> left);
-  /// The node stops: paused sessions whose workers do not outlive it are lost, and whoever
-  /// follows events hears so before the node has gone.
+  /// The node stops: paused sessions whose workers do not outlive it are lost, and
+  /// whoever follows events hears so before the node has gone.
   void end_paused();
   /// Makes room for one more session, or returns why there is none.
   result<> make_room();
