@@ -139,7 +139,7 @@ link_actor cluster_fixture::open_link_to(const std::string& from, const std::str
                  {},
                  more};
   c.calls_open = calls_open;
-  c.slots = [this](std::string_view pool) { return slots ? slots(pool) : 1'000'000; };
+  c.slots = [this](std::string_view of) { return slots ? slots(of) : 1'000'000U; };
   n.links[to] = keep(sys.spawn<verified<link_self>>(
       [c](link_self* me) { return link_behavior(me, c); }));
   run();
