@@ -116,14 +116,15 @@ BOOST_AUTO_TEST_CASE(a_drained_node_that_is_asked_for_its_own_pool_says_that_it_
       [&] { return nodes["beta"].worker("only-beta.0").number("in_flight") == 1; }));
   nodes["beta"].signal(SIGTERM);
   for (std::string code; code != "shutting_down";) {
-    code = client.call("work@beta", "echo")["error.code"];
+    code = client.call("work@beta", "echo", R"({"n":"x"})")["error.code"];
     BOOST_TEST_REQUIRE((code.empty() || code == "shutting_down"), code);
   }
   for (auto to : {"work@beta", "work.0@beta", "pair@beta"}) {
-    auto r = client.call(to, "echo");
+    auto r = client.call(to, "echo", R"({"n":"x"})");
     BOOST_TEST(r["error.code"] == "shutting_down", r);
   }
-  BOOST_TEST(client.call("work", "echo")["error"] == "null"); // others run it, too
+  auto elsewhere = client.call("work", "echo", R"({"n":"x"})"); // others run it, too
+  BOOST_TEST(elsewhere["error"] == "null", elsewhere);
   BOOST_TEST(client.receive("long")["error"] == "null");
   BOOST_TEST(nodes.has_ended("beta"));
 }
