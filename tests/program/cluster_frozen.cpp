@@ -25,7 +25,7 @@ constexpr size_t payload_bytes = 1 << 20;
 constexpr int long_calls = 12;
 /// What a peer is given of one client beyond what runs there: `caller_calls_ahead`.
 constexpr int calls_ahead = 8;
-constexpr size_t long_payload_bytes = 15 << 20;
+constexpr size_t long_payload_bytes = 12 << 20;
 constexpr int64_t most_growth_kib = 80'000'000 / 1024;
 
 struct frozen_nodes : test_cluster {
