@@ -96,7 +96,8 @@ parse_retry_after(std::string_view text, std::chrono::system_clock::time_point n
   if (rest == end && ec == std::errc{} && seconds >= 0)
     return std::chrono::seconds{std::min(seconds, longest_wait)};
   std::tm date{};
-  auto after = ::strptime(std::string{text}.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date);
+  const std::string ended{text}; // `strptime` needs a null at the end
+  auto after = ::strptime(ended.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date);
   if (!after || *after != '\0')
     return std::nullopt;
   auto until = static_cast<int64_t>(::timegm(&date));
