@@ -2,6 +2,7 @@
 
 #include <linux/close_range.h>
 #include <linux/keyctl.h>
+#include <sanitizer/asan_interface.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -45,6 +46,9 @@ private:
   static constexpr size_t size = 64 * 1024;
 
   void release() {
+    // The child has ended in the middle of functions. AddressSanitizer would take what is
+    // mapped here next for their variables.
+    ASAN_UNPOISON_MEMORY_REGION(base_, guard + size);
     ::munmap(base_, guard + size);
     base_ = MAP_FAILED;
   }
