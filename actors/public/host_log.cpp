@@ -1,5 +1,6 @@
 #include "actors/public/host_log.hpp"
 
+#include "actors/interfaces/log_level.hpp"
 #include "protocol/base/printable.hpp"
 
 #include <spdlog/sinks/base_sink.h>
@@ -28,21 +29,6 @@ protected:
 private:
   decltype(node_hooks::log) hook_;
 };
-
-spdlog::level::level_enum to_spdlog(config::log_level level) {
-  switch (level) {
-    case config::log_level::trace:
-      return spdlog::level::trace;
-    case config::log_level::debug:
-      return spdlog::level::debug;
-    case config::log_level::info:
-      return spdlog::level::info;
-    case config::log_level::warn:
-      return spdlog::level::warn;
-    default:
-      return spdlog::level::err;
-  }
-}
 
 } // namespace
 

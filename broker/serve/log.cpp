@@ -1,5 +1,6 @@
 #include "broker/serve/log.hpp"
 
+#include "actors/interfaces/log_level.hpp"
 #include "broker/serve/background_writer.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/printable.hpp"
@@ -104,22 +105,6 @@ std::string format_line(spdlog::formatter& formatter, bool colours,
     line.insert(m.color_range_start, colour_of(m.level));
   }
   return line;
-}
-
-spdlog::level::level_enum to_spdlog(config::log_level level) {
-  switch (level) {
-    case config::log_level::trace:
-      return spdlog::level::trace;
-    case config::log_level::debug:
-      return spdlog::level::debug;
-    case config::log_level::info:
-      return spdlog::level::info;
-    case config::log_level::warn:
-      return spdlog::level::warn;
-    case config::log_level::error:
-      return spdlog::level::err;
-  }
-  return spdlog::level::info;
 }
 
 /// Returns what says that lines were dropped.
