@@ -45,6 +45,7 @@ pool_entry node_state::start_pool(const config::pool& p,
   pool->crashes = crashes;
   pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
+  pool->spans = context->spans;
   find_account(*pool);
   pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
   if (context->fronts.expect_frames)

@@ -5,6 +5,7 @@
 #include "actors/followers/followers_actor.hpp"
 #include "actors/interfaces/directory.hpp"
 #include "actors/interfaces/events_actor.hpp"
+#include "actors/interfaces/span_recorder.hpp"
 #include "actors/interfaces/worker_registry.hpp"
 #include "actors/loop/loop.hpp"
 #include "actors/node/operation_registry.hpp"
@@ -129,6 +130,8 @@ struct node_context {
   /// Further operations, which behaviours add: see `operation_pools`.
   std::vector<config::pool> operation_pools = {};
   std::shared_ptr<spdlog::logger> log;
+  /// Where spans of calls go; null: nowhere.
+  std::shared_ptr<span_recorder> spans = {};
 };
 
 using node_context_ptr = std::shared_ptr<const node_context>;

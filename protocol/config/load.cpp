@@ -61,6 +61,7 @@ void read_file(section root, const std::filesystem::path& folder,
   read_http(root.table("http"), folder, defaults, out.http);
   read_socket(root.table("socket"), defaults, out.socket);
   read_session(root.table("session"), out.session);
+  read_trace(root.table("trace"), out.trace);
   read_cluster(root.table("cluster"), folder, out.cluster);
   read_pools(root.table("pool"), folder, known.workers, out);
   read_followers(root.table("follower"), folder, known.followers, out.followers);
