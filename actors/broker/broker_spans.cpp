@@ -4,9 +4,9 @@
 namespace troupe::broker {
 
 void broker_state::begin_spans(pending_call& c) const {
-  if (c.what.trace && pool->spans)
-    c.spans =
-        call_spans::begin(pool->spans, c.what, pool->config.name, self->clock().now());
+  if (c.what.trace && pool->records.spans)
+    c.spans = call_spans::begin(pool->records.spans, c.what, pool->config.name,
+                                self->clock().now());
 }
 
 trace_context_ptr broker_state::begin_run(running_call& f) const {

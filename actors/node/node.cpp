@@ -42,10 +42,9 @@ pool_entry node_state::start_pool(const config::pool& p,
   pool->directory = context->runtime.directory;
   pool->known = {context->wires, context->kinds};
   pool->sampler = sampler;
-  pool->crashes = crashes;
+  pool->records = {crashes, context->process.spans};
   pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
-  pool->spans = context->spans;
   find_account(*pool);
   pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
   if (context->fronts.expect_frames)

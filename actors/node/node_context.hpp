@@ -68,6 +68,8 @@ struct process_hooks {
   std::function<result<reread_config, std::string>(bool)> reread;
   /// Called when the node cannot go on, with the reason: it ends.
   std::function<void(std::string)> give_up;
+  /// Where spans of calls go; null: nowhere. Used on any thread.
+  std::shared_ptr<span_recorder> spans = {};
 };
 
 /// Requests of NODE to the fronts, on its own thread. Each may be absent.
@@ -130,8 +132,6 @@ struct node_context {
   /// Further operations, which behaviours add: see `operation_pools`.
   std::vector<config::pool> operation_pools = {};
   std::shared_ptr<spdlog::logger> log;
-  /// Where spans of calls go; null: nowhere.
-  std::shared_ptr<span_recorder> spans = {};
 };
 
 using node_context_ptr = std::shared_ptr<const node_context>;

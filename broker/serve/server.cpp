@@ -222,7 +222,7 @@ int run_node(config::file& config, const config_source& source,
                      front::http::built_in_routes())};
   auto context =
       make_node_context(config, source, prepared, processes, news, log.logger());
-  context.spans = spans;
+  context.process.spans = spans;
   clients.serve(context);
   node.start(std::move(context), config.pools, prepared.earlier,
              std::move(prepared.cluster), std::move(prepared.followers));

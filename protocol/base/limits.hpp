@@ -101,15 +101,6 @@ inline constexpr auto longest_duration = 527'040min;
 /// The highest priority of a call; the lowest is its negative.
 inline constexpr int highest_priority = 10;
 
-/// Bytes of a caller's `traceparent`: 55 in the present version, and a later one may have
-/// more.
-inline constexpr std::size_t traceparent = 256;
-
-/// Bytes of a caller's `tracestate`, which whoever takes part in a trace must pass on.
-/// Beyond, members go: longer ones than this first.
-inline constexpr std::size_t tracestate = 512;
-inline constexpr std::size_t tracestate_member = 128;
-
 /// Bytes of a key that a rate limit counts calls by: keys are remembered.
 inline constexpr std::size_t rate_limit_key = 256;
 

@@ -1,7 +1,5 @@
 #include "protocol/base/trace_context.hpp"
 
-#include "protocol/base/limits.hpp"
-
 #include <algorithm>
 #include <optional>
 #include <vector>
@@ -42,7 +40,7 @@ bool is_later_part(std::string_view text) {
 }
 
 bool is_traceparent(std::string_view text) {
-  if (text.size() < known_bytes || text.size() > limits::traceparent)
+  if (text.size() < known_bytes || text.size() > trace_context::longest_traceparent)
     return false;
   auto version = text.substr(0, 2);
   auto rest = text.substr(known_bytes);
@@ -125,9 +123,9 @@ std::string join(const std::vector<std::string_view>& members) {
 /// Removes members until what is left is short enough.
 std::string shorten(std::vector<std::string_view> members) {
   auto text = join(members);
-  while (text.size() > limits::tracestate) {
+  while (text.size() > trace_context::longest_tracestate) {
     auto longest = std::find_if(members.rbegin(), members.rend(), [](auto m) {
-      return m.size() > limits::tracestate_member;
+      return m.size() > trace_context::longest_member;
     });
     members.erase(longest == members.rend() ? members.end() - 1
                                             : std::prev(longest.base()));
@@ -143,8 +141,8 @@ std::string to_tracestate(std::string_view list) {
   auto members = read_members(list);
   if (!members || members->empty())
     return {};
-  return list.size() <= limits::tracestate ? std::string{list}
-                                           : shorten(*std::move(members));
+  return list.size() <= trace_context::longest_tracestate ? std::string{list}
+                                                          : shorten(*std::move(members));
 }
 
 } // namespace

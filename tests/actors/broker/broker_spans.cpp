@@ -22,7 +22,7 @@ struct traced_fixture : broker_fixture {
   /// Starts a BROKER whose node records spans.
   void start_recording() {
     auto shared = std::make_shared<pool_context>(*context());
-    shared->spans = recorder;
+    shared->records.spans = recorder;
     actor = keep(sys.spawn(broker::broker_behavior, pool_context_ptr{shared}));
     verify_always<broker::broker_self>(actor);
     run();

@@ -1,7 +1,5 @@
 #include "protocol/base/trace_context.hpp"
 
-#include "protocol/base/limits.hpp"
-
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -92,7 +90,8 @@ BOOST_AUTO_TEST_CASE(a_later_version_is_read_as_far_as_it_is_known_and_kept_as_i
   BOOST_TEST(!is_good(spell("cc", "x")));
   BOOST_TEST(!is_good(spell("cc", "-a\"b")));
   BOOST_TEST(!is_good(spell("cc", "-a b")));
-  BOOST_TEST(!is_good(spell("cc", "-" + std::string(limits::traceparent, 'x'))));
+  BOOST_TEST(
+      !is_good(spell("cc", "-" + std::string(trace_context::longest_traceparent, 'x'))));
   for (auto& text : {spell("01", "-"), spell("cc", "-what-the-future-will-be-like")}) {
     auto t = trace_context::parse(text);
     BOOST_REQUIRE(t);
@@ -207,8 +206,8 @@ BOOST_AUTO_TEST_CASE(whatever_comes_what_is_kept_is_good_bounded_and_read_back_t
     BOOST_REQUIRE(first.find(t->traceparent()) != first.npos);
     BOOST_REQUIRE(t->trace_id().size() == 32u);
     BOOST_REQUIRE(t->span_id().size() == 16u);
-    BOOST_REQUIRE(t->traceparent().size() <= limits::traceparent);
-    BOOST_REQUIRE(t->tracestate().size() <= limits::tracestate);
+    BOOST_REQUIRE(t->traceparent().size() <= trace_context::longest_traceparent);
+    BOOST_REQUIRE(t->tracestate().size() <= trace_context::longest_tracestate);
     BOOST_REQUIRE(std::all_of(t->tracestate().begin(), t->tracestate().end(), [](char c) {
       return c == '\t' || (c >= ' ' && c <= '~');
     }));
