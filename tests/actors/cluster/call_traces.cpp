@@ -49,8 +49,6 @@ std::string read(std::string_view more) {
 
 } // namespace call_traces
 
-using namespace call_traces;
-
 BOOST_FIXTURE_TEST_SUITE(call_traces, cluster_fixture)
 
 BOOST_AUTO_TEST_CASE(each_call_gets_its_own_again) {
@@ -65,9 +63,9 @@ BOOST_AUTO_TEST_CASE(calls_without_one_add_nothing) {
 BOOST_AUTO_TEST_CASE(what_a_later_version_says_as_well_is_ignored) {
   BOOST_TEST(read(write_traces(make_traced()) + "what version 2 adds\n")
              == "- 101a=1 - 103 ");
-  for (std::string more :
+  for (std::string text :
        {"", "what version 2 adds\n", "traces", "traces:", "traces:\xff"})
-    BOOST_TEST(read(more) == "- - - - ", more);
+    BOOST_TEST(read(text) == "- - - - ", text);
 }
 
 BOOST_AUTO_TEST_CASE(a_trace_of_a_call_that_is_not_there_is_ignored) {

@@ -91,8 +91,6 @@ struct a_folder {
 
 } // namespace files_of_spans
 
-using namespace files_of_spans;
-
 BOOST_FIXTURE_TEST_SUITE(files_of_spans, a_folder)
 
 BOOST_AUTO_TEST_CASE(each_span_is_a_line_in_their_order) {

@@ -40,8 +40,6 @@ const std::string head =
 
 } // namespace spans
 
-using namespace spans;
-
 BOOST_AUTO_TEST_SUITE(spans)
 
 BOOST_AUTO_TEST_CASE(an_id_has_sixteen_digits) {

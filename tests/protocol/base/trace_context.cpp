@@ -44,8 +44,6 @@ std::string members(int n) {
 
 } // namespace trace_contexts
 
-using namespace trace_contexts;
-
 BOOST_AUTO_TEST_SUITE(trace_contexts)
 
 BOOST_AUTO_TEST_CASE(a_good_one_is_kept_as_it_came_and_has_its_parts) {
