@@ -216,6 +216,24 @@ BOOST_AUTO_TEST_CASE(a_call_has_it_at_another_node_too) {
   BOOST_TEST(all[1]["troupe.worker"] == "only-beta.0");
 }
 
+BOOST_AUTO_TEST_CASE(nodes_of_adjacent_versions_pass_it_on_to_each_other) {
+  test_cluster nodes{
+      {.pools = [](const std::string& node) { return traced("only-" + node); },
+       .names = {"alpha", "beta"},
+       .program =
+           [](const std::string& node) {
+             return node == "beta"
+                        ? std::vector<std::string>{NEXT_VERSION_NODE_BINARY, "1"}
+                        : std::vector<std::string>{};
+           }}};
+  for (auto& [from, to] : {std::pair{"alpha", "beta"}, std::pair{"beta", "alpha"}}) {
+    auto r = nodes[from].connect().call("only-" + std::string{to}, "k", "null",
+                                        members(parent, "a=1"));
+    BOOST_TEST(r["payload.traceparent"] == parent, r);
+    BOOST_TEST(r["payload.tracestate"] == "a=1", r);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_node_with_a_file_says_how_long_calls_waited_and_ran) {
   node_process node{recorded + traced("p")};
   auto client = node.connect();
