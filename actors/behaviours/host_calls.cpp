@@ -38,9 +38,10 @@ caf::result<outcome> host_state::run(job& j) {
   s->deadline = j.deadline;
   s->kind = j.kind;
   s->ancestors = std::move(j.ancestors);
-  behaviour_call c{j.ticket,         std::move(j.kind), std::move(j.payload),
-                   std::move(j.key), j.priority,        j.idempotent,
-                   j.deadline};
+  s->trace = std::move(j.trace);
+  behaviour_call c{j.ticket,   std::move(j.kind), std::move(j.payload), std::move(j.key),
+                   j.priority, j.idempotent,      j.deadline,           {},
+                   s->trace};
   if (j.stream) {
     c.chunks = {host_actor{self}, j.ticket};
     s->stream = {std::move(j.stream), j.tag,

@@ -25,6 +25,7 @@ call to_call(pool_call& c, steady_clock::time_point now) {
   what.timeout = c.timeout;
   what.priority = std::clamp(c.priority, int8_t{-10}, int8_t{10});
   what.idempotent = c.idempotent;
+  what.trace = std::move(c.trace);
   return what;
 }
 
@@ -49,6 +50,8 @@ caf::result<outcome> host_state::call_pool(pool_call& c) {
       return refuse(code::timeout, "the call that it is made for has no time left");
     what.timeout = std::min(what.timeout.value_or(left), left);
     what.ancestors = worker::with_ancestor(*parent, pool->config.name);
+    if (!what.trace)
+      what.trace = parent->trace;
     what.stream = c.passes_chunks && parent->stream.sink;
   }
   auto callee = pool->directory->find(*pool->directory->get(), c.to, what);

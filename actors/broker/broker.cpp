@@ -31,6 +31,7 @@ void broker_state::submit(pending_call c) {
     --counters.handed_on; // it has found none, and comes back
   else
     ++counters.calls;
+  begin_spans(c);
   if (auto valid = validate(c.what, true); !valid) {
     if (!send_away(c))
       settle(c, failure(std::move(valid).error()));
@@ -116,9 +117,10 @@ caf::result<atom::drain> broker_state::drain() {
   submissions elsewhere;
   queue.extract_if([](const pending_call& c) { return !c.what.ancestors; },
                    [&](pending_call c) {
-                     if (may_leave(c))
+                     if (may_leave(c)) {
+                       end_spans(c);
                        elsewhere.push_back(take_leave(std::move(c)));
-                     else
+                     } else
                        settle(c, failure(fault{code::shutting_down,
                                                "the node stopped before the call started",
                                                {.never_started = c.deaths == 0}}));

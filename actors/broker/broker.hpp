@@ -98,7 +98,7 @@ struct broker_state {
   /// Notes that a worker ended instead of answering `c`.
   void record_death(const call& c, const fault& why);
   /// A worker gave a call back without having started it.
-  void run_elsewhere(size_t i);
+  void run_elsewhere(size_t i, const fault& why);
   /// Settles with `result`, once, and counts it.
   void settle(pending_call& c, call_result result);
   /// Returns what settles the waiting steps of lost sessions.
@@ -112,6 +112,18 @@ struct broker_state {
   void abandon(size_t i, bool may_finish = true);
   /// The worker's slot is free again, or the worker is gone.
   void end_running_call(size_t i);
+
+  // -- traces (broker_spans.cpp) ------------------------------------------------
+
+  /// A call has come whose spans may be wanted.
+  void begin_spans(pending_call& c) const;
+  /// Returns the trace for the worker that a call is given to; null for none.
+  trace_context_ptr begin_run(running_call& f) const;
+  /// The worker has not ended the call, which waits again.
+  void wait_again(pending_call& c, const fault& why) const;
+  /// The call ends here.
+  /// @param why Null for a good end, or where it leaves for another node.
+  void end_spans(pending_call& c, const fault* why = nullptr) const;
 
   // -- sessions (broker_sessions.cpp) ------------------------------------------
 

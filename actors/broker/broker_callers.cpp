@@ -34,20 +34,23 @@ void broker_state::take_back(const open_call_index::where& w, const fault& why,
 void broker_state::forget(const reply_sink_ptr& sink) {
   if (auto route = route_to_tell())
     self->send(*route, atom::forget_v, sink);
+  const fault caller_gone{code::cancelled, "the caller is gone"};
   // Waiting calls go first: a slot that becomes free must not go to a call of this
   // sink.
-  open.for_each(sink.get(), [this](const open_call_index::where& w) {
+  open.for_each(sink.get(), [&](const open_call_index::where& w) {
     auto place = std::get_if<call_queue::place>(&w);
     if (!place)
       return;
     auto c = queue.take(*place);
     open.remove(c);
+    end_spans(c, &caller_gone);
     ++counters.errors;
   });
   while (auto w = open.find_any(sink.get())) {
     auto i = std::get<size_t>(*w);
     auto& c = running[i].call;
     open.remove(c);
+    end_spans(c, &caller_gone);
     c.sink = nullptr;
     ++counters.errors;
     abandon(i);

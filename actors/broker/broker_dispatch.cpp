@@ -56,6 +56,8 @@ void broker_state::start(pending_call c, worker_set::ref to, job_start how) {
         how,      f.call.what.key,  f.call.what.priority,  f.call.what.idempotent};
   if (f.call.what.stream)
     j.stream = f.call.sink;
+  if (f.call.what.trace)
+    j.trace = begin_run(f);
   request_with_timeout<outcome>(
       self, workers.find(to)->worker, deadline - now, std::move(j),
       [this, i, t = f.ticket](outcome& result) { on_result(i, t, result); },
@@ -71,6 +73,8 @@ event broker_state::event_of(std::string kind, const call& c, const fault& why) 
 
 void broker_state::settle(pending_call& c, call_result result) {
   open.remove(c);
+  if (c.spans)
+    end_spans(c, result ? nullptr : &result.error());
   if (result) {
     ++counters.results;
   } else {
@@ -123,7 +127,7 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
     settle(f->call, failure(std::move(why)));
     end_running_call(i);
   } else if (why.what == code::unavailable && f->start == job_start::afresh) {
-    run_elsewhere(i);
+    run_elsewhere(i, why);
   } else if (why.what == code::worker_died && retry(i, why)) {
     end_running_call(i);
   } else {
@@ -142,11 +146,11 @@ void broker_state::record_death(const call& c, const fault& why) {
 
 void broker_state::on_returned(size_t i) {
   auto worker = worker_of(running[i]);
-  record_death(running[i].call.what,
-               {code::worker_died,
-                worker + " asked to be replaced instead of running the call",
-                {.worker = worker_facts{worker}}});
-  run_elsewhere(i);
+  fault why{code::worker_died,
+            worker + " asked to be replaced instead of running the call",
+            {.worker = worker_facts{worker}}};
+  record_death(running[i].call.what, why);
+  run_elsewhere(i, why);
 }
 
 bool broker_state::retry(size_t i, const fault& why) {
@@ -157,6 +161,7 @@ bool broker_state::retry(size_t i, const fault& why) {
       || !validate(c.what, false))
     return false;
   ++c.deaths;
+  wait_again(c, why);
   auto now = self->clock().now();
   c.start_by =
       c.what.timeout ? c.what.taken + *c.what.timeout : now + pool->config.queue_timeout;
@@ -164,10 +169,11 @@ bool broker_state::retry(size_t i, const fault& why) {
   return true;
 }
 
-void broker_state::run_elsewhere(size_t i) {
+void broker_state::run_elsewhere(size_t i, const fault& why) {
   auto& f = running[i];
   if (workers.find(f.worker))
     workers.retire(f.worker); // it is ending; do not offer it the call again
+  wait_again(f.call, why);
   if (auto valid = validate(f.call.what, false); !valid) {
     if (!send_away(f.call))
       settle(f.call, failure(std::move(valid).error()));

@@ -9,6 +9,7 @@ caf::result<outcome> broker_state::resume_session(call c) {
   ++counters.calls;
   auto promise = self->make_response_promise<outcome>();
   pending_call next{std::move(c), nullptr, {}, promise, {}, 0};
+  begin_spans(next);
   auto session = next.what.session;
   auto h = held.find(session.view());
   if (!h || h->lost) {

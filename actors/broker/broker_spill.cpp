@@ -107,8 +107,11 @@ void broker_state::spill() {
       return found.size() < room && --looks > 0;
     });
   submissions batch;
-  for (auto& p : found)
-    batch.push_back(take_leave(queue.take(p)));
+  for (auto& p : found) {
+    auto c = queue.take(p);
+    end_spans(c);
+    batch.push_back(take_leave(std::move(c)));
+  }
   hand_to_route(std::move(batch));
   if (queue.has_for(-1))
     watch_for_spills();

@@ -101,7 +101,7 @@ struct link_state {
   /// Sends the peer a message, with what this version adds to it.
   template <class Message>
   void tell(Message m) {
-    m.more = context.more;
+    m.more += context.more;
     self->send(context.peer.gate, std::move(m));
   }
   /// Introduces this LINK, and begins to beat.

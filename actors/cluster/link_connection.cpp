@@ -1,4 +1,5 @@
 #include "actors/cluster/call_results.hpp"
+#include "actors/cluster/call_traces.hpp"
 #include "actors/cluster/link.hpp"
 #include "actors/cluster/routing.hpp"
 
@@ -61,6 +62,13 @@ void link_state::flush() {
   if (life->is_down())
     return;
   link_calls m;
+  size_t traces = 0;
+  auto send = [&] {
+    m.taken = traffic.in.tell();
+    m.more = write_traces(m.calls);
+    tell(std::exchange(m, {}));
+    traces = 0;
+  };
   while (traffic.out.is_open()) {
     auto id = outbox.pop();
     if (!id)
@@ -72,11 +80,13 @@ void link_state::flush() {
     outbox.drop(c->bytes);
     traffic.out.send(c->bytes);
     m.calls.push_back(to_link_call(*id, c->what(), context.own.node));
+    // The window does not count them: a peer that ignores them would count otherwise.
+    traces += trace_bytes(c->what());
+    if (traces >= limits::link_traces)
+      send();
   }
-  if (!m.calls.empty()) {
-    m.taken = traffic.in.tell();
-    tell(std::move(m));
-  }
+  if (!m.calls.empty())
+    send();
   if (!cancelled.empty())
     tell(link_cancel{std::exchange(cancelled, {}), {}});
   if (auto parts = receipts->take(); !parts.empty() || traffic.in.is_due())

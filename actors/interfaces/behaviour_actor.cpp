@@ -10,7 +10,8 @@ pool_call pass_on(std::string to, behaviour_call c) {
           .priority = c.priority,
           .idempotent = c.idempotent,
           .parent = c.id,
-          .passes_chunks = c.chunks.is_wanted()};
+          .passes_chunks = c.chunks.is_wanted(),
+          .trace = std::move(c.trace)};
 }
 
 } // namespace troupe

@@ -53,6 +53,8 @@ struct pool_call {
   bool passes_chunks = false;
   /// Names it when it is cancelled. The behaviour chooses it; several may share one.
   tag_id tag = {};
+  /// The trace that it is part of; null: that of `parent`, if there is one.
+  trace_context_ptr trace = {};
 };
 
 /// The node as a behaviour sees it. Its requests have no timeout of their own: use
@@ -121,6 +123,9 @@ struct behaviour_call {
   /// After this nobody waits for the outcome.
   steady_clock::time_point deadline;
   chunk_stream chunks = {};
+  /// The trace that it is part of; null for none. Calls that are made for it are part of
+  /// the same unless they say otherwise.
+  trace_context_ptr trace = {};
 };
 
 /// Returns the call that passes `c` on to `to` as it is, the parts of its result as well.

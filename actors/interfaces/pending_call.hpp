@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/interfaces/call_spans.hpp"
 #include "actors/interfaces/callee_actor.hpp"
 
 #include <caf/typed_response_promise.hpp>
@@ -28,6 +29,8 @@ struct pending_call {
   call_rank rank = {};
   /// The number of its entry at BROKER; 0 for none.
   uint32_t entry = 0;
+  /// Null unless the call is part of a trace that this node records.
+  std::shared_ptr<call_spans> spans = {};
 
   /// Ends it: the caller gets this outcome and no other. Does nothing for a caller that
   /// is gone.

@@ -4,6 +4,7 @@
 #include "actors/interfaces/pool_context_ptr.hpp"
 #include "actors/interfaces/pool_load.hpp"
 #include "actors/interfaces/sampler_actor.hpp"
+#include "actors/interfaces/span_recorder.hpp"
 #include "actors/os/launcher.hpp"
 #include "protocol/config/config.hpp"
 #include "protocol/config/user_account.hpp"
@@ -57,6 +58,14 @@ struct pool_sharing {
   std::chrono::milliseconds spill_after{0};
 };
 
+/// What is kept of a pool beside its log and its events. Each may be null.
+struct pool_records {
+  /// Crashes of programs on terminals.
+  std::shared_ptr<crash_record> crashes = {};
+  /// Where spans of calls go.
+  std::shared_ptr<span_recorder> spans = {};
+};
+
 /// The data that the actors of one pool share. Immutable: a changed configuration gives
 /// the pool another context.
 struct pool_context {
@@ -74,8 +83,7 @@ struct pool_context {
   /// The account of the workers' user, or why there is none; nothing if they run as the
   /// node does. Looked up once: a look-up may ask a server.
   std::optional<result<config::user_account, std::string>> account;
-  /// The record of crashes of programs on terminals; may be nullptr.
-  std::shared_ptr<crash_record> crashes;
+  pool_records records;
   pool_sharing sharing;
   /// The workers that the pool adopts when it begins; of one index the youngest first.
   std::vector<detached_worker> detached;

@@ -40,6 +40,8 @@ struct job {
   std::string key = {};
   int8_t priority = 0;
   bool idempotent = false;
+  /// The trace as the worker gets it; null for none.
+  trace_context_ptr trace = {};
 };
 
 /// How a call that a worker made ended.

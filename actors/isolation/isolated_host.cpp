@@ -75,7 +75,8 @@ void isolated_host_state::take(const said::run& r) {
   behaviour_call c{.id = ticket,
                    .kind = r.kind,
                    .payload = r.payload,
-                   .deadline = steady_clock::now() + r.left};
+                   .deadline = steady_clock::now() + r.left,
+                   .trace = r.trace};
   if (r.stream)
     c.chunks = {isolated_host_actor{self}, ticket};
   self->request(behaviour->actor(), caf::infinite, std::move(c))

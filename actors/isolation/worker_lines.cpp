@@ -44,10 +44,12 @@ said::run to_run(const wires::envelope& e, shared_bytes id) {
   auto left = json_text::as_integer(json_text::find(line, "deadline_ms").value_or(""));
   constexpr auto longest = std::chrono::milliseconds{limits::longest_duration}.count();
   auto within = std::clamp(left.value_or(longest), int64_t{0}, int64_t{longest});
-  return {std::move(id), e.line.cut(json_text::body(e.kind)),
+  return {std::move(id),
+          e.line.cut(json_text::body(e.kind)),
           e.payload.empty() ? null_payload() : e.line.cut(e.payload),
           std::chrono::milliseconds{within},
-          json_text::as_bool(e.stream).value_or(false)};
+          json_text::as_bool(e.stream).value_or(false),
+          wires::read_trace(e)};
 }
 
 /// Returns an object that the node takes for the error of a worker.
@@ -166,6 +168,10 @@ std::string call_line(std::string_view id, const pool_call& c,
     payload.add("timeout_ms", std::max<int64_t>(c.timeout->count(), 1));
   if (parent)
     payload.add_escaped("parent", *parent);
+  if (c.trace)
+    payload.add("traceparent", c.trace->traceparent());
+  if (c.trace && !c.trace->tracestate().empty())
+    payload.add("tracestate", c.trace->tracestate());
   auto out = envelope_of("call", id);
   out.add_json("payload", payload.object());
   return as_line(out);

@@ -29,6 +29,8 @@ struct run {
   std::chrono::milliseconds left;
   /// Whether the caller takes parts of the result.
   bool stream;
+  /// Null for none.
+  trace_context_ptr trace = {};
 };
 
 struct cancel {

@@ -42,7 +42,7 @@ pool_entry node_state::start_pool(const config::pool& p,
   pool->directory = context->runtime.directory;
   pool->known = {context->wires, context->kinds};
   pool->sampler = sampler;
-  pool->crashes = crashes;
+  pool->records = {crashes, context->process.spans};
   pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
   find_account(*pool);

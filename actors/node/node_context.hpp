@@ -5,6 +5,7 @@
 #include "actors/followers/followers_actor.hpp"
 #include "actors/interfaces/directory.hpp"
 #include "actors/interfaces/events_actor.hpp"
+#include "actors/interfaces/span_recorder.hpp"
 #include "actors/interfaces/worker_registry.hpp"
 #include "actors/loop/loop.hpp"
 #include "actors/node/operation_registry.hpp"
@@ -67,6 +68,8 @@ struct process_hooks {
   std::function<result<reread_config, std::string>(bool)> reread;
   /// Called when the node cannot go on, with the reason: it ends.
   std::function<void(std::string)> give_up;
+  /// Where spans of calls go; null: nowhere. Used on any thread.
+  std::shared_ptr<span_recorder> spans = {};
 };
 
 /// Requests of NODE to the fronts, on its own thread. Each may be absent.

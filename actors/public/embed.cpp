@@ -33,6 +33,9 @@ result<config::file> read_configuration(const embedded_node_options& from,
   if (read->socket != config::socket{})
     return failure(malformed(
         "socket: a node in a program has no socket for clients; remove [socket]"));
+  if (read->trace != config::trace{})
+    return failure(
+        malformed("trace: a node in a program records no spans; remove [trace]"));
   return *std::move(read);
 }
 

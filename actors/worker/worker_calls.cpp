@@ -13,13 +13,14 @@ using std::chrono::milliseconds;
 result<> worker_state::begin(call_slot& s, job& j) {
   s.started = now();
   wires::call_terms terms{duration_cast<milliseconds>(j.deadline - s.started),
-                          j.stream != nullptr};
+                          j.stream != nullptr, j.trace.get()};
   if (auto sent = wire->send_call(process->outbox(), s.id, j.kind.view(),
                                   j.payload.view(), terms);
       !sent)
     return sent;
   process->commit();
   s.kind = j.kind;
+  s.trace = std::move(j.trace);
   s.deadline = j.deadline;
   if (++counters.calls == recycle.limits().jobs)
     reach_limit(end_reason::jobs);

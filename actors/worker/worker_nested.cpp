@@ -38,6 +38,8 @@ void worker_state::call_out(wires::frame::nested_call& c) {
       return refuse(code::timeout, "the call that it is made for has no time left");
     what.timeout = std::min(what.timeout.value_or(left), left);
     what.ancestors = with_ancestor(*parent, pool->config.name);
+    if (!what.trace)
+      what.trace = parent->trace;
   }
   auto table = pool->directory->get();
   auto callee = pool->directory->find(*table, c.to, what);

@@ -134,11 +134,11 @@ void worker_slots::free(call_slot& s) {
   leave_state(s);
   s.state = call_slot::use::free;
   s.session = {};
-
   s.answer = {};
   s.released = {};
   s.kind = {};
   s.ancestors = nullptr;
+  s.trace = nullptr;
   s.stream = {};
   free_.push_back(s.id.slot);
 }

@@ -53,6 +53,8 @@ struct call_slot {
   caf::typed_response_promise<atom::released> released;
   /// Of an abandoned one: how long the child may take to end it.
   std::optional<steady_clock::time_point> due;
+  /// As the worker got it.
+  trace_context_ptr trace;
 };
 
 /// Returns the ancestors of a call that is made for the one in `parent`, a slot of a

@@ -23,6 +23,8 @@ struct call_options {
   std::string key;
   /// Whether the parts of a streamed result are wanted as they come.
   bool stream = false;
+  /// The trace that the call is part of; null for none.
+  trace_context_ptr trace = {};
 };
 
 /// Takes one part of a streamed result: JSON text.

@@ -50,6 +50,15 @@ std::string spell_target(std::string_view to, std::string_view kind,
   return target;
 }
 
+void set_trace(http::fields& headers, const trace_context& trace) {
+  auto set = [&headers](const char* name, std::string_view value) {
+    headers.set(name, boost::beast::string_view{value.data(), value.size()});
+  };
+  set("traceparent", trace.traceparent());
+  if (!trace.tracestate().empty())
+    set("tracestate", trace.tracestate());
+}
+
 /// Whether what came is an alert of TLS (RFC 8446, 6), and not HTTP.
 bool speaks_tls(const boost::beast::flat_buffer& input) {
   auto bytes = static_cast<const char*>(input.data().data());
@@ -240,6 +249,8 @@ call_result http_client::call(std::string_view to, std::string_view kind,
   m.set(http::field::content_type, "application/json");
   if (!api_key_.empty())
     m.set("X-API-Key", api_key_);
+  if (options.trace)
+    set_trace(m, *options.trace);
   m.body() = payload;
   return connection_->exchange(m, !api_key_.empty(), options, on_chunk);
 }

@@ -57,6 +57,10 @@ std::string spell_request(std::string_view id, std::string_view to, std::string_
     out.add("key", options.key);
   if (options.stream)
     out.add("stream", true);
+  if (options.trace)
+    out.add("traceparent", options.trace->traceparent());
+  if (options.trace && !options.trace->tracestate().empty())
+    out.add("tracestate", options.trace->tracestate());
   return out.object() + '\n';
 }
 

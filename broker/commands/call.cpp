@@ -6,6 +6,7 @@
 #include "protocol/config/units.hpp"
 #include "protocol/wires/envelope.hpp"
 
+#include <cstdlib>
 #include <istream>
 #include <iterator>
 #include <memory>
@@ -41,6 +42,15 @@ std::string mistake_in_timeout(const std::string& text) {
                              : "expected a duration such as 250ms, 5s or 2m, from 1ms to "
                                "366 days; not '"
                                    + text + "'";
+}
+
+/// Returns the trace that this program is part of, or null.
+trace_context_ptr own_trace() {
+  auto text = [](const char* variable) {
+    auto value = std::getenv(variable);
+    return std::string_view{value ? value : ""};
+  };
+  return trace_context::parse(text("TRACEPARENT"), text("TRACESTATE"));
 }
 
 /// Reads the payload where it is on stdin. Returns whether it is JSON; else that is told.
@@ -107,6 +117,7 @@ void run(call_command& c, command_context& context) {
   auto wanted = c.call.stream;
   // A call that streams is not run again when its worker died: --idempotent has the say.
   c.call.stream = wanted || (context.progress && !c.options.json && !c.call.idempotent);
+  c.call.trace = own_trace();
   auto on_chunk = [&](const shared_bytes& payload) {
     if (bar.show(payload.view()) || !wanted)
       return;

@@ -10,6 +10,8 @@ namespace troupe::serve {
 
 /// Opens a log file to append to it. One that is missing is made, for this user and to be
 /// read by the group. What is no regular file is refused: a pipe would have to be read.
-result<loop::unique_fd, std::string> open_log_file(const std::filesystem::path& path);
+/// @param what Of messages, e.g. `log`.
+result<loop::unique_fd, std::string> open_log_file(const std::filesystem::path& path,
+                                                   const std::string& what = "log");
 
 } // namespace troupe::serve

@@ -27,9 +27,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Threads beside loops and scheduler: log, spawner, CAF's clock, NODE, EVENTS, SESSIONS,
-/// and some that the C++ library or a resolver may want.
-constexpr size_t other_threads = 10;
+/// Threads beside loops and scheduler: log, spans, spawner, CAF's clock, NODE, EVENTS,
+/// SESSIONS, and some that the C++ library or a resolver may want.
+constexpr size_t other_threads = 11;
 
 /// Descriptors that a node has open without any loop, pool or client, generously.
 constexpr size_t base_descriptors = 40;
@@ -122,8 +122,12 @@ fs::path log_path_of(const config::node& node, const fs::path& state_dir) {
   return node.log.file.empty() ? fs::path{} : state_dir / node.log.file;
 }
 
-loop::unique_fd open_log(const fs::path& path) {
-  return path.empty() ? loop::unique_fd{} : or_throw(open_log_file(path));
+fs::path trace_path_of(const config::trace& trace, const fs::path& state_dir) {
+  return trace.file.empty() ? fs::path{} : state_dir / trace.file;
+}
+
+loop::unique_fd open_log(const fs::path& path, const char* what) {
+  return path.empty() ? loop::unique_fd{} : or_throw(open_log_file(path, what));
 }
 
 front::bound_socket bind_socket(const fs::path& path) {
@@ -171,7 +175,7 @@ preparation::preparation(const config::file& config,
                          const follower_registry& known)
   : state(config.node.state_dir, config.node.name, has_users(config))
   , log_path(log_path_of(config.node, state.path()))
-  , log_file(open_log(log_path))
+  , log_file(open_log(log_path, "log"))
   , socket(bind_socket(state.path() / config.socket.path))
   , socket_path(socket)
   , http(bind_http(config.http))
@@ -181,7 +185,9 @@ preparation::preparation(const config::file& config,
   , followers(prepare_followers(config, known))
   , registry(open_registry(state.path() / "sessions.db"))
   , earlier(load_sessions(*registry))
-  , advertised(state.path(), {http.name, api_key, socket.name, config.node.name}) {
+  , advertised(state.path(), {http.name, api_key, socket.name, config.node.name})
+  , trace_path(trace_path_of(config.trace, state.path()))
+  , trace_file(open_log(trace_path, "trace")) {
   for (auto name : {"sessions", "workers"})
     if (auto made = os::make_private_folder(state.path() / name); !made)
       throw std::runtime_error{made.error()};

@@ -65,6 +65,10 @@ struct preparation {
   /// The sessions that an earlier node has left on record.
   std::vector<session::session_entry> earlier;
   client::connection_file advertised;
+  /// Empty if no spans are recorded.
+  std::filesystem::path trace_path;
+  /// The opened file at `trace_path`.
+  loop::unique_fd trace_file;
 };
 
 } // namespace troupe::serve

@@ -77,10 +77,9 @@ reread(const config_source& source, const config::file& before, bool has_pools,
   now.node.log.level = before.node.log.level;
   if (now.node != before.node || now.http != before.http || now.socket != before.socket
       || now.session != before.session || now.cluster != before.cluster
-      || now.operations != before.operations)
-    log.warn(
-        "what changed in [node], [http], [socket], [session], [cluster] or [operation] "
-        "waits for a restart of the node");
+      || now.operations != before.operations || now.trace != before.trace)
+    log.warn("what changed in [node], [http], [socket], [session], [trace], [cluster] or "
+             "[operation] waits for a restart of the node");
   return node::reread_config{std::move(now.pools), {*std::move(followed)}};
 }
 

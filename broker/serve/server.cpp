@@ -12,6 +12,7 @@
 #include "broker/serve/preparation.hpp"
 #include "broker/serve/reloading.hpp"
 #include "broker/serve/service_manager.hpp"
+#include "broker/serve/span_file.hpp"
 #include "broker/serve/watchdog.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/printable.hpp"
@@ -153,6 +154,25 @@ log_output open_log(const config::log_options& options, preparation& prepared) {
              : log_output{options.level, options.format};
 }
 
+/// Returns where spans go; null for nowhere.
+std::shared_ptr<span_file> open_spans(const std::string& node, preparation& prepared,
+                                      const std::shared_ptr<spdlog::logger>& log) {
+  if (!prepared.trace_file)
+    return nullptr;
+  return std::make_shared<span_file>(std::move(prepared.trace_file),
+                                     span_origin{node, TROUPE_VERSION}, log);
+}
+
+/// The same for spans as `reopen_log` for the log.
+void reopen_spans(const std::filesystem::path& path, span_file& spans,
+                  spdlog::logger& log) {
+  auto opened = open_log_file(path, "trace");
+  if (opened)
+    spans.replace(std::move(*opened));
+  else
+    log.error("SIGUSR1: {}", opened.error());
+}
+
 /// Goes on in a new file, after another program has renamed the old one.
 void reopen_log(const std::filesystem::path& path, log_output& log) {
   if (path.empty())
@@ -182,6 +202,7 @@ int run_node(config::file& config, const config_source& source,
   signals sig;
   node_news news{sig};
   auto log = open_log(config.node.log, prepared);
+  auto spans = open_spans(config.node.name, prepared, log.logger());
   background_writer stdout_writer{STDOUT_FILENO, {}};
   guardian_reports reports{g, log.logger()};
   // Nothing but the spawner starts processes here.
@@ -201,6 +222,7 @@ int run_node(config::file& config, const config_source& source,
                      front::http::built_in_routes())};
   auto context =
       make_node_context(config, source, prepared, processes, news, log.logger());
+  context.process.spans = spans;
   clients.serve(context);
   node.start(std::move(context), config.pools, prepared.earlier,
              std::move(prepared.cluster), std::move(prepared.followers));
@@ -222,7 +244,11 @@ int run_node(config::file& config, const config_source& source,
     prepared.advertised.withdraw();
     prepared.socket_path.remove();
   };
-  auto reopen = [&] { reopen_log(prepared.log_path, log); };
+  auto reopen = [&] {
+    reopen_log(prepared.log_path, log);
+    if (spans)
+      reopen_spans(prepared.trace_path, *spans, *log.logger());
+  };
   auto status =
       node_life{node.system(),           node.node(), sig, news, processes, log.logger(),
                 {announce, hide, reopen}}

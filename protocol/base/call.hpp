@@ -3,6 +3,7 @@
 #include "protocol/base/ids.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/base/shared_bytes.hpp"
+#include "protocol/base/trace_context.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -90,6 +91,8 @@ struct call {
   /// Whether its pool, which has no room, asks for room at other nodes: if none has any,
   /// it waits in its pool. It does not leave the node.
   bool looks_for_room = false;
+  /// Null for one that is part of no trace.
+  trace_context_ptr trace = {};
 };
 
 struct event_batch;

@@ -6,6 +6,7 @@
 #include "protocol/config/extensions.hpp"
 #include "protocol/config/http.hpp"
 #include "protocol/config/terminal.hpp"
+#include "protocol/config/trace.hpp"
 #include "protocol/config/user_account.hpp"
 #include "protocol/config/worker_traits.hpp"
 
@@ -268,6 +269,7 @@ struct file {
   size_t pools_elsewhere = 0;
   std::vector<follower> followers;
   std::vector<operation> operations;
+  troupe::config::trace trace;
 };
 
 } // namespace troupe::config

@@ -71,6 +71,7 @@ void read_file(section root, const std::filesystem::path& folder,
   read_http(root.table("http"), folder, defaults, out.http);
   read_socket(root.table("socket"), defaults, out.socket);
   read_session(root.table("session"), out.session);
+  read_trace(root.table("trace"), out.trace);
   auto of_cluster = root.table("cluster");
   read_cluster(of_cluster, folder, out.cluster);
   check_listen(of_cluster, out.cluster.listen, out.http.listen);

@@ -107,6 +107,10 @@ void read_socket(section s, const service_defaults& from, socket& out) {
   read_path(s, "path", out.path);
 }
 
+void read_trace(section s, trace& out) {
+  read_path(s, "file", out.file);
+}
+
 void read_session(section s, session& out) {
   s.duration("idle", out.idle, 0ms, longest);
   out.version = TROUPE_VERSION;

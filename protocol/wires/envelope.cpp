@@ -30,7 +30,10 @@ std::string_view* member_of(envelope& e, std::string_view key) {
       return key == "request_id"   ? &e.request_id
              : key == "timeout_ms" ? &e.timeout_ms
              : key == "idempotent" ? &e.idempotent
+             : key == "tracestate" ? &e.tracestate
                                    : nullptr;
+    case 11:
+      return key == "traceparent" ? &e.traceparent : nullptr;
     default:
       return nullptr;
   }
@@ -84,6 +87,7 @@ result<void, std::string> read_request(const envelope& e, client_request& r) {
       return failure("key: expected a string");
     c.key = std::move(*key);
   }
+  c.trace = read_trace(e);
   return read_options(e, c);
 }
 
@@ -122,6 +126,13 @@ result<client_request, bad_request> parse_client_line(const shared_bytes& line,
     return failure(
         bad_request{r.request_id, r.has_id, malformed(std::move(read).error())});
   return r;
+}
+
+trace_context_ptr read_trace(const envelope& e) {
+  if (e.traceparent.empty())
+    return nullptr;
+  return trace_context::parse(json_text::as_text(e.traceparent).value_or(""),
+                              json_text::as_text(e.tracestate).value_or(""));
 }
 
 result<void, std::string> set_timeout(call& c, std::string_view text) {

@@ -25,6 +25,8 @@ struct envelope {
   std::string_view priority;
   std::string_view key;
   std::string_view stream;
+  std::string_view traceparent;
+  std::string_view tracestate;
 };
 
 /// Checks `line` and cuts it; members it does not know are ignored and of one that stands
@@ -59,6 +61,9 @@ result<client_request, bad_request> parse_client_line(const shared_bytes& line,
 /// query). The reason of a failure names the member.
 result<void, std::string> set_timeout(call& c, std::string_view text);
 result<void, std::string> set_priority(call& c, std::string_view text);
+
+/// Returns the trace that a line gives, or null: what is no string is as absent.
+trace_context_ptr read_trace(const envelope& e);
 
 /// Appends the line that answers a client's call (with its `\n`).
 /// @param id The body of the caller's `request_id`; nothing writes null.

@@ -218,6 +218,11 @@ result<> json_lines::send_call(std::string& out, slot_id id, std::string_view ki
       .add<"deadline_ms">(std::max<int64_t>(terms.left.count(), 0));
   if (terms.parts)
     line.add_constant<"stream", "true">();
+  if (terms.trace) {
+    line.add_escaped<"traceparent">(terms.trace->traceparent());
+    if (!terms.trace->tracestate().empty())
+      line.add<"tracestate">(terms.trace->tracestate());
+  }
   line.end_line();
   return {};
 }

@@ -152,14 +152,18 @@ struct handshake {
 struct call_terms {
   /// @param time_left In any unit that milliseconds can be made of without a loss.
   template <class Rep, class Period>
-  call_terms(std::chrono::duration<Rep, Period> time_left, bool wants_parts = false)
+  call_terms(std::chrono::duration<Rep, Period> time_left, bool wants_parts = false,
+             const trace_context* part_of = nullptr)
     : left(time_left)
-    , parts(wants_parts) {}
+    , parts(wants_parts)
+    , trace(part_of) {}
 
   /// How much time the call has.
   std::chrono::milliseconds left;
   /// Whether the caller takes parts of the answer before the answer.
   bool parts;
+  /// Null if it is part of no trace. A protocol without a place for it leaves it out.
+  const trace_context* trace;
 };
 
 /// A worker protocol: bytes of a child in, frames out; calls in, bytes out. A wire owns

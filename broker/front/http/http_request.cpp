@@ -9,6 +9,8 @@
 #include <boost/url/grammar/error.hpp>
 #include <boost/url/parse.hpp>
 
+#include <iterator>
+
 namespace troupe::front::http {
 
 namespace {
@@ -102,6 +104,16 @@ shared_bytes read_request_id(const http_fields& m) {
   return id.empty() ? shared_bytes{} : json_body(view(id));
 }
 
+trace_context_ptr read_trace(const http_fields& m) {
+  auto [first, end] = m.equal_range("traceparent");
+  if (first == end || std::next(first) != end) // of two, neither can be trusted
+    return nullptr;
+  std::string state;
+  for (auto [i, last] = m.equal_range("tracestate"); i != last; ++i)
+    join_tracestate(state, view(i->value()));
+  return trace_context::parse(view(first->value()), state);
+}
+
 result<http_match, http_refusal> match_http_request(const http_fields& m,
                                                     const route_registry& routes,
                                                     std::string_view api_key) {
@@ -134,6 +146,7 @@ result<http_request> read_http_request(const http_fields& m, const http_match& m
   http_request r;
   r.where = match.route.where;
   r.what.taken = now;
+  r.what.trace = read_trace(m);
   request_source from{match.route.segments, match.url, m, std::move(body)};
   if (auto read = r.where->read(r, from); !read)
     return failure(std::move(read).error());

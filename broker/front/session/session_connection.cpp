@@ -24,11 +24,19 @@ json_object_writer operands(std::string_view request) {
   while (auto m = members.next()) {
     auto key = json_text::plain_key(m->key, buffer);
     if (key == "op" || key == "sid" || key == "pool" || key == "name"
-        || key == "session_id")
+        || key == "session_id" || key == "traceparent" || key == "tracestate")
       continue;
     out.add_spelled(m->key, m->value);
   }
   return out;
+}
+
+/// Returns the trace that a request gives, or null.
+trace_context_ptr read_trace(std::string_view request) {
+  auto text = [request](std::string_view key) {
+    return json_text::text_member(request, key).value_or("");
+  };
+  return trace_context::parse(text("traceparent"), text("tracestate"));
 }
 
 /// Returns the payload that names a session and nothing else.
@@ -142,6 +150,7 @@ void session_connection::shake_hands(std::string_view request) {
 }
 
 void session_connection::run(std::string_view request) {
+  trace_ = read_trace(request);
   auto payload =
       json_object_writer{}.add("pool", acceptor_.pool).append(operands(request)).object();
   if (acceptor_.session.empty())
@@ -173,6 +182,7 @@ void session_connection::go_on(std::string_view request) {
   auto sid = json_text::find(request, "sid").value_or("null");
   if (!json_text::is_null(sid) && json_text::as_text(sid) != acceptor_.session)
     return refuse("sid: expected " + acceptor_.session);
+  trace_ = read_trace(request);
   ask(continue_op, json_object_writer{}
                        .add("session_id", acceptor_.session)
                        .append(operands(request))
@@ -184,6 +194,8 @@ void session_connection::ask(std::string_view operation, std::string payload) {
   c.kind = shared_bytes::literal(operation);
   c.payload = shared_bytes{std::move(payload)};
   c.taken = steady_clock::now();
+  if (operation == run_op || operation == continue_op)
+    c.trace = std::exchange(trace_, nullptr);
   asked_ = operation;
   auto who = submit(node_target, std::move(c), {});
   if (!who) {

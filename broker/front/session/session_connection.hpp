@@ -59,6 +59,8 @@ private:
   std::string_view asked_;
   /// The run whose turn comes once the session before it is known to have ended.
   std::string next_run_;
+  /// Of the step that is asked for next.
+  trace_context_ptr trace_;
   bool handshake_sent_ = false;
 };
 

@@ -111,6 +111,18 @@ BOOST_AUTO_TEST_CASE(an_own_call_is_what_a_client_would_send) {
              == "{\"kind\":\"cancel\",\"request_id\":\"call-1\"}\n");
 }
 
+BOOST_AUTO_TEST_CASE(the_trace_of_a_call_is_read_and_that_of_an_own_call_written) {
+  std::string parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  auto members = R"("traceparent":")" + parent + R"(","tracestate":"a=1")";
+  auto r = read_as<said::run>(R"({"kind":"k","request_id":"0.1",)" + members + "}");
+  BOOST_TEST_REQUIRE((r.trace != nullptr));
+  BOOST_TEST(r.trace->traceparent() == parent);
+  BOOST_TEST(r.trace->tracestate() == "a=1");
+  BOOST_TEST((read_as<said::run>(R"({"kind":"k","request_id":"0.1"})").trace == nullptr));
+  auto line = call_line("call-1", {.to = "q", .kind = bytes("k"), .trace = r.trace}, {});
+  BOOST_TEST(line.find("," + members + "}}") != line.npos, line);
+}
+
 BOOST_AUTO_TEST_CASE(what_it_can_is_in_ready) {
   auto line = ready_line({"sum", "1.0", true});
   BOOST_TEST(line

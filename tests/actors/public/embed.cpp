@@ -162,6 +162,8 @@ BOOST_AUTO_TEST_CASE(what_a_node_in_a_program_does_not_have_is_refused) {
   BOOST_TEST(http.message.starts_with("http: "));
   auto socket = refusal_of({.config = "[socket]\npath = \"other.sock\"\n"});
   BOOST_TEST(socket.message.starts_with("socket: "));
+  auto trace = refusal_of({.config = "[trace]\nfile = \"spans.jsonl\"\n"});
+  BOOST_TEST(trace.message.starts_with("trace: "));
   auto survivors =
       refusal_of({.config = echo_pool("a", "protocol = \"session\"\nsurvive = true\n")});
   BOOST_TEST(survivors.message.find("survive") != std::string::npos, survivors.message);

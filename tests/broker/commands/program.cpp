@@ -208,6 +208,24 @@ BOOST_AUTO_TEST_CASE(a_call_reads_its_payload_from_stdin) {
   BOOST_TEST(contains(node.lines.at(0), R"("payload":{   "a": 1 })"));
 }
 
+BOOST_AUTO_TEST_CASE(a_call_is_part_of_the_trace_of_whoever_runs_the_program) {
+  std::string parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  test::environment_variable state{"TRACESTATE", "a=1"};
+  {
+    test::environment_variable given{"TRACEPARENT", parent.c_str()};
+    fake_node node{{{"up", R"("payload":1)"}}};
+    BOOST_TEST(node({"call", "echo", "up"}).status == 0);
+    BOOST_TEST(contains(node.lines.at(0),
+                        R"("traceparent":")" + parent + R"(","tracestate":"a=1")"));
+  }
+  for (auto bad : {"", "00-nonsense", "x\r\ny: z"}) {
+    test::environment_variable given{"TRACEPARENT", bad};
+    fake_node node{{{"up", R"("payload":1)"}}};
+    BOOST_TEST(node({"call", "echo", "up"}).status == 0);
+    BOOST_TEST(!contains(node.lines.at(0), "trace"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_call_that_fails_is_status_1) {
   std::string error = R"({"code":"busy","message":"full","retryable":true,"n":1})";
   fake_node node{{{"up", "\"error\":" + error}}};

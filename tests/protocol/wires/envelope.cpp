@@ -45,7 +45,8 @@ BOOST_AUTO_TEST_SUITE(envelopes)
 BOOST_AUTO_TEST_CASE(every_known_member_is_cut_as_it_stands) {
   auto e =
       cut(R"( {"kind":"k","request_id":"r","payload":{"a": [1]},"error":null,"to":"t",)"
-          R"("timeout_ms":5,"idempotent":true,"priority":-1,"key":"y","stream":false} )");
+          R"("timeout_ms":5,"idempotent":true,"priority":-1,"key":"y","stream":false,)"
+          R"("traceparent":"p","tracestate":"s"} )");
   BOOST_TEST(e.kind == "\"k\"");
   BOOST_TEST(e.request_id == "\"r\"");
   BOOST_TEST(e.payload == R"({"a": [1]})");
@@ -56,6 +57,8 @@ BOOST_AUTO_TEST_CASE(every_known_member_is_cut_as_it_stands) {
   BOOST_TEST(e.priority == "-1");
   BOOST_TEST(e.key == "\"y\"");
   BOOST_TEST(e.stream == "false");
+  BOOST_TEST(e.traceparent == "\"p\"");
+  BOOST_TEST(e.tracestate == "\"s\"");
 }
 
 BOOST_AUTO_TEST_CASE(unknown_members_are_ignored_whatever_their_length) {
@@ -121,6 +124,23 @@ BOOST_AUTO_TEST_CASE(a_call_takes_all_its_members) {
   BOOST_TEST(r.what.stream);
   BOOST_TEST(static_cast<int>(r.what.priority) == -10);
   BOOST_TEST(r.what.key == "k\xC3\xA9");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_takes_the_trace_of_its_caller) {
+  auto r = request(R"({"to":"p","kind":"k","tracestate":"a=\u0031","traceparent":)"
+                   R"("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})");
+  BOOST_REQUIRE(r.what.trace);
+  BOOST_TEST(r.what.trace->traceparent()
+             == "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  BOOST_TEST(r.what.trace->tracestate() == "a=1");
+}
+
+BOOST_AUTO_TEST_CASE(a_trace_that_is_none_is_as_absent) {
+  for (std::string members :
+       {R"("traceparent":null)", R"("traceparent":7)", R"("traceparent":"")",
+        R"("traceparent":"00-0af7651916cd43dd8448eb211c80319C-b7ad6b7169203331-01")",
+        R"("tracestate":"a=1")", R"("traceparent":["00"],"tracestate":{})"})
+    BOOST_TEST(!request(R"({"to":"p","kind":"k",)" + members + "}").what.trace, members);
 }
 
 BOOST_AUTO_TEST_CASE(null_means_absent) {

@@ -275,6 +275,22 @@ BOOST_AUTO_TEST_CASE(a_call_is_golden) {
                 "\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_call_has_the_trace_of_its_caller_beside_the_time_left) {
+  auto sent = [](const std::string& tracestate) {
+    auto trace = trace_context::parse(
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", tracestate);
+    return written([&](wire& w, std::string& out) {
+      w.send_call(out, {0, 1}, "k", "1", call_terms{1s, true, trace.get()});
+    });
+  };
+  std::string begin =
+      R"({"kind":"k","request_id":"0.1","payload":1,"error":null,"deadline_ms":1000,)"
+      R"("stream":true,"traceparent":)"
+      R"("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")";
+  BOOST_TEST(sent("") == begin + "}\n");
+  BOOST_TEST(sent(R"(a="\)") == begin + R"(,"tracestate":"a=\"\\")" + "}\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_call_that_is_late_has_no_time_left) {
   auto line = written([](wire& w, std::string& out) {
     w.send_call(out, {0, 1}, "k", "null", -5ms);

@@ -35,6 +35,21 @@ constexpr auto put = boost::beast::http::verb::put;
 
 BOOST_AUTO_TEST_SUITE(routes_of_http)
 
+BOOST_AUTO_TEST_CASE(the_trace_of_a_call_is_in_its_headers_in_any_case_and_number) {
+  auto m = request_for(boost::beast::http::verb::post, "/api/call/p/k");
+  BOOST_TEST((read_trace(m) == nullptr));
+  m.insert("tracestate", "a=1");
+  BOOST_TEST((read_trace(m) == nullptr));
+  m.insert("TraceParent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  m.insert("TRACESTATE", "b=2,c=3");
+  auto trace = read_trace(m);
+  BOOST_TEST_REQUIRE((trace != nullptr));
+  BOOST_TEST(trace->trace_id() == "0af7651916cd43dd8448eb211c80319c");
+  BOOST_TEST(trace->tracestate() == "a=1,b=2,c=3");
+  m.insert("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-01");
+  BOOST_TEST((read_trace(m) == nullptr));
+}
+
 BOOST_AUTO_TEST_CASE(a_pattern_hands_its_segments_over_and_the_rest_as_one) {
   auto all = built_in_routes();
   auto call = all.find("POST", path{"api", "call", "text.0", "a", "b"});

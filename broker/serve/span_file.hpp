@@ -1,0 +1,47 @@
+#pragma once
+
+#include "actors/interfaces/span_recorder.hpp"
+#include "actors/loop/unique_fd.hpp"
+
+#include <spdlog/logger.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <thread>
+
+namespace troupe::serve {
+
+/// The file of spans: a line each, in JSON of OTLP. They are spelled and written by a
+/// thread of its own. Spans that its queue has no room for are lost and counted, and so
+/// are those that cannot be written; the log tells once that this begins, and once that
+/// it is over. Thread-safe.
+class span_file : public span_recorder {
+public:
+  /// @param most Spans that may wait to be written.
+  span_file(loop::unique_fd file, span_origin from, std::shared_ptr<spdlog::logger> log,
+            size_t most = 16 * 1024);
+
+  /// Gives the file a second to take what is left; then the rest is lost.
+  ~span_file() override;
+
+  span_file(const span_file&) = delete;
+  span_file& operator=(const span_file&) = delete;
+
+  void record(span s) override;
+
+  /// Has what is written from now on go to `next`. A line is whole in one of the two.
+  void replace(loop::unique_fd next);
+
+  /// Returns how many spans were lost.
+  uint64_t lost() const;
+
+private:
+  struct state;
+
+  /// Shared with the thread, which may have to be left behind in a `write`.
+  std::shared_ptr<state> state_;
+  std::thread thread_;
+};
+
+} // namespace troupe::serve
