@@ -48,7 +48,7 @@ std::optional<std::string> view_target(std::string_view kind, std::string_view p
   if (!found->named) {
     if (payload == "null")
       return std::string{found->before};
-    if (kind == "pools" && payload == R"({"cluster":true})")
+    if (kind == "pools" && payload == json_object_writer{}.add("cluster", true).object())
       return std::string{found->before} + "?cluster=1";
     return std::nullopt;
   }
