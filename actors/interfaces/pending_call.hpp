@@ -28,6 +28,8 @@ struct pending_call {
   call_rank rank = {};
   /// The number of its entry at BROKER; 0 for none.
   uint32_t entry = 0;
+  /// Its ticket, if it runs and SLOW LOG knows of it; else 0.
+  ticket_id slow = {};
 
   /// Ends it: the caller gets this outcome and no other. Does nothing for a caller that
   /// is gone.

@@ -21,6 +21,7 @@ result<> worker_state::begin(call_slot& s, job& j) {
   process->commit();
   s.kind = j.kind;
   s.deadline = j.deadline;
+  s.lines_before = logged.count();
   if (++counters.calls == recycle.limits().jobs)
     reach_limit(end_reason::jobs);
   return {};

@@ -30,6 +30,7 @@ constexpr view views[] = {
     {"nodes", "/api/nodes"},
     {"followers", "/api/followers"},
     {"session.list", "/api/sessions"},
+    {"calls.slow", "/api/calls/slow"},
     {"pool", "/api/pools/", "", true},
     {"worker", "/api/workers/", "", true},
     {"log", "/api/workers/", "/log", true},
