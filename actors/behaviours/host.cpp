@@ -138,6 +138,8 @@ host_actor::behavior_type host_behavior(host_self* self,
       },
       [self](internal::read_on) { self->state.resume_chunks(); },
       [self](internal::timer, timer_id number) { self->state.on_timer(number); },
+      // What it says goes into the node's log, and belongs to none of its calls.
+      [](const log_question&) { return log_span{}; },
       [self](pool_call& c) { return self->state.call_pool(c); },
       [self](atom::cancel, tag_id name) { self->state.cancel_named(name); },
       [self](result_chunk& c) { return self->state.forward(c); },

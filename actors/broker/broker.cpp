@@ -239,6 +239,7 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
       [self](internal::check_queue) { self->state.check_queue(); },
       [self](internal::check_growth) { self->state.grow(); },
       [self](internal::check_spill) { self->state.spill(); },
+      [self](internal::check_slow) { self->state.check_slow(); },
       [self](atom::status) { return self->state.status(); },
   };
 }

@@ -80,6 +80,17 @@ struct broker_state {
   /// The sink is not behind any more.
   void release(const reply_sink_ptr& sink);
 
+  // -- slow calls (broker_slow.cpp) ----------------------------------------------
+
+  /// A call begins: in time it may be slow.
+  void watch_for_slow(steady_clock::time_point due);
+  /// Tells SLOW LOG of the calls that have run for too long.
+  void check_slow();
+  void report_slow(running_call& f);
+  /// A call does not run any more. If it was slow, SLOW LOG is told.
+  /// @param why Null for a result.
+  void end_slow(pending_call& c, const fault* why, bool runs_again = false);
+
   // -- dispatch (broker_dispatch.cpp) -----------------------------------------
 
   /// Gives waiting calls to workers with room.

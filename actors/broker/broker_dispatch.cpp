@@ -49,8 +49,11 @@ void broker_state::start(pending_call c, worker_set::ref to, job_start how) {
   open.add(c);
   auto i = running.add(std::move(c), to, ends_by, how);
   auto& f = running[i];
+  f.started = now;
   open.move(f.call.entry, i);
   note_load();
+  if (pool->config.slow.after.count() > 0 && !watch.looks_for_slow)
+    watch_for_slow(now + pool->config.slow.after);
   job j{f.ticket, f.call.what.kind, f.call.what.payload,   deadline,
         nullptr,  f.call.tag,       f.call.what.ancestors, f.call.what.session,
         how,      f.call.what.key,  f.call.what.priority,  f.call.what.idempotent};
@@ -75,6 +78,8 @@ void broker_state::settle(pending_call& c, call_result result) {
   open.remove(c);
   if (c.spans)
     end_spans(c, result ? nullptr : &result.error());
+  if (c.slow != 0)
+    end_slow(c, result ? nullptr : &result.error());
   if (result) {
     ++counters.results;
   } else {
@@ -163,6 +168,7 @@ bool broker_state::retry(size_t i, const fault& why) {
   ++c.deaths;
   wait_again(c, why);
   auto now = self->clock().now();
+  end_slow(c, &why, true);
   c.start_by =
       c.what.timeout ? c.what.taken + *c.what.timeout : now + pool->config.queue_timeout;
   enqueue_again(std::move(c));
@@ -175,9 +181,12 @@ void broker_state::run_elsewhere(size_t i, const fault& why) {
     workers.retire(f.worker); // it is ending; do not offer it the call again
   wait_again(f.call, why);
   if (auto valid = validate(f.call.what, false); !valid) {
-    if (!send_away(f.call))
+    if (send_away(f.call))
+      end_slow(f.call, nullptr, true);
+    else
       settle(f.call, failure(std::move(valid).error()));
   } else {
+    end_slow(f.call, nullptr, true);
     enqueue_again(std::move(f.call));
   }
   end_running_call(i);

@@ -96,6 +96,8 @@ void broker_state::grow() {
 void broker_state::update(pool_context_ptr to, const supervisor_actor& from) {
   pool = std::move(to);
   note_load(); // there may be another place for it
+  if (running.waited_for() > 0 && pool->config.slow.after.count() > 0)
+    check_slow();
   if (growth.report_to(from))
     return;
   admission.reset_quarantine(pool->config.quarantine); // its workers may have been mended

@@ -15,6 +15,8 @@ struct queue_watch {
   bool has_spilled = false;
   /// Calls of this message that look for room at other nodes.
   submissions leaving = {};
+  /// Whether a look for slow calls is under way.
+  bool looks_for_slow = false;
 };
 
 } // namespace troupe::broker

@@ -22,6 +22,7 @@ struct running_call {
   /// The caller has its outcome; what is left is to get the worker's slot back.
   bool abandoned = false;
   job_start start = job_start::afresh;
+  steady_clock::time_point started = {};
 };
 
 /// The calls of a pool that are in workers. The index of a call is what its response

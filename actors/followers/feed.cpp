@@ -1,5 +1,7 @@
 #include "actors/followers/feed.hpp"
 
+#include "actors/interfaces/log_level.hpp"
+#include "actors/interfaces/log_record.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 
@@ -9,29 +11,13 @@
 
 namespace troupe::followers {
 
-namespace {
-
-spdlog::level::level_enum level_of(log_severity severity) {
-  switch (severity) {
-    case log_severity::debug:
-      return spdlog::level::debug;
-    case log_severity::info:
-      return spdlog::level::info;
-    case log_severity::warn:
-      return spdlog::level::warn;
-    default:
-      return spdlog::level::err;
-  }
-}
-
-} // namespace
-
 void feed_state::start_follower() {
   auto& own = config();
   follower_context context{
       setup.node, own.name, own.options, own.folder,
       [log = setup.log, name = own.name](log_severity severity, const std::string& text) {
-        log->log(level_of(severity), "follower {}: {}", name, text);
+        write_log(*log, to_spdlog(severity), {.event = "follower_line"},
+                  "follower {}: {}", name, text);
       },
       // Not a handle that keeps it: the follower is kept by this actor.
       [me = caf::actor_cast<caf::actor_addr>(self)](delivery_trouble t) {

@@ -58,6 +58,8 @@ using broker_actor = callee_actor::extend_with<caf::typed_actor<
     caf::reacts_to<internal::check_growth>,
     // From itself: calls may have waited for so long that another node is to run them.
     caf::reacts_to<internal::check_spill>,
+    // From itself: a running call may have become slow.
+    caf::reacts_to<internal::check_slow>,
     // Answers with what the queue and the workers hold.
     caf::replies_to<atom::status>::with<queue_status>>>;
 

@@ -31,6 +31,8 @@ struct pending_call {
   uint32_t entry = 0;
   /// Null unless the call is part of a trace that this node records.
   std::shared_ptr<call_spans> spans = {};
+  /// Its ticket, if it runs and SLOW LOG knows of it; else 0.
+  ticket_id slow = {};
 
   /// Ends it: the caller gets this outcome and no other. Does nothing for a caller that
   /// is gone.

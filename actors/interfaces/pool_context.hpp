@@ -5,6 +5,7 @@
 #include "actors/interfaces/pool_load.hpp"
 #include "actors/interfaces/sampler_actor.hpp"
 #include "actors/interfaces/span_recorder.hpp"
+#include "actors/interfaces/slow_log_actor.hpp"
 #include "actors/os/launcher.hpp"
 #include "protocol/config/config.hpp"
 #include "protocol/config/user_account.hpp"
@@ -87,6 +88,8 @@ struct pool_context {
   pool_sharing sharing;
   /// The workers that the pool adopts when it begins; of one index the youngest first.
   std::vector<detached_worker> detached;
+  /// Is told of slow calls. Null where none is kept.
+  slow_log_actor slow_log;
 };
 
 /// Returns where the sockets and logs of workers are, under the node's state folder.

@@ -6,6 +6,7 @@
 #include "actors/interfaces/status.hpp"
 #include "protocol/wires/capability.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,24 @@ struct job {
 struct nested_outcome {
   tag_id tag;
   call_result result;
+};
+
+/// A question about what a worker writes to its stderr.
+struct log_question {
+  /// The lines since this call came to the worker.
+  ticket_id ticket;
+  /// Set: the lines since there were so many, of whatever call.
+  std::optional<quantity> since = {};
+};
+
+/// What a worker has written to its stderr in a span of time.
+struct log_span {
+  /// Of its process; -1 where it has none.
+  pid_t pid = -1;
+  /// How many lines there were before.
+  quantity since;
+  /// The last of them, at most `limits::slow_lines`; the oldest first.
+  std::vector<std::string> lines;
 };
 
 /// The facts that a child told when it became ready.
@@ -93,11 +112,15 @@ using worker_actor = child_owner_actor::extend_with<caf::typed_actor<
     // From itself: a stream of its output has drained, so it may read its child again.
     caf::reacts_to<internal::read_on>,
     // From itself: the timer with this number is due.
-    caf::reacts_to<internal::timer, timer_id>>>;
+    caf::reacts_to<internal::timer, timer_id>,
+    // From SLOW LOG: answers with what the worker has written.
+    caf::replies_to<log_question>::with<log_span>>>;
 
 } // namespace troupe
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::nested_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::worker_info)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::log_question)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::log_span)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::end_reason)

@@ -121,6 +121,9 @@ json::object configuration_json(const config::pool& p) {
   o["quarantine"] = p.quarantine;
   o["abandoned"] = word(p.abandoned, std::array<std::string_view, 2>{"finish", "kill"});
   o["affinity"] = word(p.affinity, std::array<std::string_view, 2>{"prefer", "require"});
+  o["slow"] = spell(p.slow.after);
+  if (!p.slow.command.empty())
+    o["slow_command"] = p.slow.command.front();
   return o;
 }
 

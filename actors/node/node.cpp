@@ -43,6 +43,7 @@ pool_entry node_state::start_pool(const config::pool& p,
   pool->known = {context->wires, context->kinds};
   pool->sampler = sampler;
   pool->records = {crashes, context->process.spans};
+  pool->slow_log = context->runtime.slow_log;
   pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
   find_account(*pool);

@@ -6,6 +6,7 @@
 #include "actors/interfaces/directory.hpp"
 #include "actors/interfaces/events_actor.hpp"
 #include "actors/interfaces/span_recorder.hpp"
+#include "actors/interfaces/slow_log_actor.hpp"
 #include "actors/interfaces/worker_registry.hpp"
 #include "actors/loop/loop.hpp"
 #include "actors/node/operation_registry.hpp"
@@ -111,6 +112,8 @@ struct runtime_parts {
   std::shared_ptr<const cluster::view> others;
   /// Of the configuration: see `pool_sharing`.
   std::chrono::milliseconds spill_after{0};
+  /// Null where none is kept.
+  slow_log_actor slow_log = {};
 };
 
 /// The resources that NODE works with. All of them outlive the actor.

@@ -3,6 +3,7 @@
 #include "actors/events/events.hpp"
 #include "actors/followers/followers.hpp"
 #include "actors/loop/coordinator.hpp"
+#include "actors/worker/slow_log.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <caf/actor_registry.hpp>
@@ -48,6 +49,7 @@ void node_runtime::start(node_context with, const std::vector<config::pool>& poo
                     followers::followers_setup{loops(), with.config.name, events_,
                                                with.log, std::move(followers)});
   with.runtime = {loops(), &directory_, events_, followers_, {}, {}, {}};
+  start_slow_log(with);
   if (cluster) {
     with.runtime.spill_after = cluster->config.spill_after;
     // Before the pools: what they find in the directory does not change any more.
@@ -61,6 +63,16 @@ void node_runtime::start(node_context with, const std::vector<config::pool>& poo
       earlier);
 }
 
+void node_runtime::start_slow_log(node_context& with) {
+  worker::command_runner_actor runner;
+  auto& loop = *loops().front();
+  if (with.processes)
+    runner = loop::spawn_on(loop, worker::command_runner_behavior,
+                            os::make_process_launcher(loop, *with.processes));
+  slow_log_ = system_.spawn(worker::slow_log_behavior, std::move(runner));
+  with.runtime.slow_log = slow_log_;
+}
+
 bool node_runtime::end(std::chrono::milliseconds patience) {
   using caf::exit_reason;
   if (auto node = std::exchange(node_, nullptr)) {
@@ -72,6 +84,8 @@ bool node_runtime::end(std::chrono::milliseconds patience) {
         .receive([](atom::drain) {}, [](caf::error&) {});
     self->send_exit(node, exit_reason::user_shutdown);
   }
+  if (auto slow_log = std::exchange(slow_log_, nullptr))
+    caf::anon_send_exit(slow_log, exit_reason::user_shutdown);
   // After the pools: their last answers go to peers, too.
   cluster_.reset();
   end_followers();

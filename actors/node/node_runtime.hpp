@@ -77,6 +77,7 @@ public:
 
 private:
   void end_followers();
+  void start_slow_log(node_context& with);
 
   struct system_config : caf::actor_system_config {
     system_config(const config::cluster& cluster, const system_setup& plugins);
@@ -91,6 +92,7 @@ private:
   events_actor events_;
   followers::followers_actor followers_;
   node_actor node_;
+  slow_log_actor slow_log_;
 };
 
 } // namespace troupe::node

@@ -52,6 +52,10 @@ terminal_behavior(terminal_self* self, pool_context_ptr pool, worker::worker_ide
       },
       [self](internal::read_on) { self->state.read_on(); },
       [self](internal::timer, timer_id number) { self->state.on_timer(number); },
+      // What it writes to stderr is on its screen.
+      [self](const log_question&) {
+        return log_span{self->state.pid, {}, {}};
+      },
       [self](atom::terminal_reply, const shared_bytes& replies) {
         self->state.type(replies.view());
       },

@@ -18,6 +18,7 @@ void line_ring::append(std::string_view piece) {
 void line_ring::close_line() {
   if (!open_.empty() && open_.back() == '\r')
     open_.pop_back();
+  ++count_;
   lines_.push_back(std::exchange(open_, {}));
   if (lines_.size() > limits::stderr_lines)
     lines_.pop_front();

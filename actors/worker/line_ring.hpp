@@ -2,6 +2,7 @@
 
 #include "protocol/base/shared_bytes.hpp"
 
+#include <cstdint>
 #include <deque>
 #include <string>
 #include <vector>
@@ -38,12 +39,16 @@ public:
   /// Returns up to `count` of the last lines, oldest first.
   std::vector<std::string> last(size_t count) const;
 
+  /// Returns how many lines there ever were.
+  uint64_t count() const noexcept { return count_; }
+
 private:
   void append(std::string_view piece);
   void close_line();
 
   std::deque<std::string> lines_;
   std::string open_;
+  uint64_t count_ = 0;
 };
 
 } // namespace troupe::worker

@@ -32,6 +32,9 @@ public:
   /// Returns up to `count` of the last lines, oldest first.
   std::vector<std::string> last(size_t count) const { return tail_.last(count); }
 
+  /// Returns how many lines there ever were.
+  uint64_t count() const noexcept { return tail_.count(); }
+
 private:
   line_ring tail_;
 };

@@ -27,9 +27,9 @@ bool is_allowed(std::string_view name) {
 
 /// The node's own secrets, which no child gets.
 bool is_secret(std::string_view name) {
-  constexpr std::array<std::string_view, 5> names = {"TROUPE_API_KEY", "NOTIFY_SOCKET",
-                                                     "WATCHDOG_USEC", "WATCHDOG_PID",
-                                                     "CREDENTIALS_DIRECTORY"};
+  constexpr std::array<std::string_view, 6> names = {
+      "TROUPE_API_KEY", "TROUPE_VIEW_KEY", "NOTIFY_SOCKET",
+      "WATCHDOG_USEC",  "WATCHDOG_PID",    "CREDENTIALS_DIRECTORY"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -102,6 +102,19 @@ void set_paths(os::spawn_spec& spec, const pool_context& pool, const std::string
   spec.socket_path = folder_of_user / (name + ".sock");
 }
 
+/// Returns the variables of the node that a child gets.
+/// @param all Not only those that are allowed to every child.
+wires::variables inherited(bool all) {
+  wires::variables env;
+  for (auto variable = ::environ; *variable; ++variable) {
+    std::string_view text{*variable};
+    auto name = text.substr(0, text.find('='));
+    if ((all || is_allowed(name)) && !is_secret(name) && name.size() < text.size())
+      env[std::string{name}] = text.substr(name.size() + 1);
+  }
+  return env;
+}
+
 /// As login(1) does; what else was for the node's user stays where `inherit_env` asks for
 /// it.
 void set_identity(wires::variables& env, const config::user_account& account) {
@@ -144,14 +157,7 @@ os::spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
   spec.cwd = config.cwd;
   for (auto& argument : config.command)
     spec.argv.push_back(fill_in(argument, values));
-  wires::variables env;
-  for (auto variable = ::environ; *variable; ++variable) {
-    std::string_view text{*variable};
-    auto name = text.substr(0, text.find('='));
-    if ((config.inherit_env || is_allowed(name)) && !is_secret(name)
-        && name.size() < text.size())
-      env[std::string{name}] = text.substr(name.size() + 1);
-  }
+  auto env = inherited(config.inherit_env);
   if (account)
     set_identity(env, *account);
   if (has_own)
@@ -165,6 +171,19 @@ os::spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
   for (auto& [name, value] : env)
     spec.env.push_back(name + "=" + value);
   spec.limits = to_limits(config.limits);
+  return spec;
+}
+
+os::spawn_spec make_slow_command(const pool_context& pool, const std::string& name,
+                                 pid_t pid) {
+  placeholders values{
+      {"pool", pool.config.name}, {"worker", name}, {"pid", std::to_string(pid)}};
+  os::spawn_spec spec;
+  spec.cwd = pool.config.cwd;
+  for (auto& argument : pool.config.slow.command)
+    spec.argv.push_back(fill_in(argument, values));
+  for (auto& [variable, value] : inherited(false))
+    spec.env.push_back(variable + "=" + value);
   return spec;
 }
 

@@ -7,6 +7,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <random>
 
 #include <unistd.h>
@@ -176,6 +177,14 @@ worker_status worker_state::status() const {
   return s;
 }
 
+log_span worker_state::lines_since(const log_question& asked) const {
+  auto there = logged.count();
+  auto s = asked.since ? nullptr : slots.look_for(asked.ticket);
+  auto since = asked.since ? uint64_t{*asked.since} : s ? s->lines_before : there;
+  auto lines = std::min<uint64_t>(there - std::min(since, there), limits::slow_lines);
+  return {pid, quantity{since}, logged.last(static_cast<size_t>(lines))};
+}
+
 fault worker_state::with_diagnostics(fault f) const {
   f = worker_base::with_diagnostics(std::move(f));
   f.details.worker->stderr_lines = logged.last(limits::stderr_tail);
@@ -230,6 +239,7 @@ worker_actor::behavior_type worker_behavior(worker_self* self, pool_context_ptr 
       },
       [self](internal::read_on) { self->state.update_reading(); },
       [self](internal::timer, timer_id number) { self->state.on_timer(number); },
+      [self](const log_question& asked) { return self->state.lines_since(asked); },
   };
 }
 

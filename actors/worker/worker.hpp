@@ -164,6 +164,7 @@ struct worker_state : worker_base_of<worker_self> {
   void on_timer(uint64_t number);
 
   worker_status status() const override;
+  log_span lines_since(const log_question& asked) const;
   /// Returns which rule of the data is broken, if any: those of its parts, and that it is
   /// `busy` if a slot is in use. True between any two messages. For tests
   /// (worker_verify.cpp).

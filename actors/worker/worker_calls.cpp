@@ -22,6 +22,7 @@ result<> worker_state::begin(call_slot& s, job& j) {
   s.kind = j.kind;
   s.trace = std::move(j.trace);
   s.deadline = j.deadline;
+  s.lines_before = logged.count();
   if (++counters.calls == recycle.limits().jobs)
     reach_limit(end_reason::jobs);
   return {};

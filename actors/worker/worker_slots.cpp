@@ -57,6 +57,13 @@ call_slot* worker_slots::find_running(ticket_id ticket) {
   return i == by_ticket_->end() ? nullptr : &slots_[i->second];
 }
 
+const call_slot* worker_slots::look_for(ticket_id ticket) const {
+  auto i = std::find_if(slots_.begin(), slots_.end(), [ticket](const call_slot& s) {
+    return s.state != call_slot::use::free && s.ticket == ticket;
+  });
+  return i == slots_.end() ? nullptr : &*i;
+}
+
 call_slot* worker_slots::find_paused(std::string_view session) {
   auto i = by_session_.find(session);
   return i == by_session_.end() ? nullptr : &slots_[i->second];

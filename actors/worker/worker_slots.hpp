@@ -43,6 +43,8 @@ struct call_slot {
   ticket_id ticket;
   steady_clock::time_point started;
   steady_clock::time_point deadline;
+  /// The lines of stderr that there were before.
+  uint64_t lines_before = 0;
   ancestors_ptr ancestors;
   shared_bytes kind;
   /// Of a step of a session: its id.
@@ -77,6 +79,9 @@ public:
 
   /// Returns the slot with `ticket` that is running, or nullptr.
   call_slot* find_running(ticket_id ticket);
+
+  /// Returns the slot with `ticket` that is in use, or nullptr. O(slots): for reports.
+  const call_slot* look_for(ticket_id ticket) const;
 
   /// Returns the slot that is paused for `session`, or nullptr.
   call_slot* find_paused(std::string_view session);

@@ -3,6 +3,8 @@
 #include "broker/client/byte_stream.hpp"
 #include "broker/client/reply.hpp"
 #include "broker/client/server_sent.hpp"
+#include "broker/client/view_target.hpp"
+#include "protocol/base/address.hpp"
 #include "protocol/base/json_text.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -66,9 +68,13 @@ bool speaks_tls(const boost::beast::flat_buffer& input) {
 }
 
 /// Returns how the call of a complete response ended.
-call_result result_of(http::response<http::string_body> m, bool has_key) {
+/// @param asked The method of the request: a GET is answered without an envelope.
+call_result result_of(http::response<http::string_body> m, http::verb asked,
+                      bool has_key) {
   shared_bytes body{std::move(m.body())};
   auto is_json = json_text::is_valid(body.view());
+  if (m.result() == http::status::ok && is_json && asked == http::verb::get)
+    return outcome{std::move(body)};
   if (m.result() == http::status::ok && is_json) {
     auto read = read_reply(body, false);
     if (!read)
@@ -187,7 +193,7 @@ call_result http_client::connection::exchange(request& m, bool has_key,
     return failure(broken(write_error ? write_error : ec));
   if (!parser.keep_alive() || write_error)
     stream_.close();
-  return result_of(parser.release(), has_key);
+  return result_of(parser.release(), m.method(), has_key);
 }
 
 call_result http_client::connection::read_stream(response_parser& parser,
@@ -252,7 +258,18 @@ call_result http_client::call(std::string_view to, std::string_view kind,
   if (options.trace)
     set_trace(m, *options.trace);
   m.body() = payload;
-  return connection_->exchange(m, !api_key_.empty(), options, on_chunk);
+  auto result = connection_->exchange(m, !api_key_.empty(), options, on_chunk);
+  auto view = !result && result.error().what == code::forbidden && to == node_target
+                  ? view_target(kind, payload)
+                  : std::nullopt;
+  if (!view)
+    return result;
+  // The key may only look, and this is looking: there is a route for that.
+  if (auto open = connection_->open(); !open)
+    return failure(std::move(open).error());
+  request look{http::verb::get, *view, 11};
+  look.set("X-API-Key", api_key_);
+  return connection_->exchange(look, true, options, on_chunk);
 }
 
 } // namespace troupe::client

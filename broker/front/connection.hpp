@@ -38,6 +38,8 @@ struct front_context {
   size_t backlog_most = limits::client_backlog_most;
   /// Clients that were let go because they did not read their answers.
   mutable std::atomic<uint64_t> clients_let_go{0};
+  /// Enough for routes that change nothing; empty for none.
+  std::string view_key;
 };
 
 using front_context_ptr = std::shared_ptr<const front_context>;

@@ -56,4 +56,15 @@ std::string choose_key(const config::http& http) {
   return credential.empty() ? random_key() : read_key(credential);
 }
 
+std::string choose_view_key(const config::http& http, const std::string& api_key) {
+  auto key = http.view_key;
+  if (auto from_environment = std::getenv("TROUPE_VIEW_KEY");
+      key.empty() && from_environment && *from_environment)
+    key = checked_key(from_environment, "TROUPE_VIEW_KEY");
+  if (!key.empty() && key == api_key)
+    throw std::runtime_error{"http.view_key, or TROUPE_VIEW_KEY: expected another key"
+                             " than the API key, which may do everything"};
+  return key;
+}
+
 } // namespace troupe::serve

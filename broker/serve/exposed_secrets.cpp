@@ -31,11 +31,13 @@ void look_at(const std::filesystem::path& path, const std::string& file,
                        "user of the node, with chmod 600"});
 }
 
-/// Returns whether the key of HTTP stands in the file.
-bool is_key_in_file(const config_source& source, const config::file& read) {
-  return !source.file.empty() && !read.http.api_key.empty()
+/// Returns whether a key of HTTP stands in the file.
+/// @param named The key of the configuration; `value` is what was read for it.
+bool is_key_in_file(const config_source& source, std::string_view named,
+                    const std::string& value) {
+  return !source.file.empty() && !value.empty()
          && std::none_of(source.overrides.begin(), source.overrides.end(),
-                         [](auto& o) { return o.starts_with("http.api_key"); });
+                         [named](auto& o) { return o.starts_with(named); });
 }
 
 } // namespace
@@ -43,8 +45,10 @@ bool is_key_in_file(const config_source& source, const config::file& read) {
 config::mistake_list find_exposed_secrets(const config_source& source,
                                           const config::file& read) {
   config::mistake_list all;
-  if (is_key_in_file(source, read))
+  if (is_key_in_file(source, "http.api_key", read.http.api_key))
     look_at(source.file, source.file, "http.api_key", all);
+  else if (is_key_in_file(source, "http.view_key", read.http.view_key))
+    look_at(source.file, source.file, "http.view_key", all);
   if (read.http.tls)
     look_at(read.http.tls->key, source.file, "http.tls.key", all);
   if (read.cluster.tls)

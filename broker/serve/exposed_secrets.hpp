@@ -6,7 +6,7 @@
 namespace troupe::serve {
 
 /// Returns a warning for each file of this configuration that holds a secret (a key of
-/// TLS, or `[http] api_key`) and that other users may read or write. A file of root may
+/// TLS, or a key of `[http]`) and that other users may read or write. A file of root may
 /// be readable by a group, if that is not root's. What is no regular file, or is not
 /// there, is left out.
 /// @param source Where `read` comes from.

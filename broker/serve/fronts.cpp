@@ -66,6 +66,7 @@ std::shared_ptr<front::front_context> make_context(node::node_runtime& node,
   front->system = &node.system();
   front->log = std::move(log);
   front->api_key = prepared.api_key;
+  front->view_key = prepared.view_key;
   expect_frames(*front, config::pool{}.max_frame);
   return front;
 }

@@ -181,6 +181,7 @@ preparation::preparation(const config::file& config,
   , http(bind_http(config.http))
   , certificates(load_certificates(config.http))
   , api_key(choose_key(config.http))
+  , view_key(choose_view_key(config.http, api_key))
   , cluster(prepare_cluster(config, versions))
   , followers(prepare_followers(config, known))
   , registry(open_registry(state.path() / "sessions.db"))

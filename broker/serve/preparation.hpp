@@ -58,6 +58,8 @@ struct preparation {
   /// Nothing where HTTP is in the clear.
   std::shared_ptr<front::certificates> certificates;
   std::string api_key;
+  /// Empty for none.
+  std::string view_key;
   /// Nothing if the node is alone.
   std::optional<reception::cluster_setup> cluster;
   followers::follower_list followers;

@@ -148,10 +148,12 @@ node::node_context make_node_context(const config::file& config,
   return with;
 }
 
-log_output open_log(const config::log_options& options, preparation& prepared) {
+log_output open_log(const config::node& node, preparation& prepared) {
+  auto& options = node.log;
+  log_style style{options.format, node.name};
   return prepared.log_file
-             ? log_output{options.level, options.format, std::move(prepared.log_file)}
-             : log_output{options.level, options.format};
+             ? log_output{options.level, std::move(style), std::move(prepared.log_file)}
+             : log_output{options.level, std::move(style)};
 }
 
 /// Returns where spans go; null for nowhere.
@@ -201,7 +203,7 @@ int run_node(config::file& config, const config_source& source,
   preparation prepared{config, versions, *source.followers};
   signals sig;
   node_news news{sig};
-  auto log = open_log(config.node.log, prepared);
+  auto log = open_log(config.node, prepared);
   auto spans = open_spans(config.node.name, prepared, log.logger());
   background_writer stdout_writer{STDOUT_FILENO, {}};
   guardian_reports reports{g, log.logger()};

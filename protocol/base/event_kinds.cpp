@@ -23,6 +23,7 @@ constexpr auto event_kinds = std::to_array<std::string_view>({
     "breaker_opened",
     "call_failed",
     "call_quarantined",
+    "call_slow",
     "channel_subscribed",
     "channel_unsubscribed",
     "delivery_failed",

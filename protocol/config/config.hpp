@@ -5,6 +5,7 @@
 #include "protocol/config/cluster.hpp"
 #include "protocol/config/extensions.hpp"
 #include "protocol/config/http.hpp"
+#include "protocol/config/slow.hpp"
 #include "protocol/config/terminal.hpp"
 #include "protocol/config/trace.hpp"
 #include "protocol/config/user_account.hpp"
@@ -224,6 +225,7 @@ struct pool {
   troupe::config::behaviour behaviour;
   /// The nodes that run it, where one file serves a cluster; empty: all.
   std::vector<std::string> on;
+  troupe::config::slow slow;
 
   /// Returns how many workers there are without any load.
   uint32_t least() const noexcept { return elastic ? elastic->min : size; }

@@ -26,6 +26,8 @@ struct http {
   std::string api_key;
   /// Without it HTTP is in the clear.
   std::optional<http_tls> tls;
+  /// Enough to look and to follow events. Empty: TROUPE_VIEW_KEY, else there is none.
+  std::string view_key;
 
   bool operator==(const http&) const = default;
 };

@@ -72,6 +72,9 @@ void check_protocol(section& s, const worker_kind& kind, const pool& p);
 /// Reads what only pools of this kind have, and refuses what only others have.
 void read_own(section& s, const worker_kinds& known, const worker_kind& kind, pool& out);
 
+/// Reads `slow` and `slow_command`.
+void read_slow(section& s, const worker_kind& kind, pool& out);
+
 /// Reads whether the pool's workers can be found again once their pipes are gone.
 void read_survive(section& s, const worker_kind& kind, pool& out);
 

@@ -97,6 +97,10 @@ void read_http(section s, const std::filesystem::path& folder,
   auto has_key = s.get("api_key") != nullptr || from.has_api_key;
   if (s.text("api_key", out.api_key) && !is_api_key(out.api_key))
     s.wrong("api_key", std::string{api_key_form});
+  if (s.text("view_key", out.view_key) && !is_api_key(out.view_key))
+    s.wrong("view_key", std::string{api_key_form});
+  else if (!out.view_key.empty() && out.view_key == out.api_key)
+    s.wrong("view_key", "expected another key than api_key, which may do everything");
   if (is_public && !has_key)
     s.wrong("listen", "an address that is not loopback needs http.api_key to be set");
   read_http_tls(s, folder, out);

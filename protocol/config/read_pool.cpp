@@ -240,6 +240,7 @@ void read_pool(section& s, const std::filesystem::path& folder, const worker_kin
   read_heartbeat(s.table("heartbeat"), kind, out.heartbeat);
   read_limits(s.table("limits"), out.limits);
   read_repetition(s, kind, out);
+  read_slow(s, kind, out);
   read_affinity(s, out);
   read_user(s, out);
   read_survive(s, kind, out);

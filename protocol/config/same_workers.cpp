@@ -20,6 +20,7 @@ bool same_workers(pool a, const pool& b) {
   a.affinity = b.affinity;
   a.abandoned = b.abandoned;
   a.on = b.on;
+  a.slow = b.slow;
   return a == b;
 }
 

@@ -43,6 +43,7 @@ worker_kind terminal_workers() {
       {"abandoned", "what is asked of a terminal is over at once: leave it out"},
       {"quarantine",
        "what is typed on a terminal may well end its program: leave it out"},
+      {"slow", "what is asked of a terminal is over at once: leave it out"},
       {"retries", "what was typed on a terminal is not typed again: leave it out"},
   };
   k.own_keys = {"terminal"};

@@ -116,6 +116,9 @@ struct worker_record {
   bool lets_go = true;
   std::vector<std::string> stopped;
   std::vector<std::function<void(worker_actor::pointer)>> todo;
+  /// What it was asked about its stderr, and what it answers.
+  std::vector<log_question> questions;
+  log_span said;
 };
 
 /// What a stand-in for a broker was told.

@@ -136,6 +136,10 @@ worker_actor fixture::make_worker(const std::shared_ptr<worker_record>& r) {
           for (auto& f : std::exchange(r->todo, {}))
             f(me);
         },
+        [r](const log_question& asked) {
+          r->questions.push_back(asked);
+          return r->said;
+        },
     };
   };
   return keep(sys.spawn(fun));
@@ -184,6 +188,7 @@ broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
         },
         [](internal::check_growth) {},
         [](internal::check_spill) {},
+        [](internal::check_slow) {},
         [](atom::status) { return queue_status{}; },
     };
   };

@@ -5,6 +5,7 @@ namespace troupe::front::http {
 
 route_registry built_in_routes() {
   route_registry all;
+  add_slow_call_routes(all);
   add_call_routes(all);
   add_node_routes(all);
   add_session_routes(all);

@@ -57,7 +57,8 @@ void add_event_routes(route_registry& all) {
            .read = read_event_socket,
            .query = of_events,
            .answers = answer_form::websocket,
-           .open_socket = open_event_socket});
+           .open_socket = open_event_socket,
+           .socket_only_follows = true});
 }
 
 } // namespace troupe::front::http

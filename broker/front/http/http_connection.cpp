@@ -84,8 +84,9 @@ void http_connection::on_head() {
     incoming_.match.reset();
   if (auto matched = match_head(); !matched) {
     auto& refused = matched.error();
-    // Only a client that has shown the key learns which routes exist.
-    client_.authorized = client_.authorized || refused.why.what == code::not_found;
+    // Only a client that has shown a key learns which routes exist.
+    client_.authorized = client_.authorized || refused.why.what == code::not_found
+                         || refused.why.what == code::forbidden;
     skip_body();
     auto& e = add_exchange();
     answer(e, refused);
@@ -103,8 +104,8 @@ void http_connection::on_head() {
 result<void, http_refusal> http_connection::match_head() {
   if (incoming_.match)
     return {};
-  auto matched =
-      match_http_request(incoming_.reader.head().fields, *routes_, context().api_key);
+  auto matched = match_http_request(incoming_.reader.head().fields, *routes_,
+                                    context().api_key, context().view_key);
   if (!matched)
     return failure(std::move(matched).error());
   incoming_.match = *std::move(matched);

@@ -35,11 +35,27 @@ std::string_view bearer_key(std::string_view authorization) {
   return json_text::trim(authorization);
 }
 
-bool is_authorized(const http_fields& m, std::string_view api_key) {
+/// What the key of a request allows.
+enum class access : uint8_t { none, view, all };
+
+access access_of(const http_fields& m, std::string_view api_key,
+                 std::string_view view_key) {
   auto given = view(m["X-API-Key"]);
   if (given.empty())
     given = bearer_key(view(m[http::field::authorization]));
-  return !given.empty() && equal_in_constant_time(given, api_key);
+  if (given.empty())
+    return access::none;
+  auto may_do_all = equal_in_constant_time(given, api_key);
+  auto may_view = equal_in_constant_time(given, view_key);
+  return may_do_all ? access::all : may_view ? access::view : access::none;
+}
+
+/// Returns why the view key is not enough for a request.
+http_refusal refuse_viewer(const http_fields& m) {
+  return {{code::forbidden, "this is the view key, which may look and change nothing: "
+                                + std::string{view(m.method_string())} + " "
+                                + std::string{view(m.target())}
+                                + " needs the node's API key"}};
 }
 
 /// Returns the target of a request as a URL: a path, or all of one as clients spell it
@@ -116,7 +132,8 @@ trace_context_ptr read_trace(const http_fields& m) {
 
 result<http_match, http_refusal> match_http_request(const http_fields& m,
                                                     const route_registry& routes,
-                                                    std::string_view api_key) {
+                                                    std::string_view api_key,
+                                                    std::string_view view_key) {
   auto url = read_target(m);
   if (!url)
     return failure(
@@ -126,19 +143,21 @@ result<http_match, http_refusal> match_http_request(const http_fields& m,
   for (auto segment : url->segments())
     path.emplace_back(std::string{segment});
   auto found = routes.find(view(m.method_string()), path);
-  auto has_key = is_authorized(m, api_key);
-  if (!has_key && (!found || !found->where->open))
+  auto may = access_of(m, api_key, view_key);
+  if (may == access::none && (!found || !found->where->open))
     return failure(
         http_refusal{{code::unauthorized,
                       "send the node's API key as X-API-Key or Authorization: Bearer"}});
   if (!found)
     return failure(refuse_route(m, routes, path));
+  if (may == access::view && !is_for_viewers(*found->where))
+    return failure(refuse_viewer(m));
   if (url->has_query())
     if (auto valid = validate_parameters(*url, found->where->query); !valid)
       return failure(http_refusal{malformed(std::move(valid).error())});
   if (auto valid = validate_subject(*found); !valid)
     return failure(http_refusal{malformed(std::move(valid).error())});
-  return http_match{std::move(*found), *url, has_key};
+  return http_match{std::move(*found), *url, may != access::none};
 }
 
 result<http_request> read_http_request(const http_fields& m, const http_match& match,

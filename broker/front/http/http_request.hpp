@@ -16,7 +16,7 @@ struct http_match {
   matched_route route;
   /// Looks into the head.
   boost::urls::url_view url;
-  /// The key came with it. It need not on an open route.
+  /// A key came with it that is enough. It need not on an open route.
   bool has_key = false;
 };
 
@@ -24,9 +24,11 @@ struct http_match {
 /// read.
 /// @param m, routes Must outlive the result.
 /// @param api_key What every route but the open ones needs.
+/// @param view_key What is enough for a route that changes nothing; empty for none.
 result<http_match, http_refusal> match_http_request(const http_fields& m,
                                                     const route_registry& routes,
-                                                    std::string_view api_key);
+                                                    std::string_view api_key,
+                                                    std::string_view view_key = {});
 
 /// Reads the rest of a request.
 /// @param now Becomes the moment the call was taken.

@@ -90,6 +90,12 @@ struct route {
   std::function<std::unique_ptr<websocket::websocket_client>(
       websocket::websocket_host& host, const http_request& r)>
       open_socket = {};
+  /// For `answer_form::websocket`: whether what the client sends changes nothing.
+  bool socket_only_follows = false;
 };
+
+/// Returns whether the view key is enough for `r`: it is a GET, and if it opens a
+/// WebSocket, one that only follows.
+bool is_for_viewers(const route& r);
 
 } // namespace troupe::front::http

@@ -17,6 +17,11 @@ std::string rest_of(const std::vector<std::string>& path, const std::string& fir
 
 } // namespace
 
+bool is_for_viewers(const route& r) {
+  return r.method == "GET"
+         && (r.answers != answer_form::websocket || r.socket_only_follows);
+}
+
 bool route_registry::entry::matches(const std::vector<std::string>& path,
                                     std::vector<std::string>& found) const {
   found.clear();

@@ -26,6 +26,13 @@ public:
   /// it is none.
   std::string allowed_methods(const std::vector<std::string>& path) const;
 
+  /// Hands each route to `f`, in the order in which they were added.
+  template <class F>
+  void for_each(F&& f) const {
+    for (auto& e : entries_)
+      f(e.what);
+  }
+
 private:
   /// A route, and what tells most paths apart without reading them.
   struct entry {

@@ -91,6 +91,34 @@ BOOST_AUTO_TEST_CASE(a_missing_key_is_explained) {
   BOOST_TEST(fault_in(call_answered("401 Unauthorized", body)).message == "m");
 }
 
+BOOST_AUTO_TEST_CASE(with_a_key_that_may_only_look_what_only_shows_is_asked_by_a_get) {
+  std::vector<std::string> requests;
+  server node{[&](peer& p) {
+    for (auto r = p.read_request(); !r.empty(); r = p.read_request()) {
+      requests.push_back(r.substr(0, r.find(" HTTP/")));
+      if (r.starts_with("GET "))
+        p.respond("200 OK", R"([{"name":"e"}])");
+      else
+        p.respond("403 Forbidden", R"({"code":"forbidden","message":"only look"})");
+    }
+  }};
+  {
+    auto c = good(http_client::connect(node.url(), "v"));
+    BOOST_TEST(payload_in(c->call("$node", "pools", "null", {}, {}))
+               == R"([{"name":"e"}])");
+    auto refused = fault_in(c->call("$node", "restart", R"({"name":"e"})", {}, {}));
+    BOOST_TEST(refused.what == code::forbidden);
+    BOOST_TEST(refused.message == "only look");
+    BOOST_TEST(fault_in(c->call("pools", "pools", "null", {}, {})).what
+               == code::forbidden);
+  }
+  node.stop();
+  BOOST_TEST((requests
+              == std::vector<std::string>{
+                  "POST /api/call/%24node/pools", "GET /api/pools",
+                  "POST /api/call/%24node/restart", "POST /api/call/pools/pools"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_is_no_node_is_a_fault) {
   for (auto body : {"", "<html>", "{}", "[1]", "3"}) {
     auto f = fault_in(call_answered("502 Bad Gateway", body));

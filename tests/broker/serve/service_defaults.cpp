@@ -60,6 +60,20 @@ BOOST_AUTO_TEST_CASE(its_folders_are_the_first_of_those_that_were_prepared) {
   BOOST_TEST(found.socket == "/run/troupe/troupe.sock");
 }
 
+BOOST_AUTO_TEST_CASE(the_view_key_is_another_than_the_api_key_wherever_it_is_from) {
+  environment_variable none{"TROUPE_VIEW_KEY", nullptr};
+  BOOST_TEST(choose_view_key({}, "all") == "");
+  environment_variable look{"TROUPE_VIEW_KEY", "look\n"};
+  BOOST_TEST(choose_view_key({}, "all") == "look");
+  BOOST_CHECK_THROW(choose_view_key({}, "look"), std::runtime_error);
+  troupe::config::http http;
+  http.view_key = "configured";
+  BOOST_TEST(choose_view_key(http, "all") == "configured");
+  BOOST_CHECK_THROW(choose_view_key(http, "configured"), std::runtime_error);
+  environment_variable spoilt{"TROUPE_VIEW_KEY", "two words"};
+  BOOST_CHECK_THROW(choose_view_key({}, "all"), std::runtime_error);
+}
+
 BOOST_AUTO_TEST_CASE(a_credential_is_the_api_key_less_its_line_end) {
   prepare_key("secret\n");
   BOOST_TEST(read_service_defaults().has_api_key);

@@ -77,6 +77,7 @@ BOOST_AUTO_TEST_CASE(node_http_and_socket_are_read) {
     [http]
     listen = "0.0.0.0:80"
     api_key = "s3cret!"
+    view_key = "l00k!"
     [socket]
     path = "s"
   )");
@@ -89,6 +90,7 @@ BOOST_AUTO_TEST_CASE(node_http_and_socket_are_read) {
   BOOST_TEST((f.node.spin == 50us));
   BOOST_TEST(f.http.listen == "0.0.0.0:80");
   BOOST_TEST(f.http.api_key == "s3cret!");
+  BOOST_TEST(f.http.view_key == "l00k!");
   BOOST_TEST(f.socket.path == "s");
 }
 
@@ -151,6 +153,9 @@ BOOST_AUTO_TEST_CASE(wrong_values_of_node_http_and_socket_are_named) {
   check_mistake("[http]\nlisten = 7717",
                 "2: http.listen: expected a string, not an integer");
   check_mistake("[http]\napi_key = \"\"", "2: http.api_key: ");
+  check_mistake("[http]\nview_key = \"a b\"", "2: http.view_key: ");
+  check_mistake("[http]\napi_key = \"k\"\nview_key = \"k\"",
+                "3: http.view_key: expected another key than api_key");
   check_mistake("[http]\napi_key = \"a b\"", "2: http.api_key: ");
   check_mistake("[http]\napi_key = \"\xC3\xA9\"", "2: http.api_key: ");
   check_mistake("[socket]\npath = \"\"", "2: socket.path: ");

@@ -1,0 +1,27 @@
+// Proves which operations a client can have answered by a route that only shows.
+#include "broker/client/view_target.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using troupe::client::view_target;
+
+BOOST_AUTO_TEST_SUITE(view_targets)
+
+BOOST_AUTO_TEST_CASE(what_only_shows_has_a_route_with_the_name_in_its_path) {
+  BOOST_TEST(view_target("pools", "null").value_or("") == "/api/pools");
+  BOOST_TEST(view_target("pools", R"({"cluster":true})").value_or("")
+             == "/api/pools?cluster=1");
+  BOOST_TEST(view_target("worker", R"({"name":"echo.0@b"})").value_or("")
+             == "/api/workers/echo.0%40b");
+  BOOST_TEST(view_target("log", R"({"name":"a/b"})").value_or("")
+             == "/api/workers/a%2Fb/log");
+}
+
+BOOST_AUTO_TEST_CASE(what_changes_something_or_asks_for_more_has_none) {
+  BOOST_TEST(!view_target("restart", R"({"name":"echo"})"));
+  BOOST_TEST(!view_target("pools", R"({"since":1})"));
+  BOOST_TEST(!view_target("log", R"({"name":"echo","most":3})"));
+  BOOST_TEST(!view_target("log", "null"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
