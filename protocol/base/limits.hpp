@@ -92,6 +92,9 @@ inline constexpr std::size_t fault_levels = 16;
 inline constexpr std::size_t call_search_step = 16'384;
 inline constexpr auto call_search_rest = 1ms;
 
+/// How long an operator who lists calls waits for each pool and each node.
+inline constexpr auto listing_patience = 2s;
+
 /// Calls that one listing has, unless it says how many, and at most.
 inline constexpr std::size_t listed_calls = 100;
 inline constexpr std::size_t listed_calls_most = 1000;
