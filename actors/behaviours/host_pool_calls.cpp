@@ -58,7 +58,7 @@ caf::result<outcome> host_state::call_pool(pool_call& c) {
   if (!callee)
     return to_error(callee.error());
   if (!sink)
-    sink = std::make_shared<pool_call_sink>(worker_actor{host_actor{self}});
+    sink = std::make_shared<pool_call_sink>(worker_actor{host_actor{self}}, full_name);
   auto promise = self->make_response_promise<outcome>();
   auto tag = calls.add({*callee, c.parent, c.tag, promise});
   if (what.stream)

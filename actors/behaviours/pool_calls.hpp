@@ -28,12 +28,15 @@ public:
   };
 
   /// @param owner Is sent each outcome.
-  explicit pool_call_sink(worker_actor owner)
-    : owner_(std::move(owner)) {}
+  /// @param name The behaviour's, as a worker: `front.0`.
+  pool_call_sink(worker_actor owner, std::string name)
+    : owner_(std::move(owner))
+    , name_(std::move(name)) {}
 
   void settle(tag_id tag, call_result result) override;
   void chunk(tag_id tag, shared_bytes payload,
              std::shared_ptr<stream_flow> flow) override;
+  call_origin origin() const override { return {caller_kind::behaviour, name_}; }
 
   /// Passes the parts of the call `tag` on to `to` from now on.
   void connect(tag_id tag, receiver to);
@@ -42,6 +45,7 @@ public:
 
 private:
   worker_actor owner_;
+  std::string name_;
   std::mutex mutex_;
   std::unordered_map<tag_id, receiver> receivers_;
 };

@@ -90,6 +90,15 @@ struct broker_state {
   /// A call does not run any more. If it was slow, SLOW LOG is told.
   /// @param why Null for a result.
   void end_slow(pending_call& c, const fault* why, bool runs_again = false);
+  // -- operators (broker_listing.cpp) --------------------------------------------
+
+  caf::result<open_calls> list_calls(call_query wanted);
+  /// Looks at some more of the open calls, for those who ask.
+  void search_calls();
+  /// Returns what is known of the call at `w`.
+  open_call describe(call_number number, const open_call_index::where& w) const;
+  /// Takes a call back for its caller.
+  caf::result<open_call> cancel_for_operator(call_number number);
 
   // -- dispatch (broker_dispatch.cpp) -----------------------------------------
 
@@ -192,7 +201,7 @@ struct broker_state {
   worker_set workers;
   call_queue queue;
   /// The calls that wait or run, by who can cancel them.
-  open_call_index open;
+  open_call_index open{random_generation()};
   running_calls running;
   held_sessions held;
   queue_watch watch;

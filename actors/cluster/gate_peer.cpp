@@ -11,7 +11,7 @@ gate_peer::gate_peer(link_open who, link_actor link, std::shared_ptr<turn_end> o
   , incarnation_(who.incarnation)
   , link_(std::move(link))
   , out_(std::move(out))
-  , sink_(std::make_shared<gate_sink>(out_))
+  , sink_(std::make_shared<gate_sink>(out_, node_))
   , most_calls_(most_calls)
   , calls_(most_calls) {}
 

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -24,8 +26,10 @@ public:
   };
 
   /// @param out Takes what was gathered.
-  explicit gate_sink(std::shared_ptr<turn_end> out)
-    : out_(std::move(out)) {}
+  /// @param node The peer's name.
+  gate_sink(std::shared_ptr<turn_end> out, std::string node)
+    : out_(std::move(out))
+    , node_(std::move(node)) {}
 
   void settle(tag_id tag, call_result result) override {
     add({tag, std::move(result), nullptr});
@@ -35,6 +39,7 @@ public:
     add({tag, std::move(payload), std::move(flow)});
   }
   bool is_behind() const noexcept override { return behind_; }
+  call_origin origin() const override { return {caller_kind::node, node_}; }
 
   /// The peer takes less than it is sent: its calls should not start. Returns whether
   /// that is new.
@@ -49,6 +54,7 @@ private:
   void add(arrival a);
 
   std::shared_ptr<turn_end> out_;
+  std::string node_;
   std::atomic<bool> behind_{false};
   std::mutex mutex_;
   std::vector<arrival> all_;

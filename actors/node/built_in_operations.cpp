@@ -18,6 +18,7 @@ operation_registry built_in_operations() {
   operations::add_crashes(all);
   operations::add_configuration(all);
   operations::add_slow_calls(all);
+  operations::add_calls(all);
   return all;
 }
 

@@ -136,7 +136,9 @@ void sessions_state::on_error(const std::string& id, uint64_t step,
     return take_back(*s, std::move(why));
   auto died = why.what == code::worker_died || why.what == code::node_down;
   auto ran = died || why.what == code::worker_error || why.what == code::timeout
-             || why.what == code::protocol_error;
+             || why.what == code::protocol_error
+             // Taken back by an operator: one that ran names its worker.
+             || (why.what == code::cancelled && why.details.worker);
   if (begun || ran)
     return fail(*s, died ? session_event::died : session_event::broke, std::move(why));
   // No worker has heard of it: as if nobody had asked.

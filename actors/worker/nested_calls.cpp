@@ -53,8 +53,9 @@ namespace {
 
 class nested_sink : public reply_sink {
 public:
-  explicit nested_sink(worker_actor owner)
-    : owner_(std::move(owner)) {}
+  nested_sink(worker_actor owner, std::string name)
+    : owner_(std::move(owner))
+    , name_(std::move(name)) {}
 
   void settle(tag_id tag, call_result result) override {
     caf::anon_send(owner_, nested_outcome{tag, std::move(result)});
@@ -65,14 +66,17 @@ public:
     flow->remove(payload.size());
   }
 
+  call_origin origin() const override { return {caller_kind::worker, name_}; }
+
 private:
   worker_actor owner_;
+  std::string name_;
 };
 
 } // namespace
 
-reply_sink_ptr make_nested_sink(worker_actor owner) {
-  return std::make_shared<nested_sink>(std::move(owner));
+reply_sink_ptr make_nested_sink(worker_actor owner, std::string name) {
+  return std::make_shared<nested_sink>(std::move(owner), std::move(name));
 }
 
 } // namespace troupe::worker

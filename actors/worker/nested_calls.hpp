@@ -69,6 +69,7 @@ private:
 };
 
 /// Returns a sink that sends outcomes to `owner` as messages.
-reply_sink_ptr make_nested_sink(worker_actor owner);
+/// @param name The worker's, e.g. `echo.0`.
+reply_sink_ptr make_nested_sink(worker_actor owner, std::string name);
 
 } // namespace troupe::worker

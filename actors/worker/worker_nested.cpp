@@ -46,7 +46,8 @@ void worker_state::call_out(wires::frame::nested_call& c) {
   if (!callee)
     return refuse(callee.error().what, callee.error().message);
   if (!nested.sink)
-    nested.sink = make_nested_sink(worker_actor{self});
+    nested.sink = make_nested_sink(worker_actor{self}, full_name);
+  what.request_id = c.request_id;
   auto tag = nested.add(
       {std::move(c.request_id), *callee, parent ? parent->ticket : ticket_id{}});
   submissions one;

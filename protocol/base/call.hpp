@@ -93,6 +93,9 @@ struct call {
   bool looks_for_room = false;
   /// Null for one that is part of no trace.
   trace_context_ptr trace = {};
+  /// The caller's own name for it: the body of a JSON string, escapes untouched; empty for
+  /// none. It does not leave the node.
+  shared_bytes request_id = {};
 };
 
 struct event_batch;

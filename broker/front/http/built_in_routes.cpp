@@ -12,6 +12,7 @@ route_registry built_in_routes() {
   add_event_routes(all);
   add_terminal_routes(all);
   add_agent_routes(all);
+  add_open_call_routes(all);
   return all;
 }
 

@@ -184,6 +184,7 @@ result<void, http_refusal> http_connection::submit_exchange(exchange& e, http_re
     // Its answer begins once it is sure to miss nothing.
     r.what.payload = events_at_once(e.query.view());
   }
+  r.what.request_id = e.request_id;
   auto who = submit(r.to, std::move(r.what), exchanges_.last_tag());
   if (!who)
     return failure(http_refusal{std::move(who).error()});

@@ -8,6 +8,7 @@
 #include "broker/front/http/http_request.hpp"
 #include "broker/front/websocket/websocket_client.hpp"
 
+#include <atomic>
 #include <optional>
 
 namespace troupe::front::http {
@@ -27,6 +28,8 @@ public:
 
   /// Ends streams as HTTP ends them, and WebSockets with a close frame.
   void finish() override;
+
+  call_origin origin() const override { return {speaks_}; }
 
 protected:
   void on_bytes(std::string_view bytes) override;
@@ -130,6 +133,8 @@ private:
   exchange_queue exchanges_;
   /// No further request is read: the connection is about to close, or streams events.
   bool last_request_ = false;
+  /// What the client speaks: others ask on their threads.
+  std::atomic<caller_kind> speaks_ = caller_kind::http;
   /// Set after an upgrade: it has the connection then.
   std::unique_ptr<front::websocket::websocket_client> socket_;
 };

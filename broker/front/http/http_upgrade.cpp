@@ -67,6 +67,7 @@ result<void, http_refusal> http_connection::upgrade(const http_fields& m,
     if (auto found = find_terminal(r.to); !found)
       return failure(http_refusal{std::move(found).error()});
   socket_ = r.where->open_socket(*this, r);
+  speaks_ = caller_kind::websocket;
   exchanges_.clear();
   last_request_ = true;
   write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"

@@ -29,6 +29,8 @@ public:
   /// Returns what a client is told that is turned away.
   static std::string refusal(const fault& why);
 
+  call_origin origin() const override { return {caller_kind::session}; }
+
 protected:
   void on_bytes(std::string_view bytes) override;
   void on_outcome(tag_id tag, call_result& result) override;

@@ -52,6 +52,7 @@ void socket_connection::on_request(wires::client_request& r) {
   auto tag = calls_.add(std::move(open));
   if (by_id_ && r.has_id)
     by_id_->emplace(r.request_id.view(), tag);
+  r.what.request_id = std::move(r.request_id);
   auto who = submit(r.to, std::move(r.what), tag);
   if (who) {
     calls_.find(tag)->who = *std::move(who);
