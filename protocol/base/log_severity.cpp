@@ -42,6 +42,12 @@ std::optional<log_severity> find_severity(std::string_view word) {
   return std::nullopt;
 }
 
+std::string_view word_for(log_severity s) {
+  constexpr std::array<std::string_view, 4> own_words = {"debug", "info", "warn",
+                                                         "error"};
+  return own_words[static_cast<size_t>(s)];
+}
+
 severe_line split_priority(std::string_view line) {
   auto has_one = line.size() >= 3 && line[0] == '<' && line[1] >= '0' && line[1] <= '7'
                  && line[2] == '>';

@@ -14,6 +14,9 @@ enum class log_severity : uint8_t { debug, info, warn, error };
 /// Nothing if there is none.
 std::optional<log_severity> find_severity(std::string_view word);
 
+/// Returns the word for `s`, which `find_severity` takes.
+std::string_view word_for(log_severity s);
+
 /// A line of a program that may say how much it matters.
 struct severe_line {
   std::optional<log_severity> severity;
