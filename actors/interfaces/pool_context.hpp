@@ -2,8 +2,10 @@
 
 #include "actors/interfaces/events_actor.hpp"
 #include "actors/interfaces/pool_context_ptr.hpp"
+#include "actors/interfaces/pool_counts.hpp"
 #include "actors/interfaces/pool_load.hpp"
 #include "actors/interfaces/sampler_actor.hpp"
+#include "actors/interfaces/status.hpp"
 #include "actors/os/launcher.hpp"
 #include "protocol/config/config.hpp"
 #include "protocol/config/user_account.hpp"
@@ -79,7 +81,12 @@ struct pool_context {
   pool_sharing sharing;
   /// The workers that the pool adopts when it begins; of one index the youngest first.
   std::vector<detached_worker> detached;
+  /// What its actors count. Never null.
+  pool_counts_ptr counts = std::make_shared<pool_counts>();
 };
+
+/// Whether the pool can take a call now, or will as soon as a busy worker is free.
+bool is_ready(const config::pool& pool, const queue_status& queue);
 
 /// Returns where the sockets and logs of workers are, under the node's state folder.
 std::filesystem::path workers_folder(const std::filesystem::path& state_dir);
