@@ -132,6 +132,7 @@ struct node_context {
   /// Further operations, which behaviours add: see `operation_pools`.
   std::vector<config::pool> operation_pools = {};
   std::shared_ptr<spdlog::logger> log;
+  config::metrics_options metrics = {};
 };
 
 using node_context_ptr = std::shared_ptr<const node_context>;

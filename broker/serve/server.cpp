@@ -138,6 +138,7 @@ node::node_context make_node_context(const config::file& config,
   with.kinds = source.kinds;
   with.operation_pools = node::operation_pools(config.operations, source.behaviours);
   with.log = log;
+  with.metrics = config.metrics;
   with.process.reread = [&source, &config, shown = prepared.certificates,
                          log](bool has_pools) {
     return reread(source, config, has_pools, shown.get(), *log);
