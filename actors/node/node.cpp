@@ -45,12 +45,7 @@ pool_entry node_state::start_pool(const config::pool& p,
   pool->crashes = crashes;
   pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
-  auto& metrics = context->metrics;
-  pool->counts = std::make_shared<pool_counts>();
-  pool->counts->calls = troupe::metrics::calls_by_kind{metrics.kinds};
-  pool->counts->collected = troupe::metrics::collected_metrics{
-      std::make_shared<const troupe::metrics::declared_metrics>(metrics.collect)};
-  pool->counts->each_worker = metrics.workers;
+  pool->counts = make_counts();
   find_account(*pool);
   pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
   if (context->fronts.expect_frames)
@@ -67,16 +62,6 @@ pool_entry node_state::start_pool(const config::pool& p,
   self->monitor(entry.broker);
   register_pool(entry);
   return entry;
-}
-
-void node_state::register_pool(pool_entry& entry) const {
-  auto& all = *context->runtime.metrics;
-  auto& pool = entry.context->config.name;
-  entry.calls_counted = all.add("the broker of pool " + pool,
-                                caf::actor_cast<metrics_source_actor>(entry.broker));
-  entry.workers_counted =
-      all.add("the supervisor of pool " + pool,
-              caf::actor_cast<metrics_source_actor>(entry.supervisor));
 }
 
 void node_state::change_pool(pool_entry& entry, const config::pool& to,
