@@ -50,7 +50,8 @@ void broker_state::start(pending_call c, worker_set::ref to, job_start how) {
   auto i = running.add(std::move(c), to, ends_by, how);
   auto& f = running[i];
   f.started = now;
-  pool->counts->calls.of(f.call.what.kind.view()).waited.add(now - f.call.what.taken);
+  pool->records.counts->calls.of(f.call.what.kind.view())
+      .waited.add(now - f.call.what.taken);
   open.move(f.call.entry, i);
   note_load();
   job j{f.ticket, f.call.what.kind, f.call.what.payload,   deadline,
@@ -73,7 +74,7 @@ event broker_state::event_of(std::string kind, const call& c, const fault& why) 
 
 void broker_state::settle(pending_call& c, call_result result) {
   open.remove(c);
-  auto& counts = *pool->counts;
+  auto& counts = *pool->records.counts;
   auto& ended = counts.calls.of(c.what.kind.view());
   if (result) {
     ++counters.results;
@@ -147,7 +148,7 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
 void broker_state::record_death(const call& c, const fault& why) {
   if (!admission.record_death(c, self->clock().now()))
     return;
-  ++pool->counts->totals.quarantined;
+  ++pool->records.counts->totals.quarantined;
   pool->log->error("{}: a call of kind {} has ended {} workers and is not run again",
                    pool->config.name, c.kind.view(), pool->config.quarantine);
   self->send(pool->events, atom::publish_v, event_of("call_quarantined", c, why));
@@ -170,7 +171,7 @@ bool broker_state::retry(size_t i, const fault& why) {
       || !validate(c.what, false))
     return false;
   ++c.deaths;
-  ++pool->counts->totals.retries;
+  ++pool->records.counts->totals.retries;
   auto now = self->clock().now();
   c.start_by =
       c.what.timeout ? c.what.taken + *c.what.timeout : now + pool->config.queue_timeout;

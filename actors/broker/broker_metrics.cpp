@@ -84,23 +84,24 @@ void write(metrics::metric_list& out, const call_snapshot& s) {
 } // namespace
 
 void broker_state::count_arrival(const call& c) {
-  auto& counts = *pool->counts;
+  auto& counts = *pool->records.counts;
   ++counts.calls.of(c.kind.view()).received[static_cast<size_t>(c.front)];
   counts.totals.received_bytes += c.payload.size();
 }
 
 void broker_state::count_lost(const pending_call& c) {
   ++counters.errors;
-  pool->counts->calls.of(c.what.kind.view()).count_end(code::cancelled);
+  pool->records.counts->calls.of(c.what.kind.view()).count_end(code::cancelled);
 }
 
 void broker_state::count_run(const running_call& f, steady_clock::time_point now) {
-  pool->counts->calls.of(f.call.what.kind.view()).ran.add(now - f.started);
+  pool->records.counts->calls.of(f.call.what.kind.view()).ran.add(now - f.started);
 }
 
 metrics_snapshot_ptr broker_state::measure() const {
   auto now = self->clock().now();
-  call_snapshot s{pool->config.name, pool->counts->calls, pool->counts->totals};
+  call_snapshot s{pool->config.name, pool->records.counts->calls,
+                  pool->records.counts->totals};
   auto first_start = now;
   running.for_each([&](size_t, const running_call& f) {
     if (!f.abandoned)

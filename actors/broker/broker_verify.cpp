@@ -66,10 +66,10 @@ broken_rule verify_sums(const broker_state& s) {
 
 /// A scrape says the same.
 broken_rule verify_counts(const broker_state& s) {
-  auto all = s.pool->counts->calls.sum();
+  auto all = s.pool->records.counts->calls.sum();
   auto received = std::accumulate(all.received.begin(), all.received.end(), uint64_t{0});
   auto ended = std::accumulate(all.ended.begin(), all.ended.end(), uint64_t{0})
-               + s.pool->counts->totals.handed_on;
+               + s.pool->records.counts->totals.handed_on;
   auto open = s.queue.size() + s.running.waited_for() + s.held.waiting_steps();
   if (received != ended + open)
     return "broker: a scrape says that " + std::to_string(received) + " calls came, "

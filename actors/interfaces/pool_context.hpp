@@ -59,6 +59,14 @@ struct pool_sharing {
   std::chrono::milliseconds spill_after{0};
 };
 
+/// What is remembered of a pool's workers.
+struct pool_records {
+  /// The record of crashes of programs on terminals; may be nullptr.
+  std::shared_ptr<crash_record> crashes = {};
+  /// What the actors of the pool count. Never null.
+  pool_counts_ptr counts = std::make_shared<pool_counts>();
+};
+
 /// The data that the actors of one pool share. Immutable: a changed configuration gives
 /// the pool another context.
 struct pool_context {
@@ -76,13 +84,10 @@ struct pool_context {
   /// The account of the workers' user, or why there is none; nothing if they run as the
   /// node does. Looked up once: a look-up may ask a server.
   std::optional<result<config::user_account, std::string>> account;
-  /// The record of crashes of programs on terminals; may be nullptr.
-  std::shared_ptr<crash_record> crashes;
+  pool_records records;
   pool_sharing sharing;
   /// The workers that the pool adopts when it begins; of one index the youngest first.
   std::vector<detached_worker> detached;
-  /// What its actors count. Never null.
-  pool_counts_ptr counts = std::make_shared<pool_counts>();
 };
 
 /// Whether the pool can take a call now, or will as soon as a busy worker is free.

@@ -79,7 +79,7 @@ void supervisor_state::on_ready(incarnation_id number, const worker_info& info) 
     return;
   w->ready = true;
   w->info = info;
-  pool->counts->workers.boot.add(self->clock().now() - w->born);
+  pool->records.counts->workers.boot.add(self->clock().now() - w->born);
   starts.through();
   watch_idle(*w);
   hand_over(s->index, *w);

@@ -60,7 +60,7 @@ void supervisor_state::on_down(const caf::down_msg& m) {
 void supervisor_state::count_failed_start(const fault& why) {
   auto is_none = is_asked(why) || why.what == code::none || why.what >= code::count_;
   if (!is_none)
-    ++pool->counts->workers.failed_starts[static_cast<size_t>(why.what)];
+    ++pool->records.counts->workers.failed_starts[static_cast<size_t>(why.what)];
 }
 
 void supervisor_state::on_successor_down(replica& s, const fault& why) {
@@ -121,7 +121,7 @@ void supervisor_state::come_back(replica& s, bool was_ready, bool lived,
   }
   s.failures = lived ? 0 : s.failures;
   if (breaker->trip(self->clock().now())) {
-    ++pool->counts->workers.breaker_opened;
+    ++pool->records.counts->workers.breaker_opened;
     pool->log->error("{}: workers keep dying; trying one every {} ms. Last: {}",
                      pool->config.name, breaker->probe_delay().count(), why.message);
     publish("breaker_opened", {{"cause", why}});

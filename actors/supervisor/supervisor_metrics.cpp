@@ -72,7 +72,8 @@ void write(metrics::metric_list& out, const worker_snapshot& s) {
 } // namespace
 
 caf::result<metrics_snapshot_ptr> supervisor_state::measure() {
-  worker_snapshot s{pool->config.name, pool->counts->workers, pool->counts->collected};
+  worker_snapshot s{pool->config.name, pool->records.counts->workers,
+                    pool->records.counts->collected};
   for (auto& r : replicas) {
     s.wanted += r.plan.is_enabled();
     if (!r.is_vacant() || !r.old.empty())
@@ -86,7 +87,7 @@ caf::result<metrics_snapshot_ptr> supervisor_state::measure() {
     return make_metrics_snapshot(
         [s = std::move(all)](metrics::metric_list& out) { write(out, s); });
   };
-  if (!pool->counts->each_worker)
+  if (!pool->records.counts->each_worker)
     return finish(std::move(s));
   auto promise = self->make_response_promise<metrics_snapshot_ptr>();
   collect_status([promise, finish, s = std::move(s)](pool_status& status) mutable {

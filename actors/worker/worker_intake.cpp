@@ -208,7 +208,7 @@ void worker_state::publish_event(const shared_bytes& payload) {
 void worker_state::collect_metric(const shared_bytes& payload) {
   using refusal = metrics::collected_metrics::refusal;
   said.charge(25, payload.size());
-  auto& counts = *pool->counts;
+  auto& counts = *pool->records.counts;
   auto refused = counts.collected.take(payload.view());
   if (refused == refusal::none)
     return;

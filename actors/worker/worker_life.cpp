@@ -22,7 +22,7 @@ metrics::living_state worker_life::counted_as(worker_phase p) {
 }
 
 void worker_life::count_start() {
-  auto& counts = pool->counts->workers;
+  auto& counts = pool->records.counts->workers;
   counts.start();
   counts.move(metrics::living_state::starting, counted_as(phase));
   counted_ = true;
@@ -30,7 +30,7 @@ void worker_life::count_start() {
 
 void worker_life::count_end(end_reason why) {
   if (std::exchange(counted_, false))
-    pool->counts->workers.end(counted_as(phase), why);
+    pool->records.counts->workers.end(counted_as(phase), why);
 }
 
 void worker_life::count_late() {

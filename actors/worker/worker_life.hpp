@@ -44,7 +44,7 @@ public:
     auto before = phase;
     auto applied = worker_transitions.advance(phase, e);
     if (counted_)
-      pool->counts->workers.move(counted_as(before), counted_as(phase));
+      pool->records.counts->workers.move(counted_as(before), counted_as(phase));
     return applied;
   }
 
@@ -54,11 +54,13 @@ public:
   void count_late();
   /// Counts a part of a streamed result.
   void count_part(size_t bytes) {
-    ++pool->counts->totals.parts;
-    pool->counts->totals.sent_bytes += bytes;
+    ++pool->records.counts->totals.parts;
+    pool->records.counts->totals.sent_bytes += bytes;
   }
   /// Counts what is not taken of what it sent.
-  void count_dropped(metrics::dropped_kind what) { pool->counts->workers.drop(what); }
+  void count_dropped(metrics::dropped_kind what) {
+    pool->records.counts->workers.drop(what);
+  }
 
   /// Watches the limits of recycling from now on.
   void begin_recycling();
