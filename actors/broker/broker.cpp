@@ -32,6 +32,7 @@ void broker_state::submit(pending_call c) {
   else
     ++counters.calls;
   begin_spans(c);
+  count_arrival(c.what);
   if (auto valid = validate(c.what, true); !valid) {
     if (!send_away(c))
       settle(c, failure(std::move(valid).error()));
@@ -247,6 +248,7 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
         return self->state.cancel_for_operator(number);
       },
       [self](internal::search_calls) { self->state.search_calls(); },
+      [self](atom::measure) { return self->state.measure(); },
   };
 }
 

@@ -144,6 +144,14 @@ struct broker_state {
   /// The call ends here.
   /// @param why Null for a good end, or where it leaves for another node.
   void end_spans(pending_call& c, const fault* why = nullptr) const;
+  // -- counting (broker_metrics.cpp) -------------------------------------------
+
+  void count_arrival(const call& c);
+  /// A call ends without an outcome: its sink is gone.
+  void count_lost(const pending_call& c);
+  /// A call that was in a worker has ended.
+  void count_run(const running_call& f, steady_clock::time_point now);
+  metrics_snapshot_ptr measure() const;
 
   // -- sessions (broker_sessions.cpp) ------------------------------------------
 

@@ -51,6 +51,8 @@ void broker_state::start(pending_call c, worker_set::ref to, job_start how) {
   auto i = running.add(std::move(c), to, ends_by, how);
   auto& f = running[i];
   f.started = now;
+  pool->records.counts->calls.of(f.call.what.kind.view())
+      .waited.add(now - f.call.what.taken);
   open.move(f.call.entry, i);
   note_load();
   if (pool->config.slow.after.count() > 0 && !watch.looks_for_slow)
@@ -81,11 +83,16 @@ void broker_state::settle(pending_call& c, call_result result) {
     end_spans(c, result ? nullptr : &result.error());
   if (c.slow != 0)
     end_slow(c, result ? nullptr : &result.error());
+  auto& counts = *pool->records.counts;
+  auto& ended = counts.calls.of(c.what.kind.view());
   if (result) {
     ++counters.results;
+    ended.count_end(code::none);
+    counts.totals.sent_bytes += result->payload.size();
   } else {
     ++counters.errors;
     auto& why = result.error();
+    ended.count_end(why.what);
     if (why.what == code::timeout || why.what == code::worker_died
         || why.what == code::protocol_error)
       self->send(pool->events, atom::publish_v, event_of("call_failed", c.what, why));
@@ -99,7 +106,9 @@ void broker_state::on_result(size_t i, ticket_id ticket, outcome& result) {
       on_returned(i);
       return;
     }
-    admission.note_success(f->call.what, self->clock().now());
+    auto now = self->clock().now();
+    admission.note_success(f->call.what, now);
+    count_run(*f, now);
     auto asks = result.step == step_result::paused && !f->call.what.session.empty();
     settle(f->call, std::move(result));
     if (asks)
@@ -121,6 +130,7 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
   auto why = to_fault(error);
   if (error == caf::sec::request_timeout) {
     auto worker = worker_of(*f);
+    count_run(*f, self->clock().now());
     settle(f->call, failure(fault{code::timeout,
                                   worker + " did not finish the call in time",
                                   {.worker = worker_facts{worker}}}));
@@ -130,6 +140,7 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
     settle(f->call, failure(std::move(why)));
     hold(i);
   } else if (why.details.answered) {
+    count_run(*f, self->clock().now());
     settle(f->call, failure(std::move(why)));
     end_running_call(i);
   } else if (why.what == code::unavailable && f->start == job_start::afresh) {
@@ -137,6 +148,7 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
   } else if (why.what == code::worker_died && retry(i, why)) {
     end_running_call(i);
   } else {
+    count_run(*f, self->clock().now());
     settle(f->call, failure(std::move(why)));
     end_running_call(i);
   }
@@ -148,6 +160,9 @@ void broker_state::record_death(const call& c, const fault& why) {
   log_call(spdlog::level::err, "call_quarantined", c, why,
            "has ended " + counted(pool->config.quarantine, "worker")
                + " and is not run again");
+  ++pool->records.counts->totals.quarantined;
+  pool->log->error("{}: a call of kind {} has ended {} workers and is not run again",
+                   pool->config.name, c.kind.view(), pool->config.quarantine);
   self->send(pool->events, atom::publish_v, event_of("call_quarantined", c, why));
 }
 
@@ -169,6 +184,7 @@ bool broker_state::retry(size_t i, const fault& why) {
     return false;
   ++c.deaths;
   wait_again(c, why);
+  ++pool->records.counts->totals.retries;
   auto now = self->clock().now();
   end_slow(c, &why, true);
   c.start_by =

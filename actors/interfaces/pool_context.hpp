@@ -2,10 +2,12 @@
 
 #include "actors/interfaces/events_actor.hpp"
 #include "actors/interfaces/pool_context_ptr.hpp"
+#include "actors/interfaces/pool_counts.hpp"
 #include "actors/interfaces/pool_load.hpp"
 #include "actors/interfaces/sampler_actor.hpp"
-#include "actors/interfaces/span_recorder.hpp"
 #include "actors/interfaces/slow_log_actor.hpp"
+#include "actors/interfaces/span_recorder.hpp"
+#include "actors/interfaces/status.hpp"
 #include "actors/os/launcher.hpp"
 #include "protocol/config/config.hpp"
 #include "protocol/config/user_account.hpp"
@@ -65,41 +67,50 @@ struct pool_records {
   std::shared_ptr<crash_record> crashes = {};
   /// Where spans of calls go.
   std::shared_ptr<span_recorder> spans = {};
-};
+  /// What is remembered of a pool's workers.
+  struct pool_records {
+    /// The record of crashes of programs on terminals; may be nullptr.
+    std::shared_ptr<crash_record> crashes = {};
+    /// What the actors of the pool count. Never null.
+    pool_counts_ptr counts = std::make_shared<pool_counts>();
+  };
 
-/// The data that the actors of one pool share. Immutable: a changed configuration gives
-/// the pool another context.
-struct pool_context {
-  config::pool config;
-  /// Workers that may be starting at once; more wait for their turn.
-  size_t starts_at_once = SIZE_MAX;
-  /// The names that the pool's workers may call.
-  const troupe::directory* directory = nullptr;
-  pool_registries known;
-  node_facts node;
-  std::shared_ptr<spdlog::logger> log;
-  events_actor events;
-  /// Reads what workers use.
-  sampler_actor sampler;
-  /// The account of the workers' user, or why there is none; nothing if they run as the
-  /// node does. Looked up once: a look-up may ask a server.
-  std::optional<result<config::user_account, std::string>> account;
-  pool_records records;
-  pool_sharing sharing;
-  /// The workers that the pool adopts when it begins; of one index the youngest first.
-  std::vector<detached_worker> detached;
-  /// Is told of slow calls. Null where none is kept.
-  slow_log_actor slow_log;
-};
+  /// The data that the actors of one pool share. Immutable: a changed configuration gives
+  /// the pool another context.
+  struct pool_context {
+    config::pool config;
+    /// Workers that may be starting at once; more wait for their turn.
+    size_t starts_at_once = SIZE_MAX;
+    /// The names that the pool's workers may call.
+    const troupe::directory* directory = nullptr;
+    pool_registries known;
+    node_facts node;
+    std::shared_ptr<spdlog::logger> log;
+    events_actor events;
+    /// Reads what workers use.
+    sampler_actor sampler;
+    /// The account of the workers' user, or why there is none; nothing if they run as the
+    /// node does. Looked up once: a look-up may ask a server.
+    std::optional<result<config::user_account, std::string>> account;
+    pool_records records;
+    pool_sharing sharing;
+    /// The workers that the pool adopts when it begins; of one index the youngest first.
+    std::vector<detached_worker> detached;
+    /// Is told of slow calls. Null where none is kept.
+    slow_log_actor slow_log;
+  };
 
-/// Returns where the sockets and logs of workers are, under the node's state folder.
-std::filesystem::path workers_folder(const std::filesystem::path& state_dir);
+  /// Whether the pool can take a call now, or will as soon as a busy worker is free.
+  bool is_ready(const config::pool& pool, const queue_status& queue);
 
-/// Fills in the account of the pool's user. If the reader of the configuration has not
-/// found it, it is looked up, which may take long: not for a loop.
-void find_account(pool_context& pool);
+  /// Returns where the sockets and logs of workers are, under the node's state folder.
+  std::filesystem::path workers_folder(const std::filesystem::path& state_dir);
 
-/// Returns `from` with another configuration, and the account of its user.
-pool_context_ptr reconfigured(const pool_context& from, config::pool to);
+  /// Fills in the account of the pool's user. If the reader of the configuration has not
+  /// found it, it is looked up, which may take long: not for a loop.
+  void find_account(pool_context& pool);
+
+  /// Returns `from` with another configuration, and the account of its user.
+  pool_context_ptr reconfigured(const pool_context& from, config::pool to);
 
 } // namespace troupe

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/base/front_kind.hpp"
 #include "protocol/base/ids.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/base/shared_bytes.hpp"
@@ -93,9 +94,11 @@ struct call {
   bool looks_for_room = false;
   /// Null for one that is part of no trace.
   trace_context_ptr trace = {};
-  /// The caller's own name for it: the body of a JSON string, escapes untouched; empty for
-  /// none. It does not leave the node.
+  /// The caller's own name for it: the body of a JSON string, escapes untouched; empty
+  /// for none. It does not leave the node.
   shared_bytes request_id = {};
+  /// Where it came to this node. It does not leave the node.
+  front_kind front = front_kind::node;
 };
 
 struct event_batch;

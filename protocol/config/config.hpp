@@ -5,6 +5,7 @@
 #include "protocol/config/cluster.hpp"
 #include "protocol/config/extensions.hpp"
 #include "protocol/config/http.hpp"
+#include "protocol/config/metrics.hpp"
 #include "protocol/config/slow.hpp"
 #include "protocol/config/terminal.hpp"
 #include "protocol/config/trace.hpp"
@@ -272,6 +273,7 @@ struct file {
   std::vector<follower> followers;
   std::vector<operation> operations;
   troupe::config::trace trace;
+  metrics_options metrics;
 };
 
 } // namespace troupe::config

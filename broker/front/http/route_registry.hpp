@@ -32,6 +32,8 @@ public:
     for (auto& e : entries_)
       f(e.what);
   }
+  /// Returns whether any route needs a key: else it is no secret which there are.
+  bool needs_key() const;
 
 private:
   /// A route, and what tells most paths apart without reading them.
@@ -52,5 +54,8 @@ using route_registry_ptr = std::shared_ptr<const route_registry>;
 
 /// Returns the routes that come with Troupe.
 route_registry built_in_routes();
+
+/// Returns the routes of a port that nobody needs a key for: GET /metrics alone.
+route_registry open_metrics_routes();
 
 } // namespace troupe::front::http
