@@ -161,8 +161,6 @@ void broker_state::record_death(const call& c, const fault& why) {
            "has ended " + counted(pool->config.quarantine, "worker")
                + " and is not run again");
   ++pool->records.counts->totals.quarantined;
-  pool->log->error("{}: a call of kind {} has ended {} workers and is not run again",
-                   pool->config.name, c.kind.view(), pool->config.quarantine);
   self->send(pool->events, atom::publish_v, event_of("call_quarantined", c, why));
 }
 

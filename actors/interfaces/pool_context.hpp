@@ -61,56 +61,52 @@ struct pool_sharing {
   std::chrono::milliseconds spill_after{0};
 };
 
-/// What is kept of a pool beside its log and its events. Each may be null.
+/// What is kept of a pool beside its log and its events.
 struct pool_records {
-  /// Crashes of programs on terminals.
+  /// Crashes of programs on terminals; may be null.
   std::shared_ptr<crash_record> crashes = {};
-  /// Where spans of calls go.
+  /// What the actors of the pool count. Never null.
+  pool_counts_ptr counts = std::make_shared<pool_counts>();
+  /// Where spans of calls go; may be null.
   std::shared_ptr<span_recorder> spans = {};
-  /// What is remembered of a pool's workers.
-  struct pool_records {
-    /// The record of crashes of programs on terminals; may be nullptr.
-    std::shared_ptr<crash_record> crashes = {};
-    /// What the actors of the pool count. Never null.
-    pool_counts_ptr counts = std::make_shared<pool_counts>();
-  };
+};
 
-  /// The data that the actors of one pool share. Immutable: a changed configuration gives
-  /// the pool another context.
-  struct pool_context {
-    config::pool config;
-    /// Workers that may be starting at once; more wait for their turn.
-    size_t starts_at_once = SIZE_MAX;
-    /// The names that the pool's workers may call.
-    const troupe::directory* directory = nullptr;
-    pool_registries known;
-    node_facts node;
-    std::shared_ptr<spdlog::logger> log;
-    events_actor events;
-    /// Reads what workers use.
-    sampler_actor sampler;
-    /// The account of the workers' user, or why there is none; nothing if they run as the
-    /// node does. Looked up once: a look-up may ask a server.
-    std::optional<result<config::user_account, std::string>> account;
-    pool_records records;
-    pool_sharing sharing;
-    /// The workers that the pool adopts when it begins; of one index the youngest first.
-    std::vector<detached_worker> detached;
-    /// Is told of slow calls. Null where none is kept.
-    slow_log_actor slow_log;
-  };
+/// The data that the actors of one pool share. Immutable: a changed configuration gives
+/// the pool another context.
+struct pool_context {
+  config::pool config;
+  /// Workers that may be starting at once; more wait for their turn.
+  size_t starts_at_once = SIZE_MAX;
+  /// The names that the pool's workers may call.
+  const troupe::directory* directory = nullptr;
+  pool_registries known;
+  node_facts node;
+  std::shared_ptr<spdlog::logger> log;
+  events_actor events;
+  /// Reads what workers use.
+  sampler_actor sampler;
+  /// The account of the workers' user, or why there is none; nothing if they run as the
+  /// node does. Looked up once: a look-up may ask a server.
+  std::optional<result<config::user_account, std::string>> account;
+  pool_records records;
+  pool_sharing sharing;
+  /// The workers that the pool adopts when it begins; of one index the youngest first.
+  std::vector<detached_worker> detached;
+  /// Is told of slow calls. Null where none is kept.
+  slow_log_actor slow_log;
+};
 
-  /// Whether the pool can take a call now, or will as soon as a busy worker is free.
-  bool is_ready(const config::pool& pool, const queue_status& queue);
+/// Whether the pool can take a call now, or will as soon as a busy worker is free.
+bool is_ready(const config::pool& pool, const queue_status& queue);
 
-  /// Returns where the sockets and logs of workers are, under the node's state folder.
-  std::filesystem::path workers_folder(const std::filesystem::path& state_dir);
+/// Returns where the sockets and logs of workers are, under the node's state folder.
+std::filesystem::path workers_folder(const std::filesystem::path& state_dir);
 
-  /// Fills in the account of the pool's user. If the reader of the configuration has not
-  /// found it, it is looked up, which may take long: not for a loop.
-  void find_account(pool_context& pool);
+/// Fills in the account of the pool's user. If the reader of the configuration has not
+/// found it, it is looked up, which may take long: not for a loop.
+void find_account(pool_context& pool);
 
-  /// Returns `from` with another configuration, and the account of its user.
-  pool_context_ptr reconfigured(const pool_context& from, config::pool to);
+/// Returns `from` with another configuration, and the account of its user.
+pool_context_ptr reconfigured(const pool_context& from, config::pool to);
 
 } // namespace troupe

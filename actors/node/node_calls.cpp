@@ -167,8 +167,10 @@ void note_cancelled(node_state& node, pending_call& c, const open_call& was) {
                         {"id", to_string(id)},
                         {"state", word_for(was.state)},
                         {"age_ms", row.age.count()}};
-  if (was.state == call_state::running && !was.worker.empty())
-    members.push_back({"worker", was.worker});
+  if (was.state == call_state::running && !was.worker.empty()) {
+    const event_member worker{"worker", was.worker};
+    members.push_back(worker);
+  }
   node.self->send(node.context->runtime.events, atom::publish_v,
                   event{"call_cancelled", std::move(members), id.pool});
   node.context->log->info("{}: call {} of kind {} was cancelled by an operator, {} for "

@@ -49,11 +49,10 @@ void node_runtime::start(node_context with, const std::vector<config::pool>& poo
       system_.spawn(followers::followers_behavior,
                     followers::followers_setup{loops(), with.config.name, events_,
                                                with.log, std::move(followers)});
-  with.runtime = {loops(), &directory_, events_, followers_, {}, {}, {}};
-  start_slow_log(with);
   metrics_ = system_.spawn(scraping::metrics_behavior, metrics_sources_, with.log);
-  with.runtime = {loops(), &directory_, events_, followers_,
+  with.runtime = {loops(), &directory_, events_, followers_,      {},
                   {},      {},          {},      metrics_sources_};
+  start_slow_log(with);
   if (cluster) {
     with.runtime.spill_after = cluster->config.spill_after;
     // Before the pools: what they find in the directory does not change any more.

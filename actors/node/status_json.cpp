@@ -1,5 +1,6 @@
 #include "actors/node/status_json.hpp"
 
+#include "actors/interfaces/pool_context.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_document.hpp"

@@ -127,8 +127,6 @@ void supervisor_state::come_back(replica& s, bool was_ready, bool lived,
               "{}: workers keep dying; trying one every {} ms. Last: {}",
               pool->config.name, breaker->probe_delay().count(), why.message);
     ++pool->records.counts->workers.breaker_opened;
-    pool->log->error("{}: workers keep dying; trying one every {} ms. Last: {}",
-                     pool->config.name, breaker->probe_delay().count(), why.message);
     publish("breaker_opened", {{"cause", why}});
     for (auto& other : replicas)
       other.plan.apply(replica_event::start_cancelled);

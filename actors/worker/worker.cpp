@@ -156,6 +156,7 @@ void worker_state::on_ready(wires::frame::ready& r) {
 
 void worker_state::on_stray(std::string_view text) {
   ++counters.stray;
+  count_dropped(metrics::dropped_kind::stray_output);
   auto ends_call = info.window == 1 && slots.running() > 0;
   auto error = ends_call ? to_string(code::protocol_error) : std::string{};
   if (may_log(text)) {
@@ -165,10 +166,6 @@ void worker_state::on_stray(std::string_view text) {
               text);
   }
   if (ends_call)
-    count_dropped(metrics::dropped_kind::stray_output);
-  if (may_log(text))
-    pool->log->warn("{}: stray output: {}", full_name, text);
-  if (info.window == 1 && slots.running() > 0)
     protocol_error(full_name + " wrote output that is no frame: " + std::string{text});
 }
 

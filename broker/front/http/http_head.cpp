@@ -128,8 +128,9 @@ tl::unexpected<http_refusal> refuse(std::string message) {
 } // namespace
 
 http_form http_head::form() const {
-  return {fields.keep_alive(), fields.method() == http::verb::head,
-          fields.version() < 11};
+  return {.keep_alive = fields.keep_alive(),
+          .head = fields.method() == http::verb::head,
+          .http_1_0 = fields.version() < 11};
 }
 
 result<http_head, http_refusal> read_http_head(std::string_view text) {
