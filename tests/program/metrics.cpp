@@ -44,13 +44,13 @@ using namespace metrics_of_nodes;
 BOOST_AUTO_TEST_SUITE(metrics_of_nodes)
 
 BOOST_AUTO_TEST_CASE(calls_are_counted_by_their_front_and_their_code) {
-  node_process node{puppets("a", "exec_timeout = \"200ms\"\nqueue_limit = 0")};
+  node_process node{puppets("a", "exec_timeout = \"200ms\"")};
   node.worker_pid("a.0");
   auto client = node.connect();
   client.call("a", "echo", "\"12345678\"");
   client.call("a", "error", R"({"code":"x","message":"y"})");
-  client.call("a", "never");
   node.http().post("/api/call/a/echo", "1");
+  client.call("a", "never");
   scrape s{node};
   BOOST_TEST(s[of_a("calls_received_total", "front=socket")] == 3);
   BOOST_TEST(s[of_a("calls_received_total", "front=http")] == 1);
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(what_waits_and_runs_is_seen_while_it_does) {
   node.worker_pid("a.0");
   auto client = node.connect();
   for (int i = 0; i < 3; ++i)
-    client.send_call("a", "sleep", R"({"ms":1500})");
+    client.send_call(std::to_string(i), "a", "sleep", R"({"ms":1500})");
   BOOST_TEST(says(node, of_a("queue_depth"), 2));
   scrape s{node};
   BOOST_TEST(s[of_a("calls_running")] == 1);
