@@ -3,6 +3,8 @@
 #include "protocol/base/metric_limits.hpp"
 #include "tests/actors/fixture.hpp"
 
+#include <spdlog/sinks/ostream_sink.h>
+
 using namespace troupe;
 using namespace troupe::testing;
 
@@ -44,8 +46,6 @@ struct scraping_fixture : fixture {
 };
 
 } // namespace metrics_actors
-
-using namespace metrics_actors;
 
 BOOST_FIXTURE_TEST_SUITE(metrics_actors, scraping_fixture)
 

@@ -26,8 +26,6 @@ bool tells(const std::string& text, const std::string& part) {
 
 } // namespace metrics_of_a_file
 
-using namespace metrics_of_a_file;
-
 BOOST_AUTO_TEST_SUITE(metrics_of_a_file)
 
 BOOST_AUTO_TEST_CASE(all_keys_are_read) {

@@ -30,8 +30,6 @@ struct collecting {
 
 } // namespace metrics_of_workers
 
-using namespace metrics_of_workers;
-
 BOOST_FIXTURE_TEST_SUITE(metrics_of_workers, collecting)
 
 BOOST_AUTO_TEST_CASE(a_counter_adds_up_and_counts_one_without_a_value) {

@@ -14,8 +14,6 @@ constexpr metric_info wait{"wait_seconds", metric_type::histogram, "", "Time."};
 
 } // namespace metric_lists
 
-using namespace metric_lists;
-
 BOOST_AUTO_TEST_SUITE(metric_lists)
 
 BOOST_AUTO_TEST_CASE(samples_of_one_metric_are_one_family_whoever_gives_them) {
