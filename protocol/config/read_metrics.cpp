@@ -1,7 +1,7 @@
 #include "protocol/base/json_text.hpp"
 #include "protocol/config/listen.hpp"
 #include "protocol/config/read.hpp"
-#include "protocol/metrics/metric_table.hpp"
+#include "protocol/metrics/metric_list.hpp"
 
 #include <algorithm>
 #include <cmath>

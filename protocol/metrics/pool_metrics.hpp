@@ -2,8 +2,6 @@
 
 #include "protocol/metrics/metric_list.hpp"
 
-#include <span>
-
 /// The metrics of a pool. `kind` is a label only where `[metrics] kinds` asks for it.
 namespace troupe::metrics::pool {
 
@@ -108,8 +106,5 @@ inline constexpr metric_info worker_uptime{"worker_uptime_seconds", gauge, "pool
 inline constexpr metric_info worker_restarts{
     "worker_restarts_total", counter, "pool worker",
     "Times that the worker had ended by itself, or for its fault, and was replaced."};
-
-/// All of them.
-std::span<const metric_info* const> all();
 
 } // namespace troupe::metrics::pool

@@ -2,8 +2,6 @@
 
 #include "protocol/metrics/metric_list.hpp"
 
-#include <span>
-
 /// The metrics of METRICS itself.
 namespace troupe::metrics::scrape {
 
@@ -13,8 +11,5 @@ inline constexpr metric_info sources_skipped{
 inline constexpr metric_info duration{
     "metrics_scrape_seconds", metric_type::histogram, "",
     "Time that scrapes took, until the text was written."};
-
-/// All of them.
-std::span<const metric_info* const> all();
 
 } // namespace troupe::metrics::scrape
