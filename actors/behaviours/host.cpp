@@ -60,8 +60,8 @@ void host_state::on_ready() {
   if (behaviour->cancellable())
     info.can = {wires::capability::cancel};
   slots.resize(info.window);
-  pool->log->info("{}: ready (behaviour {}, window {})", full_name, info.name,
-                  info.window);
+  write_log(*pool->log, spdlog::level::info, about("worker_ready"),
+            "{}: ready (behaviour {}, window {})", full_name, info.name, info.window);
   publish("worker_ready", {});
   reports.ready(info);
   begin_recycling();

@@ -62,7 +62,8 @@ void host_state::give_up() {
   if (phase == worker_phase::dead)
     return;
   auto why = full_name + " does not end: its thread is lost to the node";
-  pool->log->error("{}; going on without it", why);
+  write_log(*pool->log, spdlog::level::err, about("worker_given_up"),
+            "{}; going on without it", why);
   self->demonitor(behaviour->actor().address());
   ending.give_up({code::worker_died, why});
   end(false, "does not end: its thread is lost to the node");

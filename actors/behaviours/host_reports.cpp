@@ -1,10 +1,11 @@
 #include "actors/behaviours/host.hpp"
+
+#include "actors/interfaces/log_level.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <spdlog/spdlog.h>
 
-#include <array>
 #include <utility>
 
 namespace troupe::behaviours {
@@ -15,13 +16,12 @@ using worker::call_slot;
 using worker::worker_phase;
 
 void host_state::log(const log_line& line) {
-  constexpr std::array levels = {spdlog::level::debug, spdlog::level::info,
-                                 spdlog::level::warn, spdlog::level::err};
   auto text = std::string_view{line.text}.substr(0, limits::stderr_line_bytes);
   lines.feed(text, [](std::string_view) {});
   lines.finish([](std::string_view) {});
   if (losses.admit_line(text.size(), now()))
-    pool->log->log(levels[static_cast<size_t>(line.severity)], "{}: {}", full_name, text);
+    write_log(*pool->log, to_spdlog(line.severity), about("worker_log"), "{}: {}",
+              full_name, text);
   else
     report_losses_later();
 }
@@ -43,7 +43,7 @@ void host_state::report_losses_later() {
 
 void host_state::report_losses() {
   losses.report_set = false;
-  report_lost(losses.take_untold(), *pool->log, reports);
+  report_lost(losses.take_untold(), *this);
 }
 
 worker_status host_state::status() const {

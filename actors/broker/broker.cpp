@@ -165,6 +165,7 @@ void broker_state::fail_all(const fault& why) {
     if (!f.abandoned)
       settle(f.call, failure(why));
   });
+  watch.searches.end();
   for (auto& p : std::exchange(drained, {}))
     p.deliver(atom::drain_v);
   held.fail_all(why, step_settler());
@@ -240,6 +241,11 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
       [self](internal::check_growth) { self->state.grow(); },
       [self](internal::check_spill) { self->state.spill(); },
       [self](atom::status) { return self->state.status(); },
+      [self](call_query& wanted) { return self->state.list_calls(std::move(wanted)); },
+      [self](atom::cancel, call_number number) {
+        return self->state.cancel_for_operator(number);
+      },
+      [self](internal::search_calls) { self->state.search_calls(); },
   };
 }
 

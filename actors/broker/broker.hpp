@@ -80,6 +80,16 @@ struct broker_state {
   /// The sink is not behind any more.
   void release(const reply_sink_ptr& sink);
 
+  // -- operators (broker_listing.cpp) --------------------------------------------
+
+  caf::result<open_calls> list_calls(call_query wanted);
+  /// Looks at some more of the open calls, for those who ask.
+  void search_calls();
+  /// Returns what is known of the call at `w`.
+  open_call describe(call_number number, const open_call_index::where& w) const;
+  /// Takes a call back for its caller.
+  caf::result<open_call> cancel_for_operator(call_number number);
+
   // -- dispatch (broker_dispatch.cpp) -----------------------------------------
 
   /// Gives waiting calls to workers with room.
@@ -181,7 +191,7 @@ struct broker_state {
   worker_set workers;
   call_queue queue;
   /// The calls that wait or run, by who can cancel them.
-  open_call_index open;
+  open_call_index open{random_generation()};
   running_calls running;
   held_sessions held;
   queue_watch watch;

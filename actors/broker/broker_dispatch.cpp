@@ -1,6 +1,7 @@
 #include "actors/broker/broker.hpp"
 #include "actors/interfaces/request_with_timeout.hpp"
 #include "protocol/base/address.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -139,8 +140,9 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
 void broker_state::record_death(const call& c, const fault& why) {
   if (!admission.record_death(c, self->clock().now()))
     return;
-  pool->log->error("{}: a call of kind {} has ended {} workers and is not run again",
-                   pool->config.name, c.kind.view(), pool->config.quarantine);
+  log_call(spdlog::level::err, "call_quarantined", c, why,
+           "has ended " + counted(pool->config.quarantine, "worker")
+               + " and is not run again");
   self->send(pool->events, atom::publish_v, event_of("call_quarantined", c, why));
 }
 

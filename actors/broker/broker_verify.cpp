@@ -9,25 +9,20 @@ namespace {
 
 using broken_rule = std::optional<std::string>;
 
-/// Whether somebody could ask for the call, so that the index must know it.
-bool is_asked_for(const pending_call& c) {
-  return c.sink || !c.what.session.empty();
-}
-
 /// Each call whose caller waits is in one place, and the index knows which.
 broken_rule verify_places(const broker_state& s) {
   size_t known = 0;
   auto lost = false;
   s.queue.for_each([&](const call_queue::place& p, const pending_call& c) {
-    known += is_asked_for(c);
-    lost = lost || (is_asked_for(c) && !s.open.has_at(c, p));
+    ++known;
+    lost = lost || !s.open.has_at(c, p);
   });
   s.running.for_each([&](size_t i, const running_call& f) {
     if (f.abandoned) {
       lost = lost || f.call.entry != 0;
     } else {
-      known += is_asked_for(f.call);
-      lost = lost || (is_asked_for(f.call) && !s.open.has_at(f.call, i));
+      ++known;
+      lost = lost || !s.open.has_at(f.call, i);
     }
   });
   if (lost)

@@ -53,6 +53,11 @@ public:
   /// Takes the call at `p`. @pre It is there.
   pending_call take(const place& p);
 
+  /// Returns the call at `p`. @pre It is there.
+  const pending_call& at(const place& p) const {
+    return (p.worker < 0 ? anyone_ : addressed_.at(p.worker)).at(p.origin, p.rank);
+  }
+
   /// Takes a call whose `start_by` is not after `now`.
   std::optional<pending_call> pop_due(steady_clock::time_point now);
 

@@ -5,17 +5,21 @@
 namespace troupe::broker {
 
 void open_call_index::add(pending_call& c) {
-  if (c.entry != 0 || (!c.sink && c.what.session.empty()))
+  if (c.entry != 0)
     return;
   if (free_.empty()) {
     c.entry = static_cast<uint32_t>(entries_.size());
-    entries_.emplace_back();
+    entries_.emplace_back().generation = first_generation_;
   } else {
     c.entry = free_.back();
     free_.pop_back();
   }
   auto& e = entries_[c.entry];
+  auto generation = e.generation;
   e = {};
+  e.generation = generation;
+  e.used = true;
+  e.taken = c.what.taken;
   if (!c.what.session.empty())
     by_session_.emplace(c.what.session.str(), c.entry);
   if (!c.sink)
@@ -58,6 +62,8 @@ void open_call_index::remove(pending_call& c) {
     else
       first_.erase(e.sink);
   }
+  e.used = false;
+  ++e.generation;
   free_.push_back(n);
 }
 
@@ -88,18 +94,26 @@ const open_call_index::where* open_call_index::find_any(const reply_sink* sink) 
 }
 
 std::optional<std::string> open_call_index::verify() const {
-  std::set<uint32_t> known;
+  std::set<uint32_t> of_sinks;
   for (auto& [sink, first] : first_) {
     uint32_t previous = 0;
     for (auto n = first; n != 0; previous = n, n = entries_[n].next)
       if (entries_[n].sink != sink || entries_[n].previous != previous
-          || !known.insert(n).second)
+          || !of_sinks.insert(n).second)
         return "open_call_index: the calls of a sink are not one list";
     if (previous == 0)
       return "open_call_index: a sink without calls is kept";
   }
+  std::set<uint32_t> known;
+  for (uint32_t n = 0; n < entries_.size(); ++n)
+    if (entries_[n].used)
+      known.insert(n);
+  for (auto n : known)
+    if ((entries_[n].sink != nullptr) != (of_sinks.count(n) > 0))
+      return "open_call_index: a call is not among those of its sink";
   for (auto& [session, n] : by_session_)
-    known.insert(n);
+    if (known.count(n) == 0)
+      return "open_call_index: a session has a call that is not open";
   for (auto n : free_)
     if (known.count(n) > 0)
       return "open_call_index: a free entry is in use";
@@ -109,7 +123,7 @@ std::optional<std::string> open_call_index::verify() const {
     return "open_call_index: an entry is neither free nor in use";
   if (by_name_)
     for (auto& [named, n] : *by_name_)
-      if (known.count(n) == 0 || entries_[n].sink != named.sink
+      if (of_sinks.count(n) == 0 || entries_[n].sink != named.sink
           || entries_[n].tag != named.tag)
         return "open_call_index: a name is that of another call";
   return std::nullopt;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "actors/broker/call_queue.hpp"
+#include "protocol/base/ids.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,18 +15,22 @@
 namespace troupe::broker {
 
 /// Finds the open calls of a pool by who waits for them, for those who take them back:
-/// one call by its sink and tag, all calls of a sink, the step of a session. Each is O(1)
-/// a call found, or O(log sessions), however many calls are open; but the first search by
-/// tag looks at all of them, since a pool whose calls nobody takes back keeps no names.
+/// one call by its sink and tag, all calls of a sink, the step of a session, one call by
+/// its number. Each is O(1) a call found, or O(log sessions), however many calls are
+/// open; but the first search by tag looks at all of them, since a pool whose calls
+/// nobody takes back keeps no names. Lists them for operators, a few at a time.
 class open_call_index {
 public:
   /// The place of a call in the queue, or the number of a running call.
   using where = std::variant<call_queue::place, size_t>;
 
-  open_call_index()
-    : entries_(1) {} // 0 is no entry
+  /// @param first_generation What the numbers of calls begin with: an operator may still
+  /// have one of another run of the node.
+  explicit open_call_index(uint32_t first_generation = 0)
+    : entries_(1) // 0 is no entry
+    , first_generation_(first_generation) {}
 
-  /// Adds `c`, unless nobody could ask for it, and sets `c.entry`.
+  /// Adds `c`, unless it is there, and sets `c.entry`.
   void add(pending_call& c);
 
   /// The call is there now. 0 is ignored.
@@ -41,6 +47,30 @@ public:
 
   /// Returns where a call of the sink is, or nullptr if it has none.
   const where* find_any(const reply_sink* sink) const;
+
+  /// Returns where the call of this number is, or nullptr.
+  const where* find(call_number number) const {
+    auto n = static_cast<uint32_t>(number);
+    return n < entries_.size() && entries_[n].used && number_of(n) == number ? at(n)
+                                                                             : nullptr;
+  }
+
+  /// Returns the number of the call that has entry `n`. @pre There is one.
+  call_number number_of(uint32_t n) const {
+    return call_number{uint64_t{entries_[n].generation} << 32 | n};
+  }
+
+  /// Calls `f(number, taken, where)` for the calls among the next `most` entries.
+  /// @param from Where to begin, 0 at first; where to go on, afterwards. A call that is
+  /// open all the while is seen once.
+  /// @returns Whether that was the end.
+  template <class F>
+  bool look(uint32_t& from, size_t most, F&& f) const {
+    for (; most > 0 && from < entries_.size(); --most, ++from)
+      if (auto& e = entries_[from]; e.used)
+        f(number_of(from), e.taken, e.place);
+    return from >= entries_.size();
+  }
 
   /// Calls `f(where)` for each call of the sink. `f` may remove that call.
   template <class F>
@@ -83,6 +113,10 @@ private:
     /// The other calls of the sink.
     uint32_t next = 0;
     uint32_t previous = 0;
+    /// Grows each time the entry is used again.
+    uint32_t generation = 0;
+    bool used = false;
+    steady_clock::time_point taken = {};
   };
 
   struct name {
@@ -100,6 +134,7 @@ private:
   names name_all() const;
 
   std::vector<entry> entries_;
+  uint32_t first_generation_;
   std::vector<uint32_t> free_;
   /// From the first search on.
   std::optional<names> by_name_;

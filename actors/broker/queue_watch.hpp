@@ -1,11 +1,12 @@
 #pragma once
 
+#include "actors/broker/call_search.hpp"
 #include "actors/interfaces/callee_actor.hpp"
 #include "actors/loop/wake_ups.hpp"
 
 namespace troupe::broker {
 
-/// When BROKER looks at the calls that wait.
+/// When BROKER looks at the calls that are open.
 struct queue_watch {
   /// For those that have waited too long.
   loop::wake_ups deadlines;
@@ -15,6 +16,8 @@ struct queue_watch {
   bool has_spilled = false;
   /// Calls of this message that look for room at other nodes.
   submissions leaving = {};
+  /// For operators who list calls.
+  call_searches searches = {};
 };
 
 } // namespace troupe::broker

@@ -47,6 +47,7 @@ public:
 
   /// @pre A call is at `i`.
   running_call& operator[](size_t i) { return entries_[i]; }
+  const running_call& operator[](size_t i) const { return entries_[i]; }
 
   /// Returns the call at `i` if it is still that of `ticket` and its caller still waits,
   /// or nullptr.

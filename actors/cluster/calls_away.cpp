@@ -11,10 +11,6 @@ broker::open_call_index::where place_of(link_call_id id) {
   return static_cast<size_t>(id);
 }
 
-link_call_id id_at(const broker::open_call_index::where& place) {
-  return link_call_id{std::get<size_t>(place)};
-}
-
 } // namespace
 
 link_call_id calls_away::add(routed_call c, std::optional<steady_clock::time_point> due) {
@@ -32,6 +28,11 @@ link_call_id calls_away::add(routed_call c, std::optional<steady_clock::time_poi
 
 std::optional<link_call_id> calls_away::find(const reply_sink* sink, tag_id tag) {
   auto place = callers_.find(sink, tag);
+  return place ? std::optional{id_at(*place)} : std::nullopt;
+}
+
+std::optional<link_call_id> calls_away::find(call_number number) const {
+  auto place = callers_.find(number);
   return place ? std::optional{id_at(*place)} : std::nullopt;
 }
 
@@ -105,18 +106,16 @@ std::optional<std::string> calls_away::verify() const {
   if (auto wrong = callers_.verify())
     return wrong;
   open_counts open;
-  size_t with_sink = 0;
   size_t with_deadline = 0;
   auto lost = false;
   for_each([&](link_call_id id, const call_away& c) {
     ++open[c.what().pool];
     auto& kept = c.routed.call;
-    with_sink += kept.sink != nullptr;
-    lost = lost || (kept.sink && !callers_.has_at(kept, place_of(id)));
+    lost = lost || !callers_.has_at(kept, place_of(id));
     with_deadline += c.due && by_time_.count({*c.due, id}) > 0;
     lost = lost || (c.due && by_time_.count({*c.due, id}) == 0);
   });
-  if (lost || with_sink != callers_.size() || with_deadline != by_time_.size())
+  if (lost || size() != callers_.size() || with_deadline != by_time_.size())
     return "calls_away: an index does not know the calls that there are";
   if (open != *open_)
     return "calls_away: ROUTE is told of other calls than there are";

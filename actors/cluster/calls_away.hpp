@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/broker/call_search.hpp"
 #include "actors/broker/open_call_index.hpp"
 #include "actors/cluster/peer_actors.hpp"
 #include "actors/interfaces/slot_table.hpp"
@@ -33,8 +34,8 @@ struct call_away {
 };
 
 /// The calls of one LINK, found by what the peer knows them by, by who waits for them,
-/// and by when they are due. All operations are O(1), or O(log calls) where there is a
-/// deadline.
+/// and by when they are due; and by operators. All operations are O(1), or O(log calls)
+/// where there is a deadline.
 class calls_away {
 public:
   calls_away()
@@ -46,11 +47,23 @@ public:
   /// Returns the call, or nullptr if nobody waits for it any more.
   call_away* find(link_call_id id);
 
+  /// Returns what the index means by a place.
+  static link_call_id id_at(const broker::open_call_index::where& place) {
+    return link_call_id{std::get<size_t>(place)};
+  }
+
   /// Returns the call of this sink with this tag, if it is here.
   std::optional<link_call_id> find(const reply_sink* sink, tag_id tag);
 
   /// Returns the calls of this sink.
   std::vector<link_call_id> find_all(const reply_sink* sink) const;
+
+  /// Returns the call with this number in the index, or nothing.
+  std::optional<link_call_id> find(call_number number) const;
+
+  /// The calls as operators find them; places are `link_call_id`s.
+  const broker::open_call_index& index() const noexcept { return callers_; }
+  broker::call_searches& searches() noexcept { return searches_; }
 
   /// Takes the call out: it has ended, or goes elsewhere. @pre `find(id)`.
   call_away take(link_call_id id);
@@ -98,7 +111,8 @@ private:
 
   slot_table<link_call_id, call_away> calls_;
   size_t withdrawn_ = 0;
-  broker::open_call_index callers_;
+  broker::open_call_index callers_{broker::random_generation()};
+  broker::call_searches searches_;
   std::set<std::pair<steady_clock::time_point, link_call_id>> by_time_;
   std::shared_ptr<open_counts> open_;
 };

@@ -102,6 +102,11 @@ link_actor::behavior_type link_behavior(link_self* self, link_context context) {
           self->state.check_deadlines();
       },
       [self](internal::check_unsent) { self->state.out->flush(); },
+      [self](call_query& wanted) { return self->state.list_calls(std::move(wanted)); },
+      [self](atom::cancel, call_number number) {
+        return self->state.cancel_for_operator(number);
+      },
+      [self](internal::search_calls) { self->state.search_calls(); },
   };
 }
 

@@ -96,6 +96,16 @@ struct link_state {
   /// Gives calls to ROUTE that may run elsewhere.
   void hand_back(routed_calls calls, const fault& why);
 
+  // -- operators (link_listing.cpp) -----------------------------------------------
+
+  caf::result<open_calls> list_calls(call_query wanted);
+  /// Looks at some more of the open calls, for those who ask.
+  void search_calls();
+  /// Returns what is known of the call. @pre It is open.
+  open_call describe(call_number number, link_call_id id);
+  /// Takes a call back for its caller.
+  caf::result<open_call> cancel_for_operator(call_number number);
+
   // -- the connection (link_connection.cpp) ----------------------------------------
 
   /// Sends the peer a message, with what this version adds to it.

@@ -107,6 +107,7 @@ void link_state::go_down(const fault& why) {
       c.routed.call.settle(failed(why));
   }
   cancelled.clear();
+  away.searches().end();
   hand_back(std::move(elsewhere), why);
   // What ROUTE has sent before it hears of this comes back to it; then nobody knows this
   // actor any more.
@@ -129,6 +130,7 @@ void link_state::fail_all(const fault& why) {
   callers.clear();
   for (auto& c : away.take_all())
     c.routed.call.settle(failed(why));
+  away.searches().end();
 }
 
 } // namespace troupe::cluster

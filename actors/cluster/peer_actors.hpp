@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/cluster/messages.hpp"
+#include "actors/interfaces/open_calls.hpp"
 #include "actors/interfaces/pending_call.hpp"
 
 #include <chrono>
@@ -122,7 +123,14 @@ using link_actor = callee_actor::extend_with<caf::typed_actor<
     // From itself: a beat or a deadline is due.
     caf::reacts_to<internal::timer, timer_id>,
     // From itself, where it runs on no loop: something waits to be sent.
-    caf::reacts_to<internal::check_unsent>>>;
+    caf::reacts_to<internal::check_unsent>,
+    // From ROUTE: answers with the open calls that are asked for.
+    caf::replies_to<call_query>::with<open_calls>,
+    // From ROUTE: an operator takes this call back for its caller. Answers with what it
+    // was, or with `not_found`.
+    caf::replies_to<atom::cancel, call_number>::with<open_call>,
+    // From itself: goes on looking for calls that were asked for.
+    caf::reacts_to<internal::search_calls>>>;
 
 /// A LINK that takes calls.
 struct open_link {
@@ -146,7 +154,12 @@ using route_actor = callee_actor::extend_with<caf::typed_actor<
     // when none is open with another node.
     caf::replies_to<atom::drain>::with<atom::drain>,
     // From itself, while somebody waits for that.
-    caf::reacts_to<internal::check_drained>>>;
+    caf::reacts_to<internal::check_drained>,
+    // From NODE: answers with the calls that are asked for and that other nodes have.
+    caf::replies_to<call_query>::with<open_calls>,
+    // From NODE: an operator takes this call, which the node of this name has, back for
+    // its caller. Answers with what it was, or with `not_found`.
+    caf::replies_to<atom::cancel, std::string, call_number>::with<open_call>>>;
 
 /// Returns what asks LINK or GATE, where they run on no loop, for a flush; see
 /// `turn_end`. Does nothing once the actor is gone.

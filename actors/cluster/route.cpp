@@ -102,6 +102,10 @@ route_actor::behavior_type route_behavior(route_self* self, route_context contex
       },
       [self](atom::drain) { return self->state.drain(); },
       [self](internal::check_drained) { self->state.check_drained(); },
+      [self](const call_query& wanted) { return self->state.list_calls(wanted); },
+      [self](atom::cancel, const std::string& node, call_number number) {
+        return self->state.cancel_for_operator(node, number);
+      },
   };
 }
 

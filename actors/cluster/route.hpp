@@ -68,6 +68,14 @@ struct route_state {
   template <class... Ts>
   void tell_all(const Ts&... what);
 
+  // -- operators (route_listing.cpp) ---------------------------------------------------
+
+  /// Asks all LINKs. Calls that are held, since their callers do not read, are not among
+  /// the answers.
+  caf::result<open_calls> list_calls(const call_query& wanted);
+  /// Has the LINK to `node` take a call back.
+  caf::result<open_call> cancel_for_operator(const std::string& node, call_number number);
+
   // -- the end (route_drain.cpp) -------------------------------------------------------
 
   /// The node stops: takes no new calls, and waits for those that are at other nodes.

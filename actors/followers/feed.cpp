@@ -1,5 +1,7 @@
 #include "actors/followers/feed.hpp"
 
+#include "actors/interfaces/log_level.hpp"
+#include "actors/interfaces/log_record.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 
@@ -9,29 +11,13 @@
 
 namespace troupe::followers {
 
-namespace {
-
-spdlog::level::level_enum level_of(log_severity severity) {
-  switch (severity) {
-    case log_severity::debug:
-      return spdlog::level::debug;
-    case log_severity::info:
-      return spdlog::level::info;
-    case log_severity::warn:
-      return spdlog::level::warn;
-    default:
-      return spdlog::level::err;
-  }
-}
-
-} // namespace
-
 void feed_state::start_follower() {
   auto& own = config();
   follower_context context{
       setup.node, own.name, own.options, own.folder,
       [log = setup.log, name = own.name](log_severity severity, const std::string& text) {
-        log->log(level_of(severity), "follower {}: {}", name, text);
+        write_log(*log, to_spdlog(severity), {.event = "follower_line"},
+                  "follower {}: {}", name, text);
       },
       // Not a handle that keeps it: the follower is kept by this actor.
       [me = caf::actor_cast<caf::actor_addr>(self)](delivery_trouble t) {
@@ -115,8 +101,9 @@ void feed_state::answered(uint64_t number, bool taken, const std::string& why) {
     warn("has dropped " + std::to_string(batch.events->events.size())
          + " events: " + why);
   else if (taken && batch.failures > 0)
-    setup.log->info("follower {}: delivers again, after {} failed attempts",
-                    config().name, batch.failures);
+    write_log(*setup.log, spdlog::level::info, {.event = "follower_delivers_again"},
+              "follower {}: delivers again, after {} failed attempts", config().name,
+              batch.failures);
   position = batch.events->next;
   queue->confirm(taken);
   batch.events.reset();
@@ -159,8 +146,9 @@ void feed_state::warn(const std::string& what) {
   }
   lines.last = now;
   auto unsaid = std::exchange(lines.unsaid, 0);
-  setup.log->warn("follower {}: {}{}", config().name, what,
-                  unsaid > 0 ? " (and " + std::to_string(unsaid) + " lines before)" : "");
+  write_log(*setup.log, spdlog::level::warn, {.event = "follower_trouble"},
+            "follower {}: {}{}", config().name, what,
+            unsaid > 0 ? " (and " + std::to_string(unsaid) + " lines before)" : "");
 }
 
 caf::result<atom::drain> feed_state::drain() {
@@ -179,16 +167,18 @@ void feed_state::check_drained(bool now) {
       || (!now && (!end.has_all || waiting > 0 || batch.events)))
     return;
   if (waiting > 0)
-    setup.log->warn("follower {}: the node ends before {} events were delivered",
-                    config().name, waiting);
+    write_log(*setup.log, spdlog::level::warn, {.event = "follower_events_left"},
+              "follower {}: the node ends before {} events were delivered", config().name,
+              waiting);
   end.promise.deliver(atom::drain_v);
 }
 
 follower_status feed_state::stop() {
   auto last = status();
   if (last.waiting > 0)
-    setup.log->warn("follower {}: stopped before {} events were delivered", config().name,
-                    last.waiting);
+    write_log(*setup.log, spdlog::level::warn, {.event = "follower_events_left"},
+              "follower {}: stopped before {} events were delivered", config().name,
+              last.waiting);
   if (follower)
     self->send_exit(follower, caf::exit_reason::user_shutdown);
   self->quit(caf::exit_reason::user_shutdown);

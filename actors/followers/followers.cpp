@@ -1,4 +1,5 @@
 #include "actors/followers/followers.hpp"
+#include "actors/interfaces/log_record.hpp"
 
 #include "actors/interfaces/fan_in.hpp"
 #include "actors/interfaces/request_with_timeout.hpp"
@@ -130,8 +131,9 @@ void followers_state::on_down(const caf::down_msg& m) {
   for (auto& [which, e] : entries) {
     if (!e.feed || e.feed.address() != m.source)
       continue;
-    setup.log->critical("follower {}: its feed has ended, a reload starts it again: {}",
-                        which, to_fault(m.reason).message);
+    write_log(*setup.log, spdlog::level::critical, {.event = "follower_failed"},
+              "follower {}: its feed has ended, a reload starts it again: {}", which,
+              to_fault(m.reason).message);
     e.feed = nullptr;
     e.has_ended = true;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces/type_ids.hpp"
+#include "protocol/base/log_severity.hpp"
 
 #include <caf/typed_actor.hpp>
 
@@ -13,9 +14,6 @@
 /// This page and `behaviour_registry.hpp` are all that the author of a behaviour needs.
 /// The host, an actor of the node, gives a behaviour the rest of a worker's life.
 namespace troupe {
-
-/// How much a line of the log matters.
-enum class log_severity : uint8_t { debug, info, warn, error };
 
 /// From a behaviour to its host: a line for the node's log. The last lines of a worker
 /// are kept, as those of a process's stderr are.

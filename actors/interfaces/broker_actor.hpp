@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces/callee_actor.hpp"
+#include "actors/interfaces/open_calls.hpp"
 #include "actors/interfaces/pool_context_ptr.hpp"
 #include "actors/interfaces/status.hpp"
 #include "actors/interfaces/supervisor_actor.hpp"
@@ -59,7 +60,14 @@ using broker_actor = callee_actor::extend_with<caf::typed_actor<
     // From itself: calls may have waited for so long that another node is to run them.
     caf::reacts_to<internal::check_spill>,
     // Answers with what the queue and the workers hold.
-    caf::replies_to<atom::status>::with<queue_status>>>;
+    caf::replies_to<atom::status>::with<queue_status>,
+    // From NODE: answers with the open calls that are asked for.
+    caf::replies_to<call_query>::with<open_calls>,
+    // From NODE: an operator takes this call back for its caller. Answers with what it
+    // was, or with `not_found`.
+    caf::replies_to<atom::cancel, call_number>::with<open_call>,
+    // From itself: goes on looking for calls that were asked for.
+    caf::reacts_to<internal::search_calls>>>;
 
 } // namespace troupe
 

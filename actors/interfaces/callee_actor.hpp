@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/interfaces/call_origin.hpp"
 #include "actors/interfaces/stream_flow.hpp"
 #include "actors/interfaces/type_ids.hpp"
 
@@ -30,6 +31,9 @@ public:
   /// should start now. When that is over, the sink tells the actors that have its
   /// calls.
   virtual bool is_behind() const noexcept { return false; }
+
+  /// Returns whose calls these are, for people.
+  virtual call_origin origin() const { return {}; }
 };
 
 using reply_sink_ptr = std::shared_ptr<reply_sink>;

@@ -2,6 +2,7 @@
 
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/base/log_severity.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -20,8 +21,9 @@ std::string last_words(const fault& end) {
                            [](auto& line) { return !line.empty(); });
   if (last == lines.rend())
     return {};
+  auto said = split_priority(*last).text;
   // As a client sees the line: bytes that are not UTF-8 become U+FFFD.
-  auto text = json_text::unescape(json_text::body(json_string(*last)));
+  auto text = json_text::unescape(json_text::body(json_string(said)));
   return text.substr(0, limits::log_excerpt);
 }
 

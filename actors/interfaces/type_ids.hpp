@@ -213,6 +213,7 @@ CAF_ADD_ATOM(troupe, troupe::internal, recycle_again, "recagain")
 CAF_ADD_ATOM(troupe, troupe::internal, tell_dropped, "telldrop")
 CAF_ADD_ATOM(troupe, troupe::internal, timer, "timer")
 CAF_ADD_ATOM(troupe, troupe::internal, work_due, "workdue")
+CAF_ADD_ATOM(troupe, troupe::internal, search_calls, "searchcall")
 CAF_END_TYPE_ID_BLOCK(troupe)
 
 // Of these, CAF writes nothing into a message for another host, not even as members:

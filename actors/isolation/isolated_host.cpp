@@ -182,7 +182,8 @@ caf::result<atom::writable> isolated_host_state::forward(const result_chunk& c) 
 void isolated_host_state::publish(const shared_bytes& payload) {
   with.write(json_text::is_valid(payload.view())
                  ? event_line(payload.view())
-                 : log_line_of("an event that is no JSON text is dropped"));
+                 : log_line_of(
+                     {log_severity::warn, "an event that is no JSON text is dropped"}));
 }
 
 isolated_host_actor::behavior_type
@@ -197,7 +198,7 @@ isolated_host_behavior(isolated_host_state::self_pointer self,
       [self](const pool_call& c) { return self->state.call_pool(c); },
       [self](atom::cancel, tag_id wanted) { self->state.cancel_named(wanted); },
       [self](const result_chunk& c) { return self->state.forward(c); },
-      [self](const log_line& line) { self->state.with.write(log_line_of(line.text)); },
+      [self](const log_line& line) { self->state.with.write(log_line_of(line)); },
       [self](atom::publish, const shared_bytes& payload) {
         self->state.publish(payload);
       },

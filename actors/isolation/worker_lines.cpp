@@ -145,9 +145,11 @@ std::string event_line(std::string_view payload) {
   return as_line(out);
 }
 
-std::string log_line_of(std::string_view text) {
+std::string log_line_of(const log_line& line) {
+  json_object_writer payload;
+  payload.add("level", word_for(line.severity)).add("message", line.text);
   json_object_writer out;
-  out.add("kind", "log").add("payload", text);
+  out.add("kind", "log").add_json("payload", payload.object());
   return as_line(out);
 }
 

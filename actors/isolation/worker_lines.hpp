@@ -76,7 +76,7 @@ std::string pong_line(std::string_view id);
 std::string result_line(std::string_view id, const call_result& result);
 std::string chunk_line(std::string_view id, std::string_view payload);
 std::string event_line(std::string_view payload);
-std::string log_line_of(std::string_view text);
+std::string log_line_of(const log_line& line);
 
 /// Returns the id of the call number `n` that the worker makes.
 std::string own_id(uint64_t n);

@@ -1,4 +1,5 @@
 #include "actors/node/node.hpp"
+#include "actors/interfaces/log_record.hpp"
 
 #include "actors/broker/broker.hpp"
 #include "actors/interfaces/crash_record.hpp"
@@ -82,7 +83,11 @@ void node_state::change_pool(pool_entry& entry, const config::pool& to,
           },
           [this, fresh, done](caf::error& e) {
             auto why = to_fault(e);
-            context->log->error("{}: not changed: {}", fresh->config.name, why.message);
+            write_log(*context->log, spdlog::level::err,
+                      {.event = "pool_not_changed",
+                       .pool = fresh->config.name,
+                       .code = to_string(why.what)},
+                      "{}: not changed: {}", fresh->config.name, why.message);
             done(failure(std::move(why)));
           });
 }
@@ -91,7 +96,9 @@ void node_state::remove_pool(pool_entry& entry, std::function<void()> done) {
   entry.on_ended.push_back(std::move(done));
   if (std::exchange(entry.removing, true))
     return;
-  context->log->info("{}: removing the pool", entry.context->config.name);
+  auto& pool = entry.context->config.name;
+  write_log(*context->log, spdlog::level::info, {.event = "pool_removed", .pool = pool},
+            "{}: removing the pool", pool);
   publish_directory();
   end_pool(entry);
 }
@@ -196,8 +203,10 @@ void node_state::take_end(pool_table& all, const caf::down_msg& m) {
     i->second.ended = true;
   } else {
     if (!i->second.removing)
-      context->log->critical("{}: its supervisor ended: {}",
-                             i->second.context->config.name, to_fault(m.reason).message);
+      write_log(*context->log, spdlog::level::critical,
+                {.event = "pool_failed", .pool = i->second.context->config.name},
+                "{}: its supervisor ended: {}", i->second.context->config.name,
+                to_fault(m.reason).message);
     self->send_exit(i->second.broker, caf::exit_reason::user_shutdown);
     all.erase(i);
     publish_directory();

@@ -77,7 +77,7 @@ bool forward_by(node_state& node, pending_call& c, std::string_view key) {
                             + "' names no node; expected one, such as pool@node"));
   if (!here && !others->knows(other))
     // Whoever looks a session or its pool up says so. A name may be that of a new thing.
-    return key == "name"
+    return (key == "name" || key == "id")
            && refuse(node, c,
                      {code::not_found, "no node named " + other + " is known here"});
   c.what.payload = with_text(c.what.payload.view(), key, text->substr(0, at));
@@ -92,7 +92,10 @@ bool forward(node_state& node, pending_call& c) {
   for (auto key : {"name", "session_id"})
     if (forward_by(node, c, key))
       return true;
-  if (c.what.kind.view() != "session.run")
+  auto kind = c.what.kind.view();
+  if (kind == "calls" || kind == "cancel_call")
+    return forward_by(node, c, kind == "calls" ? "pool" : "id");
+  if (kind != "session.run")
     return false;
   if (forward_by(node, c, "pool"))
     return true;

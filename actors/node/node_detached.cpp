@@ -1,3 +1,4 @@
+#include "actors/interfaces/log_record.hpp"
 #include "actors/interfaces/worker_files.hpp"
 #include "actors/node/node.hpp"
 #include "actors/os/detached_processes.hpp"
@@ -20,8 +21,10 @@ node_state::find_left(const std::vector<config::pool>& wanted,
     if (std::any_of(wanted.begin(), wanted.end(), takes_it))
       out[who->pool].push_back({who->worker, process, {}});
     else if (context->processes->end(process))
-      context->log->warn(
-          "pid {}, which an earlier node has left, is of no pool: ended it", process.pid);
+      write_log(*context->log, spdlog::level::warn,
+                {.event = "worker_not_adopted", .pid = process.pid},
+                "pid {}, which an earlier node has left, is of no pool: ended it",
+                process.pid);
   }
   for (auto& [pool, workers] : out)
     std::stable_sort(workers.begin(), workers.end(), [](auto& a, auto& b) {

@@ -1,4 +1,5 @@
 #include "actors/interfaces/fan_in.hpp"
+#include "actors/interfaces/log_record.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
 #include "actors/node/status_json.hpp"
@@ -164,7 +165,8 @@ void reload(node_state& node, pending_call c) {
   });
   auto read = node.context->process.reread(has_pools);
   if (!read) {
-    node.context->log->error("not reloaded, nothing is changed: {}", read.error());
+    write_log(*node.context->log, spdlog::level::err, {.event = "reload_failed"},
+              "not reloaded, nothing is changed: {}", read.error());
     return c.settle(failure(malformed("nothing is changed: " + read.error())));
   }
   if (!one)

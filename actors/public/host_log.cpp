@@ -1,7 +1,7 @@
 #include "actors/public/host_log.hpp"
 
 #include "actors/interfaces/log_level.hpp"
-#include "protocol/base/printable.hpp"
+#include "actors/interfaces/log_record.hpp"
 
 #include <spdlog/sinks/base_sink.h>
 
@@ -18,11 +18,7 @@ public:
 
 protected:
   void sink_it_(const spdlog::details::log_msg& m) override {
-    auto word = spdlog::level::to_string_view(m.level);
-    std::string_view level{word.data(), word.size()};
-    // As the configuration has it.
-    hook_(level == "warning" ? "warn" : level,
-          printable(std::string_view{m.payload.data(), m.payload.size()}));
+    hook_(word_for(m.level), text_of(m));
   }
   void flush_() override {}
 

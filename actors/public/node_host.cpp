@@ -1,5 +1,6 @@
 #include "actors/public/node_host.hpp"
 
+#include "actors/interfaces/log_record.hpp"
 #include "actors/node/added_operations.hpp"
 #include "actors/public/host_log.hpp"
 
@@ -70,13 +71,15 @@ node_host::node_host(private_tag, const host_setup& setup)
   , hooks_(setup.hooks)
   , log_(make_host_log(hooks_, setup.config.node.log.level))
   , desk_(std::make_shared<call_desk>([log = log_](const char* what) {
-    log->error("a handler of a call has thrown: {}", what);
+    write_log(*log, spdlog::level::err, {.event = "handler_threw"},
+              "a handler of a call has thrown: {}", what);
   }))
   , folder_(setup.config) {
   if (!setup.guardian.empty()) {
     guardian_.emplace(os::guardian_times{}, setup.guardian);
-    guardian_->report_to(
-        [log = log_](const std::string& what) { log->warn("{}", what); });
+    guardian_->report_to([log = log_](const std::string& what) {
+      write_log(*log, spdlog::level::warn, {.event = "guardian_trouble"}, "{}", what);
+    });
     processes_.emplace(*guardian_, os::strangers::ignore);
   }
   runtime_.emplace(
@@ -165,7 +168,8 @@ void node_host::watch() {
 void node_host::fail(const fault& why) {
   if (failed_.exchange(true))
     return;
-  log_->critical("the node cannot go on: {}", why.message);
+  write_log(*log_, spdlog::level::critical, {.event = "node_failed"},
+            "the node cannot go on: {}", why.message);
   desk_->close(why);
   if (hooks_.failed)
     hooks_.failed(why);
@@ -184,8 +188,9 @@ void node_host::stop(std::chrono::milliseconds patience) {
       watcher_ = nullptr;
     }
     if (!runtime_->end())
-      log_->error("the thread of a behaviour does not end: the destructor of the node"
-                  " waits for it");
+      write_log(*log_, spdlog::level::err, {.event = "node_ends_late"},
+                "the thread of a behaviour does not end: the destructor of the node"
+                " waits for it");
   }
   desk_->close(stopped());
 }
@@ -195,7 +200,8 @@ void node_host::drain(std::chrono::milliseconds patience) {
   self->request(runtime_->node(), patience, atom::drain_v)
       .receive([](atom::drain) {},
                [this](caf::error& e) {
-                 log_->warn("not everything has ended in time: {}", to_fault(e).message);
+                 write_log(*log_, spdlog::level::warn, {.event = "node_ends_late"},
+                           "not everything has ended in time: {}", to_fault(e).message);
                });
 }
 

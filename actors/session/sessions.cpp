@@ -1,4 +1,5 @@
 #include "actors/session/sessions.hpp"
+#include "actors/interfaces/log_record.hpp"
 
 #include "protocol/base/limits.hpp"
 
@@ -31,7 +32,9 @@ result<> sessions_state::make_room() {
 
 result<> sessions_state::remove(const std::string& id) {
   if (auto removed = context.registry->remove(id); !removed) {
-    context.log->error("session {}: {}", id, removed.error().message);
+    write_log(*context.log, spdlog::level::err,
+              {.event = "session_not_recorded", .code = to_string(removed.error().what)},
+              "session {}: {}", id, removed.error().message);
     return removed;
   }
   unsaved.erase(id);

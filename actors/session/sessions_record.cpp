@@ -1,3 +1,4 @@
+#include "actors/interfaces/log_record.hpp"
 #include "actors/session/sessions.hpp"
 
 #include "protocol/base/limits.hpp"
@@ -15,8 +16,12 @@ result<> sessions_state::save(session_entry& s, std::string_view event,
   if (saved)
     unsaved.erase(s.id); // this is what came after it
   else
-    context.log->error("session {}: {} is not on record: {}", s.id, event,
-                       saved.error().message);
+    write_log(*context.log, spdlog::level::err,
+              {.event = "session_not_recorded",
+               .pool = s.pool,
+               .worker = s.worker,
+               .code = to_string(saved.error().what)},
+              "session {}: {} is not on record: {}", s.id, event, saved.error().message);
   return saved;
 }
 
@@ -45,7 +50,8 @@ void sessions_state::save_unsaved() {
             : context.registry->save(change.after, {change.event, change.payload});
     if (!done)
       return set_timer(limits::registry_retry); // the others would fare no better
-    context.log->info("session {}: on record now", id);
+    write_log(*context.log, spdlog::level::info, {.event = "session_recorded"},
+              "session {}: on record now", id);
     auto saved = std::move(unsaved.extract(unsaved.begin()).mapped());
     auto s = all.find(saved.after.id);
     if (saved.what == kind::step && s != all.end())

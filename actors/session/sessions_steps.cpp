@@ -1,5 +1,6 @@
 // The steps of a session: how one is sent to its worker, and what comes of it.
 
+#include "actors/interfaces/log_record.hpp"
 #include "actors/session/sessions.hpp"
 
 #include "protocol/base/fault_json.hpp"
@@ -163,10 +164,13 @@ void sessions_state::fail(session_entry& s, session_event e, fault why) {
     s.detached_as = nullptr;
   s.feed_result = "null";
   auto asked_for = s.cause.what == code::cancelled;
-  context.log->log(asked_for ? spdlog::level::info : spdlog::level::warn,
-                   "session {} in {}: {}: {}", s.id, s.pool, to_string(s.state),
-                   s.cause.message);
   auto event = to_string(s.state);
+  write_log(*context.log, asked_for ? spdlog::level::info : spdlog::level::warn,
+            {.event = "session_" + std::string{event},
+             .pool = s.pool,
+             .worker = s.worker,
+             .code = to_string(s.cause.what)},
+            "session {} in {}: {}: {}", s.id, s.pool, event, s.cause.message);
   auto payload = to_json(s.cause);
   if (!save(s, event, payload)) {
     auto after = s;

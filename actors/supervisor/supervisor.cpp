@@ -85,8 +85,8 @@ void supervisor_state::on_ready(incarnation_id number, const worker_info& info) 
   if (s->successor && w == &*s->successor)
     promote(*s);
   if (breaker->close()) {
-    pool->log->info("{}: a worker is ready again, restarting the others",
-                    pool->config.name);
+    write_log(*pool->log, spdlog::level::info, about("breaker_closed"),
+              "{}: a worker is ready again, restarting the others", pool->config.name);
     publish("breaker_closed", {});
     for (auto& other : replicas)
       if (other.plan.state() != replica_state::ended)

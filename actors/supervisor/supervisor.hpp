@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces/broker_actor.hpp"
+#include "actors/interfaces/log_record.hpp"
 #include "actors/interfaces/pool_context.hpp"
 #include "actors/interfaces/supervisor_actor.hpp"
 #include "actors/loop/pinned.hpp"
@@ -18,6 +19,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace troupe::supervisor {
@@ -102,6 +104,12 @@ struct supervisor_state {
   /// Remembers how a worker of `s` ended, and says it in the log.
   /// @param in_place Whether it had the replica; a replacement that fails is no restart.
   void record_end(replica& s, const incarnation& gone, const fault& why, bool in_place);
+  /// Writes the line about the end of a worker, or about one that could not be started.
+  void log_end(spdlog::level::level_enum level, std::string_view worker,
+               const fault& why) const;
+  /// Returns the fields of a line of the log about the pool.
+  /// @param worker A worker of it that the line is about; empty for none.
+  log_fields about(std::string_view event, std::string_view worker = {}) const;
   /// Returns whether one more line about a crash loop may be written now.
   bool may_log_death();
   /// Says how many lines were not written, if any.

@@ -62,8 +62,9 @@ void supervisor_state::on_successor_down(replica& s, const fault& why) {
   if (!s.current) {
     come_back(s, false, false, why);
   } else if (replaces_another && !by_operator && !is_asked(why)) {
-    pool->log->error("{}: its replacement failed, the old one goes on",
-                     worker_name(pool->config.name, s.index));
+    auto worker = worker_name(pool->config.name, s.index);
+    write_log(*pool->log, spdlog::level::err, about("worker_replacement_failed", worker),
+              "{}: its replacement failed, the old one goes on", worker);
     // The old worker is still due for recycling: try again, but not at once.
     self->delayed_send(self, pool->config.restart.max_delay, internal::recycle_again_v,
                        s.current->number, s.current->due.value_or(end_reason::jobs));
@@ -100,8 +101,9 @@ void supervisor_state::come_back(replica& s, bool was_ready, bool lived,
   if (!is_asked(why))
     condition.note(why);
   if (!wanted) {
-    pool->log->warn("{}: not restarted (restart policy)",
-                    worker_name(pool->config.name, s.index));
+    auto worker = worker_name(pool->config.name, s.index);
+    write_log(*pool->log, spdlog::level::warn, about("worker_not_restarted", worker),
+              "{}: not restarted (restart policy)", worker);
     s.plan.apply(replica_event::given_up);
     update_condition();
     return;
@@ -112,8 +114,9 @@ void supervisor_state::come_back(replica& s, bool was_ready, bool lived,
   }
   s.failures = lived ? 0 : s.failures;
   if (breaker->trip(self->clock().now())) {
-    pool->log->error("{}: workers keep dying; trying one every {} ms. Last: {}",
-                     pool->config.name, breaker->probe_delay().count(), why.message);
+    write_log(*pool->log, spdlog::level::err, about("breaker_opened"),
+              "{}: workers keep dying; trying one every {} ms. Last: {}",
+              pool->config.name, breaker->probe_delay().count(), why.message);
     publish("breaker_opened", {{"cause", why}});
     for (auto& other : replicas)
       other.plan.apply(replica_event::start_cancelled);

@@ -12,9 +12,12 @@ void supervisor_state::adopt_detached() {
     return;
   replicas.grow_to(pool->config.size);
   for (auto& worker : pool->detached) {
-    pool->log->info("{}: taking pid {} over with {} paused sessions",
-                    worker_name(pool->config.name, worker.index), worker.process.pid,
-                    worker.sessions.size());
+    auto called = worker_name(pool->config.name, worker.index);
+    auto fields = about("worker_adopted", called);
+    fields.pid = worker.process.pid;
+    write_log(*pool->log, spdlog::level::info, fields,
+              "{}: taking pid {} over with {} paused sessions", called,
+              worker.process.pid, worker.sessions.size());
     auto own = replicas.find(worker.index);
     auto w = spawn_worker(worker.index, pool, worker);
     if (own && !own->current) {

@@ -11,7 +11,8 @@ void supervisor_state::record_end(replica& s, const incarnation& gone, const fau
   auto worker = worker_name(pool->config.name, s.index);
   auto reason = reason_in(why);
   if (gone.adopted && !gone.ready) // it had ended before, or is of no use
-    pool->log->warn("{}: not taken over: {}", worker, why.message);
+    write_log(*pool->log, spdlog::level::warn, about("worker_not_adopted", worker),
+              "{}: not taken over: {}", worker, why.message);
   if (!reason && (why.what == code::none || why.what == code::shutting_down))
     return; // no process has ended: there was none yet, or it was left running
   s.last.why = why;
@@ -24,11 +25,28 @@ void supervisor_state::record_end(replica& s, const incarnation& gone, const fau
     ++s.replacements;
   if (gone.adopted && !gone.ready && !reason)
     return; // the node did not see its end
-  auto told = describe_end(worker, why);
   if (on_purpose)
-    pool->log->info("{}", told);
+    log_end(spdlog::level::info, worker, why);
   else if (gone.ready || may_log_death())
-    pool->log->warn("{}", told);
+    log_end(spdlog::level::warn, worker, why);
+}
+
+void supervisor_state::log_end(spdlog::level::level_enum level, std::string_view worker,
+                               const fault& why) const {
+  auto reason = reason_in(why);
+  auto error = to_string(why.what);
+  auto fields = about(reason ? "worker_exited" : "worker_start_failed", worker);
+  fields.code = error;
+  if (reason)
+    fields.reason = word_for(*reason);
+  if (why.details.worker)
+    fields.pid = why.details.worker->pid;
+  write_log(*pool->log, level, fields, "{}", describe_end(worker, why));
+}
+
+log_fields supervisor_state::about(std::string_view event,
+                                   std::string_view worker) const {
+  return {.event = event, .pool = pool->config.name, .worker = worker};
 }
 
 /// Limits only workers that never became ready: the breaker soon stops the others.
@@ -42,8 +60,9 @@ bool supervisor_state::may_log_death() {
 
 void supervisor_state::tell_dropped_deaths(uint64_t count) {
   if (count > 0)
-    pool->log->warn("{}: {} more workers ended before they were ready", pool->config.name,
-                    count);
+    write_log(*pool->log, spdlog::level::warn, about("worker_exits_left_out"),
+              "{}: {} more workers ended before they were ready", pool->config.name,
+              count);
 }
 
 void supervisor_state::keep_last_words(incarnation_id number,

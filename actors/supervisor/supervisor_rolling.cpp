@@ -143,8 +143,12 @@ void supervisor_state::end_rolling(std::optional<fault> why) {
     r.promise.deliver(quantity{r.done});
     return;
   }
-  pool->log->error("{}: the restart ended after {} of {} workers: {}", pool->config.name,
-                   r.done, r.done + r.todo.size(), why->message);
+  auto error = to_string(why->what);
+  auto fields = about("restart_failed");
+  fields.code = error;
+  write_log(*pool->log, spdlog::level::err, fields,
+            "{}: the restart ended after {} of {} workers: {}", pool->config.name, r.done,
+            r.done + r.todo.size(), why->message);
   r.promise.deliver(to_error(*why));
 }
 

@@ -58,8 +58,10 @@ void supervisor_state::grow(uint64_t waiting, int32_t index) {
     s.plan.apply(replica_event::opened);
     ++coming;
     start(s);
-    pool->log->info("{}: calls wait, starting {} ({} workers)", config.name,
-                    worker_name(config.name, s.index), replicas.count_open());
+    auto worker = worker_name(config.name, s.index);
+    write_log(*pool->log, spdlog::level::info, about("pool_grows", worker),
+              "{}: calls wait, starting {} ({} workers)", config.name, worker,
+              replicas.count_open());
   }
 }
 

@@ -28,7 +28,8 @@ void terminal_state::on_launched(os::launch_result& r) {
     return;
   process->report_writes(true);
   step(worker_event::handshake_sent);
-  pool->log->info("{}: ready (pid {})", full_name, pid);
+  write_log(*pool->log, spdlog::level::info, about("worker_ready"), "{}: ready (pid {})",
+            full_name, pid);
   publish("worker_ready", {{"runtime", "pty"}, {"pid", pid}});
   activity.launch(now());
   if (pool->records.crashes)

@@ -1,6 +1,7 @@
 #include "actors/worker/worker.hpp"
 
 #include "actors/interfaces/child_mail.hpp"
+#include "actors/interfaces/log_level.hpp"
 #include "actors/worker/spawn_spec.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
@@ -124,7 +125,8 @@ void worker_state::on_frame(wires::wire_frame& f) {
   } else if (auto l = std::get_if<wires::frame::log_line>(&f)) {
     auto text = std::string_view{l->text}.substr(0, limits::stderr_line_bytes);
     if (may_log(text))
-      pool->log->info("{}: {}", full_name, text);
+      write_log(*pool->log, to_spdlog(l->severity), about("worker_log"), "{}: {}",
+                full_name, text);
   }
 }
 
@@ -142,7 +144,8 @@ void worker_state::on_ready(wires::frame::ready& r) {
   step(worker_event::handshake_sent);
   if (slots.used() > 0)
     step(worker_event::call_started);
-  pool->log->info("{}: ready (pid {}, window {})", full_name, pid, info.window);
+  write_log(*pool->log, spdlog::level::info, about("worker_ready"),
+            "{}: ready (pid {}, window {})", full_name, pid, info.window);
   publish("worker_ready", {{"pid", pid}});
   reports.ready(info);
   begin_upkeep();
@@ -150,9 +153,15 @@ void worker_state::on_ready(wires::frame::ready& r) {
 
 void worker_state::on_stray(std::string_view text) {
   ++counters.stray;
-  if (may_log(text))
-    pool->log->warn("{}: stray output: {}", full_name, text);
-  if (info.window == 1 && slots.running() > 0)
+  auto ends_call = info.window == 1 && slots.running() > 0;
+  auto error = ends_call ? to_string(code::protocol_error) : std::string{};
+  if (may_log(text)) {
+    auto fields = about("worker_stray_output");
+    fields.code = error;
+    write_log(*pool->log, spdlog::level::warn, fields, "{}: stray output: {}", full_name,
+              text);
+  }
+  if (ends_call)
     protocol_error(full_name + " wrote output that is no frame: " + std::string{text});
 }
 

@@ -24,6 +24,13 @@ bool worker_base::take_child(os::launch_result& r) {
   return true;
 }
 
+log_fields worker_base::about(std::string_view event) const {
+  auto fields = worker_life::about(event);
+  if (pid > 0)
+    fields.pid = pid;
+  return fields;
+}
+
 worker_status worker_base::status() const {
   auto s = worker_life::status();
   s.pid = pid;

@@ -44,6 +44,7 @@ public:
   /// Handles a timer that is not a kind's own; returns false if it is.
   bool on_base_timer(uint64_t number);
 
+  log_fields about(std::string_view event) const override;
   worker_status status() const override;
   fault with_diagnostics(fault f) const override;
 

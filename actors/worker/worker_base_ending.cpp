@@ -40,7 +40,8 @@ void worker_base::end_by_force() {
 void worker_base::give_up() {
   auto why =
       with_diagnostics({code::worker_died, full_name + " does not end after SIGKILL"});
-  pool->log->error("{} (pid {}); going on without it", why.message, pid);
+  write_log(*pool->log, spdlog::level::err, about("worker_given_up"),
+            "{} (pid {}); going on without it", why.message, pid);
   fail_calls(why);
   ending.give_up(std::move(why));
   starter->give_up(*process);

@@ -3,6 +3,7 @@
 // handled at a bounded rate. A child that writes more is not read for a while: its pipe
 // fills, and only that child is slowed down.
 
+#include "actors/interfaces/log_level.hpp"
 #include "actors/loop/turn_budget.hpp"
 #include "actors/worker/worker.hpp"
 #include "protocol/base/limits.hpp"
@@ -189,7 +190,9 @@ void worker_state::log_error_line(std::string_view line) {
   if (!may_log(line))
     return;
   logged.charge(20);
-  pool->log->info("{}: stderr: {}", full_name, line);
+  auto [severity, text] = split_priority(line);
+  write_log(*pool->log, to_spdlog(severity.value_or(log_severity::info)),
+            about("worker_stderr"), "{}: stderr: {}", full_name, text);
 }
 
 void worker_state::publish_event(const shared_bytes& payload) {
@@ -208,7 +211,7 @@ void worker_state::report_losses_later() {
 
 void worker_state::report_losses() {
   losses.report_set = false;
-  report_lost(losses.take_untold(), *pool->log, reports);
+  report_lost(losses.take_untold(), *this);
 }
 
 } // namespace troupe::worker

@@ -77,7 +77,10 @@ void worker_life::ask_to_be_recycled() {
     return set_timer(timer::unused, limits::memory_check);
   recycle.note_asked();
   auto why = *recycle.due();
-  pool->log->info("{}: to be recycled ({})", full_name, word_for(why));
+  auto fields = about("worker_recycling");
+  fields.reason = word_for(why);
+  write_log(*pool->log, spdlog::level::info, fields, "{}: to be recycled ({})", full_name,
+            fields.reason);
   publish("worker_recycling", {{"reason", word_for(why)}});
   reports.recycle(why);
 }
@@ -111,6 +114,10 @@ void worker_life::leave_with(fault death) {
   ending.explain(death);
   reports.record(status());
   quit(death);
+}
+
+log_fields worker_life::about(std::string_view event) const {
+  return {.event = event, .pool = pool->config.name, .worker = full_name};
 }
 
 worker_status worker_life::status() const {

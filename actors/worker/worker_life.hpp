@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/interfaces/log_record.hpp"
 #include "actors/interfaces/pool_context.hpp"
 #include "actors/worker/idle_notice.hpp"
 #include "actors/worker/recycling.hpp"
@@ -56,6 +57,9 @@ public:
   void publish(std::string kind, std::initializer_list<event_member> more) const {
     reports.publish(std::move(kind), more);
   }
+
+  /// Returns the fields of a line of the log about this worker.
+  virtual log_fields about(std::string_view event) const;
 
   /// Ends the actor, which has nothing left to end, with `death`.
   void leave_with(fault death);

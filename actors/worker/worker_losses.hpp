@@ -2,10 +2,8 @@
 
 #include "actors/interfaces/stream_flow.hpp"
 #include "actors/worker/token_bucket.hpp"
-#include "actors/worker/worker_reports.hpp"
+#include "actors/worker/worker_life.hpp"
 #include "protocol/base/limits.hpp"
-
-#include <spdlog/logger.h>
 
 #include <memory>
 #include <utility>
@@ -61,8 +59,7 @@ private:
   counts untold_;
 };
 
-/// Tells the log and the followers of events what was lost.
-void report_lost(const worker_losses::counts& lost, spdlog::logger& log,
-                 const worker_reports& reports);
+/// Tells the log and the followers of events what a worker has lost.
+void report_lost(const worker_losses::counts& lost, const worker_life& worker);
 
 } // namespace troupe::worker

@@ -27,8 +27,9 @@ bool worker_state::leave_behind() {
   if (!process || !process->detached_as() || slots.paused() == 0 || ending.has_begun()
       || ended)
     return false;
-  pool->log->info("{}: left running with {} paused sessions (pid {})", full_name,
-                  slots.paused(), pid);
+  write_log(*pool->log, spdlog::level::info, about("worker_detached"),
+            "{}: left running with {} paused sessions (pid {})", full_name,
+            slots.paused(), pid);
   fault why{code::shutting_down};
   fail_calls(why);
   forget_calls();

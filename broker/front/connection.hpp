@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces/directory.hpp"
+#include "actors/interfaces/log_record.hpp"
 #include "actors/loop/loop.hpp"
 #include "actors/loop/unique_fd.hpp"
 #include "broker/front/arrivals.hpp"
@@ -192,7 +193,8 @@ void connection::guarded(Work&& work) {
   } catch (const std::bad_alloc&) {
   }
   try {
-    context_->log->error("no memory for a client's request: it fails");
+    write_log(*context_->log, spdlog::level::err, {.event = "no_memory"},
+              "no memory for a client's request: it fails");
     on_out_of_memory();
   } catch (const std::bad_alloc&) {
     close();

@@ -1,3 +1,4 @@
+#include "actors/interfaces/log_record.hpp"
 #include "broker/front/connection.hpp"
 #include "protocol/base/limits.hpp"
 
@@ -28,18 +29,20 @@ size_t connection::most_backlog() const {
 
 void connection::tell_if_stuck(steady_clock::time_point now) {
   if (backlog_.has_got_stuck(now))
-    context_->log->warn("a client does not read: {} bytes of answers wait for it, and its"
-                        " calls do not start",
-                        unsent());
+    write_log(*context_->log, spdlog::level::warn, {.event = "client_does_not_read"},
+              "a client does not read: {} bytes of answers wait for it, and its"
+              " calls do not start",
+              unsent());
 }
 
 void connection::let_go(size_t bytes) {
   if (!socket_.is_open())
     return;
   ++context_->clients_let_go;
-  context_->log->warn("a client does not read: {} bytes of answers wait for it, the limit"
-                      " is {}; it is let go",
-                      bytes, most_backlog());
+  write_log(*context_->log, spdlog::level::warn, {.event = "client_let_go"},
+            "a client does not read: {} bytes of answers wait for it, the limit"
+            " is {}; it is let go",
+            bytes, most_backlog());
   close();
 }
 

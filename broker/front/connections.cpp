@@ -1,5 +1,6 @@
 #include "broker/front/connections.hpp"
 
+#include "actors/interfaces/log_record.hpp"
 #include "broker/front/front_limits.hpp"
 
 #include <spdlog/spdlog.h>
@@ -26,8 +27,9 @@ void refuse(loop::unique_fd socket, const client_kind& kind, spdlog::logger& log
   char request[4096];
   ::recv(socket.get(), request, sizeof request, MSG_DONTWAIT);
   if (auto count = limit.unreported(steady_clock::now()))
-    log.warn("turned {} {} clients away: {} are connected", *count, limit.name(),
-             limit.open());
+    write_log(log, spdlog::level::warn, {.event = "clients_turned_away"},
+              "turned {} {} clients away: {} are connected", *count, limit.name(),
+              limit.open());
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "broker/front/listener.hpp"
 
+#include "actors/interfaces/log_record.hpp"
 #include "actors/loop/unix_address.hpp"
 #include "actors/os/tcp_listen.hpp"
 #include "broker/front/dead_socket.hpp"
@@ -118,7 +119,8 @@ void listener::accept_all() {
     } else if (errno == EMFILE || errno == ENFILE) {
       // Without the spare descriptor the client would wait, and the loop spin, until one
       // is free somewhere: turn it away instead.
-      log_->error("turned a client away: {}", std::strerror(errno));
+      write_log(*log_, spdlog::level::err, {.event = "clients_turned_away"},
+                "turned a client away: {}", std::strerror(errno));
       spare_->reset();
       loop::unique_fd refused{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
       refused.reset();

@@ -1,5 +1,6 @@
 #include "broker/serve/fronts.hpp"
 
+#include "actors/interfaces/log_record.hpp"
 #include "broker/front/http/http_connection.hpp"
 #include "broker/front/socket/socket_connection.hpp"
 #include "protocol/base/limits.hpp"
@@ -40,7 +41,8 @@ open_front(const std::vector<loop::event_loop*>& loops, std::vector<loop::unique
       std::move(limit), std::move(refuse)};
   auto take = [&clients, kind, context, same_user_only](loop::unique_fd socket) {
     if (same_user_only && !front::is_same_user(socket.get())) {
-      context->log->warn("refused a client of another user on the socket");
+      write_log(*context->log, spdlog::level::warn, {.event = "client_refused"},
+                "refused a client of another user on the socket");
       return;
     }
     clients.add(std::move(socket), kind, *context->log);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/interfaces/log_record.hpp"
 #include "actors/os/guardian.hpp"
 
 #include <spdlog/logger.h>
@@ -16,7 +17,9 @@ public:
   /// @param g Must outlive this.
   guardian_reports(os::guardian& g, std::shared_ptr<spdlog::logger> log)
     : guardian_(g) {
-    g.report_to([log = std::move(log)](const std::string& text) { log->warn(text); });
+    g.report_to([log = std::move(log)](const std::string& text) {
+      write_log(*log, spdlog::level::warn, {.event = "guardian_trouble"}, "{}", text);
+    });
   }
   ~guardian_reports() { guardian_.report_to({}); }
   guardian_reports(const guardian_reports&) = delete;

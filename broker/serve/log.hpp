@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/loop/unique_fd.hpp"
+#include "broker/serve/log_formatter.hpp"
 #include "protocol/config/config.hpp"
 
 #include <spdlog/logger.h>
@@ -15,12 +16,13 @@ namespace troupe::serve {
 /// it, one line a record.
 class log_output {
 public:
+  /// @param style Its colours and priorities follow from what `fd` is.
   /// @param fd Where to; the standard error of the program. Stays open for as long as
   /// this lives.
-  log_output(config::log_level level, config::log_format format, int fd = 2);
+  log_output(config::log_level level, log_style style, int fd = 2);
 
   /// @param file Where to.
-  log_output(config::log_level level, config::log_format format, loop::unique_fd file);
+  log_output(config::log_level level, log_style style, loop::unique_fd file);
 
   /// Writes what is left, as far as somebody reads it.
   ~log_output();
@@ -34,6 +36,8 @@ public:
 
 private:
   class writer_sink;
+
+  log_output(config::log_level level, std::shared_ptr<writer_sink> sink);
 
   std::shared_ptr<writer_sink> sink_;
   std::shared_ptr<spdlog::logger> logger_;

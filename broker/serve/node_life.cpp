@@ -1,5 +1,6 @@
 #include "broker/serve/node_life.hpp"
 
+#include "actors/interfaces/log_record.hpp"
 #include "broker/serve/background_writer.hpp"
 #include "broker/serve/reloading.hpp"
 #include "broker/serve/service_manager.hpp"
@@ -86,21 +87,25 @@ bool node_life::hear(node_news::news what) {
 void node_life::obey_order() {
   if (stops_.order() != stop_sequence::step::drain)
     return;
-  log_->info("ordered to stop: draining");
+  write_log(*log_, spdlog::level::info, {.event = "node_draining"},
+            "ordered to stop: draining");
   drain();
 }
 
 void node_life::obey_signal(int number) {
   switch (stops_.signal()) {
     case stop_sequence::step::none:
-      log_->info("{}: draining already; once more ends at once", ::strsignal(number));
+      write_log(*log_, spdlog::level::info, {.event = "node_draining"},
+                "{}: draining already; once more ends at once", ::strsignal(number));
       break;
     case stop_sequence::step::drain:
-      log_->info("{}: draining; once more ends at once", ::strsignal(number));
+      write_log(*log_, spdlog::level::info, {.event = "node_draining"},
+                "{}: draining; once more ends at once", ::strsignal(number));
       drain();
       break;
     case stop_sequence::step::end_at_once:
-      log_->warn("{}: ending at once", ::strsignal(number));
+      write_log(*log_, spdlog::level::warn, {.event = "node_ends_at_once"},
+                "{}: ending at once", ::strsignal(number));
       end_at_once();
       break;
     case stop_sequence::step::die:
@@ -123,7 +128,8 @@ void node_life::end_at_once() {
 }
 
 void node_life::fail(const std::string& why) {
-  log_->critical("the node cannot go on and ends: {}", why);
+  write_log(*log_, spdlog::level::critical, {.event = "node_failed"},
+            "the node cannot go on and ends: {}", why);
   failed_ = true;
   if (!stops_.has_begun())
     drain();

@@ -1,5 +1,6 @@
 #include "broker/serve/reloading.hpp"
 
+#include "actors/interfaces/log_record.hpp"
 #include "actors/node/added_operations.hpp"
 #include "broker/serve/log.hpp"
 #include "broker/serve/service_manager.hpp"
@@ -68,8 +69,9 @@ reread(const config_source& source, const config::file& before, bool has_pools,
   if (shown && now.http.tls) {
     if (auto replaced = shown->replace(files_of(*now.http.tls)); !replaced)
       return failure("http.tls: " + replaced.error());
-    log.info("new clients of https are shown the certificate that is in {} now",
-             now.http.tls->certificate.string());
+    write_log(log, spdlog::level::info, {.event = "certificate_reloaded"},
+              "new clients of https are shown the certificate that is in {} now",
+              now.http.tls->certificate.string());
     now.http.tls = before.http.tls;
   }
   now.node.allow_no_pools = before.node.allow_no_pools;
@@ -78,14 +80,16 @@ reread(const config_source& source, const config::file& before, bool has_pools,
   if (now.node != before.node || now.http != before.http || now.socket != before.socket
       || now.session != before.session || now.cluster != before.cluster
       || now.operations != before.operations || now.trace != before.trace)
-    log.warn("what changed in [node], [http], [socket], [session], [trace], [cluster] or "
-             "[operation] waits for a restart of the node");
+    write_log(log, spdlog::level::warn, {.event = "restart_needed"},
+              "what changed in [node], [http], [socket], [session], [trace], [cluster] or "
+              "[operation] waits for a restart of the node");
   return node::reread_config{std::move(now.pools), {*std::move(followed)}};
 }
 
 void reload(caf::actor_system& system, const node_actor& node,
             const std::shared_ptr<spdlog::logger>& log) {
-  log->info("SIGHUP: reading the configuration again");
+  write_log(*log, spdlog::level::info, {.event = "reload_started"},
+            "SIGHUP: reading the configuration again");
   notify_reloading();
   system.spawn([node, log](caf::event_based_actor* self) {
     call reload;
@@ -94,14 +98,17 @@ void reload(caf::actor_system& system, const node_actor& node,
     self->request(node, caf::infinite, std::move(reload))
         .then(
             [log](outcome& result) {
-              log->info("reloaded: {}", result.payload.view());
+              write_log(*log, spdlog::level::info, {.event = "reloaded"}, "reloaded: {}",
+                        result.payload.view());
               notify_service_manager("READY=1\nSTATUS=the configuration was reloaded");
             },
             [log](caf::error& e) {
               auto why = to_fault(e);
               if (why.what
                   != code::bad_request) // NODE has said what is wrong in the file
-                log->error("reload: {}", why.message);
+                write_log(*log, spdlog::level::err,
+                          {.event = "reload_failed", .code = to_string(why.what)},
+                          "reload: {}", why.message);
               notify_service_manager(
                   "READY=1\nSTATUS=the last reload failed: the log says why");
             });

@@ -1,5 +1,6 @@
 #include "broker/serve/server.hpp"
 
+#include "actors/interfaces/log_record.hpp"
 #include "actors/node/added_operations.hpp"
 #include "actors/node/node_runtime.hpp"
 #include "broker/serve/background_writer.hpp"
@@ -109,15 +110,17 @@ void warn_of_few_descriptors(const std::vector<config::pool>& pools,
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
   if (workers * each > files.rlim_cur)
-    log.warn("{} workers may need {} descriptors, and the node may open {} (ulimit -n)",
-             workers, workers * each, files.rlim_cur);
+    write_log(log, spdlog::level::warn, {.event = "few_descriptors"},
+              "{} workers may need {} descriptors, and the node may open {} (ulimit -n)",
+              workers, workers * each, files.rlim_cur);
 }
 
 /// Tells an operator of keys that other users can get at.
 void warn_of_exposed_secrets(const config_source& source, const config::file& config,
                              spdlog::logger& log) {
   for (auto& m : find_exposed_secrets(source, config))
-    log.warn("{}: {}", m.key, m.message);
+    write_log(log, spdlog::level::warn, {.event = "secret_exposed"}, "{}: {}", m.key,
+              m.message);
 }
 
 /// Returns what NODE works with, but for what the fronts and the runtime fill in.
@@ -148,10 +151,12 @@ node::node_context make_node_context(const config::file& config,
   return with;
 }
 
-log_output open_log(const config::log_options& options, preparation& prepared) {
+log_output open_log(const config::node& node, preparation& prepared) {
+  auto& options = node.log;
+  log_style style{options.format, node.name};
   return prepared.log_file
-             ? log_output{options.level, options.format, std::move(prepared.log_file)}
-             : log_output{options.level, options.format};
+             ? log_output{options.level, std::move(style), std::move(prepared.log_file)}
+             : log_output{options.level, std::move(style)};
 }
 
 /// Returns where spans go; null for nowhere.
@@ -170,19 +175,21 @@ void reopen_spans(const std::filesystem::path& path, span_file& spans,
   if (opened)
     spans.replace(std::move(*opened));
   else
-    log.error("SIGUSR1: {}", opened.error());
+    write_log(log, spdlog::level::err, {.event = "spans_not_reopened"}, "SIGUSR1: {}",
+              opened.error());
 }
 
 /// Goes on in a new file, after another program has renamed the old one.
 void reopen_log(const std::filesystem::path& path, log_output& log) {
   if (path.empty())
-    return log.logger()->info(
-        "SIGUSR1: the log is on stderr, there is no file to reopen");
+    return write_log(*log.logger(), spdlog::level::info, {.event = "log_not_reopened"},
+                     "SIGUSR1: the log is on stderr, there is no file to reopen");
   auto opened = open_log_file(path);
   if (opened)
     log.replace(std::move(*opened));
   else // it goes on in the old one
-    log.logger()->error("SIGUSR1: {}", opened.error());
+    write_log(*log.logger(), spdlog::level::err, {.event = "log_not_reopened"},
+              "SIGUSR1: {}", opened.error());
 }
 
 /// A behaviour does not return from its code: nothing but the end of the process ends its
@@ -201,7 +208,7 @@ int run_node(config::file& config, const config_source& source,
   preparation prepared{config, versions, *source.followers};
   signals sig;
   node_news news{sig};
-  auto log = open_log(config.node.log, prepared);
+  auto log = open_log(config.node, prepared);
   auto spans = open_spans(config.node.name, prepared, log.logger());
   background_writer stdout_writer{STDOUT_FILENO, {}};
   guardian_reports reports{g, log.logger()};
@@ -236,9 +243,11 @@ int run_node(config::file& config, const config_source& source,
     notify_service_manager("READY=1\nSTATUS=" + pools);
     if (auto timeout = watchdog_timeout())
       watched.emplace(node, news, *timeout, log.logger());
-    log.logger()->info("node {} ready: {}", config.node.name, pools);
+    write_log(*log.logger(), spdlog::level::info, {.event = "node_ready"},
+              "node {} ready: {}", config.node.name, pools);
     if (prepared.certificates)
-      log.logger()->info("clients of HTTP reach it at {} alone", prepared.http.name);
+      write_log(*log.logger(), spdlog::level::info, {.event = "https_alone"},
+                "clients of HTTP reach it at {} alone", prepared.http.name);
   };
   auto hide = [&] {
     prepared.advertised.withdraw();
@@ -256,7 +265,8 @@ int run_node(config::file& config, const config_source& source,
   hide();
   sig.let_end();
   clients.close();
-  log.logger()->info("node {} stopped", config.node.name);
+  write_log(*log.logger(), spdlog::level::info, {.event = "node_stopped"},
+            "node {} stopped", config.node.name);
   watched.reset();
   watches.reset();
   if (!node.end())

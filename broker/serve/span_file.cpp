@@ -1,5 +1,6 @@
 #include "broker/serve/span_file.hpp"
 
+#include "actors/interfaces/log_record.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/printable.hpp"
 
@@ -98,10 +99,12 @@ void span_file::state::report(uint64_t now_lost, const std::optional<std::string
   if (now_lost > lost_lately) {
     lost_lately = now_lost;
     if (!std::exchange(told, true))
-      log->warn("trace.file: spans are lost: {}",
+      write_log(*log, spdlog::level::warn, {.event = "spans_lost"},
+                "trace.file: spans are lost: {}",
                 why.value_or("they come faster than they are written"));
   } else if (std::exchange(told, false)) {
-    log->info("trace.file: spans are written again; {} lost",
+    write_log(*log, spdlog::level::info, {.event = "spans_written_again"},
+              "trace.file: spans are written again; {} lost",
               counted(now_lost - std::exchange(lost_before, now_lost), "span"));
   }
 }

@@ -1,5 +1,6 @@
 #include "broker/serve/watchdog.hpp"
 
+#include "actors/interfaces/log_record.hpp"
 #include "broker/serve/service_manager.hpp"
 
 #include <caf/all.hpp>
@@ -49,7 +50,8 @@ watchdog::watchdog(node::node_runtime& node, node_news& news,
   , liveness_(
         parts_of(node, news), [] { notify_service_manager("WATCHDOG=1"); },
         [log = std::move(log)](const std::string& late) {
-          log->warn("watchdog: no answer from {}: the service manager gets no sign "
+          write_log(*log, spdlog::level::warn, {.event = "watchdog"},
+                    "watchdog: no answer from {}: the service manager gets no sign "
                     "of life",
                     late);
         })

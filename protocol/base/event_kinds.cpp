@@ -21,6 +21,7 @@ constexpr auto event_kinds = std::to_array<std::string_view>({
     "agent_spawned",
     "breaker_closed",
     "breaker_opened",
+    "call_cancelled",
     "call_failed",
     "call_quarantined",
     "channel_subscribed",

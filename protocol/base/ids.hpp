@@ -52,6 +52,10 @@ using timer_id = strong_id<struct timer_kind>;
 /// How many calls or workers a message speaks of.
 using quantity = strong_id<struct quantity_kind>;
 
+/// An open call of one BROKER or LINK: its place in the index, and how often that was
+/// used.
+using call_number = strong_id<struct call_number_kind>;
+
 /// A call between two nodes: the slot in which the caller's side keeps it, and the
 /// generation of that slot.
 using link_call_id = strong_id<struct link_call_kind>;

@@ -1,6 +1,7 @@
 #include "protocol/wires/json_lines.hpp"
 
 #include "protocol/base/json_appender.hpp"
+#include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/wires/worker_fault.hpp"
@@ -129,6 +130,29 @@ wire_frame read_nested_call(const envelope& e) {
   return call;
 }
 
+/// Reads a payload for the log: a string, which may have a priority in front of it, or
+/// `{"level","message"}`. What has more or less than that is shown as it came.
+frame::log_line read_log_line(std::string_view payload) {
+  if (auto text = json_text::as_text(payload)) {
+    auto said = split_priority(*text);
+    return {std::string{said.text}, said.severity.value_or(log_severity::info)};
+  }
+  frame::log_line line{std::string{payload}, log_severity::info};
+  if (!json_text::is_object(payload))
+    return line;
+  auto level = json_text::text_member(payload, "level");
+  auto severity = level ? find_severity(*level) : std::nullopt;
+  line.severity = severity.value_or(log_severity::info);
+  auto message = json_text::text_member(payload, "message");
+  json_text::member_reader reader{payload};
+  auto members = 0;
+  while (reader.next())
+    ++members;
+  if (severity && message && members == 2)
+    line.text = std::move(*message);
+  return line;
+}
+
 } // namespace
 
 wire_kind json_lines::kind() {
@@ -183,8 +207,7 @@ void json_lines::take_line(const shared_bytes& line, std::vector<wire_frame>& ou
   } else if (kind == "event") {
     out.push_back(frame::event{std::move(payload)});
   } else if (kind == "log") {
-    auto text = json_text::as_text(payload.view());
-    out.push_back(frame::log_line{text ? std::move(*text) : payload.str()});
+    out.push_back(read_log_line(payload.view()));
   } else {
     out.push_back(frame::unknown{});
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/base/call.hpp"
+#include "protocol/base/log_severity.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/config/config.hpp"
 #include "protocol/wires/capability.hpp"
@@ -67,6 +68,7 @@ struct event {
 /// A line for the worker's log; plain text.
 struct log_line {
   std::string text;
+  log_severity severity = log_severity::info;
 };
 
 /// The answer to a ping.

@@ -1,4 +1,5 @@
 #include "actors/cluster/coordination/cluster.hpp"
+#include "actors/interfaces/log_record.hpp"
 
 #include "protocol/base/limits.hpp"
 
@@ -41,7 +42,8 @@ void cluster_state::plan_check() {
 void cluster_state::leave() {
   if (context.members->is_leaving())
     return;
-  context.log->info("cluster: the node leaves: peers send no more calls");
+  write_log(*context.log, spdlog::level::info, {.event = "node_leaving"},
+            "cluster: the node leaves: peers send no more calls");
   context.members->leave();
   if (gate)
     self->send(gate, atom::leave_v);

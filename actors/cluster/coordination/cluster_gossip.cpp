@@ -1,5 +1,6 @@
 #include "actors/cluster/coordination/cluster.hpp"
 #include "actors/cluster/routing.hpp"
+#include "actors/interfaces/log_record.hpp"
 #include "protocol/base/cluster_limits.hpp"
 
 #include <spdlog/spdlog.h>
@@ -86,8 +87,9 @@ void cluster_state::announce() {
     auto kind = event_kind(c.news);
     auto is_meant =
         c.state == cluster::node_state::up || c.state == cluster::node_state::leaving;
-    context.log->log(is_meant ? spdlog::level::info : spdlog::level::warn,
-                     "cluster: node {} is {}", c.node, word_for(c.state));
+    write_log(*context.log, is_meant ? spdlog::level::info : spdlog::level::warn,
+              {.event = "node_" + std::string{word_for(c.state)}, .node = c.node},
+              "cluster: node {} is {}", c.node, word_for(c.state));
     if (kind.empty())
       continue;
     self->send(context.events, atom::publish_v,

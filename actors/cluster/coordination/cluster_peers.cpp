@@ -1,4 +1,5 @@
 #include "actors/cluster/coordination/cluster.hpp"
+#include "actors/interfaces/log_record.hpp"
 #include "protocol/base/cluster_limits.hpp"
 
 #include <caf/node_id.hpp>
@@ -55,9 +56,11 @@ void cluster_state::on_missed(const missed_connection& m) {
 void cluster_state::on_refusal(const refusal_notice& r) {
   auto between = r.node.empty() || r.address.empty() ? "" : " at ";
   auto who = r.node + between + r.address;
-  context.log->warn("cluster: {} {}: {}: {}{}", r.by_us ? "refused" : "was refused by",
-                    who, r.reason, r.message,
-                    r.times > 1 ? " (" + std::to_string(r.times) + " times)" : "");
+  write_log(*context.log, spdlog::level::warn,
+            {.event = "node_refused", .node = r.node, .reason = r.reason},
+            "cluster: {} {}: {}: {}{}", r.by_us ? "refused" : "was refused by", who,
+            r.reason, r.message,
+            r.times > 1 ? " (" + std::to_string(r.times) + " times)" : "");
   event told{"node_refused",
              {{"address", r.address},
               {"by_us", r.by_us},

@@ -1,4 +1,5 @@
 #include "actors/cluster/reception/cluster_parts.hpp"
+#include "actors/interfaces/log_record.hpp"
 
 #include "actors/cluster/coordination/cluster.hpp"
 #include "actors/cluster/gate.hpp"
@@ -155,12 +156,14 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
   , directory_(directory)
   , parts_(std::make_shared<on_loop>()) {
   if (!setup.config.tls && setup.config.insecure)
-    log->warn(
+    write_log(
+        *log, spdlog::level::warn, {.event = "cluster_insecure"},
         "cluster: insecure = true: peers are not authenticated, and calls cross the "
         "network as plain text");
   if (auto& keys = setup.keys; keys.server)
     if (auto fits = tls::rehearse(keys.server, keys.client, setup.node); !fits)
-      log->warn("cluster.tls: peers would refuse this node: {}", fits.error());
+      write_log(*log, spdlog::level::warn, {.event = "cluster_certificate_unfit"},
+                "cluster.tls: peers would refuse this node: {}", fits.error());
   auto own = introduce(setup, home.system());
   auto view = std::make_shared<cluster::view>(setup.node);
   others_ = view;
@@ -186,7 +189,8 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
     p.entrance->dial(order.address);
   };
   with.make_link = p.link_maker(home, own, setup, view);
-  log->info("cluster {}: listening at {}, known to peers as {}", setup.config.name,
+  write_log(*log, spdlog::level::info, {.event = "cluster_listens"},
+            "cluster {}: listening at {}, known to peers as {}", setup.config.name,
             setup.sockets.address, own.advertise);
   auto let_in = [members](const cluster::link_open& who, const caf::node_id& process) {
     return members->was_let_in(who.node, who.incarnation, to_string(process));

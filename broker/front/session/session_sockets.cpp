@@ -1,5 +1,6 @@
 #include "broker/front/session/session_sockets.hpp"
 
+#include "actors/interfaces/log_record.hpp"
 #include "broker/front/session/session_connection.hpp"
 
 #include <spdlog/spdlog.h>
@@ -82,12 +83,14 @@ void session_sockets::open_connector(const std::string& file, const std::string&
     if (is_same_user(socket.get()))
       clients_.add(std::move(socket), kind, *context_->log);
     else
-      context_->log->warn("refused a client of another user on a session's socket");
+      write_log(*context_->log, spdlog::level::warn, {.event = "client_refused"},
+                "refused a client of another user on a session's socket");
   };
   auto bound = bind_unix(folder_ / file);
   if (!bound) {
     // The session is still reached by its id.
-    context_->log->warn("no socket {}: {}", file, bound.error());
+    write_log(*context_->log, spdlog::level::warn, {.event = "session_without_socket"},
+              "no socket {}: {}", file, bound.error());
     return;
   }
   auto l = std::make_shared<listener>(*loops_.front(), std::move(bound->fds.front()),

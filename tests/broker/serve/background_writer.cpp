@@ -196,7 +196,8 @@ BOOST_AUTO_TEST_CASE(a_line_is_whole_in_the_old_file_or_in_the_new_one) {
 
 BOOST_AUTO_TEST_CASE(a_log_may_go_to_a_file_and_then_to_the_next) {
   test::temporary_folder folder;
-  log_output log{troupe::config::log_level::info, troupe::config::log_format::text,
+  log_output log{troupe::config::log_level::info,
+                 {troupe::config::log_format::text},
                  good_file(folder.path / "log")};
   log.logger()->info("old");
   BOOST_TEST(comes_to_end(folder.path / "log", " old\n"));
@@ -217,8 +218,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_file_is_not_taken_for_a_log) {
 
 BOOST_AUTO_TEST_CASE(a_record_is_one_line_whatever_stands_in_it) {
   slow_pipe pipe;
-  log_output log{troupe::config::log_level::info, troupe::config::log_format::text,
-                 pipe.writer()};
+  log_output log{
+      troupe::config::log_level::info, {troupe::config::log_format::text}, pipe.writer()};
   log.logger()->info("{}", "a\n2030-01-01 00:00:00.000 info  forged\x1b[2J\xE2\x80\xAE");
   log.logger()->info("second");
   auto all = pipe.read_until("second\n");
@@ -229,7 +230,8 @@ BOOST_AUTO_TEST_CASE(a_record_is_one_line_whatever_stands_in_it) {
 BOOST_AUTO_TEST_CASE(a_record_of_json_is_one_line_of_json_whatever_stands_in_it) {
   slow_pipe pipe;
   {
-    log_output log{troupe::config::log_level::info, troupe::config::log_format::json,
+    log_output log{troupe::config::log_level::info,
+                   {troupe::config::log_format::json},
                    pipe.writer()};
     log.logger()->info("{}", "a\nb\x1b\x7F\xC2\x9B\xE2\x80\xA8");
   }

@@ -1,0 +1,223 @@
+#include "actors/interfaces/fan_in.hpp"
+#include "actors/node/call_listing.hpp"
+#include "actors/node/node_cluster.hpp"
+#include "actors/node/node_operations.hpp"
+#include "actors/node/operation_families.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+/// The calls that wait or run: they are listed, and single ones are taken back.
+namespace troupe::node::operations {
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+/// What was listed by now.
+struct gathered_calls {
+  std::vector<call_row> rows;
+  /// Why an actor of this node did not answer, if one did not.
+  std::optional<fault> missing;
+};
+
+/// The rows of many actors and nodes, until all have answered.
+class call_list : public fan_in<gathered_calls> {
+public:
+  call_list(node_state& node, pending_call c, size_t limit)
+    : fan_in([caller = std::make_shared<pending_call>(std::move(c)),
+              limit](gathered_calls& calls) { finish(*caller, calls, limit); })
+    , node_(node) {}
+
+  /// Awaits the calls that an actor of this node lists.
+  template <class Handle>
+  void ask(const Handle& who, const call_query& wanted) {
+    expect<open_calls>(
+        node_.self->request(who, limits::listing_patience, wanted),
+        [this, name = node_.context->config.name](gathered_calls& out,
+                                                  open_calls& calls) {
+          for (auto& c : calls)
+            out.rows.push_back(to_row(c, name, node_.self->clock().now()));
+        },
+        [](gathered_calls& out, caf::error& e) { out.missing = to_fault(e); });
+  }
+
+  /// Awaits what another node answers to the same operation.
+  void ask_node(const std::string& name, shared_bytes payload) {
+    call what;
+    what.kind = shared_bytes::literal("calls");
+    what.payload = std::move(payload);
+    what.taken = node_.self->clock().now();
+    what.timeout = limits::listing_patience;
+    what.pool = node_target;
+    what.node = name;
+    expect<outcome>(
+        node_.self->request(node_.context->runtime.directory->route(),
+                            limits::listing_patience + 1s, std::move(what)),
+        [](gathered_calls& out, outcome& result) { append(out.rows, result); });
+  }
+
+private:
+  static void append(std::vector<call_row>& rows, const outcome& answer) {
+    auto text = answer.payload.view();
+    if (!text.starts_with('[') || !json_text::validate(text))
+      return;
+    json_text::element_reader reader{text};
+    while (auto row = reader.next()) {
+      auto age = json_text::find_member(*row, "age_ms");
+      auto ms = age ? json_text::as_integer(*age) : std::nullopt;
+      if (ms)
+        rows.push_back({milliseconds{*ms}, std::string{*row}});
+    }
+  }
+
+  /// A list without the calls of a pool that does not answer is better than none, but an
+  /// empty one would say that nothing is open.
+  static void finish(pending_call& caller, gathered_calls& calls, size_t limit) {
+    auto& rows = calls.rows;
+    if (rows.empty() && calls.missing)
+      return caller.settle(failure(std::move(*calls.missing)));
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](auto& a, auto& b) { return a.age > b.age; });
+    json_array_writer out;
+    for (size_t i = 0; i < std::min(rows.size(), limit); ++i)
+      out.add_json(rows[i].json);
+    caller.settle(outcome{shared_bytes{out.array()}});
+  }
+
+  node_state& node_;
+};
+
+/// Returns why the pool whose calls are asked for is none, if it is none.
+std::optional<fault> why_no_pool(const node_state& node, const std::string& pool) {
+  auto& others = node.context->runtime.others;
+  if (pool.empty() || node.pools.contains(pool) || (others && others->runs(pool))
+      || (pool.starts_with('$') && node.added.contains(pool.substr(1))))
+    return std::nullopt;
+  auto named = parse_address(pool);
+  if (named && named->worker >= 0)
+    return malformed("pool: " + pool + " is a worker; the pool is " + named->pool);
+  return fault{code::pool_not_found, "no pool named " + pool};
+}
+
+/// Asks each other node that can be asked. One that does not answer in time is left out.
+void ask_other_nodes(node_state& node, call_list& all, const call_listing& wanted) {
+  auto& others = node.context->runtime.others;
+  if (!others)
+    return;
+  json_object_writer filters;
+  if (!wanted.wanted.pool.empty())
+    filters.add("pool", wanted.wanted.pool);
+  if (wanted.wanted.state)
+    filters.add("state", word_for(*wanted.wanted.state));
+  filters.add("older_ms", wanted.wanted.older.count())
+      .add("limit", wanted.wanted.limit)
+      .add("away", false);
+  shared_bytes payload{filters.object()};
+  auto known = others->get();
+  for (auto& [name, peer] : known->nodes)
+    if (peer.state == cluster::node_state::up
+        || peer.state == cluster::node_state::leaving)
+      all.ask_node(name, payload);
+}
+
+/// `{"pool"?,"state"?,"older_ms"?,"limit"?,"cluster"?}`
+void list_calls(node_state& node, pending_call c) {
+  auto wanted = read_listing(c.what.payload.view());
+  if (!wanted)
+    return c.settle(failure(std::move(wanted).error()));
+  auto& pool = wanted->wanted.pool;
+  if (auto why = why_no_pool(node, pool))
+    return c.settle(failure(std::move(*why)));
+  auto all = std::make_shared<call_list>(node, std::move(c), wanted->wanted.limit);
+  for (auto pools : {&node.pools, &node.added})
+    for (auto& [name, entry] : *pools)
+      if (pool.empty() || entry.context->config.name == pool)
+        all->ask(entry.broker, wanted->wanted);
+  if (auto& route = node.context->runtime.cluster.route; route && wanted->away)
+    all->ask(route, wanted->wanted);
+  if (wanted->cluster)
+    ask_other_nodes(node, *all, *wanted);
+  all->close();
+}
+
+/// Returns the broker of the pool that an id names, or null.
+broker_actor find_broker(const node_state& node, const std::string& pool) {
+  auto& all = pool.starts_with('$') ? node.added : node.pools;
+  auto i = all.find(pool.starts_with('$') ? pool.substr(1) : pool);
+  return i == all.end() ? broker_actor{} : i->second.broker;
+}
+
+/// A call was taken back: tells its operator, and everybody else.
+void note_cancelled(node_state& node, pending_call& c, const open_call& was) {
+  auto& here = node.context->config.name;
+  auto row = to_row(was, here, node.self->clock().now());
+  auto id = was.id;
+  id.node = here;
+  event_members members{{"pool", id.pool},
+                        {"call", escaped_text{was.kind.str()}},
+                        {"id", to_string(id)},
+                        {"state", word_for(was.state)},
+                        {"age_ms", row.age.count()}};
+  if (was.state == call_state::running && !was.worker.empty())
+    members.push_back({"worker", was.worker});
+  node.self->send(node.context->runtime.events, atom::publish_v,
+                  event{"call_cancelled", std::move(members), id.pool});
+  node.context->log->info("{}: call {} of kind {} was cancelled by an operator, {} for "
+                          "{} ms{}",
+                          id.pool, to_string(id), was.kind.view(), word_for(was.state),
+                          row.age.count(),
+                          was.worker.empty() ? "" : ", worker " + was.worker);
+  c.settle(outcome{shared_bytes{std::move(row.json)}});
+}
+
+/// Takes the call back from whoever has it.
+template <class Handle, class... Ts>
+void take_back(node_state& node, pending_call c, const call_id& id, const Handle& from,
+               const Ts&... which) {
+  auto caller = std::make_shared<pending_call>(std::move(c));
+  node.self->request(from, caf::infinite, atom::cancel_v, which...)
+      .then([&node, caller](open_call& was) { note_cancelled(node, *caller, was); },
+            [caller, id](caf::error& e) {
+              auto why = to_fault(e);
+              caller->settle(
+                  failure(why.what == code::not_found ? no_such_call(id) : why));
+            });
+}
+
+/// `{"id"}`
+void cancel_call(node_state& node, pending_call c) {
+  auto text = json_text::text_member(c.what.payload.view(), "id");
+  auto id = text ? parse_call_id(*text) : std::nullopt;
+  if (!id)
+    return c.settle(failure(malformed(
+        "id: expected the id of a call, as calls lists them, such as echo.c3-48213")));
+  if (!id->node.empty()) // `forward` knows the nodes that there are
+    return c.settle(
+        failure(code::not_found, "no node named " + id->node + " is known here"));
+  id->node = node.context->config.name;
+  if (id->peer.empty()) {
+    if (auto broker = find_broker(node, id->pool))
+      return take_back(node, std::move(c), *id, broker, id->number);
+  } else if (auto& route = node.context->runtime.cluster.route) {
+    return take_back(node, std::move(c), *id, route, id->peer, id->number);
+  }
+  c.settle(failure(no_such_call(*id)));
+}
+
+} // namespace
+
+void add_calls(operation_registry& all) {
+  all.add({"calls", list_calls});
+  all.add({"cancel_call", cancel_call});
+}
+
+} // namespace troupe::node::operations
