@@ -10,6 +10,7 @@ open_call facts_of(const pending_call& c) {
   facts.priority = c.what.priority;
   facts.taken = c.what.taken;
   facts.deaths = c.deaths;
+  facts.trace = c.what.trace;
   if (!c.what.session.empty())
     facts.from = {caller_kind::session, c.what.session.str()};
   else if (c.sink)

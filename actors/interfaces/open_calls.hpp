@@ -56,6 +56,8 @@ struct open_call {
   /// Workers that died with it.
   uint32_t deaths = 0;
   call_origin from;
+  /// Null for a call that is part of no trace.
+  trace_context_ptr trace = {};
 };
 
 /// The oldest first.

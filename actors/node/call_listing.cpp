@@ -51,7 +51,7 @@ milliseconds time_between(steady_clock::time_point from, steady_clock::time_poin
 }
 
 json_object_writer& add_or_null(json_object_writer& out, std::string_view key,
-                                const std::string& text) {
+                                std::string_view text) {
   return text.empty() ? out.add(key, nullptr) : out.add(key, text);
 }
 
@@ -103,7 +103,9 @@ call_row to_row(const open_call& c, const std::string& node,
   out.add("priority", int{c.priority});
   add_or_null(out, "key", c.key);
   add_or_null(out, "worker", c.worker);
-  out.add("deaths", c.deaths).add("from", to_string(c.from)).add("node", node);
+  out.add("deaths", c.deaths).add("from", to_string(c.from));
+  add_or_null(out, "trace_id", trace_id_of(c.trace));
+  out.add("node", node);
   return {age, out.object()};
 }
 

@@ -160,25 +160,6 @@ log_output open_log(const config::node& node, preparation& prepared) {
              : log_output{options.level, std::move(style)};
 }
 
-/// Returns where spans go; null for nowhere.
-std::shared_ptr<span_file> open_spans(const std::string& node, preparation& prepared,
-                                      const std::shared_ptr<spdlog::logger>& log) {
-  if (!prepared.trace_file)
-    return nullptr;
-  return std::make_shared<span_file>(std::move(prepared.trace_file),
-                                     span_origin{node, TROUPE_VERSION}, log);
-}
-
-/// The same for spans as `reopen_log` for the log.
-void reopen_spans(const std::filesystem::path& path, span_file& spans,
-                  spdlog::logger& log) {
-  auto opened = open_log_file(path, "trace");
-  if (opened)
-    spans.replace(std::move(*opened));
-  else
-    log.error("SIGUSR1: {}", opened.error());
-}
-
 /// Goes on in a new file, after another program has renamed the old one.
 void reopen_log(const std::filesystem::path& path, log_output& log) {
   if (path.empty())
@@ -209,7 +190,7 @@ int run_node(config::file& config, const config_source& source,
   signals sig;
   node_news news{sig};
   auto log = open_log(config.node, prepared);
-  auto spans = open_spans(config.node.name, prepared, log.logger());
+  auto spans = open_spans(std::move(prepared.trace_file), config.node.name, log.logger());
   background_writer stdout_writer{STDOUT_FILENO, {}};
   guardian_reports reports{g, log.logger()};
   // Nothing but the spawner starts processes here.
@@ -256,7 +237,7 @@ int run_node(config::file& config, const config_source& source,
   auto reopen = [&] {
     reopen_log(prepared.log_path, log);
     if (spans)
-      reopen_spans(prepared.trace_path, *spans, *log.logger());
+      spans->reopen(prepared.trace_path);
   };
   auto status =
       node_life{node.system(),           node.node(), sig, news, processes, log.logger(),

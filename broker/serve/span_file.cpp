@@ -1,5 +1,7 @@
 #include "broker/serve/span_file.hpp"
 
+#include "actors/interfaces/log_record.hpp"
+#include "broker/serve/log_file.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/printable.hpp"
 
@@ -98,10 +100,12 @@ void span_file::state::report(uint64_t now_lost, const std::optional<std::string
   if (now_lost > lost_lately) {
     lost_lately = now_lost;
     if (!std::exchange(told, true))
-      log->warn("trace.file: spans are lost: {}",
+      write_log(*log, spdlog::level::warn, {.event = "spans_lost"},
+                "trace.file: spans are lost: {}",
                 why.value_or("they come faster than they are written"));
   } else if (std::exchange(told, false)) {
-    log->info("trace.file: spans are written again; {} lost",
+    write_log(*log, spdlog::level::info, {.event = "spans_written_again"},
+              "trace.file: spans are written again; {} lost",
               counted(now_lost - std::exchange(lost_before, now_lost), "span"));
   }
 }
@@ -176,9 +180,26 @@ void span_file::replace(loop::unique_fd next) {
   state_->changed.notify_all();
 }
 
+void span_file::reopen(const std::filesystem::path& path) {
+  auto opened = open_log_file(path, "trace");
+  if (opened)
+    replace(std::move(*opened));
+  else
+    write_log(*state_->log, spdlog::level::err, {.event = "spans_not_reopened"},
+              "SIGUSR1: {}", opened.error());
+}
+
 uint64_t span_file::lost() const {
   std::lock_guard lock{state_->mutex};
   return state_->lost;
+}
+
+std::shared_ptr<span_file> open_spans(loop::unique_fd file, const std::string& node,
+                                      std::shared_ptr<spdlog::logger> log) {
+  if (!file)
+    return nullptr;
+  return std::make_shared<span_file>(std::move(file), span_origin{node, TROUPE_VERSION},
+                                     std::move(log));
 }
 
 } // namespace troupe::serve

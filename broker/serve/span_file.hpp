@@ -7,7 +7,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <string>
 #include <thread>
 
 namespace troupe::serve {
@@ -33,6 +35,10 @@ public:
   /// Has what is written from now on go to `next`. A line is whole in one of the two.
   void replace(loop::unique_fd next);
 
+  /// Goes on in a new file, after another program has renamed the old one. If that cannot
+  /// be opened, the log says so, and the old one stays.
+  void reopen(const std::filesystem::path& path);
+
   /// Returns how many spans were lost.
   uint64_t lost() const;
 
@@ -43,5 +49,9 @@ private:
   std::shared_ptr<state> state_;
   std::thread thread_;
 };
+
+/// Returns where the spans of a node go; null for nowhere, if there is no file.
+std::shared_ptr<span_file> open_spans(loop::unique_fd file, const std::string& node,
+                                      std::shared_ptr<spdlog::logger> log);
 
 } // namespace troupe::serve

@@ -149,6 +149,20 @@ BOOST_AUTO_TEST_CASE(a_call_that_a_worker_makes_is_part_of_the_trace_it_is_made_
   BOOST_TEST(r["payload.inner.traceparent"] == "null", r);
 }
 
+BOOST_AUTO_TEST_CASE(an_operator_sees_to_which_trace_an_open_call_belongs) {
+  node_process node{puppets("p", "window = 2", {"--cancel"})};
+  auto client = node.connect();
+  client.send_call("1", "p", "never", "null", "\"priority\":1," + members(parent));
+  client.send_call("2", "p", "never");
+  reply all;
+  BOOST_REQUIRE(
+      eventually([&] { return (all = node.operation("calls")).count("") == 2; }));
+  for (auto i : {"0.", "1."})
+    BOOST_TEST(all[i + std::string{"trace_id"}]
+                   == (all[i + std::string{"priority"}] == "1" ? trace_id : "null"),
+               all);
+}
+
 BOOST_AUTO_TEST_CASE(a_behaviour_before_a_pool_passes_it_on) {
   node_process node{traced("p")
                     + "[pool.c]\nbehaviour = \"cache\"\nof = \"p\"\n"
