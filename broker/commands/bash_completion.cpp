@@ -26,7 +26,7 @@ _troupe_value() {
       local action=-f
       [[ $1 == file ]] || action=-d
       mapfile -t COMPREPLY < <(compgen "$action" -- "$cur") ;;
-    pools | names)
+    pools | names | calls)
       while IFS= read -r name; do
         [[ $name != "$cur"* ]] || COMPREPLY+=("$name")
       done < <("${words[0]}" completion --names "$1" "${where[@]}" 2>/dev/null) ;;
@@ -116,6 +116,8 @@ std::string bash_kind(const completed_value& value) {
       return "pools";
     case completed_value::kind::names:
       return "names";
+    case completed_value::kind::calls:
+      return "calls";
     case completed_value::kind::words:
       return "words:" + joined_words(value.words, ',');
     case completed_value::kind::text:

@@ -17,6 +17,12 @@ void add_call(CLI::App& app, command_context& context);
 /// `troupe ps`: shows pools and workers.
 void add_ps(CLI::App& app, command_context& context);
 
+/// `troupe calls`: shows the calls that wait or run.
+void add_calls(CLI::App& app, command_context& context);
+
+/// `troupe cancel`: takes a call back for its caller.
+void add_cancel(CLI::App& app, command_context& context);
+
 /// `troupe restart`: restarts a pool or a worker.
 void add_restart(CLI::App& app, command_context& context);
 

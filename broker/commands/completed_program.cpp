@@ -29,6 +29,8 @@ completed_value completed_value_of(const CLI::Option& option) {
     return {value_kind::pools};
   if (option.get_positional() && (name == "NAME" || name == "TO"))
     return {value_kind::names};
+  if (option.get_positional() && name == "ID")
+    return {value_kind::calls};
   return {};
 }
 

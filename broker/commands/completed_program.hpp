@@ -18,6 +18,8 @@ struct completed_value {
     pools,
     /// The names of the node's pools and workers.
     names,
+    /// The ids of the node's open calls.
+    calls,
     /// One of `words`.
     words,
   };

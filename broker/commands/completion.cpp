@@ -36,27 +36,33 @@ bool needs_no_quotes(std::string_view name) {
 }
 
 /// Adds the names of what an operation of the node lists.
+/// @param key The member of a row that names it.
 void add_names(client::node_client& node, std::string_view operation,
-               std::vector<std::string>& out) {
+               std::string_view key, std::vector<std::string>& out) {
   auto result = node.call(node_target, operation, "null");
   if (!result || !result->payload.view().starts_with('['))
     return;
   json_text::element_reader reader{result->payload.view()};
   while (auto row = reader.next())
-    if (auto name = json_text::text_member(*row, "name"); name && needs_no_quotes(*name))
+    if (auto name = json_text::text_member(*row, key); name && needs_no_quotes(*name))
       out.push_back(std::move(*name));
 }
 
 /// Returns the names that the node has.
+/// @param which `pools`, `names` or `calls`.
 std::vector<std::string> names_of_node(const client::node_locator& where,
-                                       bool workers_too) {
+                                       std::string_view which) {
   std::vector<std::string> names;
   auto node = client::open_client(client::with_environment(where));
   if (!node)
     return names;
-  add_names(**node, "pools", names);
-  if (workers_too)
-    add_names(**node, "workers", names);
+  if (which == "calls") {
+    add_names(**node, "calls", "id", names);
+    return names;
+  }
+  add_names(**node, "pools", "name", names);
+  if (which == "names")
+    add_names(**node, "workers", "name", names);
   return names;
 }
 
@@ -65,8 +71,8 @@ void print_names_of_node(const completion_command& c, command_context& context) 
   auto answer = std::make_shared<std::promise<std::vector<std::string>>>();
   auto names = answer->get_future();
   // Left behind if the node hangs: the program ends then, and the thread with it.
-  std::thread{[answer, where = c.where, workers_too = c.names == "names"] {
-    answer->set_value(names_of_node(where, workers_too));
+  std::thread{[answer, where = c.where, which = c.names] {
+    answer->set_value(names_of_node(where, which));
   }}.detach();
   if (names.wait_for(names_patience) != std::future_status::ready)
     return;
@@ -96,7 +102,7 @@ void add_completion(CLI::App& app, command_context& context) {
                    ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   // For the scripts: which node they ask is on the command line that is completed.
   command->add_option("--names", c->names, "Print these names of the node instead")
-      ->check(CLI::IsMember({"pools", "names"}))
+      ->check(CLI::IsMember({"pools", "names", "calls"}))
       ->excludes(shell)
       ->group("");
   command->add_option("--node", c->where.node)->group("");

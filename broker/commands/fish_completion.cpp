@@ -49,7 +49,7 @@ function __troupe_at
     not set -q argv[2]; or test "$typed[2]" = "$argv[2]"
 end
 
-# Prints names of the running node: pools, or names of both pools and workers.
+# Prints names of the running node: pools, names of both pools and workers, or calls.
 function __troupe_names
     set -l program (commandline -opc)[1]
     $program completion --names $argv[1] (__troupe_typed --where) 2>/dev/null
@@ -80,6 +80,8 @@ std::string fish_value(const completed_value& value) {
       return " -a '(__troupe_names pools)'";
     case completed_value::kind::names:
       return " -a '(__troupe_names names)'";
+    case completed_value::kind::calls:
+      return " -a '(__troupe_names calls)'";
     case completed_value::kind::words:
       for (auto& w : value.words)
         words += (words.empty() ? "" : " ") + w;

@@ -153,6 +153,28 @@ table node_table(const json::array& nodes) {
   return t;
 }
 
+table call_table(const json::array& calls) {
+  table t{{{"ID"},
+           {"STATE"},
+           {"AGE", true},
+           {"LEFT", true},
+           {"PRIORITY", true},
+           {"KIND"},
+           {"WORKER"},
+           {"FROM"},
+           {"KEY"},
+           {"REQUEST"}}};
+  for (auto& c : calls) {
+    auto word = text(c, "state");
+    t.add({text(c, "id"), cell{word, word == "running" ? look::busy : look::warning},
+           duration(c, "age_ms"),
+           text(c, "deadline_ms").empty() ? "-" : duration(c, "deadline_ms"),
+           text(c, "priority"), text(c, "kind"), text(c, "worker"), text(c, "from"),
+           text(c, "key"), text(c, "request_id")});
+  }
+  return t;
+}
+
 table worker_table(const json::array& workers) {
   table t{{{"WORKER"},
            {"STATE"},

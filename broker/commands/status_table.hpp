@@ -14,6 +14,10 @@ table pool_table(const boost::json::array& pools);
 /// @param nodes What the operation `nodes` answers; what is missing is left empty.
 table node_table(const boost::json::array& nodes);
 
+/// Returns open calls as a table.
+/// @param calls What the operation `calls` answers; what is missing is left empty.
+table call_table(const boost::json::array& calls);
+
 /// Returns the workers of a node as a table.
 /// @param workers What the operation `workers` answers; what is missing is left empty.
 table worker_table(const boost::json::array& workers);

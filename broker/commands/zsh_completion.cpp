@@ -9,7 +9,7 @@ namespace {
 constexpr auto zsh_head = R"zsh(#compdef troupe
 # Completion of troupe for zsh, as `troupe completion zsh` prints it.
 
-# Offers names of the running node: pools, or names of both pools and workers.
+# Offers names of the running node: pools, names of both pools and workers, or calls.
 _troupe_names() {
   local -a found
   local option
@@ -74,6 +74,8 @@ std::string zsh_action(const completed_value& value) {
       return " _troupe_names pools"; // the blank keeps _arguments from adding its own
     case completed_value::kind::names:
       return " _troupe_names names";
+    case completed_value::kind::calls:
+      return " _troupe_names calls";
     case completed_value::kind::words:
       for (auto& w : value.words)
         words += (words.empty() ? "" : " ") + w;
