@@ -61,6 +61,11 @@ public:
   /// Keeps `place` until it is closed: one of those that a front has for its clients.
   void hold(std::shared_ptr<void> place) { place_ = std::move(place); }
 
+  /// Has its bytes counted from now on.
+  void count_in(std::shared_ptr<front_counts> counts) {
+    socket_.count_in(std::move(counts));
+  }
+
   void settle(tag_id tag, call_result result) final;
   void chunk(tag_id tag, shared_bytes payload, std::shared_ptr<stream_flow> flow) final;
   bool is_behind() const noexcept final { return backlog_.is_behind(); }

@@ -8,6 +8,7 @@
 
 #include <boost/url/url_view.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -90,6 +91,8 @@ struct route {
   std::function<std::unique_ptr<websocket::websocket_client>(
       websocket::websocket_host& host, const http_request& r)>
       open_socket = {};
+  /// The place of its pattern in `route_registry::patterns`. The registry sets it.
+  size_t pattern_number = 0;
 };
 
 } // namespace troupe::front::http

@@ -26,6 +26,10 @@ public:
   /// it is none.
   std::string allowed_methods(const std::vector<std::string>& path) const;
 
+  /// Returns the patterns of all routes, each once: routes with several methods share
+  /// theirs.
+  const std::vector<std::string_view>& patterns() const noexcept { return patterns_; }
+
 private:
   /// A route, and what tells most paths apart without reading them.
   struct entry {
@@ -39,6 +43,7 @@ private:
   };
 
   std::vector<entry> entries_;
+  std::vector<std::string_view> patterns_;
 };
 
 using route_registry_ptr = std::shared_ptr<const route_registry>;
