@@ -5,6 +5,7 @@
 #include "actors/followers/followers_actor.hpp"
 #include "actors/interfaces/directory.hpp"
 #include "actors/interfaces/events_actor.hpp"
+#include "actors/interfaces/metrics_source.hpp"
 #include "actors/interfaces/worker_registry.hpp"
 #include "actors/loop/loop.hpp"
 #include "actors/node/operation_registry.hpp"
@@ -108,6 +109,8 @@ struct runtime_parts {
   std::shared_ptr<const cluster::view> others;
   /// Of the configuration: see `pool_sharing`.
   std::chrono::milliseconds spill_after{0};
+  /// Whoever counts. Never null.
+  metrics_sources_ptr metrics = std::make_shared<metrics_sources>();
 };
 
 /// The resources that NODE works with. All of them outlive the actor.

@@ -47,7 +47,8 @@ void node_runtime::start(node_context with, const std::vector<config::pool>& poo
       system_.spawn(followers::followers_behavior,
                     followers::followers_setup{loops(), with.config.name, events_,
                                                with.log, std::move(followers)});
-  with.runtime = {loops(), &directory_, events_, followers_, {}, {}, {}};
+  with.runtime = {loops(), &directory_, events_, followers_,
+                  {},      {},          {},      metrics_sources_};
   if (cluster) {
     with.runtime.spill_after = cluster->config.spill_after;
     // Before the pools: what they find in the directory does not change any more.

@@ -75,6 +75,9 @@ public:
     return cluster_ ? cluster_->others() : nullptr;
   }
 
+  /// Whoever counts: others may add themselves. Never null.
+  const metrics_sources_ptr& sources() const noexcept { return metrics_sources_; }
+
 private:
   void end_followers();
 
@@ -88,6 +91,7 @@ private:
   loop_threads loops_;
   /// Null for a node that is alone.
   std::unique_ptr<reception::cluster_parts> cluster_;
+  metrics_sources_ptr metrics_sources_ = std::make_shared<metrics_sources>();
   events_actor events_;
   followers::followers_actor followers_;
   node_actor node_;
