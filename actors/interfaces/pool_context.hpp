@@ -21,6 +21,7 @@ namespace troupe {
 
 class crash_record;
 class directory;
+class terminal_counts;
 class worker_registry;
 
 /// A worker that an earlier node has left running, and the sessions that paused in it.
@@ -79,6 +80,8 @@ struct pool_context {
   pool_sharing sharing;
   /// The workers that the pool adopts when it begins; of one index the youngest first.
   std::vector<detached_worker> detached;
+  /// What the node counts of its terminals; may be nullptr.
+  std::shared_ptr<terminal_counts> terminals = {};
 };
 
 /// Returns where the sockets and logs of workers are, under the node's state folder.

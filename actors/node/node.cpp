@@ -3,6 +3,7 @@
 #include "actors/broker/broker.hpp"
 #include "actors/interfaces/crash_record.hpp"
 #include "actors/node/node_cluster.hpp"
+#include "actors/node/node_metrics.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/os/external_child.hpp"
 #include "actors/supervisor/supervisor.hpp"
@@ -18,7 +19,8 @@
 namespace troupe::node {
 
 node_state::node_state(caf::local_actor*)
-  : crashes(std::make_shared<crash_record>()) {}
+  : crashes(std::make_shared<crash_record>())
+  , terminals(std::make_shared<terminal_counts>()) {}
 
 void node_state::add_pool(const config::pool& p, std::vector<detached_worker> detached) {
   pool_sharing sharing;
@@ -43,6 +45,7 @@ pool_entry node_state::start_pool(const config::pool& p,
   pool->known = {context->wires, context->kinds};
   pool->sampler = sampler;
   pool->crashes = crashes;
+  pool->terminals = terminals;
   pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
   find_account(*pool);
@@ -250,6 +253,7 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
                                 with.sessions.acceptors},
       std::move(earlier));
   self->monitor(st.sessions);
+  add_sources(*with.runtime.metrics, st);
   for (auto& [part, actor] : with.runtime.cluster.parts())
     self->monitor(actor);
   return {
@@ -284,6 +288,7 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
         return promise;
       },
       [self](atom::drain) { return self->state.drain(); },
+      [self](atom::measure) { return self->state.measure(); },
   };
 }
 

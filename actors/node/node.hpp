@@ -5,6 +5,7 @@
 #include "actors/interfaces/pending_call.hpp"
 #include "actors/interfaces/pool_context.hpp"
 #include "actors/interfaces/supervisor_actor.hpp"
+#include "actors/interfaces/terminal_counts.hpp"
 #include "actors/loop/pinned.hpp"
 #include "actors/node/node_context.hpp"
 #include "protocol/base/result.hpp"
@@ -13,6 +14,8 @@
 
 #include <functional>
 #include <map>
+#include <memory>
+#include <vector>
 
 namespace troupe::node {
 
@@ -46,6 +49,13 @@ struct cluster_leave {
   bool has_calls_away = false;
 };
 
+/// How often NODE has read the configuration again.
+struct reload_counts {
+  uint64_t good = 0;
+  /// Nothing was changed.
+  uint64_t failed = 0;
+};
+
 /// The state of a NODE actor.
 struct node_state {
   explicit node_state(caf::local_actor*);
@@ -75,6 +85,9 @@ struct node_state {
   void operate(pending_call c);
   /// Gives a call to another actor, whose answer goes to the caller.
   void hand_over(pending_call c, const callee_actor& to);
+
+  /// Returns what it has counted, for METRICS.
+  metrics_snapshot_ptr measure() const;
 
   // -- the end (node_drain.cpp) --------------------------------------------------------
 
@@ -112,6 +125,11 @@ struct node_state {
   bool draining = false;
   cluster_leave leave;
   caf::typed_response_promise<atom::drain> drained;
+  reload_counts reloads;
+  /// Of all terminals, for as long as the node lives.
+  std::shared_ptr<terminal_counts> terminals;
+  /// Sources that NODE has added for others.
+  std::vector<metrics_sources::registration> counting;
 };
 
 /// Returns the behavior of a NODE actor: the directory of pools, and the operations.

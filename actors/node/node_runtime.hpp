@@ -92,6 +92,7 @@ private:
   /// Null for a node that is alone.
   std::unique_ptr<reception::cluster_parts> cluster_;
   metrics_sources_ptr metrics_sources_ = std::make_shared<metrics_sources>();
+  std::vector<metrics_sources::registration> counting_;
   events_actor events_;
   followers::followers_actor followers_;
   node_actor node_;

@@ -24,7 +24,10 @@ void terminal_state::launch() {
 }
 
 void terminal_state::on_launched(os::launch_result& r) {
-  if (!take_child(r))
+  auto is_there = take_child(r);
+  if (process && pool->terminals)
+    pool->terminals->living.add();
+  if (!is_there)
     return;
   process->report_writes(true);
   step(worker_event::handshake_sent);
@@ -52,6 +55,8 @@ void terminal_state::on_output(const shared_bytes& bytes) {
     }
     return;
   }
+  if (pool->terminals)
+    pool->terminals->output_bytes.add(bytes.size());
   if (auto whole = output.add(bytes))
     print(std::move(*whole));
 }
@@ -83,6 +88,7 @@ void terminal_state::read_on() {
 void terminal_state::on_written() {
   if (!process)
     return; // on_exited answers what is open
+  count_input();
   auto all_written = written();
   while (auto in = inputs.take(all_written, process->lost_input() > 0)) {
     if (in->end <= all_written)
@@ -98,6 +104,12 @@ void terminal_state::on_written() {
 
 uint64_t terminal_state::written() const {
   return inputs.written(process->outbox().size(), process->lost_input());
+}
+
+void terminal_state::count_input() {
+  auto before = std::exchange(counted_input, written());
+  if (pool->terminals)
+    pool->terminals->input_bytes.add(counted_input - before);
 }
 
 fault terminal_state::hung_up() const {
