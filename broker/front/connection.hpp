@@ -87,6 +87,8 @@ protected:
 
   /// Takes bytes the client sent.
   virtual void on_bytes(std::string_view bytes) = 0;
+  /// What its calls count as.
+  virtual front_kind front() const = 0;
   /// Takes the outcome of one of its calls.
   virtual void on_outcome(tag_id tag, call_result& result) = 0;
   /// Takes a part of a streamed result.

@@ -9,6 +9,7 @@ namespace troupe::front {
 // -- calls -----------------------------------------------------------------------
 
 result<callee_actor> connection::submit(std::string_view to, call c, tag_id tag) {
+  c.front = front();
   return calls_.add(*context_->directory, to, {std::move(c), shared_from_this(), tag});
 }
 
@@ -17,6 +18,7 @@ void connection::hand_over() {
 }
 
 void connection::submit_now(const callee_actor& who, call c, tag_id tag) {
+  c.front = front();
   submissions one;
   one.push_back({std::move(c), shared_from_this(), tag});
   caf::anon_send(who, std::move(one));

@@ -32,6 +32,9 @@ public:
   void finish() override;
 
 protected:
+  front_kind front() const override {
+    return socket_ ? front_kind::websocket : front_kind::http;
+  }
   void on_bytes(std::string_view bytes) override;
   void on_outcome(tag_id tag, call_result& result) override;
   void on_chunk(tag_id tag, const shared_bytes& payload) override;

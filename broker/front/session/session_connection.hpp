@@ -30,6 +30,7 @@ public:
   static std::string refusal(const fault& why);
 
 protected:
+  front_kind front() const override { return front_kind::session; }
   void on_bytes(std::string_view bytes) override;
   void on_outcome(tag_id tag, call_result& result) override;
   void on_chunk(tag_id, const shared_bytes&) override {}
