@@ -21,7 +21,6 @@ namespace troupe {
 
 class crash_record;
 class directory;
-class terminal_counts;
 class worker_registry;
 
 /// A worker that an earlier node has left running, and the sessions that paused in it.
@@ -75,13 +74,11 @@ struct pool_context {
   /// The account of the workers' user, or why there is none; nothing if they run as the
   /// node does. Looked up once: a look-up may ask a server.
   std::optional<result<config::user_account, std::string>> account;
-  /// The record of crashes of programs on terminals; may be nullptr.
+  /// The record of programs on terminals; may be nullptr.
   std::shared_ptr<crash_record> crashes;
   pool_sharing sharing;
   /// The workers that the pool adopts when it begins; of one index the youngest first.
   std::vector<detached_worker> detached;
-  /// What the node counts of its terminals; may be nullptr.
-  std::shared_ptr<terminal_counts> terminals = {};
 };
 
 /// Returns where the sockets and logs of workers are, under the node's state folder.

@@ -19,8 +19,7 @@
 namespace troupe::node {
 
 node_state::node_state(caf::local_actor*)
-  : crashes(std::make_shared<crash_record>())
-  , terminals(std::make_shared<terminal_counts>()) {}
+  : crashes(std::make_shared<crash_record>()) {}
 
 void node_state::add_pool(const config::pool& p, std::vector<detached_worker> detached) {
   pool_sharing sharing;
@@ -45,7 +44,6 @@ pool_entry node_state::start_pool(const config::pool& p,
   pool->known = {context->wires, context->kinds};
   pool->sampler = sampler;
   pool->crashes = crashes;
-  pool->terminals = terminals;
   pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
   find_account(*pool);

@@ -5,7 +5,6 @@
 #include "actors/interfaces/pending_call.hpp"
 #include "actors/interfaces/pool_context.hpp"
 #include "actors/interfaces/supervisor_actor.hpp"
-#include "actors/interfaces/terminal_counts.hpp"
 #include "actors/loop/pinned.hpp"
 #include "actors/node/node_context.hpp"
 #include "protocol/base/result.hpp"
@@ -47,13 +46,17 @@ struct cluster_leave {
   bool begun = false;
   /// While it drains: other nodes may still run calls of its callers.
   bool has_calls_away = false;
+  /// Who waits for the end of the drain.
+  caf::typed_response_promise<atom::drain> drained = {};
 };
 
-/// How often NODE has read the configuration again.
-struct reload_counts {
-  uint64_t good = 0;
-  /// Nothing was changed.
-  uint64_t failed = 0;
+/// What NODE has counted, and the sources of METRICS that it has added.
+struct node_counts {
+  /// How often it has read the configuration again.
+  uint64_t reloads = 0;
+  /// The same where that failed: nothing was changed.
+  uint64_t failed_reloads = 0;
+  std::vector<metrics_sources::registration> sources;
 };
 
 /// The state of a NODE actor.
@@ -124,12 +127,7 @@ struct node_state {
   steady_clock::time_point started;
   bool draining = false;
   cluster_leave leave;
-  caf::typed_response_promise<atom::drain> drained;
-  reload_counts reloads;
-  /// Of all terminals, for as long as the node lives.
-  std::shared_ptr<terminal_counts> terminals;
-  /// Sources that NODE has added for others.
-  std::vector<metrics_sources::registration> counting;
+  node_counts counts;
 };
 
 /// Returns the behavior of a NODE actor: the directory of pools, and the operations.

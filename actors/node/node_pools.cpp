@@ -163,7 +163,7 @@ void reload(node_state& node, pending_call c) {
     return !p.second.by_request && !p.second.removing;
   });
   auto read = node.context->process.reread(has_pools);
-  ++(read ? node.reloads.good : node.reloads.failed);
+  ++(read ? node.counts.reloads : node.counts.failed_reloads);
   if (!read) {
     node.context->log->error("not reloaded, nothing is changed: {}", read.error());
     return c.settle(failure(malformed("nothing is changed: " + read.error())));

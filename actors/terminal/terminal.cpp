@@ -25,8 +25,8 @@ void terminal_state::launch() {
 
 void terminal_state::on_launched(os::launch_result& r) {
   auto is_there = take_child(r);
-  if (process && pool->terminals)
-    pool->terminals->living.add();
+  if (auto counts = totals(); counts && process)
+    counts->living.add();
   if (!is_there)
     return;
   process->report_writes(true);
@@ -55,8 +55,8 @@ void terminal_state::on_output(const shared_bytes& bytes) {
     }
     return;
   }
-  if (pool->terminals)
-    pool->terminals->output_bytes.add(bytes.size());
+  if (auto counts = totals())
+    counts->output_bytes.add(bytes.size());
   if (auto whole = output.add(bytes))
     print(std::move(*whole));
 }
@@ -108,8 +108,12 @@ uint64_t terminal_state::written() const {
 
 void terminal_state::count_input() {
   auto before = std::exchange(counted_input, written());
-  if (pool->terminals)
-    pool->terminals->input_bytes.add(counted_input - before);
+  if (auto counts = totals())
+    counts->input_bytes.add(counted_input - before);
+}
+
+terminal_counts* terminal_state::totals() const {
+  return pool->crashes ? &pool->crashes->totals() : nullptr;
 }
 
 fault terminal_state::hung_up() const {

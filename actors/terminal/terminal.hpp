@@ -49,6 +49,8 @@ struct terminal_state : worker::worker_base_of<terminal_self> {
   uint64_t written() const;
   /// Counts those of them that were not counted before.
   void count_input();
+  /// Returns what the node counts of its terminals; may be nullptr.
+  terminal_counts* totals() const;
   /// Why an input did not reach it.
   fault hung_up() const;
   void on_timer(uint64_t number);

@@ -25,8 +25,8 @@ void terminal_state::on_exited(const os::exit_status& status) {
   step(worker::worker_event::ended);
   if (process) {
     count_input();
-    if (pool->terminals)
-      pool->terminals->living.take_back();
+    if (auto counts = totals())
+      counts->living.take_back();
   }
   process.reset();
   if (auto rest = output.rest())

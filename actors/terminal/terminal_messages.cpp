@@ -189,8 +189,8 @@ void terminal_state::enter_message() {
 }
 
 void terminal_state::count(delivery_result result) const {
-  if (pool->terminals)
-    pool->terminals->count(result);
+  if (auto counts = totals())
+    counts->count(result);
 }
 
 void terminal_state::end_delivery(delivery_result result, event_member how) {

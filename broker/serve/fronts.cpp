@@ -86,7 +86,12 @@ fronts::fronts(node::node_runtime& on, const preparation& prepared,
   , acceptors_(std::make_shared<front::session::session_sockets>(
         on.loops(), clients_, context_, config.session,
         prepared.state.path() / "sessions", counts_.session.limit,
-        counts_.session.counts)) {}
+        counts_.session.counts)) {
+  std::vector<counted_front> all;
+  for (auto& f : {counts_.http, counts_.socket, counts_.session})
+    all.push_back({f.limit, f.counts});
+  counting_ = add_front_source(*on.sources(), std::move(all), counts_.requests);
+}
 
 void fronts::serve(node::node_context& with) const {
   with.sessions.acceptors = acceptors_;

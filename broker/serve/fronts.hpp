@@ -7,6 +7,7 @@
 #include "broker/front/http/route_registry.hpp"
 #include "broker/front/listener.hpp"
 #include "broker/front/session/session_sockets.hpp"
+#include "broker/serve/front_metrics.hpp"
 #include "broker/serve/preparation.hpp"
 
 #include <spdlog/logger.h>
@@ -61,6 +62,7 @@ private:
   front::connections clients_;
   std::shared_ptr<front::session::session_sockets> acceptors_;
   std::vector<std::shared_ptr<front::listener>> listeners_;
+  metrics_sources::registration counting_;
 };
 
 } // namespace troupe::serve
