@@ -2,8 +2,6 @@
 
 #include "protocol/metrics/metric_list.hpp"
 
-#include <span>
-
 /// The metrics of a node's part in its cluster. A node that is alone has none of them.
 namespace troupe::metrics::cluster {
 
@@ -27,8 +25,5 @@ inline constexpr metric_info received_bytes{
 inline constexpr metric_info reconnects{
     "cluster_reconnects_total", counter, "peer",
     "Connections with the peer that took the place of an earlier one."};
-
-/// All of them.
-std::span<const metric_info* const> all();
 
 } // namespace troupe::metrics::cluster

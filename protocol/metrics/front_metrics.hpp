@@ -2,8 +2,6 @@
 
 #include "protocol/metrics/metric_list.hpp"
 
-#include <span>
-
 /// The metrics of the fronts: `http`, `socket` and `session`. WebSockets count as HTTP.
 namespace troupe::metrics::front {
 
@@ -25,8 +23,5 @@ inline constexpr metric_info sent_bytes{
 inline constexpr metric_info http_requests{
     "http_requests_total", counter, "route status",
     "Requests of HTTP that were answered. A stream counts when it begins."};
-
-/// All of them.
-std::span<const metric_info* const> all();
 
 } // namespace troupe::metrics::front

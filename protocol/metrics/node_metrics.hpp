@@ -2,8 +2,6 @@
 
 #include "protocol/metrics/metric_list.hpp"
 
-#include <span>
-
 /// The metrics of a node as a whole: its process, loops, log, configuration, sessions,
 /// terminals and followers.
 namespace troupe::metrics::node {
@@ -81,8 +79,5 @@ inline constexpr metric_info resident_memory{"process_resident_memory_bytes", ga
 inline constexpr metric_info start_time{
     "process_start_time_seconds", gauge, "",
     "When the node's process was started, in seconds since 1970."};
-
-/// All of them.
-std::span<const metric_info* const> all();
 
 } // namespace troupe::metrics::node
