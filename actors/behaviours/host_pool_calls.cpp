@@ -23,6 +23,7 @@ call to_call(pool_call& c, steady_clock::time_point now) {
   what.key = std::move(c.key);
   what.front = front_kind::worker;
   what.taken = now;
+  what.front = front_kind::worker;
   what.timeout = c.timeout;
   what.priority = std::clamp(c.priority, int8_t{-10}, int8_t{10});
   what.idempotent = c.idempotent;

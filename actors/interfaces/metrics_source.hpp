@@ -60,6 +60,8 @@ using metrics_question = std::function<void(metrics_answer)>;
 class metrics_sources : public std::enable_shared_from_this<metrics_sources> {
 public:
   struct source {
+    /// Tells sources apart.
+    uint64_t number = 0;
     /// For the log, if it does not answer.
     std::string name;
     std::variant<metrics_source_actor, metrics_question> ask;
@@ -94,12 +96,13 @@ public:
   };
 
   [[nodiscard]] registration add(std::string name, metrics_source_actor who) {
-    return add({std::move(name), std::move(who)});
+    return add({0, std::move(name), std::move(who)});
   }
   [[nodiscard]] registration add(std::string name, metrics_question ask) {
-    return add({std::move(name), std::move(ask)});
+    return add({0, std::move(name), std::move(ask)});
   }
 
+  /// Returns those that are registered now.
   std::vector<source> get() const;
 
 private:
@@ -108,7 +111,7 @@ private:
 
   mutable std::mutex mutex_;
   uint64_t last_number_ = 0;
-  std::vector<std::pair<uint64_t, source>> all_;
+  std::vector<source> all_;
 };
 
 using metrics_sources_ptr = std::shared_ptr<metrics_sources>;

@@ -199,6 +199,7 @@ CAF_ADD_ATOM(troupe, troupe::atom, writable, "writable")
 CAF_ADD_ATOM(troupe, troupe::atom, written, "written")
 
 // In `internal` is what an actor tells itself.
+CAF_ADD_ATOM(troupe, troupe::internal, check_answers, "checkanswr")
 CAF_ADD_ATOM(troupe, troupe::internal, check_connections, "checkconn")
 CAF_ADD_ATOM(troupe, troupe::internal, check_drained, "checkdrain")
 CAF_ADD_ATOM(troupe, troupe::internal, check_followers, "checkfollo")

@@ -41,11 +41,11 @@ pool_entry node_state::start_pool(const config::pool& p,
   pool->log = context->log;
   pool->events = context->runtime.events;
   pool->directory = context->runtime.directory;
-  pool->known = {context->wires, context->kinds};
+  pool->known = context->known;
   pool->sampler = sampler;
-  pool->crashes = crashes;
   pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
+  pool->records = {crashes, make_counts()};
   find_account(*pool);
   pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
   if (context->fronts.expect_frames)
@@ -60,6 +60,7 @@ pool_entry node_state::start_pool(const config::pool& p,
                                     entry.broker, std::move(starter));
   self->monitor(entry.supervisor);
   self->monitor(entry.broker);
+  register_pool(entry);
   return entry;
 }
 

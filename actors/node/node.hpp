@@ -35,6 +35,9 @@ struct pool_entry {
   bool ended = false;
   /// Called when it has ended.
   std::vector<std::function<void()>> on_ended;
+  /// METRICS asks its actors while these live.
+  metrics_sources::registration calls_counted;
+  metrics_sources::registration workers_counted;
 };
 
 /// Pools, by name.
@@ -83,6 +86,10 @@ struct node_state {
   void end_pool(const pool_entry& entry);
   /// Returns the pool of this name unless it is being removed.
   pool_entry* find_pool(std::string_view name);
+  /// Returns what a new pool counts with (node_pool_counts.cpp).
+  pool_counts_ptr make_counts() const;
+  /// Has METRICS ask the actors of a pool.
+  void register_pool(pool_entry& entry) const;
   void publish_directory();
   /// Runs one call to `$node`.
   void operate(pending_call c);

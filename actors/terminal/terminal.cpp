@@ -34,9 +34,9 @@ void terminal_state::on_launched(os::launch_result& r) {
   pool->log->info("{}: ready (pid {})", full_name, pid);
   publish("worker_ready", {{"runtime", "pty"}, {"pid", pid}});
   activity.launch(now());
-  if (pool->crashes)
-    pool->crashes->count_start(!pool->config.is_for_one_program()
-                               && reports.who().incarnation > pool->config.size);
+  if (pool->records.crashes)
+    pool->records.crashes->count_start(!pool->config.is_for_one_program()
+                                       && reports.who().incarnation > pool->config.size);
   begin_recycling();
   if (pool->config.terminal.idle_after.count() > 0)
     check_silence();
@@ -113,7 +113,7 @@ void terminal_state::count_input() {
 }
 
 terminal_counts* terminal_state::totals() const {
-  return pool->crashes ? &pool->crashes->totals() : nullptr;
+  return pool->records.crashes ? &pool->records.crashes->totals() : nullptr;
 }
 
 fault terminal_state::hung_up() const {

@@ -88,7 +88,7 @@ fronts::fronts(node::node_runtime& on, const preparation& prepared,
         prepared.state.path() / "sessions", counts_.session.limit,
         counts_.session.counts)) {
   std::vector<counted_front> all;
-  for (auto& f : {counts_.http, counts_.socket, counts_.session})
+  for (auto& f : {counts_.http, counts_.socket, counts_.session, counts_.metrics})
     all.push_back({f.limit, f.counts});
   counting_ = add_front_source(*on.sources(), std::move(all), counts_.requests);
 }
@@ -110,6 +110,7 @@ void fronts::serve(node::node_context& with) const {
 }
 
 void fronts::open(preparation& prepared) {
+  context_->metrics = node_.metrics();
   listeners_ = open_front<front::socket::socket_connection>(
       node_.loops(), std::move(prepared.socket.fds), clients_, context_,
       counts_.socket.limit, counts_.socket.counts,
@@ -124,6 +125,21 @@ void fronts::open(preparation& prepared) {
       std::shared_ptr<const front::certificates>{prepared.certificates},
       counts_.requests);
   std::move(http.begin(), http.end(), std::back_inserter(listeners_));
+  open_metrics(prepared);
+}
+
+void fronts::open_metrics(preparation& prepared) {
+  if (prepared.metrics.fds.empty())
+    return;
+  auto scrapers = open_front<front::http::http_connection>(
+      node_.loops(), std::move(prepared.metrics.fds), clients_, context_,
+      counts_.metrics.limit, counts_.metrics.counts,
+      &front::http::http_connection::refusal, false,
+      std::make_shared<const front::http::route_registry>(
+          front::http::open_metrics_routes()),
+      std::shared_ptr<const front::certificates>{});
+  std::move(scrapers.begin(), scrapers.end(), std::back_inserter(listeners_));
+  context_->log->info("metrics at {}/metrics, without a key", prepared.metrics.name);
 }
 
 void fronts::close() {

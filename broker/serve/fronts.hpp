@@ -40,6 +40,9 @@ public:
   void close();
 
 private:
+  /// Lets clients in at the port for metrics alone, if there is one.
+  void open_metrics(preparation& prepared);
+
   /// How many clients one front may have, and what it has counted.
   struct client_counts {
     explicit client_counts(const char* name);
@@ -52,6 +55,8 @@ private:
     client_counts http{"http"};
     client_counts socket{"socket"};
     client_counts session{"session"};
+    /// The port for metrics alone.
+    client_counts metrics{"metrics"};
     front::http::request_counts_ptr requests;
   };
 

@@ -65,6 +65,7 @@ void read_file(section root, const std::filesystem::path& folder,
   read_pools(root.table("pool"), folder, known.workers, out);
   read_followers(root.table("follower"), folder, known.followers, out.followers);
   read_operations(root.table("operation"), known, out.operations);
+  read_metrics(root.table("metrics"), out.metrics);
 }
 
 using open_file = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;

@@ -21,6 +21,10 @@ std::string full_name(const metric_info& what) {
   return (own ? "troupe_" : "") + std::string{what.name};
 }
 
+bool is_reserved(std::string_view name) {
+  return name.starts_with("troupe_") || name.starts_with("process_");
+}
+
 metric_family& metric_list::family_of(const metric_info& what) {
   if (last_ && what.name == last_name_)
     return *last_;

@@ -6,7 +6,6 @@
 #include <initializer_list>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +28,9 @@ struct metric_info {
 
 /// Returns the name as a scrape has it: `troupe_…`, or `process_…` as it is.
 std::string full_name(const metric_info& what);
+
+/// Returns whether a name, in full, is one that the node keeps for itself.
+bool is_reserved(std::string_view name);
 
 /// A label and its value.
 struct metric_label {

@@ -30,6 +30,9 @@ public:
   /// theirs.
   const std::vector<std::string_view>& patterns() const noexcept { return patterns_; }
 
+  /// Returns whether any route needs a key: else it is no secret which there are.
+  bool needs_key() const;
+
 private:
   /// A route, and what tells most paths apart without reading them.
   struct entry {
@@ -50,5 +53,8 @@ using route_registry_ptr = std::shared_ptr<const route_registry>;
 
 /// Returns the routes that come with Troupe.
 route_registry built_in_routes();
+
+/// Returns the routes of a port that nobody needs a key for: GET /metrics alone.
+route_registry open_metrics_routes();
 
 } // namespace troupe::front::http
