@@ -52,15 +52,16 @@ void write(metric_list& out, const peer_row& row) {
 
 metrics_snapshot_ptr cluster_state::measure() const {
   std::vector<peer_row> rows;
-  for (auto& [name, m] : context.members->members()) {
+  auto& counts = context.counts->get();
+  for (auto& [peer, m] : context.members->members()) {
     if (!m.is_kept())
       continue; // it has said hello, and nothing more
     auto& row = rows.emplace_back();
-    row.name = name;
+    row.name = peer;
     row.is_up = m.state == cluster::node_state::up;
-    if (auto p = peers.find(name); p != peers.end())
+    if (auto p = peers.find(peer); p != peers.end())
       row.round_trip = p->second.round_trip;
-    if (auto c = context.counts->get().find(name); c != context.counts->get().end())
+    if (auto c = counts.find(peer); c != counts.end())
       row.counts = *c->second;
   }
   return make_metrics_snapshot([rows = std::move(rows)](metric_list& out) {
