@@ -39,8 +39,6 @@ int metrics_port(const node_process& node) {
 
 } // namespace metrics_of_nodes
 
-using namespace metrics_of_nodes;
-
 BOOST_AUTO_TEST_SUITE(metrics_of_nodes)
 
 BOOST_AUTO_TEST_CASE(calls_are_counted_by_their_front_and_their_code) {
