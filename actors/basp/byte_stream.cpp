@@ -21,10 +21,12 @@ constexpr size_t kept_output = 2 * 1024 * 1024;
 } // namespace
 
 byte_stream::byte_stream(loop::event_loop& home, loop::unique_fd socket,
-                         std::unique_ptr<tls::channel> channel)
+                         std::unique_ptr<tls::channel> channel,
+                         std::shared_ptr<byte_totals> bytes)
   : home_(home)
   , socket_(home, std::move(socket))
-  , channel_(std::move(channel)) {
+  , channel_(std::move(channel))
+  , bytes_(std::move(bytes)) {
   // A turn's output is one write already: waiting for more would only delay it. On a
   // socket that is not TCP this fails, and nothing is lost.
   int one = 1;
@@ -55,6 +57,7 @@ byte_stream::state byte_stream::read(std::string_view& bytes) {
   auto n = ::recv(socket_.get(), space.data(), space.size(), MSG_DONTWAIT);
   auto is_over = n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
   std::string_view came{space.data(), n > 0 ? static_cast<size_t>(n) : 0};
+  bytes_->received += came.size();
   if (!channel_) {
     bytes = came;
     return is_over ? state::ended : state::open;
@@ -117,6 +120,7 @@ byte_stream::state byte_stream::write() {
       return state::ended;
     written_ += static_cast<size_t>(n);
     total += static_cast<size_t>(n);
+    bytes_->sent += static_cast<size_t>(n);
   }
   update_interest();
   return state::open;

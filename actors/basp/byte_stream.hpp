@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/loop/loop.hpp"
+#include "protocol/base/byte_totals.hpp"
 #include "protocol/tls/channel.hpp"
 
 #include <memory>
@@ -23,8 +24,9 @@ public:
   };
 
   /// @param channel Null: what is written leaves as it is. Its handshake is done.
+  /// @param bytes Counts what crosses the network.
   byte_stream(loop::event_loop& home, loop::unique_fd socket,
-              std::unique_ptr<tls::channel> channel);
+              std::unique_ptr<tls::channel> channel, std::shared_ptr<byte_totals> bytes);
 
   /// Calls `on_ready` when the peer has sent something or is gone, and when there is room
   /// for what waits. The handler is kept until the stream is closed.
@@ -60,6 +62,7 @@ private:
   loop::event_loop& home_;
   loop::descriptor socket_;
   std::unique_ptr<tls::channel> channel_;
+  std::shared_ptr<byte_totals> bytes_;
   std::vector<char> output_;
   /// What has left the output: it is being written, or encrypted from `encrypted_up_to_`
   /// on.

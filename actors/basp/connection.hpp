@@ -2,6 +2,7 @@
 
 #include "actors/basp/refusal.hpp"
 #include "actors/loop/unique_fd.hpp"
+#include "protocol/base/byte_totals.hpp"
 #include "protocol/tls/channel.hpp"
 
 #include <chrono>
@@ -31,6 +32,10 @@ struct connection {
   /// Is told, once and on the loop's thread, why this node has ended the connection. Not
   /// called if the peer ended it, it broke, or `live_connection::close` was called.
   std::function<void(refusal)> on_refused = {};
+
+  /// Counts its bytes, encrypted ones as they cross the network. Never null; for the
+  /// loop's thread.
+  std::shared_ptr<byte_totals> bytes = std::make_shared<byte_totals>();
 };
 
 /// A connection that was handed over, as its owner sees it. For the loop's thread only.

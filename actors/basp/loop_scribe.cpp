@@ -39,7 +39,7 @@ loop_scribe::loop_scribe(loop::event_loop& home, caf::execution_unit& unit, conn
   : scribe(next_handle())
   , home_(home)
   , unit_(unit)
-  , stream_(home, std::move(c.socket), std::move(c.tls))
+  , stream_(home, std::move(c.socket), std::move(c.tls), std::move(c.bytes))
   , reader_(std::move(filter))
   , most_out_(most_out)
   , on_refused_(std::move(c.on_refused))

@@ -21,6 +21,7 @@ call to_call(pool_call& c, steady_clock::time_point now) {
   what.kind = std::move(c.kind);
   what.payload = std::move(c.payload);
   what.key = std::move(c.key);
+  what.front = front_kind::worker;
   what.taken = now;
   what.front = front_kind::worker;
   what.timeout = c.timeout;

@@ -30,6 +30,11 @@ inline const fault* bad_in(const call_result& r) {
   return r ? nullptr : &r.error();
 }
 
+/// Returns the code of the fault, or `none`.
+inline code code_of(const call_result& r) {
+  return r ? code::none : r.error().what;
+}
+
 /// Says that it ended at `node`: the worker's name becomes `echo.0@beta`, also where the
 /// message of a fault names it, unless a node is named there already, since the call went
 /// on from node to node. If that is this node, since the call came home, the name is

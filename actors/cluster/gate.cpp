@@ -25,6 +25,7 @@ void gate_state::open(link_open& m) {
   }
   self->monitor(caf::actor_cast<link_actor>(from));
   auto address = from->address();
+  auto counts = context.counts->of(m.node);
   auto out = std::make_shared<turn_end>(
       self->loop(), loop::flushable::turn_order::client,
       [this, address] {
@@ -32,9 +33,9 @@ void gate_state::open(link_open& m) {
           flush(*i->second);
       },
       reminder_of(self->address()));
-  peers.emplace(address, std::make_unique<gate_peer>(std::move(m),
-                                                     caf::actor_cast<link_actor>(from),
-                                                     std::move(out), context.calls_open));
+  peers.emplace(address, std::make_unique<gate_peer>(
+                             std::move(m), caf::actor_cast<link_actor>(from),
+                             std::move(out), std::move(counts), context.calls_open));
 }
 
 bool gate_state::is_genuine(const link_open& m, const caf::node_id& sender) const {

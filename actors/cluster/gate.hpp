@@ -30,6 +30,8 @@ struct gate_context {
   std::string more = {};
   /// How many calls of one peer may be open.
   size_t calls_open = limits::link_calls_open;
+  /// Never null.
+  std::shared_ptr<all_peer_counts> counts = std::make_shared<all_peer_counts>();
 };
 
 struct gate_state;

@@ -6,17 +6,23 @@
 namespace troupe::cluster {
 
 gate_peer::gate_peer(link_open who, link_actor link, std::shared_ptr<turn_end> out,
-                     size_t most_calls)
+                     std::shared_ptr<peer_counts> counts, size_t most_calls)
   : node_(std::move(who.node))
   , incarnation_(who.incarnation)
   , link_(std::move(link))
   , out_(std::move(out))
   , sink_(std::make_shared<gate_sink>(out_, node_))
+  , counts_(std::move(counts))
   , most_calls_(most_calls)
   , calls_(most_calls) {}
 
 gate_peer::~gate_peer() {
   close();
+}
+
+void gate_peer::add_outcome(link_outcome o) {
+  counts_->in.add(code_of(o.result));
+  waiting_.emplace_back(std::move(o));
 }
 
 void gate_peer::gather() {
@@ -37,7 +43,7 @@ void gate_peer::gather(link_call_id id, call_result result) {
     result = failed(std::move(*why));
   auto why = bad_in(result);
   auto returned = why && why->details.never_started;
-  waiting_.emplace_back(link_outcome{id, std::move(result), returned});
+  add_outcome({id, std::move(result), returned});
 }
 
 void gate_peer::gather(link_call_id id, shared_bytes part,
@@ -54,7 +60,7 @@ void gate_peer::gather(link_call_id id, shared_bytes part,
     return; // it has ended
   cancelled_.emplace_back(calls_.callee_of(*call), tag_id{uint64_t{id}});
   calls_.remove(id);
-  waiting_.emplace_back(link_outcome{id, failed(std::move(*why)), false});
+  add_outcome({id, failed(std::move(*why)), false});
 }
 
 std::optional<fault> gate_peer::find_excess(size_t bytes) const {
@@ -105,13 +111,14 @@ void gate_peer::take_parts(const link_taken& m) {
 }
 
 void gate_peer::refuse(link_call_id id, fault why) {
-  waiting_.emplace_back(link_outcome{id, failed(std::move(why)), true});
+  add_outcome({id, failed(std::move(why)), true});
   out_->want();
 }
 
 void gate_peer::close() {
   out_->close();
   sink_->close();
+  counts_->in.add(code::cancelled, calls_.size()); // nobody waits for them any more
   calls_.remove_all();
   waiting_.clear();
 }

@@ -4,6 +4,7 @@
 #include "actors/cluster/gate_calls.hpp"
 #include "actors/cluster/gate_sink.hpp"
 #include "actors/cluster/peer_actors.hpp"
+#include "actors/cluster/peer_counts.hpp"
 #include "protocol/base/cluster_limits.hpp"
 
 #include <algorithm>
@@ -22,6 +23,7 @@ class gate_peer {
 public:
   /// @param most_calls How many of its calls may be open.
   gate_peer(link_open who, link_actor link, std::shared_ptr<turn_end> out,
+            std::shared_ptr<peer_counts> counts,
             size_t most_calls = limits::link_calls_open);
   ~gate_peer();
 
@@ -82,6 +84,9 @@ public:
 private:
   using item = std::variant<link_chunk, link_outcome>;
 
+  /// Counts an outcome, and has it sent when it is its turn.
+  void add_outcome(link_outcome o);
+
   /// Takes what the sink has gathered.
   void gather();
   void gather(link_call_id id, call_result result);
@@ -94,6 +99,7 @@ private:
   link_actor link_;
   std::shared_ptr<turn_end> out_;
   std::shared_ptr<gate_sink> sink_;
+  std::shared_ptr<peer_counts> counts_;
   size_t most_calls_;
   gate_calls calls_;
   byte_window window_;

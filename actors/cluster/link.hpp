@@ -7,6 +7,7 @@
 #include "actors/cluster/link_outbox.hpp"
 #include "actors/cluster/part_receipts.hpp"
 #include "actors/cluster/peer_actors.hpp"
+#include "actors/cluster/peer_counts.hpp"
 #include "actors/cluster/turn_end.hpp"
 #include "actors/loop/pinned.hpp"
 #include "actors/loop/wake_ups.hpp"
@@ -50,6 +51,8 @@ struct link_context {
   size_t calls_open = limits::link_calls_open;
   /// See `caller_windows`. Called on the loop's thread.
   caller_windows::slots_of slots = {};
+  /// Of the peer. Never null.
+  std::shared_ptr<peer_counts> counts = std::make_shared<peer_counts>();
 };
 
 /// What a LINK sends no more of than the peer takes, and what it has taken itself.
@@ -86,7 +89,8 @@ struct link_state {
   /// Calls of this caller that were held leave, as many as may now.
   void release(const reply_sink_ptr& sink);
   /// Takes a call out that nobody waits for any more, and tells the peer.
-  routed_call withdraw(link_call_id id);
+  /// @param how As what it counts, if it was sent.
+  routed_call withdraw(link_call_id id, code how);
   void on_outcomes(link_outcomes& m);
   void on_outcome(link_outcome& o);
   void on_chunks(link_chunks& m);

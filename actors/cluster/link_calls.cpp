@@ -60,13 +60,15 @@ std::optional<fault> link_state::why_full(const pending_call& c, size_t bytes) c
   return std::nullopt;
 }
 
-routed_call link_state::withdraw(link_call_id id) {
+routed_call link_state::withdraw(link_call_id id, code how) {
   auto c = away.find(id)->sent ? away.withdraw(id) : away.take(id);
   auto was_held = callers.remove(id, c);
-  if (c.sent)
+  if (c.sent) {
     cancelled.push_back(id);
-  else if (!was_held)
+    context.counts->out.add(how);
+  } else if (!was_held) {
     outbox.drop(c.bytes);
+  }
   out->want();
   return std::move(c.routed);
 }
@@ -75,7 +77,8 @@ void link_state::cancel(const reply_sink_ptr& sink, tag_id tag) {
   auto id = away.find(sink.get(), tag);
   if (!id)
     return;
-  withdraw(*id).call.settle(failed({code::cancelled, "the caller cancelled it"}));
+  withdraw(*id, code::cancelled)
+      .call.settle(failed({code::cancelled, "the caller cancelled it"}));
   release(sink);
 }
 
@@ -90,7 +93,7 @@ void link_state::release(const reply_sink_ptr& sink) {
 
 void link_state::forget(const reply_sink_ptr& sink) {
   for (auto id : away.find_all(sink.get()))
-    withdraw(id);
+    withdraw(id, code::cancelled);
 }
 
 void link_state::on_outcomes(link_outcomes& m) {
@@ -116,6 +119,7 @@ void link_state::on_outcome(link_outcome& o) {
   }
   auto c = away.take(o.id);
   callers.note_answer(c.routed.call, bytes_of(o.result));
+  context.counts->out.add(code_of(o.result));
   callers.remove(o.id, c);
   auto sink = *callers.held() > 0 ? c.routed.call.sink : nullptr;
   if (auto why = bad_in(o.result); why && o.returned && c.what().node.empty()) {
@@ -166,7 +170,7 @@ void link_state::check_deadlines() {
   deadlines.expire(now);
   while (auto id = away.find_due(now)) {
     auto sent = away.find(*id)->sent;
-    auto c = withdraw(*id);
+    auto c = withdraw(*id, code::timeout);
     auto sink = c.call.sink;
     c.call.settle(failed(
         {sent ? code::timeout : code::queue_timeout,

@@ -101,6 +101,8 @@ void link_state::go_down(const fault& why) {
   outbox = {};
   callers.clear();
   for (auto& c : away.take_all()) {
+    if (c.sent)
+      context.counts->out.add(why.what);
     if (may_run_elsewhere(c.what(), c.sent, now))
       elsewhere.push_back(std::move(c.routed));
     else
@@ -128,8 +130,11 @@ void link_state::fail_all(const fault& why) {
   life->lose();
   outbox = {};
   callers.clear();
-  for (auto& c : away.take_all())
+  for (auto& c : away.take_all()) {
+    if (c.sent)
+      context.counts->out.add(why.what);
     c.routed.call.settle(failed(why));
+  }
   away.searches().end();
 }
 

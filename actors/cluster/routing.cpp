@@ -110,6 +110,7 @@ call from_link_call(link_call c, std::string_view own) {
   what.pool = std::move(c.pool);
   what.node = std::move(c.node);
   what.hops = c.hops;
+  what.front = front_kind::cluster;
   return what;
 }
 

@@ -89,13 +89,19 @@ void followers_state::remove(const entry& e) {
 
 caf::result<follower_report> followers_state::status() {
   auto promise = self->make_response_promise<follower_report>();
+  ask_feeds(
+      [promise](follower_report report) mutable { promise.deliver(std::move(report)); });
+  return promise;
+}
+
+void followers_state::ask_feeds(std::function<void(follower_report)> then) {
   // By name, whatever order the answers come in.
   using rows = std::map<std::string, follower_status>;
-  auto all = std::make_shared<fan_in<rows>>([promise](rows& gathered) mutable {
+  auto all = std::make_shared<fan_in<rows>>([then = std::move(then)](rows& gathered) {
     follower_report report;
     for (auto& [which, row] : gathered)
       report.all.push_back(std::move(row));
-    promise.deliver(std::move(report));
+    then(std::move(report));
   });
   for (auto& [which, e] : entries) {
     all->gathered().emplace(which, silent(e.follower.config));
@@ -111,7 +117,6 @@ caf::result<follower_report> followers_state::status() {
         [done](caf::error&) mutable { done(nullptr); });
   }
   all->close();
-  return promise;
 }
 
 caf::result<atom::drain> followers_state::drain() {
@@ -160,6 +165,7 @@ followers_actor::behavior_type followers_behavior(followers_self* self,
       [self](atom::status) { return self->state.status(); },
       [self](atom::reload, follower_list& wanted) { return self->state.reload(wanted); },
       [self](atom::drain) { return self->state.drain(); },
+      [self](atom::measure) { return self->state.measure(); },
   };
 }
 

@@ -3,6 +3,7 @@
 #include "actors/followers/feed.hpp"
 #include "actors/followers/followers_actor.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -45,6 +46,10 @@ struct followers_state {
   void replace(entry& e);
   void remove(const entry& e);
   caf::result<follower_report> status();
+  /// Returns what FEEDs have counted, for METRICS (followers_metrics.cpp).
+  caf::result<metrics_snapshot_ptr> measure();
+  /// Asks all FEEDs, and goes on when each has answered or had its time.
+  void ask_feeds(std::function<void(follower_report)> then);
   caf::result<atom::drain> drain();
   void on_down(const caf::down_msg& m);
 

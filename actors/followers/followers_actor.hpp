@@ -2,6 +2,7 @@
 
 #include "actors/followers/prepared_follower.hpp"
 #include "actors/interfaces/follower_actor.hpp"
+#include "actors/interfaces/metrics_source.hpp"
 
 #include <caf/typed_actor.hpp>
 
@@ -32,7 +33,7 @@ struct follower_report {
 };
 
 /// Keeps a FEED for each follower of the configuration.
-using followers_actor = caf::typed_actor<
+using followers_actor = metrics_source_actor::extend_with<caf::typed_actor<
     // From NODE.
     caf::replies_to<atom::status>::with<follower_report>,
     // From NODE: has these followers, and no others. One that is as before goes on. One
@@ -40,7 +41,7 @@ using followers_actor = caf::typed_actor<
     caf::replies_to<atom::reload, follower_list>::with<follower_changes>,
     // From the node that stops: answers when each follower has the last events, or when
     // that takes too long.
-    caf::replies_to<atom::drain>::with<atom::drain>>;
+    caf::replies_to<atom::drain>::with<atom::drain>>>;
 
 } // namespace troupe::followers
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/interfaces/terminal_counts.hpp"
+
 #include <cstdint>
 #include <deque>
 #include <mutex>
@@ -9,8 +11,8 @@
 
 namespace troupe {
 
-/// The last crashes of programs on terminals, and how many were started. Terminals write,
-/// the node reads: thread-safe.
+/// The last crashes of programs on terminals, how many were started, and what terminals
+/// count. Terminals write, the node reads: thread-safe.
 class crash_record {
 public:
   struct crash {
@@ -33,12 +35,15 @@ public:
   uint64_t starts() const;
   uint64_t restarts() const;
 
+  terminal_counts& totals() noexcept { return totals_; }
+
 private:
   mutable std::mutex mutex_;
   std::deque<crash> last_;
   uint64_t crashes_ = 0;
   uint64_t starts_ = 0;
   uint64_t restarts_ = 0;
+  terminal_counts totals_;
 };
 
 } // namespace troupe

@@ -63,7 +63,7 @@ struct pool_sharing {
 
 /// What is kept of a pool beside its log and its events.
 struct pool_records {
-  /// Crashes of programs on terminals; may be null.
+  /// The record of programs on terminals; may be null.
   std::shared_ptr<crash_record> crashes = {};
   /// What the actors of the pool count. Never null.
   pool_counts_ptr counts = std::make_shared<pool_counts>();

@@ -57,6 +57,7 @@ event_loop* as_loop(caf::execution_unit* unit) noexcept {
 
 void event_loop::run() {
   current_loop = this;
+  load_.start(std::chrono::steady_clock::now());
   while (!stopped_.load(std::memory_order_acquire)) {
     guarded([this] { look(); });
     guarded([this] { turn(); });
@@ -140,7 +141,9 @@ void event_loop::turn() {
   take_inbox();
   run_deferred();
   run_actors();
-  timers_.expire(std::chrono::steady_clock::now());
+  auto now = std::chrono::steady_clock::now();
+  load_.look(now, poller_.found());
+  timers_.expire(now);
   run_actors();
   flush_listed();
 }
@@ -150,13 +153,16 @@ void event_loop::turn() {
 void event_loop::wait() {
   using std::chrono::steady_clock;
   auto now = steady_clock::now();
+  load_.begin_wait(now);
   auto spin_end = std::exchange(was_woken_by_timer_, false) ? now : now + spin_.get();
   auto due = timers_.next_wake();
   if (due)
     spin_end = std::min(spin_end, *due);
   while (now < spin_end) {
-    if (poller_.poll(0) > 0 || has_inbox_.load(std::memory_order_acquire))
+    if (poller_.poll(0) > 0)
       return;
+    if (has_inbox_.load(std::memory_order_acquire))
+      return load_.end_wait(now);
     // Where loops spin on all cores, those they wait for would not get to run.
     ::sched_yield();
     now = steady_clock::now();

@@ -2,6 +2,7 @@
 
 #include "actors/loop/descriptor.hpp"
 #include "actors/loop/flushable.hpp"
+#include "actors/loop/loop_load.hpp"
 #include "actors/loop/poll_time.hpp"
 #include "actors/loop/poller.hpp"
 #include "actors/loop/timers.hpp"
@@ -64,6 +65,9 @@ public:
 
   timers& clock() noexcept { return timers_; }
 
+  /// How busy it is.
+  const loop_load& load() const noexcept { return load_; }
+
   /// Space for one read, shared by all descriptors: valid until the handler returns.
   std::span<char> scratch() noexcept { return scratch_; }
 
@@ -93,6 +97,7 @@ private:
   poll_time spin_;
   /// The last wait ended with a timer and nothing else.
   bool was_woken_by_timer_ = false;
+  loop_load load_;
   failure_handler failed_;
   timers timers_;
   std::vector<char> scratch_;

@@ -3,7 +3,6 @@
 #include "protocol/base/limits.hpp"
 
 #include <cerrno>
-#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -77,7 +76,8 @@ size_t poller::poll(int timeout_ms) {
   if (!has_more())
     return 0;
   auto first = next_;
-  auto end = steady_clock::now() + limits::turn_time;
+  found_ = steady_clock::now();
+  auto end = found_ + limits::turn_time;
   do {
     auto& e = events_[next_++];
     // Removed, perhaps replaced, by a handler that ran before.

@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,6 +20,8 @@ public:
   /// Takes the epoll events (`EPOLLIN`, …) that are ready. Errors and hang-ups come
   /// without being asked for. It may remove any registration, its own too.
   using handler = std::function<void(uint32_t events)>;
+
+  using time_point = std::chrono::steady_clock::time_point;
 
   /// Names a registration; never used twice.
   enum class id : uint64_t { none = 0 };
@@ -46,6 +49,9 @@ public:
   /// turn, however long the others take. Returns how many handlers were called.
   size_t poll(int timeout_ms);
 
+  /// Returns when `poll` last had handlers to call.
+  time_point found() const noexcept { return found_; }
+
   /// Returns whether handlers are left to be called.
   bool has_more() const noexcept { return next_ < ready_; }
 
@@ -69,6 +75,7 @@ private:
   /// Of `events_`: the first that was not handled, and the number of them.
   size_t next_ = 0;
   size_t ready_ = 0;
+  time_point found_;
 };
 
 } // namespace troupe::loop

@@ -4,6 +4,7 @@
 #include "actors/broker/broker.hpp"
 #include "actors/interfaces/crash_record.hpp"
 #include "actors/node/node_cluster.hpp"
+#include "actors/node/node_metrics.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/os/external_child.hpp"
 #include "actors/supervisor/supervisor.hpp"
@@ -261,6 +262,7 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
                                 with.sessions.acceptors},
       std::move(earlier));
   self->monitor(st.sessions);
+  add_sources(*with.runtime.metrics, st);
   for (auto& [part, actor] : with.runtime.cluster.parts())
     self->monitor(actor);
   return {
@@ -295,6 +297,7 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
         return promise;
       },
       [self](atom::drain) { return self->state.drain(); },
+      [self](atom::measure) { return self->state.measure(); },
   };
 }
 

@@ -13,6 +13,8 @@
 
 #include <functional>
 #include <map>
+#include <memory>
+#include <vector>
 
 namespace troupe::node {
 
@@ -47,6 +49,17 @@ struct cluster_leave {
   bool begun = false;
   /// While it drains: other nodes may still run calls of its callers.
   bool has_calls_away = false;
+  /// Who waits for the end of the drain.
+  caf::typed_response_promise<atom::drain> drained = {};
+};
+
+/// What NODE has counted, and the sources of METRICS that it has added.
+struct node_counts {
+  /// How often it has read the configuration again.
+  uint64_t reloads = 0;
+  /// The same where that failed: nothing was changed.
+  uint64_t failed_reloads = 0;
+  std::vector<metrics_sources::registration> sources;
 };
 
 /// The state of a NODE actor.
@@ -83,6 +96,9 @@ struct node_state {
   /// Gives a call to another actor, whose answer goes to the caller.
   void hand_over(pending_call c, const callee_actor& to);
 
+  /// Returns what it has counted, for METRICS.
+  metrics_snapshot_ptr measure() const;
+
   // -- the end (node_drain.cpp) --------------------------------------------------------
 
   caf::result<atom::drain> drain();
@@ -118,7 +134,7 @@ struct node_state {
   steady_clock::time_point started;
   bool draining = false;
   cluster_leave leave;
-  caf::typed_response_promise<atom::drain> drained;
+  node_counts counts;
 };
 
 /// Returns the behavior of a NODE actor: the directory of pools, and the operations.

@@ -10,16 +10,16 @@
 namespace troupe::node {
 
 caf::result<atom::drain> node_state::drain() {
-  drained = self->make_response_promise<atom::drain>();
+  leave.drained = self->make_response_promise<atom::drain>();
   if (!std::exchange(draining, true))
     leave_cluster();
   check_drained();
-  return drained;
+  return leave.drained;
 }
 
 void node_state::check_drained() {
-  if (draining && !leave.has_calls_away && all_pools_ended() && drained.pending())
-    drained.deliver(atom::drain_v);
+  if (draining && !leave.has_calls_away && all_pools_ended() && leave.drained.pending())
+    leave.drained.deliver(atom::drain_v);
 }
 
 bool node_state::all_pools_ended() const {

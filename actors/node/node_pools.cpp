@@ -164,6 +164,7 @@ void reload(node_state& node, pending_call c) {
     return !p.second.by_request && !p.second.removing;
   });
   auto read = node.context->process.reread(has_pools);
+  ++(read ? node.counts.reloads : node.counts.failed_reloads);
   if (!read) {
     write_log(*node.context->log, spdlog::level::err, {.event = "reload_failed"},
               "not reloaded, nothing is changed: {}", read.error());

@@ -5,6 +5,8 @@
 #include "actors/loop/coordinator.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/worker/slow_log.hpp"
+#include "actors/node/loop_metrics.hpp"
+#include "actors/node/process_metrics.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <caf/actor_registry.hpp>
@@ -61,6 +63,13 @@ void node_runtime::start(node_context with, const std::vector<config::pool>& poo
     with.runtime.cluster = {cluster_->cluster(), cluster_->route(), cluster_->gate()};
     with.runtime.others = cluster_->others();
   }
+  counting_ = add_loop_sources(*metrics_sources_, loops());
+  counting_.push_back(add_process_source(*metrics_sources_));
+  counting_.push_back(
+      metrics_sources_->add("FOLLOWERS", metrics_source_actor{followers_}));
+  if (cluster_)
+    counting_.push_back(
+        metrics_sources_->add("CLUSTER", metrics_source_actor{cluster_->cluster()}));
   node_ = system_.spawn<caf::detached>(
       node_behavior, std::make_shared<const node_context>(std::move(with)), pools,
       earlier);
@@ -78,6 +87,7 @@ void node_runtime::start_slow_log(node_context& with) {
 
 bool node_runtime::end(std::chrono::milliseconds patience) {
   using caf::exit_reason;
+  counting_.clear();
   if (auto node = std::exchange(node_, nullptr)) {
     // The first order kills what was not drained, the second one ends NODE itself, which
     // stays until its pools have ended.

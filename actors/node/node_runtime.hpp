@@ -97,6 +97,7 @@ private:
   std::unique_ptr<reception::cluster_parts> cluster_;
   metrics_actor metrics_;
   metrics_sources_ptr metrics_sources_ = std::make_shared<metrics_sources>();
+  std::vector<metrics_sources::registration> counting_;
   events_actor events_;
   followers::followers_actor followers_;
   node_actor node_;

@@ -6,6 +6,7 @@
 #include "actors/interfaces/node_actor.hpp"
 #include "actors/loop/pinned.hpp"
 #include "actors/session/session.hpp"
+#include "actors/session/session_counts.hpp"
 #include "actors/session/session_registry.hpp"
 #include "protocol/config/config.hpp"
 
@@ -157,6 +158,9 @@ struct sessions_state {
   steady_clock::time_point end_idle();
   void set_timer(steady_clock::duration after);
 
+  /// Returns what it has counted, for METRICS.
+  metrics_snapshot_ptr measure() const;
+
   static inline const char* name = "sessions";
 
   sessions_self* self = nullptr;
@@ -168,6 +172,7 @@ struct sessions_state {
   std::optional<steady_clock::time_point> timer_due;
   /// The node is going: what becomes of workers from now on says nothing of sessions.
   bool ending = false;
+  session_counts counts;
 };
 
 /// Returns the behavior of a SESSIONS actor.

@@ -40,6 +40,7 @@ sessions_actor::behavior_type sessions_behavior(sessions_self* self,
         return atom::drain_v;
       },
       [self](internal::check_sessions) { self->state.check(); },
+      [self](atom::measure) { return self->state.measure(); },
   };
 }
 

@@ -96,10 +96,12 @@ void sessions_state::become(session_entry& s, session_entry after,
   after.step.waiter = std::exchange(s.step.waiter, std::nullopt);
   s = std::move(after);
   publish(s, event);
-  if (s.ended())
+  if (s.ended()) {
+    counts.end(s.state);
     context.acceptors->close(s.id);
-  else
+  } else {
     watch(s);
+  }
   answer(s);
 }
 
@@ -159,6 +161,7 @@ void sessions_state::let_go(const session_entry& s) {
 void sessions_state::fail(session_entry& s, session_event e, fault why) {
   if (!s.move(e))
     return;
+  counts.end(s.state);
   if (s.state == session_state::lost && why.what != code::worker_died)
     why = {code::worker_died, why.message, why.details};
   s.cause = std::move(why);

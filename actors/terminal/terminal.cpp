@@ -24,7 +24,10 @@ void terminal_state::launch() {
 }
 
 void terminal_state::on_launched(os::launch_result& r) {
-  if (!take_child(r))
+  auto is_there = take_child(r);
+  if (auto counts = totals(); counts && process)
+    counts->living.add();
+  if (!is_there)
     return;
   process->report_writes(true);
   step(worker_event::handshake_sent);
@@ -53,6 +56,8 @@ void terminal_state::on_output(const shared_bytes& bytes) {
     }
     return;
   }
+  if (auto counts = totals())
+    counts->output_bytes.add(bytes.size());
   if (auto whole = output.add(bytes))
     print(std::move(*whole));
 }
@@ -84,6 +89,7 @@ void terminal_state::read_on() {
 void terminal_state::on_written() {
   if (!process)
     return; // on_exited answers what is open
+  count_input();
   auto all_written = written();
   while (auto in = inputs.take(all_written, process->lost_input() > 0)) {
     if (in->end <= all_written)
@@ -99,6 +105,16 @@ void terminal_state::on_written() {
 
 uint64_t terminal_state::written() const {
   return inputs.written(process->outbox().size(), process->lost_input());
+}
+
+void terminal_state::count_input() {
+  auto before = std::exchange(counted_input, written());
+  if (auto counts = totals())
+    counts->input_bytes.add(counted_input - before);
+}
+
+terminal_counts* terminal_state::totals() const {
+  return pool->records.crashes ? &pool->records.crashes->totals() : nullptr;
 }
 
 fault terminal_state::hung_up() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/interfaces/terminal_counts.hpp"
 #include "actors/loop/pinned.hpp"
 #include "actors/os/launcher.hpp"
 #include "actors/terminal/agent_profile.hpp"
@@ -46,6 +47,10 @@ struct terminal_state : worker::worker_base_of<terminal_self> {
   void on_written();
   /// How many of the bytes that were typed have reached the terminal.
   uint64_t written() const;
+  /// Counts those of them that were not counted before.
+  void count_input();
+  /// Returns what the node counts of its terminals; may be nullptr.
+  terminal_counts* totals() const;
   /// Why an input did not reach it.
   fault hung_up() const;
   void on_timer(uint64_t number);
@@ -95,8 +100,9 @@ struct terminal_state : worker::worker_base_of<terminal_self> {
   /// Types the first message; returns whether the terminal takes it.
   bool type_message();
   void enter_message();
-  /// Publishes what became of the first message, which is done.
-  void end_delivery(const char* kind, event_member how);
+  /// Counts and publishes what became of the first message, which is done.
+  void end_delivery(delivery_result result, event_member how);
+  void count(delivery_result result) const;
   void fail_messages(const std::string& reason);
 
   // -- what clients of agent-relay do with it (terminal_agent.cpp) ----------------
@@ -124,6 +130,8 @@ struct terminal_state : worker::worker_base_of<terminal_self> {
   typed_inputs inputs;
   message_delivery delivery;
   std::map<ticket_id, caf::typed_response_promise<outcome>> open;
+  /// Bytes of input that the node has counted.
+  uint64_t counted_input = 0;
 };
 
 /// Returns the behavior of a TERMINAL actor. Its parameters are those of `worker`.

@@ -23,6 +23,11 @@ void terminal_state::fail_calls(const fault& why) {
 void terminal_state::on_exited(const os::exit_status& status) {
   auto expected = ending.has_begun();
   step(worker::worker_event::ended);
+  if (process) {
+    count_input();
+    if (auto counts = totals())
+      counts->living.take_back();
+  }
   process.reset();
   if (auto rest = output.rest())
     print(std::move(*rest));

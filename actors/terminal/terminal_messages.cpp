@@ -149,19 +149,20 @@ void terminal_state::deliver() {
         return;
       case action::type:
         if (!type_message())
-          end_delivery("delivery_failed", {"reason", "the program does not read"});
+          end_delivery(delivery_result::failed, {"reason", "the program does not read"});
         break;
       case action::enter:
         enter_message();
         break;
       case action::verified:
-        end_delivery("delivery_verified", {"verification", "echo"});
+        end_delivery(delivery_result::verified, {"verification", "echo"});
         break;
       case action::unprovable:
-        delivery.finish(); // injected is all that is known of it
+        count(delivery_result::injected); // which is all that is known of it
+        delivery.finish();
         break;
       case action::not_echoed:
-        end_delivery("delivery_failed", {"reason", "not echoed"});
+        end_delivery(delivery_result::failed, {"reason", "not echoed"});
         break;
     }
   }
@@ -187,14 +188,21 @@ void terminal_state::enter_message() {
                                 {"echo", by}});
 }
 
-void terminal_state::end_delivery(const char* kind, event_member how) {
+void terminal_state::count(delivery_result result) const {
+  if (auto counts = totals())
+    counts->count(result);
+}
+
+void terminal_state::end_delivery(delivery_result result, event_member how) {
+  count(result);
+  auto kind = "delivery_" + std::string{to_string(result)};
   auto m = delivery.finish();
   publish(kind, {{"delivery_id", m.id}, {"event_id", m.id}, std::move(how)});
 }
 
 void terminal_state::fail_messages(const std::string& reason) {
   while (!delivery.messages.all().empty())
-    end_delivery("delivery_failed", {"reason", reason});
+    end_delivery(delivery_result::failed, {"reason", reason});
 }
 
 } // namespace troupe::terminal

@@ -15,10 +15,6 @@ namespace {
 /// The first byte of whatever a client of TLS sends first: a record of the handshake.
 constexpr char handshake_record = 0x16;
 
-ssize_t send_some(int fd, std::string_view bytes) {
-  return ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
 /// Returns what a failed call of `send` means.
 client_socket::output output_after_failure() {
   if (errno == EINTR)
@@ -47,8 +43,15 @@ bool client_socket::is_clogged() const noexcept {
 
 // -- reading ---------------------------------------------------------------------
 
-client_socket::input client_socket::read(std::span<char> space, std::string& plain) {
+ssize_t client_socket::receive(std::span<char> space) {
   auto n = ::recv(socket_.get(), space.data(), space.size(), MSG_DONTWAIT);
+  if (n > 0 && counts_)
+    counts_->received_bytes.add(static_cast<size_t>(n));
+  return n;
+}
+
+client_socket::input client_socket::read(std::span<char> space, std::string& plain) {
+  auto n = receive(space);
   if (n < 0)
     return {{}, errno != EAGAIN && errno != EINTR};
   std::string_view bytes{space.data(), static_cast<size_t>(n)};
@@ -91,9 +94,16 @@ client_socket::input client_socket::decrypt(std::string_view cipher, std::string
 
 // -- writing ---------------------------------------------------------------------
 
+ssize_t client_socket::send_some(std::string_view bytes) {
+  auto n = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (n > 0 && counts_)
+    counts_->sent_bytes.add(static_cast<size_t>(n));
+  return n;
+}
+
 client_socket::output client_socket::write(std::string_view bytes) {
   if (!tls_) {
-    auto n = send_some(socket_.get(), bytes);
+    auto n = send_some(bytes);
     return n < 0 ? output_after_failure() : output{static_cast<size_t>(n)};
   }
   output result;
@@ -118,7 +128,7 @@ bool client_socket::encrypt(std::string_view bytes) {
 client_socket::output client_socket::send_pending() {
   auto& cipher = tls_->channel.pending_output();
   while (!cipher.empty()) {
-    auto n = send_some(socket_.get(), cipher);
+    auto n = send_some(cipher);
     if (n < 0) {
       if (auto failed = output_after_failure(); failed.state != output::more_room)
         return failed;

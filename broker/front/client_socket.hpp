@@ -2,9 +2,11 @@
 
 #include "actors/loop/loop.hpp"
 #include "actors/loop/unique_fd.hpp"
+#include "broker/front/front_counts.hpp"
 #include "protocol/tls/channel.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,6 +44,12 @@ public:
   void want(uint32_t events) { socket_.want(events); }
   void close();
 
+  /// Has its bytes counted from now on.
+  void count_in(std::shared_ptr<front_counts> counts) { counts_ = std::move(counts); }
+
+  /// Calls `recv` once, without waiting: for bytes that nobody takes in. Sets errno.
+  ssize_t receive(std::span<char> space);
+
   /// Reads once, into `space`; with TLS the bytes are put into `plain`.
   input read(std::span<char> space, std::string& plain);
 
@@ -78,6 +86,7 @@ private:
     bool heard = false;
   };
 
+  ssize_t send_some(std::string_view bytes);
   input decrypt(std::string_view cipher, std::string& plain);
   /// Returns whether that was possible.
   bool encrypt(std::string_view bytes);
@@ -87,6 +96,8 @@ private:
   loop::descriptor socket_;
   /// Nothing where the client speaks in the clear.
   std::optional<secured> tls_;
+  /// May be null.
+  std::shared_ptr<front_counts> counts_;
   bool ended_ = false;
   bool plain_by_mistake_ = false;
 };

@@ -66,6 +66,11 @@ public:
   /// Keeps `place` until it is closed: one of those that a front has for its clients.
   void hold(std::shared_ptr<void> place) { place_ = std::move(place); }
 
+  /// Has its bytes counted from now on.
+  void count_in(std::shared_ptr<front_counts> counts) {
+    socket_.count_in(std::move(counts));
+  }
+
   void settle(tag_id tag, call_result result) final;
   void chunk(tag_id tag, shared_bytes payload, std::shared_ptr<stream_flow> flow) final;
   bool is_behind() const noexcept final { return backlog_.is_behind(); }
@@ -87,6 +92,8 @@ protected:
 
   /// Takes bytes the client sent.
   virtual void on_bytes(std::string_view bytes) = 0;
+  /// What its calls count as.
+  virtual front_kind front() const = 0;
   /// Takes the outcome of one of its calls.
   virtual void on_outcome(tag_id tag, call_result& result) = 0;
   /// Takes a part of a streamed result.

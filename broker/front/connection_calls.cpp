@@ -18,6 +18,7 @@ void connection::hand_over() {
 }
 
 void connection::submit_now(const callee_actor& who, call c, tag_id tag) {
+  c.front = front();
   submissions one;
   one.push_back({std::move(c), shared_from_this(), tag});
   caf::anon_send(who, std::move(one));

@@ -76,7 +76,7 @@ void connection::end() {
 
 void connection::drop_input() {
   auto space = loop_.scratch();
-  auto n = ::recv(socket_.get(), space.data(), space.size(), MSG_DONTWAIT);
+  auto n = socket_.receive(space);
   auto enough = n > 0 && linger_.drop(static_cast<size_t>(n));
   if (enough || n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
     close();

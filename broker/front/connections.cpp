@@ -16,6 +16,7 @@ namespace {
 
 /// Tells a client why it is turned away, as far as that is possible without waiting.
 void refuse(loop::unique_fd socket, const client_kind& kind, spdlog::logger& log) {
+  kind.counts->refuse(turned_away::too_many);
   auto& limit = *kind.limit;
   auto text = kind.refuse(
       {code::unavailable, "the node has " + std::to_string(limit.most()) + " "
@@ -42,9 +43,11 @@ void connections::add(loop::unique_fd socket, const client_kind& kind,
   auto& loop = *loops_[next_++ % loops_.size()];
   // std::function wants a copyable closure: the descriptor moves into a shared one.
   auto fd = std::make_shared<loop::unique_fd>(std::move(socket));
-  loop.post([this, &loop, fd, permit, make = kind.make]() mutable {
+  kind.counts->opened.add();
+  loop.post([this, &loop, fd, permit, make = kind.make, counts = kind.counts]() mutable {
     auto client = make(loop, std::move(*fd));
     client->hold(std::move(permit));
+    client->count_in(std::move(counts));
     client->start();
     std::lock_guard guard{mutex_};
     // Forgetting the gone now and then keeps the list as long as twice the open ones.

@@ -16,6 +16,7 @@ struct client_kind {
   std::shared_ptr<client_limit> limit;
   /// Returns what a client is told that is turned away; nothing where that cannot be.
   std::function<std::string(const fault&)> refuse;
+  std::shared_ptr<front_counts> counts = std::make_shared<front_counts>();
 };
 
 /// Every connection of the fronts, spread over the loops in turn. Thread-safe.

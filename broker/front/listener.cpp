@@ -96,11 +96,13 @@ std::shared_ptr<loop::unique_fd> listener::make_spare() {
 
 listener::listener(loop::event_loop& loop, loop::unique_fd fd, handler on_client,
                    std::shared_ptr<spdlog::logger> log,
-                   std::shared_ptr<loop::unique_fd> spare)
+                   std::shared_ptr<loop::unique_fd> spare,
+                   std::shared_ptr<front_counts> counts)
   : socket_(loop, std::move(fd))
   , on_client_(std::move(on_client))
   , log_(std::move(log))
-  , spare_(std::move(spare)) {}
+  , spare_(std::move(spare))
+  , counts_(std::move(counts)) {}
 
 void listener::start() {
   socket_.watch(EPOLLIN, [self = shared_from_this()](uint32_t) { self->accept_all(); });
@@ -121,6 +123,7 @@ void listener::accept_all() {
       // is free somewhere: turn it away instead.
       write_log(*log_, spdlog::level::err, {.event = "clients_turned_away"},
                 "turned a client away: {}", std::strerror(errno));
+      counts_->refuse(turned_away::no_descriptor);
       spare_->reset();
       loop::unique_fd refused{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
       refused.reset();

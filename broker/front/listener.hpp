@@ -2,6 +2,7 @@
 
 #include "actors/loop/loop.hpp"
 #include "actors/loop/unique_fd.hpp"
+#include "broker/front/front_counts.hpp"
 #include "protocol/base/result.hpp"
 
 #include <spdlog/logger.h>
@@ -56,9 +57,11 @@ public:
   static std::shared_ptr<loop::unique_fd> make_spare();
 
   /// @param spare As of `make_spare`; listeners of one loop may share one.
+  /// @param counts Of the front.
   listener(loop::event_loop& loop, loop::unique_fd fd, handler on_client,
            std::shared_ptr<spdlog::logger> log,
-           std::shared_ptr<loop::unique_fd> spare = make_spare());
+           std::shared_ptr<loop::unique_fd> spare = make_spare(),
+           std::shared_ptr<front_counts> counts = std::make_shared<front_counts>());
 
   /// Begins to accept. On the loop's thread.
   void start();
@@ -73,6 +76,7 @@ private:
   handler on_client_;
   std::shared_ptr<spdlog::logger> log_;
   std::shared_ptr<loop::unique_fd> spare_;
+  std::shared_ptr<front_counts> counts_;
 };
 
 } // namespace troupe::front

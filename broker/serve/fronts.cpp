@@ -31,6 +31,7 @@ std::vector<std::shared_ptr<front::listener>>
 open_front(const std::vector<loop::event_loop*>& loops, std::vector<loop::unique_fd> fds,
            front::connections& clients, front::front_context_ptr context,
            std::shared_ptr<front::client_limit> limit,
+           std::shared_ptr<front::front_counts> counts,
            std::function<std::string(const fault&)> refuse, bool same_user_only,
            More... more) {
   front::client_kind kind{
@@ -38,26 +39,24 @@ open_front(const std::vector<loop::event_loop*>& loops, std::vector<loop::unique
                          loop::unique_fd socket) -> std::shared_ptr<front::connection> {
         return std::make_shared<Connection>(loop, std::move(socket), context, more...);
       },
-      std::move(limit), std::move(refuse)};
+      std::move(limit), std::move(refuse), counts};
   auto take = [&clients, kind, context, same_user_only](loop::unique_fd socket) {
     if (same_user_only && !front::is_same_user(socket.get())) {
       write_log(*context->log, spdlog::level::warn, {.event = "client_refused"},
                 "refused a client of another user on the socket");
+      kind.counts->refuse(front::turned_away::other_user);
       return;
     }
     clients.add(std::move(socket), kind, *context->log);
   };
   std::vector<std::shared_ptr<front::listener>> all;
   for (auto& fd : fds) {
-    all.push_back(std::make_shared<front::listener>(*loops.front(), std::move(fd), take,
-                                                    context->log));
+    all.push_back(std::make_shared<front::listener>(
+        *loops.front(), std::move(fd), take, context->log, front::listener::make_spare(),
+        counts));
     loops.front()->post([l = all.back()] { l->start(); });
   }
   return all;
-}
-
-std::shared_ptr<front::client_limit> make_limit(const char* name) {
-  return std::make_shared<front::client_limit>(name, front::most_clients());
 }
 
 std::shared_ptr<front::front_context> make_context(node::node_runtime& node,
@@ -75,17 +74,27 @@ std::shared_ptr<front::front_context> make_context(node::node_runtime& node,
 
 } // namespace
 
+fronts::client_counts::client_counts(const char* name)
+  : limit(std::make_shared<front::client_limit>(name, front::most_clients()))
+  , counts(std::make_shared<front::front_counts>(name)) {}
+
 fronts::fronts(node::node_runtime& on, const preparation& prepared,
                const config::file& config, std::shared_ptr<spdlog::logger> log,
                front::http::route_registry_ptr routes)
   : node_(on)
   , context_(make_context(on, prepared, std::move(log)))
   , routes_(std::move(routes))
-  , limits_{make_limit("http"), make_limit("socket"), make_limit("session")}
+  , counts_{.requests = std::make_shared<front::http::request_counts>(*routes_)}
   , clients_(on.loops())
   , acceptors_(std::make_shared<front::session::session_sockets>(
         on.loops(), clients_, context_, config.session,
-        prepared.state.path() / "sessions", limits_.session)) {}
+        prepared.state.path() / "sessions", counts_.session.limit,
+        counts_.session.counts)) {
+  std::vector<counted_front> all;
+  for (auto& f : {counts_.http, counts_.socket, counts_.session, counts_.metrics})
+    all.push_back({f.limit, f.counts});
+  counting_ = add_front_source(*on.sources(), std::move(all), counts_.requests);
+}
 
 void fronts::serve(node::node_context& with) const {
   with.sessions.acceptors = acceptors_;
@@ -95,9 +104,9 @@ void fronts::serve(node::node_context& with) const {
   with.fronts.clients_let_go = [front = context_] {
     return front->clients_let_go.load();
   };
-  with.fronts.clients = [all = limits_] {
+  with.fronts.clients = [all = counts_] {
     std::vector<node::client_count> counts;
-    for (auto& l : {all.http, all.socket, all.session})
+    for (auto& l : {all.http.limit, all.socket.limit, all.session.limit})
       counts.push_back({l->name(), l->open(), l->most(), l->refused()});
     return counts;
   };
@@ -106,16 +115,18 @@ void fronts::serve(node::node_context& with) const {
 void fronts::open(preparation& prepared) {
   context_->metrics = node_.metrics();
   listeners_ = open_front<front::socket::socket_connection>(
-      node_.loops(), std::move(prepared.socket.fds), clients_, context_, limits_.socket,
+      node_.loops(), std::move(prepared.socket.fds), clients_, context_,
+      counts_.socket.limit, counts_.socket.counts,
       &front::socket::socket_connection::refusal, true);
   std::function<std::string(const fault&)> refuse =
       &front::http::http_connection::refusal;
   if (prepared.certificates) // to say why takes a handshake: what is to be saved here
     refuse = [](const fault&) { return std::string{}; };
   auto http = open_front<front::http::http_connection>(
-      node_.loops(), std::move(prepared.http.fds), clients_, context_, limits_.http,
-      std::move(refuse), false, routes_,
-      std::shared_ptr<const front::certificates>{prepared.certificates});
+      node_.loops(), std::move(prepared.http.fds), clients_, context_, counts_.http.limit,
+      counts_.http.counts, std::move(refuse), false, routes_,
+      std::shared_ptr<const front::certificates>{prepared.certificates},
+      counts_.requests);
   std::move(http.begin(), http.end(), std::back_inserter(listeners_));
   open_metrics(prepared);
 }
@@ -125,7 +136,8 @@ void fronts::open_metrics(preparation& prepared) {
     return;
   auto scrapers = open_front<front::http::http_connection>(
       node_.loops(), std::move(prepared.metrics.fds), clients_, context_,
-      make_limit("metrics"), &front::http::http_connection::refusal, false,
+      counts_.metrics.limit, counts_.metrics.counts,
+      &front::http::http_connection::refusal, false,
       std::make_shared<const front::http::route_registry>(
           front::http::open_metrics_routes()),
       std::shared_ptr<const front::certificates>{});

@@ -2,9 +2,12 @@
 
 #include "actors/node/node_runtime.hpp"
 #include "broker/front/connections.hpp"
+#include "broker/front/front_counts.hpp"
+#include "broker/front/http/request_counts.hpp"
 #include "broker/front/http/route_registry.hpp"
 #include "broker/front/listener.hpp"
 #include "broker/front/session/session_sockets.hpp"
+#include "broker/serve/front_metrics.hpp"
 #include "broker/serve/preparation.hpp"
 
 #include <spdlog/logger.h>
@@ -40,18 +43,31 @@ private:
   /// Lets clients in at the port for metrics alone, if there is one.
   void open_metrics(preparation& prepared);
 
-  /// How many clients each front may have.
-  struct client_limits {
-    std::shared_ptr<front::client_limit> http, socket, session;
+  /// How many clients one front may have, and what it has counted.
+  struct client_counts {
+    explicit client_counts(const char* name);
+
+    std::shared_ptr<front::client_limit> limit;
+    std::shared_ptr<front::front_counts> counts;
+  };
+
+  struct counts_of_all {
+    client_counts http{"http"};
+    client_counts socket{"socket"};
+    client_counts session{"session"};
+    /// The port for metrics alone.
+    client_counts metrics{"metrics"};
+    front::http::request_counts_ptr requests;
   };
 
   node::node_runtime& node_;
   std::shared_ptr<front::front_context> context_;
   front::http::route_registry_ptr routes_;
-  client_limits limits_;
+  counts_of_all counts_;
   front::connections clients_;
   std::shared_ptr<front::session::session_sockets> acceptors_;
   std::vector<std::shared_ptr<front::listener>> listeners_;
+  metrics_sources::registration counting_;
 };
 
 } // namespace troupe::serve

@@ -7,6 +7,7 @@
 #include "broker/serve/exposed_secrets.hpp"
 #include "broker/serve/fronts.hpp"
 #include "broker/serve/guardian_reports.hpp"
+#include "broker/serve/line_counter.hpp"
 #include "broker/serve/log.hpp"
 #include "broker/serve/log_file.hpp"
 #include "broker/serve/node_life.hpp"
@@ -191,6 +192,7 @@ int run_node(config::file& config, const config_source& source,
   node_news news{sig};
   auto log = open_log(config.node, prepared);
   auto spans = open_spans(std::move(prepared.trace_file), config.node.name, log.logger());
+  auto lines = line_counter::watch(*log.logger());
   background_writer stdout_writer{STDOUT_FILENO, {}};
   guardian_reports reports{g, log.logger()};
   // Nothing but the spawner starts processes here.
@@ -205,6 +207,7 @@ int run_node(config::file& config, const config_source& source,
         news.tell_failure("work on an I/O loop failed: " + std::string{why});
       },
       config.cluster, [&source](auto& system) { source.plugins->configure(system); }};
+  auto counting = add_log_source(*node.sources(), lines);
   fronts clients{node, prepared, config, log.logger(),
                  std::make_shared<const front::http::route_registry>(
                      front::http::built_in_routes())};

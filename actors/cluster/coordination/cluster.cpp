@@ -83,6 +83,7 @@ cluster_actor::behavior_type cluster_behavior(cluster_self* self,
         return atom::leave_v;
       },
       [self](atom::status) { return self->state.report(); },
+      [self](atom::measure) { return self->state.measure(); },
       [self](internal::check_peers) { self->state.check(); },
   };
 }

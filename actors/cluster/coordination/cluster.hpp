@@ -4,6 +4,7 @@
 #include "actors/cluster/door/refusal_tally.hpp"
 #include "actors/cluster/membership/gossip.hpp"
 #include "actors/cluster/membership/member_list.hpp"
+#include "actors/cluster/peer_counts.hpp"
 #include "actors/cluster/view.hpp"
 #include "actors/interfaces/directory.hpp"
 #include "actors/interfaces/events_actor.hpp"
@@ -43,6 +44,9 @@ struct cluster_context {
                                     const caf::strong_actor_ptr&,
                                     const peer_connection_ptr&)>
       make_link;
+  /// What is counted of the peers. Never null.
+  std::shared_ptr<cluster::all_peer_counts> counts =
+      std::make_shared<cluster::all_peer_counts>();
 };
 
 /// A peer that was let in.
@@ -109,6 +113,9 @@ struct cluster_state {
   void announce();
   void write_view();
   cluster_report report();
+
+  /// Returns what is counted of the peers, for METRICS (cluster_metrics.cpp).
+  metrics_snapshot_ptr measure() const;
 
   // -- all of it (cluster.cpp) -------------------------------------------------------
 

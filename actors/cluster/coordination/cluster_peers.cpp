@@ -123,6 +123,7 @@ void cluster_state::on_report(const cluster::link_report& r) {
         break;
       }
       members.opened(r.node, r.incarnation, now);
+      ++context.counts->of(r.node)->connections;
       gossip();
       break;
     case cluster::link_condition::suspect:

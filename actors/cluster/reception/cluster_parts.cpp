@@ -90,6 +90,9 @@ struct cluster_parts::on_loop {
   std::optional<reception> desk;
   std::optional<door::door> entrance;
   chances random;
+  /// For the loop's thread.
+  std::shared_ptr<cluster::all_peer_counts> counts =
+      std::make_shared<cluster::all_peer_counts>();
   cluster::gate_actor gate;
   cluster::route_actor route;
   coordination::cluster_actor cluster;
@@ -111,6 +114,7 @@ cluster_parts::on_loop::link_maker(loop::event_loop& home, const hello::introduc
     link.failure_timeout = timeout;
     link.last_byte = [connection] { return connection->heard_at(); };
     link.more = more;
+    link.counts = counts->of(who.name);
     link.peer_frame = [connection] { return connection->peer_frame(); };
     link.slots = [others, node = who.name](std::string_view pool) {
       return others->slots_of(pool, node);
@@ -182,6 +186,7 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
   coordination::cluster_context with;
   with.members = members;
   with.view = view;
+  with.counts = p.counts;
   with.directory = &directory;
   with.events = std::move(events);
   with.log = log;
@@ -198,11 +203,13 @@ cluster_parts::cluster_parts(loop::event_loop& home, cluster_setup setup,
   // All at once, so that nobody comes, or is dialled, before all are there.
   run_on(home, [&] {
     p.cluster = loop::spawn_on(home, coordination::cluster_behavior, std::move(with));
-    p.gate = loop::spawn_on(home, cluster::gate_behavior,
-                            cluster::gate_context{&directory, p.cluster, let_in,
-                                                  std::move(setup.versions.more)});
+    cluster::gate_context gate{&directory, p.cluster, let_in,
+                               std::move(setup.versions.more)};
+    gate.counts = p.counts;
+    p.gate = loop::spawn_on(home, cluster::gate_behavior, std::move(gate));
     caf::anon_send(p.cluster, atom::join_v, p.gate);
-    p.desk.emplace(*p.network, members, caf::actor_cast<caf::strong_actor_ptr>(p.gate));
+    p.desk.emplace(*p.network, members, caf::actor_cast<caf::strong_actor_ptr>(p.gate),
+                   p.counts);
     p.desk->report_to(p.cluster);
     p.entrance.emplace(home, door::door_options{own, std::move(setup.keys)}, *p.desk);
     p.entrance->listen(std::move(setup.sockets.fds));

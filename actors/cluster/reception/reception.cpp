@@ -142,6 +142,8 @@ void reception::arrived(door::arrival who) {
   auto dialled = who.opened == door::opened_by::us;
   basp::connection c{std::move(who.socket), std::move(who.tls), std::move(who.early),
                      who.peer.process};
+  auto counts = counts_->of(who.peer.node);
+  c.bytes = {counts, &counts->bytes};
   c.on_refused = [to = cluster_, node = who.peer.node, address = who.address,
                   tally = broken_rules_](basp::refusal why) {
     if (auto times = tally->add(why, steady_clock::now()); times > 0)

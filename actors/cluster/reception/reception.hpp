@@ -5,6 +5,7 @@
 #include "actors/cluster/door/door_owner.hpp"
 #include "actors/cluster/door/refusal_tally.hpp"
 #include "actors/cluster/membership/member_list.hpp"
+#include "actors/cluster/peer_counts.hpp"
 
 #include <memory>
 #include <vector>
@@ -21,11 +22,14 @@ class reception final : public door::door_owner {
 public:
   /// @param network, members Outlive it, and what it hands over.
   /// @param published What peers get: this node's GATE.
+  /// @param counts What this node counts of its peers.
   reception(basp::network& network, std::shared_ptr<membership::member_list> members,
-            caf::strong_actor_ptr published)
+            caf::strong_actor_ptr published,
+            std::shared_ptr<cluster::all_peer_counts> counts)
     : network_(network)
     , members_(std::move(members))
-    , published_(std::move(published)) {}
+    , published_(std::move(published))
+    , counts_(std::move(counts)) {}
 
   /// Whom to tell; before anybody comes.
   void report_to(coordination::cluster_actor who) { cluster_ = std::move(who); }
@@ -45,6 +49,7 @@ private:
   basp::network& network_;
   std::shared_ptr<membership::member_list> members_;
   caf::strong_actor_ptr published_;
+  std::shared_ptr<cluster::all_peer_counts> counts_;
   coordination::cluster_actor cluster_;
   /// Of connections that were let in; shared with them.
   std::shared_ptr<door::refusal_tally<basp::refusal>> broken_rules_ =

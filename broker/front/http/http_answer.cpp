@@ -48,6 +48,10 @@ void append_connection(std::string& out, http_form form) {
 
 } // namespace
 
+unsigned status_of(const http_refusal& refusal) {
+  return refusal.status ? refusal.status : info(refusal.why.what).http_status;
+}
+
 std::string_view http_date::now() {
   auto present = std::time(nullptr);
   if (present != formatted_) {
@@ -83,7 +87,7 @@ void append_http_fault(std::string& out, const http_refusal& refusal,
   if (request_id)
     members.add_escaped("request_id", *request_id);
   auto body = members.object() + '\n';
-  auto status = refusal.status ? refusal.status : info(why.what).http_status;
+  auto status = status_of(refusal);
   auto headers = refusal.headers + retry_after(why);
   if (why.what == code::unauthorized)
     headers += "WWW-Authenticate: Bearer realm=\"troupe\"\r\n";
@@ -91,7 +95,7 @@ void append_http_fault(std::string& out, const http_refusal& refusal,
 }
 
 void append_http_stream_head(std::string& out, http_form form, std::string_view date) {
-  append_head(out, 200, date);
+  append_head(out, ok_status, date);
   out += "\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n";
   if (!form.http_1_0)
     out += "Transfer-Encoding: chunked\r\n";

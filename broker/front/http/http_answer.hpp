@@ -34,6 +34,12 @@ struct http_refusal {
   std::string members = {};
 };
 
+/// Of an answer that is no refusal.
+inline constexpr unsigned ok_status = 200;
+
+/// Returns the status of the answer to a request that is refused.
+unsigned status_of(const http_refusal& refusal);
+
 /// The present time as HTTP writes it. Formats it once a second.
 class http_date {
 public:

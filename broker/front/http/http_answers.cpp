@@ -30,15 +30,22 @@ void http_connection::on_outcome(tag_id tag, call_result& result) {
   send_ready();
 }
 
+void http_connection::count(const exchange& e, unsigned status) const {
+  if (requests_)
+    requests_->add(e.where, status);
+}
+
 void http_connection::answer(exchange& e, const http_refusal& why) {
   if (e.errors() == error_words::own || !why.members.empty()) {
     append_http_fault(e.answer, why, e.id(), e.form, date_.now());
+    count(e, status_of(why));
   } else {
     auto spelled = why;
     spelled.members = relay_error_members(e.errors(), why.why);
     if (spelled.status == 0)
       spelled.status = relay_error_status(e.errors(), why.why);
     append_http_fault(e.answer, spelled, e.id(), e.form, date_.now());
+    count(e, status_of(spelled));
   }
   e.answered = true;
 }
@@ -50,14 +57,16 @@ void http_connection::answer(exchange& e, const call_result& result) {
     if (e.answers() == answer_form::envelope) {
       std::string body;
       wires::append_answer(body, e.id(), e.kind.view(), result);
-      append_http_answer(e.answer, 200, body, e.form, date_.now());
+      append_http_answer(e.answer, ok_status, body, e.form, date_.now());
     } else if (e.answers() == answer_form::metrics) {
       e.form.content_type = scraping::exposition_type;
-      append_http_answer(e.answer, 200, result->payload.view(), e.form, date_.now());
+      append_http_answer(e.answer, ok_status, result->payload.view(), e.form,
+                         date_.now());
     } else {
-      append_http_answer(e.answer, 200, result->payload.str() + "\n", e.form,
+      append_http_answer(e.answer, ok_status, result->payload.str() + "\n", e.form,
                          date_.now());
     }
+    count(e, ok_status);
     e.answered = true;
   } catch (const std::bad_alloc&) {
     std::string{}.swap(e.answer);

@@ -9,10 +9,12 @@ namespace troupe::front::http {
 
 http_connection::http_connection(loop::event_loop& loop, loop::unique_fd socket,
                                  front_context_ptr context, route_registry_ptr routes,
-                                 const std::shared_ptr<const certificates>& shown)
+                                 const std::shared_ptr<const certificates>& shown,
+                                 request_counts_ptr requests)
   : connection(loop, std::move(socket), std::move(context),
                shown ? shown->current() : nullptr)
-  , routes_(std::move(routes)) {}
+  , routes_(std::move(routes))
+  , requests_(std::move(requests)) {}
 
 std::string http_connection::refusal(const fault& why) {
   std::string out;
@@ -184,6 +186,7 @@ result<void, http_refusal> http_connection::submit_exchange(exchange& e, http_re
     e.form.keep_alive = false;
     if (e.form.head) {
       append_http_stream_head(e.answer, e.form, date_.now());
+      count(e, ok_status);
       e.answered = true;
       return {};
     }

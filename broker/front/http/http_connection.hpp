@@ -6,6 +6,7 @@
 #include "broker/front/http/http_answer.hpp"
 #include "broker/front/http/http_reader.hpp"
 #include "broker/front/http/http_request.hpp"
+#include "broker/front/http/request_counts.hpp"
 #include "broker/front/websocket/websocket_client.hpp"
 
 #include <atomic>
@@ -19,9 +20,11 @@ namespace troupe::front::http {
 class http_connection : public connection, private front::websocket::websocket_host {
 public:
   /// @param shown If set, this is https.
+  /// @param requests Of the front; null: they are not counted.
   http_connection(loop::event_loop& loop, loop::unique_fd socket,
                   front_context_ptr context, route_registry_ptr routes,
-                  const std::shared_ptr<const certificates>& shown = nullptr);
+                  const std::shared_ptr<const certificates>& shown = nullptr,
+                  request_counts_ptr requests = nullptr);
 
   /// Returns what a client is told that is turned away.
   static std::string refusal(const fault& why);
@@ -32,6 +35,9 @@ public:
   call_origin origin() const override { return {speaks_}; }
 
 protected:
+  front_kind front() const override {
+    return socket_ ? front_kind::websocket : front_kind::http;
+  }
   void on_bytes(std::string_view bytes) override;
   void on_outcome(tag_id tag, call_result& result) override;
   void on_chunk(tag_id tag, const shared_bytes& payload) override;
@@ -115,6 +121,8 @@ private:
 
   // -- answers ---------------------------------------------------------------------
 
+  /// Counts an answer whose head is written.
+  void count(const exchange& e, unsigned status) const;
   void answer(exchange& e, const call_result& result);
   void answer(exchange& e, const http_refusal& why);
   /// Sends the answers that are complete and next in order.
@@ -130,6 +138,7 @@ private:
   void probe_client();
 
   route_registry_ptr routes_;
+  request_counts_ptr requests_;
   incoming_request incoming_;
   client_signs client_;
   http_date date_;

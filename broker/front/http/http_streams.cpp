@@ -15,6 +15,7 @@ void http_connection::begin_stream(exchange& e) {
     last_request_ = true;
   }
   append_http_stream_head(e.answer, e.form, date_.now());
+  count(e, ok_status);
 }
 
 namespace {

@@ -7,6 +7,7 @@ namespace troupe::front::http {
 
 namespace http = boost::beast::http;
 
+constexpr unsigned switching_protocols = 101;
 constexpr unsigned upgrade_required = 426;
 
 void http_connection::write(std::string_view bytes) {
@@ -68,6 +69,7 @@ result<void, http_refusal> http_connection::upgrade(const http_fields& m,
       return failure(http_refusal{std::move(found).error()});
   socket_ = r.where->open_socket(*this, r);
   speaks_ = caller_kind::websocket;
+  count(exchanges_.back(), switching_protocols);
   exchanges_.clear();
   last_request_ = true;
   write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"

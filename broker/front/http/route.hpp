@@ -8,6 +8,7 @@
 
 #include <boost/url/url_view.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -94,6 +95,8 @@ struct route {
       open_socket = {};
   /// For `answer_form::websocket`: whether what the client sends changes nothing.
   bool socket_only_follows = false;
+  /// The place of its pattern in `route_registry::patterns`. The registry sets it.
+  size_t pattern_number = 0;
 };
 
 /// Returns whether the view key is enough for `r`: it is a GET, and if it opens a

@@ -48,6 +48,10 @@ void route_registry::add(route r) {
   one.takes_rest = r.pattern.ends_with("/}");
   auto slashes = static_cast<size_t>(std::count(r.pattern.begin(), r.pattern.end(), '/'));
   one.segments = one.takes_rest ? slashes : slashes + 1;
+  auto known = std::find(patterns_.begin(), patterns_.end(), r.pattern);
+  r.pattern_number = static_cast<size_t>(known - patterns_.begin());
+  if (known == patterns_.end())
+    patterns_.push_back(r.pattern);
   one.what = std::move(r);
   entries_.push_back(std::move(one));
 }

@@ -32,6 +32,10 @@ public:
     for (auto& e : entries_)
       f(e.what);
   }
+  /// Returns the patterns of all routes, each once: routes with several methods share
+  /// theirs.
+  const std::vector<std::string_view>& patterns() const noexcept { return patterns_; }
+
   /// Returns whether any route needs a key: else it is no secret which there are.
   bool needs_key() const;
 
@@ -48,6 +52,7 @@ private:
   };
 
   std::vector<entry> entries_;
+  std::vector<std::string_view> patterns_;
 };
 
 using route_registry_ptr = std::shared_ptr<const route_registry>;

@@ -32,6 +32,7 @@ public:
   call_origin origin() const override { return {caller_kind::session}; }
 
 protected:
+  front_kind front() const override { return front_kind::session; }
   void on_bytes(std::string_view bytes) override;
   void on_outcome(tag_id tag, call_result& result) override;
   void on_chunk(tag_id, const shared_bytes&) override {}

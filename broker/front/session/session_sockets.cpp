@@ -25,13 +25,15 @@ std::string file_of_pool(const std::string& name) {
 session_sockets::session_sockets(std::vector<loop::event_loop*> loops,
                                  connections& clients, front_context_ptr context,
                                  config::session config, fs::path folder,
-                                 std::shared_ptr<client_limit> limit)
+                                 std::shared_ptr<client_limit> limit,
+                                 std::shared_ptr<front_counts> counts)
   : loops_(std::move(loops))
   , clients_(clients)
   , context_(std::move(context))
   , config_(std::move(config))
   , folder_(std::move(folder))
-  , limit_(std::move(limit)) {
+  , limit_(std::move(limit))
+  , counts_(std::move(counts)) {
   for (auto& entry : fs::directory_iterator{folder_})
     if (entry.is_socket())
       fs::remove(entry.path());
@@ -78,13 +80,13 @@ void session_sockets::open_connector(const std::string& file, const std::string&
     return std::make_shared<session_connection>(loop, std::move(socket), context,
                                                 acceptor);
   };
-  auto take = [this, kind = client_kind{make, limit_, &session_connection::refusal}](
-                  loop::unique_fd socket) {
+  auto take = [this, kind = client_kind{make, limit_, &session_connection::refusal,
+                                        counts_}](loop::unique_fd socket) {
     if (is_same_user(socket.get()))
-      clients_.add(std::move(socket), kind, *context_->log);
-    else
-      write_log(*context_->log, spdlog::level::warn, {.event = "client_refused"},
-                "refused a client of another user on a session's socket");
+      return clients_.add(std::move(socket), kind, *context_->log);
+    counts_->refuse(turned_away::other_user);
+    write_log(*context_->log, spdlog::level::warn, {.event = "client_refused"},
+              "refused a client of another user on a session's socket");
   };
   auto bound = bind_unix(folder_ / file);
   if (!bound) {
@@ -94,7 +96,7 @@ void session_sockets::open_connector(const std::string& file, const std::string&
     return;
   }
   auto l = std::make_shared<listener>(*loops_.front(), std::move(bound->fds.front()),
-                                      take, context_->log, spare_);
+                                      take, context_->log, spare_, counts_);
   loops_.front()->post([l] { l->start(); });
   acceptors_.emplace(file, std::move(l));
 }

@@ -17,7 +17,8 @@ public:
   /// @param folder Is there, and emptied of sockets that a dead node has left.
   session_sockets(std::vector<loop::event_loop*> loops, connections& clients,
                   front_context_ptr context, config::session config,
-                  std::filesystem::path folder, std::shared_ptr<client_limit> limit);
+                  std::filesystem::path folder, std::shared_ptr<client_limit> limit,
+                  std::shared_ptr<front_counts> counts);
 
   void open(const std::string& id) override;
   void close(const std::string& id) override;
@@ -39,6 +40,7 @@ private:
   /// Of all the listeners, which are on one loop: a session costs one descriptor.
   std::shared_ptr<loop::unique_fd> spare_ = listener::make_spare();
   std::shared_ptr<client_limit> limit_;
+  std::shared_ptr<front_counts> counts_;
   std::mutex mutex_;
   /// By the name of the file.
   std::map<std::string, std::shared_ptr<listener>> acceptors_;

@@ -23,6 +23,7 @@ public:
   call_origin origin() const override { return {caller_kind::socket}; }
 
 protected:
+  front_kind front() const override { return front_kind::socket; }
   void on_bytes(std::string_view bytes) override;
   void on_outcome(tag_id tag, call_result& result) override;
   void on_chunk(tag_id tag, const shared_bytes& payload) override;

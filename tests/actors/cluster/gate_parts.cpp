@@ -17,8 +17,9 @@ struct peer_fixture {
   peer_fixture()
     : out(std::make_shared<turn_end>(
         nullptr, loop::flushable::turn_order::client, [] {}, [this] { ++asked; }))
-    , peer(std::make_unique<gate_peer>(
-          link_open{nullptr, "beta", node_incarnation{1}, {}}, link_actor{}, out)) {}
+    , peer(
+          std::make_unique<gate_peer>(link_open{nullptr, "beta", node_incarnation{1}, {}},
+                                      link_actor{}, out, counts)) {}
 
   tag_id add(uint64_t id) {
     BOOST_TEST_REQUIRE((peer->calls().add(link_call_id{id}, callee_actor{})
@@ -32,6 +33,7 @@ struct peer_fixture {
   }
 
   size_t asked = 0;
+  std::shared_ptr<peer_counts> counts = std::make_shared<peer_counts>();
   std::shared_ptr<turn_end> out;
   std::unique_ptr<gate_peer> peer;
 };
@@ -104,6 +106,20 @@ BOOST_AUTO_TEST_CASE(what_a_turn_brings_is_asked_for_once_and_delivered_together
   BOOST_TEST(peer->calls().size() == 0u);
   peer->sink()->settle(add(3), outcome{});
   BOOST_TEST(asked == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(the_ends_of_its_calls_are_counted_by_their_codes) {
+  peer->sink()->settle(add(1), outcome{});
+  peer->sink()->settle(add(2), failed({code::timeout}));
+  add(3);
+  deliver();
+  peer->refuse(link_call_id{4}, {code::busy});
+  BOOST_TEST(counts->in.get(code::none) == 1u);
+  BOOST_TEST(counts->in.get(code::timeout) == 1u);
+  BOOST_TEST(counts->in.get(code::busy) == 1u);
+  BOOST_TEST(counts->in.get(code::cancelled) == 0u);
+  peer.reset(); // the third call is not wanted any more
+  BOOST_TEST(counts->in.get(code::cancelled) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(an_outcome_of_no_open_call_is_dropped) {

@@ -3,6 +3,7 @@
 
 #include "actors/events/events.hpp"
 #include "tests/actors/fixture.hpp"
+#include "tests/actors/told_metrics.hpp"
 
 #include <algorithm>
 
@@ -161,6 +162,18 @@ BOOST_AUTO_TEST_CASE(without_followers_there_is_nothing_to_wait_for) {
   auto drained = ask(all, atom::drain_v);
   BOOST_TEST(has_answer());
   answer_of<atom::drain>(drained);
+}
+
+BOOST_AUTO_TEST_CASE(metrics_tell_what_became_of_the_events_of_each) {
+  start({noting("a"), noting("b", true)});
+  happens();
+  happens();
+  auto asked = ask(all, atom::measure_v);
+  auto told = told_metrics(answer_of<metrics_snapshot_ptr>(asked));
+  BOOST_TEST(told["troupe_follower_events_total a delivered"] == 2);
+  BOOST_TEST(told["troupe_follower_events_total b delivered"] == 0);
+  BOOST_TEST(told["troupe_follower_waiting_events a"] == 0);
+  BOOST_TEST(told["troupe_follower_waiting_events b"] == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

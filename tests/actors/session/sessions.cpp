@@ -1,4 +1,5 @@
 #include "tests/actors/session/support_sessions.hpp"
+#include "tests/actors/told_metrics.hpp"
 
 using namespace troupe;
 using namespace troupe::os;
@@ -179,6 +180,29 @@ BOOST_AUTO_TEST_CASE(a_pool_whose_nodes_take_no_calls_is_unavailable) {
   operate(3, "run", R"({"pool":"nowhere"})");
   BOOST_TEST(sink->error(3).what == code::pool_not_found);
   pools.set_route({}, {});
+}
+
+BOOST_AUTO_TEST_CASE(metrics_tell_how_sessions_are_and_how_they_ended) {
+  start_sessions();
+  auto measure = [&] {
+    auto asked = ask(keeper, atom::measure_v);
+    return told_metrics(answer_of<metrics_snapshot_ptr>(asked));
+  };
+  auto id = begin();
+  auto told = measure();
+  BOOST_TEST(told["troupe_sessions paused"] == 1);
+  BOOST_TEST(told["troupe_sessions running"] == 0);
+  BOOST_TEST(told["troupe_session_write_seconds"] == 2); // begun, paused
+  operate(2, "continue", named(id, R"(,"response":1)"));
+  answer(0, 1, "7");
+  told = measure();
+  BOOST_TEST(told["troupe_sessions finished"] == 1);
+  BOOST_TEST(told["troupe_sessions_ended_total finished"] == 1);
+  BOOST_TEST(told["troupe_sessions_ended_total failed"] == 0);
+  operate(3, "stop", named(id)); // it is forgotten, and has ended all the same
+  told = measure();
+  BOOST_TEST(told["troupe_sessions finished"] == 0);
+  BOOST_TEST(told["troupe_sessions_ended_total finished"] == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

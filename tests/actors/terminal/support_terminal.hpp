@@ -46,7 +46,9 @@ struct terminal_fixture : fixture {
 
   void start(pid_t pid = 1000) {
     supervisor = make_supervisor(record);
-    actor = keep(sys.spawn(terminal_behavior, context(),
+    auto shared = std::make_shared<pool_context>(*context());
+    shared->records.crashes = records_of_terminals;
+    actor = keep(sys.spawn(terminal_behavior, pool_context_ptr{shared},
                            worker_identity{0, incarnation_id{7}}, supervisor, starter));
     verify_always<terminal_self>(actor);
     run();
@@ -124,6 +126,8 @@ struct terminal_fixture : fixture {
 
   std::shared_ptr<supervisor_record> record = std::make_shared<supervisor_record>();
   supervisor_actor supervisor;
+  /// Null: nothing is recorded.
+  std::shared_ptr<crash_record> records_of_terminals;
   terminal_actor actor;
   std::shared_ptr<fake_program> program;
   std::shared_ptr<recording_sink> sink = std::make_shared<recording_sink>();

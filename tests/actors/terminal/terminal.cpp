@@ -1,5 +1,6 @@
 #include "tests/actors/terminal/support_terminal.hpp"
 
+#include "actors/interfaces/crash_record.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <csignal>
@@ -402,6 +403,26 @@ BOOST_AUTO_TEST_CASE(it_is_hung_up_then_terminated_then_killed) {
   BOOST_TEST(program->signals.back() == SIGTERM);
   advance(2s);
   BOOST_TEST(program->signals.back() == SIGKILL);
+}
+
+BOOST_AUTO_TEST_CASE(bytes_messages_and_living_programs_are_counted) {
+  auto crashes = std::make_shared<crash_record>();
+  records_of_terminals = crashes;
+  auto& totals = crashes->totals();
+  start();
+  BOOST_TEST(totals.living.get() == 1u);
+  types("hello");
+  BOOST_TEST(totals.input_bytes.get() == 0u); // it has not read them
+  reads(4);
+  BOOST_TEST(totals.input_bytes.get() == 4u);
+  prints("> ");
+  BOOST_TEST(totals.output_bytes.get() == 2u);
+  give("send", R"({"message":"one"})");
+  BOOST_TEST(totals.deliveries(delivery_result::failed) == 0u);
+  ends(0);
+  BOOST_TEST(totals.deliveries(delivery_result::failed) == 1u);
+  BOOST_TEST(totals.living.get() == 0u);
+  BOOST_TEST(totals.output_bytes.get() == 2u); // the total stays
 }
 
 BOOST_AUTO_TEST_SUITE_END()

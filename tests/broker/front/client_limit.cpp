@@ -76,6 +76,8 @@ BOOST_AUTO_TEST_CASE(one_client_too_many_is_told_so_and_counted) {
   BOOST_TEST(answer.find("1 http clients") != std::string::npos);
   BOOST_TEST(kind.limit->refused() == 1u);
   BOOST_TEST(kind.limit->open() == 1u);
+  BOOST_TEST(kind.counts->refused(turned_away::too_many) == 1u);
+  BOOST_TEST(kind.counts->opened.get() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_goes_makes_room) {

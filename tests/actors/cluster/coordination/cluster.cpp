@@ -1,4 +1,5 @@
 #include "tests/actors/cluster/coordination/support_coordination.hpp"
+#include "tests/actors/told_metrics.hpp"
 
 #include "protocol/base/cluster_limits.hpp"
 #include "protocol/base/json_writer.hpp"
@@ -295,6 +296,31 @@ BOOST_AUTO_TEST_CASE(what_a_peer_reckons_with_is_known_to_its_link) {
     tell(cluster, cluster::peer_view{"alpha", alpha.incarnation, v});
   }
   BOOST_TEST(c->peer_frame() == 5 * limits::peer_frame);
+}
+
+BOOST_AUTO_TEST_CASE(metrics_tell_which_peers_are_up_and_how_often_they_came_back) {
+  start({});
+  auto measure = [&] {
+    auto asked = ask(cluster, atom::measure_v);
+    return told_metrics(answer_of<metrics_snapshot_ptr>(asked));
+  };
+  auto alpha = facts("alpha");
+  comes(alpha);
+  tell(cluster,
+       cluster::link_report{"alpha", alpha.incarnation, link_condition::up, 2ms, {}});
+  auto told = measure();
+  BOOST_TEST(told["troupe_cluster_peer_up alpha"] == 1);
+  BOOST_TEST(told["troupe_cluster_peer_rtt_seconds alpha"] == 0.002);
+  BOOST_TEST(told["troupe_cluster_reconnects_total alpha"] == 0);
+  BOOST_TEST(told.count("troupe_cluster_calls_total alpha out ok") == 1u);
+  reports(alpha, link_condition::down);
+  told = measure();
+  BOOST_TEST(told["troupe_cluster_peer_up alpha"] == 0);
+  BOOST_TEST(told.count("troupe_cluster_peer_rtt_seconds alpha") == 0u);
+  comes(facts("alpha", 2));
+  told = measure();
+  BOOST_TEST(told["troupe_cluster_peer_up alpha"] == 1);
+  BOOST_TEST(told["troupe_cluster_reconnects_total alpha"] == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
