@@ -120,19 +120,16 @@ table pool_table(const json::array& pools, const node_data& data) {
 }
 
 table call_table(const json::array& calls) {
-  table t{{{"ID"},
-           {"POOL"},
+  table t{{{"CALL"},
            {"KIND"},
            {"STATE"},
-           {"WAITED", true},
-           {"RUNS", true},
+           {"AGE", true},
            {"LEFT", true},
            {"WORKER"},
            {"FROM"}}};
   for (auto& c : calls)
-    t.add({text(c, "id"), text(c, "pool"), text(c, "kind"), state_cell(c),
-           time_text(c, "waited_ms"), time_text(c, "run_ms"), time_text(c, "deadline_ms"),
-           text(c, "worker"), text(c, "from")});
+    t.add({text(c, "id"), text(c, "kind"), state_cell(c), time_text(c, "age_ms"),
+           time_text(c, "deadline_ms"), text(c, "worker"), text(c, "from")});
   return t;
 }
 
