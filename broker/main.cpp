@@ -1,6 +1,7 @@
 #include "actors/os/guardian_process.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/serve/inherited_state.hpp"
+#include "broker/top/top.hpp"
 #include "protocol/base/printable.hpp"
 
 #include <cstdio>
@@ -55,7 +56,8 @@ int main(int argc, char** argv) {
                                               wants_colour(),
                                               ::isatty(STDOUT_FILENO) != 0,
                                               ::isatty(STDERR_FILENO) != 0};
-    auto status = troupe::commands::run_program(argc, argv, context);
+    auto status =
+        troupe::commands::run_program(argc, argv, context, {troupe::top::add_top});
     return flush_output() || status != 0 ? status : troupe::commands::exit_code::failed;
   } catch (const std::exception& e) {
     std::cerr << "troupe: " << troupe::printable(e.what()) << '\n';

@@ -2,6 +2,7 @@
 
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/printable.hpp"
+#include "protocol/config/units.hpp"
 
 namespace troupe::commands {
 
@@ -14,6 +15,20 @@ std::string mistake_in_whole_number(const std::string& text) {
   return number && *number >= 0
              ? ""
              : "expected a whole number from 0, not '" + printable(text) + "'";
+}
+
+std::string mistake_in_interval(const std::string& text) {
+  using namespace std::chrono_literals;
+  auto interval = config::parse_duration(text);
+  return interval && *interval >= 100ms && *interval <= 1h
+             ? ""
+             : "expected a duration from 100ms to 1h, such as 2s, not '" + printable(text)
+                   + "'";
+}
+
+std::chrono::milliseconds parse_interval(const std::string& text) {
+  auto interval = config::parse_duration(text);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(interval.value());
 }
 
 } // namespace troupe::commands

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 /// Checks of arguments, as `CLI::Option::check` wants them: each returns what is wrong
@@ -11,5 +12,11 @@ std::string mistake_in_name(const std::string& text);
 
 /// The text is a whole number from 0 that fits into 63 bits.
 std::string mistake_in_whole_number(const std::string& text);
+
+/// The text is a duration between two looks at a node, from 100ms to 1h.
+std::string mistake_in_interval(const std::string& text);
+
+/// Returns that duration. @pre There is no mistake in it.
+std::chrono::milliseconds parse_interval(const std::string& text);
 
 } // namespace troupe::commands

@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <initializer_list>
+
 /// The subcommands of the program. Each function registers one; running it sets the
 /// context's exit status. The context must outlive the parsing.
 namespace troupe::commands {
@@ -63,8 +65,13 @@ void add_host(CLI::App& app, command_context& context);
 /// `troupe completion`: prints a completion script for a shell.
 void add_completion(CLI::App& app, command_context& context);
 
+/// Registers a command, as the functions above.
+using command_adder = void (*)(CLI::App&, command_context&);
+
 /// Runs the program with all of these.
+/// @param more Commands of other rooms.
 /// @return Its exit status.
-int run_program(int argc, const char* const* argv, command_context& context);
+int run_program(int argc, const char* const* argv, command_context& context,
+                std::initializer_list<command_adder> more = {});
 
 } // namespace troupe::commands

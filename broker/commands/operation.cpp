@@ -66,7 +66,7 @@ void report(command_context& context, bool json, const fault& why) {
   print_last_words(context.err, to_json(why), "its");
 }
 
-client::client_ptr connect(command_context& context, const node_options& options) {
+client::node_locator locate(const command_context& context, const node_options& options) {
   auto where = options.where;
   if (where.node.empty())
     where.node = context.where.node;
@@ -74,7 +74,11 @@ client::client_ptr connect(command_context& context, const node_options& options
     where.state_dir = context.where.state_dir;
   if (where.ca.empty())
     where.ca = context.where.ca;
-  auto opened = client::open_client(client::with_environment(std::move(where)));
+  return where;
+}
+
+client::client_ptr connect(command_context& context, const node_options& options) {
+  auto opened = client::open_client(client::with_environment(locate(context, options)));
   if (opened)
     return *std::move(opened);
   report(context, options.json, opened.error());

@@ -30,6 +30,9 @@ void print_json(command_context& context, std::string_view json);
 /// own stderr last, if that is known; or as JSON on stdout.
 void report(command_context& context, bool json, const fault& why);
 
+/// Returns how the node is found by the options, before the environment is asked.
+client::node_locator locate(const command_context& context, const node_options& options);
+
 /// Connects to the node. Reports where that fails, sets the exit status and returns
 /// nullptr.
 client::client_ptr connect(command_context& context, const node_options& options);

@@ -38,7 +38,8 @@ std::string misplaced_option(const CLI::App& app) {
 
 } // namespace
 
-int run_program(int argc, const char* const* argv, command_context& context) {
+int run_program(int argc, const char* const* argv, command_context& context,
+                std::initializer_list<command_adder> more) {
   CLI::App app{"Runs pools of worker processes and carries calls to them", "troupe"};
   app.set_version_flag("--version", "troupe " TROUPE_VERSION, "Print the version");
   add_node_options(app, context.where);
@@ -47,6 +48,8 @@ int run_program(int argc, const char* const* argv, command_context& context) {
        {add_serve, add_call, add_ps, add_calls, add_cancel, add_nodes, add_restart,
         add_reload, add_drain, add_resume, add_scale, add_stop, add_events, add_logs,
         add_check, add_attach, add_dump, add_completion, add_host})
+    add(app, context);
+  for (auto add : more)
     add(app, context);
   // Not before: subcommands would take it over as it is when they are added.
   app.footer(footer);

@@ -1,9 +1,9 @@
 #include "broker/commands/status_table.hpp"
 
 #include "broker/commands/format.hpp"
+#include "broker/commands/json_fields.hpp"
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -15,36 +15,10 @@ namespace {
 
 namespace json = boost::json;
 
-/// Returns the member `key` of `v` as text: a string as it is, null or nothing as "".
-std::string text(const json::value& v, std::string_view key) {
-  auto o = v.if_object();
-  auto member = o ? o->if_contains(json::string_view{key.data(), key.size()}) : nullptr;
-  if (!member || member->is_null())
-    return "";
-  if (auto s = member->if_string())
-    return {s->data(), s->size()};
-  return json::serialize(*member);
-}
-
-/// Returns the member `key` of `v` as a number; 0 where it is none.
-uint64_t number(const json::value& v, std::string_view key) {
-  auto o = v.if_object();
-  auto member = o ? o->if_contains(json::string_view{key.data(), key.size()}) : nullptr;
-  json::error_code ec;
-  auto n = member && member->is_number() ? member->to_number<uint64_t>(ec) : 0;
-  return ec ? 0 : n;
-}
-
-std::string duration(const json::value& v, std::string_view key) {
-  return format_duration(std::chrono::milliseconds{number(v, key)});
-}
-
-/// Returns the object under `key`, or null.
-json::value object(const json::value& v, std::string_view key) {
-  auto o = v.if_object();
-  auto member = o ? o->if_contains(json::string_view{key.data(), key.size()}) : nullptr;
-  return member && member->is_object() ? *member : json::value{};
-}
+using fields::duration;
+using fields::number;
+using fields::object;
+using fields::text;
 
 /// Returns a number of milliseconds as a node writes it, with two digits after the point.
 std::string format_milliseconds(const std::string& number) {

@@ -36,6 +36,10 @@ public:
   /// @pre It has a cell for every column.
   void add(std::vector<cell> row);
 
+  const std::vector<column>& head() const { return head_; }
+  /// The rows as they are shown: on one line, without anything that steers a terminal.
+  const std::vector<std::vector<cell>>& rows() const { return rows_; }
+
   /// Writes the head and the rows. No line ends in spaces.
   void print(std::ostream& out, bool colour) const;
 

@@ -1,0 +1,184 @@
+// `troupe top` on a terminal: keys, answers and time, until the user quits.
+
+#include "broker/commands/tty.hpp"
+#include "broker/top/asker.hpp"
+#include "broker/top/attach_process.hpp"
+#include "broker/top/render.hpp"
+#include "broker/top/step.hpp"
+#include "broker/top/top.hpp"
+#include "broker/top/window.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+
+#include <poll.h>
+#include <unistd.h>
+
+namespace troupe::top {
+
+namespace {
+
+using namespace std::chrono_literals;
+using commands::command_context;
+using commands::wakeup;
+namespace exit_code = commands::exit_code;
+
+/// The ages on the screen grow, even if the node is asked more rarely.
+constexpr auto longest_rest = std::chrono::milliseconds{1000};
+
+class top_run {
+public:
+  top_run(const top_command& c, const client::node_locator& where,
+          client::client_ptr connected, std::unique_ptr<window> screen)
+    : interval_(c.interval)
+    , where_(where)
+    , model_(c.first)
+    , screen_(std::move(screen))
+    , looking_(
+          connector(), [] { commands::wake(wakeup::news); }, std::move(connected))
+    , acting_(connector(), [] { commands::wake(wakeup::news); }) {}
+
+  /// Until the user quits or a signal comes. Returns the exit status.
+  int run(int wakeups) {
+    std::array<pollfd, 2> watched = {pollfd{STDIN_FILENO, POLLIN, 0},
+                                     pollfd{wakeups, POLLIN, 0}};
+    while (!status_) {
+      ask_if_due();
+      paint();
+      ::poll(watched.data(), watched.size(), static_cast<int>(rest().count()));
+      if (watched[1].revents & POLLIN)
+        on_wakeups();
+      if (watched[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+        status_ = exit_code::interrupted;
+      else if (watched[0].revents & POLLIN)
+        on_keys();
+    }
+    return *status_;
+  }
+
+private:
+  asker::connector connector() const {
+    return
+        [where = where_] { return client::open_client(client::with_environment(where)); };
+  }
+
+  void ask_if_due() {
+    auto now = steady_clock::now();
+    auto pauses = model_.paused && has_answer(model_, data_);
+    if (pauses || looking_.is_busy() || now < due_)
+      return;
+    looking_.ask(next_question(model_, data_));
+    data_.waiting_since = now;
+    due_ = now + interval_;
+  }
+
+  std::chrono::milliseconds rest() const {
+    auto until = due_ - steady_clock::now();
+    auto left = looking_.is_busy() || model_.paused
+                    ? longest_rest
+                    : std::chrono::ceil<std::chrono::milliseconds>(until);
+    return std::clamp(left, std::chrono::milliseconds{0}, longest_rest);
+  }
+
+  void paint() {
+    data_.now = steady_clock::now();
+    screen_->paint(render(model_, data_, screen_->size()));
+  }
+
+  void on_wakeups() {
+    for (auto c : commands::take_wakeups()) {
+      if (c == static_cast<char>(wakeup::ended))
+        status_ = exit_code::interrupted;
+      if (c == static_cast<char>(wakeup::resized))
+        screen_->resized();
+    }
+    data_.now = steady_clock::now();
+    if (auto r = looking_.take()) {
+      data_.waiting_since.reset();
+      auto introduces = r->asked.operation == "health" && r->result;
+      auto begins = r->asked.operation == "events" && !data_.last_event;
+      take(data_, r->asked, r->result);
+      // Neither is what the user waits for.
+      if (introduces || begins)
+        due_ = {};
+    }
+    if (auto r = acting_.take()) {
+      model_.notice =
+          ordered_ + (r->result ? ": done" : ": " + fault_text(r->result.error()));
+      due_ = {};
+    }
+  }
+
+  static std::string fault_text(const fault& why) {
+    auto& row = info(why.what);
+    return std::string{row.name} + ": "
+           + (why.message.empty() ? std::string{row.summary} : why.message);
+  }
+
+  void on_keys() {
+    auto before = next_question(model_, data_);
+    while (auto k = screen_->read_key()) {
+      model_.page_lines = page_lines(screen_->size());
+      auto reacted = step(std::move(model_), data_, *k);
+      model_ = std::move(reacted.next);
+      std::visit([this](auto& wish) { act(wish); }, reacted.wish);
+    }
+    // Another page is asked for at once.
+    if (next_question(model_, data_) != before)
+      due_ = {};
+  }
+
+  void act(std::monostate) {}
+
+  void act(quit) { status_ = exit_code::ok; }
+
+  void act(const attach& what) {
+    screen_->suspend();
+    auto said = run_attach(what, where_);
+    screen_->resume();
+    model_.notice = said;
+  }
+
+  void act(const order& what) {
+    if (acting_.is_busy()) {
+      model_.notice = "not done: " + ordered_ + " is not finished";
+      return;
+    }
+    ordered_ = what.text;
+    acting_.ask(what.what);
+  }
+
+  std::chrono::milliseconds interval_;
+  client::node_locator where_;
+  model model_;
+  node_data data_;
+  std::unique_ptr<window> screen_;
+  asker looking_;
+  /// An order may take long: it has a connection of its own.
+  asker acting_;
+  /// The last order, as the user was asked.
+  std::string ordered_;
+  steady_clock::time_point due_;
+  std::optional<int> status_;
+};
+
+} // namespace
+
+void run_on_terminal(const top_command& c, command_context& context,
+                     client::client_ptr connected) {
+  auto wakeups = commands::watch_signals();
+  auto status = exit_code::usage;
+  if (auto screen = window::open(context.colour)) {
+    top_run run{c, commands::locate(context, c.options), std::move(connected),
+                std::move(screen)};
+    status = run.run(wakeups);
+  } else {
+    context.err << "troupe: top needs a terminal that can move its cursor (see TERM); "
+                   "`troupe top --once` prints one frame\n";
+  }
+  context.err.flush();
+  ::_exit(status);
+}
+
+} // namespace troupe::top

@@ -1,0 +1,98 @@
+// `troupe top` without a terminal: --once and --json.
+
+#include "broker/top/listing.hpp"
+#include "broker/top/render.hpp"
+#include "broker/top/top.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/json_writer.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <csignal>
+#include <ostream>
+#include <thread>
+
+#include <unistd.h>
+
+namespace troupe::top {
+
+namespace {
+
+using commands::command_context;
+namespace exit_code = commands::exit_code;
+
+/// Asks for the view: first for how the node is called, and for events twice at first,
+/// since the first answer says only which is the last. Returns what went wrong.
+result<> look(const model& m, node_data& data, client::node_client& node) {
+  for (;;) {
+    auto q = next_question(m, data);
+    auto is_last = q.operation != "health"
+                   && (q.operation != "events" || data.last_event.has_value());
+    data.now = steady_clock::now();
+    auto answer = node.call(node_target, q.operation, q.payload);
+    take(data, q, answer);
+    if (!answer)
+      return failure(std::move(answer).error());
+    if (is_last || data.node.empty())
+      return {};
+  }
+}
+
+void print_rows(const top_command& c, command_context& context, const node_data& data) {
+  json_array_writer rows;
+  for (auto& r : list(c.first, c.first.here(), data).rows)
+    rows.add_json(boost::json::serialize(*r.what));
+  commands::print_json(context, json_object_writer{}
+                                    .add("node", data.node)
+                                    .add("view", name_of(c.first.here().what))
+                                    .add_json("rows", rows.array())
+                                    .object());
+}
+
+/// Prints all rows, however many they are and however long.
+void print_frame(const top_command& c, command_context& context, const node_data& data) {
+  constexpr size_t widest = 100'000;
+  auto rows = list(c.first, c.first.here(), data).rows.size();
+  auto m = c.first;
+  m.here().selected.clear();
+  auto drawn = render(m, data, {rows + 6, widest});
+  drawn.lines.pop_back(); // which says what keys do
+  while (!drawn.lines.empty() && drawn.lines.back().used() == 0)
+    drawn.lines.pop_back();
+  context.out << text_of(drawn);
+}
+
+/// Nothing is left to do at Ctrl-C: every line was flushed.
+void exit_at_interrupt() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { ::_exit(exit_code::interrupted); };
+  ::sigaction(SIGINT, &action, nullptr);
+}
+
+} // namespace
+
+void print_frames(const top_command& c, command_context& context,
+                  client::node_client& node) {
+  if (!c.once)
+    exit_at_interrupt();
+  node_data data;
+  while (context.out) {
+    auto looked = look(c.first, data, node);
+    if (!looked) {
+      commands::report(context, c.options.json, looked.error());
+      context.status = exit_code::failed;
+    } else if (c.options.json) {
+      print_rows(c, context, data);
+    } else {
+      print_frame(c, context, data);
+    }
+    context.out.flush();
+    // Without --once, a node that is gone may come back.
+    if (c.once || (!looked && !data.is_gone))
+      return;
+    context.status = exit_code::ok;
+    std::this_thread::sleep_for(c.interval);
+  }
+}
+
+} // namespace troupe::top
