@@ -69,6 +69,33 @@ event broker_state::event_of(std::string kind, const call& c, const fault& why) 
           subject_of(why, mine)};
 }
 
+/// Returns whether a call that ended so shows how long calls take: one that was refused
+/// or taken back does not.
+static bool tells_latency(code what) {
+  switch (what) {
+    case code::worker_error:
+    case code::worker_died:
+    case code::protocol_error:
+    case code::queue_timeout:
+    case code::timeout:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void broker_state::note_activity() const {
+  auto set = [](auto& to, auto n) {
+    to.store(static_cast<decltype(to.load())>(n), std::memory_order_relaxed);
+  };
+  auto& told = *pool->activity;
+  set(told.calls, counters.calls);
+  set(told.errors, counters.errors);
+  set(told.waiting, queue.size());
+  set(told.running, running.waited_for());
+  set(told.workers, workers.size());
+}
+
 void broker_state::settle(pending_call& c, call_result result) {
   open.remove(c);
   if (result) {
@@ -76,6 +103,8 @@ void broker_state::settle(pending_call& c, call_result result) {
   } else {
     ++counters.errors;
     auto& why = result.error();
+    if (tells_latency(why.what))
+      pool->activity->latency.note(self->clock().now() - c.what.taken);
     if (why.what == code::timeout || why.what == code::worker_died
         || why.what == code::protocol_error)
       self->send(pool->events, atom::publish_v, event_of("call_failed", c.what, why));
@@ -89,7 +118,9 @@ void broker_state::on_result(size_t i, ticket_id ticket, outcome& result) {
       on_returned(i);
       return;
     }
-    admission.note_success(f->call.what, self->clock().now());
+    auto now = self->clock().now();
+    admission.note_success(f->call.what, now);
+    pool->activity->latency.note(now - f->call.what.taken);
     auto asks = result.step == step_result::paused && !f->call.what.session.empty();
     settle(f->call, std::move(result));
     if (asks)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces/events_actor.hpp"
+#include "actors/interfaces/pool_activity.hpp"
 #include "actors/interfaces/pool_context_ptr.hpp"
 #include "actors/interfaces/pool_load.hpp"
 #include "actors/interfaces/sampler_actor.hpp"
@@ -79,6 +80,8 @@ struct pool_context {
   pool_sharing sharing;
   /// The workers that the pool adopts when it begins; of one index the youngest first.
   std::vector<detached_worker> detached;
+  /// Is the same for all contexts of one pool.
+  std::shared_ptr<pool_activity> activity = std::make_shared<pool_activity>();
 };
 
 /// Returns where the sockets and logs of workers are, under the node's state folder.
