@@ -89,18 +89,18 @@ BOOST_AUTO_TEST_CASE(the_cpu_time_of_a_descendant_counts_while_it_lives_and_afte
   small_tree tree{burnt};
   auto root = tree.root;
   BOOST_REQUIRE(tree.hears());
-  auto alive = read_tree_usage(root, tree_facts::memory_and_cpu);
+  auto alive = read_tree_usage(root);
   BOOST_TEST(alive.cpu.count() >= (burnt - imprecision).count());
   BOOST_TEST(alive.cpu.count() < 5 * burnt.count());
   BOOST_TEST(alive.memory > 0u);
   BOOST_REQUIRE(tree.tells());
   BOOST_REQUIRE(tree.hears()); // its parent has waited for it
-  auto afterwards = read_tree_usage(root, tree_facts::memory_and_cpu);
+  auto afterwards = read_tree_usage(root);
   BOOST_TEST(afterwards.cpu.count() >= (alive.cpu - imprecision).count());
   BOOST_TEST(afterwards.cpu.count() < 5 * burnt.count());
   BOOST_TEST(afterwards.memory < alive.memory);
   tree.end();
-  auto gone = read_tree_usage(root, tree_facts::memory_and_cpu);
+  auto gone = read_tree_usage(root);
   BOOST_TEST(gone.cpu.count() == 0);
   BOOST_TEST(gone.memory == 0u);
 }
