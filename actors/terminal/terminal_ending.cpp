@@ -23,7 +23,7 @@ void terminal_state::fail_calls(const fault& why) {
 void terminal_state::on_exited(const os::exit_status& status) {
   auto expected = ending.has_begun();
   step(worker::worker_event::ended);
-  process.reset();
+  drop_child();
   if (auto rest = output.rest())
     print(std::move(*rest));
   fail_messages("agent_exited");

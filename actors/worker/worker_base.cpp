@@ -16,12 +16,19 @@ bool worker_base::take_child(os::launch_result& r) {
   }
   process = *std::move(r);
   pid = process->pid();
+  report_begin();
   if (ending.has_begun()) {
     end_by_force();
     return false;
   }
   publish("worker_started", {{"pid", pid}});
   return true;
+}
+
+void worker_base::drop_child() {
+  if (process)
+    report_cpu(process->cpu_used());
+  process.reset();
 }
 
 worker_status worker_base::status() const {
