@@ -17,6 +17,7 @@ operation_registry built_in_operations() {
   operations::add_agents(all);
   operations::add_crashes(all);
   operations::add_configuration(all);
+  operations::add_history(all);
   return all;
 }
 

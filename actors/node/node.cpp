@@ -1,6 +1,7 @@
 #include "actors/node/node.hpp"
 
 #include "actors/broker/broker.hpp"
+#include "actors/history/history.hpp"
 #include "actors/interfaces/crash_record.hpp"
 #include "actors/node/node_cluster.hpp"
 #include "actors/node/node_operations.hpp"
@@ -24,7 +25,10 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> de
   pool_sharing sharing;
   if (context->runtime.others)
     sharing = {std::make_shared<pool_load>(), context->runtime.spill_after};
-  pools.emplace(p.name, start_pool(p, std::move(detached), std::move(sharing)));
+  auto entry = start_pool(p, std::move(detached), std::move(sharing));
+  self->send(history, atom::join_v, p.name,
+             std::shared_ptr<const pool_activity>{entry.context->activity});
+  pools.emplace(p.name, std::move(entry));
 }
 
 pool_entry node_state::start_pool(const config::pool& p,
@@ -199,6 +203,8 @@ void node_state::take_end(pool_table& all, const caf::down_msg& m) {
       context->log->critical("{}: its supervisor ended: {}",
                              i->second.context->config.name, to_fault(m.reason).message);
     self->send_exit(i->second.broker, caf::exit_reason::user_shutdown);
+    if (&all == &pools)
+      self->send(history, atom::forget_v, i->first);
     all.erase(i);
     publish_directory();
   }
@@ -213,7 +219,10 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
   st.self = self;
   st.context = std::move(context);
   st.started = self->clock().now();
-  st.sampler = self->spawn<caf::linked>(worker::sampler_behavior);
+  st.sampler =
+      self->spawn<caf::linked>(worker::sampler_behavior, worker::process_source{});
+  st.history = self->spawn<caf::linked>(history::history_behavior, st.sampler,
+                                        &std::chrono::system_clock::now);
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
     // At once: what is still there is killed. It stays until that is gone, and may be

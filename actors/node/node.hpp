@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/history/history_actor.hpp"
 #include "actors/interfaces/broker_actor.hpp"
 #include "actors/interfaces/node_actor.hpp"
 #include "actors/interfaces/pending_call.hpp"
@@ -103,6 +104,7 @@ struct node_state {
   node_context_ptr context;
   sessions_actor sessions;
   sampler_actor sampler;
+  history::history_actor history;
   pool_table pools;
   /// Of operations that behaviours add, by the name of the operation.
   pool_table added;

@@ -20,5 +20,6 @@ void add_spawned_programs(operation_registry& all);
 void add_agents(operation_registry& all);
 void add_crashes(operation_registry& all);
 void add_configuration(operation_registry& all);
+void add_history(operation_registry& all);
 
 } // namespace troupe::node::operations

@@ -40,7 +40,7 @@ fixture::fixture()
   sched.clock().current_time += 1h;
   pool.name = "p";
   pool.command = {"program"};
-  sampler = keep(sys.spawn(worker::sampler_behavior));
+  sampler = keep(sys.spawn(worker::sampler_behavior, worker::process_source{}));
   events = keep(sys.spawn([all = published]() -> events_actor::behavior_type {
     return {
         [all](atom::publish, event& e) { all->push_back(std::move(e)); },

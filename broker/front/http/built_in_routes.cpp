@@ -11,6 +11,7 @@ route_registry built_in_routes() {
   add_event_routes(all);
   add_terminal_routes(all);
   add_agent_routes(all);
+  add_history_routes(all);
   return all;
 }
 
