@@ -88,7 +88,7 @@ void broker_state::note_activity() const {
   auto set = [](auto& to, auto n) {
     to.store(static_cast<decltype(to.load())>(n), std::memory_order_relaxed);
   };
-  auto& told = *pool->activity;
+  auto& told = *pool->observed.activity;
   set(told.calls, counters.calls);
   set(told.errors, counters.errors);
   set(told.waiting, queue.size());
@@ -104,7 +104,7 @@ void broker_state::settle(pending_call& c, call_result result) {
     ++counters.errors;
     auto& why = result.error();
     if (tells_latency(why.what))
-      pool->activity->latency.note(self->clock().now() - c.what.taken);
+      pool->observed.activity->latency.note(self->clock().now() - c.what.taken);
     if (why.what == code::timeout || why.what == code::worker_died
         || why.what == code::protocol_error)
       self->send(pool->events, atom::publish_v, event_of("call_failed", c.what, why));
@@ -120,7 +120,7 @@ void broker_state::on_result(size_t i, ticket_id ticket, outcome& result) {
     }
     auto now = self->clock().now();
     admission.note_success(f->call.what, now);
-    pool->activity->latency.note(now - f->call.what.taken);
+    pool->observed.activity->latency.note(now - f->call.what.taken);
     auto asks = result.step == step_result::paused && !f->call.what.session.empty();
     settle(f->call, std::move(result));
     if (asks)

@@ -98,7 +98,7 @@ broken_rule verify_load(const broker_state& s) {
 
 /// So does who looks at what the pool does.
 broken_rule verify_activity(const broker_state& s) {
-  auto& told = *s.pool->activity;
+  auto& told = *s.pool->observed.activity;
   if (told.calls != s.counters.calls || told.errors != s.counters.errors
       || told.waiting != s.queue.size() || told.running != s.running.waited_for()
       || told.workers != s.workers.size())

@@ -58,6 +58,14 @@ struct pool_sharing {
   std::chrono::milliseconds spill_after{0};
 };
 
+/// The ties of a pool to those who look at it.
+struct pool_observation {
+  /// Reads what workers use.
+  sampler_actor sampler;
+  /// Is the same for all contexts of one pool. Never null.
+  std::shared_ptr<pool_activity> activity = std::make_shared<pool_activity>();
+};
+
 /// The data that the actors of one pool share. Immutable: a changed configuration gives
 /// the pool another context.
 struct pool_context {
@@ -70,8 +78,7 @@ struct pool_context {
   node_facts node;
   std::shared_ptr<spdlog::logger> log;
   events_actor events;
-  /// Reads what workers use.
-  sampler_actor sampler;
+  pool_observation observed;
   /// The account of the workers' user, or why there is none; nothing if they run as the
   /// node does. Looked up once: a look-up may ask a server.
   std::optional<result<config::user_account, std::string>> account;
@@ -80,8 +87,6 @@ struct pool_context {
   pool_sharing sharing;
   /// The workers that the pool adopts when it begins; of one index the youngest first.
   std::vector<detached_worker> detached;
-  /// Is the same for all contexts of one pool.
-  std::shared_ptr<pool_activity> activity = std::make_shared<pool_activity>();
 };
 
 /// Returns where the sockets and logs of workers are, under the node's state folder.

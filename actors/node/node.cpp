@@ -26,8 +26,8 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> de
   if (context->runtime.others)
     sharing = {std::make_shared<pool_load>(), context->runtime.spill_after};
   auto entry = start_pool(p, std::move(detached), std::move(sharing));
-  self->send(history, atom::join_v, p.name,
-             std::shared_ptr<const pool_activity>{entry.context->activity});
+  self->send(observers.history, atom::join_v, p.name,
+             std::shared_ptr<const pool_activity>{entry.context->observed.activity});
   pools.emplace(p.name, std::move(entry));
 }
 
@@ -45,7 +45,7 @@ pool_entry node_state::start_pool(const config::pool& p,
   pool->events = context->runtime.events;
   pool->directory = context->runtime.directory;
   pool->known = {context->wires, context->kinds};
-  pool->sampler = sampler;
+  pool->observed.sampler = observers.sampler;
   pool->crashes = crashes;
   pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
@@ -204,7 +204,7 @@ void node_state::take_end(pool_table& all, const caf::down_msg& m) {
                              i->second.context->config.name, to_fault(m.reason).message);
     self->send_exit(i->second.broker, caf::exit_reason::user_shutdown);
     if (&all == &pools)
-      self->send(history, atom::forget_v, i->first);
+      self->send(observers.history, atom::forget_v, i->first);
     all.erase(i);
     publish_directory();
   }
@@ -219,10 +219,10 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
   st.self = self;
   st.context = std::move(context);
   st.started = self->clock().now();
-  st.sampler =
+  st.observers.sampler =
       self->spawn<caf::linked>(worker::sampler_behavior, worker::process_source{});
-  st.history = self->spawn<caf::linked>(history::history_behavior, st.sampler,
-                                        &std::chrono::system_clock::now);
+  st.observers.history = self->spawn<caf::linked>(
+      history::history_behavior, st.observers.sampler, &std::chrono::system_clock::now);
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
     // At once: what is still there is killed. It stays until that is gone, and may be

@@ -47,6 +47,12 @@ struct cluster_leave {
   bool has_calls_away = false;
 };
 
+/// The actors that look at what pools do and use.
+struct node_observers {
+  sampler_actor sampler;
+  history::history_actor history;
+};
+
 /// The state of a NODE actor.
 struct node_state {
   explicit node_state(caf::local_actor*);
@@ -103,8 +109,7 @@ struct node_state {
   node_self* self = nullptr;
   node_context_ptr context;
   sessions_actor sessions;
-  sampler_actor sampler;
-  history::history_actor history;
+  node_observers observers;
   pool_table pools;
   /// Of operations that behaviours add, by the name of the operation.
   pool_table added;

@@ -37,7 +37,8 @@ void show_history(node_state& node, pending_call c, const target& about) {
     return c.settle(failure(std::move(question).error()));
   question->pool = about.pool->context->config.name;
   auto shared = std::make_shared<pending_call>(std::move(c));
-  node.self->request(node.history, caf::infinite, atom::tail_v, *std::move(question))
+  node.self
+      ->request(node.observers.history, caf::infinite, atom::tail_v, *std::move(question))
       .then([shared](shared_bytes& rows) { shared->settle(outcome{std::move(rows)}); },
             [shared](caf::error& e) { shared->settle(failure(to_fault(e))); });
 }

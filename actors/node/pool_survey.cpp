@@ -14,7 +14,7 @@ namespace {
 void add_usage(node_state& node, std::vector<pool_survey_row>& rows,
                pool_survey::finisher finish) {
   auto all = std::make_shared<pool_survey>(std::move(finish), std::move(rows));
-  auto asked = node.self->request(node.sampler, caf::infinite, atom::sample_v,
+  auto asked = node.self->request(node.observers.sampler, caf::infinite, atom::sample_v,
                                   sample_need::viewer);
   all->expect<usage_sample_ptr>(asked, [](auto& sampled, usage_sample_ptr& sample) {
     for (auto& r : sampled)

@@ -83,21 +83,25 @@ class worker_base_of : public life_of_actor<worker_base, Self> {
 protected:
   void sample_memory(std::function<void(uint64_t)> then) override {
     this->self
-        ->request(this->pool->sampler, caf::infinite, atom::sample_v, int32_t{this->pid})
+        ->request(this->pool->observed.sampler, caf::infinite, atom::sample_v,
+                  int32_t{this->pid})
         .then([then = std::move(then)](const os::tree_usage& uses) { then(uses.memory); },
               [](caf::error&) {}); // the node ends
   }
 
   void report_begin() override {
-    this->self->send(this->pool->sampler, atom::spawned_v, tree());
+    this->self->send(this->pool->observed.sampler, atom::spawned_v, tree());
   }
 
   void report_cpu(std::chrono::milliseconds used) override {
-    this->self->send(this->pool->sampler, atom::exited_v, tree(), caf::timespan{used});
+    this->self->send(this->pool->observed.sampler, atom::exited_v, tree(),
+                     caf::timespan{used});
   }
 
 private:
-  worker_tree tree() const { return {this->pid, this->self->id(), this->pool->activity}; }
+  worker_tree tree() const {
+    return {this->pid, this->self->id(), this->pool->observed.activity};
+  }
 };
 
 } // namespace troupe::worker

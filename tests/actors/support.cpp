@@ -238,7 +238,7 @@ pool_context_ptr fixture::context(const config::pool& config) {
   c->log->set_pattern("%l %v");
   c->events = events;
   c->sharing.load = std::make_shared<pool_load>();
-  c->sampler = sampler;
+  c->observed.sampler = sampler;
   return c;
 }
 
