@@ -102,6 +102,7 @@ void broker_state::settle(pending_call& c, call_result result) {
     ++counters.results;
   } else {
     ++counters.errors;
+    note_activity();
     auto& why = result.error();
     if (tells_latency(why.what))
       pool->observed.activity->latency.note(self->clock().now() - c.what.taken);
