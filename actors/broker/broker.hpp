@@ -67,8 +67,9 @@ struct broker_state {
   /// Returns ROUTE if it is to be told what became of a sink or its calls: some have gone
   /// there, and it is not ROUTE that says so.
   const callee_actor* route_to_tell() const;
-  /// Tells other nodes how busy the pool is.
+  /// Tells other nodes how busy the pool is, and whoever looks at `pool_activity`.
   void note_load() const;
+  void note_activity() const;
 
   // -- callers (broker_callers.cpp) ---------------------------------------------
 

@@ -77,6 +77,33 @@ event broker_state::event_of(std::string kind, const call& c, const fault& why) 
           subject_of(why, mine)};
 }
 
+/// Returns whether a call that ended so shows how long calls take: one that was refused
+/// or taken back does not.
+static bool tells_latency(code what) {
+  switch (what) {
+    case code::worker_error:
+    case code::worker_died:
+    case code::protocol_error:
+    case code::queue_timeout:
+    case code::timeout:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void broker_state::note_activity() const {
+  auto set = [](auto& to, auto n) {
+    to.store(static_cast<decltype(to.load())>(n), std::memory_order_relaxed);
+  };
+  auto& told = *pool->observed.activity;
+  set(told.calls, counters.calls);
+  set(told.errors, counters.errors);
+  set(told.waiting, queue.size());
+  set(told.running, running.waited_for());
+  set(told.workers, workers.size());
+}
+
 void broker_state::settle(pending_call& c, call_result result) {
   open.remove(c);
   if (c.spans)
@@ -91,8 +118,11 @@ void broker_state::settle(pending_call& c, call_result result) {
     counts.totals.sent_bytes += result->payload.size();
   } else {
     ++counters.errors;
+    note_activity();
     auto& why = result.error();
     ended.count_end(why.what);
+    if (tells_latency(why.what))
+      pool->observed.activity->latency.note(self->clock().now() - c.what.taken);
     if (why.what == code::timeout || why.what == code::worker_died
         || why.what == code::protocol_error)
       self->send(pool->events, atom::publish_v, event_of("call_failed", c.what, why));
@@ -109,6 +139,7 @@ void broker_state::on_result(size_t i, ticket_id ticket, outcome& result) {
     auto now = self->clock().now();
     admission.note_success(f->call.what, now);
     count_run(*f, now);
+    pool->observed.activity->latency.note(now - f->call.what.taken);
     auto asks = result.step == step_result::paused && !f->call.what.session.empty();
     settle(f->call, std::move(result));
     if (asks)

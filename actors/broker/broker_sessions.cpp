@@ -8,6 +8,7 @@ namespace troupe::broker {
 caf::result<outcome> broker_state::resume_session(call c) {
   ++counters.calls;
   count_arrival(c);
+  note_activity();
   auto promise = self->make_response_promise<outcome>();
   pending_call next{std::move(c), nullptr, {}, promise, {}, 0};
   begin_spans(next);

@@ -128,6 +128,7 @@ const callee_actor* broker_state::route_to_tell() const {
 }
 
 void broker_state::note_load() const {
+  note_activity();
   if (!pool->sharing.load)
     return;
   auto set = [](std::atomic<uint32_t>& to, size_t n) {

@@ -105,13 +105,23 @@ broken_rule verify_load(const broker_state& s) {
   return std::nullopt;
 }
 
+/// So does who looks at what the pool does.
+broken_rule verify_activity(const broker_state& s) {
+  auto& told = *s.pool->observed.activity;
+  if (told.calls != s.counters.calls || told.errors != s.counters.errors
+      || told.waiting != s.queue.size() || told.running != s.running.waited_for()
+      || told.workers != s.workers.size())
+    return "broker: what is told of its activity is not so";
+  return std::nullopt;
+}
+
 } // namespace
 
 std::optional<std::string> broker_state::verify() const {
   for (auto& wrong : {workers.verify(), queue.verify(), open.verify(), running.verify(),
                       held.verify(), verify_places(*this), verify_slots(*this),
                       verify_sums(*this), verify_counts(*this), verify_dispatch(*this),
-                      verify_drain(*this), verify_load(*this)})
+                      verify_drain(*this), verify_load(*this), verify_activity(*this)})
     if (wrong)
       return wrong;
   return std::nullopt;

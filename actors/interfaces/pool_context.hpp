@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces/events_actor.hpp"
+#include "actors/interfaces/pool_activity.hpp"
 #include "actors/interfaces/pool_context_ptr.hpp"
 #include "actors/interfaces/pool_counts.hpp"
 #include "actors/interfaces/pool_load.hpp"
@@ -71,6 +72,14 @@ struct pool_records {
   std::shared_ptr<span_recorder> spans = {};
 };
 
+/// The ties of a pool to those who look at it.
+struct pool_observation {
+  /// Reads what workers use.
+  sampler_actor sampler;
+  /// Is the same for all contexts of one pool. Never null.
+  std::shared_ptr<pool_activity> activity = std::make_shared<pool_activity>();
+};
+
 /// The data that the actors of one pool share. Immutable: a changed configuration gives
 /// the pool another context.
 struct pool_context {
@@ -83,8 +92,7 @@ struct pool_context {
   node_facts node;
   std::shared_ptr<spdlog::logger> log;
   events_actor events;
-  /// Reads what workers use.
-  sampler_actor sampler;
+  pool_observation observed;
   /// The account of the workers' user, or why there is none; nothing if they run as the
   /// node does. Looked up once: a look-up may ask a server.
   std::optional<result<config::user_account, std::string>> account;

@@ -82,6 +82,10 @@ struct worker_status : worker_counters {
   std::string version;
   /// Resident bytes of its processes. NODE has SAMPLER read them; 0 until then.
   byte_count memory;
+  /// CPU time of its processes, and their share of it lately: 100 is one core. So is
+  /// this.
+  std::chrono::milliseconds cpu{0};
+  double cpu_percent = 0;
 };
 
 /// The state of a replica, across its incarnations, as `ps` shows it.

@@ -19,6 +19,7 @@ operation_registry built_in_operations() {
   operations::add_configuration(all);
   operations::add_slow_calls(all);
   operations::add_calls(all);
+  operations::add_history(all);
   return all;
 }
 

@@ -2,6 +2,7 @@
 #include "actors/interfaces/log_record.hpp"
 
 #include "actors/broker/broker.hpp"
+#include "actors/history/history.hpp"
 #include "actors/interfaces/crash_record.hpp"
 #include "actors/node/node_cluster.hpp"
 #include "actors/node/node_metrics.hpp"
@@ -26,7 +27,10 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> de
   pool_sharing sharing;
   if (context->runtime.others)
     sharing = {std::make_shared<pool_load>(), context->runtime.spill_after};
-  pools.emplace(p.name, start_pool(p, std::move(detached), std::move(sharing)));
+  auto entry = start_pool(p, std::move(detached), std::move(sharing));
+  self->send(observers.history, atom::join_v, p.name,
+             std::shared_ptr<const pool_activity>{entry.context->observed.activity});
+  pools.emplace(p.name, std::move(entry));
 }
 
 pool_entry node_state::start_pool(const config::pool& p,
@@ -43,7 +47,7 @@ pool_entry node_state::start_pool(const config::pool& p,
   pool->events = context->runtime.events;
   pool->directory = context->runtime.directory;
   pool->known = context->known;
-  pool->sampler = sampler;
+  pool->observed.sampler = observers.sampler;
   pool->slow_log = context->runtime.slow_log;
   pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
@@ -211,6 +215,8 @@ void node_state::take_end(pool_table& all, const caf::down_msg& m) {
                 "{}: its supervisor ended: {}", i->second.context->config.name,
                 to_fault(m.reason).message);
     self->send_exit(i->second.broker, caf::exit_reason::user_shutdown);
+    if (&all == &pools)
+      self->send(observers.history, atom::forget_v, i->first);
     all.erase(i);
     publish_directory();
   }
@@ -225,7 +231,10 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
   st.self = self;
   st.context = std::move(context);
   st.started = self->clock().now();
-  st.sampler = self->spawn<caf::linked>(worker::sampler_behavior);
+  st.observers.sampler =
+      self->spawn<caf::linked>(worker::sampler_behavior, worker::process_source{});
+  st.observers.history = self->spawn<caf::linked>(
+      history::history_behavior, st.observers.sampler, &std::chrono::system_clock::now);
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
     // At once: what is still there is killed. It stays until that is gone, and may be

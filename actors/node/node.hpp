@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/history/history_actor.hpp"
 #include "actors/interfaces/broker_actor.hpp"
 #include "actors/interfaces/node_actor.hpp"
 #include "actors/interfaces/pending_call.hpp"
@@ -60,6 +61,12 @@ struct node_counts {
   /// The same where that failed: nothing was changed.
   uint64_t failed_reloads = 0;
   std::vector<metrics_sources::registration> sources;
+};
+
+/// The actors that look at what pools do and use.
+struct node_observers {
+  sampler_actor sampler;
+  history::history_actor history;
 };
 
 /// The state of a NODE actor.
@@ -125,7 +132,7 @@ struct node_state {
   node_self* self = nullptr;
   node_context_ptr context;
   sessions_actor sessions;
-  sampler_actor sampler;
+  node_observers observers;
   pool_table pools;
   /// Of operations that behaviours add, by the name of the operation.
   pool_table added;

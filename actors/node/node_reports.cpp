@@ -73,7 +73,7 @@ void show_pool(node_state& node, pending_call c, const target& about) {
     pool["workers"] = std::move(workers);
     answer(c, std::move(pool));
   };
-  survey(node, {about.pool}, with_memory(node, std::move(finish)));
+  survey(node, {about.pool}, with_usage(node, std::move(finish)));
 }
 
 void list_workers(node_state& node, pending_call c) {
@@ -84,7 +84,7 @@ void list_workers(node_state& node, pending_call c) {
         workers.push_back(to_json(r.pool->config, s));
     answer(c, std::move(workers));
   };
-  survey_all(node, with_memory(node, std::move(finish)));
+  survey_all(node, with_usage(node, std::move(finish)));
 }
 
 void show_worker(node_state& node, pending_call c, const target& about) {
@@ -97,7 +97,7 @@ void show_worker(node_state& node, pending_call c, const target& about) {
                                                  + worker_name(r.pool->config.name, index)
                                                  + " does not run now"));
   };
-  auto pick = [index = about.worker, finish = with_memory(node, std::move(finish))](
+  auto pick = [index = about.worker, finish = with_usage(node, std::move(finish))](
                   std::vector<pool_survey_row>& rows) {
     std::erase_if(rows.front().status.replicas,
                   [index](auto& s) { return s.index != index; });

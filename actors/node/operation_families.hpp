@@ -22,5 +22,6 @@ void add_crashes(operation_registry& all);
 void add_configuration(operation_registry& all);
 void add_slow_calls(operation_registry& all);
 void add_calls(operation_registry& all);
+void add_history(operation_registry& all);
 
 } // namespace troupe::node::operations

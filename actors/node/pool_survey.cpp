@@ -10,21 +10,20 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Has SAMPLER read the memory of all workers in `rows`, by one question.
-void add_memory(node_state& node, std::vector<pool_survey_row>& rows,
-                pool_survey::finisher finish) {
-  process_roots roots;
-  for (auto& r : rows)
-    for (auto& s : r.status.replicas)
-      roots.pids.push_back(s.worker.pid);
+/// Adds what all workers in `rows` use, as SAMPLER knows it, by one question.
+void add_usage(node_state& node, std::vector<pool_survey_row>& rows,
+               pool_survey::finisher finish) {
   auto all = std::make_shared<pool_survey>(std::move(finish), std::move(rows));
-  auto asked = node.self->request(node.sampler, caf::infinite, atom::sample_v,
-                                  std::move(roots), os::tree_facts::memory);
-  all->expect<tree_usages>(asked, [](auto& sampled, tree_usages& uses) {
-    auto use = uses.trees.begin();
+  auto asked = node.self->request(node.observers.sampler, caf::infinite, atom::sample_v,
+                                  sample_need::viewer);
+  all->expect<usage_sample_ptr>(asked, [](auto& sampled, usage_sample_ptr& sample) {
     for (auto& r : sampled)
       for (auto& s : r.status.replicas)
-        s.worker.memory = (use++)->memory;
+        if (auto use = sample->workers.find(s.worker.pid); use != sample->workers.end()) {
+          s.worker.memory = use->second.memory;
+          s.worker.cpu = use->second.cpu;
+          s.worker.cpu_percent = use->second.cpu_percent;
+        }
   });
   all->close();
 }
@@ -53,9 +52,9 @@ void survey_all(node_state& node, pool_survey::finisher finish) {
   survey(node, all, std::move(finish));
 }
 
-pool_survey::finisher with_memory(node_state& node, pool_survey::finisher finish) {
+pool_survey::finisher with_usage(node_state& node, pool_survey::finisher finish) {
   return [&node, finish = std::move(finish)](std::vector<pool_survey_row>& rows) mutable {
-    add_memory(node, rows, std::move(finish));
+    add_usage(node, rows, std::move(finish));
   };
 }
 

@@ -24,8 +24,8 @@ void survey(node_state& node, const std::vector<const pool_entry*>& pools,
 /// Asks those of all pools, in the order of their names.
 void survey_all(node_state& node, pool_survey::finisher finish);
 
-/// Returns a finisher that goes on with `finish` when SAMPLER has read the memory of all
-/// workers, by one question.
-pool_survey::finisher with_memory(node_state& node, pool_survey::finisher finish);
+/// Returns a finisher that goes on with `finish` when SAMPLER has told the memory and CPU
+/// time of all workers.
+pool_survey::finisher with_usage(node_state& node, pool_survey::finisher finish);
 
 } // namespace troupe::node

@@ -6,6 +6,8 @@
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/utc_timestamp.hpp"
 
+#include <cmath>
+
 namespace troupe::node {
 
 namespace {
@@ -127,6 +129,9 @@ json::object to_json(const config::pool& pool, const replica_status& replica) {
   else
     o["current"] = nullptr;
   o["memory"] = uint64_t{w.memory};
+  o["cpu"] =
+      lives ? json::value(std::round(w.cpu_percent * 10) / 10) : json::value(nullptr);
+  o["cpu_ms"] = w.cpu.count();
   o["restarts"] = replica.restarts;
   o["replacements"] = replica.replacements;
   o["uptime_ms"] = replica.uptime_ms;

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -70,6 +71,12 @@ public:
   /// written as far as it can be at once. Its owner hears nothing any more, not even
   /// `ended`. Only for one that may be detached.
   virtual void leave() {}
+
+  /// Returns the CPU time that it has used, with descendants that it waited for, once it
+  /// has ended; 0 if that is not known.
+  virtual std::chrono::milliseconds cpu_used() const {
+    return std::chrono::milliseconds{0};
+  }
 };
 
 using child_ptr = std::shared_ptr<child>;

@@ -2,6 +2,7 @@
 
 #include "actors/os/worker_mark.hpp"
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,17 +36,22 @@ void offspring::adopt(const process_entry& child) {
   alive_[child.pid] = {0, child.started, child.parent == ::getpid()};
 }
 
-int offspring::bury(pid_t pid) {
+reaped_child offspring::bury(pid_t pid) {
   std::lock_guard lock{mutex_};
   int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR)
+  rusage used{};
+  while (::wait4(pid, &status, 0, &used) < 0 && errno == EINTR)
     ;
   if (auto i = alive_.find(pid); i != alive_.end()) {
     numbers_.erase(i->second.number);
     alive_.erase(i);
   }
   ended_.insert(pid);
-  return status;
+  auto time_of = [](const timeval& t) {
+    return std::chrono::seconds{t.tv_sec} + std::chrono::microseconds{t.tv_usec};
+  };
+  auto cpu = time_of(used.ru_utime) + time_of(used.ru_stime);
+  return {status, std::chrono::duration_cast<std::chrono::milliseconds>(cpu)};
 }
 
 void offspring::forget(pid_t pid) {

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -24,6 +25,13 @@ enum class strangers : uint8_t {
   /// Such a child is an orphan of a worker and has hidden its origin: it is ended once
   /// no living worker can have started it.
   end,
+};
+
+/// The end of a child: its status as of `waitpid`, and the CPU time that it has used,
+/// with descendants that it waited for.
+struct reaped_child {
+  int status = 0;
+  std::chrono::milliseconds cpu{0};
 };
 
 /// The children that a node has started, and whose each other child is. A node is a
@@ -50,9 +58,9 @@ public:
   /// A process that another node started is this one's from now on.
   void adopt(const process_entry& child);
 
-  /// The child has ended: reaps it and returns its status as of `waitpid`. What it has
-  /// left behind belongs to nobody from now on.
-  int bury(pid_t pid);
+  /// The child has ended: reaps it. What it has left behind belongs to nobody from now
+  /// on.
+  reaped_child bury(pid_t pid);
 
   /// The node does not care for the child any more, whether it has ended or not.
   void forget(pid_t pid);

@@ -227,8 +227,14 @@ void process::on_exit() {
   drain(errors_, &process::send_log);
   if (ways_.log)
     ways_.log->finish();
-  auto status = ways_.adopted ? spawner_.bury(*address_, exit_.get())
-                              : to_exit_status(spawner_.reap(pid_));
+  exit_status status;
+  if (ways_.adopted) {
+    status = spawner_.bury(*address_, exit_.get());
+  } else {
+    auto end = spawner_.reap(pid_);
+    status = to_exit_status(end.status);
+    cpu_used_ = end.cpu;
+  }
   if (address_)
     remove_traces(*address_);
   gone_ = true;

@@ -61,6 +61,7 @@ public:
     return address_;
   }
   void leave() override;
+  std::chrono::milliseconds cpu_used() const override { return cpu_used_; }
   /// See `launcher::give_up`.
   void give_up();
   void flush() override;
@@ -105,6 +106,7 @@ private:
   child_owner_ptr owner_;
   std::string outbox_;
   uint64_t lost_input_ = 0;
+  std::chrono::milliseconds cpu_used_{0};
   /// Pieces of output that the owner got and has not handled yet.
   uint64_t untaken_ = 0;
   std::optional<message_heads> heads_;

@@ -13,6 +13,7 @@
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <set>
 #include <thread>
@@ -146,11 +147,27 @@ std::optional<process_entry> parse_stat(pid_t pid, std::string_view line) {
   for (auto number : {14, 15, 16, 17}) // utime, stime, cutime, cstime
     p.cpu_ticks += fields[static_cast<size_t>(number - 4)];
   p.started = fields.back();
+  // Behind the next one, the size of its address space, is that of what is resident.
+  auto next = line.find(' ');
+  if (next = line.find(' ', next + 1); next != std::string_view::npos)
+    std::from_chars(line.data() + next + 1, line.data() + line.size(), p.resident_pages);
   return p;
 }
 
 std::optional<process_entry> find_process(pid_t pid) {
-  return parse_stat(pid, read_whole(in_proc(pid, "stat")));
+  // The kernel gives the whole line at once.
+  char line[2048];
+  loop::unique_fd fd{::open(in_proc(pid, "stat").c_str(), O_RDONLY | O_CLOEXEC)};
+  auto n = fd ? ::read(fd.get(), line, sizeof line) : -1;
+  return n > 0 ? parse_stat(pid, {line, static_cast<size_t>(n)}) : std::nullopt;
+}
+
+uint64_t ticks_since_boot() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  auto rate = static_cast<uint64_t>(::sysconf(_SC_CLK_TCK));
+  return static_cast<uint64_t>(now.tv_sec) * rate
+         + static_cast<uint64_t>(now.tv_nsec) * rate / 1'000'000'000;
 }
 
 std::vector<process_entry> all_processes() {

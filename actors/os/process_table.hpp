@@ -26,6 +26,8 @@ struct process_entry {
   bool ended = false;
   /// Ticks of CPU time that it has used, and those of its children that it waited for.
   uint64_t cpu_ticks = 0;
+  /// Pages of memory that are resident.
+  uint64_t resident_pages = 0;
 
   bool operator==(const process_entry&) const = default;
 };
@@ -35,6 +37,9 @@ std::optional<process_entry> parse_stat(pid_t pid, std::string_view line);
 
 /// Returns the process, if there is one. Reads one file.
 std::optional<process_entry> find_process(pid_t pid);
+
+/// Returns the kernel's ticks since it came up: the clock of `process_entry::started`.
+uint64_t ticks_since_boot();
 
 /// Returns all processes that this one can see. Reads one file for each: not for a loop.
 std::vector<process_entry> all_processes();

@@ -109,15 +109,15 @@ void spawner::let_outlive(spawned_process& p, const spawn_spec& spec, uint64_t n
   p.detached_as = std::make_shared<const detached_process>(std::move(detached_as));
 }
 
-int spawner::reap(pid_t pid) {
+reaped_child spawner::reap(pid_t pid) {
   // The zombie keeps its number, so the group cannot be somebody else's yet.
   ::kill(-pid, SIGKILL);
   if (auto number = children_.number_of(pid))
     guardian_.forget(*number);
-  auto status = children_.bury(pid);
+  auto end = children_.bury(pid);
   reap_orphans();
   sweeper_.look();
-  return status;
+  return end;
 }
 
 void spawner::adopt(pid_t pid) {

@@ -135,10 +135,10 @@ public:
   /// Starts a process. `done` is called on the spawner's thread. Thread-safe.
   void spawn(spawn_spec spec, std::function<void(spawn_result)> done);
 
-  /// Kills what is left in the group that `pid` leads, reaps `pid`, and returns its
-  /// status as of `waitpid`. Whatever else it has left behind is ended soon. Thread-safe.
+  /// Kills what is left in the group that `pid` leads, and reaps `pid`. Whatever else it
+  /// has left behind is ended soon. Thread-safe.
   /// @pre `pid` came from this spawner, has ended, and was not reaped.
-  int reap(pid_t pid);
+  reaped_child reap(pid_t pid);
 
   /// Makes `pid`, which another node started, one of its children: the owner learns of
   /// its end. Thread-safe.

@@ -69,8 +69,7 @@ json_object_writer terminal_state::agent_members() const {
 
 std::optional<call_result> terminal_state::show_usage(ticket_id ticket,
                                                       std::string_view) {
-  self->request(pool->sampler, caf::infinite, atom::sample_v, int32_t{pid},
-                os::tree_facts::memory)
+  self->request(pool->observed.sampler, caf::infinite, atom::sample_v, int32_t{pid})
       .then(
           [this, ticket](const os::tree_usage& uses) {
             auto up = duration_cast<seconds>(now() - activity.launched());

@@ -28,7 +28,7 @@ void terminal_state::on_exited(const os::exit_status& status) {
     if (auto counts = totals())
       counts->living.take_back();
   }
-  process.reset();
+  drop_child();
   if (auto rest = output.rest())
     print(std::move(*rest));
   fail_messages("agent_exited");

@@ -1,20 +1,156 @@
 #include "actors/worker/sampler.hpp"
 
-#include "actors/os/process_tree.hpp"
+#include "protocol/base/limits.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace troupe::worker {
 
-sampler_actor::behavior_type sampler_behavior(sampler_self*) {
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+namespace {
+
+/// Adds CPU time of a worker to that of its pool.
+void add_cpu(pool_activity& pool, milliseconds cpu) {
+  if (cpu.count() > 0)
+    pool.cpu_ms.fetch_add(static_cast<uint64_t>(cpu.count()), std::memory_order_relaxed);
+}
+
+double percent(milliseconds cpu, milliseconds elapsed) {
+  if (elapsed.count() <= 0 || cpu.count() <= 0)
+    return 0;
+  return 100.0 * static_cast<double>(cpu.count()) / static_cast<double>(elapsed.count());
+}
+
+} // namespace
+
+void sampler_state::begin(const worker_tree& tree) {
+  trees[tree.root] = {tree, {}, false};
+  pools_.try_emplace(tree.pool);
+  late.push_back(tree.root);
+}
+
+void sampler_state::end(const worker_tree& tree, milliseconds cpu) {
+  auto i = trees.find(tree.root);
+  if (i == trees.end() || i->second.what.owner != tree.owner)
+    return; // the pid is another's by now
+  add_cpu(*tree.pool, cpu - i->second.last.cpu);
+  trees.erase(i);
+}
+
+os::tree_usage sampler_state::usage_of(pid_t root) {
+  if (!trees.contains(root))
+    return from.tree(root);
+  auto all = sample(sample_need::once);
+  if (auto i = all->workers.find(root); i != all->workers.end())
+    return i->second;
+  return {};
+}
+
+usage_sample_ptr sampler_state::sample(sample_need need) {
+  if (!is_fresh())
+    take();
+  else
+    add_late();
+  if (need == sample_need::viewer) {
+    viewed_until = self->clock().now() + limits::viewer_time;
+    set_timer();
+  }
+  return last;
+}
+
+void sampler_state::on_timer() {
+  ticking = false;
+  if (self->clock().now() >= viewed_until)
+    return;
+  if (!is_fresh())
+    take();
+  set_timer();
+}
+
+bool sampler_state::is_fresh() const {
+  return last && self->clock().now() - taken < limits::sample_age;
+}
+
+void sampler_state::set_timer() {
+  if (!std::exchange(ticking, true))
+    self->delayed_send(self, limits::sample_every, internal::timer_v);
+}
+
+void sampler_state::take() {
+  auto now = self->clock().now();
+  auto elapsed = duration_cast<milliseconds>(now - std::exchange(taken, now));
+  std::vector<pid_t> roots;
+  roots.reserve(trees.size());
+  for (auto& [root, tree] : trees)
+    roots.push_back(root);
+  // Without workers there is nothing to look for.
+  auto uses = roots.empty() ? std::vector<os::tree_usage>{}
+                            : os::usage_of_trees(from.all(), roots);
+  auto fresh = std::make_shared<usage_sample>();
+  fresh->workers.reserve(roots.size());
+  for (size_t i = 0; i < roots.size(); ++i) {
+    auto& tree = trees.at(roots[i]);
+    auto use = account(tree, uses[i], elapsed);
+    auto& sums = pools_[tree.what.pool];
+    sums.memory += use.memory;
+    sums.cpu_percent += use.cpu_percent;
+    fresh->workers.emplace(roots[i], use);
+  }
+  auto at = duration_cast<milliseconds>(now.time_since_epoch()).count();
+  for (auto& [pool, sums] : pools_) {
+    pool->memory.store(sums.memory, std::memory_order_relaxed);
+    pool->cpu_permille.store(static_cast<uint32_t>(std::lround(10 * sums.cpu_percent)),
+                             std::memory_order_relaxed);
+    pool->sampled_ms.store(at, std::memory_order_release);
+    sums = {};
+  }
+  // A pool that only this actor knows is gone.
+  std::erase_if(pools_, [](auto& p) { return p.first.use_count() == 1; });
+  late.clear();
+  last = std::move(fresh);
+}
+
+void sampler_state::add_late() {
+  if (late.empty())
+    return;
+  auto more = std::make_shared<usage_sample>(*last);
+  for (auto root : std::exchange(late, {}))
+    if (auto i = trees.find(root); i != trees.end())
+      more->workers[root] = account(i->second, from.tree(root), {});
+  last = std::move(more);
+}
+
+worker_usage sampler_state::account(known_tree& tree, const os::tree_usage& now,
+                                    milliseconds elapsed) const {
+  // It has ended, and its worker is about to say so; or the pid is another's.
+  if (now.started == 0 || (tree.seen && now.started != tree.last.started))
+    return {};
+  auto used = now.cpu - tree.last.cpu;
+  add_cpu(*tree.what.pool, used);
+  if (!std::exchange(tree.seen, true)) {
+    auto ticks = from.ticks();
+    elapsed = os::time_of_ticks(ticks - std::min(ticks, now.started));
+  }
+  // What leaves the tree takes its CPU time with it, which stays counted.
+  tree.last = now;
+  return {now, percent(used, elapsed)};
+}
+
+sampler_actor::behavior_type sampler_behavior(sampler_self* self, process_source from) {
+  self->state.self = self;
+  self->state.from = std::move(from);
   return {
-      [](atom::sample, int32_t pid, os::tree_facts wanted) {
-        return os::read_tree_usage(pid, wanted);
+      [self](atom::spawned, const worker_tree& tree) { self->state.begin(tree); },
+      [self](atom::exited, const worker_tree& tree, caf::timespan cpu) {
+        self->state.end(tree, duration_cast<milliseconds>(cpu));
       },
-      [](atom::sample, const process_roots& roots, os::tree_facts wanted) {
-        tree_usages all;
-        for (auto pid : roots.pids)
-          all.trees.push_back(os::read_tree_usage(pid, wanted));
-        return all;
-      },
+      [self](atom::sample, int32_t root) { return self->state.usage_of(root); },
+      [self](atom::sample, sample_need need) { return self->state.sample(need); },
+      [self](internal::timer) { self->state.on_timer(); },
   };
 }
 

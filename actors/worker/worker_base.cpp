@@ -17,6 +17,7 @@ bool worker_base::take_child(os::launch_result& r) {
   process = *std::move(r);
   pid = process->pid();
   count_start();
+  report_begin();
   if (ending.has_begun()) {
     end_by_force();
     return false;
@@ -30,6 +31,12 @@ log_fields worker_base::about(std::string_view event) const {
   if (pid > 0)
     fields.pid = pid;
   return fields;
+}
+
+void worker_base::drop_child() {
+  if (process)
+    report_cpu(process->cpu_used());
+  process.reset();
 }
 
 worker_status worker_base::status() const {

@@ -54,6 +54,15 @@ public:
   pid_t pid = -1;
 
 protected:
+  /// The child is gone: lets go of it.
+  void drop_child();
+
+  // -- of its actor --------------------------------------------------------------------
+
+  /// The child runs, or has ended and has used so much CPU time.
+  virtual void report_begin() {}
+  virtual void report_cpu(milliseconds /*used*/) {}
+
   // -- what differs between the kinds ------------------------------------------------
 
   /// Tells the child, in its own way, to end within `soft`.
@@ -75,10 +84,24 @@ class worker_base_of : public life_of_actor<worker_base, Self> {
 protected:
   void sample_memory(std::function<void(uint64_t)> then) override {
     this->self
-        ->request(this->pool->sampler, caf::infinite, atom::sample_v, int32_t{this->pid},
-                  os::tree_facts::memory)
+        ->request(this->pool->observed.sampler, caf::infinite, atom::sample_v,
+                  int32_t{this->pid})
         .then([then = std::move(then)](const os::tree_usage& uses) { then(uses.memory); },
               [](caf::error&) {}); // the node ends
+  }
+
+  void report_begin() override {
+    this->self->send(this->pool->observed.sampler, atom::spawned_v, tree());
+  }
+
+  void report_cpu(std::chrono::milliseconds used) override {
+    this->self->send(this->pool->observed.sampler, atom::exited_v, tree(),
+                     caf::timespan{used});
+  }
+
+private:
+  worker_tree tree() const {
+    return {this->pid, this->self->id(), this->pool->observed.activity};
   }
 };
 

@@ -49,7 +49,7 @@ void worker_state::end(const os::exit_status& status) {
   if (left_in_order(status))
     reports.retire();
   step(worker_event::ended);
-  process.reset();
+  drop_child();
   forget_calls();
   auto how = report_end(status);
   auto death = with_diagnostics(

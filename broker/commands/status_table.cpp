@@ -27,6 +27,15 @@ std::string format_milliseconds(const std::string& number) {
   return out;
 }
 
+/// Returns the CPU that a worker uses; 100 % is one core.
+std::string percent_text(const json::value& worker) {
+  auto percent = std::strtod(text(worker, "cpu").c_str(), nullptr);
+  char out[32];
+  std::snprintf(out, sizeof out, percent > 0 && percent < 10 ? "%.1f%%" : "%.0f%%",
+                percent);
+  return out;
+}
+
 cell state(const json::value& v) {
   auto s = text(v, "state");
   auto style = s == "ready"                                           ? look::good
@@ -155,6 +164,7 @@ table worker_table(const json::array& workers) {
            {"PID", true},
            {"UPTIME", true},
            {"MEMORY", true},
+           {"CPU", true},
            {"CALLS", true},
            {"RESTARTS", true},
            {"CURRENT CALL"},
@@ -165,7 +175,8 @@ table worker_table(const json::array& workers) {
     auto lives = has_process || number(w, "uptime_ms") > 0;
     t.add({text(w, "name"), state(w), has_process ? text(w, "pid") : "-",
            lives ? duration(w, "uptime_ms") : "-",
-           has_process ? format_size(number(w, "memory")) : "-", text(w, "calls"),
+           has_process ? format_size(number(w, "memory")) : "-",
+           has_process ? percent_text(w) : "-", text(w, "calls"),
            alarming(text(w, "restarts")), cell{current_text(w), look::busy},
            exit_text(object(w, "last_exit"))});
   }

@@ -64,6 +64,14 @@ inline constexpr std::size_t adopted_log = 16 * 1024;
 /// Between two looks at a worker's memory, where that has a limit.
 inline constexpr auto memory_check = 1s;
 
+/// Between two samples of what workers use while somebody looks; who looks, a little
+/// early even, does not cost another one.
+inline constexpr auto sample_every = 1s;
+inline constexpr auto sample_age = 950ms;
+
+/// For so long after a look at what workers use, samples go on: the next look is near.
+inline constexpr auto viewer_time = 10s;
+
 /// How long calls may wait in an elastic pool before it grows, and between two steps of
 /// growth: shorter waits are bursts that the workers there are will soon have behind
 /// them.

@@ -40,7 +40,7 @@ fixture::fixture()
   sched.clock().current_time += 1h;
   pool.name = "p";
   pool.command = {"program"};
-  sampler = keep(sys.spawn(worker::sampler_behavior));
+  sampler = keep(sys.spawn(worker::sampler_behavior, worker::process_source{}));
   events = keep(sys.spawn([all = published]() -> events_actor::behavior_type {
     return {
         [all](atom::publish, event& e) { all->push_back(std::move(e)); },
@@ -245,12 +245,12 @@ pool_context_ptr fixture::context(const config::pool& config) {
   c->log->set_pattern("%l %v");
   c->events = events;
   c->sharing.load = std::make_shared<pool_load>();
-  c->sampler = sampler;
   // As where the configuration of a pool is changed.
   auto& all = counts[config.name];
   if (!all)
     all = std::make_shared<pool_counts>();
   c->records.counts = all;
+  c->observed.sampler = sampler;
   return c;
 }
 

@@ -14,6 +14,7 @@ route_registry built_in_routes() {
   add_agent_routes(all);
   add_open_call_routes(all);
   add_metrics_routes(all);
+  add_history_routes(all);
   return all;
 }
 

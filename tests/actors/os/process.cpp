@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_start_that_takes_long_holds_up_no_other_childs_end) {
   unique_fd reader{::open(slow.log_path.c_str(), O_RDONLY | O_NONBLOCK)};
   auto born = started.get_future().get().value();
   BOOST_TEST(ends_within(born.pid, patience));
-  BOOST_TEST(processes.reap(born.pid) == 0);
+  BOOST_TEST(processes.reap(born.pid).status == 0);
 }
 
 BOOST_AUTO_TEST_CASE(the_exit_code_is_told) {

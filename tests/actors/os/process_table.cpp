@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_name_may_look_like_the_rest_of_the_line) {
       parse_stat(7, "7 (a) Z 1 1 1 (b)) S 5 6 4 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 "
                     "98765 11 12\n");
   BOOST_REQUIRE(p);
-  BOOST_TEST((*p == process_entry{7, 5, 6, 4, 98765, false, 5 + 6 + 7 + 8}));
+  BOOST_TEST((*p == process_entry{7, 5, 6, 4, 98765, false, 5 + 6 + 7 + 8, 12}));
   BOOST_TEST(parse_stat(7, "7 (a) Z 5 6 4 0 -1 0 1 2 3 4 5 6 7 8 20 0 1 0 9")->ended);
   for (auto cut :
        {"", "7 (a", "7 (a)", "7 (a) ", "7 (a) S 5 6 4 0 -1 0 1 2", "7 (a) S x"})

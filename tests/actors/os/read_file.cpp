@@ -44,9 +44,9 @@ BOOST_AUTO_TEST_CASE(a_process_that_is_gone_is_no_error) {
     ::_exit(0);
   reap(pid);
   BOOST_TEST(!start_time(pid).has_value());
-  BOOST_TEST(read_tree_usage(pid, tree_facts::memory).memory == 0u);
+  BOOST_TEST(read_tree_usage(pid).memory == 0u);
   BOOST_TEST(start_time(::getpid()).has_value());
-  BOOST_TEST(read_tree_usage(::getpid(), tree_facts::memory).memory > 0u);
+  BOOST_TEST(read_tree_usage(::getpid()).memory > 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

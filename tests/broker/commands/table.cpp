@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(pools_show_their_load_and_their_problem) {
 
 BOOST_AUTO_TEST_CASE(workers_show_their_call_and_how_the_last_one_ended) {
   auto workers = boost::json::parse(R"([
-    {"name":"e.0","state":"busy","pid":123,"in_flight":3,"calls":10,"memory":10485760,
+    {"name":"e.0","state":"busy","pid":123,"in_flight":3,"calls":10,"memory":10485760,"cpu":3.14E0,
      "current":{"kind":"up","age_ms":1500,"abandoned":false},"restarts":0,"uptime_ms":65000,"last_exit":null},
     {"name":"e.1","state":"dead","pid":null,"in_flight":0,"calls":0,"memory":0,
      "current":null,"restarts":2,"uptime_ms":0,
@@ -81,22 +81,23 @@ BOOST_AUTO_TEST_CASE(workers_show_their_call_and_how_the_last_one_ended) {
     {"last_exit":{"code":"spawn_failed","age_ms":1000}},
     {"last_exit":{"code":"worker_died","reason":"crash","exit_code":3,"age_ms":86400000}},
     7])");
-  BOOST_TEST(text_of(troupe::commands::worker_table(workers.as_array()))
-             == "WORKER  STATE  PID  UPTIME  MEMORY  CALLS  RESTARTS  CURRENT CALL  "
-                "LAST EXIT\n"
-                "e.0     busy   123   1m05s   10MiB     10         0  up 1s +2\n"
-                "e.1     dead     -       -       -      0         2                "
-                "signal (SIGKILL) 1m05s ago\n"
-                "                 -       -       -                                 "
-                "crash (exit 3) 999ms ago\n"
-                "                 -       -       -                                 "
-                "timeout 2h00m ago\n"
-                "                 -       -       -                                 "
-                "reload 2s ago\n"
-                "                 -       -       -                                 "
-                "spawn_failed 1s ago\n"
-                "                 -       -       -\n"
-                "                 -       -       -\n");
+  BOOST_TEST(
+      text_of(troupe::commands::worker_table(workers.as_array()))
+      == "WORKER  STATE  PID  UPTIME  MEMORY   CPU  CALLS  RESTARTS  CURRENT CALL  "
+         "LAST EXIT\n"
+         "e.0     busy   123   1m05s   10MiB  3.1%     10         0  up 1s +2\n"
+         "e.1     dead     -       -       -     -      0         2                "
+         "signal (SIGKILL) 1m05s ago\n"
+         "                 -       -       -     -                                 "
+         "crash (exit 3) 999ms ago\n"
+         "                 -       -       -     -                                 "
+         "timeout 2h00m ago\n"
+         "                 -       -       -     -                                 "
+         "reload 2s ago\n"
+         "                 -       -       -     -                                 "
+         "spawn_failed 1s ago\n"
+         "                 -       -       -     -\n"
+         "                 -       -       -     -\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_event_is_one_line) {

@@ -1,0 +1,52 @@
+#include "actors/node/node_operations.hpp"
+#include "actors/node/operation_families.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
+
+/// What a pool did lately.
+namespace troupe::node::operations {
+
+namespace {
+
+/// Later moments are a mistake of who asks: they are beyond the year 30000.
+constexpr int64_t last_second = 1'000'000'000'000;
+
+/// Returns the question that an operation's payload asks, or what is wrong with it.
+result<history::history_question> read_question(std::string_view payload) {
+  using history::history_step;
+  history::history_question q;
+  if (auto step = json_text::find_member(payload, "step")) {
+    auto word = json_text::as_text(*step);
+    if (word == "1m")
+      q.step = history_step::minute;
+    else if (word != "1s")
+      return failure(malformed("step: expected 1s or 1m"));
+  }
+  if (auto since = json_text::find_member(payload, "since")) {
+    auto second = json_text::as_integer(*since);
+    if (!second || *second < 0 || *second > last_second)
+      return failure(malformed("since: expected seconds since 1970, a whole number"));
+    q.since = *second;
+  }
+  return q;
+}
+
+void show_history(node_state& node, pending_call c, const target& about) {
+  auto question = read_question(c.what.payload.view());
+  if (!question)
+    return c.settle(failure(std::move(question).error()));
+  question->pool = about.pool->context->config.name;
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  node.self
+      ->request(node.observers.history, caf::infinite, atom::tail_v, *std::move(question))
+      .then([shared](shared_bytes& rows) { shared->settle(outcome{std::move(rows)}); },
+            [shared](caf::error& e) { shared->settle(failure(to_fault(e))); });
+}
+
+} // namespace
+
+void add_history(operation_registry& all) {
+  all.add({"history", subject::pool, show_history});
+}
+
+} // namespace troupe::node::operations
