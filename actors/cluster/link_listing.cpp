@@ -61,7 +61,7 @@ caf::result<open_call> link_state::cancel_for_operator(call_number number) {
   if (!id || away.find(*id)->what().pool == node_target)
     return to_error(no_such_call({{}, context.peer.node, number}));
   auto was = describe(number, *id);
-  auto c = withdraw(*id);
+  auto c = withdraw(*id, code::cancelled);
   auto sink = c.call.sink;
   c.call.settle(
       failed(taken_back(was.state == call_state::running ? was.worker : std::string{})));

@@ -5,12 +5,12 @@ namespace troupe::node {
 
 pool_counts_ptr node_state::make_counts() const {
   auto& wanted = context->metrics;
-  auto counts = std::make_shared<pool_counts>();
-  counts->calls = metrics::calls_by_kind{wanted.kinds};
-  counts->collected = metrics::collected_metrics{
+  auto all = std::make_shared<pool_counts>();
+  all->calls = metrics::calls_by_kind{wanted.kinds};
+  all->collected = metrics::collected_metrics{
       std::make_shared<const metrics::declared_metrics>(wanted.collect)};
-  counts->each_worker = wanted.workers;
-  return counts;
+  all->each_worker = wanted.workers;
+  return all;
 }
 
 void node_state::register_pool(pool_entry& entry) const {

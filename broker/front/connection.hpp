@@ -114,8 +114,6 @@ protected:
   /// Whether a part that comes for the call `tag` goes out now, and not after other
   /// answers.
   virtual bool is_next(tag_id /*tag*/) const { return true; }
-  /// What its calls are counted as.
-  virtual front_kind front() const = 0;
   /// Bytes of answers that cannot go out before others.
   virtual size_t held_output() const { return 0; }
   /// Whether it owes answers.

@@ -138,7 +138,8 @@ std::optional<subject> current(const model& m, const node_data& data) {
 
 std::vector<std::string> columns_of(page p) {
   std::vector<std::string> all;
-  for (auto& c : table_of(p, {}, {}).head())
+  auto empty = table_of(p, {}, {});
+  for (auto& c : empty.head())
     all.push_back(c.title);
   return all;
 }

@@ -35,20 +35,20 @@ std::string plain(const json::value& v) {
 
 /// Appends `name  value` for each value in `v`: of objects and arrays, those in them.
 void add_facts(std::vector<std::pair<std::string, std::string>>& out,
-               const std::string& name, const json::value& v) {
+               const std::string& label, const json::value& v) {
   if (auto o = v.if_object(); o && !o->empty()) {
     for (auto& [key, value] : *o)
-      add_facts(out, (name.empty() ? "" : name + '.') + std::string{key}, value);
+      add_facts(out, (label.empty() ? "" : label + '.') + std::string{key}, value);
     return;
   }
   if (auto a = v.if_array(); a && !a->empty()) {
     for (auto& value : *a)
-      add_facts(out, name, value);
+      add_facts(out, label, value);
     return;
   }
   auto value = plain(v);
   value.resize(std::min(value.size(), shown_bytes));
-  out.emplace_back(printable(name.substr(0, shown_bytes)), one_line(value));
+  out.emplace_back(printable(label.substr(0, shown_bytes)), one_line(value));
 }
 
 std::vector<std::string> fact_lines(const json::value& v) {
@@ -56,11 +56,11 @@ std::vector<std::string> fact_lines(const json::value& v) {
   add_facts(facts, "", v);
   constexpr size_t most = 24;
   size_t width = 0;
-  for (auto& [name, value] : facts)
-    width = std::max(width, std::min(name.size(), most));
+  for (auto& [label, value] : facts)
+    width = std::max(width, std::min(label.size(), most));
   std::vector<std::string> lines;
-  for (auto& [name, value] : facts)
-    lines.push_back(name + std::string(width - std::min(width, name.size()) + 2, ' ')
+  for (auto& [label, value] : facts)
+    lines.push_back(label + std::string(width - std::min(width, label.size()) + 2, ' ')
                     + value);
   return lines;
 }

@@ -35,9 +35,7 @@ struct counted_routes {
 
 } // namespace counts_of_requests
 
-using namespace counts_of_requests;
-
-BOOST_FIXTURE_TEST_SUITE(counts_of_requests, counted_routes)
+BOOST_FIXTURE_TEST_SUITE(counts_of_requests, counts_of_requests::counted_routes)
 
 BOOST_AUTO_TEST_CASE(a_label_is_the_pattern_and_never_the_path) {
   answered("POST", {"api", "call", "echo", "a", "b"}, 200);
