@@ -123,6 +123,17 @@ struct broker_state {
   /// The worker's slot is free again, or the worker is gone.
   void end_running_call(size_t i);
 
+  // -- the log (broker_log.cpp) ---------------------------------------------------
+
+  /// Writes a line about a call, unless there are too many.
+  /// @param event The kind of the event that tells the same, if there is one.
+  /// @param why The worker and the error that it is about.
+  /// @param what Goes on from `a call of kind x `.
+  void log_call(spdlog::level::level_enum level, std::string_view event, const call& c,
+                const fault& why, std::string_view what);
+  /// Writes a line about a call that failed in a worker.
+  void log_failure(const call& c, const fault& why);
+
   // -- sessions (broker_sessions.cpp) ------------------------------------------
 
   caf::result<outcome> resume_session(call c);

@@ -78,8 +78,10 @@ void broker_state::settle(pending_call& c, call_result result) {
     ++counters.errors;
     auto& why = result.error();
     if (why.what == code::timeout || why.what == code::worker_died
-        || why.what == code::protocol_error)
+        || why.what == code::protocol_error) {
+      log_failure(c.what, why);
       self->send(pool->events, atom::publish_v, event_of("call_failed", c.what, why));
+    }
   }
   c.settle(std::move(result));
 }
@@ -159,6 +161,8 @@ bool broker_state::retry(size_t i, const fault& why) {
       || !validate(c.what, false))
     return false;
   ++c.deaths;
+  log_call(spdlog::level::warn, "call_retried", c.what, why,
+           "is run again: " + why.message);
   auto now = self->clock().now();
   c.start_by =
       c.what.timeout ? c.what.taken + *c.what.timeout : now + pool->config.queue_timeout;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/broker/call_lines.hpp"
 #include "actors/broker/call_search.hpp"
 #include "actors/interfaces/callee_actor.hpp"
 #include "actors/loop/wake_ups.hpp"
@@ -16,6 +17,8 @@ struct queue_watch {
   bool has_spilled = false;
   /// Calls of this message that look for room at other nodes.
   submissions leaving = {};
+  /// The lines of the log about them.
+  call_lines lines = {};
   /// For operators who list calls.
   call_searches searches = {};
 };

@@ -1,8 +1,8 @@
 #include "actors/node/node.hpp"
-#include "actors/interfaces/log_record.hpp"
 
 #include "actors/broker/broker.hpp"
 #include "actors/interfaces/crash_record.hpp"
+#include "actors/interfaces/log_record.hpp"
 #include "actors/node/node_cluster.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/os/external_child.hpp"
