@@ -153,6 +153,16 @@ struct broker_state {
   /// A call that was in a worker has ended.
   void count_run(const running_call& f, steady_clock::time_point now);
   metrics_snapshot_ptr measure() const;
+  // -- the log (broker_log.cpp) ---------------------------------------------------
+
+  /// Writes a line about a call, unless there are too many.
+  /// @param event The kind of the event that tells the same, if there is one.
+  /// @param why The worker and the error that it is about.
+  /// @param what Goes on from `a call of kind x `.
+  void log_call(spdlog::level::level_enum level, std::string_view event, const call& c,
+                const fault& why, std::string_view what);
+  /// Writes a line about a call that failed in a worker.
+  void log_failure(const call& c, const fault& why);
 
   // -- sessions (broker_sessions.cpp) ------------------------------------------
 

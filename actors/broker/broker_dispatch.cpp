@@ -124,8 +124,10 @@ void broker_state::settle(pending_call& c, call_result result) {
     if (tells_latency(why.what))
       pool->observed.activity->latency.note(self->clock().now() - c.what.taken);
     if (why.what == code::timeout || why.what == code::worker_died
-        || why.what == code::protocol_error)
+        || why.what == code::protocol_error) {
+      log_failure(c.what, why);
       self->send(pool->events, atom::publish_v, event_of("call_failed", c.what, why));
+    }
   }
   c.settle(std::move(result));
 }
@@ -214,6 +216,8 @@ bool broker_state::retry(size_t i, const fault& why) {
   ++c.deaths;
   wait_again(c, why);
   ++pool->records.counts->totals.retries;
+  log_call(spdlog::level::warn, "call_retried", c.what, why,
+           "is run again: " + why.message);
   auto now = self->clock().now();
   end_slow(c, &why, true);
   c.start_by =

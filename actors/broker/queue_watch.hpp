@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/broker/call_lines.hpp"
 #include "actors/broker/call_search.hpp"
 #include "actors/interfaces/callee_actor.hpp"
 #include "actors/loop/wake_ups.hpp"
@@ -18,6 +19,8 @@ struct queue_watch {
   submissions leaving = {};
   /// Whether a look for slow calls is under way.
   bool looks_for_slow = false;
+  /// The lines of the log about them.
+  call_lines lines = {};
   /// For operators who list calls.
   call_searches searches = {};
 };

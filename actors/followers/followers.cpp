@@ -1,7 +1,7 @@
 #include "actors/followers/followers.hpp"
-#include "actors/interfaces/log_record.hpp"
 
 #include "actors/interfaces/fan_in.hpp"
+#include "actors/interfaces/log_record.hpp"
 #include "actors/interfaces/request_with_timeout.hpp"
 
 #include <spdlog/spdlog.h>

@@ -1,9 +1,9 @@
 #include "actors/node/node.hpp"
-#include "actors/interfaces/log_record.hpp"
 
 #include "actors/broker/broker.hpp"
 #include "actors/history/history.hpp"
 #include "actors/interfaces/crash_record.hpp"
+#include "actors/interfaces/log_record.hpp"
 #include "actors/node/node_cluster.hpp"
 #include "actors/node/node_metrics.hpp"
 #include "actors/node/node_operations.hpp"

@@ -1,4 +1,5 @@
 #include "actors/interfaces/fan_in.hpp"
+#include "actors/interfaces/log_record.hpp"
 #include "actors/node/call_listing.hpp"
 #include "actors/node/node_cluster.hpp"
 #include "actors/node/node_operations.hpp"
@@ -7,6 +8,7 @@
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -156,6 +158,25 @@ broker_actor find_broker(const node_state& node, const std::string& pool) {
   return i == all.end() ? broker_actor{} : i->second.broker;
 }
 
+/// @param age_ms How long ago it was taken.
+void log_cancelled(spdlog::logger& log, const call_id& id, const open_call& was,
+                   int64_t age_ms) {
+  auto kind = json_text::unescape(was.kind.view());
+  auto request_id = json_text::unescape(was.request_id.view());
+  log_fields about{.event = "call_cancelled",
+                   .pool = id.pool,
+                   .worker = was.worker,
+                   .request_id = request_id,
+                   .kind = kind};
+  if (was.state == call_state::waiting)
+    about.waited_ms = age_ms;
+  write_log(log, spdlog::level::info, about,
+            "{}: call {} of kind {} was cancelled by an operator, {} for {} ms{}",
+            id.pool, to_string(id), std::string_view{kind}.substr(0, limits::log_excerpt),
+            word_for(was.state), age_ms,
+            was.worker.empty() ? "" : ", worker " + was.worker);
+}
+
 /// A call was taken back: tells its operator, and everybody else.
 void note_cancelled(node_state& node, pending_call& c, const open_call& was) {
   auto& here = node.context->config.name;
@@ -173,11 +194,7 @@ void note_cancelled(node_state& node, pending_call& c, const open_call& was) {
   }
   node.self->send(node.context->runtime.events, atom::publish_v,
                   event{"call_cancelled", std::move(members), id.pool});
-  node.context->log->info("{}: call {} of kind {} was cancelled by an operator, {} for "
-                          "{} ms{}",
-                          id.pool, to_string(id), was.kind.view(), word_for(was.state),
-                          row.age.count(),
-                          was.worker.empty() ? "" : ", worker " + was.worker);
+  log_cancelled(*node.context->log, id, was, row.age.count());
   c.settle(outcome{shared_bytes{std::move(row.json)}});
 }
 

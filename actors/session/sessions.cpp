@@ -1,6 +1,6 @@
 #include "actors/session/sessions.hpp"
-#include "actors/interfaces/log_record.hpp"
 
+#include "actors/interfaces/log_record.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <spdlog/spdlog.h>

@@ -1,8 +1,8 @@
 // The steps of a session: how one is sent to its worker, and what comes of it.
 
-#include "actors/interfaces/log_record.hpp"
 #include "actors/session/sessions.hpp"
 
+#include "actors/interfaces/log_record.hpp"
 #include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/wires/session_end.hpp"

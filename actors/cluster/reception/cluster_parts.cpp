@@ -1,5 +1,4 @@
 #include "actors/cluster/reception/cluster_parts.hpp"
-#include "actors/interfaces/log_record.hpp"
 
 #include "actors/cluster/coordination/cluster.hpp"
 #include "actors/cluster/gate.hpp"
@@ -7,6 +6,7 @@
 #include "actors/cluster/reception/incarnation.hpp"
 #include "actors/cluster/reception/reception.hpp"
 #include "actors/cluster/route.hpp"
+#include "actors/interfaces/log_record.hpp"
 #include "protocol/base/cluster_limits.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/config/config.hpp"
