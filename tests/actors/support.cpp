@@ -185,6 +185,9 @@ broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
         [](internal::check_growth) {},
         [](internal::check_spill) {},
         [](atom::status) { return queue_status{}; },
+        [](const call_query&) { return open_calls{}; },
+        [](atom::cancel, call_number) { return open_call{}; },
+        [](internal::search_calls) {},
     };
   };
   return keep(sys.spawn(fun));
