@@ -88,6 +88,8 @@ public:
   /// Answers all with no calls: the actor ends.
   void end();
 
+  bool empty() const noexcept { return all_.empty(); }
+
 private:
   struct entry {
     call_search search;

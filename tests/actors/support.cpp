@@ -191,6 +191,9 @@ broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
         [](internal::check_slow) {},
         [](atom::status) { return queue_status{}; },
         [](atom::measure) { return metrics_snapshot_ptr{}; },
+        [](const call_query&) { return open_calls{}; },
+        [](atom::cancel, call_number) { return open_call{}; },
+        [](internal::search_calls) {},
     };
   };
   return keep(sys.spawn(fun));

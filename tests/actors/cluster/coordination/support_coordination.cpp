@@ -23,6 +23,9 @@ cluster::link_actor::behavior_type stand_in_link(cluster::link_actor::pointer se
       [](cluster::link_beat&) {},
       [](internal::timer, timer_id) {},
       [](internal::check_unsent) {},
+      [](const call_query&) { return open_calls{}; },
+      [](atom::cancel, call_number) { return open_call{}; },
+      [](internal::search_calls) {},
   };
 }
 
