@@ -78,7 +78,9 @@ void read_file(section root, const std::filesystem::path& folder,
   read_pools(root.table("pool"), folder, known.workers, out);
   read_followers(root.table("follower"), folder, known.followers, out.followers);
   read_operations(root.table("operation"), known, out.operations);
-  read_metrics(root.table("metrics"), out.metrics);
+  auto of_metrics = root.table("metrics");
+  read_metrics(of_metrics, out.metrics);
+  check_listen(of_metrics, out.metrics.listen, out.http.listen);
 }
 
 using open_file = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
