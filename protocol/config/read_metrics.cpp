@@ -97,7 +97,7 @@ void read_collect(section s, troupe::metrics::declared_metrics& out) {
 
 } // namespace
 
-void read_metrics(section s, metrics_options& out) {
+void read_metrics(section& s, metrics_options& out) {
   if (s.text("listen", out.listen)) {
     if (out.listen == "off")
       out.listen.clear();

@@ -62,6 +62,9 @@ BOOST_AUTO_TEST_CASE(without_keys_there_is_no_port_and_nothing_is_told_apart) {
 
 BOOST_AUTO_TEST_CASE(mistakes_say_what_was_expected) {
   BOOST_TEST(tells(mistake("[metrics]\nlisten = \"x\""), "metrics.listen"));
+  BOOST_TEST(tells(mistake("[http]\nlisten = \"127.0.0.1:7\"\n"
+                           "[metrics]\nlisten = \"127.0.0.1:7\""),
+                   "http.listen has this address already"));
   BOOST_TEST(tells(mistake("[metrics.collect.a]\nhelp = \"x\""), "type: is missing"));
   BOOST_TEST(tells(mistake("[metrics.collect.a]\ntype = \"sum\""), "counter"));
   BOOST_TEST(tells(mistake("[metrics.collect.troupe_a]\ntype = \"gauge\""), "own"));
