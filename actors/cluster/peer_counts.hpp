@@ -49,6 +49,15 @@ public:
     return i->second;
   }
 
+  /// Forgets peers that `is_known` does not know and that nobody counts for any more.
+  /// Without that, names that peers give themselves would take memory without end.
+  template <class Known>
+  void forget_unless(Known is_known) {
+    std::erase_if(all_, [&](auto& row) {
+      return row.second.use_count() == 1 && !is_known(row.first);
+    });
+  }
+
   const std::map<std::string, std::shared_ptr<peer_counts>, std::less<>>&
   get() const noexcept {
     return all_;

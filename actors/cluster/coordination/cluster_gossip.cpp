@@ -105,6 +105,7 @@ void cluster_state::write_view() {
   for (auto& [node, m] : context.members->members())
     table.nodes.emplace(node, cluster::view::peer{m.state, m.facts.incarnation});
   std::erase_if(heard, [&](auto& row) { return table.nodes.count(row.first) == 0; });
+  context.counts->forget_unless([&](auto& peer) { return table.nodes.count(peer) > 0; });
   for (auto& [node, told] : heard)
     for (auto& [number, pool] : told.pools())
       table.pools[pool.name].push_back(
