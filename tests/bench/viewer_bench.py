@@ -1,0 +1,85 @@
+"""The part of scripts/bench about those who look: the processor time of a node with a thousand
+workers while five viewers ask, every two seconds each, what `troupe ps` asks.
+"""
+import http.client
+import json
+import pathlib
+import threading
+import time
+from os import sysconf
+
+WORKERS = 1000
+VIEWERS = 5
+PERIOD = 2.0  # seconds between two looks of a viewer
+PATHS = ("/api/pools", "/api/workers")
+NAMES = [f"viewers-{VIEWERS}-{WORKERS}w"]
+
+
+def bars(results):
+    """Yields (what is asked, the figure, whether it is met) for all that was measured."""
+    for name, r in results.items():
+        yield f"{name}: less than 5 % of a core", f"{r['cpu_percent']:.1f} %", r["cpu_percent"] < 5
+
+
+def cpu_seconds(pid):
+    """Returns the processor time that the node itself has used."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / sysconf("SC_CLK_TCK")
+
+
+def wait_for_workers(node):
+    """Waits until all workers run: their start is not what is measured."""
+    connection = http.client.HTTPConnection(node.address, timeout=30)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        connection.request("GET", "/api/pools", headers={"X-API-Key": node.key})
+        if json.loads(connection.getresponse().read())[0]["workers"] == WORKERS:
+            return
+        time.sleep(0.2)  # the node has no way to tell that they run but this one
+    node.fail(f"{WORKERS} workers did not run after two minutes")
+
+
+def look(node, begin, stop, failures):
+    """Asks until `stop` is set, beginning after so many seconds."""
+    connection = http.client.HTTPConnection(node.address, timeout=30)
+    if stop.wait(begin):
+        return
+    while True:
+        due = time.monotonic() + PERIOD
+        for path in PATHS:
+            connection.request("GET", path, headers={"X-API-Key": node.key})
+            answer = connection.getresponse()
+            if answer.status != 200 or not answer.read():
+                failures.append(path)
+        if stop.wait(max(0.0, due - time.monotonic())):
+            return
+
+
+def run(options, build, Node):
+    """Measures what was chosen; returns the results by name.
+
+    @param Node: starts a node with a pool `echo` of processes."""
+    results = {}
+    for name in (name for name in NAMES if options.only in name):
+        with Node(pathlib.Path(build), WORKERS, 1, "") as node:
+            wait_for_workers(node)
+            stop, failures = threading.Event(), []
+            viewers = [threading.Thread(target=look, args=(node, i * PERIOD / VIEWERS, stop, failures))
+                       for i in range(VIEWERS)]
+            for viewer in viewers:
+                viewer.start()
+            time.sleep(2 * PERIOD)  # the first sample has more to do than the next
+            seconds = max(PERIOD, 5 * options.seconds)
+            before, began = cpu_seconds(node.process.pid), time.monotonic()
+            time.sleep(seconds)
+            used = cpu_seconds(node.process.pid) - before
+            share = 100 * used / (time.monotonic() - began)
+            stop.set()
+            for viewer in viewers:
+                viewer.join()
+        results[name] = r = {"cpu_percent": share, "wrong": 0, "errors": len(failures)}
+        if options.json:
+            print(json.dumps({"case": name} | r), flush=True)
+        else:
+            print(f"{name:28} {share:.1f} % of a core, {len(failures)} errors", flush=True)
+    return results
