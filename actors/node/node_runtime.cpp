@@ -4,9 +4,9 @@
 #include "actors/followers/followers.hpp"
 #include "actors/loop/coordinator.hpp"
 #include "actors/metrics/metrics.hpp"
-#include "actors/worker/slow_log.hpp"
 #include "actors/node/loop_metrics.hpp"
 #include "actors/node/process_metrics.hpp"
+#include "actors/worker/slow_log.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <caf/actor_registry.hpp>

@@ -81,10 +81,9 @@ reread(const config_source& source, const config::file& before, bool has_pools,
       || now.session != before.session || now.cluster != before.cluster
       || now.operations != before.operations || now.trace != before.trace
       || now.metrics != before.metrics)
-    write_log(
-        log, spdlog::level::warn, {.event = "restart_needed"},
-        "what changed in [node], [http], [socket], [session], [trace], [cluster], "
-        "[operation] or [metrics] waits for a restart of the node");
+    write_log(log, spdlog::level::warn, {.event = "restart_needed"},
+              "what changed in [node], [http], [socket], [session], [trace], [cluster], "
+              "[operation] or [metrics] waits for a restart of the node");
   return node::reread_config{std::move(now.pools), {*std::move(followed)}};
 }
 
