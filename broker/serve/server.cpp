@@ -12,6 +12,7 @@
 #include "broker/serve/preparation.hpp"
 #include "broker/serve/reloading.hpp"
 #include "broker/serve/service_manager.hpp"
+#include "broker/serve/status_report.hpp"
 #include "broker/serve/watchdog.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/printable.hpp"
@@ -208,6 +209,7 @@ int run_node(config::file& config, const config_source& source,
              std::move(prepared.cluster), std::move(prepared.followers));
   auto watches = std::make_optional<watcher>(node, clients, news);
   std::optional<watchdog> watched;
+  std::optional<status_report> reported;
   auto announce = [&] {
     prepared.advertised.publish();
     clients.open(prepared);
@@ -216,6 +218,8 @@ int run_node(config::file& config, const config_source& source,
     notify_service_manager("READY=1\nSTATUS=" + pools);
     if (auto timeout = watchdog_timeout())
       watched.emplace(node, news, *timeout, log.logger());
+    if (has_service_manager())
+      reported.emplace(node);
     log.logger()->info("node {} ready: {}", config.node.name, pools);
     if (prepared.certificates)
       log.logger()->info("clients of HTTP reach it at {} alone", prepared.http.name);
@@ -234,6 +238,7 @@ int run_node(config::file& config, const config_source& source,
   clients.close();
   log.logger()->info("node {} stopped", config.node.name);
   watched.reset();
+  reported.reset();
   watches.reset();
   if (!node.end())
     end_without_threads(status);
