@@ -58,6 +58,14 @@ struct pool_sharing {
   std::chrono::milliseconds spill_after{0};
 };
 
+/// The records that a node keeps of what went wrong. Each may be null.
+struct pool_records {
+  /// The crashes of programs on terminals.
+  std::shared_ptr<crash_record> crashes = {};
+  /// Is told of slow calls.
+  slow_log_actor slow_log = {};
+};
+
 /// The data that the actors of one pool share. Immutable: a changed configuration gives
 /// the pool another context.
 struct pool_context {
@@ -75,13 +83,10 @@ struct pool_context {
   /// The account of the workers' user, or why there is none; nothing if they run as the
   /// node does. Looked up once: a look-up may ask a server.
   std::optional<result<config::user_account, std::string>> account;
-  /// The record of crashes of programs on terminals; may be nullptr.
-  std::shared_ptr<crash_record> crashes;
+  pool_records records;
   pool_sharing sharing;
   /// The workers that the pool adopts when it begins; of one index the youngest first.
   std::vector<detached_worker> detached;
-  /// Is told of slow calls. Null where none is kept.
-  slow_log_actor slow_log;
 };
 
 /// Returns where the sockets and logs of workers are, under the node's state folder.

@@ -42,8 +42,8 @@ pool_entry node_state::start_pool(const config::pool& p,
   pool->directory = context->runtime.directory;
   pool->known = {context->wires, context->kinds};
   pool->sampler = sampler;
-  pool->slow_log = context->runtime.slow_log;
-  pool->crashes = crashes;
+  pool->records.slow_log = context->runtime.slow_log;
+  pool->records.crashes = crashes;
   pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
   find_account(*pool);
