@@ -1,5 +1,5 @@
 #include "actors/broker/broker.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/slow_limits.hpp"
 
 #include <algorithm>
 
@@ -35,7 +35,7 @@ void broker_state::check_slow() {
 
 void broker_state::report_slow(running_call& f) {
   auto e = workers.find(f.worker);
-  if (!e || !pool->slow_log)
+  if (!e || !pool->records.slow_log)
     return;
   ++counters.slow_calls;
   f.call.slow = f.ticket;
@@ -43,8 +43,8 @@ void broker_state::report_slow(running_call& f) {
   auto deadline = f.ends_by;
   if (c.timeout)
     deadline = std::min(deadline, c.taken + *c.timeout);
-  self->send(pool->slow_log, slow_call{pool, e->worker, worker_of(f), f.ticket, c.kind,
-                                       c.taken, f.started, deadline});
+  self->send(pool->records.slow_log, slow_call{pool, e->worker, worker_of(f), f.ticket,
+                                               c.kind, c.taken, f.started, deadline});
 }
 
 void broker_state::end_slow(pending_call& c, const fault* why, bool runs_again) {
@@ -54,7 +54,7 @@ void broker_state::end_slow(pending_call& c, const fault* why, bool runs_again) 
   slow_call_end end{pool->config.name, ticket, why ? why->what : code::none, runs_again};
   if (why && why->details.worker && why->details.worker->stderr_lines)
     end.last_lines = *why->details.worker->stderr_lines;
-  self->send(pool->slow_log, std::move(end));
+  self->send(pool->records.slow_log, std::move(end));
 }
 
 } // namespace troupe::broker

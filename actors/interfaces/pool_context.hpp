@@ -70,6 +70,8 @@ struct pool_records {
   pool_counts_ptr counts = std::make_shared<pool_counts>();
   /// Where spans of calls go; may be null.
   std::shared_ptr<span_recorder> spans = {};
+  /// Is told of slow calls; may be null.
+  slow_log_actor slow_log = {};
 };
 
 /// The ties of a pool to those who look at it.
@@ -100,8 +102,6 @@ struct pool_context {
   pool_sharing sharing;
   /// The workers that the pool adopts when it begins; of one index the youngest first.
   std::vector<detached_worker> detached;
-  /// Is told of slow calls. Null where none is kept.
-  slow_log_actor slow_log;
 };
 
 /// Whether the pool can take a call now, or will as soon as a busy worker is free.

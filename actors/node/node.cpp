@@ -48,10 +48,10 @@ pool_entry node_state::start_pool(const config::pool& p,
   pool->directory = context->runtime.directory;
   pool->known = context->known;
   pool->observed.sampler = observers.sampler;
-  pool->slow_log = context->runtime.slow_log;
   pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
-  pool->records = {crashes, make_counts(), context->process.spans};
+  pool->records = {crashes, make_counts(), context->process.spans,
+                   context->runtime.slow_log};
   find_account(*pool);
   pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
   if (context->fronts.expect_frames)

@@ -1,7 +1,7 @@
 #include "actors/worker/command_runner.hpp"
 
 #include "actors/interfaces/child_mail.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/slow_limits.hpp"
 
 #include <csignal>
 

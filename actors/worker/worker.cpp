@@ -5,6 +5,7 @@
 #include "actors/worker/spawn_spec.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/base/slow_limits.hpp"
 
 #include <spdlog/spdlog.h>
 

@@ -15,6 +15,7 @@
 #include "broker/serve/reloading.hpp"
 #include "broker/serve/service_manager.hpp"
 #include "broker/serve/span_file.hpp"
+#include "broker/serve/status_report.hpp"
 #include "broker/serve/watchdog.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/printable.hpp"
@@ -219,6 +220,7 @@ int run_node(config::file& config, const config_source& source,
              std::move(prepared.cluster), std::move(prepared.followers));
   auto watches = std::make_optional<watcher>(node, clients, news);
   std::optional<watchdog> watched;
+  std::optional<status_report> reported;
   auto announce = [&] {
     prepared.advertised.publish();
     clients.open(prepared);
@@ -229,6 +231,8 @@ int run_node(config::file& config, const config_source& source,
       watched.emplace(node, news, *timeout, log.logger());
     write_log(*log.logger(), spdlog::level::info, {.event = "node_ready"},
               "node {} ready: {}", config.node.name, pools);
+    if (has_service_manager())
+      reported.emplace(node);
     if (prepared.certificates)
       write_log(*log.logger(), spdlog::level::info, {.event = "https_alone"},
                 "clients of HTTP reach it at {} alone", prepared.http.name);
@@ -252,6 +256,7 @@ int run_node(config::file& config, const config_source& source,
   write_log(*log.logger(), spdlog::level::info, {.event = "node_stopped"},
             "node {} stopped", config.node.name);
   watched.reset();
+  reported.reset();
   watches.reset();
   if (!node.end())
     end_without_threads(status);

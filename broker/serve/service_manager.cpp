@@ -36,6 +36,11 @@ void notify_service_manager(std::string_view state) {
            reinterpret_cast<sockaddr*>(&a->name), a->length);
 }
 
+bool has_service_manager() {
+  auto path = std::getenv("NOTIFY_SOCKET");
+  return path && *path;
+}
+
 void notify_reloading() {
   using namespace std::chrono;
   // On Linux that clock is CLOCK_MONOTONIC.

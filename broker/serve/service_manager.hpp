@@ -11,6 +11,9 @@ namespace troupe::serve {
 /// is an abstract name). Errors are ignored, also that it does not read: it is advice.
 void notify_service_manager(std::string_view state);
 
+/// Returns whether there is a service manager that wants messages.
+bool has_service_manager();
+
 /// Tells it that the node reads its configuration again, and when it began to, as
 /// `Type=notify-reload` wants it. `READY=1` ends that.
 void notify_reloading();

@@ -12,6 +12,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <utility>
 
 using namespace program;
@@ -116,6 +117,36 @@ BOOST_AUTO_TEST_CASE(a_node_of_which_a_thread_hangs_gives_none_until_it_goes_on)
   BOOST_TEST(manager.take() == "");
   held.let_go();
   BOOST_TEST(manager.receive() == "WATCHDOG=1");
+}
+
+BOOST_AUTO_TEST_CASE(the_status_follows_the_pools) {
+  notify_socket manager;
+  node_process node{puppets("echo") + puppets("other"),
+                    {.env = {{"NOTIFY_SOCKET", manager.path()}}}};
+  BOOST_TEST(manager.receive() == "READY=1\nSTATUS=2 pools");
+  BOOST_TEST(manager.receive_status("2 pools ready"), manager.status());
+  node.operation("stop", R"({"name":"echo"})");
+  BOOST_TEST(manager.receive_status("1 pool ready, 1 unavailable: echo"),
+             manager.status());
+  node.operation("restart", R"({"name":"echo"})");
+  BOOST_TEST(manager.receive_status("2 pools ready"), manager.status());
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_is_told_with_its_beginning_and_its_end) {
+  notify_socket manager;
+  node_process node{puppets("echo"), {.env = {{"NOTIFY_SOCKET", manager.path()}}}};
+  BOOST_TEST(manager.receive().starts_with("READY=1\n"));
+  timespec before{};
+  ::clock_gettime(CLOCK_MONOTONIC, &before);
+  node.signal(SIGHUP);
+  auto begun = manager.receive();
+  const std::string head = "RELOADING=1\nMONOTONIC_USEC=";
+  BOOST_TEST_REQUIRE(begun.starts_with(head), begun);
+  auto usec = std::stoll(begun.substr(head.size()));
+  BOOST_TEST(usec >= before.tv_sec * 1'000'000 + before.tv_nsec / 1000);
+  BOOST_TEST(manager.receive() == "READY=1\nSTATUS=the configuration was reloaded");
+  BOOST_TEST((node.terminate() == 0));
+  BOOST_TEST(manager.receive().starts_with("STOPPING=1\n"));
 }
 
 BOOST_AUTO_TEST_CASE(the_log_goes_to_a_file_that_can_be_rotated) {

@@ -17,7 +17,7 @@ struct slow_fixture : broker_fixture {
       };
     };
     auto with = std::make_shared<pool_context>(*context());
-    with->slow_log = keep(sys.spawn(log));
+    with->records.slow_log = keep(sys.spawn(log));
     actor = keep(sys.spawn(broker_behavior, pool_context_ptr{with}));
     verify_always<broker_self>(actor);
     run();

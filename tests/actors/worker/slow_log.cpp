@@ -2,7 +2,7 @@
 #include "actors/worker/slow_log.hpp"
 #include "tests/actors/fixture.hpp"
 
-#include "protocol/base/limits.hpp"
+#include "protocol/base/slow_limits.hpp"
 
 #include <csignal>
 

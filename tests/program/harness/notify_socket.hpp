@@ -34,21 +34,44 @@ public:
     BOOST_FAIL("it takes any number of messages");
   }
 
-  /// Returns the next message, or nothing if there is none in time.
+  /// Returns the next message, or nothing if there is none in time. Those that only tell
+  /// how the pools are come in between at any time, and are left to `receive_status`.
   std::string receive() {
     std::string message;
     eventually([&] { return !(message = take()).empty(); });
     return message;
   }
 
-  /// Returns the next message, or nothing if there is none now.
+  /// Returns the next message as `receive` does, or nothing if there is none now.
   std::string take() {
+    for (;;) {
+      auto message = take_any();
+      if (!message.starts_with("STATUS="))
+        return message;
+      status_ = message.substr(7);
+    }
+  }
+
+  /// Waits until the last word about the pools is this.
+  bool receive_status(const std::string& text) {
+    return eventually([&] {
+      take();
+      return status_ == text;
+    });
+  }
+
+  /// Returns the last word about the pools.
+  const std::string& status() const { return status_; }
+
+private:
+  std::string take_any() {
     char buffer[256];
     auto n = ::recv(fd_.get(), buffer, sizeof buffer, MSG_DONTWAIT);
     return n < 0 ? std::string{} : std::string(buffer, static_cast<size_t>(n));
   }
 
-private:
+  std::string status_;
+
   temporary_folder folder_;
   descriptor fd_;
 };
