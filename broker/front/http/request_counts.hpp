@@ -25,8 +25,7 @@ public:
   /// @param routes Is complete.
   explicit request_counts(const route_registry& routes);
 
-  /// Counts an answer. @param where Null for a request that was refused before its route
-  /// was known.
+  /// Counts an answer. @param where Null for a request whose head alone was refused.
   void add(const route* where, unsigned status) noexcept;
 
   /// What was answered at least once.

@@ -308,17 +308,17 @@ BOOST_AUTO_TEST_CASE(a_call_that_would_end_the_connection_is_not_sent) {
 }
 
 BOOST_AUTO_TEST_CASE(calls_that_were_sent_are_counted_by_how_they_ended) {
-  auto counts = state().context.counts;
+  auto ended = state().context.counts;
   hand({make_for_beta(1), make_for_beta(2), make_for_beta(3)});
   BOOST_TEST_REQUIRE(gate->calls.size() == 3u);
   reply(gate->calls[0].id);
   tell(link, atom::cancel_v, reply_sink_ptr{sink}, tag_id{2});
-  BOOST_TEST(counts->out.get(code::none) == 1u);
-  BOOST_TEST(counts->out.get(code::cancelled) == 1u);
+  BOOST_TEST(ended->out.get(code::none) == 1u);
+  BOOST_TEST(ended->out.get(code::cancelled) == 1u);
   reply(gate->calls[1].id); // late
-  BOOST_TEST(counts->out.get(code::none) == 1u);
+  BOOST_TEST(ended->out.get(code::none) == 1u);
   tell(link, atom::stop_v, fault{code::node_down, "cut"});
-  BOOST_TEST(counts->out.get(code::node_down) == 1u);
+  BOOST_TEST(ended->out.get(code::node_down) == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
