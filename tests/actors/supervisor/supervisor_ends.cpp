@@ -2,7 +2,7 @@
 // what is wanted to know of it.
 #include "tests/actors/supervisor/support_supervisor.hpp"
 
-#include "protocol/base/limits.hpp"
+#include "protocol/base/log_limits.hpp"
 
 using namespace troupe;
 using namespace troupe::supervisor;
