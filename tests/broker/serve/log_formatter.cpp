@@ -161,10 +161,14 @@ BOOST_AUTO_TEST_CASE(a_field_that_a_client_has_made_long_is_cut) {
 }
 
 BOOST_AUTO_TEST_CASE(priorities_stand_before_a_text) {
-  using namespace spdlog::level;
+  namespace levels = spdlog::level;
   log_style style{.priorities = true};
-  std::vector<std::pair<level_enum, const char*>> known = {
-      {critical, "<2>"}, {err, "<3>"}, {warn, "<4>"}, {info, "<6>"}, {debug, "<7>"}};
+  std::vector<std::pair<levels::level_enum, const char*>> known = {
+      {levels::critical, "<2>"},
+      {levels::err, "<3>"},
+      {levels::warn, "<4>"},
+      {levels::info, "<6>"},
+      {levels::debug, "<7>"}};
   for (auto& [level, prefix] : known)
     BOOST_TEST(line_of(style, level, {}, "x").starts_with(prefix), prefix);
 }
