@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/base/limits.hpp"
+#include "protocol/base/log_limits.hpp"
 
 #include <chrono>
 #include <cstddef>

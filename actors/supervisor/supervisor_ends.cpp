@@ -1,6 +1,6 @@
 #include "actors/supervisor/supervisor.hpp"
 #include "protocol/base/address.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/log_limits.hpp"
 
 #include <spdlog/spdlog.h>
 

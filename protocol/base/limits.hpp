@@ -163,16 +163,6 @@ inline constexpr std::size_t stderr_tail = 10;
 /// Bytes of somebody else's text in a line of the log or a message: it may be megabytes.
 inline constexpr std::size_t log_excerpt = 200;
 
-/// Lines of the log about calls of one pool that failed or are run again, within so long.
-/// A worker that fails all calls would fill the log; the others are counted.
-inline constexpr std::size_t call_lines = 20;
-inline constexpr auto call_lines_period = 1s;
-
-/// Lines of the log about failed starts and early deaths of one pool's workers, within so
-/// long. A crash loop is worth that many; the others are counted.
-inline constexpr std::size_t death_lines = 10;
-inline constexpr auto death_lines_period = 10s;
-
 /// Events the node remembers for those who join late or read slowly, and the bytes of all
 /// of them: what is oldest goes first.
 inline constexpr std::size_t event_ring = 4096;

@@ -187,6 +187,9 @@ struct fixture {
   bool verifies = true;
   /// Returns the lines of the log that contain `part`.
   std::vector<std::string> logged(const std::string& part) const;
+  /// The fields of each line of the log, as JSON.
+  std::shared_ptr<std::vector<std::string>> records =
+      std::make_shared<std::vector<std::string>>();
 };
 
 } // namespace troupe::testing

@@ -1,8 +1,11 @@
+#include "actors/interfaces/log_record.hpp"
 #include "actors/node/built_in_workers.hpp"
 #include "actors/worker/sampler.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "tests/actors/fixture.hpp"
 
+#include <spdlog/details/null_mutex.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/ostream_sink.h>
 
 namespace troupe::testing {
@@ -13,6 +16,29 @@ deterministic_config::deterministic_config() {
   add_message_types<caf::id_block::troupe>();
   set("scheduler.policy", caf::atom("testing"));
 }
+
+namespace {
+
+/// Keeps the fields of lines.
+class field_sink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+public:
+  explicit field_sink(std::shared_ptr<std::vector<std::string>> all)
+    : all_(std::move(all)) {}
+
+protected:
+  void sink_it_(const spdlog::details::log_msg& m) override {
+    json_object_writer out;
+    if (auto about = fields_of(m))
+      write_fields(out, *about);
+    all_->push_back(out.object());
+  }
+  void flush_() override {}
+
+private:
+  std::shared_ptr<std::vector<std::string>> all_;
+};
+
+} // namespace
 
 std::string to_text(const event_members& members) {
   json_object_writer out;
@@ -246,6 +272,7 @@ pool_context_ptr fixture::context(const config::pool& config) {
   c->log = std::make_shared<spdlog::logger>(
       "log", std::make_shared<spdlog::sinks::ostream_sink_st>(log_text));
   c->log->set_pattern("%l %v");
+  c->log->sinks().push_back(std::make_shared<field_sink>(records));
   c->events = events;
   c->sharing.load = std::make_shared<pool_load>();
   // As where the configuration of a pool is changed.

@@ -1,6 +1,5 @@
 #include "broker/front/session/session_sockets.hpp"
 
-#include "actors/interfaces/log_record.hpp"
 #include "broker/front/session/session_connection.hpp"
 
 #include <spdlog/spdlog.h>

@@ -1,6 +1,6 @@
 #include "actors/supervisor/death_lines.hpp"
 
-#include "protocol/base/limits.hpp"
+#include "protocol/base/log_limits.hpp"
 
 #include <boost/test/unit_test.hpp>
 

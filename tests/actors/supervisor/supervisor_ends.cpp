@@ -2,7 +2,9 @@
 // what is wanted to know of it.
 #include "tests/actors/supervisor/support_supervisor.hpp"
 
-#include "protocol/base/limits.hpp"
+#include "protocol/base/log_limits.hpp"
+
+#include <algorithm>
 
 using namespace troupe;
 using namespace troupe::supervisor;
@@ -19,6 +21,18 @@ BOOST_AUTO_TEST_CASE(a_death_is_one_line_of_the_log_with_its_reason_and_last_wor
   BOOST_TEST(lines[0]
              == "warning p.0 ended (crash): exited with code 3 (pid 1000); last words on "
                 "stderr: boom");
+}
+
+BOOST_AUTO_TEST_CASE(the_line_about_a_death_has_its_facts_as_fields) {
+  start_ready();
+  dies(0, 3);
+  auto found = std::find_if(records->begin(), records->end(), [](const std::string& r) {
+    return r.find("worker_exited") != std::string::npos;
+  });
+  BOOST_REQUIRE(found != records->end());
+  BOOST_TEST(*found
+             == R"({"event":"worker_exited","pool":"p","worker":"p.0","pid":1000,)"
+                R"("code":"worker_died","reason":"crash"})");
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_start_is_logged_when_it_happens) {

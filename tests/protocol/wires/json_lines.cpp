@@ -119,6 +119,31 @@ BOOST_AUTO_TEST_CASE(a_frame_without_an_id_that_says_nothing_known_is_unknown) {
     BOOST_TEST(frame_of(line) == "unknown", line);
 }
 
+BOOST_AUTO_TEST_CASE(a_line_for_the_log_may_say_how_much_it_matters) {
+  auto line_of = [](const std::string& payload) {
+    json_lines wire{1000};
+    std::vector<wire_frame> found;
+    wire.feed(shared_bytes{R"({"kind":"log","payload":)" + payload + "}\n"}, found);
+    BOOST_TEST_REQUIRE(found.size() == 1u);
+    return std::get<frame::log_line>(found.front());
+  };
+  auto full = line_of(R"({"level":"warn","message":"low on disk"})");
+  BOOST_TEST(full.text == "low on disk");
+  BOOST_TEST((full.severity == log_severity::warn));
+  auto prefixed = line_of(R"("<3>broken")");
+  BOOST_TEST(prefixed.text == "broken");
+  BOOST_TEST((prefixed.severity == log_severity::error));
+  BOOST_TEST((line_of(R"("plain")").severity == log_severity::info));
+  // What has more members is shown whole.
+  auto more = line_of(R"({"level":"error","message":"m","fd":3})");
+  BOOST_TEST(more.text == R"({"level":"error","message":"m","fd":3})");
+  BOOST_TEST((more.severity == log_severity::error));
+  for (auto odd : {"{}", "[1]", "null", R"({"level":"loud","message":"m"})"}) {
+    BOOST_TEST(line_of(odd).text == odd);
+    BOOST_TEST((line_of(odd).severity == log_severity::info), odd);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(output_that_is_no_json_object_is_stray) {
   for (auto line : {"hello", "[1]", "7", "{\"a\":}", "{\"a\":\"\xFF\"}"})
     BOOST_TEST(frame_of(line) == "stray " + std::string{line}, line);
