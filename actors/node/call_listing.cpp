@@ -4,6 +4,7 @@
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/base/listing_limits.hpp"
 
 #include <algorithm>
 #include <utility>

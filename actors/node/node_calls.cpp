@@ -7,6 +7,7 @@
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
+#include "protocol/base/listing_limits.hpp"
 
 #include <spdlog/spdlog.h>
 

@@ -90,8 +90,8 @@ struct call {
   /// Whether its pool, which has no room, asks for room at other nodes: if none has any,
   /// it waits in its pool. It does not leave the node.
   bool looks_for_room = false;
-  /// The caller's own name for it: the body of a JSON string, escapes untouched; empty for
-  /// none. It does not leave the node.
+  /// The caller's own name for it: the body of a JSON string, escapes untouched; empty
+  /// for none. It does not leave the node.
   shared_bytes request_id = {};
 };
 

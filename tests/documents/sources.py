@@ -48,6 +48,7 @@ def keys():
 def limits():
     known = {name: value_in_source(text) for file in (
         "protocol/base/limits.hpp", "protocol/base/cluster_limits.hpp",
+        "protocol/base/listing_limits.hpp",
         "broker/front/front_limits.hpp")
         for name, text in LIMIT.findall(read(file))}
     documented = {name: value_in_table(text) for name, text in ROW.findall(read(LIMITS))}
