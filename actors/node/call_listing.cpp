@@ -105,7 +105,7 @@ call_row to_row(const open_call& c, const std::string& node,
   add_or_null(out, "key", c.key);
   add_or_null(out, "worker", c.worker);
   out.add("deaths", c.deaths).add("from", to_string(c.from)).add("node", node);
-  return {age, out.object()};
+  return {std::max(now - c.taken, steady_clock::duration{0}), out.object()};
 }
 
 } // namespace troupe::node

@@ -36,7 +36,8 @@ public:
   call_list(node_state& node, pending_call c, size_t limit)
     : fan_in([caller = std::make_shared<pending_call>(std::move(c)),
               limit](gathered_calls& calls) { finish(*caller, calls, limit); })
-    , node_(node) {}
+    , node_(node)
+    , now_(node.self->clock().now()) {}
 
   /// Awaits the calls that an actor of this node lists.
   template <class Handle>
@@ -46,7 +47,7 @@ public:
         [this, name = node_.context->config.name](gathered_calls& out,
                                                   open_calls& calls) {
           for (auto& c : calls)
-            out.rows.push_back(to_row(c, name, node_.self->clock().now()));
+            out.rows.push_back(to_row(c, name, now_));
         },
         [](gathered_calls& out, caf::error& e) { out.missing = to_fault(e); });
   }
@@ -95,6 +96,8 @@ private:
   }
 
   node_state& node_;
+  /// Ages count to here.
+  steady_clock::time_point now_;
 };
 
 /// Returns why the pool whose calls are asked for is none, if it is none.
@@ -161,13 +164,14 @@ broker_actor find_broker(const node_state& node, const std::string& pool) {
 void note_cancelled(node_state& node, pending_call& c, const open_call& was) {
   auto& here = node.context->config.name;
   auto row = to_row(was, here, node.self->clock().now());
+  auto age = std::chrono::duration_cast<milliseconds>(row.age).count();
   auto id = was.id;
   id.node = here;
   event_members members{{"pool", id.pool},
                         {"call", escaped_text{was.kind.str()}},
                         {"id", to_string(id)},
                         {"state", word_for(was.state)},
-                        {"age_ms", row.age.count()}};
+                        {"age_ms", age}};
   if (was.state == call_state::running && !was.worker.empty())
     members.push_back({"worker", was.worker});
   node.self->send(node.context->runtime.events, atom::publish_v,
@@ -175,8 +179,7 @@ void note_cancelled(node_state& node, pending_call& c, const open_call& was) {
   node.context->log->info("{}: call {} of kind {} was cancelled by an operator, {} for "
                           "{} ms{}",
                           id.pool, to_string(id), was.kind.view(), word_for(was.state),
-                          row.age.count(),
-                          was.worker.empty() ? "" : ", worker " + was.worker);
+                          age, was.worker.empty() ? "" : ", worker " + was.worker);
   c.settle(outcome{shared_bytes{std::move(row.json)}});
 }
 

@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_runs_again_is_taken_back_under_the_same_id) {
   BOOST_TEST(client.receive("c")["error.code"] == "cancelled");
 }
 
-BOOST_AUTO_TEST_CASE(a_step_of_a_session_is_listed_as_that) {
+BOOST_AUTO_TEST_CASE(a_session_that_is_paused_is_no_open_call) {
   interviews i{interview() + puppets("p")};
   auto id = i.begin();
   // Between two steps nothing runs.
