@@ -2,7 +2,7 @@
 
 #include "actors/broker/open_call_index.hpp"
 #include "actors/interfaces/open_calls.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/listing_limits.hpp"
 
 #include <caf/typed_response_promise.hpp>
 

@@ -4,6 +4,7 @@
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/base/listing_limits.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -106,7 +107,7 @@ call_row to_row(const open_call& c, const std::string& node,
   out.add("deaths", c.deaths).add("from", to_string(c.from));
   add_or_null(out, "trace_id", trace_id_of(c.trace));
   out.add("node", node);
-  return {age, out.object()};
+  return {std::max(now - c.taken, steady_clock::duration{0}), out.object()};
 }
 
 } // namespace troupe::node

@@ -12,7 +12,8 @@ namespace troupe::node {
 
 /// An open call as JSON.
 struct call_row {
-  std::chrono::milliseconds age{0};
+  /// Finer than the JSON has it: calls are in the order of their age.
+  std::chrono::nanoseconds age{0};
   std::string json;
 };
 

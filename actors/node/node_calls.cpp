@@ -9,6 +9,7 @@
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/base/listing_limits.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -37,7 +38,8 @@ public:
   call_list(node_state& node, pending_call c, size_t limit)
     : fan_in([caller = std::make_shared<pending_call>(std::move(c)),
               limit](gathered_calls& calls) { finish(*caller, calls, limit); })
-    , node_(node) {}
+    , node_(node)
+    , now_(node.self->clock().now()) {}
 
   /// Awaits the calls that an actor of this node lists.
   template <class Handle>
@@ -47,7 +49,7 @@ public:
         [this, name = node_.context->config.name](gathered_calls& out,
                                                   open_calls& calls) {
           for (auto& c : calls)
-            out.rows.push_back(to_row(c, name, node_.self->clock().now()));
+            out.rows.push_back(to_row(c, name, now_));
         },
         [](gathered_calls& out, caf::error& e) { out.missing = to_fault(e); });
   }
@@ -96,6 +98,8 @@ private:
   }
 
   node_state& node_;
+  /// Ages count to here.
+  steady_clock::time_point now_;
 };
 
 /// Returns why the pool whose calls are asked for is none, if it is none.
@@ -181,20 +185,21 @@ void log_cancelled(spdlog::logger& log, const call_id& id, const open_call& was,
 void note_cancelled(node_state& node, pending_call& c, const open_call& was) {
   auto& here = node.context->config.name;
   auto row = to_row(was, here, node.self->clock().now());
+  auto age = std::chrono::duration_cast<milliseconds>(row.age).count();
   auto id = was.id;
   id.node = here;
   event_members members{{"pool", id.pool},
                         {"call", escaped_text{was.kind.str()}},
                         {"id", to_string(id)},
                         {"state", word_for(was.state)},
-                        {"age_ms", row.age.count()}};
+                        {"age_ms", age}};
   if (was.state == call_state::running && !was.worker.empty()) {
     const event_member worker{"worker", was.worker};
     members.push_back(worker);
   }
   node.self->send(node.context->runtime.events, atom::publish_v,
                   event{"call_cancelled", std::move(members), id.pool});
-  log_cancelled(*node.context->log, id, was, row.age.count());
+  log_cancelled(*node.context->log, id, was, age);
   c.settle(outcome{shared_bytes{std::move(row.json)}});
 }
 

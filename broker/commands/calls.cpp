@@ -4,7 +4,7 @@
 #include "broker/commands/status_table.hpp"
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/json_writer.hpp"
-#include "protocol/base/limits.hpp"
+#include "protocol/base/listing_limits.hpp"
 #include "protocol/config/units.hpp"
 
 #include <boost/json/array.hpp>

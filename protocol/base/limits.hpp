@@ -95,18 +95,6 @@ inline constexpr auto connection_check = 1s;
 /// are left out; a peer that sends more is not understood.
 inline constexpr std::size_t fault_levels = 16;
 
-/// Open calls that a pool looks at in one turn of its loop when an operator lists calls,
-/// and the time until it goes on: 16,384 take about 0.2 ms.
-inline constexpr std::size_t call_search_step = 16'384;
-inline constexpr auto call_search_rest = 1ms;
-
-/// How long an operator who lists calls waits for each pool and each node.
-inline constexpr auto listing_patience = 2s;
-
-/// Calls that one listing has, unless it says how many, and at most.
-inline constexpr std::size_t listed_calls = 100;
-inline constexpr std::size_t listed_calls_most = 1000;
-
 /// Calls that one worker may have open with other pools. More are refused with `busy`.
 inline constexpr std::size_t nested_calls = 256;
 

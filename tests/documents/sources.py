@@ -70,6 +70,7 @@ def limits():
         "protocol/base/metric_limits.hpp",
         "protocol/base/slow_limits.hpp",
         "protocol/base/log_limits.hpp",
+        "protocol/base/listing_limits.hpp",
         "broker/front/front_limits.hpp")
         for name, text in LIMIT.findall(read(file))}
     documented = {name: value_in_table(text) for name, text in ROW.findall(read(LIMITS))}

@@ -114,10 +114,33 @@ BOOST_AUTO_TEST_CASE(a_step_of_a_session_is_found_by_its_id_though_no_sink_waits
   BOOST_TEST(!index.find_session("s"));
 }
 
-BOOST_AUTO_TEST_CASE(what_nobody_could_ask_for_is_not_kept) {
+BOOST_AUTO_TEST_CASE(a_call_is_found_by_its_number_until_it_is_removed) {
   auto c = add(nullptr, 0, 5);
-  BOOST_TEST(c.entry == 0u);
-  BOOST_TEST(index.size() == 0u);
+  auto number = index.number_of(c.entry);
+  BOOST_TEST(std::get<size_t>(*index.find(number)) == 5u);
+  index.remove(c);
+  BOOST_TEST(!index.find(number));
+  auto next = add(ann, 1, 6); // in the same place
+  BOOST_TEST(!index.find(number));
+  BOOST_TEST(index.number_of(next.entry) != number);
+}
+
+BOOST_AUTO_TEST_CASE(a_look_in_pieces_sees_each_open_call_once) {
+  std::vector<pending_call> calls;
+  for (size_t i = 0; i < 10; ++i)
+    calls.push_back(add(i % 2 == 0 ? ann : nullptr, i, i));
+  index.remove(calls[3]);
+  std::vector<size_t> seen;
+  uint32_t from = 0;
+  auto ended = false;
+  size_t pieces = 0;
+  for (; !ended; ++pieces)
+    ended = index.look(from, 4, [&](call_number, auto, const open_call_index::where& w) {
+      seen.push_back(std::get<size_t>(w));
+    });
+  BOOST_TEST(pieces == 3u); // the first entry is none
+  BOOST_TEST(seen == (numbers{0, 1, 2, 4, 5, 6, 7, 8, 9}),
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
