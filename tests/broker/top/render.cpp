@@ -1,0 +1,248 @@
+// Proves what is seen on each page of top, at every size, whatever the node says.
+#include "tests/broker/support.hpp"
+#include "tests/broker/top/support.hpp"
+
+#include <algorithm>
+
+using namespace troupe;
+using namespace troupe::top;
+using test::top_user;
+using name = key::name;
+
+namespace top_screens {
+
+size_t widest_line(const frame& f) {
+  size_t widest = 0;
+  for (auto& line : f.lines) {
+    size_t width = 0;
+    for (auto& s : line.spans())
+      width += width_of(s.text);
+    widest = std::max({widest, width, line.used()});
+  }
+  return widest;
+}
+
+/// Whether nothing on it steers a terminal.
+bool is_harmless(const std::string& screen) {
+  return std::all_of(
+             screen.begin(), screen.end(),
+             [](char c) { return c == '\n' || static_cast<unsigned char>(c) >= ' '; })
+         && screen.find("\xC2\x9B") == std::string::npos
+         && screen.find("\xE2\x80\xAE") == std::string::npos;
+}
+
+} // namespace top_screens
+
+BOOST_AUTO_TEST_SUITE(top_screens)
+
+BOOST_AUTO_TEST_CASE(pools_with_what_they_do_per_second) {
+  top_user user;
+  user.answer(test::two_pools);
+  user.pass(std::chrono::seconds{2});
+  auto later = std::string{test::two_pools};
+  later.replace(later.find("\"calls\":40"), 10, "\"calls\":65");
+  user.answer(later);
+  BOOST_TEST(
+      user.screen(8)
+      == "troupe top  alpha 0.1.0, up 3m09s\n"
+         "[1 pools] 2 workers  3 calls  4 terminals  5 events  6 nodes\n"
+         "POOL  STATE        WORKERS  RUNNING  WAITING  CALLS/S  CALLS  ERRORS  PROBLEM\n"
+         "text  ready            2/2      1/2        0     12.5     65       0\n"
+         "slow  unavailable      0/1      0/0       12      0.0      7       3  "
+         "spawn_fa\n"
+         "\n"
+         "\n"
+         "? help  q quit  / filter  <> sort  p pause  Enter in  Esc out\n");
+  BOOST_TEST(user.screen(8, 120).find("spawn_failed: no such program")
+             != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(workers_as_ps_shows_them) {
+  top_user user{page::workers};
+  user.answer(test::two_workers);
+  BOOST_TEST(user.screen(6, 70)
+             == "troupe top  alpha 0.1.0, up 3m07s\n"
+                " 1 pools [2 workers] 3 calls  4 terminals  5 events  6 nodes\n"
+                "WORKER  STATE   PID  UPTIME  MEMORY  CALLS  RESTARTS  CURRENT CALL  LA\n"
+                "text.0  busy   4711   1m05s   10MiB     21         0  sleep 1s\n"
+                "text.1  ready  4712      5s    2MiB     19         2\n"
+                "? help  q quit  / filter  <> sort  p pause  Enter in  Esc out\n");
+}
+
+BOOST_AUTO_TEST_CASE(calls_with_their_age_and_the_time_that_is_left) {
+  top_user user{page::calls};
+  user.answer(test::two_calls);
+  BOOST_TEST(user.screen(6)
+             == "troupe top  alpha 0.1.0, up 3m07s\n"
+                " 1 pools  2 workers [3 calls] 4 terminals  5 events  6 nodes\n"
+                "CALL           KIND   STATE      AGE  LEFT  WORKER  FROM\n"
+                "text.c3-48213  sleep  running  1m01s     -  text.0  http\n"
+                "slow.c4-1      upper  waiting  120ms   29s          worker text.1\n"
+                "? help  q quit  / filter  <> sort  p pause  Enter in  Esc out\n");
+}
+
+BOOST_AUTO_TEST_CASE(events_with_the_newest_first) {
+  top_user user{page::events};
+  user.answer(R"({"events":[],"next":1000})");
+  user.answer(R"({"events":[
+    {"seq":999,"time":"2026-11-26T04:09:01.123Z","kind":"worker_exited","worker":"text.0",
+     "pid":4711,"reason":"crash"},
+    {"seq":1000,"time":"2026-11-26T04:09:02.456Z","kind":"node_up","node":"beta",
+     "version":"0.1.0"}],"next":1000})");
+  BOOST_TEST(user.screen(6)
+             == "troupe top  alpha 0.1.0, up 3m07s\n"
+                " 1 pools  2 workers  3 calls  4 terminals [5 events] 6 nodes\n"
+                " SEQ  TIME          KIND           ABOUT   WHAT\n"
+                "1000  04:09:02.456  node_up        beta    version=0.1.0\n"
+                " 999  04:09:01.123  worker_exited  text.0  pid=4711 reason=crash\n"
+                "? help  q quit  / filter  <> sort  p pause  Enter in  Esc out\n");
+}
+
+BOOST_AUTO_TEST_CASE(terminals_and_nodes) {
+  top_user user{page::terminals};
+  user.answer(R"({"success":true,"agents":[{"name":"al ice","worker":"x.0","pid":7,
+    "rows":20,"cols":70,"last_activity_ms":3000,"pending_messages":0,
+    "delivery_mode":"auto","cli":"sh"}]})");
+  BOOST_TEST(user.shows("al ice  x.0       7  70x20    3s        0  auto  sh"),
+             user.screen());
+  user.type("6");
+  user.answer(R"([{"node":"alpha","self":true,"state":"up","version":"0.1.0",
+    "since":"S","rtt_ms":null,"pools":{"text":{}}}])");
+  BOOST_TEST(user.shows("alpha  up     0.1.0    S               -           text"),
+             user.screen());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_asked_and_what_came_of_it_stands_on_the_last_line) {
+  top_user user;
+  user.answer(test::two_pools);
+  user.type("R");
+  BOOST_TEST(user.screen(4).ends_with("\nrestart text? [y/N]\n"), user.screen(4));
+  user.type("n");
+  BOOST_TEST(user.screen(4).ends_with("\nnothing is changed\n"), user.screen(4));
+  user.type("/wor");
+  BOOST_TEST(user.screen(4).ends_with("\nfilter: wor_\n"), user.screen(4));
+  BOOST_TEST(user.shows("(none that the filter shows)"));
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_is_gone_and_one_that_is_silent_are_told_apart) {
+  top_user user;
+  user.answer(test::two_pools);
+  user.data.waiting_since = user.data.now;
+  user.pass(std::chrono::seconds{1});
+  BOOST_TEST(!user.shows("no answer"));
+  user.pass(std::chrono::seconds{4});
+  BOOST_TEST(user.shows("no answer for 5s"));
+  user.data.waiting_since.reset();
+  user.fail(code::node_down, "the connection broke");
+  BOOST_TEST(user.shows("the node is gone: trying again"));
+  BOOST_TEST(user.shows("\nnode_down: the connection broke\n"));
+  BOOST_TEST(user.shows("text  ready")); // what was last known
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_that_an_old_node_has_not_is_told) {
+  top_user user{page::calls};
+  user.fail(code::not_found, "no operation calls");
+  BOOST_TEST(user.shows("not_found: no operation calls"));
+  user.type("1");
+  user.answer(test::two_pools);
+  BOOST_TEST(!user.shows("not_found"));
+  BOOST_TEST(user.shows("text  ready"));
+}
+
+BOOST_AUTO_TEST_CASE(all_facts_of_a_row) {
+  top_user user{page::workers};
+  user.answer(test::two_workers);
+  user.press(name::enter);
+  BOOST_TEST(user.shows("> facts text.0"));
+  BOOST_TEST(user.shows("\ncurrent.kind       sleep\n"), user.screen(24));
+  BOOST_TEST(user.shows("\npid                4711\n"), user.screen(24));
+  user.answer("[]");
+  BOOST_TEST(user.shows("It is not there any more."));
+}
+
+BOOST_AUTO_TEST_CASE(a_log_is_read_from_its_end) {
+  top_user user{page::workers};
+  user.answer(test::two_workers);
+  user.type("l");
+  user.answer(R"({"lines":["one","two\tcolumns","three","four","five"],"earlier":2})");
+  BOOST_TEST(
+      user.screen(6)
+      == "troupe top  alpha 0.1.0, up 3m07s\n"
+         " 1 pools [2 workers] 3 calls  4 terminals  5 events  6 nodes > log text.0\n"
+         "three\n"
+         "four\n"
+         "five\n"
+         "? help  q quit  / filter  <> sort  p pause  Enter in  Esc out\n");
+  user.press(name::home);
+  BOOST_TEST(user.shows("\none\ntwo    columns\n-- that worker has ended"),
+             user.screen());
+}
+
+BOOST_AUTO_TEST_CASE(text_of_others_steers_nothing_and_breaks_no_line) {
+  top_user user{page::workers};
+  std::string evil = R"(x\u001b[2J\u0007\n\u009b1m\u202eabc\u0301\u0301)";
+  user.answer(R"([{"name":"text.0","state":")" + evil + R"(","pid":1,"current":{"kind":")"
+              + evil + R"(","age_ms":1}}])");
+  BOOST_TEST(is_harmless(user.screen(24)), user.screen(24));
+  user.press(name::enter);
+  BOOST_TEST(is_harmless(user.screen(24)), user.screen(24));
+  user.type("l");
+  user.answer(R"({"lines":[")" + evil + R"("],"earlier":0})");
+  BOOST_TEST(is_harmless(user.screen(24)), user.screen(24));
+  user.fail(code::internal, "\x1b[2J\n\xff");
+  BOOST_TEST(is_harmless(user.screen(24)), user.screen(24));
+}
+
+BOOST_AUTO_TEST_CASE(wide_characters_stay_in_their_columns) {
+  top_user user{page::terminals};
+  user.answer(
+      R"({"agents":[{"name":"日本語","worker":"a.0"},{"name":"abc","worker":"b.0"}]})");
+  BOOST_TEST(user.shows("\n日本語  a.0"), user.screen());
+  BOOST_TEST(user.shows("\nabc     b.0"), user.screen());
+}
+
+BOOST_AUTO_TEST_CASE(every_size_is_filled_and_never_exceeded) {
+  for (auto view : {page::pools, page::workers, page::calls}) {
+    top_user user{view};
+    user.answer(view == page::pools     ? test::two_pools
+                : view == page::workers ? test::two_workers
+                                        : test::two_calls);
+    for (auto keys : {"", "?", "l"}) {
+      user.type(keys);
+      for (size_t rows = 0; rows < 14; ++rows)
+        for (size_t columns = 0; columns < 90; columns += 7) {
+          auto f = render(user.m, user.data, {rows, columns});
+          BOOST_TEST(f.lines.size() == (columns > 0 ? rows : 0u));
+          BOOST_TEST(widest_line(f) <= columns);
+        }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_tiny_screen_has_a_row_and_the_prompt) {
+  top_user user;
+  user.answer(test::two_pools);
+  user.press(name::down);
+  user.type("K");
+  BOOST_TEST(user.screen(5, 20)
+             == "troupe top  alpha 0.\n"
+                "POOL  STATE        W\n"
+                "text  ready\n"
+                "slow  unavailable\n"
+                "stop slow? [y/N]\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_selected_row_is_on_the_screen) {
+  top_user user{page::workers};
+  std::string all;
+  for (int i = 0; i < 50; ++i)
+    all += (all.empty() ? "" : ",") + std::string{R"({"name":"w.)"} + std::to_string(i)
+           + "\"}";
+  user.answer('[' + all + ']');
+  for (int i = 0; i < 50; ++i) {
+    BOOST_TEST(user.shows("\nw." + std::to_string(i) + ' ', 10), i);
+    user.press(name::down);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
