@@ -1,21 +1,17 @@
 #include "actors/node/node.hpp"
 
-#include "actors/broker/broker.hpp"
 #include "actors/history/history.hpp"
 #include "actors/interfaces/crash_record.hpp"
 #include "actors/interfaces/log_record.hpp"
 #include "actors/node/node_cluster.hpp"
 #include "actors/node/node_metrics.hpp"
 #include "actors/node/node_operations.hpp"
-#include "actors/os/external_child.hpp"
-#include "actors/supervisor/supervisor.hpp"
 #include "actors/worker/sampler.hpp"
 #include "protocol/base/json_text.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 namespace troupe::node {
@@ -31,43 +27,6 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> de
   self->send(observers.history, atom::join_v, p.name,
              std::shared_ptr<const pool_activity>{entry.context->observed.activity});
   pools.emplace(p.name, std::move(entry));
-}
-
-pool_entry node_state::start_pool(const config::pool& p,
-                                  std::vector<detached_worker> detached,
-                                  pool_sharing sharing) {
-  auto& loop = *context->runtime.loops[next_loop++ % context->runtime.loops.size()];
-  auto pool = std::make_shared<pool_context>();
-  pool->config = p;
-  pool->node.name = context->config.name;
-  pool->node.session = context->sessions.config;
-  pool->node.state_dir = context->place.state_dir;
-  pool->node.socket = context->place.socket;
-  pool->log = context->log;
-  pool->events = context->runtime.events;
-  pool->directory = context->runtime.directory;
-  pool->known = context->known;
-  pool->observed.sampler = observers.sampler;
-  pool->sharing = std::move(sharing);
-  pool->detached = std::move(detached);
-  pool->records = {crashes, make_counts(), context->process.spans,
-                   context->runtime.slow_log};
-  find_account(*pool);
-  pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
-  if (context->fronts.expect_frames)
-    context->fronts.expect_frames(p.max_frame);
-  pool_entry entry;
-  entry.context = pool;
-  entry.broker = loop::spawn_on(loop, broker::broker_behavior, entry.context);
-  auto socket = workers_folder(context->place.state_dir) / (p.name + ".sock");
-  auto starter = p.starts_workers() ? os::make_process_launcher(loop, *context->processes)
-                                    : os::make_external_launcher(loop, std::move(socket));
-  entry.supervisor = loop::spawn_on(loop, supervisor::supervisor_behavior, entry.context,
-                                    entry.broker, std::move(starter));
-  self->monitor(entry.supervisor);
-  self->monitor(entry.broker);
-  register_pool(entry);
-  return entry;
 }
 
 void node_state::change_pool(pool_entry& entry, const config::pool& to,

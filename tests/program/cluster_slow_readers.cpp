@@ -40,7 +40,7 @@ struct two_owners : test_cluster {
 
 BOOST_FIXTURE_TEST_SUITE(cluster_slow_readers, two_owners)
 
-BOOST_AUTO_TEST_CASE(answers_from_another_node_do_not_pile_up_for_one_that_does_not_read) {
+BOOST_AUTO_TEST_CASE(answers_do_not_pile_up_for_a_client_that_does_not_read) {
   auto& alpha = (*this)["alpha"];
   auto& beta = (*this)["beta"];
   auto reader = alpha.connect();

@@ -1,0 +1,69 @@
+#include "actors/broker/broker.hpp"
+#include "actors/node/node.hpp"
+#include "actors/os/external_child.hpp"
+#include "actors/supervisor/supervisor.hpp"
+
+#include <algorithm>
+#include <thread>
+
+/// The actors of a pool begin, and METRICS learns what they count.
+namespace troupe::node {
+
+pool_entry node_state::start_pool(const config::pool& p,
+                                  std::vector<detached_worker> detached,
+                                  pool_sharing sharing) {
+  auto& loop = *context->runtime.loops[next_loop++ % context->runtime.loops.size()];
+  auto pool = std::make_shared<pool_context>();
+  pool->config = p;
+  pool->node.name = context->config.name;
+  pool->node.session = context->sessions.config;
+  pool->node.state_dir = context->place.state_dir;
+  pool->node.socket = context->place.socket;
+  pool->log = context->log;
+  pool->events = context->runtime.events;
+  pool->directory = context->runtime.directory;
+  pool->known = context->known;
+  pool->observed.sampler = observers.sampler;
+  pool->sharing = std::move(sharing);
+  pool->detached = std::move(detached);
+  pool->records = {crashes, make_counts(), context->process.spans,
+                   context->runtime.slow_log};
+  find_account(*pool);
+  pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
+  if (context->fronts.expect_frames)
+    context->fronts.expect_frames(p.max_frame);
+  pool_entry entry;
+  entry.context = pool;
+  entry.broker = loop::spawn_on(loop, broker::broker_behavior, entry.context);
+  auto socket = workers_folder(context->place.state_dir) / (p.name + ".sock");
+  auto starter = p.starts_workers() ? os::make_process_launcher(loop, *context->processes)
+                                    : os::make_external_launcher(loop, std::move(socket));
+  entry.supervisor = loop::spawn_on(loop, supervisor::supervisor_behavior, entry.context,
+                                    entry.broker, std::move(starter));
+  self->monitor(entry.supervisor);
+  self->monitor(entry.broker);
+  register_pool(entry);
+  return entry;
+}
+
+pool_counts_ptr node_state::make_counts() const {
+  auto& wanted = context->metrics;
+  auto all = std::make_shared<pool_counts>();
+  all->calls = metrics::calls_by_kind{wanted.kinds};
+  all->collected = metrics::collected_metrics{
+      std::make_shared<const metrics::declared_metrics>(wanted.collect)};
+  all->each_worker = wanted.workers;
+  return all;
+}
+
+void node_state::register_pool(pool_entry& entry) const {
+  auto& all = *context->runtime.metrics;
+  auto& pool = entry.context->config.name;
+  entry.calls_counted = all.add("the broker of pool " + pool,
+                                caf::actor_cast<metrics_source_actor>(entry.broker));
+  entry.workers_counted =
+      all.add("the supervisor of pool " + pool,
+              caf::actor_cast<metrics_source_actor>(entry.supervisor));
+}
+
+} // namespace troupe::node
