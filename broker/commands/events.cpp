@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -27,6 +28,7 @@ struct events_command {
   node_options options;
   std::optional<uint64_t> since;
   std::vector<std::string> kinds;
+  bool output = false;
   bool cluster = false;
 };
 
@@ -42,6 +44,8 @@ std::string ask_after(const events_command& c, std::string_view since) {
   filter.add_json("since", since);
   if (!c.kinds.empty()) // which there are is known to the node
     filter.add_json("kinds", to_json_array(c.kinds));
+  else if (!c.output) // what terminals print up to the last event there can be
+    filter.add("output_since", std::numeric_limits<int64_t>::max());
   return filter.object();
 }
 
@@ -192,6 +196,8 @@ void add_events(CLI::App& app, command_context& context) {
   command->add_option("--kinds", c->kinds, "Only events of these kinds, and gaps")
       ->delimiter(',')
       ->type_name("KIND,…");
+  command->add_flag("--output", c->output,
+                    "What terminals print, too (the kind worker_stream)");
   command
       ->add_flag("--cluster", c->cluster,
                  "Of all nodes, each line with the name of its node")

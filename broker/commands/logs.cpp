@@ -1,62 +1,145 @@
 #include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
+#include "broker/commands/followed_log.hpp"
 #include "broker/commands/operation.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 #include "protocol/base/printable.hpp"
 
-#include <deque>
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <map>
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
 
 namespace troupe::commands {
 
 namespace {
 
+/// Nothing is left to do at Ctrl-C: every line was flushed.
+void end_at_interrupt() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { ::_exit(exit_code::interrupted); };
+  ::sigaction(SIGINT, &action, nullptr);
+}
+
+/// Between two looks at a log that is followed. A node keeps its last 200 lines.
+constexpr auto log_look = std::chrono::milliseconds{250};
+
 struct logs_command {
   node_options options;
   std::string name;
   std::optional<size_t> most;
+  bool follow = false;
 };
 
-/// Prints the last lines of one worker, with a mark where it ended and its successor
-/// began.
+/// The last lines of one worker, with a mark where it ended and its successor began.
+using log_lines = std::vector<std::string>;
+
 /// @param log An object with `lines`, the first `earlier` of them of the one before.
-void print_log(const logs_command& c, std::string_view log, std::ostream& out) {
+log_lines read_log(std::string_view log) {
+  log_lines all;
   auto lines = json_text::find_member(log, "lines");
   if (!lines || !lines->starts_with('['))
-    return;
+    return all;
   auto earlier =
       json_text::as_integer(json_text::find_member(log, "earlier").value_or("0"));
-  std::deque<std::string> shown;
   json_text::element_reader reader{*lines};
   for (int64_t i = 0; auto line = reader.next(); ++i) {
-    shown.push_back(printable(json_text::as_text(*line).value_or(""), tabs::keep));
-    if (c.most && shown.size() > *c.most)
-      shown.pop_front();
+    all.push_back(printable(json_text::as_text(*line).value_or(""), tabs::keep));
     if (earlier && i + 1 == *earlier)
-      shown.push_back("-- that worker has ended; what follows is of the next --");
+      all.push_back("-- that worker has ended; what follows is of the next --");
   }
-  for (auto& line : shown)
-    out << line << '\n';
+  return all;
+}
+
+/// Returns the lines of each worker in an answer; of a single one, under no name.
+std::vector<std::pair<std::string, log_lines>> read_logs(std::string_view answer) {
+  std::vector<std::pair<std::string, log_lines>> all;
+  auto workers = json_text::find_member(answer, "workers");
+  if (!workers || !workers->starts_with('[')) {
+    all.emplace_back("", read_log(answer));
+    return all;
+  }
+  json_text::element_reader reader{*workers};
+  while (auto worker = reader.next())
+    all.emplace_back(json_text::text_member(*worker, "name").value_or(""),
+                     read_log(*worker));
+  return all;
+}
+
+void print_log_lines(const log_lines& lines, size_t begin, std::ostream& out) {
+  for (auto i = begin; i < lines.size(); ++i)
+    out << lines[i] << '\n';
+}
+
+/// Prints the last lines, and remembers that they were printed.
+void print_last_lines(const logs_command& c, std::string_view answer,
+                      std::map<std::string, log_lines>& seen, std::ostream& out) {
+  for (auto& [name, lines] : read_logs(answer)) {
+    if (!name.empty())
+      out << "==> " << name << " <==\n";
+    auto most = std::min(c.most.value_or(lines.size()), lines.size());
+    print_log_lines(lines, lines.size() - most, out);
+    seen[name] = std::move(lines);
+  }
+}
+
+/// Prints what is new. A line of one of several workers begins with its name.
+void print_log_news(const logs_command& c, std::string_view answer,
+                    std::map<std::string, log_lines>& seen, std::ostream& out) {
+  for (auto& [name, lines] : read_logs(answer)) {
+    auto news = compare_logs(seen[name], lines);
+    auto is_json = c.options.json;
+    auto prefix = name.empty() ? "" : name + ": ";
+    if (news.has_gap && !is_json)
+      out << prefix << "-- lines before this one may be missing --\n";
+    for (auto i = news.begin; i < lines.size(); ++i)
+      if (is_json)
+        out << json_object_writer{}
+                   .add("name", name.empty() ? c.name : name)
+                   .add("line", lines[i])
+                   .object()
+            << '\n';
+      else
+        out << prefix << lines[i] << '\n';
+    seen[name] = std::move(lines);
+  }
+  out.flush();
 }
 
 void run(const logs_command& c, command_context& context) {
-  auto result = connect_and_operate(context, c.options, "log", name_payload(c.name));
-  if (!result)
+  auto node = connect(context, c.options);
+  auto ask = [&] {
+    return operate(context, c.options, *node, "log", name_payload(c.name));
+  };
+  auto answer = node ? ask() : std::nullopt;
+  if (!answer)
     return;
-  auto answer = result->view();
+  if (c.options.json && !c.follow)
+    return print_json(context, answer->view());
+  std::map<std::string, log_lines> seen;
   if (c.options.json)
-    return print_json(context, answer);
-  auto workers = json_text::find_member(answer, "workers");
-  if (!workers || !workers->starts_with('['))
-    return print_log(c, answer, context.out);
-  json_text::element_reader reader{*workers};
-  while (auto worker = reader.next()) {
-    context.out << "==> " << json_text::text_member(*worker, "name").value_or("")
-                << " <==\n";
-    print_log(c, *worker, context.out);
+    print_log_news(c, answer->view(), seen, context.out);
+  else
+    print_last_lines(c, answer->view(), seen, context.out);
+  context.out.flush();
+  if (c.follow)
+    end_at_interrupt();
+  while (c.follow && context.out) {
+    std::this_thread::sleep_for(log_look);
+    answer = ask();
+    if (!answer)
+      return;
+    print_log_news(c, answer->view(), seen, context.out);
   }
 }
 
@@ -72,6 +155,7 @@ void add_logs(CLI::App& app, command_context& context) {
   command->add_option("-n", c->most, "Only so many lines of each worker")
       ->check(mistake_in_whole_number)
       ->type_name("LINES");
+  command->add_flag("-f,--follow", c->follow, "Print what comes, too, until Ctrl-C");
   add_node_options(*command, c->options);
   command->footer("The lines of a worker that has ended are kept until the next in its "
                   "place ends.");

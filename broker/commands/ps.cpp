@@ -1,6 +1,7 @@
 #include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
+#include "broker/commands/repetition.hpp"
 #include "broker/commands/status_table.hpp"
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/json_writer.hpp"
@@ -22,6 +23,8 @@ struct ps_command {
   /// The argument: a pool, at another node perhaps (`echo@beta`).
   std::string name;
   bool cluster = false;
+  bool watch = false;
+  std::string interval = "1s";
 
   /// The pool that is shown; empty: all.
   std::string pool() const { return name.substr(0, name.find('@')); }
@@ -123,13 +126,10 @@ void show_cluster(const ps_command& c, command_context& context,
   pool_table(rows).print(context.out, context.colour);
 }
 
-void run(const ps_command& c, command_context& context) {
-  auto node = connect(context, c.options);
-  if (!node)
-    return;
+void show(const ps_command& c, command_context& context, client::node_client& node) {
   if (c.cluster)
-    return show_cluster(c, context, *node);
-  auto all = view(c, context, *node);
+    return show_cluster(c, context, node);
+  auto all = view(c, context, node);
   if (!all)
     return;
   if (c.options.json) {
@@ -146,6 +146,17 @@ void run(const ps_command& c, command_context& context) {
   worker_table(all->workers).print(context.out, context.colour);
 }
 
+void run(const ps_command& c, command_context& context) {
+  auto node = connect(context, c.options);
+  if (!node)
+    return;
+  if (!c.watch)
+    return show(c, context, *node);
+  repeat(context, c.options.json ? redraw::append : redraw::replace,
+         parse_interval(c.interval),
+         [&](command_context& once) { show(c, once, *node); });
+}
+
 } // namespace
 
 void add_ps(CLI::App& app, command_context& context) {
@@ -154,6 +165,10 @@ void add_ps(CLI::App& app, command_context& context) {
   command->add_option("POOL", c->name, "Only this pool (echo, echo@beta; default: all)")
       ->check(mistake_in_name);
   command->add_flag("--cluster", c->cluster, "The pools of all nodes of the cluster");
+  command->add_flag("--watch", c->watch, "Again and again, until Ctrl-C");
+  command->add_option("--interval", c->interval, "With --watch: how often (default: 1s)")
+      ->check(mistake_in_interval)
+      ->type_name("DURATION");
   add_node_options(*command, c->options);
   command->callback([c, &context] { run(*c, context); });
 }
