@@ -39,6 +39,7 @@ void host_state::launch(const behaviour_kind& kind) {
     step(worker_event::ended);
     return quit({code::spawn_failed, full_name + " " + why.message});
   }
+  count_start();
   publish("worker_started", {});
   self->monitor(behaviour->actor());
   // Every actor of CAF answers this once its function has returned.

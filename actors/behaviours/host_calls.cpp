@@ -100,6 +100,7 @@ caf::result<atom::writable> host_state::forward(result_chunk& c) {
   if (!json_text::is_valid(c.payload.view()))
     return to_error({code::bad_request, "a part of a result must be JSON text"});
   auto& to = s->stream;
+  count_part(c.payload.size());
   to.flow->add(c.payload.size());
   to.sink->chunk(to.tag, std::move(c.payload), to.flow);
   if (!to.flow->is_full())

@@ -22,6 +22,7 @@ call to_call(pool_call& c, steady_clock::time_point now) {
   what.payload = std::move(c.payload);
   what.key = std::move(c.key);
   what.taken = now;
+  what.front = front_kind::worker;
   what.timeout = c.timeout;
   what.priority = std::clamp(c.priority, int8_t{-10}, int8_t{10});
   what.idempotent = c.idempotent;

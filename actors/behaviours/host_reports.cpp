@@ -22,16 +22,20 @@ void host_state::log(const log_line& line) {
   lines.finish([](std::string_view) {});
   if (losses.admit_line(text.size(), now()))
     pool->log->log(levels[static_cast<size_t>(line.severity)], "{}: {}", full_name, text);
-  else
+  else {
+    count_dropped(metrics::dropped_kind::log_line);
     report_losses_later();
+  }
 }
 
 void host_state::publish_event(const shared_bytes& payload) {
   if (!json_text::is_valid(payload.view()))
     return log({log_severity::warn, "an event that is no JSON text is dropped"});
   auto e = reports.make_event("worker_event", {{"payload", relayed_json{payload.str()}}});
-  if (!losses.admit_event(e.cost()))
+  if (!losses.admit_event(e.cost())) {
+    count_dropped(metrics::dropped_kind::event);
     return report_losses_later();
+  }
   e.flow = losses.flow;
   reports.publish(std::move(e));
 }

@@ -31,6 +31,7 @@ void broker_state::submit(pending_call c) {
     --counters.handed_on; // it has found none, and comes back
   else
     ++counters.calls;
+  count_arrival(c.what);
   if (auto valid = validate(c.what, true); !valid) {
     if (!send_away(c))
       settle(c, failure(std::move(valid).error()));
@@ -238,6 +239,7 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
       [self](internal::check_growth) { self->state.grow(); },
       [self](internal::check_spill) { self->state.spill(); },
       [self](atom::status) { return self->state.status(); },
+      [self](atom::measure) { return self->state.measure(); },
   };
 }
 

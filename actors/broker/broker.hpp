@@ -114,6 +114,15 @@ struct broker_state {
   /// The worker's slot is free again, or the worker is gone.
   void end_running_call(size_t i);
 
+  // -- counting (broker_metrics.cpp) -------------------------------------------
+
+  void count_arrival(const call& c);
+  /// A call ends without an outcome: its sink is gone.
+  void count_lost(const pending_call& c);
+  /// A call that was in a worker has ended.
+  void count_run(const running_call& f, steady_clock::time_point now);
+  metrics_snapshot_ptr measure() const;
+
   // -- sessions (broker_sessions.cpp) ------------------------------------------
 
   caf::result<outcome> resume_session(call c);

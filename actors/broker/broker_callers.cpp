@@ -25,6 +25,7 @@ void broker_state::take_back(const open_call_index::where& w, const fault& why,
     settle(c, failure(why));
   } else {
     auto i = std::get<size_t>(w);
+    count_run(running[i], self->clock().now());
     settle(running[i].call, failure(why));
     abandon(i, may_finish);
   }
@@ -42,14 +43,15 @@ void broker_state::forget(const reply_sink_ptr& sink) {
       return;
     auto c = queue.take(*place);
     open.remove(c);
-    ++counters.errors;
+    count_lost(c);
   });
   while (auto w = open.find_any(sink.get())) {
     auto i = std::get<size_t>(*w);
     auto& c = running[i].call;
+    count_run(running[i], self->clock().now());
     open.remove(c);
     c.sink = nullptr;
-    ++counters.errors;
+    count_lost(c);
     abandon(i);
   }
   note_load();

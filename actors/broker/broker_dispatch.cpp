@@ -49,6 +49,9 @@ void broker_state::start(pending_call c, worker_set::ref to, job_start how) {
   open.add(c);
   auto i = running.add(std::move(c), to, ends_by, how);
   auto& f = running[i];
+  f.started = now;
+  pool->records.counts->calls.of(f.call.what.kind.view())
+      .waited.add(now - f.call.what.taken);
   open.move(f.call.entry, i);
   note_load();
   job j{f.ticket, f.call.what.kind, f.call.what.payload,   deadline,
@@ -98,14 +101,19 @@ void broker_state::note_activity() const {
 
 void broker_state::settle(pending_call& c, call_result result) {
   open.remove(c);
+  auto& counts = *pool->records.counts;
+  auto& ended = counts.calls.of(c.what.kind.view());
   if (result) {
     ++counters.results;
+    ended.count_end(code::none);
+    counts.totals.sent_bytes += result->payload.size();
   } else {
     ++counters.errors;
     note_activity();
     auto& why = result.error();
     if (tells_latency(why.what))
       pool->observed.activity->latency.note(self->clock().now() - c.what.taken);
+    ended.count_end(why.what);
     if (why.what == code::timeout || why.what == code::worker_died
         || why.what == code::protocol_error)
       self->send(pool->events, atom::publish_v, event_of("call_failed", c.what, why));
@@ -122,6 +130,7 @@ void broker_state::on_result(size_t i, ticket_id ticket, outcome& result) {
     auto now = self->clock().now();
     admission.note_success(f->call.what, now);
     pool->observed.activity->latency.note(now - f->call.what.taken);
+    count_run(*f, now);
     auto asks = result.step == step_result::paused && !f->call.what.session.empty();
     settle(f->call, std::move(result));
     if (asks)
@@ -143,6 +152,7 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
   auto why = to_fault(error);
   if (error == caf::sec::request_timeout) {
     auto worker = worker_of(*f);
+    count_run(*f, self->clock().now());
     settle(f->call, failure(fault{code::timeout,
                                   worker + " did not finish the call in time",
                                   {.worker = worker_facts{worker}}}));
@@ -152,6 +162,7 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
     settle(f->call, failure(std::move(why)));
     hold(i);
   } else if (why.details.answered) {
+    count_run(*f, self->clock().now());
     settle(f->call, failure(std::move(why)));
     end_running_call(i);
   } else if (why.what == code::unavailable && f->start == job_start::afresh) {
@@ -159,6 +170,7 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
   } else if (why.what == code::worker_died && retry(i, why)) {
     end_running_call(i);
   } else {
+    count_run(*f, self->clock().now());
     settle(f->call, failure(std::move(why)));
     end_running_call(i);
   }
@@ -167,6 +179,7 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
 void broker_state::record_death(const call& c, const fault& why) {
   if (!admission.record_death(c, self->clock().now()))
     return;
+  ++pool->records.counts->totals.quarantined;
   pool->log->error("{}: a call of kind {} has ended {} workers and is not run again",
                    pool->config.name, c.kind.view(), pool->config.quarantine);
   self->send(pool->events, atom::publish_v, event_of("call_quarantined", c, why));
@@ -189,6 +202,7 @@ bool broker_state::retry(size_t i, const fault& why) {
       || !validate(c.what, false))
     return false;
   ++c.deaths;
+  ++pool->records.counts->totals.retries;
   auto now = self->clock().now();
   c.start_by =
       c.what.timeout ? c.what.taken + *c.what.timeout : now + pool->config.queue_timeout;

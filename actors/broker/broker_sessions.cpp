@@ -8,6 +8,7 @@ namespace troupe::broker {
 caf::result<outcome> broker_state::resume_session(call c) {
   ++counters.calls;
   note_activity();
+  count_arrival(c);
   auto promise = self->make_response_promise<outcome>();
   pending_call next{std::move(c), nullptr, {}, promise, {}, 0};
   auto session = next.what.session;

@@ -78,6 +78,7 @@ bool broker_state::send_away(pending_call& c) {
 submission broker_state::take_leave(pending_call c) {
   open.remove(c);
   ++counters.handed_on;
+  ++pool->records.counts->totals.handed_on;
   c.what.pool = pool->config.name;
   c.what.worker = -1;
   return {std::move(c.what), std::move(c.sink), c.tag};

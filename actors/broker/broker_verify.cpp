@@ -1,6 +1,7 @@
 #include "actors/broker/broker.hpp"
 
 #include <map>
+#include <numeric>
 
 /// The invariants between the parts of a BROKER's state. Each part has its own.
 namespace troupe::broker {
@@ -63,6 +64,19 @@ broken_rule verify_sums(const broker_state& s) {
   return std::nullopt;
 }
 
+/// A scrape says the same.
+broken_rule verify_counts(const broker_state& s) {
+  auto all = s.pool->records.counts->calls.sum();
+  auto received = std::accumulate(all.received.begin(), all.received.end(), uint64_t{0});
+  auto ended = std::accumulate(all.ended.begin(), all.ended.end(), uint64_t{0})
+               + s.pool->records.counts->totals.handed_on;
+  auto open = s.queue.size() + s.running.waited_for() + s.held.waiting_steps();
+  if (received != ended + open)
+    return "broker: a scrape says that " + std::to_string(received) + " calls came, "
+           + std::to_string(ended) + " ended and " + std::to_string(open) + " are open";
+  return std::nullopt;
+}
+
 /// No call waits that could start.
 broken_rule verify_dispatch(const broker_state& s) {
   auto idle = s.workers.has_free_slot() && s.queue.has_for(-1);
@@ -111,8 +125,8 @@ broken_rule verify_activity(const broker_state& s) {
 std::optional<std::string> broker_state::verify() const {
   for (auto& wrong : {workers.verify(), queue.verify(), open.verify(), running.verify(),
                       held.verify(), verify_places(*this), verify_slots(*this),
-                      verify_sums(*this), verify_dispatch(*this), verify_drain(*this),
-                      verify_load(*this), verify_activity(*this)})
+                      verify_sums(*this), verify_counts(*this), verify_dispatch(*this),
+                      verify_drain(*this), verify_load(*this), verify_activity(*this)})
     if (wrong)
       return wrong;
   return std::nullopt;

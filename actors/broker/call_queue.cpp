@@ -104,6 +104,18 @@ std::optional<steady_clock::time_point> call_queue::earliest() const {
   return by_time_.empty() ? std::nullopt : std::optional{by_time_.begin()->first};
 }
 
+std::optional<steady_clock::time_point> call_queue::oldest(size_t most) const {
+  std::optional<steady_clock::time_point> first;
+  for (auto& [due, p] : by_time_) {
+    if (most-- == 0)
+      break;
+    auto line = p.worker < 0 ? &anyone_ : &addressed_.at(p.worker);
+    auto taken = line->at(p.origin, p.rank).what.taken;
+    first = std::min(first.value_or(taken), taken);
+  }
+  return first;
+}
+
 std::optional<std::string> call_queue::verify() const {
   if (auto wrong = anyone_.verify())
     return wrong;

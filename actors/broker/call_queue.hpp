@@ -73,6 +73,10 @@ public:
   /// Returns the earliest `start_by` of the calls that wait.
   std::optional<steady_clock::time_point> earliest() const;
 
+  /// Returns when the oldest call was taken, among the `most` that are due first; nothing
+  /// if none waits.
+  std::optional<steady_clock::time_point> oldest(size_t most) const;
+
   /// Calls `f(place, call)` for the calls that any worker may run, those that are due
   /// first before the others, until it returns false. O(log size) for each.
   template <class F>

@@ -22,6 +22,8 @@ struct running_call {
   /// The caller has its outcome; what is left is to get the worker's slot back.
   bool abandoned = false;
   job_start start = job_start::afresh;
+  /// When it was given to the worker.
+  steady_clock::time_point started = {};
 };
 
 /// The calls of a pool that are in workers. The index of a call is what its response
@@ -40,7 +42,8 @@ public:
       i = free_.back();
       free_.pop_back();
     }
-    entries_[i] = {std::move(c), worker, ticket_id{next_ticket_++}, ends_by, false, how};
+    entries_[i] = {std::move(c), worker, ticket_id{next_ticket_++}, ends_by, false,
+                   how,          {}};
     ++waited_for_;
     return i;
   }

@@ -9,6 +9,7 @@ namespace troupe::cluster {
 
 namespace {
 
+/// Returns how many calls may be away beyond those that run: they hide the time of the
 /// way, and keep the queue of the peer's pool from running dry.
 size_t ahead(size_t answer_bytes) {
   if (answer_bytes == 0)

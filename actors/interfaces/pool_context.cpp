@@ -2,6 +2,12 @@
 
 namespace troupe {
 
+bool is_ready(const config::pool& pool, const queue_status& queue) {
+  // A pool that starts its first worker with the first call can take that call.
+  return (queue.workers > 0 || pool.least() == 0) && queue.admitting
+         && queue.condition.what == code::none;
+}
+
 std::filesystem::path workers_folder(const std::filesystem::path& state_dir) {
   return state_dir / "workers";
 }

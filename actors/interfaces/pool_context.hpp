@@ -3,8 +3,10 @@
 #include "actors/interfaces/events_actor.hpp"
 #include "actors/interfaces/pool_activity.hpp"
 #include "actors/interfaces/pool_context_ptr.hpp"
+#include "actors/interfaces/pool_counts.hpp"
 #include "actors/interfaces/pool_load.hpp"
 #include "actors/interfaces/sampler_actor.hpp"
+#include "actors/interfaces/status.hpp"
 #include "actors/os/launcher.hpp"
 #include "protocol/config/config.hpp"
 #include "protocol/config/user_account.hpp"
@@ -66,6 +68,14 @@ struct pool_observation {
   std::shared_ptr<pool_activity> activity = std::make_shared<pool_activity>();
 };
 
+/// What is remembered of a pool's workers.
+struct pool_records {
+  /// The record of crashes of programs on terminals; may be nullptr.
+  std::shared_ptr<crash_record> crashes = {};
+  /// What the actors of the pool count. Never null.
+  pool_counts_ptr counts = std::make_shared<pool_counts>();
+};
+
 /// The data that the actors of one pool share. Immutable: a changed configuration gives
 /// the pool another context.
 struct pool_context {
@@ -82,12 +92,14 @@ struct pool_context {
   /// The account of the workers' user, or why there is none; nothing if they run as the
   /// node does. Looked up once: a look-up may ask a server.
   std::optional<result<config::user_account, std::string>> account;
-  /// The record of crashes of programs on terminals; may be nullptr.
-  std::shared_ptr<crash_record> crashes;
+  pool_records records;
   pool_sharing sharing;
   /// The workers that the pool adopts when it begins; of one index the youngest first.
   std::vector<detached_worker> detached;
 };
+
+/// Whether the pool can take a call now, or will as soon as a busy worker is free.
+bool is_ready(const config::pool& pool, const queue_status& queue);
 
 /// Returns where the sockets and logs of workers are, under the node's state folder.
 std::filesystem::path workers_folder(const std::filesystem::path& state_dir);

@@ -97,6 +97,8 @@ struct replica_status {
   /// How often one was replaced as the configuration or an operator wants it.
   uint64_t replacements = 0;
   int64_t uptime_ms = 0;
+  /// Calls of its workers before this one.
+  uint64_t past_calls = 0;
   /// How the last incarnation ended; nothing for never.
   std::optional<fault> last_exit;
   /// When that was, and how long ago.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/interfaces/metrics_source.hpp"
 #include "actors/interfaces/pool_context_ptr.hpp"
 #include "actors/interfaces/worker_actor.hpp"
 
@@ -17,7 +18,7 @@ enum class reload_scope : uint8_t {
 };
 
 /// Keeps the workers of one pool alive.
-using supervisor_actor = caf::typed_actor<
+using supervisor_actor = metrics_source_actor::extend_with<caf::typed_actor<
     // From WORKER: this incarnation is ready.
     caf::reacts_to<atom::ready, incarnation_id, worker_info>,
     // From WORKER: this incarnation is to be replaced; it takes no more calls.
@@ -54,7 +55,7 @@ using supervisor_actor = caf::typed_actor<
     // The workers.
     caf::replies_to<atom::status>::with<pool_status>,
     // The last lines of stderr of the worker with this index.
-    caf::replies_to<atom::tail, int32_t>::with<log_tail>>;
+    caf::replies_to<atom::tail, int32_t>::with<log_tail>>>;
 
 } // namespace troupe
 

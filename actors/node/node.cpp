@@ -1,13 +1,11 @@
 #include "actors/node/node.hpp"
 
 #include "actors/broker/broker.hpp"
-#include "actors/history/history.hpp"
 #include "actors/interfaces/crash_record.hpp"
 #include "actors/node/node_cluster.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/os/external_child.hpp"
 #include "actors/supervisor/supervisor.hpp"
-#include "actors/worker/sampler.hpp"
 #include "protocol/base/json_text.hpp"
 
 #include <spdlog/spdlog.h>
@@ -44,11 +42,11 @@ pool_entry node_state::start_pool(const config::pool& p,
   pool->log = context->log;
   pool->events = context->runtime.events;
   pool->directory = context->runtime.directory;
-  pool->known = {context->wires, context->kinds};
+  pool->known = context->known;
   pool->observed.sampler = observers.sampler;
-  pool->crashes = crashes;
   pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
+  pool->records = {crashes, make_counts()};
   find_account(*pool);
   pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
   if (context->fronts.expect_frames)
@@ -63,6 +61,7 @@ pool_entry node_state::start_pool(const config::pool& p,
                                     entry.broker, std::move(starter));
   self->monitor(entry.supervisor);
   self->monitor(entry.broker);
+  register_pool(entry);
   return entry;
 }
 
@@ -219,10 +218,7 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
   st.self = self;
   st.context = std::move(context);
   st.started = self->clock().now();
-  st.observers.sampler =
-      self->spawn<caf::linked>(worker::sampler_behavior, worker::process_source{});
-  st.observers.history = self->spawn<caf::linked>(
-      history::history_behavior, st.observers.sampler, &std::chrono::system_clock::now);
+  st.start_observers();
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
     // At once: what is still there is killed. It stays until that is gone, and may be

@@ -34,6 +34,9 @@ struct pool_entry {
   bool ended = false;
   /// Called when it has ended.
   std::vector<std::function<void()>> on_ended;
+  /// METRICS asks its actors while these live.
+  metrics_sources::registration calls_counted;
+  metrics_sources::registration workers_counted;
 };
 
 /// Pools, by name.
@@ -51,12 +54,16 @@ struct cluster_leave {
 struct node_observers {
   sampler_actor sampler;
   history::history_actor history;
+  /// METRICS asks SAMPLER while this lives.
+  metrics_sources::registration usage_counted = {};
 };
 
 /// The state of a NODE actor.
 struct node_state {
   explicit node_state(caf::local_actor*);
 
+  /// Starts those who look at what pools do and use (node_history.cpp).
+  void start_observers();
   /// @param detached Workers of it that an earlier node has left.
   void add_pool(const config::pool& p, std::vector<detached_worker> detached = {});
   /// Starts the actors of a pool.
@@ -77,6 +84,10 @@ struct node_state {
   void end_pool(const pool_entry& entry);
   /// Returns the pool of this name unless it is being removed.
   pool_entry* find_pool(std::string_view name);
+  /// Returns what a new pool counts with (node_pool_counts.cpp).
+  pool_counts_ptr make_counts() const;
+  /// Has METRICS ask the actors of a pool.
+  void register_pool(pool_entry& entry) const;
   void publish_directory();
   /// Runs one call to `$node`.
   void operate(pending_call c);

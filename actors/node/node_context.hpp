@@ -5,6 +5,8 @@
 #include "actors/followers/followers_actor.hpp"
 #include "actors/interfaces/directory.hpp"
 #include "actors/interfaces/events_actor.hpp"
+#include "actors/interfaces/metrics_source.hpp"
+#include "actors/interfaces/pool_context.hpp"
 #include "actors/interfaces/worker_registry.hpp"
 #include "actors/loop/loop.hpp"
 #include "actors/node/operation_registry.hpp"
@@ -108,6 +110,8 @@ struct runtime_parts {
   std::shared_ptr<const cluster::view> others;
   /// Of the configuration: see `pool_sharing`.
   std::chrono::milliseconds spill_after{0};
+  /// Whoever counts. Never null.
+  metrics_sources_ptr metrics = std::make_shared<metrics_sources>();
 };
 
 /// The resources that NODE works with. All of them outlive the actor.
@@ -119,16 +123,15 @@ struct node_context {
   front_hooks fronts;
   runtime_parts runtime;
   os::spawner* processes = nullptr;
-  /// The protocols that pools may name.
-  std::shared_ptr<const wires::wire_registry> wires;
-  /// The kinds of workers that they may have.
-  std::shared_ptr<const worker_registry> kinds;
+  /// What pools choose from.
+  pool_registries known;
   /// The operations of `$node`.
   std::shared_ptr<const operation_registry> operations =
       std::make_shared<const operation_registry>(built_in_operations());
   /// Further operations, which behaviours add: see `operation_pools`.
   std::vector<config::pool> operation_pools = {};
   std::shared_ptr<spdlog::logger> log;
+  config::metrics_options metrics = {};
 };
 
 using node_context_ptr = std::shared_ptr<const node_context>;

@@ -202,7 +202,7 @@ void configure(node_state& node, pending_call c) {
   if (!name)
     return c.settle(failure(malformed("name: expected the name of a pool")));
   auto read = config::pool_from_json(*name, payload, node.context->place.folder,
-                                     node.context->kinds->known());
+                                     node.context->known.kinds->known());
   if (!read)
     return refuse(c, read.error());
   auto& p = *read;

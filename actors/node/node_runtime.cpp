@@ -3,6 +3,7 @@
 #include "actors/events/events.hpp"
 #include "actors/followers/followers.hpp"
 #include "actors/loop/coordinator.hpp"
+#include "actors/metrics/metrics.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <caf/actor_registry.hpp>
@@ -47,7 +48,9 @@ void node_runtime::start(node_context with, const std::vector<config::pool>& poo
       system_.spawn(followers::followers_behavior,
                     followers::followers_setup{loops(), with.config.name, events_,
                                                with.log, std::move(followers)});
-  with.runtime = {loops(), &directory_, events_, followers_, {}, {}, {}};
+  metrics_ = system_.spawn(scraping::metrics_behavior, metrics_sources_, with.log);
+  with.runtime = {loops(), &directory_, events_, followers_,
+                  {},      {},          {},      metrics_sources_};
   if (cluster) {
     with.runtime.spill_after = cluster->config.spill_after;
     // Before the pools: what they find in the directory does not change any more.
@@ -75,6 +78,8 @@ bool node_runtime::end(std::chrono::milliseconds patience) {
   // After the pools: their last answers go to peers, too.
   cluster_.reset();
   end_followers();
+  if (auto metrics = std::exchange(metrics_, nullptr))
+    caf::anon_send_exit(metrics, exit_reason::user_shutdown);
   if (auto events = std::exchange(events_, nullptr))
     caf::anon_send_exit(events, exit_reason::user_shutdown);
   // Handles in the directory would keep the actors from ending.

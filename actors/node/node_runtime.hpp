@@ -3,6 +3,7 @@
 #include "actors/cluster/reception/cluster_parts.hpp"
 #include "actors/followers/followers_actor.hpp"
 #include "actors/interfaces/directory.hpp"
+#include "actors/interfaces/metrics_actor.hpp"
 #include "actors/node/loop_threads.hpp"
 #include "actors/node/node.hpp"
 
@@ -75,6 +76,11 @@ public:
     return cluster_ ? cluster_->others() : nullptr;
   }
 
+  /// Answers scrapes. @pre `start` was called, and `end` was not.
+  const metrics_actor& metrics() const noexcept { return metrics_; }
+  /// Whoever counts: others may add themselves. Never null.
+  const metrics_sources_ptr& sources() const noexcept { return metrics_sources_; }
+
 private:
   void end_followers();
 
@@ -88,6 +94,8 @@ private:
   loop_threads loops_;
   /// Null for a node that is alone.
   std::unique_ptr<reception::cluster_parts> cluster_;
+  metrics_actor metrics_;
+  metrics_sources_ptr metrics_sources_ = std::make_shared<metrics_sources>();
   events_actor events_;
   followers::followers_actor followers_;
   node_actor node_;

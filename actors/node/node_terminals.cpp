@@ -160,7 +160,7 @@ result<> read_program(const json::object& o, config::pool& out) {
 }
 
 result<config::pool> read_spawn(const node_state& node, const json::object& o) {
-  auto kind = node.context->kinds->known().find(config::terminal_protocol);
+  auto kind = node.context->known.kinds->known().find(config::terminal_protocol);
   if (!kind)
     return failure(code::not_found, "this node has no workers on terminals");
   config::pool p;

@@ -46,12 +46,6 @@ json::array to_array(const std::vector<std::string>& names) {
 
 } // namespace
 
-bool is_ready(const config::pool& pool, const queue_status& queue) {
-  // A pool that starts its first worker with the first call can take that call.
-  return (queue.workers > 0 || pool.least() == 0) && queue.admitting
-         && queue.condition.what == code::none;
-}
-
 json::object to_json(const follower_status& follower) {
   json::object o;
   o["name"] = follower.name;

@@ -26,7 +26,4 @@ boost::json::object to_json(const followers::follower_changes& changes);
 /// A fault, as clients get it.
 boost::json::value to_value(const fault& why);
 
-/// Whether the pool can take a call now, or will as soon as a busy worker is free.
-bool is_ready(const config::pool& pool, const queue_status& queue);
-
 } // namespace troupe::node

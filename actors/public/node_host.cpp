@@ -116,8 +116,8 @@ node::node_context node_host::make_context(const host_setup& setup) {
                    .registry = folder_.registry(),
                    .acceptors = std::make_shared<no_acceptors>()};
   with.processes = processes_ ? &*processes_ : nullptr;
-  with.wires = setup.wires;
-  with.kinds = setup.kinds;
+  with.known.wires = setup.wires;
+  with.known.kinds = setup.kinds;
   with.operations = setup.operations;
   if (setup.behaviours)
     with.operation_pools =

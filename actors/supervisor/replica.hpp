@@ -35,6 +35,8 @@ struct replica {
   /// Restarts for faults, and replacements as the configuration or an operator wants.
   uint64_t restarts = 0;
   uint64_t replacements = 0;
+  /// Calls that workers which have ended were given.
+  uint64_t past_calls = 0;
   last_end last;
 
   replica_occupancy occupancy() const noexcept;

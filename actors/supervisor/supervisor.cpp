@@ -79,6 +79,7 @@ void supervisor_state::on_ready(incarnation_id number, const worker_info& info) 
     return;
   w->ready = true;
   w->info = info;
+  pool->records.counts->workers.boot.add(self->clock().now() - w->born);
   starts.through();
   watch_idle(*w);
   hand_over(s->index, *w);
@@ -196,6 +197,7 @@ supervisor_actor::behavior_type supervisor_behavior(supervisor_self* self,
       },
       [self](atom::status) { return self->state.status(); },
       [self](atom::tail, int32_t index) { return self->state.tail(index); },
+      [self](atom::measure) { return self->state.measure(); },
   };
 }
 

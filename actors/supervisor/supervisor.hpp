@@ -15,6 +15,7 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -91,6 +92,8 @@ struct supervisor_state {
   // -- ending (supervisor_deaths.cpp) -------------------------------------------
 
   void on_down(const caf::down_msg& m);
+  /// A worker has ended before it was ready.
+  void count_failed_start(const fault& why);
   void on_current_down(replica& s, const incarnation& gone, const fault& why);
   void on_successor_down(replica& s, const fault& why);
   void come_back(replica& s, bool was_ready, bool lived, const fault& why);
@@ -131,6 +134,10 @@ struct supervisor_state {
 
   caf::result<quantity> stop(int32_t index);
   caf::result<pool_status> status();
+  /// Asks all workers; calls `finish` once with what came in time.
+  void collect_status(std::function<void(pool_status&)> finish);
+  /// Returns what METRICS is told (supervisor_metrics.cpp).
+  caf::result<metrics_snapshot_ptr> measure();
   /// The incarnation ends and has counted this.
   void record(incarnation_id number, const worker_counters& last);
   caf::result<log_tail> tail(int32_t index);

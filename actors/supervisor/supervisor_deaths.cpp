@@ -38,9 +38,12 @@ void supervisor_state::on_down(const caf::down_msg& m) {
   if (!removed)
     return;
   auto& [role, gone] = *removed;
-  if (!gone.ready)
+  if (!gone.ready) {
     starts.through();
+    count_failed_start(why);
+  }
   ended.counted += gone.counters;
+  s->past_calls += gone.counters.calls;
   if (!gone.ready && role == replica::role::old)
     lose_sessions(gone, {}, why);
   record_end(*s, gone, why, role != replica::role::successor);
@@ -52,6 +55,12 @@ void supervisor_state::on_down(const caf::down_msg& m) {
   stops.ended(known->number);
   if (ending && !replicas.any_alive())
     self->quit(*ending);
+}
+
+void supervisor_state::count_failed_start(const fault& why) {
+  auto is_none = is_asked(why) || why.what == code::none || why.what >= code::count_;
+  if (!is_none)
+    ++pool->records.counts->workers.failed_starts[static_cast<size_t>(why.what)];
 }
 
 void supervisor_state::on_successor_down(replica& s, const fault& why) {
@@ -112,6 +121,7 @@ void supervisor_state::come_back(replica& s, bool was_ready, bool lived,
   }
   s.failures = lived ? 0 : s.failures;
   if (breaker->trip(self->clock().now())) {
+    ++pool->records.counts->workers.breaker_opened;
     pool->log->error("{}: workers keep dying; trying one every {} ms. Last: {}",
                      pool->config.name, breaker->probe_delay().count(), why.message);
     publish("breaker_opened", {{"cause", why}});

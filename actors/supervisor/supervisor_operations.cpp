@@ -43,11 +43,11 @@ namespace {
 struct collection {
   pool_status result;
   size_t missing = 1;
-  caf::typed_response_promise<pool_status> promise;
+  std::function<void(pool_status&)> finish;
 
   void arrived() {
     if (--missing == 0)
-      promise.deliver(std::move(result));
+      finish(result);
   }
 };
 
@@ -61,11 +61,20 @@ void supervisor_state::record(incarnation_id number, const worker_counters& last
   ended.counted += last;
   if (auto w = replicas.find_incarnation(number))
     w->counters = {}; // they are among those of the past now
+  if (auto s = replicas.of_incarnation(number))
+    s->past_calls += last.calls;
 }
 
 caf::result<pool_status> supervisor_state::status() {
+  auto promise = self->make_response_promise<pool_status>();
+  collect_status(
+      [promise](pool_status& all) mutable { promise.deliver(std::move(all)); });
+  return promise;
+}
+
+void supervisor_state::collect_status(std::function<void(pool_status&)> finish) {
   auto all = std::make_shared<collection>();
-  all->promise = self->make_response_promise<pool_status>();
+  all->finish = std::move(finish);
   all->result.broken = breaker->is_open();
   all->result.stopped = replicas.all_stopped();
   all->result.totals = ended.counted;
@@ -79,6 +88,7 @@ caf::result<pool_status> supervisor_state::status() {
     row.index = s.index;
     row.restarts = s.restarts;
     row.replacements = s.replacements;
+    row.past_calls = s.past_calls;
     row.last_exit = s.last.why;
     row.last_exit_time = s.last.time;
     row.last_exit_age_ms = duration_cast<milliseconds>(now - s.last.at).count();
@@ -112,7 +122,6 @@ caf::result<pool_status> supervisor_state::status() {
             });
   });
   all->arrived();
-  return all->promise;
 }
 
 /// The last lines of a worker are wanted most after its end, so its replica keeps them.

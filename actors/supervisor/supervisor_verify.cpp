@@ -1,5 +1,7 @@
 #include "actors/supervisor/supervisor.hpp"
 
+#include <numeric>
+
 namespace troupe::supervisor {
 
 std::optional<std::string> supervisor_state::verify() const {
@@ -17,6 +19,11 @@ std::optional<std::string> supervisor_state::verify() const {
   if (starting != starts.starting())
     return "starting are " + std::to_string(starting) + " workers, counted "
            + std::to_string(starts.starting());
+  // A worker that is counted is there; one that has no child yet is not counted.
+  auto& counted = pool->records.counts->workers.living;
+  if (std::accumulate(counted.begin(), counted.end(), uint64_t{0})
+      > replicas.living.size())
+    return "a scrape tells of workers that have ended";
   return std::nullopt;
 }
 

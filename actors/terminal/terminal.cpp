@@ -31,9 +31,9 @@ void terminal_state::on_launched(os::launch_result& r) {
   pool->log->info("{}: ready (pid {})", full_name, pid);
   publish("worker_ready", {{"runtime", "pty"}, {"pid", pid}});
   activity.launch(now());
-  if (pool->crashes)
-    pool->crashes->count_start(!pool->config.is_for_one_program()
-                               && reports.who().incarnation > pool->config.size);
+  if (pool->records.crashes)
+    pool->records.crashes->count_start(!pool->config.is_for_one_program()
+                                       && reports.who().incarnation > pool->config.size);
   begin_recycling();
   if (pool->config.terminal.idle_after.count() > 0)
     check_silence();

@@ -53,7 +53,7 @@ void terminal_state::publish_exit(const os::exit_status& status) const {
 }
 
 void terminal_state::note_crash(const os::exit_status& status) const {
-  if (!pool->crashes)
+  if (!pool->records.crashes)
     return;
   using namespace std::chrono;
   crash_record::crash c;
@@ -64,7 +64,7 @@ void terminal_state::note_crash(const os::exit_status& status) const {
     c.signal = signal->signal;
   c.time = duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
   c.uptime_secs = duration_cast<seconds>(now() - activity.launched()).count();
-  pool->crashes->add(std::move(c));
+  pool->records.crashes->add(std::move(c));
 }
 
 void terminal_state::ask_to_be_removed() const {

@@ -99,7 +99,7 @@ void worker_state::on_frame(wires::wire_frame& f) {
   } else if (auto c = std::get_if<wires::frame::chunk>(&f)) {
     forward(*c);
   } else if (std::holds_alternative<wires::frame::unknown>(f)) {
-    ++counters.late;
+    count_late();
   } else if (std::holds_alternative<wires::frame::pong>(f)) {
     pings.note_answer();
   } else if (auto n = std::get_if<wires::frame::nested_call>(&f)) {
@@ -121,6 +121,8 @@ void worker_state::on_frame(wires::wire_frame& f) {
       kill(end_reason::frame, {code::protocol_error, b->why});
   } else if (auto e = std::get_if<wires::frame::event>(&f)) {
     publish_event(e->payload);
+  } else if (auto m = std::get_if<wires::frame::metric>(&f)) {
+    collect_metric(m->payload);
   } else if (auto l = std::get_if<wires::frame::log_line>(&f)) {
     auto text = std::string_view{l->text}.substr(0, limits::stderr_line_bytes);
     if (may_log(text))
@@ -150,6 +152,7 @@ void worker_state::on_ready(wires::frame::ready& r) {
 
 void worker_state::on_stray(std::string_view text) {
   ++counters.stray;
+  count_dropped(metrics::dropped_kind::stray_output);
   if (may_log(text))
     pool->log->warn("{}: stray output: {}", full_name, text);
   if (info.window == 1 && slots.running() > 0)

@@ -89,6 +89,8 @@ struct worker_state : worker_base_of<worker_self> {
   bool may_log(std::string_view line);
   void log_error_line(std::string_view line);
   void publish_event(const shared_bytes& payload);
+  /// Takes a sample of a metric of the child's own.
+  void collect_metric(const shared_bytes& payload);
   void report_losses_later();
   /// Tells log and followers what was lost since the last time.
   void report_losses();

@@ -17,6 +17,7 @@ bool worker_base::take_child(os::launch_result& r) {
   process = *std::move(r);
   pid = process->pid();
   report_begin();
+  count_start();
   if (ending.has_begun()) {
     end_by_force();
     return false;

@@ -61,7 +61,7 @@ void worker_state::settle(wires::frame::answer& a) {
   auto asks =
       s && a.step == step_result::paused && !s->session.empty() && a.result.has_value();
   if (!s || s->state != call_slot::use::running) {
-    ++counters.late;
+    count_late();
     said.charge(10);
     if (!s || s->state != call_slot::use::abandoned)
       return;
@@ -112,7 +112,7 @@ void worker_state::hand_back(wires::frame::retire& r) {
 void worker_state::forward(wires::frame::chunk& c) {
   auto s = slots.find(c.id);
   if (!s || s->state != call_slot::use::running) {
-    ++counters.late;
+    count_late();
     said.charge(10, c.payload.size());
     return;
   }
@@ -121,6 +121,7 @@ void worker_state::forward(wires::frame::chunk& c) {
     return;
   }
   auto& to = s->stream;
+  count_part(c.payload.size());
   to.flow->add(c.payload.size());
   to.sink->chunk(to.tag, std::move(c.payload), to.flow);
   update_reading();

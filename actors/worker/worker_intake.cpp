@@ -29,6 +29,7 @@ struct frame_cost {
   uint64_t operator()(const wires::frame::ready&) const { return 0; }
   uint64_t operator()(const wires::frame::refused&) const { return 0; }
   uint64_t operator()(const wires::frame::event&) const { return 0; }
+  uint64_t operator()(const wires::frame::metric&) const { return 0; }
   uint64_t operator()(const wires::frame::nested_call&) const { return 0; }
   uint64_t operator()(const wires::frame::stray& x) const {
     return for_bytes(10, x.text.size());
@@ -181,6 +182,7 @@ void worker_state::apply_reading() {
 bool worker_state::may_log(std::string_view line) {
   if (losses.admit_line(line.size(), now()))
     return true;
+  count_dropped(metrics::dropped_kind::log_line);
   report_losses_later();
   return false;
 }
@@ -195,10 +197,28 @@ void worker_state::log_error_line(std::string_view line) {
 void worker_state::publish_event(const shared_bytes& payload) {
   said.charge(25, payload.size());
   auto e = reports.make_event("worker_event", {{"payload", relayed_json{payload.str()}}});
-  if (!losses.admit_event(e.cost()))
+  if (!losses.admit_event(e.cost())) {
+    count_dropped(metrics::dropped_kind::event);
     return report_losses_later();
+  }
   e.flow = losses.flow;
   reports.publish(std::move(e));
+}
+
+void worker_state::collect_metric(const shared_bytes& payload) {
+  using refusal = metrics::collected_metrics::refusal;
+  said.charge(25, payload.size());
+  auto& counts = *pool->records.counts;
+  auto refused = counts.collected.take(payload.view());
+  if (refused == refusal::none)
+    return;
+  count_dropped(refused == refusal::too_many_series ? metrics::dropped_kind::metric_series
+                                                    : metrics::dropped_kind::metric);
+  if (!std::exchange(counts.told_of[static_cast<size_t>(refused)], true))
+    pool->log->warn("{}: a sample of a metric is dropped: {}: {} (further ones are only "
+                    "counted)",
+                    full_name, explain(refused),
+                    printable(payload.view().substr(0, limits::log_excerpt)));
 }
 
 void worker_state::report_losses_later() {

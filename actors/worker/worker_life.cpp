@@ -1,12 +1,42 @@
 #include "actors/worker/worker_life.hpp"
 
+#include "actors/interfaces/end_reason.hpp"
 #include "actors/worker/recycle_limits.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace troupe::worker {
+
+worker_life::~worker_life() {
+  count_end(end_reason::shutdown);
+}
+
+metrics::living_state worker_life::counted_as(worker_phase p) {
+  // One that is dead leaves with the same message.
+  return static_cast<metrics::living_state>(std::min(p, worker_phase::stopping));
+}
+
+void worker_life::count_start() {
+  auto& counts = pool->records.counts->workers;
+  counts.start();
+  counts.move(metrics::living_state::starting, counted_as(phase));
+  counted_ = true;
+}
+
+void worker_life::count_end(end_reason why) {
+  if (std::exchange(counted_, false))
+    pool->records.counts->workers.end(counted_as(phase), why);
+}
+
+void worker_life::count_late() {
+  ++counters.late;
+  count_dropped(metrics::dropped_kind::late_answer);
+}
 
 void worker_life::identify(pool_context_ptr context, worker_identity who,
                            supervisor_actor supervisor) {
@@ -109,6 +139,7 @@ bool worker_life::on_life_timer(uint64_t number) {
 
 void worker_life::leave_with(fault death) {
   ending.explain(death);
+  count_end(reason_in(death).value_or(end_reason::exit));
   reports.record(status());
   quit(death);
 }

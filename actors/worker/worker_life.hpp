@@ -29,14 +29,38 @@ public:
     count_,
   };
 
-  virtual ~worker_life() = default;
+  /// A worker that is let go without an end counts as ended with the node.
+  virtual ~worker_life();
+  worker_life() = default;
+  worker_life(const worker_life&) = delete;
+  worker_life& operator=(const worker_life&) = delete;
 
   /// Sets who it is.
   void identify(pool_context_ptr context, worker_identity who,
                 supervisor_actor supervisor);
 
   /// Moves along the table of `worker_phase.hpp`; returns whether the event applied.
-  bool step(worker_event e) { return worker_transitions.advance(phase, e); }
+  bool step(worker_event e) {
+    auto before = phase;
+    auto applied = worker_transitions.advance(phase, e);
+    if (counted_)
+      pool->records.counts->workers.move(counted_as(before), counted_as(phase));
+    return applied;
+  }
+
+  /// Counts it among the workers of the pool, until its end: there is something now that
+  /// lives.
+  void count_start();
+  void count_late();
+  /// Counts a part of a streamed result.
+  void count_part(size_t bytes) {
+    ++pool->records.counts->totals.parts;
+    pool->records.counts->totals.sent_bytes += bytes;
+  }
+  /// Counts what is not taken of what it sent.
+  void count_dropped(metrics::dropped_kind what) {
+    pool->records.counts->workers.drop(what);
+  }
 
   /// Watches the limits of recycling from now on.
   void begin_recycling();
@@ -95,11 +119,16 @@ protected:
   virtual void quit(const fault& why) = 0;
 
 private:
+  static metrics::living_state counted_as(worker_phase p);
+  void count_end(end_reason why);
   milliseconds left_until_unused_for(milliseconds wanted) const;
   void check_idle_notice();
   void check_idle();
   void check_memory();
   void ask_to_be_recycled();
+
+  /// Whether it is among the workers of `pool_counts`.
+  bool counted_ = false;
 };
 
 /// Gives `Base`, a `worker_life`, its actor.

@@ -32,6 +32,7 @@ void worker_state::call_out(wires::frame::nested_call& c) {
     return refuse(code::bad_request, "parent: no such call is running in this worker");
   auto& what = c.what;
   what.taken = now();
+  what.front = front_kind::worker;
   if (parent) {
     auto left = duration_cast<milliseconds>(parent->deadline - what.taken);
     if (left.count() <= 0)

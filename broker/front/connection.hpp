@@ -29,6 +29,8 @@ struct front_context {
   troupe::directory* directory = nullptr;
   /// Of the node's actors.
   caf::actor_system* system = nullptr;
+  /// Answers scrapes. Set before clients come.
+  callee_actor metrics;
   std::shared_ptr<spdlog::logger> log;
   /// Bytes of the largest request: that of the pool that takes most, and its envelope.
   /// It grows when such a pool comes to a running node.
@@ -102,6 +104,8 @@ protected:
   /// Whether a part that comes for the call `tag` goes out now, and not after other
   /// answers.
   virtual bool is_next(tag_id /*tag*/) const { return true; }
+  /// What its calls are counted as.
+  virtual front_kind front() const = 0;
   /// Bytes of answers that cannot go out before others.
   virtual size_t held_output() const { return 0; }
   /// Whether it owes answers.

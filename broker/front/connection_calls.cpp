@@ -9,6 +9,7 @@ namespace troupe::front {
 // -- calls -----------------------------------------------------------------------
 
 result<callee_actor> connection::submit(std::string_view to, call c, tag_id tag) {
+  c.front = front();
   return calls_.add(*context_->directory, to, {std::move(c), shared_from_this(), tag});
 }
 

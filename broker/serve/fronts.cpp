@@ -101,6 +101,7 @@ void fronts::serve(node::node_context& with) const {
 }
 
 void fronts::open(preparation& prepared) {
+  context_->metrics = node_.metrics();
   listeners_ = open_front<front::socket::socket_connection>(
       node_.loops(), std::move(prepared.socket.fds), clients_, context_, limits_.socket,
       &front::socket::socket_connection::refusal, true);
@@ -113,6 +114,20 @@ void fronts::open(preparation& prepared) {
       std::move(refuse), false, routes_,
       std::shared_ptr<const front::certificates>{prepared.certificates});
   std::move(http.begin(), http.end(), std::back_inserter(listeners_));
+  open_metrics(prepared);
+}
+
+void fronts::open_metrics(preparation& prepared) {
+  if (prepared.metrics.fds.empty())
+    return;
+  auto scrapers = open_front<front::http::http_connection>(
+      node_.loops(), std::move(prepared.metrics.fds), clients_, context_,
+      make_limit("metrics"), &front::http::http_connection::refusal, false,
+      std::make_shared<const front::http::route_registry>(
+          front::http::open_metrics_routes()),
+      std::shared_ptr<const front::certificates>{});
+  std::move(scrapers.begin(), scrapers.end(), std::back_inserter(listeners_));
+  context_->log->info("metrics at {}/metrics, without a key", prepared.metrics.name);
 }
 
 void fronts::close() {

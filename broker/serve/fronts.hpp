@@ -37,6 +37,9 @@ public:
   void close();
 
 private:
+  /// Lets clients in at the port for metrics alone, if there is one.
+  void open_metrics(preparation& prepared);
+
   /// How many clients each front may have.
   struct client_limits {
     std::shared_ptr<front::client_limit> http, socket, session;

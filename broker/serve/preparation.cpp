@@ -137,6 +137,11 @@ front::bound_socket bind_http(const config::http& http) {
              : or_throw(front::bind_tcp(http.listen, http.tls ? "https" : "http"));
 }
 
+front::bound_socket bind_metrics(const config::metrics_options& metrics) {
+  return metrics.listen.empty() ? front::bound_socket{}
+                                : or_throw(front::bind_tcp(metrics.listen, "http"));
+}
+
 std::shared_ptr<front::certificates> load_certificates(const config::http& http) {
   if (!http.tls || http.listen.empty())
     return nullptr;
@@ -175,6 +180,7 @@ preparation::preparation(const config::file& config,
   , socket(bind_socket(state.path() / config.socket.path))
   , socket_path(socket)
   , http(bind_http(config.http))
+  , metrics(bind_metrics(config.metrics))
   , certificates(load_certificates(config.http))
   , api_key(choose_key(config.http))
   , cluster(prepare_cluster(config, versions))

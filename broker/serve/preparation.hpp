@@ -55,6 +55,8 @@ struct preparation {
   bound_path socket_path;
   /// Without a descriptor where there is no HTTP.
   front::bound_socket http;
+  /// Without a descriptor unless metrics have a port of their own.
+  front::bound_socket metrics;
   /// Nothing where HTTP is in the clear.
   std::shared_ptr<front::certificates> certificates;
   std::string api_key;

@@ -77,10 +77,10 @@ reread(const config_source& source, const config::file& before, bool has_pools,
   now.node.log.level = before.node.log.level;
   if (now.node != before.node || now.http != before.http || now.socket != before.socket
       || now.session != before.session || now.cluster != before.cluster
-      || now.operations != before.operations)
+      || now.operations != before.operations || now.metrics != before.metrics)
     log.warn(
-        "what changed in [node], [http], [socket], [session], [cluster] or [operation] "
-        "waits for a restart of the node");
+        "what changed in [node], [http], [socket], [session], [cluster], [operation] or "
+        "[metrics] waits for a restart of the node");
   return node::reread_config{std::move(now.pools), {*std::move(followed)}};
 }
 

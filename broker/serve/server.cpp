@@ -134,10 +134,11 @@ node::node_context make_node_context(const config::file& config,
   with.sessions = {
       .config = config.session, .registry = prepared.registry, .acceptors = {}};
   with.processes = &processes;
-  with.wires = source.wires;
-  with.kinds = source.kinds;
+  with.known.wires = source.wires;
+  with.known.kinds = source.kinds;
   with.operation_pools = node::operation_pools(config.operations, source.behaviours);
   with.log = log;
+  with.metrics = config.metrics;
   with.process.reread = [&source, &config, shown = prepared.certificates,
                          log](bool has_pools) {
     return reread(source, config, has_pools, shown.get(), *log);

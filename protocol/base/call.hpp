@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/base/front_kind.hpp"
 #include "protocol/base/ids.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/base/shared_bytes.hpp"
@@ -90,6 +91,8 @@ struct call {
   /// Whether its pool, which has no room, asks for room at other nodes: if none has any,
   /// it waits in its pool. It does not leave the node.
   bool looks_for_room = false;
+  /// Where it came to this node. It does not leave the node.
+  front_kind front = front_kind::node;
 };
 
 struct event_batch;

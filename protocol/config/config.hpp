@@ -5,6 +5,7 @@
 #include "protocol/config/cluster.hpp"
 #include "protocol/config/extensions.hpp"
 #include "protocol/config/http.hpp"
+#include "protocol/config/metrics.hpp"
 #include "protocol/config/terminal.hpp"
 #include "protocol/config/user_account.hpp"
 #include "protocol/config/worker_traits.hpp"
@@ -268,6 +269,7 @@ struct file {
   size_t pools_elsewhere = 0;
   std::vector<follower> followers;
   std::vector<operation> operations;
+  metrics_options metrics;
 };
 
 } // namespace troupe::config

@@ -81,4 +81,13 @@ bool is_loopback(std::string_view host) {
   return lower == "localhost";
 }
 
+bool is_wildcard(std::string_view host) {
+  return host == "0.0.0.0" || host == "::" || host == "0:0:0:0:0:0:0:0";
+}
+
+bool is_one_place(const listen_address& a, const listen_address& b) {
+  return a.port == b.port && a.port != 0
+         && (a.host == b.host || is_wildcard(a.host) || is_wildcard(b.host));
+}
+
 } // namespace troupe::config

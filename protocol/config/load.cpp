@@ -1,7 +1,9 @@
 #include "protocol/config/load.hpp"
 
 #include "protocol/base/address.hpp"
+#include "protocol/base/json_text.hpp"
 #include "protocol/config/check_of.hpp"
+#include "protocol/config/listen.hpp"
 #include "protocol/config/overrides.hpp"
 #include "protocol/config/read.hpp"
 
@@ -55,16 +57,29 @@ void read_pools(section s, const std::filesystem::path& folder, const worker_kin
       o.own.wrong(good.error().key, good.error().why);
 }
 
+/// Reports `listen` if http has that address already.
+void check_listen(section& s, const std::string& own, const std::string& of_http) {
+  auto a = parse_listen(own);
+  auto b = parse_listen(of_http);
+  if (a && b && is_one_place(*a, *b))
+    s.wrong("listen", "http.listen has this address already: " + json_string(of_http));
+}
+
 void read_file(section root, const std::filesystem::path& folder,
                const known_kinds& known, const service_defaults& defaults, file& out) {
   read_node(root.table("node"), folder, known, defaults, out.node);
   read_http(root.table("http"), folder, defaults, out.http);
   read_socket(root.table("socket"), defaults, out.socket);
   read_session(root.table("session"), out.session);
-  read_cluster(root.table("cluster"), folder, out.cluster);
+  auto of_cluster = root.table("cluster");
+  read_cluster(of_cluster, folder, out.cluster);
+  check_listen(of_cluster, out.cluster.listen, out.http.listen);
   read_pools(root.table("pool"), folder, known.workers, out);
   read_followers(root.table("follower"), folder, known.followers, out.followers);
   read_operations(root.table("operation"), known, out.operations);
+  auto of_metrics = root.table("metrics");
+  read_metrics(of_metrics, out.metrics);
+  check_listen(of_metrics, out.metrics.listen, out.http.listen);
 }
 
 using open_file = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;

@@ -22,7 +22,8 @@ void read_http(section s, const std::filesystem::path& folder,
                const service_defaults& from, http& out);
 void read_socket(section s, const service_defaults& from, socket& out);
 void read_session(section s, session& out);
-void read_cluster(section s, const std::filesystem::path& folder, cluster& out);
+void read_metrics(section& s, metrics_options& out);
+void read_cluster(section& s, const std::filesystem::path& folder, cluster& out);
 
 /// Reads `[follower]`, with a table for each follower.
 /// @param folder The configuration file's folder, absolute.

@@ -10,11 +10,6 @@ namespace {
 constexpr auto address_form = "expected \"host:port\" such as \"beta.example:7718\" or"
                               " \"[::1]:7718\"";
 
-/// Whether `host` means all addresses of this machine: nobody can connect to that.
-bool is_wildcard(std::string_view host) {
-  return host == "0.0.0.0" || host == "::" || host == "0:0:0:0:0:0:0:0";
-}
-
 /// Returns what is wrong with `text` as an address that others connect to.
 std::optional<std::string> mistake_in_target(std::string_view text) {
   auto address = parse_listen(text);
@@ -106,7 +101,7 @@ void check_security(section& s, const cluster& c) {
 
 } // namespace
 
-void read_cluster(section s, const std::filesystem::path& folder, cluster& out) {
+void read_cluster(section& s, const std::filesystem::path& folder, cluster& out) {
   read_cluster_name(s, out.name);
   read_cluster_listen(s, out.listen);
   read_advertise(s, out.advertise);

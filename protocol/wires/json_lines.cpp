@@ -182,6 +182,8 @@ void json_lines::take_line(const shared_bytes& line, std::vector<wire_frame>& ou
     out.push_back(read_ready(payload.view()));
   } else if (kind == "event") {
     out.push_back(frame::event{std::move(payload)});
+  } else if (kind == "metric") {
+    out.push_back(frame::metric{std::move(payload)});
   } else if (kind == "log") {
     auto text = json_text::as_text(payload.view());
     out.push_back(frame::log_line{text ? std::move(*text) : payload.str()});

@@ -64,6 +64,11 @@ struct event {
   shared_bytes payload;
 };
 
+/// A sample of a metric of the child's own; JSON text.
+struct metric {
+  shared_bytes payload;
+};
+
 /// A line for the worker's log; plain text.
 struct log_line {
   std::string text;
@@ -128,7 +133,7 @@ struct broken {
 
 using wire_frame =
     std::variant<frame::ready, frame::refused, frame::answer, frame::chunk, frame::event,
-                 frame::log_line, frame::pong, frame::retire, frame::reply,
+                 frame::metric, frame::log_line, frame::pong, frame::retire, frame::reply,
                  frame::nested_call, frame::bad_nested_call, frame::nested_cancel,
                  frame::stray, frame::unknown, frame::nothing, frame::broken>;
 

@@ -138,6 +138,9 @@ struct fixture {
   pool_context_ptr context() { return context(pool); }
   pool_context_ptr context(const config::pool& config);
 
+  /// Returns what the actors of `pool` have counted.
+  pool_counts& counted() { return *context()->records.counts; }
+
   /// Returns how many events of this kind were published.
   size_t count_events(const std::string& kind) const;
 
@@ -169,6 +172,8 @@ struct fixture {
   events_actor events;
   sampler_actor sampler;
   std::shared_ptr<fake_launcher> starter = std::make_shared<fake_launcher>();
+  /// By the name of the pool.
+  std::map<std::string, pool_counts_ptr> counts;
   /// For `context`; a pool named `p` that needs no program.
   config::pool pool;
   size_t starts_at_once = SIZE_MAX;

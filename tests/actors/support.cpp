@@ -185,6 +185,7 @@ broker_actor fixture::make_broker(const std::shared_ptr<broker_record>& r) {
         [](internal::check_growth) {},
         [](internal::check_spill) {},
         [](atom::status) { return queue_status{}; },
+        [](atom::measure) { return metrics_snapshot_ptr{}; },
     };
   };
   return keep(sys.spawn(fun));
@@ -218,6 +219,7 @@ supervisor_actor fixture::make_supervisor(const std::shared_ptr<supervisor_recor
         [](internal::tell_dropped) {},
         [](atom::status) { return pool_status{}; },
         [](atom::tail, int32_t) { return log_tail{}; },
+        [](atom::measure) { return metrics_snapshot_ptr{}; },
     };
   };
   return keep(sys.spawn(fun));
@@ -239,6 +241,11 @@ pool_context_ptr fixture::context(const config::pool& config) {
   c->events = events;
   c->sharing.load = std::make_shared<pool_load>();
   c->observed.sampler = sampler;
+  // As where the configuration of a pool is changed.
+  auto& all = counts[config.name];
+  if (!all)
+    all = std::make_shared<pool_counts>();
+  c->records.counts = all;
   return c;
 }
 

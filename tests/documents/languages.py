@@ -49,5 +49,6 @@ CHECKS = {
     "ini": nothing,  # parts of units, to read
     "cpp": nothing,  # parts of sources, to read
     "cmake": nothing,  # the same
+    "yaml": nothing,  # parts for other programs, to read
     "": nothing,  # output and drawings, to read
 }

@@ -1,4 +1,5 @@
-"""Finds what the sources know and no document tells: events, keys, limits, sd_notify."""
+"""Finds what the sources know and no document tells: events, keys, limits, metrics,
+sd_notify."""
 import re
 
 from scratch import TOP
@@ -7,6 +8,9 @@ EVENTS = "protocol/events.md"
 LIMITS = "protocol/limits.md"
 KEYS = "protocol/configuration.md"
 SYSTEMD = "broker/systemd.md"
+METRICS = "broker/metrics.md"
+METRIC = re.compile(r'\bmetric_info\s+\w+\s*\{\s*"(\w+)"')
+METRIC_ROW = re.compile(r"^\| `((?:troupe|process)_\w+)` \|", re.M)
 LIMIT = re.compile(r"inline constexpr \S+ (\w+) = ([^;]+);")
 EVENT_ROW = re.compile(r"^\| `(\w+)` \| [^|]+ \| [^|]*\|$", re.M)  # kind, when, members
 ROW = re.compile(r"^\| `(\w+)` \| ([^|]+?) \|", re.M)
@@ -23,7 +27,7 @@ def read(name):
 
 def find_undocumented():
     """Returns a line for each thing that the documents do not tell, or tell wrongly."""
-    return events() + keys() + limits() + messages()
+    return events() + keys() + limits() + metrics() + messages()
 
 
 def events():
@@ -45,9 +49,25 @@ def keys():
             + ([] if known else ["protocol/config: no keys are found in it"]))
 
 
+def metrics():
+    """The page has a row for each metric that a node may have, and for no other."""
+    known = set()
+    for top in ("protocol", "actors", "broker"):
+        for path in (TOP / top).rglob("*.?pp"):
+            for name in METRIC.findall(path.read_text()):
+                known.add(name if name.startswith("process_") else f"troupe_{name}")
+    documented = METRIC_ROW.findall(read(METRICS))
+    return ([f"{METRICS}: no row for the metric {name}" for name in sorted(known - set(documented))]
+            + [f"{METRICS}: there is no metric {name}" for name in sorted(set(documented) - known)]
+            + [f"{METRICS}: {name} has two rows" for name in sorted(
+                {name for name in documented if documented.count(name) > 1})]
+            + ([] if known else ["no metrics are found in the sources"]))
+
+
 def limits():
     known = {name: value_in_source(text) for file in (
         "protocol/base/limits.hpp", "protocol/base/cluster_limits.hpp",
+        "protocol/base/metric_limits.hpp",
         "broker/front/front_limits.hpp")
         for name, text in LIMIT.findall(read(file))}
     documented = {name: value_in_table(text) for name, text in ROW.findall(read(LIMITS))}

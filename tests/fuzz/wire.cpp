@@ -33,6 +33,8 @@ void check(const wire_frame& f) {
     check_payload(c->payload);
   } else if (auto e = std::get_if<frame::event>(&f)) {
     check_payload(e->payload);
+  } else if (auto m = std::get_if<frame::metric>(&f)) {
+    check_payload(m->payload);
   }
 }
 

@@ -71,3 +71,11 @@ for file in /usr/share/man/man1/troupe.1.gz /usr/share/man/man1/troupe-call.1.gz
 done
 bash -c '. /usr/share/bash-completion/completions/troupe && complete -p troupe' >/dev/null ||
   fail "bash completes nothing"
+
+# The shipped configuration rotates a log of the service. No systemd runs here to pass the signal on.
+logs=/var/log/$(of_unit LogsDirectory)
+install -d -o "$user" -g "$(of_unit Group)" -m "$(of_unit LogsDirectoryMode)" "$logs"
+setpriv --reuid "$user" --regid "$(of_unit Group)" --init-groups sh -c 'echo a line >"$0"' "$logs/node.log"
+logrotate --force /etc/logrotate.d/troupe || fail "logrotate refuses /etc/logrotate.d/troupe"
+equal "the rotated log" "$(cat "$logs/node.log.1")" "a line"
+echo "-- its log has been rotated"

@@ -6,6 +6,7 @@
 #include "tests/program/harness/chaos_client.hpp"
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
+#include "tests/program/harness/scrape.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -149,6 +150,7 @@ std::map<std::string, chaos_tally> torment(const node_process& node,
   std::atomic<bool> stopping{false};
   std::vector<chaos_tally> seen(plans.size());
   size_t missing = 0;
+  std::string wrong;
   {
     std::vector<std::jthread> threads;
     for (size_t i = 0; i < plans.size(); ++i)
@@ -160,10 +162,14 @@ std::map<std::string, chaos_tally> torment(const node_process& node,
     tormentor t{node, file};
     for (auto end = clock::now() + how_long; clock::now() < end;) {
       t.one_round();
+      scrape seen_now{node};
+      for (auto& s : all)
+        wrong += mistake_in_sums(seen_now, s.pool);
       std::this_thread::sleep_for(100ms); // the rhythm, nothing is waited for
     }
     stopping = true;
   }
+  BOOST_TEST(wrong == "");
   BOOST_TEST(missing == 0u, missing << " calls over HTTP without their answer");
   std::map<std::string, chaos_tally> by_pool;
   for (size_t i = 0; i < plans.size(); ++i)
@@ -191,9 +197,11 @@ BOOST_AUTO_TEST_CASE(every_call_has_one_outcome_its_own_and_nothing_grows) {
     total[name].add(tally);
   auto more = resident_kib(node.pid()) - rss;
   chaos_tally sum;
+  scrape seen{node};
   for (auto& [name, tally] : total) {
     BOOST_TEST(tally.outcomes() == tally.sent, name << ": " << tally.first_complaint);
     check_counters(node, name, tally);
+    BOOST_TEST(mistake_in_sums(seen, name) == "");
     sum.add(tally);
   }
   BOOST_TEST(sum.crossed == 0u, sum.first_complaint);

@@ -36,6 +36,9 @@ struct speller {
   std::string operator()(const frame::event& f) const {
     return "event " + f.payload.str();
   }
+  std::string operator()(const frame::metric& f) const {
+    return "metric " + f.payload.str();
+  }
   std::string operator()(const frame::log_line& f) const { return "log " + f.text; }
   std::string operator()(const frame::pong&) const { return "pong"; }
   std::string operator()(const frame::retire& f) const {

@@ -12,6 +12,7 @@ route_registry built_in_routes() {
   add_terminal_routes(all);
   add_agent_routes(all);
   add_history_routes(all);
+  add_metrics_routes(all);
   return all;
 }
 

@@ -62,7 +62,9 @@ void append_http_answer(std::string& out, unsigned status, std::string_view body
                         std::string_view more_headers) {
   out.reserve(out.size() + body.size() + 200);
   append_head(out, status, date);
-  out += "\r\nContent-Type: application/json\r\nContent-Length: ";
+  out += "\r\nContent-Type: ";
+  out += form.content_type;
+  out += "\r\nContent-Length: ";
   out += std::to_string(body.size());
   out += "\r\n";
   out += more_headers;

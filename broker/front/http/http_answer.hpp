@@ -16,6 +16,8 @@ struct http_form {
   bool keep_alive = true;
   /// The request was a HEAD: the answer has no body.
   bool head = false;
+  /// Of the body.
+  std::string_view content_type = "application/json";
   /// The client speaks HTTP/1.0: it knows no chunks, and must be told that the connection
   /// goes on.
   bool http_1_0 = false;

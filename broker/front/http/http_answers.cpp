@@ -1,5 +1,6 @@
 // The answers of an HTTP connection, in the order of its requests.
 
+#include "actors/metrics/exposition.hpp"
 #include "broker/front/http/http_connection.hpp"
 #include "protocol/wires/envelope.hpp"
 
@@ -50,6 +51,9 @@ void http_connection::answer(exchange& e, const call_result& result) {
       std::string body;
       wires::append_answer(body, e.id(), e.kind.view(), result);
       append_http_answer(e.answer, 200, body, e.form, date_.now());
+    } else if (e.answers() == answer_form::metrics) {
+      e.form.content_type = scraping::exposition_type;
+      append_http_answer(e.answer, 200, result->payload.view(), e.form, date_.now());
     } else {
       append_http_answer(e.answer, 200, result->payload.str() + "\n", e.form,
                          date_.now());

@@ -167,6 +167,14 @@ result<void, http_refusal> http_connection::submit_exchange(exchange& e, http_re
   e.wants_parts = r.what.stream;
   if (e.answers() == answer_form::websocket)
     return upgrade(incoming_.reader.head().fields, r);
+  if (e.answers() == answer_form::metrics) {
+    e.who = context().metrics;
+    if (!e.who)
+      return failure(http_refusal{{code::unavailable, "the node has not started yet"}});
+    submit_now(e.who, std::move(r.what), exchanges_.last_tag());
+    e.submitted = true;
+    return {};
+  }
   if (r.to_terminal)
     if (auto found = find_terminal(r.to); !found)
       return failure(http_refusal{std::move(found).error()});

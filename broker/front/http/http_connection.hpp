@@ -45,6 +45,9 @@ protected:
   bool wants_input() const override;
   bool is_next(tag_id tag) const override { return exchanges_.is_next(tag); }
   size_t held_output() const override { return exchanges_.held_bytes(); }
+  front_kind front() const override {
+    return socket_ ? front_kind::websocket : front_kind::http;
+  }
 
 private:
   /// The request that is being read.

@@ -115,7 +115,7 @@ result<http_match, http_refusal> match_http_request(const http_fields& m,
     path.emplace_back(std::string{segment});
   auto found = routes.find(view(m.method_string()), path);
   auto has_key = is_authorized(m, api_key);
-  if (!has_key && (!found || !found->where->open))
+  if (!has_key && (found ? !found->where->open : routes.needs_key()))
     return failure(
         http_refusal{{code::unauthorized,
                       "send the node's API key as X-API-Key or Authorization: Bearer"}});

@@ -52,6 +52,8 @@ enum class answer_form : uint8_t {
   envelope,
   /// A stream of events, which has no end.
   events,
+  /// The text of a scrape, which METRICS gives.
+  metrics,
   /// Not at all: the connection changes to a WebSocket.
   websocket,
 };

@@ -13,5 +13,6 @@ void add_event_routes(route_registry& all);
 void add_terminal_routes(route_registry& all);
 void add_agent_routes(route_registry& all);
 void add_history_routes(route_registry& all);
+void add_metrics_routes(route_registry& all);
 
 } // namespace troupe::front::http

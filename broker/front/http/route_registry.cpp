@@ -61,6 +61,11 @@ route_registry::find(std::string_view method,
   return std::nullopt;
 }
 
+bool route_registry::needs_key() const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [](auto& e) { return !e.what.open; });
+}
+
 std::string route_registry::allowed_methods(const std::vector<std::string>& path) const {
   std::string all;
   std::vector<std::string> segments;

@@ -26,6 +26,9 @@ public:
   /// it is none.
   std::string allowed_methods(const std::vector<std::string>& path) const;
 
+  /// Returns whether any route needs a key: else it is no secret which there are.
+  bool needs_key() const;
+
 private:
   /// A route, and what tells most paths apart without reading them.
   struct entry {
@@ -45,5 +48,8 @@ using route_registry_ptr = std::shared_ptr<const route_registry>;
 
 /// Returns the routes that come with Troupe.
 route_registry built_in_routes();
+
+/// Returns the routes of a port that nobody needs a key for: GET /metrics alone.
+route_registry open_metrics_routes();
 
 } // namespace troupe::front::http

@@ -35,6 +35,7 @@ protected:
   void on_chunk(tag_id, const shared_bytes&) override {}
   void on_end_of_input() override {}
   bool has_open_calls() const override { return !asked_.empty(); }
+  front_kind front() const override { return front_kind::session; }
   bool wants_input() const override { return lines_waiting_.empty(); }
 
 private:

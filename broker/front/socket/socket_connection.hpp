@@ -27,6 +27,7 @@ protected:
   void on_end_of_input() override;
   void on_out_of_memory() override;
   bool has_open_calls() const override { return calls_.size() > 0; }
+  front_kind front() const override { return front_kind::socket; }
   bool wants_input() const override;
 
 private:

@@ -64,13 +64,13 @@ struct fixture {
     with.config.name = "alpha";
     with.sessions.registry = std::make_shared<session_registry>(
         session_registry::open(folder.path / "sessions.db").value());
-    with.wires = std::make_shared<const troupe::wires::wire_registry>(
+    with.known.wires = std::make_shared<const troupe::wires::wire_registry>(
         troupe::wires::built_in_wires());
     auto known = behaviours::built_in_behaviours();
     known.add(asker());
     auto all = std::make_shared<const behaviour_registry>(std::move(known));
-    with.kinds =
-        std::make_shared<const worker_registry>(built_in_workers(with.wires, all));
+    with.known.kinds =
+        std::make_shared<const worker_registry>(built_in_workers(with.known.wires, all));
     with.operation_pools = operation_pools(added, all);
     with.place.state_dir = folder.path.string();
     with.operations = std::make_shared<const operation_registry>(operations);

@@ -171,6 +171,11 @@ const std::map<std::string, std::function<void(const call_line&)>> kinds = {
        write_all(1, "{\"kind\":\"event\",\"payload\":" + c.payload + "}\n");
        plan_result(c, "null");
      }},
+    {"measure",
+     [](auto& c) {
+       write_all(1, "{\"kind\":\"metric\",\"payload\":" + c.payload + "}\n");
+       plan_result(c, "null");
+     }},
     {"stats", report},
 };
 

@@ -126,6 +126,16 @@ BOOST_AUTO_TEST_CASE(a_node_is_advertised_where_others_can_reach_it) {
   BOOST_TEST(advertised_address(c, 7718, "host") == "alpha.example:1");
 }
 
+BOOST_AUTO_TEST_CASE(it_listens_where_http_does_not) {
+  constexpr auto taken = "2: cluster.listen: http.listen has this address already";
+  refused("listen = \"127.0.0.1:7717\"", taken);
+  refused("listen = \"127.0.0.1:1\"\n[http]\nlisten = \"0.0.0.0:1\"\napi_key = \""
+              + std::string(32, 'k') + '"',
+          taken);
+  read("listen = \"127.0.0.1:0\"\n[http]\nlisten = \"127.0.0.1:0\"");
+  read("listen = \"127.0.0.1:7717\"\n[http]\nlisten = \"off\"");
+}
+
 BOOST_AUTO_TEST_CASE(a_pool_runs_on_the_nodes_that_it_names) {
   auto text = with_pool("on = [\"alpha\", \"beta\"]\n[pool.q]\ncommand = [\"x\"]");
   auto here = good(text, {"node.name=beta"});

@@ -243,6 +243,8 @@ BOOST_AUTO_TEST_CASE(the_outcome_of_a_workers_call_is_one_line_under_its_own_id)
 
 BOOST_AUTO_TEST_CASE(events_logs_chunks_and_pongs_are_told_apart) {
   BOOST_TEST(frame_of(R"({"kind":"event","payload":{"a":1}})") == R"(event {"a":1})");
+  BOOST_TEST(frame_of(R"({"kind":"metric","payload":{"name":"m"}})")
+             == R"(metric {"name":"m"})");
   BOOST_TEST(frame_of(R"({"kind":"log","payload":"a\tb"})") == "log a\tb");
   BOOST_TEST(frame_of(R"({"kind":"log","payload":{"a":1}})") == R"(log {"a":1})");
   BOOST_TEST(frame_of(R"({"kind":"chunk","request_id":"2.3","payload":[]})")
