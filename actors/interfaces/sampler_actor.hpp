@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/interfaces/metrics_source.hpp"
 #include "actors/interfaces/pool_activity.hpp"
 #include "actors/interfaces/type_ids.hpp"
 #include "actors/os/process_tree.hpp"
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <unordered_map>
 
 namespace troupe {
@@ -23,6 +25,8 @@ struct worker_tree {
   uint64_t owner = 0;
   /// Gets the sums of the worker's pool.
   std::shared_ptr<pool_activity> pool;
+  /// The name of that pool.
+  std::string pool_name = {};
 };
 
 /// What a worker and all that descend from it use.
@@ -50,7 +54,7 @@ enum class sample_need : uint8_t {
 
 /// Reads what processes use from the system, for all who want to know: files of /proc for
 /// each process, which takes too long for a loop.
-using sampler_actor = caf::typed_actor<
+using sampler_actor = metrics_source_actor::extend_with<caf::typed_actor<
     // From WORKER or TERMINAL: its child runs.
     caf::reacts_to<atom::spawned, worker_tree>,
     // From it: the child has ended, and has used so much CPU time as far as is known.
@@ -62,7 +66,7 @@ using sampler_actor = caf::typed_actor<
     // `pool_activity` then.
     caf::replies_to<atom::sample, sample_need>::with<usage_sample_ptr>,
     // From itself: takes a sample if somebody still looks.
-    caf::reacts_to<internal::timer>>;
+    caf::reacts_to<internal::timer>>>;
 
 } // namespace troupe
 

@@ -190,10 +190,7 @@ node_actor::behavior_type node_behavior(node_self* self, node_context_ptr contex
   st.self = self;
   st.context = std::move(context);
   st.started = self->clock().now();
-  st.observers.sampler =
-      self->spawn<caf::linked>(worker::sampler_behavior, worker::process_source{});
-  st.observers.history = self->spawn<caf::linked>(
-      history::history_behavior, st.observers.sampler, &std::chrono::system_clock::now);
+  st.start_observers();
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
     // At once: what is still there is killed. It stays until that is gone, and may be

@@ -67,12 +67,16 @@ struct node_counts {
 struct node_observers {
   sampler_actor sampler;
   history::history_actor history;
+  /// METRICS asks SAMPLER while this lives.
+  metrics_sources::registration usage_counted = {};
 };
 
 /// The state of a NODE actor.
 struct node_state {
   explicit node_state(caf::local_actor*);
 
+  /// Starts those who look at what pools do and use (node_history.cpp).
+  void start_observers();
   /// @param detached Workers of it that an earlier node has left.
   void add_pool(const config::pool& p, std::vector<detached_worker> detached = {});
   /// Starts the actors of a pool.

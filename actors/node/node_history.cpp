@@ -1,10 +1,23 @@
+#include "actors/history/history.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
+#include "actors/worker/sampler.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
 
-/// What a pool did lately.
-namespace troupe::node::operations {
+/// What pools do and use, and did lately.
+namespace troupe::node {
+
+void node_state::start_observers() {
+  observers.sampler =
+      self->spawn<caf::linked>(worker::sampler_behavior, worker::process_source{});
+  observers.usage_counted = context->runtime.metrics->add(
+      "SAMPLER", caf::actor_cast<metrics_source_actor>(observers.sampler));
+  observers.history = self->spawn<caf::linked>(
+      history::history_behavior, observers.sampler, &std::chrono::system_clock::now);
+}
+
+namespace operations {
 
 namespace {
 
@@ -49,4 +62,6 @@ void add_history(operation_registry& all) {
   all.add({"history", subject::pool, show_history});
 }
 
-} // namespace troupe::node::operations
+} // namespace operations
+
+} // namespace troupe::node

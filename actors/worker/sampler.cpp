@@ -1,6 +1,7 @@
 #include "actors/worker/sampler.hpp"
 
 #include "protocol/base/limits.hpp"
+#include "protocol/metrics/pool_metrics.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -29,7 +30,7 @@ double percent(milliseconds cpu, milliseconds elapsed) {
 
 void sampler_state::begin(const worker_tree& tree) {
   trees[tree.root] = {tree, {}, false};
-  pools_.try_emplace(tree.pool);
+  pools_[tree.pool].pool = tree.pool_name;
   late.push_back(tree.root);
 }
 
@@ -60,6 +61,24 @@ usage_sample_ptr sampler_state::sample(sample_need need) {
     set_timer();
   }
   return last;
+}
+
+metrics_snapshot_ptr sampler_state::measure() {
+  struct pool_row {
+    std::string pool;
+    uint64_t memory;
+    std::chrono::nanoseconds cpu;
+  };
+  sample(sample_need::once);
+  std::vector<pool_row> rows;
+  for (auto& [pool, sums] : pools_)
+    rows.push_back({sums.pool, pool->memory, milliseconds{pool->cpu_ms}});
+  return make_metrics_snapshot([rows = std::move(rows)](metrics::metric_list& out) {
+    for (auto& r : rows) {
+      out.add(metrics::pool::workers_memory, {r.pool}, r.memory);
+      out.add(metrics::pool::workers_cpu, {r.pool}, r.cpu);
+    }
+  });
 }
 
 void sampler_state::on_timer() {
@@ -106,7 +125,8 @@ void sampler_state::take() {
     pool->cpu_permille.store(static_cast<uint32_t>(std::lround(10 * sums.cpu_percent)),
                              std::memory_order_relaxed);
     pool->sampled_ms.store(at, std::memory_order_release);
-    sums = {};
+    sums.memory = 0;
+    sums.cpu_percent = 0;
   }
   // A pool that only this actor knows is gone.
   std::erase_if(pools_, [](auto& p) { return p.first.use_count() == 1; });
@@ -151,6 +171,7 @@ sampler_actor::behavior_type sampler_behavior(sampler_self* self, process_source
       [self](atom::sample, int32_t root) { return self->state.usage_of(root); },
       [self](atom::sample, sample_need need) { return self->state.sample(need); },
       [self](internal::timer) { self->state.on_timer(); },
+      [self](atom::measure) { return self->state.measure(); },
   };
 }
 

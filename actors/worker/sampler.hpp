@@ -47,6 +47,8 @@ struct sampler_state {
   /// Returns the last sample, or a new one if that is too old. It has those workers too
   /// that have begun since.
   usage_sample_ptr sample(sample_need need);
+  /// Tells METRICS what the workers of each pool use.
+  metrics_snapshot_ptr measure();
   /// Goes on while there are viewers.
   void on_timer();
 
@@ -73,6 +75,7 @@ private:
 
   /// Pools that have or had workers, and the sums of the sample that is being taken.
   struct pool_sums {
+    std::string pool = {};
     uint64_t memory = 0;
     double cpu_percent = 0;
   };

@@ -101,7 +101,8 @@ protected:
 
 private:
   worker_tree tree() const {
-    return {this->pid, this->self->id(), this->pool->observed.activity};
+    return {this->pid, this->self->id(), this->pool->observed.activity,
+            this->pool->config.name};
   }
 };
 

@@ -28,6 +28,7 @@ struct history_fixture : testing::fixture {
             return std::make_shared<const usage_sample>();
           },
           [](internal::timer) {},
+          [](atom::measure) { return metrics_snapshot_ptr{}; },
       };
     }));
     began = now();

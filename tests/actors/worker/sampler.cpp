@@ -29,6 +29,7 @@ struct counting_fixture : worker_fixture {
             return std::make_shared<const usage_sample>();
           },
           [](internal::timer) {},
+          [](atom::measure) { return metrics_snapshot_ptr{}; },
       };
     }));
     pool.recycle.jitter = 0;
@@ -224,6 +225,17 @@ BOOST_FIXTURE_TEST_CASE(the_end_of_a_worker_is_not_that_of_the_next_with_its_pid
   processes.push_back({10, 1, 10, 10, ticks, false, 0, 10});
   pass(1s);
   BOOST_TEST(sample()->workers.count(10) == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_scrape_has_a_sample_taken_and_tells_its_sums, made_up_fixture) {
+  begins(10);
+  pass(1s);
+  uses(10, 250ms);
+  auto request = ask(sampler, atom::measure_v);
+  BOOST_TEST(!!answer_of<metrics_snapshot_ptr>(request));
+  BOOST_TEST(passes == 1u);
+  BOOST_TEST(activity->cpu_ms == 250u);
+  BOOST_TEST(!sched.clock().has_pending_timeout());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_pool_that_is_gone_is_forgotten, made_up_fixture) {
