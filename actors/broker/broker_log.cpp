@@ -22,6 +22,7 @@ void broker_state::log_call(spdlog::level::level_enum level, std::string_view ev
     about.pid = worker->pid;
   }
   about.request_id = request_id;
+  about.trace_id = trace_id_of(c.trace);
   about.code = error;
   if (why.details.end)
     about.reason = word_for(why.details.end->reason);

@@ -37,14 +37,15 @@ void broker_state::report_slow(running_call& f) {
   auto e = workers.find(f.worker);
   if (!e || !pool->records.slow_log)
     return;
-  ++counters.slow_calls;
+  ++pool->records.counts->totals.slow;
   f.call.slow = f.ticket;
   auto& c = f.call.what;
   auto deadline = f.ends_by;
   if (c.timeout)
     deadline = std::min(deadline, c.taken + *c.timeout);
-  self->send(pool->records.slow_log, slow_call{pool, e->worker, worker_of(f), f.ticket,
-                                               c.kind, c.taken, f.started, deadline});
+  self->send(pool->records.slow_log,
+             slow_call{pool, e->worker, worker_of(f), f.ticket, c.kind, c.taken,
+                       f.started, deadline, c.request_id, c.trace});
 }
 
 void broker_state::end_slow(pending_call& c, const fault* why, bool runs_again) {

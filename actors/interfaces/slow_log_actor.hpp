@@ -21,6 +21,10 @@ struct slow_call {
   steady_clock::time_point taken;
   steady_clock::time_point started;
   steady_clock::time_point deadline;
+  /// The caller's own name for it, as in `call`; empty for none.
+  shared_bytes request_id = {};
+  /// Null for a call of no trace.
+  trace_context_ptr trace = {};
 };
 
 /// Such a call does not run any more.

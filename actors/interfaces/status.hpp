@@ -145,8 +145,6 @@ struct queue_status {
   bool admitting = true;
   /// Why no call can run now; `code::none` while all is well.
   fault condition;
-  /// Calls that have run longer than `slow`.
-  uint64_t slow_calls = 0;
 };
 
 } // namespace troupe

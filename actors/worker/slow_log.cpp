@@ -26,12 +26,15 @@ constexpr auto patience = 1s;
 void write(const slow_record& r, const std::string& text) {
   auto& pool = *r.call.pool;
   auto kind = json_text::unescape(r.call.kind.view());
+  auto request_id = json_text::unescape(r.call.request_id.view());
   log_fields about{.event = "call_slow",
                    .pool = pool.config.name,
                    .worker = r.call.worker_name,
                    .kind = kind,
                    .waited_ms = r.waited().count(),
                    .run_ms = r.run.count()};
+  about.request_id = request_id;
+  about.trace_id = trace_id_of(r.call.trace);
   if (r.pid > 0)
     about.pid = r.pid;
   if (r.end && r.end->how != code::none)

@@ -66,6 +66,14 @@ std::string to_json(const slow_record& r) {
   else
     o.add("pid", nullptr);
   o.add_escaped("kind", r.call.kind.view());
+  if (r.call.request_id.size() > 0)
+    o.add_escaped("request_id", r.call.request_id.view());
+  else
+    o.add("request_id", nullptr);
+  if (r.call.trace)
+    o.add("trace_id", trace_id_of(r.call.trace));
+  else
+    o.add("trace_id", nullptr);
   o.add("waited_ms", r.waited().count());
   o.add("run_ms", r.run.count());
   o.add("deadline_ms", r.left.count());

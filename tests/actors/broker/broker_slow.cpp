@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_call_is_slow_when_the_limit_passes_and_not_before) {
   BOOST_TEST_REQUIRE(ended.size() == 1u);
   BOOST_TEST((ended[0].ticket == told[0].ticket));
   BOOST_TEST((ended[0].how == code::none));
-  BOOST_TEST(status().slow_calls == 1u);
+  BOOST_TEST(counted().totals.slow == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(each_of_two_is_told_at_its_own_time) {
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_fast_enough_is_not_told) {
   advance(5s);
   BOOST_TEST(told.empty());
   BOOST_TEST(ended.empty());
-  BOOST_TEST(status().slow_calls == 0u);
+  BOOST_TEST(counted().totals.slow == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(without_a_limit_none_is_slow_and_no_timer_is_set) {
