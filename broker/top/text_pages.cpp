@@ -18,7 +18,7 @@ namespace json = boost::json;
 using commands::fields::text;
 
 /// A fact may be long, and so may its name: both are text of others.
-constexpr size_t shown_bytes = 2000;
+constexpr size_t fact_bytes = 2000;
 
 /// Returns `text` on one line. A tab is as wide as four spaces.
 std::string one_line(std::string_view text) {
@@ -47,8 +47,8 @@ void add_facts(std::vector<std::pair<std::string, std::string>>& out,
     return;
   }
   auto value = plain(v);
-  value.resize(std::min(value.size(), shown_bytes));
-  out.emplace_back(printable(name.substr(0, shown_bytes)), one_line(value));
+  value.resize(std::min(value.size(), fact_bytes));
+  out.emplace_back(printable(name.substr(0, fact_bytes)), one_line(value));
 }
 
 std::vector<std::string> fact_lines(const json::value& v) {
