@@ -9,25 +9,25 @@ namespace troupe::top {
 
 namespace {
 
-using name = key::name;
+using key_name = key::name;
 
 /// A filter, and the name of a column, are short.
 constexpr size_t longest_text = 64;
 
 bool is_character(const key& k, char32_t c) {
-  return k.what == name::character && k.character == c;
+  return k.what == key_name::character && k.character == c;
 }
 
 /// Changes `text` as the key does; returns false if the key is none for that.
 bool edit(std::string& text, const key& k) {
-  if (k.what == name::backspace) {
+  if (k.what == key_name::backspace) {
     while (!text.empty() && is_utf8_continuation(text.back()))
       text.pop_back();
     if (!text.empty())
       text.pop_back();
     return true;
   }
-  if (k.what != name::character || k.character < U' ')
+  if (k.what != key_name::character || k.character < U' ')
     return false;
   if (text.size() < longest_text)
     append_utf8(text, k.character);
@@ -38,9 +38,9 @@ bool edit(std::string& text, const key& k) {
 
 intent answer(model& m, filter_prompt, const key& k) {
   if (!edit(m.filter, k)) {
-    if (k.what == name::escape)
+    if (k.what == key_name::escape)
       m.filter.clear();
-    if (k.what == name::escape || k.what == name::enter)
+    if (k.what == key_name::escape || k.what == key_name::enter)
       m.asking = {};
   }
   m.here().selected.clear();
@@ -48,12 +48,12 @@ intent answer(model& m, filter_prompt, const key& k) {
 }
 
 intent answer(model& m, size_prompt p, const key& k) {
-  if (k.what == name::escape)
+  if (k.what == key_name::escape)
     m.asking = {};
-  else if (k.what == name::enter && !p.text.empty())
+  else if (k.what == key_name::enter && !p.text.empty())
     m.asking = confirm_prompt{scale_order(p.pool, p.text, m.node)};
-  else if (k.what == name::backspace
-           || (k.what == name::character && k.character >= U'0' && k.character <= U'9'
+  else if (k.what == key_name::backspace
+           || (k.what == key_name::character && k.character >= U'0' && k.character <= U'9'
                && p.text.size() < 6)) {
     edit(p.text, k);
     // A number of JSON has no zeros before it.
@@ -81,17 +81,17 @@ std::optional<int64_t> distance(const model& m, const key& k) {
   constexpr int64_t all = 1'000'000'000;
   auto page = static_cast<int64_t>(std::max<size_t>(m.page_lines, 1));
   switch (k.what) {
-    case name::up:
+    case key_name::up:
       return -1;
-    case name::down:
+    case key_name::down:
       return 1;
-    case name::page_up:
+    case key_name::page_up:
       return -page;
-    case name::page_down:
+    case key_name::page_down:
       return page;
-    case name::home:
+    case key_name::home:
       return -all;
-    case name::end:
+    case key_name::end:
       return all;
     default:
       return std::nullopt;
@@ -240,11 +240,11 @@ intent on_key(model& m, const node_data& data, const key& k) {
     move(m, data, *by);
     return {};
   }
-  if (k.what == name::enter)
+  if (k.what == key_name::enter)
     enter(m, data);
-  else if (k.what == name::escape)
+  else if (k.what == key_name::escape)
     leave(m);
-  else if (k.what == name::character)
+  else if (k.what == key_name::character)
     return on_letter(m, data, k.character);
   return {};
 }

@@ -23,7 +23,7 @@ namespace exit_code = commands::exit_code;
 
 /// Asks for the view: first for how the node is called, and for events twice at first,
 /// since the first answer says only which is the last. Returns what went wrong.
-result<> look(const model& m, node_data& data, client::node_client& node) {
+result<> look_at(const model& m, node_data& data, client::node_client& node) {
   for (;;) {
     auto q = next_question(m, data);
     auto is_last = q.operation != "health"
@@ -77,7 +77,7 @@ void print_frames(const top_command& c, command_context& context,
     exit_at_interrupt();
   node_data data;
   while (context.out) {
-    auto looked = look(c.first, data, node);
+    auto looked = look_at(c.first, data, node);
     if (!looked) {
       commands::report(context, c.options.json, looked.error());
       context.status = exit_code::failed;

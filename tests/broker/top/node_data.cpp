@@ -4,9 +4,13 @@
 
 #include "broker/top/sorting.hpp"
 
+namespace top_data {
+
 using namespace troupe;
 using namespace troupe::top;
 using test::top_user;
+
+} // namespace top_data
 
 BOOST_AUTO_TEST_SUITE(top_data)
 

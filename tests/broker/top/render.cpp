@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+namespace top_screens {
+
 using namespace troupe;
 using namespace troupe::top;
 using test::top_user;
-using name = key::name;
-
-namespace top_screens {
+using key_name = key::name;
 
 size_t widest_line(const frame& f) {
   size_t widest = 0;
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(an_operation_that_an_old_node_has_not_is_told) {
 BOOST_AUTO_TEST_CASE(all_facts_of_a_row) {
   top_user user{page::workers};
   user.answer(test::two_workers);
-  user.press(name::enter);
+  user.press(key_name::enter);
   BOOST_TEST(user.shows("> facts text.0"));
   BOOST_TEST(user.shows("\ncurrent.kind       sleep\n"), user.screen(24));
   BOOST_TEST(user.shows("\npid                4711\n"), user.screen(24));
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_log_is_read_from_its_end) {
          "four\n"
          "five\n"
          "? help  q quit  / filter  <> sort  p pause  Enter in  Esc out\n");
-  user.press(name::home);
+  user.press(key_name::home);
   BOOST_TEST(user.shows("\none\ntwo    columns\n-- that worker has ended"),
              user.screen());
 }
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(text_of_others_steers_nothing_and_breaks_no_line) {
   user.answer(R"([{"name":"text.0","state":")" + evil + R"(","pid":1,"current":{"kind":")"
               + evil + R"(","age_ms":1}}])");
   BOOST_TEST(is_harmless(user.screen(24)), user.screen(24));
-  user.press(name::enter);
+  user.press(key_name::enter);
   BOOST_TEST(is_harmless(user.screen(24)), user.screen(24));
   user.type("l");
   user.answer(R"({"lines":[")" + evil + R"("],"earlier":0})");
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(every_size_is_filled_and_never_exceeded) {
 BOOST_AUTO_TEST_CASE(a_tiny_screen_has_a_row_and_the_prompt) {
   top_user user;
   user.answer(test::two_pools);
-  user.press(name::down);
+  user.press(key_name::down);
   user.type("K");
   BOOST_TEST(user.screen(5, 20)
              == "troupe top  alpha 0.\n"
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(the_selected_row_is_on_the_screen) {
   user.answer('[' + all + ']');
   for (int i = 0; i < 50; ++i) {
     BOOST_TEST(user.shows("\nw." + std::to_string(i) + ' ', 10), i);
-    user.press(name::down);
+    user.press(key_name::down);
   }
 }
 

@@ -4,12 +4,12 @@
 
 #include "broker/top/listing.hpp"
 
+namespace top_keys {
+
 using namespace troupe;
 using namespace troupe::top;
 using test::top_user;
-using name = key::name;
-
-namespace top_keys {
+using key_name = key::name;
 
 /// A user who sees these pools.
 struct pools_user : top_user {
@@ -47,20 +47,20 @@ BOOST_AUTO_TEST_CASE(digits_go_to_views_which_ask_for_one_operation_each) {
 
 BOOST_AUTO_TEST_CASE(enter_goes_in_and_escape_out) {
   pools_user user;
-  user.press(name::down);
-  user.press(name::enter);
+  user.press(key_name::down);
+  user.press(key_name::enter);
   auto q = next_question(user.m, user.data);
   BOOST_TEST(q.operation == "pool");
   BOOST_TEST(q.payload == R"({"name":"slow"})");
   user.answer(R"({"name":"slow","workers":[{"name":"slow.0","state":"dead"}]})");
   BOOST_TEST(user.shows("slow.0  dead"));
-  user.press(name::enter);
+  user.press(key_name::enter);
   BOOST_TEST(user.shows("state  dead"), user.screen());
-  user.press(name::enter); // there is nothing further in
+  user.press(key_name::enter); // there is nothing further in
   BOOST_TEST(user.m.path.size() == 3u);
-  user.press(name::escape);
-  user.press(name::escape);
-  user.press(name::escape);
+  user.press(key_name::escape);
+  user.press(key_name::escape);
+  user.press(key_name::escape);
   BOOST_TEST(user.m.path.size() == 1u);
   BOOST_TEST(user.m.here().selected == "slow");
 }
@@ -68,53 +68,53 @@ BOOST_AUTO_TEST_CASE(enter_goes_in_and_escape_out) {
 BOOST_AUTO_TEST_CASE(another_node_is_gone_into_and_its_operations_are_asked_there) {
   top_user user{page::nodes};
   user.answer(R"([{"node":"alpha","self":true},{"node":"beta","self":false}])");
-  user.press(name::down);
-  user.press(name::enter);
+  user.press(key_name::down);
+  user.press(key_name::enter);
   BOOST_TEST((next_question(user.m, user.data) == question{"health", "null", "beta"}));
   user.answer(R"({"name":"beta","version":"0.1.0","uptime_ms":1})");
   BOOST_TEST((next_question(user.m, user.data) == question{"pools", "null", "beta"}));
   user.answer(test::two_pools);
   user.type("Ry");
   BOOST_TEST(std::get<order>(user.wish).what.node == "beta");
-  user.press(name::escape);
+  user.press(key_name::escape);
   BOOST_TEST((user.m.here().what == page::nodes));
   BOOST_TEST(user.m.node.empty());
   BOOST_TEST(user.m.here().selected == "beta");
   user.answer(R"({"name":"alpha","version":"0.1.0","uptime_ms":190000})");
   user.answer(R"([{"node":"alpha","self":true},{"node":"beta","self":false}])");
-  user.press(name::home);
-  user.press(name::enter); // the node itself: its facts
+  user.press(key_name::home);
+  user.press(key_name::enter); // the node itself: its facts
   BOOST_TEST(user.shows("> facts alpha"));
 }
 
 BOOST_AUTO_TEST_CASE(the_selection_stays_with_its_row) {
   workers_user user;
-  user.press(name::down);
+  user.press(key_name::down);
   BOOST_TEST(user.m.here().selected == "text.1");
-  user.press(name::down);
+  user.press(key_name::down);
   BOOST_TEST(user.m.here().selected == "text.1");
   user.answer(R"([{"name":"new.0"},{"name":"text.0"},{"name":"text.1"}])");
   BOOST_TEST(current(user.m, user.data)->what.id == "text.1");
-  user.press(name::home);
+  user.press(key_name::home);
   BOOST_TEST(user.m.here().selected == "new.0");
-  user.press(name::end);
+  user.press(key_name::end);
   BOOST_TEST(user.m.here().selected == "text.1");
-  user.press(name::page_up);
+  user.press(key_name::page_up);
   BOOST_TEST(user.m.here().selected == "new.0");
 }
 
 BOOST_AUTO_TEST_CASE(a_filter_is_typed_kept_and_removed) {
   workers_user user;
   user.type("/T.1q");
-  user.press(name::backspace);
+  user.press(key_name::backspace);
   BOOST_TEST(first_row(user) == "text.1");
-  user.press(name::enter);
+  user.press(key_name::enter);
   BOOST_TEST(user.m.filter == "T.1");
   BOOST_TEST(user.shows("filter: T.1"));
-  user.press(name::escape);
+  user.press(key_name::escape);
   BOOST_TEST(user.m.filter == "");
   user.type("/x");
-  user.press(name::escape);
+  user.press(key_name::escape);
   BOOST_TEST(user.m.filter == "");
   BOOST_TEST(first_row(user) == "text.0");
 }
@@ -167,19 +167,19 @@ BOOST_AUTO_TEST_CASE(a_drained_pool_is_let_take_calls_again) {
 BOOST_AUTO_TEST_CASE(scaling_asks_for_a_number_and_then_whether) {
   pools_user user;
   user.type("S");
-  user.press(name::enter); // there is no number
+  user.press(key_name::enter); // there is no number
   BOOST_TEST(user.shows("workers of text: _"));
   user.type("0x12a");
-  user.press(name::backspace);
+  user.press(key_name::backspace);
   user.type("3");
   BOOST_TEST(user.shows("workers of text: 13_"));
-  user.press(name::enter);
+  user.press(key_name::enter);
   BOOST_TEST(user.ordered() == "");
   BOOST_TEST(user.shows("scale text to 13? [y/N]"));
   user.type("y");
   BOOST_TEST(user.ordered() == R"(scale {"name":"text","size":13} scale text to 13)");
   user.type("S4");
-  user.press(name::escape);
+  user.press(key_name::escape);
   user.type("y");
   BOOST_TEST(user.ordered() == "");
 }
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(scaling_asks_for_a_number_and_then_whether) {
 BOOST_AUTO_TEST_CASE(a_call_is_cancelled_by_its_id) {
   top_user user{page::calls};
   user.answer(test::two_calls);
-  user.press(name::down);
+  user.press(key_name::down);
   user.type("Xy");
   BOOST_TEST(user.ordered()
              == R"(cancel_call {"id":"slow.c4-1"} cancel call slow.c4-1 (upper))");
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(a_call_is_cancelled_by_its_id) {
 
 BOOST_AUTO_TEST_CASE(a_worker_is_restarted_from_its_facts_too) {
   workers_user user;
-  user.press(name::enter);
+  user.press(key_name::enter);
   user.type("Ry");
   BOOST_TEST(user.ordered() == R"(restart {"name":"text.0"} restart text.0)");
 }
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_worker_is_restarted_from_its_facts_too) {
 BOOST_AUTO_TEST_CASE(a_node_is_drained_and_a_terminal_is_ended) {
   top_user user{page::nodes};
   user.answer(R"([{"node":"alpha","self":true},{"node":"beta","self":false}])");
-  user.press(name::down);
+  user.press(key_name::down);
   user.type("Dy");
   BOOST_TEST(user.ordered()
              == R"(drain {"node":true,"name":"beta"} drain and stop node beta)");
@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_CASE(it_pauses_and_quits) {
   BOOST_TEST((user.wish.index() == 0u));
   user.type("\x03");
   BOOST_TEST(std::holds_alternative<quit>(user.wish));
-  user.press(name::escape);
+  user.press(key_name::escape);
   user.type("q");
   BOOST_TEST(std::holds_alternative<quit>(user.wish));
 }
@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(the_help_names_every_key_that_does_something) {
         "\na ", "\n? ", "\nq ", "\nR ", "\nD ", "\nS ", "\nX ", "\nK "})
     BOOST_TEST(help.find(keys) != std::string::npos, keys);
   user.type("?"); // it is not stacked
-  user.press(name::escape);
+  user.press(key_name::escape);
   BOOST_TEST((user.m.here().what == page::pools));
 }
 

@@ -1,0 +1,211 @@
+// Drives `troupe top` in a real terminal (tmux): what its keys do to a node.
+#include "tests/program/harness/processes.hpp"
+#include "tests/program/harness/terminal_window.hpp"
+#include "tests/program/harness/terminals.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <memory>
+
+using namespace program;
+
+namespace top {
+
+void resize(const terminal_window& window, int columns, int rows) {
+  window.tmux(
+      {"resize-window", "-x", std::to_string(columns), "-y", std::to_string(rows)});
+}
+
+void start(const terminal_window& window, const node_process& node,
+           const std::string& options = {}) {
+  window.type(std::string{TROUPE_BINARY} + " top --interval 100ms --node " + node.socket()
+              + " " + options + "; echo status=$?");
+  window.press("Enter");
+}
+
+/// Whether the shell has its terminal as it was.
+bool is_given_back(const terminal_window& window) {
+  window.type("echo back$((1))again");
+  window.press("Enter");
+  return window.shows("back1again");
+}
+
+std::pair<int, std::string> once(const node_process& node, const std::string& options) {
+  return run({"sh", "-c",
+              std::string{TROUPE_BINARY} + " top --node " + node.socket() + " " + options
+                  + " </dev/null"});
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+} // namespace top
+
+BOOST_AUTO_TEST_SUITE(top)
+
+BOOST_AUTO_TEST_CASE(each_digit_is_a_view_at_two_sizes) {
+  node_process node{puppets("a", "size = 2\n") + shell_pool};
+  node.worker_pid("a.0");
+  node.worker_pid("shell.0");
+  for (auto [columns, rows] : {std::pair{80, 24}, std::pair{200, 50}}) {
+    terminal_window window;
+    resize(window, columns, rows);
+    start(window, node);
+    BOOST_TEST(window.shows("CALLS/S"), window.screen());
+    BOOST_TEST(window.shows("\na "), window.screen());
+    window.press("2");
+    BOOST_TEST(window.shows("a.1"), window.screen());
+    window.press("4");
+    BOOST_TEST(window.shows("shell.0"), window.screen());
+    window.press("5");
+    BOOST_TEST(window.shows("worker_ready"), window.screen());
+    window.press("6");
+    BOOST_TEST(window.shows("ROUND TRIP"), window.screen());
+    window.press("?");
+    BOOST_TEST(window.shows("attach to the terminal"), window.screen());
+    window.press("Escape");
+    BOOST_TEST(window.shows("ROUND TRIP"), window.screen());
+    window.press("q");
+    BOOST_TEST(window.shows("status=0"), window.screen());
+    BOOST_TEST(is_given_back(window));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_is_restarted_after_a_question) {
+  node_process node{puppets("a")};
+  auto before = node.worker_pid("a.0");
+  terminal_window window;
+  resize(window, 80, 24);
+  start(window, node, "workers");
+  BOOST_REQUIRE(window.shows("a.0"));
+  window.press("R");
+  BOOST_REQUIRE(window.shows("restart a.0? [y/N]"));
+  window.press("n");
+  BOOST_REQUIRE(window.shows("nothing is changed"));
+  BOOST_TEST(node.worker_pid("a.0") == before);
+  window.press("R");
+  BOOST_REQUIRE(window.shows("restart a.0? [y/N]"));
+  window.press("y");
+  BOOST_TEST(window.shows("restart a.0: done"), window.screen());
+  BOOST_TEST(node.worker_pid("a.0") != before);
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_is_scaled_and_drained) {
+  node_process node{puppets("a")};
+  node.worker_pid("a.0");
+  terminal_window window;
+  resize(window, 80, 24);
+  start(window, node);
+  BOOST_REQUIRE(window.shows("1/1"));
+  window.press("S");
+  BOOST_REQUIRE(window.shows("workers of a: _"));
+  window.press("3");
+  window.press("Enter");
+  BOOST_REQUIRE(window.shows("scale a to 3? [y/N]"));
+  window.press("y");
+  BOOST_TEST(window.shows("3/3"), window.screen());
+  window.press("D");
+  window.press("y");
+  BOOST_TEST(window.shows("drained"), window.screen());
+}
+
+BOOST_AUTO_TEST_CASE(a_call_is_cancelled) {
+  node_process node{puppets("a")};
+  node.worker_pid("a.0");
+  auto client = node.connect();
+  client.send_call("held", "a", "never");
+  client.send_call("waits", "a", "never");
+  terminal_window window;
+  resize(window, 80, 24);
+  start(window, node, "calls --sort state");
+  BOOST_REQUIRE(window.shows("waiting"));
+  window.press("End");
+  window.press("X");
+  BOOST_REQUIRE(window.shows("cancel call"));
+  window.press("y");
+  BOOST_TEST(client.receive("waits")["error.code"] == "cancelled");
+}
+
+BOOST_AUTO_TEST_CASE(a_terminal_is_attached_to_and_left_again) {
+  node_process node{shell_pool};
+  node.worker_pid("shell.0");
+  terminal_window window;
+  resize(window, 80, 24);
+  start(window, node, "terminals");
+  BOOST_REQUIRE(window.shows("shell.0"));
+  window.press("a");
+  BOOST_REQUIRE(eventually([&] { return window.screen().starts_with(">"); }));
+  window.type("echo $((40+2))");
+  window.press("Enter");
+  BOOST_TEST(window.shows("\n42\n"));
+  window.press("C-]");
+  window.press("d");
+  BOOST_TEST(window.shows("[4 terminals]"), window.screen());
+  BOOST_TEST(window.shows("detached"), window.screen());
+  window.press("q");
+  BOOST_TEST(window.shows("status=0"));
+  BOOST_TEST(is_given_back(window));
+}
+
+BOOST_AUTO_TEST_CASE(it_follows_every_size) {
+  node_process node{puppets("a")};
+  node.worker_pid("a.0");
+  terminal_window window;
+  start(window, node, "workers");
+  BOOST_REQUIRE(window.shows("a.0"));
+  for (auto [columns, rows] : {std::pair{20, 5}, std::pair{2, 2}, std::pair{200, 50}}) {
+    resize(window, columns, rows);
+    BOOST_TEST(window.shows("a"));
+  }
+  BOOST_TEST(window.shows("LAST EXIT"), window.screen());
+  window.press("q");
+  BOOST_TEST(window.shows("status=0"), window.screen());
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_is_gone_is_told_and_found_again) {
+  temporary_folder state;
+  node_options options;
+  options.state_dir = state.path();
+  options.may_die = true;
+  auto node = std::make_unique<node_process>(puppets("a"), options);
+  terminal_window window;
+  resize(window, 80, 24);
+  start(window, *node, "workers");
+  BOOST_REQUIRE(window.shows("a.0"));
+  node->kill();
+  BOOST_TEST(window.shows("the node is gone"), window.screen());
+  node = std::make_unique<node_process>(puppets("other"), options);
+  BOOST_TEST(window.shows("other.0"), window.screen());
+}
+
+BOOST_AUTO_TEST_CASE(a_signal_gives_the_terminal_back) {
+  node_process node{puppets("a")};
+  terminal_window window;
+  resize(window, 80, 24);
+  window.type("(sh -c 'sleep 1; kill -TERM $PPID' & exec " + std::string{TROUPE_BINARY}
+              + " top --node " + node.socket() + "); echo status=$?");
+  window.press("Enter");
+  BOOST_TEST(window.shows("status=130"), window.screen());
+  BOOST_TEST(is_given_back(window));
+}
+
+BOOST_AUTO_TEST_CASE(one_frame_needs_no_terminal) {
+  node_process node{puppets("a", "size = 2\n")};
+  node.worker_pid("a.0");
+  node.worker_pid("a.1");
+  auto [status, text] = once(node, "workers --once");
+  BOOST_TEST(status == 0);
+  BOOST_TEST(contains(text, "\na.0"), text);
+  BOOST_TEST(!contains(text, "\x1b"), text);
+  auto filtered = once(node, "workers --once --filter a.1");
+  BOOST_TEST(!contains(filtered.second, "\na.0"), filtered.second);
+  auto rows = once(node, "workers --once --json --sort=-worker");
+  BOOST_TEST(rows.second.find("\"a.1\"") < rows.second.find("\"a.0\""), rows.second);
+  BOOST_TEST(once(node, "").first == 2);
+  auto wrong = once(node, "--once --sort nope");
+  BOOST_TEST(wrong.first == 2);
+  BOOST_TEST(contains(wrong.second, "WAITING"), wrong.second);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
