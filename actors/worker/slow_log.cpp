@@ -26,6 +26,7 @@ constexpr auto patience = 1s;
 void write(const slow_record& r, const std::string& text) {
   auto& pool = *r.call.pool;
   auto kind = json_text::unescape(r.call.kind.view());
+  auto outcome = r.end ? to_string(r.end->how) : std::string{};
   auto request_id = json_text::unescape(r.call.request_id.view());
   log_fields about{.event = "call_slow",
                    .pool = pool.config.name,
@@ -38,7 +39,7 @@ void write(const slow_record& r, const std::string& text) {
   if (r.pid > 0)
     about.pid = r.pid;
   if (r.end && r.end->how != code::none)
-    about.code = to_string(r.end->how);
+    about.code = outcome;
   write_log(*pool.log, spdlog::level::warn, about, "{}", text);
 }
 

@@ -48,7 +48,7 @@ slow_record::milliseconds slow_record::waited() const {
   return std::chrono::duration_cast<milliseconds>(call.started - call.taken);
 }
 
-std::string_view slow_record::outcome() const {
+std::string slow_record::outcome() const {
   if (!end)
     return "running";
   if (end->runs_again)
@@ -94,7 +94,7 @@ std::string begin_line(const slow_record& r) {
 
 std::string end_line(const slow_record& r) {
   auto text = r.call.worker_name + ": slow call of kind " + kind_of(r) + " ended ("
-              + std::string{r.outcome()} + ") after " + in_ms(r.run) + ", had waited "
+              + r.outcome() + ") after " + in_ms(r.run) + ", had waited "
               + in_ms(r.waited()) + stderr_of(r);
   if (r.told) {
     text += "; slow_command " + r.told->end;

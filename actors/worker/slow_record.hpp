@@ -41,7 +41,7 @@ struct slow_record {
 
   milliseconds waited() const;
   /// Returns its outcome as a word: `running`, `ok`, `again` or a code.
-  std::string_view outcome() const;
+  std::string outcome() const;
 };
 
 /// Returns what clients get of it.

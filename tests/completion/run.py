@@ -31,7 +31,7 @@ ready = "spawn"
 # The line up to the cursor, and what is offered. `...` is: these, and perhaps others.
 CASES = [
     ("troupe ", {"serve", "call", "ps", "completion", ...}),
-    ("troupe ca", {"call"}),
+    ("troupe ca", {"call", "calls", "cancel"}),
     ("troupe --no", {"--node"}),
     ("troupe ps ", {"text", "totals"}),
     ("troupe ps tot", {"totals"}),

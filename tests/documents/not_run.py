@@ -17,6 +17,8 @@ NOT_RUN = {
     "scripts/bench --only socket-2w": "builds, and measures",
     "scripts/bench --only cluster": "builds, and measures for minutes",
     "scripts/bench --only behaviour": "builds, and measures",
+    "scripts/bench --only metrics": "builds, and measures",
+    "scripts/bench --only viewers": "builds, and measures",
     "CXX=clang++ cmake -S . -B build-fuzz -DTROUPE_FUZZ=ON && "
     "cmake --build build-fuzz --target fuzz": "builds, with clang",
     "build-fuzz/tests/fuzz/fuzz_folk -max_total_time=300 /tmp/found tests/fuzz/corpus/folk":

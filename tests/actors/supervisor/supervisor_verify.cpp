@@ -14,6 +14,7 @@ struct verified_state : supervisor_state {
   verified_state()
     : supervisor_state(nullptr)
     , s(two_replicas()) {
+    pool = std::make_shared<pool_context>();
     s.plan.apply(replica_event::opened);
     s.plan.apply(replica_event::filled);
     s.current = numbered(1);

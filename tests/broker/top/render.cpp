@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(pools_with_what_they_do_per_second) {
          "POOL  STATE        WORKERS  RUNNING  WAITING  CALLS/S  CALLS  ERRORS  PROBLEM\n"
          "text  ready            2/2      1/2        0     12.5     65       0\n"
          "slow  unavailable      0/1      0/0       12      0.0      7       3  "
-         "spawn_fa\n"
+         "spawn_fail\n"
          "\n"
          "\n"
          "? help  q quit  / filter  <> sort  p pause  Enter in  Esc out\n");
@@ -63,9 +63,9 @@ BOOST_AUTO_TEST_CASE(workers_as_ps_shows_them) {
   BOOST_TEST(user.screen(6, 70)
              == "troupe top  alpha 0.1.0, up 3m07s\n"
                 " 1 pools [2 workers] 3 calls  4 terminals  5 events  6 nodes\n"
-                "WORKER  STATE   PID  UPTIME  MEMORY  CALLS  RESTARTS  CURRENT CALL  LA\n"
-                "text.0  busy   4711   1m05s   10MiB     21         0  sleep 1s\n"
-                "text.1  ready  4712      5s    2MiB     19         2\n"
+                "WORKER  STATE   PID  UPTIME  MEMORY  CPU  CALLS  RESTARTS  CURRENT CAL\n"
+                "text.0  busy   4711   1m05s   10MiB   0%     21         0  sleep 1s\n"
+                "text.1  ready  4712      5s    2MiB   0%     19         2\n"
                 "? help  q quit  / filter  <> sort  p pause  Enter in  Esc out\n");
 }
 
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_log_is_read_from_its_end) {
   BOOST_TEST(
       user.screen(6)
       == "troupe top  alpha 0.1.0, up 3m07s\n"
-         " 1 pools [2 workers] 3 calls  4 terminals  5 events  6 nodes > log text.0\n"
+         " 1 pools [2 workers] 3 calls  4 terminals  5 events  6 nodes  > log text.0\n"
          "three\n"
          "four\n"
          "five\n"

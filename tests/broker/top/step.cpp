@@ -227,6 +227,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_changed_where_that_is_not_allowed) {
     BOOST_TEST(user.ordered() == "", keys);
     BOOST_TEST((user.m.asking.index() == 0u), keys);
   }
+  user.type("2");
+  user.answer(test::two_workers);
   user.type("a");
   BOOST_TEST(std::get<attach>(user.wish).watches);
   user.type("?");
