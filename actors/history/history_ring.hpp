@@ -44,10 +44,13 @@ public:
   /// Adds the row of the step with this number.
   /// @pre `step` is not below `end()`, unless the ring is empty.
   void push(int64_t step, const history_row& row) {
-    if (rows_.empty())
+    if (rows_.empty()) {
       base_ = end_ = step;
-    // More gaps than rows are as good as all gaps.
-    for (auto gap = std::max(end_, step - most_); gap < step; ++gap)
+    } else if (step - end_ >= most_) { // nothing of what is kept stays
+      rows_.clear();
+      base_ = end_ = step - most_ + 1;
+    }
+    for (auto gap = end_; gap < step; ++gap)
       set(gap, {});
     set(step, row);
     end_ = step + 1;

@@ -48,6 +48,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_beside_a_free_slot_is_found) {
   BOOST_TEST(worker(spare).jobs.size() == 1u);
   state().enqueue({make(3), nullptr, {}, {}, now() + 1h, 0});
   ++state().counters.calls;
+  state().count_arrival(make(3));
   BOOST_TEST(found() == "broker: other nodes are told of another load");
   state().note_load();
   BOOST_TEST(found() == "");
@@ -56,6 +57,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_beside_a_free_slot_is_found) {
   answer(spare, 1, "1");
   state().enqueue({make(4), nullptr, {}, {}, now() + 1h, 0});
   ++state().counters.calls;
+  state().count_arrival(make(4));
   BOOST_TEST(found() == "broker: a call waits although a worker has room for it");
 }
 
