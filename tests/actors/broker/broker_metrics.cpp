@@ -50,6 +50,7 @@ BOOST_AUTO_TEST_CASE(errors_are_counted_by_their_code) {
   join(0);
   submit({make(2)});
   fail(0, 0, {code::worker_error, "no", {.answered = true}});
+  worker(0).lets_go = false;
   submit({make(3)});
   tell(actor, atom::forget_v, reply_sink_ptr{sink}); // nobody waits any more
   BOOST_TEST(says("troupe_calls_total{pool=\"p\",code=\"busy\"} 1"));

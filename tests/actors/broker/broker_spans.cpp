@@ -146,8 +146,9 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_run_again_has_a_wait_and_a_run_for_each_work
   advance(30ms);
   answer(fresh, 0, "1");
   auto worker = pool.name + ".0";
-  expect({"wait ok 0", "run " + worker + " worker_died 10", "wait ok 20",
-          "run " + worker + " ok 30"});
+  // The dead worker is offered it once more: SUPERVISOR has not taken it out yet.
+  expect({"wait ok 0", "run " + worker + " worker_died 10", "wait ok 0",
+          "run " + worker + " unavailable 0", "wait ok 20", "run " + worker + " ok 30"});
   BOOST_TEST(given(0) != given(fresh));
 }
 
