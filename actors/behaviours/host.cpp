@@ -37,7 +37,7 @@ void host_state::launch(const behaviour_kind& kind) {
   } catch (...) {
     auto why = fault_of_throw(std::current_exception());
     step(worker_event::ended);
-    return quit({code::spawn_failed, full_name + " " + why.message});
+    return quit({code::spawn_failed, full_name + " failed to start: " + why.message});
   }
   count_start();
   publish("worker_started", {});

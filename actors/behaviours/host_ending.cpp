@@ -76,7 +76,7 @@ void host_state::on_down(const caf::error& reason) {
   else if (reason == caf::exit_reason::kill)
     end(false, "was ended by the node");
   else
-    end(false, to_fault(reason).message);
+    end(false, "ended by an error: " + to_fault(reason).message);
 }
 
 void host_state::end(bool in_order, std::string how) {

@@ -4,6 +4,7 @@
 #include "actors/interfaces/log_record.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -98,8 +99,7 @@ void feed_state::answered(uint64_t number, bool taken, const std::string& why) {
   if (number != batch.number || !batch.events)
     return;
   if (!why.empty())
-    warn("has dropped " + std::to_string(batch.events->events.size())
-         + " events: " + why);
+    warn("has dropped " + counted(batch.events->events.size(), "event") + ": " + why);
   else if (taken && batch.failures > 0)
     write_log(*setup.log, spdlog::level::info, {.event = "follower_delivers_again"},
               "follower {}: delivers again, after {} failed attempts", config().name,

@@ -27,8 +27,11 @@ std::string last_words(const fault& end) {
   return text.substr(0, limits::log_excerpt);
 }
 
-/// Returns what the node did to a worker that ended for a reason of its own.
+/// Returns what the node did to a worker that did not end by itself; empty if its end was
+/// not seen, such as that of a thread which never returned.
 std::string_view deed_of_node(const exit_status& status) {
+  if (std::holds_alternative<unseen>(status))
+    return {};
   if (std::holds_alternative<disconnected>(status))
     return "; the node closed its connection";
   auto signal = std::get_if<signalled>(&status);

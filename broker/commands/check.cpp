@@ -72,6 +72,8 @@ void run(check_command& c, command_context& context) {
                 << " at others (pool.NAME.on)";
   if (!read->followers.empty())
     context.out << ", " << counted(read->followers.size(), "follower");
+  if (!read->operations.empty())
+    context.out << ", " << counted(read->operations.size(), "operation");
   context.out << '\n';
 }
 

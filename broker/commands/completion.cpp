@@ -98,12 +98,11 @@ void add_completion(CLI::App& app, command_context& context) {
   auto c = std::make_shared<completion_command>();
   auto command =
       app.add_subcommand("completion", "Print a completion script for a shell");
-  auto shell = command->add_option("SHELL", c->shell, "The shell")
-                   ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  command->add_option("SHELL", c->shell, "The shell")
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   // For the scripts: which node they ask is on the command line that is completed.
   command->add_option("--names", c->names, "Print these names of the node instead")
       ->check(CLI::IsMember({"pools", "names", "calls"}))
-      ->excludes(shell)
       ->group("");
   command->add_option("--node", c->where.node)->group("");
   command->add_option("--state-dir", c->where.state_dir)->group("");
@@ -112,6 +111,9 @@ void add_completion(CLI::App& app, command_context& context) {
       "bash: source <(troupe completion bash). zsh: the same, after compinit. "
       "fish: troupe completion fish | source. The packages install them.");
   command->callback([c, &app, &context] {
+    // With `excludes`, the help would show that there is a hidden option.
+    if (!c->names.empty() && !c->shell.empty())
+      throw CLI::ExcludesError{"--names", "SHELL"};
     if (!c->names.empty())
       print_names_of_node(*c, context);
     else if (!c->shell.empty())

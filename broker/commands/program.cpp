@@ -12,8 +12,8 @@ namespace {
 constexpr const char* footer =
     R"(`troupe COMMAND --help` says more about each. A node is found by --node, which may
 stand anywhere, else by TROUPE_NODE, else through connection.json in the state directory
-(--state-dir, TROUPE_STATE_DIR, .troupe). TROUPE_API_KEY is the key for a URL, TROUPE_CA
-the authority for one with https.
+(--state-dir, TROUPE_STATE_DIR, .troupe, /var/lib/troupe). TROUPE_API_KEY is the key for
+a URL, TROUPE_CA the authority for one with https.
 Exit status: 0 done, 1 failed, 2 wrong arguments, 3 no node, 130 ended by Ctrl-C.)";
 
 /// The node may be named before the command as well as after it.

@@ -72,8 +72,8 @@ std::string exit_text(const json::value& exit) {
     why = text(exit, "code");
   if (why == "signal")
     why += " (" + text(exit, "signal_name") + ")";
-  else if (why == "crash")
-    why += " (exit " + text(exit, "exit_code") + ")";
+  else if (auto status = text(exit, "exit_code"); why == "crash" && !status.empty())
+    why += " (exit " + status + ")"; // an actor of the node has none
   return why + " " + format_duration(age) + " ago";
 }
 

@@ -60,13 +60,16 @@ BOOST_AUTO_TEST_CASE(what_is_leaked_is_lost_until_the_node_ends) {
     BOOST_TEST(resident_kib(node.pid()) - before > 60 * 1024);
 }
 
-BOOST_AUTO_TEST_CASE(a_crash_ends_the_node) {
-  node_process node{faulty_pool(), {.node_keys = loads(), .may_die = true}};
+BOOST_AUTO_TEST_CASE(a_crash_ends_the_node_and_its_workers) {
+  node_process node{faulty_pool() + puppets("p"),
+                    {.node_keys = loads(), .may_die = true}};
+  auto worker = node.worker_pid("p.0");
   auto client = node.connect();
   client.send_call("c", "f", "crash");
   auto status = node.wait();
   BOOST_TEST_REQUIRE(status.has_value());
   BOOST_TEST(*status != 0);
+  BOOST_TEST(eventually([&] { return !is_running(worker); }));
 }
 
 BOOST_AUTO_TEST_CASE(an_exit_ends_the_node_and_its_workers) {

@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(what_it_cannot_take_is_told_with_what_comes_next) {
   advance(limits::follower_rest);
   BOOST_TEST(told().back() == "2");
   BOOST_TEST(status().totals.dropped == 1u);
-  BOOST_TEST(logged("warning follower alerts: has dropped 1 events: no paper").size()
+  BOOST_TEST(logged("warning follower alerts: has dropped 1 event: no paper").size()
              == 1u);
 }
 

@@ -52,6 +52,12 @@ BOOST_AUTO_TEST_CASE(the_line_of_the_log_has_the_reason_the_pid_and_the_last_wor
   BOOST_TEST(describe_end("e.0", killed)
              == "e.0 ended (timeout): did not finish a call in time; the node killed it "
                 "(pid 7)");
+  fault lost{
+      code::timeout,
+      "e.0 did not finish a call in time",
+      {.end = worker_end{end_reason::timeout, unseen{}}, .worker = worker_facts{"e.0"}}};
+  BOOST_TEST(describe_end("e.0", lost)
+             == "e.0 ended (timeout): did not finish a call in time");
   fault useless{code::worker_died,
                 "e.0 asked to be replaced before its first call",
                 {.end = worker_end{end_reason::protocol_error, exited{0}},

@@ -402,6 +402,9 @@ BOOST_AUTO_TEST_CASE(check_names_every_mistake) {
   auto r = run({"check", "-c", good});
   BOOST_TEST(r.status == 0);
   BOOST_TEST(r.out == good + ": ok, 1 pool\n");
+  auto more = folder.write("more.toml", "[pool.a]\ncommand = [\"sh\"]\n"
+                                        "[operation.o]\nbehaviour = \"support\"\n");
+  BOOST_TEST(run({"check", "-c", more}).out == more + ": ok, 1 pool, 1 operation\n");
   BOOST_TEST(run({"check", "-c", good, "--json"}).out
              == "{\"ok\":true,\"mistakes\":[],\"warnings\":[]}\n");
   auto wrong = run({"check", "-c", bad, "--set", "pool.a.size=0"});

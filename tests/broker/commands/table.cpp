@@ -75,6 +75,7 @@ BOOST_AUTO_TEST_CASE(workers_show_their_call_and_how_the_last_one_ended) {
      "last_exit":{"code":"worker_died","message":"m","reason":"signal","signal":9,
                   "signal_name":"SIGKILL","age_ms":65000}},
     {"last_exit":{"code":"worker_died","reason":"crash","exit_code":3,"age_ms":999}},
+    {"last_exit":{"code":"worker_died","reason":"crash","exit_code":null,"age_ms":999}},
     {"last_exit":{"code":"timeout","reason":"timeout","signal":9,"signal_name":"SIGKILL",
                   "age_ms":7200000}},
     {"last_exit":{"code":"none","reason":"reload","exit_code":0,"age_ms":2000}},
@@ -90,6 +91,8 @@ BOOST_AUTO_TEST_CASE(workers_show_their_call_and_how_the_last_one_ended) {
          "signal (SIGKILL) 1m05s ago\n"
          "                 -       -       -     -                                 "
          "crash (exit 3) 999ms ago\n"
+         "                 -       -       -     -                                 "
+         "crash 999ms ago\n"
          "                 -       -       -     -                                 "
          "timeout 2h00m ago\n"
          "                 -       -       -     -                                 "
