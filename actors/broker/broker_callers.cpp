@@ -53,6 +53,8 @@ void broker_state::forget(const reply_sink_ptr& sink) {
     count_run(running[i], self->clock().now());
     open.remove(c);
     end_spans(c, &caller_gone);
+    if (c.slow != 0)
+      end_slow(c, &caller_gone);
     c.sink = nullptr;
     count_lost(c);
     abandon(i);

@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(terminals_their_bytes_and_messages_are_counted) {
   node_process node{shell_pool};
   auto http = node.http();
   node.worker_pid("shell.0");
-  BOOST_TEST(shows(http, "shell", "> "));
+  BOOST_TEST(shows(http, "shell", ">"));
   BOOST_TEST(told(scrape{node}, "terminals") == 1);
   http.post("/api/input/shell", R"({"data":"echo $((40+2))\r"})");
   BOOST_TEST(shows(http, "shell", "42"));

@@ -10,7 +10,8 @@ namespace program {
 scrape::scrape(const std::string& text) {
   temporary_folder folder;
   std::ofstream{folder / "scrape"} << text;
-  auto [status, output] = run({"python3", SCRAPE_READER, folder / "scrape"});
+  // The one of the system, for which scripts/setup has installed the client.
+  auto [status, output] = run({"/usr/bin/python3", SCRAPE_READER, folder / "scrape"});
   if (status != 0)
     throw std::runtime_error{"the scrape cannot be read: " + output};
   std::istringstream lines{output};
