@@ -49,7 +49,7 @@ batch_event event_queue::describe(const loss& what) {
 
 event_batch event_queue::take(size_t most_events, size_t most_bytes) {
   event_batch batch;
-  // A gap alone would be answered with a refusal, which is a gap, and so on.
+  // Not a gap alone: a follower that refuses it would get it again at once, for ever.
   if (events_.empty())
     return batch;
   size_t bytes = 0;

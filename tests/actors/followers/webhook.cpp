@@ -194,16 +194,16 @@ BOOST_AUTO_TEST_CASE(batches_that_are_refused_do_not_make_it_ask_faster) {
 }
 
 BOOST_AUTO_TEST_CASE(what_was_given_up_does_not_shorten_the_wait_of_the_next_batch) {
-  times.patience = 2min;
+  times.patience = 2s;
   start();
   for (unsigned status : {429u, 503u, 403u}) {
     auto before = requests->bodies.size();
     auto asked = deliver({1});
-    answers(status, 5min);
+    answers(status, 5s);
     auto why = fault_of<delivery>(asked).message;
     BOOST_TEST(why.ends_with("HTTP " + std::to_string(status)), why);
     auto next = deliver({2});
-    advance(5min - 1ms);
+    advance(5s - 1ms);
     BOOST_TEST(requests->bodies.size() == before + 1);
     advance(1ms);
     BOOST_TEST_REQUIRE(requests->bodies.size() == before + 2);
