@@ -49,15 +49,21 @@ batch_event event_queue::describe(const loss& what) {
 
 event_batch event_queue::take(size_t most_events, size_t most_bytes) {
   event_batch batch;
+  // Not a gap alone: a follower that refuses it would get it again at once, for ever.
+  if (events_.empty())
+    return batch;
   size_t bytes = 0;
+  auto has_event = false;
   in_batch_ = 0;
   unconfirmed_ = std::exchange(lost_, std::nullopt);
   if (unconfirmed_)
     batch.events.push_back(describe(*unconfirmed_));
-  while (!events_.empty() && batch.events.size() < most_events) {
+  while (!events_.empty()) {
     auto& e = events_.front();
-    if (!batch.events.empty() && bytes + e.text.size() > most_bytes)
+    if (has_event
+        && (batch.events.size() >= most_events || bytes + e.text.size() > most_bytes))
       break;
+    has_event = true;
     bytes += e.text.size();
     bytes_ -= cost(e);
     auto range = e.gap.value_or(event_gap{e.seq, e.seq});
@@ -71,8 +77,7 @@ event_batch event_queue::take(size_t most_events, size_t most_bytes) {
     batch.events.push_back(std::move(e));
     events_.pop_front();
   }
-  if (!batch.events.empty())
-    batch.next = batch.events.back().seq;
+  batch.next = batch.events.back().seq;
   return batch;
 }
 

@@ -11,7 +11,7 @@ namespace troupe::followers {
 
 /// The events that wait for a follower, in order and bounded. If there are too many, the
 /// oldest are dropped, and the next batch begins with a gap that counts them:
-/// `{"seq","kind":"gap","from","to","dropped"}`.
+/// `{"seq","kind":"gap","from","to","dropped"}`. Such a gap never is a batch alone.
 class event_queue {
 public:
   /// @param most_bytes With `limits::event_overhead` for each event. One event is kept
@@ -23,8 +23,9 @@ public:
   /// Appends an event, or a gap of EVENTS.
   void push(batch_event e);
 
-  /// Takes out the next batch: at most so many events, and, but for the first one, so
-  /// many bytes. Empty if nothing waits. @pre The batch before was confirmed.
+  /// Takes out the next batch: at most so many elements and bytes, but always one that
+  /// waits, with the gap before it. Empty if nothing waits, whatever was dropped.
+  /// @pre The batch before was confirmed.
   event_batch take(size_t most_events, size_t most_bytes);
 
   /// Confirms the batch that was taken last: it has reached the follower, or it has not,

@@ -8,9 +8,26 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace troupe::followers {
+
+namespace {
+
+/// Returns how many events the batch has, without gaps, as a person says it.
+std::string count_events(const event_batch& batch) {
+  auto n = std::count_if(batch.events.begin(), batch.events.end(),
+                         [](const batch_event& e) { return !e.gap; });
+  return counted(static_cast<uint64_t>(n), "event");
+}
+
+/// Returns `1 event was delivered`, `2 events were delivered`.
+std::string events_delivered(uint64_t n) {
+  return counted(n, "event") + (n == 1 ? " was" : " were") + " delivered";
+}
+
+} // namespace
 
 void feed_state::start_follower() {
   auto& own = config();
@@ -99,17 +116,18 @@ void feed_state::answered(uint64_t number, bool taken, const std::string& why) {
   if (number != batch.number || !batch.events)
     return;
   if (!why.empty())
-    warn("has dropped " + counted(batch.events->events.size(), "event") + ": " + why);
+    warn("has dropped " + count_events(*batch.events) + ": " + why);
   else if (taken && batch.failures > 0)
     write_log(*setup.log, spdlog::level::info, {.event = "follower_delivers_again"},
-              "follower {}: delivers again, after {} failed attempts", config().name,
-              batch.failures);
+              "follower {}: delivers again, after {}", config().name,
+              counted(batch.failures, "failed attempt"));
   position = batch.events->next;
   queue->confirm(taken);
   batch.events.reset();
   batch.deaths = 0;
   batch.failures = 0;
   batch.why.clear();
+  batch.follows_failure = !why.empty();
   feed();
 }
 
@@ -148,7 +166,7 @@ void feed_state::warn(const std::string& what) {
   auto unsaid = std::exchange(lines.unsaid, 0);
   write_log(*setup.log, spdlog::level::warn, {.event = "follower_trouble"},
             "follower {}: {}{}", config().name, what,
-            unsaid > 0 ? " (and " + std::to_string(unsaid) + " lines before)" : "");
+            unsaid > 0 ? " (and " + counted(unsaid, "line") + " before)" : "");
 }
 
 caf::result<atom::drain> feed_state::drain() {
@@ -168,8 +186,8 @@ void feed_state::check_drained(bool now) {
     return;
   if (waiting > 0)
     write_log(*setup.log, spdlog::level::warn, {.event = "follower_events_left"},
-              "follower {}: the node ends before {} events were delivered", config().name,
-              waiting);
+              "follower {}: the node ends before {}", config().name,
+              events_delivered(waiting));
   end.promise.deliver(atom::drain_v);
 }
 
@@ -177,8 +195,8 @@ follower_status feed_state::stop() {
   auto last = status();
   if (last.waiting > 0)
     write_log(*setup.log, spdlog::level::warn, {.event = "follower_events_left"},
-              "follower {}: stopped before {} events were delivered", config().name,
-              last.waiting);
+              "follower {}: stopped before {}", config().name,
+              events_delivered(last.waiting));
   if (follower)
     self->send_exit(follower, caf::exit_reason::user_shutdown);
   self->quit(caf::exit_reason::user_shutdown);
@@ -190,7 +208,8 @@ follower_state feed_state::activity() const {
     return follower_state::restarting;
   if (!batch.events)
     return follower_state::idle;
-  return batch.failures > 0 ? follower_state::retrying : follower_state::delivering;
+  return batch.failures > 0 || batch.follows_failure ? follower_state::retrying
+                                                     : follower_state::delivering;
 }
 
 follower_status feed_state::status() const {

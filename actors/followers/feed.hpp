@@ -87,6 +87,8 @@ struct feed_state {
     /// Attempts that failed, and why the last one did.
     uint64_t failures = 0;
     std::string why;
+    /// The one before it was dropped since it could not be delivered.
+    bool follows_failure = false;
   } batch;
   /// Without what became of events, which the queue counts.
   follower_totals totals;

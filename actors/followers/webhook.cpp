@@ -2,6 +2,7 @@
 
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <algorithm>
 #include <random>
@@ -32,15 +33,17 @@ caf::result<delivery> webhook_state::deliver(const event_batch& events) {
                    .add_json("events", all.array())
                    .object();
   batch.attempts = 0;
-  batch.since = self->clock().now();
   batch.promise = self->make_response_promise<delivery>();
-  delays->reset();
-  attempt();
+  if (rests_until > self->clock().now())
+    wait_until(rests_until);
+  else
+    attempt();
   return batch.promise;
 }
 
 void webhook_state::attempt() {
-  ++batch.attempts;
+  if (++batch.attempts == 1)
+    batch.since = self->clock().now();
   is_posting = true;
   // The answer comes on the loop, beside the actor: as a message it waits for its turn.
   sender->post(batch.body,
@@ -85,14 +88,15 @@ void webhook_state::ended(const result<outbound::http_answer, std::string>& what
     return retry(what.error());
   if (what->status >= 200 && what->status < 300) {
     settle();
+    delays->reset();
     batch.promise.deliver(delivery::taken);
     return;
   }
+  auto at_least = std::min<std::chrono::milliseconds>(
+      what->retry_after.value_or(std::chrono::seconds{0}), limits::webhook_wait_most);
   if (!may_go_well_later(what->status))
-    return drop(describe(*what));
-  retry(describe(*what), std::min<std::chrono::milliseconds>(
-                             what->retry_after.value_or(std::chrono::seconds{0}),
-                             limits::webhook_wait_most));
+    return drop(describe(*what), std::max(delays->next(), at_least));
+  retry(describe(*what), at_least);
 }
 
 void webhook_state::retry(const std::string& why, std::chrono::milliseconds at_least) {
@@ -100,7 +104,8 @@ void webhook_state::retry(const std::string& why, std::chrono::milliseconds at_l
   auto wait = std::max(delays->next(), at_least);
   auto lasts = self->clock().now() - batch.since;
   if (times.patience.count() > 0 && lasts + wait > times.patience)
-    return drop("given up after " + std::to_string(batch.attempts) + " attempts: " + why);
+    return drop("given up after " + counted(batch.attempts, "attempt") + ": " + why,
+                wait);
   context.report({why, wait});
   wait_until(self->clock().now() + wait);
 }
@@ -111,8 +116,9 @@ void webhook_state::settle() {
   batch.body = {};
 }
 
-void webhook_state::drop(std::string why) {
+void webhook_state::drop(std::string why, std::chrono::milliseconds wait) {
   settle();
+  rests_until = self->clock().now() + wait;
   batch.promise.deliver(to_error(fault{code::unavailable, std::move(why)}));
 }
 

@@ -53,7 +53,9 @@ struct webhook_state {
   /// Tries again later, or drops the batch if that has lasted too long.
   /// @param at_least How long the server wants to be left alone.
   void retry(const std::string& why, std::chrono::milliseconds at_least = {});
-  void drop(std::string why);
+  /// Answers that the batch is lost. @param wait How long the next one is kept: that a
+  /// server refuses one is no reason to ask it faster.
+  void drop(std::string why, std::chrono::milliseconds wait);
   /// Is ready for the next batch.
   void settle();
 
@@ -63,7 +65,10 @@ struct webhook_state {
   follower_context context;
   webhook_times times;
   std::unique_ptr<outbound::http_sender> sender;
+  /// Grows with each failed attempt, of whatever batch, until one is delivered.
   std::optional<retry_delay> delays;
+  /// After a batch was dropped: no request begins earlier.
+  steady_clock::time_point rests_until;
   /// Whether a request is under way.
   bool is_posting = false;
   /// When it takes too long, or the next one begins.
@@ -78,6 +83,7 @@ struct webhook_state {
     uint64_t attempts = 0;
     /// Of all batches together: numbers the requests.
     uint64_t requests = 0;
+    /// The first attempt.
     steady_clock::time_point since;
   } batch;
 };

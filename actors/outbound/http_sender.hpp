@@ -14,7 +14,8 @@ struct http_answer {
   unsigned status = 0;
   /// How long the server asks to be left alone (`Retry-After`).
   std::optional<std::chrono::seconds> retry_after = {};
-  /// The beginning of the body, for a person; not longer than `limits::log_excerpt`.
+  /// The beginning of the body, for a person; not longer than `limits::log_excerpt`, and
+  /// valid UTF-8 whatever the server has sent.
   std::string excerpt = {};
 };
 

@@ -26,11 +26,12 @@ std::optional<listen_address> parse_listen(std::string_view text);
 /// `localhost`. Any other spelling counts as reachable, which is the safe mistake.
 bool is_loopback(std::string_view host);
 
-/// Returns whether `host` means all addresses of this machine: nobody can connect to that.
+/// Returns whether `host` means all addresses of this machine: nobody can connect to
+/// that.
 bool is_wildcard(std::string_view host);
 
-/// Returns whether two servers cannot listen at these addresses at once. Of names that are
-/// spelled differently only the wildcards are known to be the same.
+/// Returns whether two servers cannot listen at these addresses at once. Of names that
+/// are spelled differently only the wildcards are known to be the same.
 bool is_one_place(const listen_address& a, const listen_address& b);
 
 } // namespace troupe::config

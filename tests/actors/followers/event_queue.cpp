@@ -89,11 +89,30 @@ BOOST_AUTO_TEST_CASE(a_batch_that_was_not_taken_is_told_in_the_next) {
   q.take(10, plenty);
   q.confirm(false);
   BOOST_TEST(q.dropped() == 2u);
-  BOOST_TEST(spell(q.take(10, plenty)) == "1-2(2)");
-  q.confirm(false); // that they were not told either does not count twice
-  BOOST_TEST(q.dropped() == 2u);
+  BOOST_TEST(spell(q.take(10, plenty)).empty()); // it is no news by itself
   q.push(event(3));
   BOOST_TEST(spell(q.take(10, plenty)) == "1-2(2) 3");
+  q.confirm(false); // that they were not told either does not count twice
+  BOOST_TEST(q.dropped() == 3u);
+  q.push(event(4));
+  BOOST_TEST(spell(q.take(10, plenty)) == "1-3(3) 4");
+}
+
+BOOST_AUTO_TEST_CASE(a_gap_takes_an_event_with_it_however_small_a_batch_is) {
+  event_queue q{100, plenty};
+  for (uint64_t i = 1; i <= 4; ++i)
+    q.push(event(i));
+  BOOST_TEST(spell(q.take(1, 1)) == "1");
+  q.confirm(false);
+  BOOST_TEST(spell(q.take(1, 1)) == "1-1(1) 2");
+  q.confirm(false);
+  BOOST_TEST(spell(q.take(1, 1)) == "1-2(2) 3");
+  q.confirm(true);
+  BOOST_TEST(spell(q.take(1, 1)) == "4");
+  q.confirm(false);
+  BOOST_TEST(spell(q.take(1, 1)).empty());
+  BOOST_TEST(q.taken() == 1u);
+  BOOST_TEST(q.dropped() == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_dropped_while_a_batch_is_on_its_way_comes_behind_it) {
@@ -118,12 +137,13 @@ BOOST_AUTO_TEST_CASE(a_gap_of_the_node_is_passed_on_and_dropped_without_being_co
   BOOST_TEST(spell(q.take(10, plenty)) == "1-4 5");
   q.confirm(false);
   BOOST_TEST(q.dropped() == 1u);
-  BOOST_TEST(spell(q.take(10, plenty)) == "1-5(1)");
+  q.push(event(6));
+  BOOST_TEST(spell(q.take(10, plenty)) == "1-5(1) 6");
   q.confirm(true);
-  q.push(gap(6, 8));
+  q.push(gap(7, 8));
   q.push(event(9));
   q.push(event(10));
-  BOOST_TEST(spell(q.take(10, plenty)) == "6-8 9 10");
+  BOOST_TEST(spell(q.take(10, plenty)) == "7-8 9 10");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

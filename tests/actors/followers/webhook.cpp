@@ -159,10 +159,75 @@ BOOST_AUTO_TEST_CASE(what_the_server_would_refuse_again_is_dropped_with_the_reas
     answers(http_answer{status, {}, "no such hook"});
     auto why = fault_of<delivery>(asked);
     BOOST_TEST(why.message == "HTTP " + std::to_string(status) + ": no such hook");
+    advance(times.longest_delay);
   }
   advance(times.timeout);
   BOOST_TEST(troubles.empty());
   BOOST_TEST(requests->bodies.size() == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(batches_that_are_refused_do_not_make_it_ask_faster) {
+  start();
+  auto shortest = 75ms, longest = 125ms;
+  size_t requested = 0;
+  for (unsigned status : {401u, 302u}) {
+    auto asked = deliver({++requested});
+    answers(status);
+    fault_of<delivery>(asked);
+    auto next = deliver({requested + 1});
+    advance(shortest - 1ms);
+    BOOST_TEST(requests->bodies.size() == requested);
+    advance(longest - shortest + 1ms);
+    BOOST_TEST_REQUIRE(requests->bodies.size() == ++requested);
+    answers(status);
+    fault_of<delivery>(next);
+    advance(times.longest_delay);
+    shortest *= 4;
+    longest *= 4;
+  }
+  auto taken = deliver({8});
+  answers(200);
+  BOOST_TEST((answer_of<delivery>(taken) == delivery::taken));
+  deliver({9});
+  answers(500);
+  BOOST_TEST(troubles.back().wait.count() <= 125); // it begins anew
+}
+
+BOOST_AUTO_TEST_CASE(what_was_given_up_does_not_shorten_the_wait_of_the_next_batch) {
+  times.patience = 2s;
+  start();
+  for (unsigned status : {429u, 503u, 403u}) {
+    auto before = requests->bodies.size();
+    auto asked = deliver({1});
+    answers(status, 5s);
+    auto why = fault_of<delivery>(asked).message;
+    BOOST_TEST(why.ends_with("HTTP " + std::to_string(status)), why);
+    auto next = deliver({2});
+    advance(5s - 1ms);
+    BOOST_TEST(requests->bodies.size() == before + 1);
+    advance(1ms);
+    BOOST_TEST_REQUIRE(requests->bodies.size() == before + 2);
+    answers(500); // has its own time
+    BOOST_TEST(tries_again_when_told());
+    answers(200);
+    BOOST_TEST((answer_of<delivery>(next) == delivery::taken));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(less_patience_than_a_delay_is_one_attempt_each_delay) {
+  times.patience = 50ms;
+  start();
+  auto asked = deliver({1});
+  answers(failure(std::string{"Connection refused"}));
+  BOOST_TEST(fault_of<delivery>(asked).message
+             == "given up after 1 attempt: Connection refused");
+  auto next = deliver({2});
+  advance(74ms);
+  BOOST_TEST(requests->bodies.size() == 1u);
+  advance(51ms);
+  BOOST_TEST(requests->bodies.size() == 2u);
+  answers(200);
+  BOOST_TEST((answer_of<delivery>(next) == delivery::taken));
 }
 
 BOOST_AUTO_TEST_CASE(a_server_may_ask_for_more_time_but_not_for_all_time) {

@@ -1,6 +1,7 @@
 #include "actors/outbound/http_answer_reader.hpp"
 
 #include "protocol/base/limits.hpp"
+#include "protocol/base/utf8.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -69,6 +70,25 @@ BOOST_AUTO_TEST_CASE(a_body_without_an_end_does_not_hide_the_status) {
   BOOST_TEST(sent <= limits::http_answer_body + 2048);
   BOOST_TEST(r.answer().status == 200u);
   BOOST_TEST(r.answer().excerpt.size() == limits::log_excerpt);
+}
+
+BOOST_AUTO_TEST_CASE(the_excerpt_is_text_whatever_the_server_sends) {
+  auto excerpt_of = [](const std::string& body) {
+    http_answer_reader r;
+    r.feed("HTTP/1.1 500 Broken\r\nContent-Length: " + std::to_string(body.size())
+           + "\r\n\r\n" + body);
+    return r.answer().excerpt;
+  };
+  const std::string fits(limits::log_excerpt - 2, 'x');
+  BOOST_TEST(excerpt_of(fits + "\u00e9") == fits + "\u00e9");
+  BOOST_TEST(excerpt_of(fits + "x\u00e9") == fits + "x"); // at a character
+  BOOST_TEST(excerpt_of("a\xff"
+                        "b\xc3")
+             == "a\uFFFDb\uFFFD");
+  auto bytes = excerpt_of(std::string(1000, '\xff'));
+  BOOST_TEST(is_utf8(bytes));
+  BOOST_TEST(bytes.size() <= limits::log_excerpt);
+  BOOST_TEST(bytes.size() > limits::log_excerpt - 3);
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_the_connection_may_be_that_of_the_body) {
