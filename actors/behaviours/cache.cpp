@@ -2,6 +2,7 @@
 
 #include "actors/behaviours/front.hpp"
 #include "actors/behaviours/shared_calls.hpp"
+#include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 
 #include <algorithm>
@@ -14,6 +15,14 @@ using namespace std::chrono_literals;
 
 /// A pool counts whole milliseconds and may end a call so much before its deadline.
 constexpr auto deadline_rounding = 1ms;
+
+/// Gives a kind the one spelling that calls are compared in: JSON has several of a text.
+void spell_plainly(shared_bytes& kind) {
+  if (kind.view().find('\\') == std::string_view::npos)
+    return;
+  auto quoted = json_string(json_text::unescape(kind.view()));
+  kind = shared_bytes{std::string{json_text::body(quoted)}};
+}
 
 struct cache_options {
   cache_bounds bounds;
@@ -77,8 +86,10 @@ struct cache_state {
 static_assert(!std::is_aggregate_v<cache_state>);
 
 bool cache_state::keeps(const behaviour_call& c) const {
-  auto is_kept = kinds.empty()
-                 || std::find(kinds.begin(), kinds.end(), c.kind.view()) != kinds.end();
+  std::string buffer;
+  auto kind = json_text::plain_key(c.kind.view(), buffer);
+  auto is_kept =
+      kinds.empty() || std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
   return is_kept && !c.chunks.is_wanted();
 }
 
@@ -89,6 +100,7 @@ caf::result<outcome> cache_state::run(behaviour_call& c) {
     ++counted.passed;
     return self->delegate(context.host, pass_on(context.of, std::move(c)));
   }
+  spell_plainly(c.kind);
   if (auto kept = results->find({c.kind.view(), c.payload.view()}, self->clock().now())) {
     ++counted.hits;
     return outcome{*std::move(kept), worker}; // named: it was looked at in its pool

@@ -43,6 +43,7 @@ struct mirror_state {
   /// Returns a copy for the second pool, if the call is one of the share.
   std::optional<pool_call> copy(const behaviour_call& c);
   void send(pool_call twin);
+  void on_error(const fault& why);
   outcome counts() const;
 
   static inline const char* name = "mirror";
@@ -56,7 +57,7 @@ struct mirror_state {
   struct counters {
     uint64_t calls = 0;
     uint64_t copied = 0;
-    /// Copies that did not begin since too many ran.
+    /// Copies that did not begin since too many calls ran.
     uint64_t skipped = 0;
     uint32_t running = 0;
     uint64_t results = 0;
@@ -105,10 +106,19 @@ void mirror_state::send(pool_call twin) {
             --counted.running;
             ++counted.results;
           },
-          [this](const caf::error& error) {
-            --counted.running;
-            ++counted.errors[info(to_fault(error).what).name];
-          });
+          [this](const caf::error& error) { on_error(to_fault(error)); });
+}
+
+/// The host keeps room for calls that somebody waits for: it may refuse a copy.
+void mirror_state::on_error(const fault& why) {
+  --counted.running;
+  auto& about = why.details.worker;
+  if (why.what == code::busy && about && about->name == context.worker) {
+    --counted.copied;
+    ++counted.skipped;
+    return;
+  }
+  ++counted.errors[info(why.what).name];
 }
 
 outcome mirror_state::counts() const {

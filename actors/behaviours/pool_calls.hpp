@@ -64,6 +64,8 @@ public:
   };
 
   size_t size() const noexcept { return entries_.size(); }
+  /// Returns how many are made for no call of the behaviour.
+  size_t without_parent() const noexcept { return entries_.size() - by_parent_.size(); }
 
   /// Keeps a call and returns its tag.
   tag_id add(entry e);

@@ -55,7 +55,7 @@ struct rate_limit_state {
 
   caf::result<outcome> run(behaviour_call& c);
   std::string key_of(const behaviour_call& c) const;
-  fault refusal(const std::string& key, std::chrono::nanoseconds wait) const;
+  fault refusal(const std::string& key, const rate_table::taken& taken) const;
   outcome counts() const;
 
   static inline const char* name = "rate-limit";
@@ -76,12 +76,14 @@ std::string rate_limit_state::key_of(const behaviour_call& c) const {
 }
 
 fault rate_limit_state::refusal(const std::string& key,
-                                std::chrono::nanoseconds wait) const {
-  auto hint = std::chrono::ceil<std::chrono::milliseconds>(wait);
+                                const rate_table::taken& taken) const {
+  auto hint = std::chrono::ceil<std::chrono::milliseconds>(taken.wait);
+  auto whose = taken.shared  ? "of the keys beyond key_limit, which share one rate"
+               : key.empty() ? "without a key"
+                             : "with key " + json_string(key);
   return {code::busy,
-          context.pool + ": too many calls "
-              + (key.empty() ? "without a key" : "with key " + json_string(key))
-              + ", the next one may go on in " + std::to_string(hint.count()) + " ms",
+          context.pool + ": too many calls " + whose + ", the next one may go on in "
+              + std::to_string(hint.count()) + " ms",
           {.retry_after = hint}};
 }
 
@@ -94,9 +96,9 @@ caf::result<outcome> rate_limit_state::run(behaviour_call& c) {
         (pointer ? "payload: the key at " + pointer->text() : std::string{"key: it"})
         + " has " + std::to_string(key.size()) + " bytes, pool " + context.pool
         + " takes " + std::to_string(limits::rate_limit_key)));
-  if (auto wait = table->take(key, self->clock().now()); wait.count() > 0) {
+  if (auto taken = table->take(key, self->clock().now()); taken.wait.count() > 0) {
     ++refused;
-    return to_error(refusal(key, wait));
+    return to_error(refusal(key, taken));
   }
   ++passed;
   return self->delegate(context.host, pass_on(context.of, std::move(c)));

@@ -3,7 +3,7 @@
 #include "actors/worker/token_bucket.hpp"
 
 #include <cstdint>
-#include <list>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,9 +21,9 @@ struct key_rate {
   uint64_t keys = 10'000;
 };
 
-/// A token bucket for each key. A key whose bucket is full again is forgotten: a new
-/// bucket would be the same. While all buckets are in use, new keys share one bucket, so
-/// nobody gets more by inventing keys. Not thread-safe.
+/// A token bucket for each key. A key whose bucket is full again is forgotten when room
+/// is needed: a new bucket would be the same. While all buckets are in use, new keys
+/// share one bucket, so nobody gets more by inventing keys. Not thread-safe.
 class rate_table {
 public:
   using time_point = worker::token_bucket::time_point;
@@ -33,9 +33,15 @@ public:
     : rate_(rate)
     , shared_(rate.each, rate.burst) {}
 
-  /// Takes one call of `key`. Returns 0 if it may go on, else how long it is until the
-  /// next one may.
-  duration take(std::string_view key, time_point now);
+  struct taken {
+    /// 0 if the call may go on, else how long it is until the next one may.
+    duration wait = {};
+    /// Whether all buckets were in use, and the call's is the shared one.
+    bool shared = false;
+  };
+
+  /// Takes one call of `key`.
+  taken take(std::string_view key, time_point now);
 
   /// Returns how many keys have a bucket of their own.
   size_t size() const noexcept { return buckets_.size(); }
@@ -50,14 +56,18 @@ private:
     std::string key;
     worker::token_bucket bucket;
   };
-  using place = std::list<entry>::iterator;
+  using buckets = std::multimap<time_point, entry>;
+  using place = buckets::iterator;
 
-  /// Returns the bucket for a key that has none, or nothing if all are in use.
-  std::optional<place> add(std::string_view key, time_point now);
+  taken take_new(std::string_view key, time_point now);
+  taken take_known(place& at, time_point now);
+  /// Forgets a few keys whose buckets are full.
+  void forget(time_point now);
+  time_point full_at(const worker::token_bucket& bucket, time_point now) const;
 
   key_rate rate_;
-  /// The key whose call went on last is first.
-  std::list<entry> buckets_;
+  /// By the time at which they are full again.
+  buckets buckets_;
   /// The keys are in the entries.
   std::unordered_map<std::string_view, place> places_;
   worker::token_bucket shared_;

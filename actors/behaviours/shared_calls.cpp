@@ -5,18 +5,14 @@
 
 namespace troupe::behaviours {
 
-namespace {
-
-call_content content_of(const behaviour_call& c) {
-  return {c.kind.view(), c.payload.view()};
+shared_calls::likeness shared_calls::likeness_of(const behaviour_call& c) {
+  return {{c.kind.view(), c.payload.view()}, c.priority, c.idempotent};
 }
-
-} // namespace
 
 std::optional<shared_calls::run_id> shared_calls::add(waiter w) {
   auto id = w.what.id;
-  auto found = by_content_.find(content_of(w.what));
-  if (found != by_content_.end()) {
+  auto found = by_likeness_.find(likeness_of(w.what));
+  if (found != by_likeness_.end()) {
     by_call_.emplace(id, found->second);
     runs_.at(found->second).push_back(std::move(w));
     return std::nullopt;
@@ -52,7 +48,7 @@ std::vector<shared_calls::waiter> shared_calls::take(run_id run) {
   auto found = runs_.find(run);
   if (found == runs_.end())
     return {};
-  by_content_.erase(content_of(found->second.front().what));
+  by_likeness_.erase(likeness_of(found->second.front().what));
   for (auto& w : found->second)
     by_call_.erase(w.what.id);
   auto out = std::move(found->second);
@@ -84,7 +80,7 @@ std::optional<shared_calls::run_id> shared_calls::run_again(waiters left) {
   for (auto& w : left)
     by_call_.insert_or_assign(w.what.id, run);
   auto& all = runs_.emplace(run, std::move(left)).first->second;
-  by_content_.emplace(content_of(all.front().what), run);
+  by_likeness_.emplace(likeness_of(all.front().what), run);
   return run;
 }
 
@@ -94,18 +90,18 @@ std::optional<std::string> shared_calls::verify() const {
     waiting += all.size();
     if (all.empty())
       return "nobody waits for a run";
-    auto found = by_content_.find(content_of(all.front().what));
-    if (found == by_content_.end() || found->second != run)
+    auto found = by_likeness_.find(likeness_of(all.front().what));
+    if (found == by_likeness_.end() || found->second != run)
       return "a run is not found by its call";
     for (auto& w : all) {
       auto mine = by_call_.find(w.what.id);
       if (mine == by_call_.end() || mine->second != run)
         return "a waiting call does not know its run";
-      if (content_of(w.what) != content_of(all.front().what))
+      if (likeness_of(w.what) != likeness_of(all.front().what))
         return "a call waits for another one's result";
     }
   }
-  if (by_content_.size() != runs_.size() || by_call_.size() != waiting)
+  if (by_likeness_.size() != runs_.size() || by_call_.size() != waiting)
     return "an index knows what is gone";
   return std::nullopt;
 }

@@ -14,9 +14,9 @@
 
 namespace troupe::behaviours {
 
-/// Equal calls that wait for one call to a pool. That call is made for the first of them,
-/// the leader, and ends with it; then another one leads, and the call is made again. Not
-/// thread-safe.
+/// Calls of the same content, priority and idempotency that wait for one call to a pool.
+/// That call is made for the first of them, the leader, and ends with it; then another
+/// one leads, and the call is made again. Not thread-safe.
 class shared_calls {
 public:
   using time_point = steady_clock::time_point;
@@ -66,13 +66,29 @@ public:
 private:
   using waiters = std::vector<waiter>;
 
+  /// What calls have in common that wait for one run: it is done with all of this.
+  struct likeness {
+    call_content content;
+    int8_t priority;
+    bool idempotent;
+
+    bool operator==(const likeness&) const = default;
+  };
+  struct likeness_hash {
+    size_t operator()(const likeness& l) const noexcept {
+      return call_content_hash{}(l.content) * 31 + static_cast<size_t>(l.priority) * 2
+             + (l.idempotent ? 1 : 0);
+    }
+  };
+  static likeness likeness_of(const behaviour_call& c);
+
   /// Has those who are left wait for a new run, which the one leads who has most time.
   std::optional<run_id> run_again(waiters left);
 
   /// The leader is the first.
   std::map<run_id, waiters> runs_;
   /// The keys are in the leaders.
-  std::unordered_map<call_content, run_id, call_content_hash> by_content_;
+  std::unordered_map<likeness, run_id, likeness_hash> by_likeness_;
   std::unordered_map<ticket_id, run_id> by_call_;
   uint64_t last_ = 0;
 };

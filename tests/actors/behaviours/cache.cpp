@@ -55,6 +55,47 @@ BOOST_AUTO_TEST_CASE(equal_calls_at_one_time_wait_for_one_result) {
   BOOST_TEST(counts().starts_with(R"({"hits":0,"misses":1,"shared":4,)"));
 }
 
+BOOST_AUTO_TEST_CASE(a_call_keeps_its_marks_beside_an_equal_one) {
+  start();
+  call(1);
+  auto c = make_call(2);
+  c.idempotent = true;
+  c.priority = 10;
+  call(std::move(c));
+  BOOST_TEST_REQUIRE(called() == "behind behind");
+  BOOST_TEST(!host->calls[0].what.idempotent);
+  BOOST_TEST(host->calls[1].what.idempotent);
+  BOOST_TEST(int{host->calls[1].what.priority} == 10);
+  fails(0, {code::worker_died, "it crashed"});
+  answers(1, "3");
+  BOOST_TEST((sink->error(1).what == code::worker_died));
+  BOOST_TEST(sink->result(2) == "3");
+  call(3); // one result serves all
+  BOOST_TEST(sink->result(3) == "3");
+}
+
+BOOST_AUTO_TEST_CASE(a_kind_is_what_it_spells) {
+  start(R"({"kinds":["gr\u00f6\u00dfe","a/b"]})");
+  call(1, "1", R"(gr\u00f6\u00dfe)");
+  answers(0, "10");
+  call(2, "1", "größe");
+  BOOST_TEST(sink->result(2) == "10");
+  call(3, "1", R"(a\/b)");
+  call(4, "1", "a/b");
+  BOOST_TEST_REQUIRE(called() == "behind behind");
+  BOOST_TEST(host->calls[1].what.kind.view() == "a/b");
+  answers(1, "20");
+  BOOST_TEST(sink->result(3) == "20");
+  BOOST_TEST(sink->result(4) == "20");
+}
+
+BOOST_AUTO_TEST_CASE(a_kind_with_a_quote_goes_on_as_json) {
+  start();
+  call(1, "1", R"(a\u0022b\u000a)");
+  BOOST_TEST_REQUIRE(called() == "behind");
+  BOOST_TEST(host->calls[0].what.kind.view() == R"(a\"b\n)");
+}
+
 BOOST_AUTO_TEST_CASE(an_error_is_told_to_all_who_wait_and_not_kept) {
   start();
   call(1);

@@ -149,6 +149,36 @@ BOOST_AUTO_TEST_CASE(what_a_call_has_called_ends_with_it) {
   BOOST_TEST(!end);
 }
 
+BOOST_AUTO_TEST_CASE(calls_that_are_made_for_no_call_leave_room_for_the_others) {
+  constexpr size_t each = 100;
+  pool.window = 3;
+  std::vector<fault> refused;
+  what->answer = [&, r = what.get()](auto me, auto& c) -> caf::result<outcome> {
+    for (size_t i = 0; i < each; ++i) {
+      auto extra = pass_on("back", c);
+      extra.parent = {};
+      me->request(r->context.host, caf::infinite, std::move(extra))
+          .then([](outcome&) {}, [&](caf::error& e) { refused.push_back(to_fault(e)); });
+    }
+    return me->delegate(r->context.host, pass_on("back", std::move(c)));
+  };
+  start();
+  for (uint64_t ticket : {1, 2, 3})
+    give(ticket);
+  // 256 in all, of which the window is free for those that somebody waits for.
+  BOOST_TEST(behind->taken.size() == 253u + 3u);
+  BOOST_TEST_REQUIRE(refused.size() == 3 * each - 253);
+  BOOST_TEST((refused[0].what == code::busy));
+  BOOST_TEST(refused[0].details.worker.value().name == "p.0");
+  for (uint64_t ticket : {1, 2, 3})
+    BOOST_TEST(sink->count(ticket) == 0u); // its call is open
+  for (auto& s : behind->taken)
+    s.sink->settle(s.tag, outcome{shared_bytes{std::string{"8"}}});
+  run();
+  for (uint64_t ticket : {1, 2, 3})
+    BOOST_TEST(sink->result(ticket) == "8");
+}
+
 BOOST_AUTO_TEST_CASE(a_pool_that_is_not_there_is_the_fault_of_the_call) {
   what->answer = [r = what.get()](auto me, auto& c) -> caf::result<outcome> {
     return me->delegate(r->context.host, pass_on("nobody", std::move(c)));

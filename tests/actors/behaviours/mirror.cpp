@@ -76,6 +76,19 @@ BOOST_AUTO_TEST_CASE(no_more_copies_run_than_may) {
                 R"("errors":{}})");
 }
 
+BOOST_AUTO_TEST_CASE(a_copy_that_its_host_has_no_room_for_is_skipped) {
+  start(R"({"to":"next","at_once":65536})");
+  call(1);
+  call(2);
+  fails(1, {code::busy, "no room", {.worker = worker_facts{"front.0"}}});
+  fails(3, {code::busy, "the second pool's own", {.worker = worker_facts{"next.0"}}});
+  answers(0, "1");
+  BOOST_TEST(sink->result(1) == "1");
+  BOOST_TEST(counts()
+             == R"({"calls":2,"copied":1,"skipped":1,"running":0,"results":0,)"
+                R"("errors":{"busy":1}})");
+}
+
 BOOST_AUTO_TEST_CASE(parts_are_those_of_the_first_pool) {
   start(R"({"to":"next"})");
   auto c = make_call(1);

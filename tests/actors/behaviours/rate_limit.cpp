@@ -73,6 +73,10 @@ BOOST_AUTO_TEST_CASE(more_keys_than_are_remembered_share_one_rate) {
     call_with_key(id, std::to_string(id));
   BOOST_TEST(called() == "behind behind behind");
   BOOST_TEST(counts() == R"({"passed":3,"refused":2,"keys":2,"beyond_key_limit":3})");
+  BOOST_TEST(
+      sink->error(5).message
+      == "front: too many calls of the keys beyond key_limit, which share one rate,"
+         " the next one may go on in 1000 ms");
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_is_too_long_is_refused) {

@@ -49,6 +49,28 @@ BOOST_AUTO_TEST_CASE(equal_calls_wait_for_the_first_and_others_do_not) {
   BOOST_TEST(!open.verify());
 }
 
+BOOST_AUTO_TEST_CASE(calls_of_another_priority_or_idempotency_have_their_own_run) {
+  shared_calls open;
+  auto plain = open.add(waiter(1));
+  auto w = waiter(2);
+  w.what.idempotent = true;
+  auto idempotent = open.add(w);
+  w = waiter(3);
+  w.what.priority = 10;
+  auto urgent = open.add(w);
+  BOOST_TEST_REQUIRE((plain && idempotent && urgent));
+  w.what.id = ticket_id{4};
+  BOOST_TEST(!open.add(w));
+  BOOST_TEST(!open.verify());
+  auto left = open.leave(ticket_id{3});
+  BOOST_TEST_REQUIRE(left.again.has_value());
+  BOOST_TEST(open.leader(*left.again).priority == 10);
+  BOOST_TEST(ids(open.take(*plain)) == "1 ");
+  BOOST_TEST(ids(open.take(*idempotent)) == "2 ");
+  BOOST_TEST(ids(open.take(*left.again)) == "4 ");
+  BOOST_TEST(!open.verify());
+}
+
 BOOST_AUTO_TEST_CASE(who_leaves_does_not_disturb_the_one_that_leads) {
   shared_calls open;
   auto run = open.add(waiter(1));
@@ -113,10 +135,13 @@ BOOST_AUTO_TEST_CASE(its_rules_hold_whatever_comes) {
     std::optional<shared_calls::run_id> run;
     switch (random() % 4) {
       case 0:
-      case 1:
-        run = open.add(waiter(++added, std::to_string(random() % 5),
-                              std::chrono::milliseconds{random() % 1000}));
+      case 1: {
+        auto w = waiter(++added, std::to_string(random() % 5),
+                        std::chrono::milliseconds{random() % 1000});
+        w.what.idempotent = random() % 2 == 0;
+        run = open.add(std::move(w));
         break;
+      }
       case 2: {
         auto left = open.leave(ticket_id{1 + random() % (added + 1)});
         ended += left.who ? 1 : 0;
