@@ -296,6 +296,8 @@ BOOST_AUTO_TEST_CASE(a_batch_that_cannot_be_delivered_for_too_long_is_dropped) {
              == "given up after " + std::to_string(attempts) + " attempts: HTTP 500");
   BOOST_TEST(attempts >= 2u);
   auto next = deliver({2});
+  BOOST_TEST(!requests->then); // the server rests as after any failed attempt
+  advance(times.longest_delay);
   answers(200);
   BOOST_TEST((answer_of<delivery>(next) == delivery::taken));
 }
