@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_runs_again_is_taken_back_under_the_same_id) {
   node_process node{willing("w", "restart = { delay = \"1ms\" }\nretries = 3\n")};
   node.worker_pid("w.0");
   auto client = node.connect();
-  client.send_call("c", "w", "sleep", "60", "\"idempotent\":true");
+  client.send_call("c", "w", "sleep", R"({"ms":60000})", "\"idempotent\":true");
   auto id = id_of(node, "c");
   ::kill(node.worker_pid("w.0"), SIGKILL);
   BOOST_TEST(eventually([&] { return node.operation("calls").number("0.deaths") == 1; }));
@@ -221,6 +221,7 @@ BOOST_AUTO_TEST_CASE(a_call_at_another_node_is_listed_once_and_taken_back_from_a
                       .names = {"alpha", "beta"}}};
   auto& alpha = nodes["alpha"];
   auto& beta = nodes["beta"];
+  beta.worker_pid("only-beta.0");
   auto client = alpha.connect();
   client.send_call("far", "only-beta", "never");
   auto here = listed(alpha, 1);

@@ -116,10 +116,13 @@ BOOST_AUTO_TEST_CASE(families_end_with_a_node_that_is_stopped) {
 BOOST_AUTO_TEST_CASE(families_end_with_a_node_that_is_told_twice_to_stop) {
   parents p{"stop_timeout = \"60s\""};
   p.client.send_call("long", "w", "never");
+  // A call that has not come in yet would be refused, and the node ended at once.
+  BOOST_REQUIRE(
+      eventually([&] { return p.node.worker("w.0").number("in_flight") == 1; }));
   p.node.signal(SIGTERM);
   BOOST_TEST(eventually([&] { return p.node.http().get("/ready").status != 200; }));
   p.node.signal(SIGTERM);
-  BOOST_TEST((p.node.wait() == 0));
+  BOOST_TEST(p.node.wait().value_or(-1) == 0, p.node.errors());
   BOOST_TEST(ends(p.family));
 }
 

@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(recycling_by_calls_under_load_fails_no_call) {
   BOOST_TEST(pids.size() >= 6u);
   // The old ones are gone for good.
   BOOST_TEST(eventually([&] { return children(node.pid()).size() <= 2 + 2; }));
-  BOOST_TEST(zombies(node.pid()).empty());
+  BOOST_TEST(eventually([&] { return zombies(node.pid()).empty(); }));
 }
 
 BOOST_AUTO_TEST_CASE(a_worker_is_replaced_when_it_is_old) {
