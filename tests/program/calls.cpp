@@ -224,6 +224,9 @@ BOOST_AUTO_TEST_CASE(a_call_at_another_node_is_listed_once_and_taken_back_from_a
   beta.worker_pid("only-beta.0");
   auto client = alpha.connect();
   client.send_call("far", "only-beta", "never");
+  // It takes a turn of the loop to be sent, and it has come once it runs there.
+  BOOST_REQUIRE(
+      eventually([&] { return beta.operation("calls")["0.state"] == "running"; }));
   auto here = listed(alpha, 1);
   BOOST_TEST(here["0.request_id"] == "far", here);
   BOOST_TEST(here["0.state"] == "running", here);
