@@ -91,6 +91,7 @@ struct broker_state {
   /// A call does not run any more. If it was slow, SLOW LOG is told.
   /// @param why Null for a result.
   void end_slow(pending_call& c, const fault* why, bool runs_again = false);
+
   // -- operators (broker_listing.cpp) --------------------------------------------
 
   caf::result<open_calls> list_calls(call_query wanted);
@@ -120,6 +121,9 @@ struct broker_state {
   void record_death(const call& c, const fault& why);
   /// A worker gave a call back without having started it.
   void run_elsewhere(size_t i, const fault& why);
+  /// A call ends: it is not open any more, and whoever counts and records calls knows.
+  /// @param why Null for a result.
+  void note_end(pending_call& c, const fault* why);
   /// Settles with `result`, once, and counts it.
   void settle(pending_call& c, call_result result);
   /// Returns what settles the waiting steps of lost sessions.
@@ -145,14 +149,14 @@ struct broker_state {
   /// The call ends here.
   /// @param why Null for a good end, or where it leaves for another node.
   void end_spans(pending_call& c, const fault* why = nullptr) const;
+
   // -- counting (broker_metrics.cpp) -------------------------------------------
 
   void count_arrival(const call& c);
-  /// A call ends without an outcome: its sink is gone.
-  void count_lost(const pending_call& c);
   /// A call that was in a worker has ended.
   void count_run(const running_call& f, steady_clock::time_point now);
   metrics_snapshot_ptr measure() const;
+
   // -- the log (broker_log.cpp) ---------------------------------------------------
 
   /// Writes a line about a call, unless there are too many.

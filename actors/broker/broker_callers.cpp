@@ -43,20 +43,14 @@ void broker_state::forget(const reply_sink_ptr& sink) {
     if (!place)
       return;
     auto c = queue.take(*place);
-    open.remove(c);
-    end_spans(c, &caller_gone);
-    count_lost(c);
+    note_end(c, &caller_gone);
   });
   while (auto w = open.find_any(sink.get())) {
     auto i = std::get<size_t>(*w);
     auto& c = running[i].call;
     count_run(running[i], self->clock().now());
-    open.remove(c);
-    end_spans(c, &caller_gone);
-    if (c.slow != 0)
-      end_slow(c, &caller_gone);
+    note_end(c, &caller_gone);
     c.sink = nullptr;
-    count_lost(c);
     abandon(i);
   }
   note_load();

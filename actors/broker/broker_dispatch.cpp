@@ -104,23 +104,24 @@ void broker_state::note_activity() const {
   set(told.workers, workers.size());
 }
 
-void broker_state::settle(pending_call& c, call_result result) {
+void broker_state::note_end(pending_call& c, const fault* why) {
   open.remove(c);
   if (c.spans)
-    end_spans(c, result ? nullptr : &result.error());
+    end_spans(c, why);
   if (c.slow != 0)
-    end_slow(c, result ? nullptr : &result.error());
-  auto& counts = *pool->records.counts;
-  auto& ended = counts.calls.of(c.what.kind.view());
+    end_slow(c, why);
+  ++(why ? counters.errors : counters.results);
+  pool->records.counts->calls.of(c.what.kind.view())
+      .count_end(why ? why->what : code::none);
+}
+
+void broker_state::settle(pending_call& c, call_result result) {
+  note_end(c, result ? nullptr : &result.error());
   if (result) {
-    ++counters.results;
-    ended.count_end(code::none);
-    counts.totals.sent_bytes += result->payload.size();
+    pool->records.counts->totals.sent_bytes += result->payload.size();
   } else {
-    ++counters.errors;
     note_activity();
     auto& why = result.error();
-    ended.count_end(why.what);
     if (tells_latency(why.what))
       pool->observed.activity->latency.note(self->clock().now() - c.what.taken);
     if (why.what == code::timeout || why.what == code::worker_died

@@ -89,11 +89,6 @@ void broker_state::count_arrival(const call& c) {
   counts.totals.received_bytes += c.payload.size();
 }
 
-void broker_state::count_lost(const pending_call& c) {
-  ++counters.errors;
-  pool->records.counts->calls.of(c.what.kind.view()).count_end(code::cancelled);
-}
-
 void broker_state::count_run(const running_call& f, steady_clock::time_point now) {
   pool->records.counts->calls.of(f.call.what.kind.view()).ran.add(now - f.started);
 }
