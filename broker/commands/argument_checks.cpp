@@ -17,6 +17,13 @@ std::string mistake_in_whole_number(const std::string& text) {
              : "expected a whole number from 0, not '" + printable(text) + "'";
 }
 
+std::optional<std::chrono::milliseconds> parse_milliseconds(const std::string& text) {
+  auto only_digits = text.find_first_not_of("0123456789") == std::string::npos;
+  auto value = config::parse_duration(only_digits ? text + "ms" : text);
+  return value ? std::optional{std::chrono::ceil<std::chrono::milliseconds>(*value)}
+               : std::nullopt;
+}
+
 std::string mistake_in_interval(const std::string& text) {
   using namespace std::chrono_literals;
   auto interval = config::parse_duration(text);

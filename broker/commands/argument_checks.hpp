@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 /// Checks of arguments, as `CLI::Option::check` wants them: each returns what is wrong
@@ -12,6 +13,10 @@ std::string mistake_in_name(const std::string& text);
 
 /// The text is a whole number from 0 that fits into 63 bits.
 std::string mistake_in_whole_number(const std::string& text);
+
+/// Returns the duration that `text` spells, rounded up: with its unit, or a plain number
+/// of milliseconds; nothing for another text.
+std::optional<std::chrono::milliseconds> parse_milliseconds(const std::string& text);
 
 /// The text is a duration between two looks at a node, from 100ms to 1h.
 std::string mistake_in_interval(const std::string& text);

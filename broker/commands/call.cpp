@@ -1,9 +1,9 @@
+#include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 #include "broker/commands/progress_bar.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/printable.hpp"
-#include "protocol/config/units.hpp"
 #include "protocol/wires/envelope.hpp"
 
 #include <cstdlib>
@@ -26,15 +26,12 @@ struct call_command {
 
 /// Returns the timeout that `text` spells: a duration with its unit, or milliseconds.
 std::optional<std::chrono::milliseconds> parse_timeout(const std::string& text) {
-  auto only_digits = text.find_first_not_of("0123456789") == std::string::npos;
-  auto value = config::parse_duration(only_digits ? text + "ms" : text);
+  auto whole = parse_milliseconds(text);
   // Checks only the form, by the same function as the node; the node has the last word.
   struct call c;
-  if (!value)
+  if (!whole || !wires::set_timeout(c, std::to_string(whole->count())))
     return std::nullopt;
-  auto whole = std::chrono::ceil<std::chrono::milliseconds>(*value);
-  auto set = wires::set_timeout(c, std::to_string(whole.count()));
-  return set ? std::optional{whole} : std::nullopt;
+  return whole;
 }
 
 std::string mistake_in_timeout(const std::string& text) {

@@ -5,12 +5,10 @@
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/listing_limits.hpp"
-#include "protocol/config/units.hpp"
 
 #include <boost/json/array.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <ostream>
 
@@ -29,16 +27,8 @@ struct calls_command {
   bool cluster = false;
 };
 
-/// Returns the duration that `text` spells: with its unit, or milliseconds.
-std::optional<std::chrono::milliseconds> parse_age(const std::string& text) {
-  auto only_digits = text.find_first_not_of("0123456789") == std::string::npos;
-  auto value = config::parse_duration(only_digits ? text + "ms" : text);
-  return value ? std::optional{std::chrono::ceil<std::chrono::milliseconds>(*value)}
-               : std::nullopt;
-}
-
 std::string mistake_in_age(const std::string& text) {
-  return parse_age(text)
+  return parse_milliseconds(text)
              ? ""
              : "expected a duration such as 250ms, 5s or 2m; not '" + text + "'";
 }
@@ -50,7 +40,7 @@ std::string payload_of(const calls_command& c, size_t limit) {
     out.add("pool", c.pool);
   if (!c.state.empty())
     out.add("state", c.state);
-  if (auto age = parse_age(c.older))
+  if (auto age = parse_milliseconds(c.older))
     out.add("older_ms", age->count());
   return out.add("limit", limit).add("cluster", c.cluster).object();
 }
