@@ -42,15 +42,13 @@ void broker_state::dispatch(pending_call c, worker_set::ref to) {
 void broker_state::start(pending_call c, worker_set::ref to, job_start how) {
   auto now = self->clock().now();
   auto ends_by = now + pool->config.exec_timeout;
-  auto deadline = ends_by;
-  if (c.what.timeout)
-    deadline = std::min(deadline, c.what.taken + *c.what.timeout);
   if (running.waited_for() == 0)
     admission.note_first_start(now);
   open.add(c);
   auto i = running.add(std::move(c), to, ends_by, how);
   auto& f = running[i];
   f.started = now;
+  auto deadline = f.deadline();
   pool->records.counts->calls.of(f.call.what.kind.view())
       .waited.add(now - f.call.what.taken);
   open.move(f.call.entry, i);
@@ -233,9 +231,7 @@ void broker_state::run_elsewhere(size_t i, const fault& why) {
     workers.retire(f.worker); // it is ending; do not offer it the call again
   wait_again(f.call, why);
   if (auto valid = validate(f.call.what, false); !valid) {
-    if (send_away(f.call))
-      end_slow(f.call, nullptr, true);
-    else
+    if (!send_away(f.call))
       settle(f.call, failure(std::move(valid).error()));
   } else {
     end_slow(f.call, nullptr, true);

@@ -50,9 +50,7 @@ open_call broker_state::describe(call_number number,
   } else {
     auto& f = running[std::get<size_t>(w)];
     c = facts_of(f.call);
-    c.deadline = f.ends_by;
-    if (f.call.what.timeout)
-      c.deadline = std::min(f.ends_by, f.call.what.taken + *f.call.what.timeout);
+    c.deadline = f.deadline();
     if (workers.find(f.worker))
       c.worker = worker_of(f);
   }

@@ -9,16 +9,19 @@ namespace troupe::broker {
 
 void broker_state::watch_for_slow(steady_clock::time_point due) {
   watch.looks_for_slow = true;
+  if (!watch.slow_looks.wants(due))
+    return;
   auto delay = std::max<steady_clock::duration>(due - self->clock().now(), {});
   self->delayed_send(self, delay, internal::check_slow_v);
 }
 
 void broker_state::check_slow() {
+  auto now = self->clock().now();
   watch.looks_for_slow = false;
+  watch.slow_looks.expire(now);
   auto after = pool->config.slow.after;
   if (after.count() == 0)
     return;
-  auto now = self->clock().now();
   std::optional<steady_clock::time_point> next;
   running.for_each([&](size_t, running_call& f) {
     if (f.abandoned || f.call.slow != 0)
@@ -40,12 +43,9 @@ void broker_state::report_slow(running_call& f) {
   ++pool->records.counts->totals.slow;
   f.call.slow = f.ticket;
   auto& c = f.call.what;
-  auto deadline = f.ends_by;
-  if (c.timeout)
-    deadline = std::min(deadline, c.taken + *c.timeout);
   self->send(pool->records.slow_log,
              slow_call{pool, e->worker, worker_of(f), f.ticket, c.kind, c.taken,
-                       f.started, deadline, c.request_id, c.trace});
+                       f.started, f.deadline(), c.request_id, c.trace});
 }
 
 void broker_state::end_slow(pending_call& c, const fault* why, bool runs_again) {

@@ -77,7 +77,9 @@ bool broker_state::send_away(pending_call& c) {
 
 submission broker_state::take_leave(pending_call c) {
   open.remove(c);
-  ++counters.handed_on;
+  if (c.slow != 0)
+    end_slow(c, nullptr, true);
+  ++counters.handed_on; // `submit` takes it back if ROUTE does; a metric never falls
   ++pool->records.counts->totals.handed_on;
   c.what.pool = pool->config.name;
   c.what.worker = -1;

@@ -17,8 +17,9 @@ struct queue_watch {
   bool has_spilled = false;
   /// Calls of this message that look for room at other nodes.
   submissions leaving = {};
-  /// Whether a look for slow calls is under way.
+  /// Whether a look for slow calls is under way, and the timers for them.
   bool looks_for_slow = false;
+  loop::wake_ups slow_looks = {};
   /// The lines of the log about them.
   call_lines lines = {};
   /// For operators who list calls.

@@ -24,6 +24,12 @@ struct running_call {
   job_start start = job_start::afresh;
   /// When it was given to the worker.
   steady_clock::time_point started = {};
+
+  /// When the node ends it at the latest.
+  steady_clock::time_point deadline() const {
+    auto& timeout = call.what.timeout;
+    return timeout ? std::min(ends_by, call.what.taken + *timeout) : ends_by;
+  }
 };
 
 /// The calls of a pool that are in workers. The index of a call is what its response

@@ -87,6 +87,15 @@ BOOST_AUTO_TEST_CASE(without_a_limit_none_is_slow_and_no_timer_is_set) {
   BOOST_TEST(told.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_pool_that_is_changed_again_and_again_looks_no_more_often) {
+  begin(2s);
+  submit({make(1)});
+  auto timers = sched.clock().schedule().size();
+  for (int i = 0; i < 3; ++i)
+    tell(actor, atom::reconfigure_v, context(), supervisor_actor{});
+  BOOST_TEST(sched.clock().schedule().size() == timers);
+}
+
 BOOST_AUTO_TEST_CASE(the_end_says_how_the_call_ended) {
   begin(1s);
   auto c = make(1);
