@@ -20,7 +20,10 @@ constexpr auto deadline_rounding = 1ms;
 void spell_plainly(shared_bytes& kind) {
   if (kind.view().find('\\') == std::string_view::npos)
     return;
-  auto quoted = json_string(json_text::unescape(kind.view()));
+  auto text = json_text::unescape(kind.view());
+  if (text.find("\uFFFD") != text.npos)
+    return; // half a pair of surrogates, which is one of many
+  auto quoted = json_string(text);
   kind = shared_bytes{std::string{json_text::body(quoted)}};
 }
 

@@ -23,7 +23,6 @@ call to_call(pool_call& c, steady_clock::time_point now) {
   what.key = std::move(c.key);
   what.front = front_kind::worker;
   what.taken = now;
-  what.front = front_kind::worker;
   what.timeout = c.timeout;
   what.priority = std::clamp(c.priority, int8_t{-10}, int8_t{10});
   what.idempotent = c.idempotent;
@@ -38,15 +37,16 @@ caf::result<outcome> host_state::call_pool(pool_call& c) {
     return to_error({what, "call of " + full_name + ": " + why});
   };
   auto most = std::max(limits::nested_calls, calls_for_each * pool->config.window);
-  if (calls.size() >= most)
-    return refuse(code::busy, std::to_string(calls.size()) + " are open");
   // Calls that somebody waits for have room for one call each, whatever else is open.
+  // This comes first: so who calls for no call learns that there is no room for that.
   if (c.parent == 0 && calls.without_parent() >= most - pool->config.window)
     return to_error(
         {code::busy,
          "call of " + full_name + ": " + std::to_string(calls.without_parent())
              + " are open that are made for no call",
          {.worker = worker_facts{full_name}}}); // tells it from a fault of the pool
+  if (calls.size() >= most)
+    return refuse(code::busy, std::to_string(calls.size()) + " are open");
   if (c.to.starts_with(node_target) && !may_operate)
     return refuse(code::forbidden, "the node's operations are not for workers");
   auto parent = c.parent != 0 ? slots.find_running(c.parent) : nullptr;
