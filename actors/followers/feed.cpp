@@ -121,7 +121,10 @@ void feed_state::answered(uint64_t number, bool taken, const std::string& why) {
     write_log(*setup.log, spdlog::level::info, {.event = "follower_delivers_again"},
               "follower {}: delivers again, after {}", config().name,
               counted(batch.failures, "failed attempt"));
-  position = batch.events->next;
+  // Whoever follows on begins after what was delivered: a gap that was not told is not
+  // lost with this feed.
+  if (taken)
+    position = batch.events->next;
   queue->confirm(taken);
   batch.events.reset();
   batch.deaths = 0;

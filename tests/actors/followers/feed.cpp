@@ -306,6 +306,19 @@ BOOST_AUTO_TEST_CASE(one_that_is_stopped_says_where_it_was_and_the_next_goes_on_
   BOOST_TEST(status().totals.taken == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_refused_is_there_for_the_one_that_follows_on) {
+  record->reactions = {reaction::fail};
+  start();
+  happens("node_up");
+  advance(limits::follower_rest);
+  BOOST_TEST((told() == texts{"1"}));
+  auto asked = ask(feed, atom::stop_v);
+  since = answer_of<follower_status>(asked).position; // a reload has changed the follower
+  record->reactions = {reaction::take};
+  start();
+  BOOST_TEST((told() == texts{"1", "1"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_node_that_stops_waits_for_the_last_events) {
   record->reactions = {reaction::hold, reaction::take};
   start();
