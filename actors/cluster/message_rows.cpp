@@ -84,7 +84,6 @@ void read_call(row_reader& from, call& c, steady_clock::time_point now) {
   c.payload = from.shared_text(); // a client's may have line breaks: its wire joins them
   c.key = from.text();
   c.taken = now;
-  c.front = front_kind::cluster;
   if (auto left = from.number())
     c.timeout = milliseconds{std::min<uint64_t>(left - 1, longest.count())};
   c.worker = narrow<int32_t>(from);

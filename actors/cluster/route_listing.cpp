@@ -1,13 +1,12 @@
 #include "actors/cluster/route.hpp"
 #include "actors/interfaces/fan_in.hpp"
+#include "protocol/base/listing_limits.hpp"
 
 #include <algorithm>
 #include <iterator>
 
 /// What operators see of calls that other nodes have, and take back.
 namespace troupe::cluster {
-
-using namespace std::chrono_literals;
 
 caf::result<open_calls> route_state::list_calls(const call_query& wanted) {
   auto asked = self->make_response_promise<open_calls>();
@@ -18,10 +17,12 @@ caf::result<open_calls> route_state::list_calls(const call_query& wanted) {
       calls.resize(limit);
     asked.deliver(std::move(calls));
   };
+  // Less than NODE waits for this: one that is silent must not cost what the others say.
+  constexpr auto patience = limits::listing_patience / 2;
   auto all = std::make_shared<fan_in<open_calls>>(std::move(finish));
   for (auto& [node, l] : links)
     all->expect<open_calls>(
-        self->request(l.link, 2s, wanted), [](open_calls& out, open_calls& calls) {
+        self->request(l.link, patience, wanted), [](open_calls& out, open_calls& calls) {
           out.insert(out.end(), std::make_move_iterator(calls.begin()),
                      std::make_move_iterator(calls.end()));
         });
