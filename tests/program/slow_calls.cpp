@@ -74,10 +74,10 @@ BOOST_AUTO_TEST_CASE(the_stderr_of_that_time_is_in_it_and_that_from_before_is_no
   BOOST_TEST(youngest(node, "running").count("stderr") == 0u);
   client.call("a", "chatter", R"({"lines":1})");
   BOOST_TEST(client.receive("one")["error"] == "null");
+  BOOST_TEST(logs(node, "ended (ok) after 3")); // then the record is whole
   auto r = youngest(node, "ok");
   BOOST_TEST(r.count("stderr") == 1u, r);
   BOOST_TEST(r["stderr.0"] == "puppet: line 0", r);
-  BOOST_TEST(logs(node, "ended (ok) after 3"));
 }
 
 BOOST_AUTO_TEST_CASE(a_command_that_hangs_is_killed_with_what_it_has_started) {
