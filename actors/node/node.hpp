@@ -97,7 +97,7 @@ struct node_state {
   void end_pool(const pool_entry& entry);
   /// Returns the pool of this name unless it is being removed.
   pool_entry* find_pool(std::string_view name);
-  /// Returns what a new pool counts with (node_pool_counts.cpp).
+  /// Returns what a new pool counts with (node_pool_start.cpp).
   pool_counts_ptr make_counts() const;
   /// Has METRICS ask the actors of a pool.
   void register_pool(pool_entry& entry) const;

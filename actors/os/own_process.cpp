@@ -1,6 +1,7 @@
 #include "actors/os/own_process.hpp"
 
 #include "actors/os/process_table.hpp"
+#include "actors/os/process_tree.hpp"
 #include "actors/os/read_file.hpp"
 
 #include <sys/resource.h>
@@ -52,15 +53,11 @@ process_use read_own_use() {
 }
 
 std::chrono::milliseconds own_start() {
-  using std::chrono::milliseconds;
-  using std::chrono::seconds;
   auto booted = boot_time();
   auto self = find_process(::getpid());
-  auto ticks = ::sysconf(_SC_CLK_TCK);
-  if (booted == 0 || !self || ticks <= 0)
-    return milliseconds{0};
-  auto per_second = static_cast<uint64_t>(ticks);
-  return seconds{booted} + milliseconds{self->started * 1000 / per_second};
+  if (booted == 0 || !self)
+    return std::chrono::milliseconds{0};
+  return std::chrono::seconds{booted} + time_of_ticks(self->started);
 }
 
 } // namespace troupe::os

@@ -72,6 +72,12 @@ std::string_view subject_key(const json::value& event) {
   return {};
 }
 
+/// Returns whom an event is about: a worker, a pool, a terminal, a session or a node.
+std::string subject_of_event(const json::value& event) {
+  auto key = subject_key(event);
+  return key.empty() ? "" : text(event, key);
+}
+
 /// Returns the members of an event that have no column.
 std::string rest_of(const json::value& event) {
   std::string all;
@@ -156,11 +162,6 @@ table event_table(const json::array& events) {
     t.add({text(e, "seq"), time_of_day(text(e, "time")), text(e, "kind"),
            subject_of_event(e), rest_of(e)});
   return t;
-}
-
-std::string subject_of_event(const json::value& event) {
-  auto key = subject_key(event);
-  return key.empty() ? "" : text(event, key);
 }
 
 } // namespace troupe::top

@@ -20,7 +20,4 @@ commands::table terminal_table(const boost::json::array& terminals);
 /// The events.
 commands::table event_table(const boost::json::array& events);
 
-/// Returns whom an event is about: a worker, a pool, a terminal, a session or a node.
-std::string subject_of_event(const boost::json::value& event);
-
 } // namespace troupe::top

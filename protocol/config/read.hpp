@@ -25,7 +25,6 @@ void read_session(section s, session& out);
 void read_trace(section s, trace& out);
 void read_metrics(section& s, metrics_options& out);
 void read_cluster(section& s, const std::filesystem::path& folder, cluster& out);
-void read_cluster(section& s, const std::filesystem::path& folder, cluster& out);
 
 /// Reads `[follower]`, with a table for each follower.
 /// @param folder The configuration file's folder, absolute.
