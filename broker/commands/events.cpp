@@ -3,13 +3,13 @@
 #include "broker/commands/event_text.hpp"
 #include "broker/commands/followed_nodes.hpp"
 #include "broker/commands/operation.hpp"
+#include "broker/commands/repetition.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/printable.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <limits>
 #include <memory>
 #include <mutex>
@@ -87,14 +87,6 @@ void print(const events_command& c, std::string_view node, std::string_view even
           << '\n';
     out.flush();
   }
-}
-
-/// Nothing is left to do at Ctrl-C: every line was flushed, and the node notices that its
-/// client is gone.
-void exit_at_interrupt() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { ::_exit(exit_code::interrupted); };
-  ::sigaction(SIGINT, &action, nullptr);
 }
 
 void run(const events_command& c, command_context& context) {

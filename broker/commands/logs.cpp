@@ -2,6 +2,7 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/followed_log.hpp"
 #include "broker/commands/operation.hpp"
+#include "broker/commands/repetition.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,18 +18,9 @@
 #include <utility>
 #include <vector>
 
-#include <unistd.h>
-
 namespace troupe::commands {
 
 namespace {
-
-/// Nothing is left to do at Ctrl-C: every line was flushed.
-void end_at_interrupt() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { ::_exit(exit_code::interrupted); };
-  ::sigaction(SIGINT, &action, nullptr);
-}
 
 /// Between two looks at a log that is followed. A node keeps its last 200 lines.
 constexpr auto log_look = std::chrono::milliseconds{250};
@@ -133,7 +124,7 @@ void run(const logs_command& c, command_context& context) {
     print_last_lines(c, answer->view(), seen, context.out);
   context.out.flush();
   if (c.follow)
-    end_at_interrupt();
+    exit_at_interrupt();
   while (c.follow && context.out) {
     std::this_thread::sleep_for(log_look);
     answer = ask();

@@ -27,6 +27,12 @@ void exit_on_signals(void (*handler)(int)) {
 
 } // namespace
 
+void exit_at_interrupt() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { ::_exit(exit_code::interrupted); };
+  ::sigaction(SIGINT, &action, nullptr);
+}
+
 std::string drawn_from_top(const std::string& text, size_t rows) {
   std::string out = "\x1b[H";
   size_t begin = 0;

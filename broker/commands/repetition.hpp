@@ -17,6 +17,9 @@ enum class redraw : bool { append, replace };
 void repeat(command_context& context, redraw how, std::chrono::milliseconds interval,
             const std::function<void(command_context&)>& print);
 
+/// Ends the program at Ctrl-C: nothing is left to do where every line was flushed.
+void exit_at_interrupt();
+
 /// Returns what draws `text` from the top of a terminal, over what was there: so much of
 /// it as has room. Its lines must not wrap.
 std::string drawn_from_top(const std::string& text, size_t rows);

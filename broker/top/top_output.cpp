@@ -1,5 +1,6 @@
 // `troupe top` without a terminal: --once and --json.
 
+#include "broker/commands/repetition.hpp"
 #include "broker/top/listing.hpp"
 #include "broker/top/render.hpp"
 #include "broker/top/top.hpp"
@@ -8,11 +9,8 @@
 
 #include <boost/json/serialize.hpp>
 
-#include <csignal>
 #include <ostream>
 #include <thread>
-
-#include <unistd.h>
 
 namespace troupe::top {
 
@@ -62,19 +60,12 @@ void print_frame(const top_command& c, command_context& context, const node_data
   context.out << text_of(drawn);
 }
 
-/// Nothing is left to do at Ctrl-C: every line was flushed.
-void exit_at_interrupt() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { ::_exit(exit_code::interrupted); };
-  ::sigaction(SIGINT, &action, nullptr);
-}
-
 } // namespace
 
 void print_frames(const top_command& c, command_context& context,
                   client::node_client& node) {
   if (!c.once)
-    exit_at_interrupt();
+    commands::exit_at_interrupt();
   node_data data;
   while (context.out) {
     auto looked = look_at(c.first, data, node);

@@ -11,6 +11,8 @@ BOOST_AUTO_TEST_CASE(what_only_shows_has_a_route_with_the_name_in_its_path) {
   BOOST_TEST(view_target("pools", "null").value_or("") == "/api/pools");
   BOOST_TEST(view_target("pools", R"({"cluster":true})").value_or("")
              == "/api/pools?cluster=1");
+  BOOST_TEST(view_target("health", "null").value_or("") == "/health");
+  BOOST_TEST(view_target("spawned", "null").value_or("") == "/api/spawned");
   BOOST_TEST(view_target("worker", R"({"name":"echo.0@b"})").value_or("")
              == "/api/workers/echo.0%40b");
   BOOST_TEST(view_target("log", R"({"name":"a/b"})").value_or("")
