@@ -59,11 +59,19 @@ struct detached_process {
   bool operator==(const detached_process&) const = default;
 };
 
+/// What the bytes of a call's payload, and of the parts of its answer, are.
+enum class payload_form : uint8_t {
+  /// JSON text.
+  json,
+  /// A head and a body, as in `protocol/web/web_frame.hpp`.
+  web,
+};
+
 /// One correlated request, as a front took it.
 struct call {
   /// The kind, for the worker: the body of a JSON string, escapes untouched.
   shared_bytes kind;
-  /// The argument as JSON text.
+  /// The argument as JSON text, or as `form` says.
   shared_bytes payload = null_payload();
   /// Calls with one key go to one worker while it lives; empty for none. Unescaped.
   std::string key;
@@ -99,6 +107,8 @@ struct call {
   shared_bytes request_id = {};
   /// Where it came to this node. It does not leave the node.
   front_kind front = front_kind::node;
+  /// What its payload is, and what the parts of its answer are to be.
+  payload_form form = payload_form::json;
 };
 
 struct event_batch;
