@@ -1,6 +1,6 @@
 #pragma once
 
-#include "broker/front/http/http_head.hpp"
+#include "broker/front/http/message/http_head.hpp"
 #include "broker/front/http/route_registry.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/base/shared_bytes.hpp"

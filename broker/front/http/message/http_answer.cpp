@@ -1,4 +1,4 @@
-#include "broker/front/http/http_answer.hpp"
+#include "broker/front/http/message/http_answer.hpp"
 
 #include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_writer.hpp"

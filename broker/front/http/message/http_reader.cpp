@@ -1,4 +1,4 @@
-#include "broker/front/http/http_reader.hpp"
+#include "broker/front/http/message/http_reader.hpp"
 
 #include "protocol/base/limits.hpp"
 

@@ -1,4 +1,4 @@
-#include "broker/front/http/http_body.hpp"
+#include "broker/front/http/message/http_body.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "broker/front/http/http_body.hpp"
-#include "broker/front/http/http_head.hpp"
+#include "broker/front/http/message/http_body.hpp"
+#include "broker/front/http/message/http_head.hpp"
 
 #include <optional>
 
