@@ -166,6 +166,9 @@ result<http_request> read_http_request(const http_fields& m, const http_match& m
   r.where = match.route.where;
   r.what.taken = now;
   r.what.trace = read_trace(m);
+  // The view key is enough for a GET, and the kind of some also changes what a body says.
+  if (r.where->method == "GET")
+    body.clear();
   request_source from{match.route.segments, match.url, m, std::move(body)};
   if (auto read = r.where->read(r, from); !read)
     return failure(std::move(read).error());
