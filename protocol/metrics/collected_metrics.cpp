@@ -69,6 +69,7 @@ std::string_view explain(collected_metrics::refusal why) {
   using enum collected_metrics::refusal;
   switch (why) {
     case none:
+    case count_:
       break;
     case undeclared:
       return "no metric of this name is declared (metrics.collect)";
