@@ -2,6 +2,9 @@
 
 #include "actors/loop/unique_fd.hpp"
 #include "protocol/base/result.hpp"
+#include "protocol/web/conditions.hpp"
+
+#include <sys/stat.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -18,11 +21,7 @@ struct file_request {
   std::string_view method;
   /// As in the request line, with a query or without.
   std::string_view target;
-  std::string_view if_match = {};
-  std::string_view if_none_match = {};
-  std::string_view if_modified_since = {};
-  std::string_view if_unmodified_since = {};
-  std::string_view if_range = {};
+  troupe::web::request_conditions conditions = {};
   std::string_view range = {};
 };
 
@@ -31,7 +30,7 @@ struct file_answer {
   unsigned status = 200;
   /// All but `Content-Length`.
   std::vector<std::pair<std::string, std::string>> headers;
-  /// Read from here, unless the request was a HEAD. None if the answer has no body.
+  /// The body is read from here. None if the answer has none.
   loop::unique_fd file;
   uint64_t offset = 0;
   /// Bytes of the body, also for a HEAD. The file may become shorter while it is read:
@@ -55,6 +54,9 @@ public:
 
 private:
   static_files(loop::unique_fd folder, std::vector<std::string> forbid);
+
+  static file_answer answer(const file_request& request, std::string_view path,
+                            const struct stat& info, loop::unique_fd file);
 
   loop::unique_fd folder_;
   std::vector<std::string> forbid_;
