@@ -676,11 +676,27 @@ final class Worker
     public function poll(): void
     {
         while (($message = $this->receive(0.0)) !== null) {
-            if ($message->kind === 'cancel' && isset($this->running[$message->request_id])) {
-                $this->running[$message->request_id]->cancelled = true;
+            if ($message->kind !== 'cancel' || !$this->takeBack($message->request_id)) {
+                $this->backlog[] = $message;
             }
-            $this->backlog[] = $message;
         }
+    }
+
+    /** Cancels a call that has not begun. Returns false, with the call marked, if it has. */
+    private function takeBack(string $name): bool
+    {
+        if (isset($this->running[$name])) {
+            $this->running[$name]->cancelled = true;
+            return false;
+        }
+        foreach ($this->backlog as $i => $waiting) {
+            if (($waiting->request_id ?? null) === $name) {
+                unset($this->backlog[$i]);
+                $error = ['code' => 'cancelled', 'message' => 'the caller has left'];
+                $this->send(['kind' => $waiting->kind, 'request_id' => $name, 'error' => $error]);
+            }
+        }
+        return true;
     }
 
     public function callOut(Call $call, array $members): mixed
