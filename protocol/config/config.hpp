@@ -5,6 +5,7 @@
 #include "protocol/config/cluster.hpp"
 #include "protocol/config/extensions.hpp"
 #include "protocol/config/http.hpp"
+#include "protocol/config/jsonrpc.hpp"
 #include "protocol/config/metrics.hpp"
 #include "protocol/config/slow.hpp"
 #include "protocol/config/terminal.hpp"
@@ -225,6 +226,7 @@ struct pool {
   troupe::config::limits limits;
   troupe::config::terminal terminal;
   troupe::config::behaviour behaviour;
+  troupe::config::jsonrpc jsonrpc;
   /// The nodes that run it, where one file serves a cluster; empty: all.
   std::vector<std::string> on;
   troupe::config::slow slow;

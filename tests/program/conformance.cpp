@@ -31,6 +31,7 @@ const std::vector<spoken> all = {
     {"goridge", "tcp"},
     {"folk", ""},
     {"session", ""},
+    {"jsonrpc", "stdio"},
 };
 
 std::string pool(const spoken& s, const std::string& keys = {}) {
