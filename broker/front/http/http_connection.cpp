@@ -2,6 +2,7 @@
 
 #include "broker/front/event_batch.hpp"
 #include "broker/front/front_limits.hpp"
+#include "broker/front/http/message/call_headers.hpp"
 #include "protocol/base/address.hpp"
 
 /// Requests of a connection, and their answers.
