@@ -61,6 +61,24 @@ BOOST_AUTO_TEST_CASE(parts_are_the_same_wherever_the_body_is_cut) {
                == "[a|-||1][e|-||][f|x.txt|text/plain|\r\n--X\r\r\n--XY\r\n-]");
 }
 
+BOOST_AUTO_TEST_CASE(line_ends_in_a_file_do_not_cut_it_into_pieces) {
+  struct counted_parts : noted_parts {
+    result<> part_data(std::string_view bytes) override {
+      ++pieces;
+      return noted_parts::part_data(bytes);
+    }
+    size_t pieces = 0;
+  } parts;
+  std::string data;
+  for (auto i = 0; i < 100; ++i)
+    data += "\r\n--X\r\r";
+  web::multipart_reader reader{"XX", parts};
+  BOOST_TEST(reader.feed(part("name=a", data) + std::string{end}).has_value());
+  BOOST_TEST(reader.finish().has_value());
+  BOOST_TEST(parts.text == "[a|-||" + data + "]");
+  BOOST_TEST(parts.pieces == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_form_may_have_no_parts) {
   BOOST_TEST(read(end).empty());
   BOOST_TEST(read("--XX--").empty());

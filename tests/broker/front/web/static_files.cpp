@@ -190,8 +190,7 @@ BOOST_AUTO_TEST_CASE(a_range_behind_the_end_is_refused_with_the_size) {
 BOOST_AUTO_TEST_CASE(a_client_that_has_the_file_gets_it_only_if_it_changed) {
   auto tag = header(*get("/index.html"), "ETag");
   auto again = [&] {
-    return files->find(
-        {.method = "GET", .target = "/index.html", .conditions = {.if_none_match = tag}});
+    return files->find({.method = "GET", .target = "/index.html", .if_none_match = tag});
   };
   auto a = again();
   BOOST_TEST(a->status == 304u);
@@ -204,17 +203,27 @@ BOOST_AUTO_TEST_CASE(a_client_that_has_the_file_gets_it_only_if_it_changed) {
 BOOST_AUTO_TEST_CASE(a_range_of_another_version_is_the_whole_file) {
   auto a = files->find({.method = "GET",
                         .target = "/index.html",
-                        .conditions = {.if_range = "\"old\""},
+                        .if_range = "\"old\"",
                         .range = "bytes=3-5"});
   BOOST_TEST(a->status == 200u);
   BOOST_TEST(a->length == 17u);
 }
 
 BOOST_AUTO_TEST_CASE(a_condition_that_is_not_met_has_no_body) {
-  auto a = files->find(
-      {.method = "GET", .target = "/index.html", .conditions = {.if_match = "\"old\""}});
+  auto a = files->find({.method = "GET", .target = "/index.html", .if_match = "\"old\""});
   BOOST_TEST(a->status == 412u);
   BOOST_TEST(a->length == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(the_folder_may_be_replaced) {
+  fs::create_directory(t.path / "release");
+  t.write("release/index.html", "new");
+  fs::rename(root, t.path / "old");
+  BOOST_TEST(!get("/index.html").has_value());
+  fs::create_directory_symlink("release", root);
+  auto a = get("/index.html");
+  BOOST_TEST_REQUIRE(a.has_value());
+  BOOST_TEST(body(*a) == "new");
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_that_is_missing_is_told_of) {
