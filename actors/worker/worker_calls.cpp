@@ -11,9 +11,12 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 result<> worker_state::begin(call_slot& s, job& j) {
+  // Such a call takes its answer in parts: its front sends on what there is.
+  if (!wire->takes(j.form) || (j.form == payload_form::web && !j.stream))
+    return failure(takes_no_web(pool->config.name));
   s.started = now();
   wires::call_terms terms{duration_cast<milliseconds>(j.deadline - s.started),
-                          j.stream != nullptr, j.trace.get()};
+                          j.stream != nullptr, j.trace.get(), j.form};
   if (auto sent = wire->send_call(process->outbox(), s.id, j.kind.view(),
                                   j.payload.view(), terms);
       !sent)

@@ -209,6 +209,9 @@ int run_node(config::file& config, const config_source& source,
       },
       config.cluster, [&source](auto& system) { source.plugins->configure(system); }};
   auto counting = add_log_source(*node.sources(), lines);
+  metrics_sources::registration spans_counted;
+  if (spans)
+    spans_counted = add_span_source(*node.sources(), spans);
   fronts clients{node, prepared, config, log.logger(),
                  std::make_shared<const front::http::route_registry>(
                      front::http::built_in_routes())};

@@ -10,6 +10,7 @@
 #include "protocol/config/terminal.hpp"
 #include "protocol/config/trace.hpp"
 #include "protocol/config/user_account.hpp"
+#include "protocol/config/web.hpp"
 #include "protocol/config/worker_traits.hpp"
 
 #include <chrono>
@@ -274,6 +275,7 @@ struct file {
   std::vector<operation> operations;
   troupe::config::trace trace;
   metrics_options metrics;
+  std::vector<web> webs;
 };
 
 } // namespace troupe::config

@@ -160,10 +160,12 @@ struct call_terms {
   /// @param time_left In any unit that milliseconds can be made of without a loss.
   template <class Rep, class Period>
   call_terms(std::chrono::duration<Rep, Period> time_left, bool wants_parts = false,
-             const trace_context* part_of = nullptr)
+             const trace_context* part_of = nullptr,
+             payload_form form_of_payload = payload_form::json)
     : left(time_left)
     , parts(wants_parts)
-    , trace(part_of) {}
+    , trace(part_of)
+    , form(form_of_payload) {}
 
   /// How much time the call has.
   std::chrono::milliseconds left;
@@ -171,6 +173,8 @@ struct call_terms {
   bool parts;
   /// Null if it is part of no trace. A protocol without a place for it leaves it out.
   const trace_context* trace;
+  /// What the payload is. A wire gets only what it takes (`wire::takes`).
+  payload_form form;
 };
 
 /// A worker protocol: bytes of a child in, frames out; calls in, bytes out. A wire owns
@@ -192,9 +196,13 @@ public:
 
   /// Appends a call. If the protocol cannot carry it, appends nothing and fails.
   /// @param kind The body of a JSON string.
-  /// @param payload JSON text.
+  /// @param payload JSON text, or as `terms.form` says. The parts of the answer are of
+  /// the same form.
   virtual result<> send_call(std::string& out, slot_id id, std::string_view kind,
                              std::string_view payload, const call_terms& terms) = 0;
+
+  /// Returns whether the protocol has a place for payloads of this form.
+  virtual bool takes(payload_form form) const { return form == payload_form::json; }
 
   /// Returns whether an answer names its call. Where it does not, a second answer to one
   /// call would be taken for the answer to the next: all that the child has written must

@@ -224,4 +224,17 @@ BOOST_AUTO_TEST_CASE(a_scrape_needs_the_key_but_not_at_the_port_for_metrics) {
   BOOST_TEST(open.post("/metrics").status == 405);
 }
 
+BOOST_AUTO_TEST_CASE(scrapes_of_one_client_are_made_one_after_the_other) {
+  node_process node{"[metrics]\nlisten = \"127.0.0.1:0\"\n" + puppets("a")};
+  http_client open{metrics_port(node), {}};
+  constexpr int requests = 20;
+  for (int i = 0; i < requests; ++i)
+    open.send_request("GET", "/metrics");
+  double made = 0;
+  for (int i = 0; i < requests; ++i)
+    made = scrape{open.read_response().body.text}["troupe_metrics_scrape_seconds_count"];
+  // The last one counts those before it. Scrapes of others, at one time, are one.
+  BOOST_TEST(made == requests - 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,6 @@
 // Proves that a client's bytes are taken apart into requests as RFC 9112 says, wherever
 // they are cut, and that what is no body stays bounded.
-#include "broker/front/http/http_reader.hpp"
+#include "broker/front/http/message/http_reader.hpp"
 #include "broker/front/front_limits.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "broker/front/http/http_head.hpp"
+#include "broker/front/http/message/http_head.hpp"
 
 #include "protocol/base/json_text.hpp"
 

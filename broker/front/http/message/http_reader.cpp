@@ -1,4 +1,4 @@
-#include "broker/front/http/http_reader.hpp"
+#include "broker/front/http/message/http_reader.hpp"
 
 #include "protocol/base/limits.hpp"
 
@@ -89,6 +89,11 @@ void http_reader::accept(size_t most_bytes) {
   most_ = most_bytes;
   body_.set_most(most_bytes);
   decided_ = true;
+}
+
+void http_reader::accept(size_t most_bytes, body_sink& to) {
+  accept(most_bytes);
+  body_.hand_to(to);
 }
 
 void http_reader::discard() {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "broker/front/http/http_body.hpp"
-#include "broker/front/http/http_head.hpp"
+#include "broker/front/http/message/http_body.hpp"
+#include "broker/front/http/message/http_head.hpp"
 
 #include <optional>
 
@@ -40,6 +40,8 @@ public:
 
   /// Keeps the body of the request, of at most so many bytes.
   void accept(size_t most_bytes);
+  /// Hands the body of the request, of at most so many bytes, to `to` while it comes.
+  void accept(size_t most_bytes, body_sink& to);
   /// Drops the body of the request.
   void discard();
 
