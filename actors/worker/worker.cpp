@@ -42,7 +42,7 @@ void worker_state::launch() {
     starter->adopt(start.adopted->process, std::move(spec), std::move(mail));
   else
     starter->launch(std::move(spec), std::move(mail));
-  if (pool->config.starts_workers()) // else it begins when somebody has dialled in
+  if (pool->config.boots_at_once()) // else it begins when there is a process
     set_timer(timer::boot, pool->config.boot_timeout);
 }
 
@@ -55,7 +55,7 @@ void worker_state::on_launched(os::launch_result& r) {
   if (!take_child(r))
     return;
   info.pid = pid;
-  if (!pool->config.starts_workers())
+  if (!pool->config.boots_at_once())
     set_timer(timer::boot, pool->config.boot_timeout);
   if (process->connected())
     on_connected();
