@@ -58,6 +58,7 @@ void broker_state::start(pending_call c, worker_set::ref to, job_start how) {
   job j{f.ticket, f.call.what.kind, f.call.what.payload,   deadline,
         nullptr,  f.call.tag,       f.call.what.ancestors, f.call.what.session,
         how,      f.call.what.key,  f.call.what.priority,  f.call.what.idempotent};
+  j.form = f.call.what.form;
   if (f.call.what.stream)
     j.stream = f.call.sink;
   if (f.call.what.trace)

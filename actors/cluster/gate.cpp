@@ -79,7 +79,7 @@ void gate_state::take(gate_peer& from, link_call& c, const directory::table& nam
     from.refuse(id, callee.error());
     return;
   }
-  switch (from.calls().add(id, *callee)) {
+  switch (from.calls().add(id, *callee, what.form)) {
     case gate_calls::addition::added:
       add_to_batch(to, *callee, {std::move(what), from.sink(), tag_id{uint64_t{id}}});
       break;

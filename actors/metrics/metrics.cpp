@@ -1,5 +1,6 @@
 #include "actors/metrics/metrics.hpp"
 
+#include "actors/interfaces/log_record.hpp"
 #include "actors/interfaces/request_with_timeout.hpp"
 #include "actors/metrics/exposition.hpp"
 #include "protocol/base/metric_limits.hpp"
@@ -93,7 +94,8 @@ void metrics_state::check_answer(question_id number) {
 void metrics_state::skip(const std::string& source) {
   ++skipped;
   if (told_of.insert(source).second)
-    log->warn(
+    write_log(
+        *log, spdlog::level::warn, {.event = "metrics_source_skipped"},
         "metrics: {} did not answer within {} ms and is left out (further times are "
         "only counted)",
         source, std::chrono::milliseconds{limits::metrics_patience}.count());

@@ -3,6 +3,7 @@
 #include "actors/os/acceptor.hpp"
 #include "actors/os/detached_processes.hpp"
 #include "actors/os/dialling_connector.hpp"
+#include "actors/os/preloader.hpp"
 #include "actors/os/process.hpp"
 #include "protocol/base/limits.hpp"
 
@@ -28,9 +29,10 @@ void fill_in_address(spawn_spec& spec, const std::string& address) {
 class process_launcher : public launcher,
                          public std::enable_shared_from_this<process_launcher> {
 public:
-  process_launcher(loop::event_loop& loop, spawner& s)
+  process_launcher(loop::event_loop& loop, spawner& s, preload_observer_ptr observer)
     : loop_(loop)
-    , spawner_(s) {}
+    , spawner_(s)
+    , preloader_(loop, s, std::move(observer)) {}
 
   void launch(spawn_spec spec, child_owner_ptr owner) override {
     auto birth = std::make_shared<delivery>();
@@ -42,11 +44,24 @@ public:
     }
     birth->owner = std::move(owner);
     birth->ways.whole_heads = spec.whole_heads;
+    if (spec.preload)
+      return fork(std::move(spec), birth);
     spawner_.spawn(std::move(spec), [self = shared_from_this(), birth](spawn_result r) {
-      birth->started = std::move(r);
+      if (r)
+        birth->started = *std::move(r);
+      else
+        birth->started = fail_start(std::move(r).error());
       self->loop_.post([self, birth] { self->deliver(*birth); });
     });
   }
+
+  bool withdraw(const child_owner_ptr& owner) override {
+    return preloader_.withdraw(owner.get());
+  }
+
+  void renew() override { preloader_.renew(); }
+
+  void rest() override { preloader_.rest(); }
 
   void adopt(const detached_process& who, spawn_spec spec,
              child_owner_ptr owner) override {
@@ -83,8 +98,23 @@ private:
   struct delivery {
     child_owner_ptr owner;
     process_ways ways;
-    spawn_result started = failure("");
+    result<spawned_process> started = fail_start({});
   };
+
+  static tl::unexpected<fault> fail_start(std::string why) {
+    return failure(code::spawn_failed, std::move(why));
+  }
+
+  /// The launcher owns what calls back, and not the other way round.
+  void fork(spawn_spec spec, const std::shared_ptr<delivery>& birth) {
+    auto key = birth->owner.get();
+    auto done = [self = weak_from_this(), birth](result<spawned_process> r) {
+      birth->started = std::move(r);
+      if (auto here = self.lock())
+        here->deliver(*birth);
+    };
+    preloader_.fork({std::move(spec), key, std::move(done)});
+  }
 
   /// Makes ready what the child and the node will be connected through, before it is
   /// started.
@@ -120,7 +150,7 @@ private:
 
   void deliver(delivery& d) {
     if (!d.started) {
-      d.owner->spawned(fail(std::move(d.started).error()));
+      d.owner->spawned(launch_result{failure(std::move(d.started).error())});
       return;
     }
     auto& born = *d.started;
@@ -148,6 +178,7 @@ private:
 
   loop::event_loop& loop_;
   spawner& spawner_;
+  preloader preloader_;
   std::weak_ptr<file_watch> watch_;
 };
 
@@ -161,8 +192,9 @@ void launcher::end(const detached_process& who) {
   end_detached(who);
 }
 
-launcher_ptr make_process_launcher(loop::event_loop& loop, spawner& s) {
-  return std::make_shared<process_launcher>(loop, s);
+launcher_ptr make_process_launcher(loop::event_loop& loop, spawner& s,
+                                   preload_observer_ptr observer) {
+  return std::make_shared<process_launcher>(loop, s, std::move(observer));
 }
 
 } // namespace troupe::os

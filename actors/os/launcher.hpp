@@ -2,6 +2,7 @@
 
 #include "actors/loop/loop.hpp"
 #include "actors/os/child_owner.hpp"
+#include "actors/os/preload_order.hpp"
 #include "actors/os/spawner.hpp"
 
 #include <chrono>
@@ -31,6 +32,14 @@ public:
   /// spared `spawned`; else that comes soon.
   virtual bool withdraw(const child_owner_ptr& /*owner*/) { return false; }
 
+  /// The programs may have changed: what children are forked from is loaded anew before
+  /// the next launch. What was loaded before goes once that is ready.
+  virtual void renew() {}
+
+  /// No child is wanted for now: ends what they are forked from. The next launch starts
+  /// it again.
+  virtual void rest() {}
+
   /// Kills a process that another node has left, with all that it has started.
   virtual void end(const detached_process& who);
 
@@ -43,6 +52,8 @@ using launcher_ptr = std::shared_ptr<launcher>;
 
 /// Returns a launcher of real processes whose descriptors live on `loop`.
 /// @param s Must outlive every child.
-launcher_ptr make_process_launcher(loop::event_loop& loop, spawner& s);
+/// @param observer Hears of the processes that children are forked from; may be null.
+launcher_ptr make_process_launcher(loop::event_loop& loop, spawner& s,
+                                   preload_observer_ptr observer = nullptr);
 
 } // namespace troupe::os

@@ -75,6 +75,11 @@ std::optional<uint64_t> offspring::number_of(pid_t pid) const {
                                                     : std::optional{i->second.number};
 }
 
+bool offspring::is_known(pid_t pid) const {
+  std::lock_guard lock{mutex_};
+  return alive_.contains(pid) || left_.contains(pid);
+}
+
 void offspring::reap_others() {
   if (others_ == strangers::ignore)
     return;
@@ -132,8 +137,8 @@ bool offspring::may_have_started(const std::map<pid_t, member>& those,
 bool offspring::is_left_behind(const process_entry& p,
                                const std::optional<std::string>& mark) {
   std::lock_guard lock{mutex_};
-  auto is_known = [&](pid_t pid) { return alive_.contains(pid) || left_.contains(pid); };
-  if (is_known(p.pid) || is_helper_(p.pid))
+  auto is_there = [&](pid_t pid) { return alive_.contains(pid) || left_.contains(pid); };
+  if (is_there(p.pid) || is_helper_(p.pid))
     return false;
   if (auto number = mark ? marked_number(*mark, node_) : std::nullopt)
     return !numbers_.contains(*number);
@@ -144,7 +149,7 @@ bool offspring::is_left_behind(const process_entry& p,
     unsure_ = true;
     return false;
   }
-  if (is_known(p.sid) || is_known(p.group))
+  if (is_there(p.sid) || is_there(p.group))
     return false;
   if (ended_before_.contains(p.sid) || ended_before_.contains(p.group))
     return true;

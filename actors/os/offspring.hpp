@@ -71,6 +71,9 @@ public:
   /// Returns the number of a living child; nothing for one that was adopted.
   std::optional<uint64_t> number_of(pid_t pid) const;
 
+  /// Whether a living child has this number, or one that was left.
+  bool is_known(pid_t pid) const;
+
   /// Reaps ended children that were not started by the node; not while a child is being
   /// made.
   void reap_others();

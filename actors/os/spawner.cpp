@@ -5,6 +5,7 @@
 #include "actors/os/worker_mark.hpp"
 
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,7 +63,8 @@ spawn_result spawner::start(spawn_spec& spec, child_slots& slots) {
   auto number = children_.expect();
   spawn_result started = failure(""); // no process until there is one
   try {
-    auto mark = make_worker_mark(guardian_.node(), number);
+    auto mark = spec.forks ? make_forked_mark(guardian_.node(), number)
+                           : make_worker_mark(guardian_.node(), number);
     set_mark(spec.env, mark);
     started = execute(spec, files_, slots);
     if (started)
@@ -77,9 +79,48 @@ spawn_result spawner::start(spawn_spec& spec, child_slots& slots) {
     if (spec.outlives())
       ::unlink(spec.log_path.c_str());
   }
-  if (children_.was_asked_to_reap())
-    reap_orphans(); // those that ended meanwhile
+  reap_those_that_ended_meanwhile();
   return started;
+}
+
+void spawner::reap_those_that_ended_meanwhile() {
+  if (children_.was_asked_to_reap())
+    reap_orphans();
+}
+
+result<expected_fork, std::string> spawner::expect_fork() {
+  if (!children_.are_all_children())
+    return failure("the node is in another program, whose children it cannot take");
+  auto number = children_.expect();
+  return expected_fork{number, make_forked_mark(guardian_.node(), number)};
+}
+
+result<loop::unique_fd, std::string> spawner::enter_forked(uint64_t number, pid_t pid) {
+  auto refuse = [&](const std::string& why) {
+    not_forked(number);
+    return failure("process " + std::to_string(pid) + why);
+  };
+  // Nobody reaps it before this is over, so that its number is its own.
+  auto entry = find_process(pid);
+  if (!entry || entry->parent != ::getpid() || children_.is_known(pid))
+    return refuse(" is no new child of the node");
+  loop::unique_fd exit{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+  if (!exit)
+    return refuse(std::string{": pidfd_open: "} + std::strerror(errno));
+  if (entry->group != pid) {
+    ::syscall(SYS_pidfd_send_signal, exit.get(), SIGKILL, nullptr, 0);
+    return refuse(" leads no group of its own: it has to call setsid");
+  }
+  guardian_.watch(number, pid, entry->started);
+  children_.born(number, *entry);
+  reap_those_that_ended_meanwhile();
+  return exit;
+}
+
+void spawner::not_forked(uint64_t number) {
+  children_.not_born(number);
+  reap_those_that_ended_meanwhile();
+  sweeper_.look();
 }
 
 void spawner::enter(spawned_process& p, const spawn_spec& spec, uint64_t number,

@@ -60,6 +60,7 @@ struct window_size {
 };
 
 class child_slots;
+struct preload_order;
 
 /// The program that is to be started, and how.
 struct spawn_spec {
@@ -71,6 +72,10 @@ struct spawn_spec {
   channel talks = channel::stdio;
   /// How many there are of `channel::sockets`.
   uint32_t sockets = 0;
+  /// Whether these keep the bounds of what is sent (SOCK_SEQPACKET).
+  bool packets = false;
+  /// Whether it forks others, which write their own mark over its.
+  bool forks = false;
   /// The path of the socket of `channel::unix_socket` or `channel::served`. `{socket}`
   /// in `argv` and `env` stands for the socket's address.
   std::filesystem::path socket_path;
@@ -88,6 +93,10 @@ struct spawn_spec {
   /// Set: it runs on a terminal of its own instead of on pipes; what it writes to stderr
   /// comes with the rest.
   std::optional<window_size> terminal;
+
+  /// Set: it is forked from a process that has loaded the program, and `argv`, `cwd`,
+  /// `as` and `limits` are those of that process.
+  std::shared_ptr<const preload_order> preload = {};
 
   /// Set: why it cannot be started, for a person.
   std::string obstacle;
@@ -111,6 +120,13 @@ struct spawned_process {
 
 /// A started process; the reason of a failure is for a person.
 using spawn_result = result<spawned_process, std::string>;
+
+/// A child that is to be forked by another one: its number, and the mark in its
+/// environment. The number has the same count of digits in each such mark.
+struct expected_fork {
+  uint64_t number = 0;
+  std::string mark;
+};
 
 /// Starts processes, on a thread of its own, because starting blocks until the program is
 /// loaded, and because the kernel kills a child when the *thread* that started it ends.
@@ -139,6 +155,20 @@ public:
   /// has left behind is ended soon. Thread-safe.
   /// @pre `pid` came from this spawner, has ended, and was not reaped.
   reaped_child reap(pid_t pid);
+
+  /// A child of this spawner is about to fork a process that becomes a child of the node.
+  /// Until `enter_forked` or `not_forked` no orphan is reaped: call one of them soon.
+  /// Fails, with the reason for a person, where orphans do not become the node's.
+  /// Thread-safe.
+  result<expected_fork, std::string> expect_fork();
+
+  /// `pid` is the process that was expected. Returns its pidfd. A process that is no new
+  /// child of the node, or leads no group of its own, is refused, and ended if it is the
+  /// node's; the reason is for a person. Thread-safe.
+  result<loop::unique_fd, std::string> enter_forked(uint64_t number, pid_t pid);
+
+  /// The process that was expected does not come. Thread-safe.
+  void not_forked(uint64_t number);
 
   /// Makes `pid`, which another node started, one of its children: the owner learns of
   /// its end. Thread-safe.
@@ -175,6 +205,7 @@ private:
   void enter(spawned_process& p, const spawn_spec& spec, uint64_t number,
              std::string mark);
   void abandon(pid_t pid, uint64_t number);
+  void reap_those_that_ended_meanwhile();
   void let_outlive(spawned_process& p, const spawn_spec& spec, uint64_t number,
                    std::string mark);
 

@@ -23,6 +23,13 @@ bool any_of_parts(std::string_view mark, F f) {
   }
 }
 
+/// Returns a mark up to the number.
+std::string mark_before(std::string_view node) {
+  auto outer = std::getenv(std::string{mark_variable}.c_str());
+  std::string mark = outer && *outer ? std::string{outer} + '/' : std::string{};
+  return mark.append(node) + '.';
+}
+
 } // namespace
 
 std::string make_node_mark() {
@@ -37,9 +44,13 @@ std::string make_node_mark() {
 }
 
 std::string make_worker_mark(std::string_view node, uint64_t number) {
-  auto outer = std::getenv(std::string{mark_variable}.c_str());
-  std::string mark = outer && *outer ? std::string{outer} + '/' : std::string{};
-  return mark.append(node) + '.' + std::to_string(number);
+  return mark_before(node) + std::to_string(number);
+}
+
+std::string make_forked_mark(std::string_view node, uint64_t number) {
+  constexpr size_t digits = 20; // of the largest number
+  auto text = std::to_string(number);
+  return mark_before(node).append(digits - text.size(), '0') + text;
 }
 
 std::optional<uint64_t> marked_number(std::string_view mark, std::string_view node) {

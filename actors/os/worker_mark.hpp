@@ -23,6 +23,11 @@ std::string make_node_mark();
 /// Returns the mark of child `number` of `node`, after the mark that this process has.
 std::string make_worker_mark(std::string_view node, uint64_t number);
 
+/// The same for a child that forks others, and for those that it forks. The number has
+/// zeros before it, so that all these marks are of one length: a forked process cannot
+/// get another environment, but can write over what is in it.
+std::string make_forked_mark(std::string_view node, uint64_t number);
+
 /// Returns which child of `node` a mark names; nothing where it names none.
 std::optional<uint64_t> marked_number(std::string_view mark, std::string_view node);
 

@@ -142,7 +142,8 @@ void fronts::open_metrics(preparation& prepared) {
           front::http::open_metrics_routes()),
       std::shared_ptr<const front::certificates>{});
   std::move(scrapers.begin(), scrapers.end(), std::back_inserter(listeners_));
-  context_->log->info("metrics at {}/metrics, without a key", prepared.metrics.name);
+  write_log(*context_->log, spdlog::level::info, {.event = "metrics_listen"},
+            "metrics at {}/metrics, without a key", prepared.metrics.name);
 }
 
 void fronts::close() {

@@ -116,8 +116,8 @@ void span_file::state::run() {
   for (;;) {
     changed.wait(lock, [this] { return !queue.empty() || next || ends; });
     if (next) {
+      has_half_line = has_half_line && is_same_file(file.get(), next.get());
       file = std::move(next);
-      has_half_line = false;
     }
     auto spans = std::exchange(queue, {});
     if (spans.empty() && ends)

@@ -13,8 +13,15 @@ namespace {
 
 namespace http = boost::beast::http;
 
-/// Returns the header that says when to try again, for errors that have it: in whole
-/// seconds, as HTTP counts them.
+void append_head(std::string& out, unsigned status, std::string_view date) {
+  append_status_line(out, status);
+  out += "Date: ";
+  out += date;
+}
+
+} // namespace
+
+/// In whole seconds, as HTTP counts them.
 std::string retry_after(const fault& why) {
   if (why.what != code::busy && why.what != code::unavailable)
     return {};
@@ -26,17 +33,21 @@ std::string retry_after(const fault& why) {
 std::string_view reason_of(unsigned status) {
   if (status == 499) // which only servers know
     return "Client Closed Request";
-  auto reason = http::obsolete_reason(http::int_to_status(status));
+  if (status == 103) // younger than Beast's list
+    return "Early Hints";
+  auto known = http::int_to_status(status);
+  if (known == http::status::unknown)
+    return {};
+  auto reason = http::obsolete_reason(known);
   return {reason.data(), reason.size()};
 }
 
-void append_head(std::string& out, unsigned status, std::string_view date) {
+void append_status_line(std::string& out, unsigned status) {
   out += "HTTP/1.1 ";
   out += std::to_string(status);
   out += ' ';
   out += reason_of(status);
-  out += "\r\nDate: ";
-  out += date;
+  out += "\r\n";
 }
 
 void append_connection(std::string& out, http_form form) {
@@ -45,8 +56,6 @@ void append_connection(std::string& out, http_form form) {
   else if (form.http_1_0)
     out += "Connection: keep-alive\r\n";
 }
-
-} // namespace
 
 unsigned status_of(const http_refusal& refusal) {
   return refusal.status ? refusal.status : info(refusal.why.what).http_status;

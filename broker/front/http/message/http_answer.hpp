@@ -37,6 +37,18 @@ struct http_refusal {
 /// Of an answer that is no refusal.
 inline constexpr unsigned ok_status = 200;
 
+/// Returns the phrase of a status, e.g. `Not Found`; empty for one that has none.
+std::string_view reason_of(unsigned status);
+
+/// Appends the status line.
+void append_status_line(std::string& out, unsigned status);
+
+/// Appends the header that says whether the connection goes on, where one is needed.
+void append_connection(std::string& out, http_form form);
+
+/// Returns the line of the header that says when to try again, for errors that have it.
+std::string retry_after(const fault& why);
+
 /// Returns the status of the answer to a request that is refused.
 unsigned status_of(const http_refusal& refusal);
 

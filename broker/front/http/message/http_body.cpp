@@ -71,7 +71,10 @@ http_body::state http_body::take_data(std::string_view& in) {
   if (left_ > most_ - std::min<uint64_t>(received_, most_))
     return state::too_long;
   auto n = static_cast<size_t>(std::min<uint64_t>(left_, in.size()));
-  if (keeps_) {
+  if (sink_) {
+    if (n > 0)
+      sink_->take_body(in.substr(0, n));
+  } else if (keeps_) {
     if (bytes_.empty())
       bytes_.reserve(std::min<size_t>(static_cast<size_t>(left_), first_room));
     bytes_.append(in.substr(0, n));

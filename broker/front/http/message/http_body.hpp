@@ -7,6 +7,15 @@
 
 namespace troupe::front::http {
 
+/// Takes a body while it comes.
+class body_sink {
+public:
+  virtual void take_body(std::string_view bytes) = 0;
+
+protected:
+  ~body_sink() = default;
+};
+
 /// Takes the body of a request out of a client's bytes. What is not the body itself, the
 /// extensions of chunks and the trailers, is read over and bounded.
 class http_body {
@@ -32,6 +41,8 @@ public:
   void set_most(size_t bytes) { most_ = bytes; }
   /// Has what comes dropped instead of kept.
   void drop() { keeps_ = false; }
+  /// Has what comes handed to `to`, which outlives this, instead of kept.
+  void hand_to(body_sink& to) { sink_ = &to; }
 
   /// Takes what is its own from the front of `in`.
   state feed(std::string_view& in);
@@ -73,6 +84,7 @@ private:
   step step_ = step::data;
   bool chunked_ = false;
   bool keeps_ = true;
+  body_sink* sink_ = nullptr;
   std::string bytes_;
 };
 

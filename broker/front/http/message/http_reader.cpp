@@ -91,6 +91,11 @@ void http_reader::accept(size_t most_bytes) {
   decided_ = true;
 }
 
+void http_reader::accept(size_t most_bytes, body_sink& to) {
+  accept(most_bytes);
+  body_.hand_to(to);
+}
+
 void http_reader::discard() {
   accept(std::numeric_limits<size_t>::max());
   body_.drop();

@@ -40,6 +40,8 @@ public:
 
   /// Keeps the body of the request, of at most so many bytes.
   void accept(size_t most_bytes);
+  /// Hands the body of the request, of at most so many bytes, to `to` while it comes.
+  void accept(size_t most_bytes, body_sink& to);
   /// Drops the body of the request.
   void discard();
 
