@@ -32,10 +32,11 @@ json::array names_of(const std::string& options) {
 }
 
 void add_program(const config::pool& p, json::object& out) {
-  if (p.command.empty())
+  auto& program = p.preload.empty() ? p.command : p.preload;
+  if (program.empty())
     return;
-  out["command"] = p.command.front();
-  out["arguments"] = p.command.size() - 1;
+  out[p.preload.empty() ? "command" : "preload"] = program.front();
+  out["arguments"] = program.size() - 1;
   out["cwd"] = p.cwd.string();
   json::array names;
   for (auto& [name, value] : p.env)

@@ -2,6 +2,7 @@
 #include "actors/node/node.hpp"
 #include "actors/os/external_child.hpp"
 #include "actors/supervisor/supervisor.hpp"
+#include "actors/worker/preload_reports.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -36,7 +37,9 @@ pool_entry node_state::start_pool(const config::pool& p,
   entry.context = pool;
   entry.broker = loop::spawn_on(loop, broker::broker_behavior, entry.context);
   auto socket = workers_folder(context->place.state_dir) / (p.name + ".sock");
-  auto starter = p.starts_workers() ? os::make_process_launcher(loop, *context->processes)
+  auto starter = p.starts_workers() ? os::make_process_launcher(
+                     loop, *context->processes,
+                     worker::make_preload_reports(p.name, pool->log, pool->events))
                                     : os::make_external_launcher(loop, std::move(socket));
   entry.supervisor = loop::spawn_on(loop, supervisor::supervisor_behavior, entry.context,
                                     entry.broker, std::move(starter));

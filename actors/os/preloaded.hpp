@@ -99,6 +99,8 @@ private:
 
   void launch();
   void on_spawned(spawn_result& r);
+  // -- requests (preloaded_requests.cpp) ---------------------------------------------
+
   void on_socket(uint32_t events);
   void on_hang_up();
   void take(std::string_view packet);
@@ -107,6 +109,7 @@ private:
   void send_waiting();
   /// Returns false if the socket takes no more now.
   bool send(fork_request& r);
+
   void end_if_done();
   void on_alarm();
   void set_alarm();

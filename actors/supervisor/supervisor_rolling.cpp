@@ -38,6 +38,8 @@ caf::result<quantity> supervisor_state::restart(int32_t index) {
     if (s.plan.is_open())
       r.todo.push_back(s.index);
   }
+  if (index < 0)
+    starter->renew();
   return begin_rolling(std::move(r));
 }
 
@@ -58,6 +60,7 @@ caf::result<quantity> supervisor_state::reload(pool_context_ptr fresh,
   }
   if (planned.roll)
     return to_error({code::conflict, "a restart of this pool is already under way"});
+  starter->renew();
   rolling_restart r;
   r.why = end_reason::reload;
   r.since = self->clock().now();
@@ -81,6 +84,8 @@ void supervisor_state::switch_to(pool_context_ptr fresh) {
   if (fresh->config.restart != pool->config.restart)
     breaker.emplace(fresh->config.restart, std::random_device{}());
   pool = std::move(fresh);
+  if (pool->config.preload.empty())
+    starter->rest();
   self->send(broker, atom::reconfigure_v, pool, supervisor_actor{self});
   fit_size();
   for (auto& s : replicas)

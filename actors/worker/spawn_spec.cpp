@@ -1,6 +1,7 @@
 #include "actors/worker/spawn_spec.hpp"
 
 #include "actors/interfaces/worker_files.hpp"
+#include "actors/os/preload_order.hpp"
 #include "protocol/base/address.hpp"
 
 #include <algorithm>
@@ -123,6 +124,63 @@ void set_identity(wires::variables& env, const config::user_account& account) {
   env["USER"] = env["LOGNAME"] = account.name;
 }
 
+/// Returns the variables that all workers of the pool have, but for those that the pool
+/// sets.
+wires::variables shared_environment(const pool_context& pool,
+                                    const wires::wire_kind& wire) {
+  auto env = inherited(pool.config.inherit_env);
+  if (pool.account && *pool.account)
+    set_identity(env, **pool.account);
+  if (wire.environment)
+    wire.environment(pool.config, env);
+  return env;
+}
+
+std::vector<std::string> to_texts(const wires::variables& env) {
+  std::vector<std::string> out;
+  for (auto& [name, value] : env)
+    out.push_back(name + "=" + value);
+  return out;
+}
+
+bool has_own_socket(const os::spawn_spec& spec) {
+  return spec.talks == os::channel::unix_socket || spec.talks == os::channel::tcp
+         || spec.talks == os::channel::served;
+}
+
+/// Returns what loads the program of the pool. What differs from worker to worker is not
+/// in it: each gets that when it is forked.
+/// @param worker One of those workers, and what stands for placeholders in it.
+std::shared_ptr<const os::preload_order> make_preload_order(const pool_context& pool,
+                                                            const wires::wire_kind& wire,
+                                                            const os::spawn_spec& worker,
+                                                            placeholders values) {
+  values.erase("worker");
+  auto differs = [&](const std::string& text) {
+    return text.find("{worker}") != text.npos
+           || (has_own_socket(worker) && text.find("{socket}") != text.npos);
+  };
+  auto& config = pool.config;
+  auto order = std::make_shared<os::preload_order>();
+  order->name = config.name;
+  order->boot_timeout = config.boot_timeout;
+  order->restart_delay = config.restart.delay;
+  order->max_delay = config.restart.max_delay;
+  order->period = config.restart.period;
+  auto& program = order->program;
+  program.cwd = worker.cwd;
+  program.as = worker.as;
+  program.limits = worker.limits;
+  for (auto& word : config.preload)
+    program.argv.push_back(fill_in(word, values));
+  auto env = shared_environment(pool, wire);
+  for (auto& [name, value] : config.env)
+    if (!differs(value))
+      env[name] = fill_in(value, values);
+  program.env = to_texts(env);
+  return order;
+}
+
 } // namespace
 
 os::spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
@@ -140,37 +198,30 @@ os::spawn_spec make_spawn_spec(const pool_context& pool, int32_t index,
   spec.talks = to_channel(wire, config.transport);
   spec.sockets = wire.traits.sockets;
   spec.whole_heads = wire.whole_heads;
-  auto has_own = spec.talks == os::channel::unix_socket || spec.talks == os::channel::tcp
-                 || spec.talks == os::channel::served;
-  if (!has_own) // else it is known when it is made
+  if (!has_own_socket(spec)) // else it is known when it is made
     values.emplace("socket", pool.node.socket);
-  const config::user_account* account = nullptr;
   if (pool.account) {
     auto& found = *pool.account;
-    account = found ? &*found : nullptr;
-    if (account)
-      spec.as = os::run_as{account->user, account->group, account->groups};
+    if (found)
+      spec.as = os::run_as{found->user, found->group, found->groups};
     else
       spec.obstacle = found.error();
   }
   set_paths(spec, pool, worker, incarnation);
   spec.cwd = config.cwd;
+  spec.limits = to_limits(config.limits);
+  if (!config.preload.empty())
+    spec.preload = make_preload_order(pool, wire, spec, values);
   for (auto& argument : config.command)
     spec.argv.push_back(fill_in(argument, values));
-  auto env = inherited(config.inherit_env);
-  if (account)
-    set_identity(env, *account);
-  if (has_own)
+  auto env = shared_environment(pool, wire);
+  if (has_own_socket(spec))
     env["TROUPE_SOCKET"] = "{socket}";
   if (spec.terminal)
     env["TERM"] = "xterm-256color";
-  if (wire.environment)
-    wire.environment(config, env);
   for (auto& [name, value] : config.env)
     env[name] = fill_in(value, values);
-  for (auto& [name, value] : env)
-    spec.env.push_back(name + "=" + value);
-  spec.limits = to_limits(config.limits);
+  spec.env = to_texts(env);
   return spec;
 }
 
@@ -182,8 +233,7 @@ os::spawn_spec make_slow_command(const pool_context& pool, const std::string& na
   spec.cwd = pool.config.cwd;
   for (auto& argument : pool.config.slow.command)
     spec.argv.push_back(fill_in(argument, values));
-  for (auto& [variable, value] : inherited(false))
-    spec.env.push_back(variable + "=" + value);
+  spec.env = to_texts(inherited(false));
   return spec;
 }
 

@@ -42,7 +42,7 @@ void worker_state::launch() {
     starter->adopt(start.adopted->process, std::move(spec), std::move(mail));
   else
     starter->launch(std::move(spec), std::move(mail));
-  if (pool->config.starts_workers()) // else it begins when somebody has dialled in
+  if (pool->config.boots_at_once()) // else it begins when there is a process
     set_timer(timer::boot, pool->config.boot_timeout);
 }
 
@@ -55,7 +55,7 @@ void worker_state::on_launched(os::launch_result& r) {
   if (!take_child(r))
     return;
   info.pid = pid;
-  if (!pool->config.starts_workers())
+  if (!pool->config.boots_at_once())
     set_timer(timer::boot, pool->config.boot_timeout);
   if (process->connected())
     on_connected();
@@ -65,8 +65,9 @@ void worker_state::on_connected() {
   if (!process || ending.has_begun() || !start.open())
     return;
   if (pool->config.ready == config::ready_mode::spawn) {
-    wires::wire_frame ready = wires::frame::ready{};
-    on_frame(ready);
+    wires::frame::ready ready;
+    ready.can = wire->understood();
+    on_ready(ready);
     return;
   }
   wire->send_handshake(process->outbox(),
@@ -111,6 +112,8 @@ void worker_state::on_frame(wires::wire_frame& f) {
     reply(bad->request_id, failure(std::move(bad->why)));
   } else if (auto done = std::get_if<wires::frame::nested_cancel>(&f)) {
     cancel_out(*done);
+  } else if (auto read = std::get_if<wires::frame::cancelled>(&f)) {
+    free_cancelled(*read);
   } else if (auto owed = std::get_if<wires::frame::reply>(&f)) {
     process->outbox() += owed->bytes;
     commit_answer();

@@ -2,6 +2,7 @@
 
 #include "actors/followers/prepared_follower.hpp"
 #include "actors/interfaces/pool_context.hpp"
+#include "actors/os/preload_order.hpp"
 #include "actors/os/program_search.hpp"
 #include "actors/worker/spawn_spec.hpp"
 #include "broker/serve/exposed_secrets.hpp"
@@ -30,7 +31,8 @@ find_program(const config::pool& pool, const config::file& read,
   context.config = pool;
   context.known.wires = std::move(known);
   context.node.state_dir = read.node.state_dir.string();
-  auto spec = worker::make_spawn_spec(context, 0);
+  auto worker = worker::make_spawn_spec(context, 0);
+  auto& spec = worker.preload ? worker.preload->program : worker;
   return os::find_program(spec.argv.front(), os::search_path(spec.env), spec.cwd);
 }
 
@@ -100,14 +102,15 @@ config::mistake_list find_warnings(const serve::config_source& source,
   auto& file = source.file;
   config::mistake_list all;
   for (auto& pool : read.pools) {
-    if (pool.command.empty())
+    if (pool.command.empty() && pool.preload.empty())
       continue;
     auto key = "pool." + pool.name;
     // If the folder is missing, a missing program in it is no second mistake.
     if (auto folder = find_folder(pool); !folder)
       all.push_back({file, 0, key + ".cwd", "warning: " + folder.error()});
     else if (auto program = find_program(pool, read, source.wires); !program)
-      all.push_back({file, 0, key + ".command", "warning: " + program.error()});
+      all.push_back({file, 0, key + (pool.preload.empty() ? ".command" : ".preload"),
+                     "warning: " + program.error()});
   }
   find_http_warnings(file, read.http, all);
   find_cluster_warnings(file, read, all);

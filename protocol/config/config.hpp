@@ -5,6 +5,7 @@
 #include "protocol/config/cluster.hpp"
 #include "protocol/config/extensions.hpp"
 #include "protocol/config/http.hpp"
+#include "protocol/config/jsonrpc.hpp"
 #include "protocol/config/metrics.hpp"
 #include "protocol/config/slow.hpp"
 #include "protocol/config/terminal.hpp"
@@ -182,6 +183,9 @@ struct pool {
   std::string name;
   /// Program and arguments; never given to a shell. Empty for an external pool.
   std::vector<std::string> command;
+  /// In the place of `command`: the program that one process loads, from which the
+  /// workers are forked.
+  std::vector<std::string> preload;
   /// Its workers are not started by the node: they dial the pool's own socket.
   bool external = false;
   std::string protocol = "json-lines";
@@ -225,6 +229,7 @@ struct pool {
   troupe::config::limits limits;
   troupe::config::terminal terminal;
   troupe::config::behaviour behaviour;
+  troupe::config::jsonrpc jsonrpc;
   /// The nodes that run it, where one file serves a cluster; empty: all.
   std::vector<std::string> on;
   troupe::config::slow slow;
@@ -234,6 +239,9 @@ struct pool {
   /// The node can start a worker in place of another. Else they come as others start
   /// them.
   bool starts_workers() const noexcept { return !external; }
+  /// Whether it is known when a worker begins to boot as soon as that is wanted. Else
+  /// others dial in, or a program is loaded first.
+  bool boots_at_once() const noexcept { return !external && preload.empty(); }
   /// It goes with its program: what is for all pools, such as a restart, is not for it.
   bool is_for_one_program() const noexcept { return terminal.spawned; }
 

@@ -77,6 +77,9 @@ void check_protocol(section& s, const worker_kind& kind, const pool& p);
 /// Reads what only pools of this kind have, and refuses what only others have.
 void read_own(section& s, const worker_kinds& known, const worker_kind& kind, pool& out);
 
+/// Reads `jsonrpc`.
+void read_jsonrpc(section& s, pool& out);
+
 /// Reads `slow` and `slow_command`.
 void read_slow(section& s, const worker_kind& kind, pool& out);
 

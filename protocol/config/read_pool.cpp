@@ -12,24 +12,6 @@ namespace {
 /// Workers of one pool.
 constexpr uint32_t most_workers = 10'000;
 
-void read_command(section& s, std::vector<std::string>& out) {
-  constexpr auto form = "expected an array of the program and its arguments, such as"
-                        " [\"python3\", \"worker.py\"]";
-  if (!s.get("command")) {
-    s.wrong("command", std::string{"is missing: "} + form);
-    return;
-  }
-  if (!s.texts("command", out))
-    return;
-  if (out.empty())
-    s.wrong("command", std::string{form} + ", not an empty one");
-  for (size_t i = 0; i < out.size(); ++i)
-    if (out[i].empty())
-      s.wrong("command", "element " + std::to_string(i + 1)
-                             + ": expected a string that is"
-                               " not empty");
-}
-
 /// Refuses each of `keys` that is there.
 void refuse_all(section& s, std::initializer_list<std::string_view> keys,
                 std::string_view why) {
@@ -38,10 +20,56 @@ void refuse_all(section& s, std::initializer_list<std::string_view> keys,
       s.wrong(key, std::string{why});
 }
 
+constexpr auto form_of_command =
+    "expected an array of the program and its arguments, such as"
+    " [\"python3\", \"worker.py\"]";
+
+void read_command(section& s, std::string_view key, std::vector<std::string>& out) {
+  if (!s.texts(key, out))
+    return;
+  if (out.empty())
+    s.wrong(key, std::string{form_of_command} + ", not an empty one");
+  for (size_t i = 0; i < out.size(); ++i)
+    if (out[i].empty())
+      s.wrong(key, "element " + std::to_string(i + 1)
+                       + ": expected a string that is"
+                         " not empty");
+}
+
+void read_preload(section& s, std::vector<std::string>& out) {
+  read_command(s, "preload", out);
+  for (auto placeholder : {"{worker}", "{socket}"})
+    for (auto& word : out)
+      if (word.find(placeholder) != std::string::npos)
+        s.wrong("preload", std::string{placeholder}
+                               + " differs from worker to worker, and one process is"
+                                 " loaded for all: use it in `env`");
+}
+
+/// Reads what the node runs: a command for each worker, or one for all.
+void read_commands(section& s, const worker_kind& kind, pool& out) {
+  auto why = kind.refusal_of("preload");
+  if (s.get("preload") && !why.empty()) {
+    s.wrong("preload", std::string{why});
+  } else if (s.get("preload")) {
+    read_preload(s, out.preload);
+    refuse_all(
+        s, {"command"},
+        "the workers are forked from what `preload` runs: leave one of the two out");
+    return;
+  }
+  if (s.get("command"))
+    read_command(s, "command", out.command);
+  else
+    s.wrong("command", std::string{"is missing: "} + form_of_command);
+}
+
 /// Refuses what is about programs that the node starts.
 void refuse_program(section& s, std::string_view why) {
-  refuse_all(s, {"command", "transport", "cwd", "env", "inherit_env", "user", "limits"},
-             why);
+  refuse_all(
+      s,
+      {"command", "preload", "transport", "cwd", "env", "inherit_env", "user", "limits"},
+      why);
 }
 
 void read_program(section& s, const worker_kind& kind, pool& out) {
@@ -53,9 +81,9 @@ void read_program(section& s, const worker_kind& kind, pool& out) {
   } else if (!kind.traits.runs_program) {
     refuse_program(s, kind.refusal_of("command"));
   } else if (auto why = kind.refusal_of("command"); !why.empty()) {
-    refuse_all(s, {"command"}, why);
+    refuse_all(s, {"command", "preload"}, why);
   } else {
-    read_command(s, out.command);
+    read_commands(s, kind, out);
   }
 }
 
@@ -235,6 +263,7 @@ void read_pool(section& s, const std::filesystem::path& folder, const worker_kin
   s.size("max_frame", out.max_frame, 1 << 10, largest_frame);
   check_protocol(s, kind, out);
   read_own(s, known, kind, out);
+  read_jsonrpc(s, out);
   read_restart(s.table("restart"), out.restart);
   read_recycle(s.table("recycle"), kind, out.recycle);
   read_heartbeat(s.table("heartbeat"), kind, out.heartbeat);

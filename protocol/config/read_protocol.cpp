@@ -52,7 +52,11 @@ void read_survive(section& s, const worker_kind& kind, pool& out) {
   auto can = row
              && (row->child_listens
                  || (row->may_survive && out.transport == transport::unix_socket));
-  if (out.external)
+  if (!out.preload.empty())
+    s.wrong("survive",
+            "workers that are forked (preload) end with the node: leave one of the two"
+            " out");
+  else if (out.external)
     s.wrong("survive",
             "an external pool's workers outlive the node anyway: leave it out");
   else if (!can)

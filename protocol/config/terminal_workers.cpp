@@ -38,6 +38,7 @@ worker_kind terminal_workers() {
       {"window", "any number may watch and type on a terminal: leave it out"},
       {"ready", "a program on a terminal is ready as soon as it runs: leave it out"},
       {"external", "the node starts programs on terminals itself: leave it out"},
+      {"preload", "a program on a terminal is started for itself: use command"},
       {"recycle.jobs", "does not apply to programs on terminals: leave it out"},
       {"heartbeat.every", "a program on a terminal answers no ping: leave it out"},
       {"abandoned", "what is asked of a terminal is over at once: leave it out"},

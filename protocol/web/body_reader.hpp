@@ -16,8 +16,8 @@ struct body_terms {
   bool raw = false;
   /// Endings of the names of files, such as `.jpg`, in lower case; empty: all that are
   /// not forbidden.
-  std::vector<std::string> allow;
-  std::vector<std::string> forbid;
+  std::vector<std::string> allow = {};
+  std::vector<std::string> forbid = {};
 };
 
 /// The body of a request, as a worker gets it.

@@ -22,6 +22,12 @@ fault too_large(std::string_view what, size_t most) {
           "body: expected at most " + std::to_string(most) + " " + std::string{what}};
 }
 
+/// Returns how many bytes at the beginning are the same.
+size_t common_length(std::string_view a, std::string_view b) {
+  return static_cast<size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first
+                             - a.begin());
+}
+
 } // namespace
 
 bool is_boundary(std::string_view text) {
@@ -63,34 +69,42 @@ result<> multipart_reader::take(std::string_view& bytes) {
 // A carriage return is only at the beginning of the delimiter. So what has matched and
 // then does not go on is data, and no later part of it begins another delimiter.
 result<> multipart_reader::take_data(std::string_view& bytes) {
-  if (matched_ == 0) {
-    auto data = bytes.substr(0, bytes.find('\r'));
-    bytes.remove_prefix(data.size());
-    if (!bytes.empty()) {
-      bytes.remove_prefix(1);
-      matched_ = 1;
-    }
-    return data.empty() ? result<>{} : pass(data);
+  if (matched_ > 0)
+    return go_on_matching(bytes);
+  size_t end = 0;
+  for (;; end += matched_) {
+    end = std::min(bytes.find('\r', end), bytes.size());
+    auto candidate = bytes.substr(end, delimiter_.size());
+    matched_ = common_length(candidate, delimiter_);
+    if (matched_ == candidate.size())
+      break;
   }
+  auto data = bytes.substr(0, end);
+  bytes.remove_prefix(end + matched_);
+  if (auto passed = data.empty() ? result<>{} : pass(data); !passed)
+    return passed;
+  return matched_ == delimiter_.size() ? end_data() : result<>{};
+}
+
+result<> multipart_reader::go_on_matching(std::string_view& bytes) {
   auto expected = std::string_view{delimiter_}.substr(matched_);
-  auto length = std::min(expected.size(), bytes.size());
-  auto same = static_cast<size_t>(
-      std::mismatch(expected.begin(), expected.begin() + static_cast<ptrdiff_t>(length),
-                    bytes.begin())
-          .first
-      - expected.begin());
+  auto same = common_length(bytes, expected);
+  auto goes_on = same == std::min(bytes.size(), expected.size());
   bytes.remove_prefix(same);
   matched_ += same;
-  if (matched_ == delimiter_.size()) {
-    auto ends_part = step_ == step::data;
-    step_ = step::boundary_ends;
-    return ends_part ? parts_.end_part() : result<>{};
-  }
-  if (same == length)
+  if (matched_ == delimiter_.size())
+    return end_data();
+  if (goes_on)
     return {};
   auto data = std::string_view{delimiter_}.substr(0, matched_);
   matched_ = 0;
   return pass(data);
+}
+
+result<> multipart_reader::end_data() {
+  auto ends_part = step_ == step::data;
+  step_ = step::boundary_ends;
+  return ends_part ? parts_.end_part() : result<>{};
 }
 
 result<> multipart_reader::pass(std::string_view bytes) {

@@ -55,6 +55,10 @@ private:
   result<> take(std::string_view& bytes);
   /// Takes bytes of a part, or of the preamble, and the boundary behind it.
   result<> take_data(std::string_view& bytes);
+  /// Takes bytes behind a beginning of the delimiter.
+  result<> go_on_matching(std::string_view& bytes);
+  /// The delimiter is whole.
+  result<> end_data();
   result<> take_after_boundary(char c);
   result<> take_head(std::string_view& bytes);
   result<> begin_part();

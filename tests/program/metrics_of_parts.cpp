@@ -127,7 +127,8 @@ BOOST_AUTO_TEST_CASE(a_client_of_another_user_is_counted) {
   for (fs::path at = node.state_dir(); at != "/tmp" && at != "/"; at = at.parent_path())
     fs::permissions(at, fs::perms::others_exec, fs::perm_options::add);
   fs::permissions(node.socket(), fs::perms::all);
-  run({"setpriv", "--reuid=65534", "--clear-groups", "/usr/bin/python3", "-c",
+  run({"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/python3",
+       "-c",
        "import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]);"
        " s.recv(1)",
        node.socket()});

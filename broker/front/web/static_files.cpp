@@ -2,6 +2,7 @@
 
 #include "actors/os/open_beneath.hpp"
 #include "protocol/web/byte_range.hpp"
+#include "protocol/web/conditions.hpp"
 #include "protocol/web/http_date.hpp"
 #include "protocol/web/http_text.hpp"
 #include "protocol/web/media_type.hpp"
@@ -58,6 +59,10 @@ std::string ending_of(std::string_view path) {
   return dot == name.npos ? std::string{} : troupe::web::in_lower_case(name.substr(dot));
 }
 
+loop::unique_fd open_folder(const std::filesystem::path& folder) {
+  return loop::unique_fd{::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+}
+
 /// Returns a tag that changes when the content does: the time of the last change, to the
 /// nanosecond, and the size.
 std::string tag_of(const struct stat& info) {
@@ -94,14 +99,13 @@ void take_range(std::string_view range, uint64_t size, file_answer& out) {
 
 result<static_files, std::string> static_files::open(const std::filesystem::path& folder,
                                                      std::vector<std::string> forbid) {
-  loop::unique_fd fd{::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
-  if (!fd)
+  if (!open_folder(folder))
     return failure("cannot open the folder " + folder.string() + ": "
                    + std::strerror(errno));
-  return static_files{std::move(fd), std::move(forbid)};
+  return static_files{folder, std::move(forbid)};
 }
 
-static_files::static_files(loop::unique_fd folder, std::vector<std::string> forbid)
+static_files::static_files(std::filesystem::path folder, std::vector<std::string> forbid)
   : folder_(std::move(folder))
   , forbid_(std::move(forbid)) {}
 
@@ -112,7 +116,8 @@ std::optional<file_answer> static_files::find(const file_request& request) const
   if (!path
       || std::find(forbid_.begin(), forbid_.end(), ending_of(*path)) != forbid_.end())
     return {};
-  auto file = os::open_beneath(folder_.get(), path->c_str());
+  auto folder = open_folder(folder_);
+  auto file = folder ? os::open_beneath(folder.get(), path->c_str()) : loop::unique_fd{};
   struct stat info {};
   if (!file || ::fstat(file.get(), &info) != 0)
     return {};
@@ -123,9 +128,15 @@ file_answer static_files::answer(const file_request& request, std::string_view p
                                  const struct stat& info, loop::unique_fd file) {
   auto tag = tag_of(info);
   troupe::web::file_version version{tag, info.st_mtim.tv_sec};
+  troupe::web::request_conditions asked{.if_match = request.if_match,
+                                        .if_none_match = request.if_none_match,
+                                        .if_modified_since = request.if_modified_since,
+                                        .if_unmodified_since =
+                                            request.if_unmodified_since,
+                                        .if_range = request.if_range};
   auto size = static_cast<uint64_t>(info.st_size);
   file_answer out;
-  auto conditions = troupe::web::evaluate(request.conditions, version);
+  auto conditions = troupe::web::evaluate(asked, version);
   if (conditions == troupe::web::condition_result::failed) {
     out.status = 412;
     return out;
@@ -139,7 +150,7 @@ file_answer static_files::answer(const file_request& request, std::string_view p
   out.headers.emplace_back("Content-Type", troupe::web::media_type_of(path));
   out.headers.emplace_back("Accept-Ranges", "bytes");
   out.length = size;
-  if (request.method == "GET" && troupe::web::allows_range(request.conditions, version))
+  if (request.method == "GET" && troupe::web::allows_range(asked, version))
     take_range(request.range, size, out);
   if (request.method == "GET" && out.length > 0)
     out.file = std::move(file);

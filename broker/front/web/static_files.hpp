@@ -2,7 +2,6 @@
 
 #include "actors/loop/unique_fd.hpp"
 #include "protocol/base/result.hpp"
-#include "protocol/web/conditions.hpp"
 
 #include <sys/stat.h>
 
@@ -21,7 +20,11 @@ struct file_request {
   std::string_view method;
   /// As in the request line, with a query or without.
   std::string_view target;
-  troupe::web::request_conditions conditions = {};
+  std::string_view if_match = {};
+  std::string_view if_none_match = {};
+  std::string_view if_modified_since = {};
+  std::string_view if_unmodified_since = {};
+  std::string_view if_range = {};
   std::string_view range = {};
 };
 
@@ -38,8 +41,9 @@ struct file_answer {
   uint64_t length = 0;
 };
 
-/// Files that a web front serves by itself, from one folder and nowhere else. Safe to use
-/// from several threads.
+/// Files that a web front serves by itself, from one folder and nowhere else. The folder,
+/// or a link to it, may be replaced by another one at any time. Safe to use from several
+/// threads.
 class static_files {
 public:
   /// @param forbid Endings of names, in lower case, that the application has for itself.
@@ -53,12 +57,12 @@ public:
   std::optional<file_answer> find(const file_request& request) const;
 
 private:
-  static_files(loop::unique_fd folder, std::vector<std::string> forbid);
+  static_files(std::filesystem::path folder, std::vector<std::string> forbid);
 
   static file_answer answer(const file_request& request, std::string_view path,
                             const struct stat& info, loop::unique_fd file);
 
-  loop::unique_fd folder_;
+  std::filesystem::path folder_;
   std::vector<std::string> forbid_;
 };
 

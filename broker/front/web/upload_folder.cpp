@@ -88,7 +88,9 @@ bool is_at(int folder, const std::string& path) {
 unique_fd make_locked(const std::filesystem::path& parent, std::string& path) {
   constexpr auto attempts = 16;
   for (auto i = 0; i < attempts; ++i) {
-    path = (parent / (std::string{prefix} + "XXXXXX")).string();
+    std::string name{prefix};
+    name += "XXXXXX";
+    path = (parent / name).string();
     if (!::mkdtemp(path.data()))
       return {};
     auto folder = open_folder(AT_FDCWD, path.c_str());

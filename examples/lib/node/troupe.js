@@ -382,7 +382,7 @@ function takeStdio() {
   if (stdio) return stdio;
   try {
     const source = fs.openSync("/proc/self/fd/0", "r");
-    const sink = fs.openSync("/proc/self/fd/1", "w");
+    const sink = fs.openSync("/proc/self/fd/1", "a"); // not w, which would empty a file
     reopen(0, "/dev/null", "r");
     reopen(1, "/proc/self/fd/2", "a");
     stdio = [source, sink];
@@ -422,9 +422,9 @@ class Worker {
 
   /** Runs on two descriptors. */
   async run(source, sink) {
-    const input = new net.Socket({ fd: source, readable: true, writable: source === sink });
-    const output =
-      source === sink ? input : new net.Socket({ fd: sink, readable: false, writable: true });
+    const both = source === sink;
+    const input = opened(source, { readable: true, writable: both });
+    const output = both ? input : opened(sink, { readable: false, writable: true });
     await this.#talk(input, output);
     await this.#end();
     await new Promise((resolve) => output.end(resolve));
@@ -590,6 +590,17 @@ class Worker {
     this.sessions.delete(session);
     call?._end(new SessionEnded());
     this.send({ kind: "end_session", request_id: message.request_id });
+  }
+}
+
+/** Returns a stream of a descriptor: of a pipe or a socket, or else of a file, with which a
+ * worker can be tried. */
+function opened(fd, ways) {
+  try {
+    return new net.Socket({ fd, ...ways });
+  } catch (error) {
+    if (error.code !== "ERR_INVALID_FD_TYPE") throw error;
+    return ways.writable ? fs.createWriteStream(null, { fd }) : fs.createReadStream(null, { fd });
   }
 }
 

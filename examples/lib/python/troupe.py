@@ -24,6 +24,7 @@ import base64
 import concurrent.futures
 import contextvars
 import fcntl
+import gc
 import inspect
 import itertools
 import json
@@ -41,7 +42,7 @@ import urllib.parse
 
 __version__ = "0.1.0"
 __all__ = ["App", "AsyncCall", "Call", "CallFailed", "Cancelled", "Client", "Error", "Request",
-           "Response", "SessionEnded", "current", "open_channel", "serve"]
+           "Response", "SessionEnded", "current", "open_channel", "preload", "serve"]
 
 PROTOCOL = 1
 
@@ -397,7 +398,8 @@ class App:
         self._default = None
         self._routes = {}
         self._worker = None
-        if "TROUPE_WORKER_MARK" in os.environ and not os.environ.get("TROUPE_SOCKET"):
+        is_worker = "TROUPE_WORKER_MARK" in os.environ and "TROUPE_PRELOAD_FD" not in os.environ
+        if is_worker and not os.environ.get("TROUPE_SOCKET"):
             _take_stdio()  # what other modules print while they load is no answer
 
     def kind(self, name=None, *, whole=False):
@@ -423,6 +425,7 @@ class App:
 
     def run(self):
         """Answers calls until the node says that the worker shall end."""
+        preload()
         address = os.environ.get("TROUPE_SOCKET")
         channels = _dialled(address) if address else iter([_take_stdio()])
         _Worker(self, channels).run()
@@ -498,6 +501,109 @@ class App:
     def _say(self, kind, payload):
         if self._worker:
             self._worker.send({"kind": kind, "payload": payload})
+
+
+# -- preloading -------------------------------------------------------------------------
+
+
+def preload():
+    """In a pool with `preload`: the program is loaded. Returns in each worker that the node has
+    forked from here, and never in this process, which ends with the node. Elsewhere it returns
+    at once. `App.run` calls it; what is done before it is done once, and shared by all workers.
+    """
+    number = os.environ.pop("TROUPE_PRELOAD_FD", None)
+    if number is None:
+        return
+    node = socket.socket(fileno=int(number))
+    node.set_inheritable(False)
+    gc.collect()
+    gc.freeze()  # a collection in a worker would write to, and so copy, every object
+    node.send(_encode({"kind": "ready", "protocol": 1}))
+    warned = False
+    while True:
+        packet, descriptors, _, _ = socket.recv_fds(node, 1 << 16, 16)
+        if not packet:
+            sys.exit(0)
+        request = json.loads(packet)
+        threads = len(os.listdir("/proc/self/task"))
+        if threads > 1 and not warned:
+            warned = True
+            print(f"{threads} threads run where workers are forked: locks that they hold stay "
+                  "locked in the workers", file=sys.stderr)
+        answer = {"id": request["id"]}
+        try:
+            pid = _fork(node, descriptors, request["env"])
+            if pid is None:
+                return
+            answer.update(kind="forked", pid=pid)
+        except OSError as wrong:
+            answer.update(kind="failed", message=str(wrong))
+        for descriptor in descriptors:
+            os.close(descriptor)
+        node.send(_encode(answer))
+
+
+def _fork(node, descriptors, variables):
+    """Returns the pid of a new worker, or None in the worker itself. It becomes a child of the
+    node: its parent, a process in between, ends at once."""
+    told, tells = os.pipe()
+    for stream in sys.stdout, sys.stderr:
+        stream.flush()
+    between = os.fork()
+    if between == 0:
+        try:
+            if os.fork():
+                os._exit(0)
+        except OSError:
+            os._exit(1)
+        os.setsid()
+        os.write(tells, b"%d" % os.getpid())
+        for descriptor in told, tells:
+            os.close(descriptor)
+        node.close()
+        _become(descriptors, variables)
+        return None
+    os.close(tells)
+    pid = os.read(told, 32)
+    os.close(told)
+    os.waitpid(between, 0)
+    if not pid:
+        raise OSError("the forked process has ended at once")
+    return int(pid)
+
+
+def _become(descriptors, variables):
+    """Has this process be the worker that the descriptors and variables are for."""
+    above = [fcntl.fcntl(d, fcntl.F_DUPFD_CLOEXEC, 16) for d in descriptors]
+    for number, descriptor in enumerate(above):
+        os.dup2(descriptor, number)
+    for descriptor in above + descriptors:
+        if descriptor >= len(above):
+            os.close(descriptor)
+    os.environ.update(variables)
+    _overwrite_mark(variables.get("TROUPE_WORKER_MARK", ""))
+
+
+def _overwrite_mark(mark):
+    """Writes the mark of this worker where the system shows with what it was started: the node
+    looks there for processes that a worker has left behind."""
+    try:
+        with open("/proc/self/stat") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        begin, end = int(fields[47]), int(fields[48])
+        with open("/proc/self/mem", "r+b", buffering=0) as memory:
+            memory.seek(begin)
+            text = b"\0" + memory.read(end - begin)
+            name = b"\0TROUPE_WORKER_MARK="
+            at = text.find(name)
+            if at >= 0 and text.find(b"\0", at + 1) == at + len(name) + len(mark):
+                memory.seek(begin + at + len(name) - 1)
+                memory.write(mark.encode())
+    except (OSError, ValueError, IndexError) as wrong:
+        print(f"cannot mark this worker: {wrong}", file=sys.stderr)
+
+
+# -- channels ---------------------------------------------------------------------------
 
 
 def serve(app, source, sink):

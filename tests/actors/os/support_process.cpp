@@ -132,7 +132,11 @@ child_owner_ptr mail_to(running_loop& home, const std::shared_ptr<story>& told,
 
 owned_child::owned_child(running_loop& home, const launcher_ptr& starter, spawn_spec spec)
   : home_(home) {
-  starter->launch(std::move(spec), mail_to(home, told, handle_));
+  auto owner = mail_to(home, told, handle_);
+  home.run([&] { // as actors do
+    starter->launch(std::move(spec), owner);
+    return true;
+  });
   await_birth();
 }
 
