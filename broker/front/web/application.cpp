@@ -14,10 +14,6 @@ namespace troupe::front::web {
 
 namespace {
 
-std::string_view to_view(boost::string_view s) {
-  return {s.data(), s.size()};
-}
-
 /// Returns the headers of a request that are for the application.
 std::vector<std::pair<std::string_view, std::string_view>>
 headers_of(const http::http_fields& fields) {

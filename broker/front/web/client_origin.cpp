@@ -1,6 +1,7 @@
 #include "broker/front/web/client_origin.hpp"
 
 #include "broker/front/web/neighbour_headers.hpp"
+#include "broker/front/web/web_request.hpp"
 #include "protocol/base/json_text.hpp"
 
 #include <boost/url/parse.hpp>
@@ -10,12 +11,6 @@
 namespace troupe::front::web {
 
 namespace {
-
-namespace fields = boost::beast::http;
-
-std::string_view to_view(boost::string_view s) {
-  return {s.data(), s.size()};
-}
 
 bool is_trusted(std::string_view address, const std::vector<ip_range>& trusted) {
   auto who = parse_ip(address);
@@ -78,7 +73,7 @@ client_origin find_origin(const http::http_fields& m, std::string_view peer,
                           std::string_view scheme,
                           const std::vector<ip_range>& trusted_proxies) {
   client_origin out{std::string{peer}, std::string{scheme},
-                    std::string{to_view(m[fields::field::host])}};
+                    std::string{to_view(m[boost::beast::http::field::host])}};
   if (!is_trusted(peer, trusted_proxies))
     return out;
   out.address = forwarded_address(m, peer, trusted_proxies);

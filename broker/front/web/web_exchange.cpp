@@ -75,7 +75,7 @@ void web_exchange::send_part(std::string_view bytes) {
     return;
   // More than was said would be taken for the next answer.
   if (end_ == body_end::length && bytes.size() > *left_)
-    return break_stream({code::protocol_error});
+    return break_stream({code::protocol_error, "more than Content-Length says"});
   record.bytes += bytes.size();
   if (end_ == body_end::chunks)
     return http::append_http_part(bytes_, bytes, form_);
@@ -88,7 +88,7 @@ void web_exchange::end_stream() {
   if (ended_)
     return;
   if (end_ == body_end::length && *left_ > 0)
-    return break_stream({code::protocol_error});
+    return break_stream({code::protocol_error, "less than Content-Length says"});
   if (end_ == body_end::chunks)
     http::append_http_last_part(bytes_, form_);
   ended_ = true;

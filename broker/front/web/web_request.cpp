@@ -2,14 +2,6 @@
 
 namespace troupe::front::web {
 
-namespace {
-
-std::string_view to_view(boost::string_view s) {
-  return {s.data(), s.size()};
-}
-
-} // namespace
-
 std::string_view web_request::method() const {
   return to_view(fields.method_string());
 }

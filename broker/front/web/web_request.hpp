@@ -6,6 +6,11 @@
 
 namespace troupe::front::web {
 
+/// Returns the same text, for those who know no other view.
+inline std::string_view to_view(boost::string_view text) {
+  return {text.data(), text.size()};
+}
+
 /// The head of a request, and what the front knows beside it. It looks into bytes of the
 /// connection.
 struct web_request {

@@ -101,7 +101,7 @@ bool web_connection::send_file_of_first() {
   auto& file = exchanges_.front().file();
   auto sent = send_file(file->file.get(), file->offset, file->length);
   if (!sent) {
-    exchanges_.front().break_stream({code::internal});
+    exchanges_.front().break_stream({code::internal, "the file became shorter"});
     close();
     return false;
   }
