@@ -16,8 +16,6 @@ bool holds(const char* range, const char* address) {
 
 } // namespace ip_ranges
 
-using namespace ip_ranges;
-
 BOOST_AUTO_TEST_SUITE(ip_ranges)
 
 BOOST_AUTO_TEST_CASE(a_range_holds_the_addresses_that_begin_as_it_does) {

@@ -23,8 +23,6 @@ bool refused(const std::string& text, const std::string& key, const std::string&
 
 } // namespace web_of_a_file
 
-using namespace web_of_a_file;
-
 BOOST_AUTO_TEST_SUITE(web_of_a_file)
 
 BOOST_AUTO_TEST_CASE(all_keys_are_read) {

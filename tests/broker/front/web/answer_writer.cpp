@@ -20,8 +20,6 @@ bool says(const std::string& text, const std::string& line) {
 
 } // namespace web_answer_heads
 
-using namespace web_answer_heads;
-
 BOOST_AUTO_TEST_SUITE(web_answer_heads)
 
 BOOST_AUTO_TEST_CASE(the_framing_is_the_fronts) {

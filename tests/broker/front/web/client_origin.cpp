@@ -16,8 +16,6 @@ client_origin origin(const std::string& headers, std::string_view peer = "10.0.0
 
 } // namespace web_client_origins
 
-using namespace web_client_origins;
-
 BOOST_AUTO_TEST_SUITE(web_client_origins)
 
 BOOST_AUTO_TEST_CASE(a_proxy_that_is_trusted_says_who_the_client_is) {
