@@ -27,6 +27,8 @@ bool may_be_an_end(const caf::error& error, const fault& why) {
 } // namespace
 
 caf::result<outcome> host_state::run(job& j) {
+  if (j.form != payload_form::json)
+    return to_error(takes_no_web(pool->config.name));
   auto takes_calls = phase == worker_phase::ready || phase == worker_phase::busy;
   auto s = takes_calls ? slots.take(j.ticket) : nullptr;
   if (!s)

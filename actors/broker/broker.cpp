@@ -162,9 +162,10 @@ queue_status broker_state::status() const {
 
 void broker_state::fail_all(const fault& why) {
   fail_waiting(why);
+  auto now = self->clock().now();
   running.for_each([&](size_t, running_call& f) {
     if (!f.abandoned)
-      settle(f.call, failure(why));
+      settle_run(f, failure(why), now);
   });
   watch.searches.end();
   for (auto& p : std::exchange(drained, {}))

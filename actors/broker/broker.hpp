@@ -126,6 +126,8 @@ struct broker_state {
   void note_end(pending_call& c, const fault* why);
   /// Settles with `result`, once, and counts it.
   void settle(pending_call& c, call_result result);
+  /// Settles a call whose worker has run it until `now`.
+  void settle_run(running_call& f, call_result result, steady_clock::time_point now);
   /// Returns what settles the waiting steps of lost sessions.
   held_sessions::step_end step_settler();
   /// Returns the event of this kind about a call and its fault.

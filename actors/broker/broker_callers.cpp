@@ -25,8 +25,7 @@ void broker_state::take_back(const open_call_index::where& w, const fault& why,
     settle(c, failure(why));
   } else {
     auto i = std::get<size_t>(w);
-    count_run(running[i], self->clock().now());
-    settle(running[i].call, failure(why));
+    settle_run(running[i], failure(why), self->clock().now());
     abandon(i, may_finish);
   }
   note_load();

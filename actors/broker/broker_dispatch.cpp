@@ -58,6 +58,7 @@ void broker_state::start(pending_call c, worker_set::ref to, job_start how) {
   job j{f.ticket, f.call.what.kind, f.call.what.payload,   deadline,
         nullptr,  f.call.tag,       f.call.what.ancestors, f.call.what.session,
         how,      f.call.what.key,  f.call.what.priority,  f.call.what.idempotent};
+  j.form = f.call.what.form;
   if (f.call.what.stream)
     j.stream = f.call.sink;
   if (f.call.what.trace)
@@ -131,6 +132,12 @@ void broker_state::settle(pending_call& c, call_result result) {
   c.settle(std::move(result));
 }
 
+void broker_state::settle_run(running_call& f, call_result result,
+                              steady_clock::time_point now) {
+  count_run(f, now);
+  settle(f.call, std::move(result));
+}
+
 void broker_state::on_result(size_t i, ticket_id ticket, outcome& result) {
   if (auto f = running.find_waited_for(i, ticket)) {
     if (result.step == step_result::returned) {
@@ -139,10 +146,9 @@ void broker_state::on_result(size_t i, ticket_id ticket, outcome& result) {
     }
     auto now = self->clock().now();
     admission.note_success(f->call.what, now);
-    count_run(*f, now);
     pool->observed.activity->latency.note(now - f->call.what.taken);
     auto asks = result.step == step_result::paused && !f->call.what.session.empty();
-    settle(f->call, std::move(result));
+    settle_run(*f, std::move(result), now);
     if (asks)
       hold(i);
     else
@@ -162,26 +168,25 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
   auto why = to_fault(error);
   if (error == caf::sec::request_timeout) {
     auto worker = worker_of(*f);
-    count_run(*f, self->clock().now());
-    settle(f->call, failure(fault{code::timeout,
-                                  worker + " did not finish the call in time",
-                                  {.worker = worker_facts{worker}}}));
+    settle_run(*f,
+               failure(fault{code::timeout,
+                             worker + " did not finish the call in time",
+                             {.worker = worker_facts{worker}}}),
+               self->clock().now());
     abandon(i);
   } else if (f->start == job_start::resumed && why.what == code::bad_request) {
     // The worker did not hear of it and asks as before.
     settle(f->call, failure(std::move(why)));
     hold(i);
   } else if (why.details.answered) {
-    count_run(*f, self->clock().now());
-    settle(f->call, failure(std::move(why)));
+    settle_run(*f, failure(std::move(why)), self->clock().now());
     end_running_call(i);
   } else if (why.what == code::unavailable && f->start == job_start::afresh) {
     run_elsewhere(i, why);
   } else if (why.what == code::worker_died && retry(i, why)) {
     end_running_call(i);
   } else {
-    count_run(*f, self->clock().now());
-    settle(f->call, failure(std::move(why)));
+    settle_run(*f, failure(std::move(why)), self->clock().now());
     end_running_call(i);
   }
 }

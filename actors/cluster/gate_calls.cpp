@@ -14,7 +14,8 @@ size_t slot_of(link_call_id id) {
 
 } // namespace
 
-gate_calls::addition gate_calls::add(link_call_id id, const callee_actor& callee) {
+gate_calls::addition gate_calls::add(link_call_id id, const callee_actor& callee,
+                                     payload_form form) {
   auto slot = slot_of(id);
   if (slot >= most_)
     return addition::too_many;
@@ -27,6 +28,7 @@ gate_calls::addition gate_calls::add(link_call_id id, const callee_actor& callee
   if (known == callees_.end())
     known = callees_.insert(callees_.end(), callee);
   e = {id, static_cast<uint32_t>(known - callees_.begin()), true};
+  e.form = form;
   ++size_;
   return addition::added;
 }

@@ -25,6 +25,8 @@ public:
     std::shared_ptr<stream_flow> flow = nullptr;
     /// Bytes of that which the peer has not taken.
     size_t untaken = 0;
+    /// Of its outcome.
+    payload_form form = payload_form::json;
   };
 
   enum class addition : uint8_t {
@@ -39,7 +41,8 @@ public:
   explicit gate_calls(size_t most = limits::link_calls_open)
     : most_(most) {}
 
-  addition add(link_call_id id, const callee_actor& callee);
+  addition add(link_call_id id, const callee_actor& callee,
+               payload_form form = payload_form::json);
 
   /// Returns the call, or nullptr if it is not open.
   entry* find(link_call_id id);

@@ -36,14 +36,16 @@ void gate_peer::gather() {
 }
 
 void gate_peer::gather(link_call_id id, call_result result) {
-  if (!calls_.find(id))
+  auto call = calls_.find(id);
+  if (!call)
     return;
+  auto form = call->form;
   calls_.remove(id);
   if (auto why = find_excess(bytes_of(result)))
     result = failed(std::move(*why));
   auto why = bad_in(result);
   auto returned = why && why->details.never_started;
-  add_outcome({id, std::move(result), returned});
+  add_outcome({id, std::move(result), returned, form});
 }
 
 void gate_peer::gather(link_call_id id, shared_bytes part,

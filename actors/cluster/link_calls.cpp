@@ -117,6 +117,9 @@ void link_state::on_outcome(link_outcome& o) {
     ++late;
     return;
   }
+  if (auto wanted = open->what().form; good_in(o.result) && o.form != wanted)
+    o.result = failed({code::protocol_error,
+                       "node " + context.peer.node + " has answered in another form"});
   auto c = away.take(o.id);
   callers.note_answer(c.routed.call, bytes_of(o.result));
   context.counts->out.add(code_of(o.result));
@@ -142,8 +145,12 @@ void link_state::go_down_unread(const std::string& what) {
 }
 
 void link_state::on_chunks(link_chunks& m) {
-  if (!std::all_of(m.chunks.begin(), m.chunks.end(),
-                   [](auto& part) { return fits_in_line(part.payload.view()); }))
+  // Parts that nobody waits for, and those of web calls, become no lines.
+  auto fits = [this](link_chunk& part) {
+    auto c = away.find(part.id);
+    return !c || c->what().form == payload_form::web || fits_in_line(part.payload.view());
+  };
+  if (!std::all_of(m.chunks.begin(), m.chunks.end(), fits))
     return go_down_unread("parts of results");
   heard();
   for (auto& part : m.chunks) {

@@ -20,11 +20,13 @@ using std::chrono::milliseconds;
 namespace call_flags {
 constexpr uint64_t idempotent = 1;
 constexpr uint64_t stream = 2;
+constexpr uint64_t web = 4;
 } // namespace call_flags
 
 namespace outcome_flags {
 constexpr uint64_t bad = 1;
 constexpr uint64_t returned = 2;
+constexpr uint64_t web = 4;
 } // namespace outcome_flags
 
 /// Returns 0 where there is no bound, else one more than the milliseconds left.
@@ -43,7 +45,8 @@ void write_call(row_writer& to, const call& c, steady_clock::time_point now) {
   to.whole(c.worker);
   to.whole(c.priority);
   to.number((c.idempotent ? call_flags::idempotent : 0)
-            | (c.stream ? call_flags::stream : 0));
+            | (c.stream ? call_flags::stream : 0)
+            | (c.form == payload_form::web ? call_flags::web : 0));
   to.number(c.ancestors ? c.ancestors->size() : 0);
   if (c.ancestors)
     for (auto& a : *c.ancestors) {
@@ -93,6 +96,8 @@ void read_call(row_reader& from, call& c, steady_clock::time_point now) {
   auto flags = from.number();
   c.idempotent = (flags & call_flags::idempotent) != 0;
   c.stream = (flags & call_flags::stream) != 0;
+  if ((flags & call_flags::web) != 0)
+    c.form = payload_form::web;
   c.ancestors = read_ancestors(from);
 }
 
@@ -132,7 +137,8 @@ void read_row(row_reader& from, link_call& x, steady_clock::time_point now) {
 void write_row(row_writer& to, const link_outcome& x, steady_clock::time_point) {
   auto why = bad_in(x.result);
   to.number(uint64_t{x.id});
-  to.number((why ? outcome_flags::bad : 0) | (x.returned ? outcome_flags::returned : 0));
+  to.number((why ? outcome_flags::bad : 0) | (x.returned ? outcome_flags::returned : 0)
+            | (x.form == payload_form::web ? outcome_flags::web : 0));
   if (why) {
     to.copied_text(to_bytes(*why));
     return;
@@ -146,9 +152,12 @@ void read_row(row_reader& from, link_outcome& x, steady_clock::time_point) {
   x.id = link_call_id{from.number()};
   auto flags = from.number();
   x.returned = (flags & outcome_flags::returned) != 0;
+  if ((flags & outcome_flags::web) != 0)
+    x.form = payload_form::web;
   if ((flags & outcome_flags::bad) == 0) {
     outcome good;
-    good.payload = from.shared_line();
+    // LINK knows the call, and takes only an outcome of its form.
+    good.payload = x.form == payload_form::web ? from.shared_text() : from.shared_line();
     good.worker = from.shared_text();
     x.result = std::move(good);
     return;

@@ -49,6 +49,8 @@ struct link_outcome {
   call_result result = outcome{};
   /// It never started, and what failed is this node, not the call: it may run elsewhere.
   bool returned = false;
+  /// That of the call.
+  payload_form form = payload_form::json;
 };
 
 /// GATE → LINK: outcomes.

@@ -67,6 +67,11 @@ void write_fields(json_object_writer& out, const log_fields& about,
   add("kind", about.kind);
   add("waited_ms", about.waited_ms);
   add("run_ms", about.run_ms);
+  add("client", about.client);
+  add("method", about.method);
+  add("target", about.target);
+  add("status", about.status);
+  add("bytes", about.bytes);
 }
 
 std::string text_of(const spdlog::details::log_msg& line) {

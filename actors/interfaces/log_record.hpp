@@ -38,6 +38,15 @@ struct log_fields {
   std::string_view kind = {};
   std::optional<int64_t> waited_ms = {};
   std::optional<int64_t> run_ms = {};
+  // Of a request to a web front:
+  /// The address of the client.
+  std::string_view client = {};
+  std::string_view method = {};
+  /// As in the request line.
+  std::string_view target = {};
+  std::optional<int64_t> status = {};
+  /// Of the body of the answer.
+  std::optional<int64_t> bytes = {};
 };
 
 /// Returns what carries `about` through spdlog, as the source of a line.

@@ -26,8 +26,7 @@ struct pool_activity {
   /// their worker, or because time was over.
   latency_counts latency;
 
-  // -- SAMPLER writes these with each sample
-  // ---------------------------------------------
+  // -- SAMPLER writes these with each sample -----------------------------------------
 
   /// When the last sample was taken: `steady_clock` in milliseconds; 0 for never. Written
   /// after the figures of the sample.

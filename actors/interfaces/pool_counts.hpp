@@ -34,7 +34,8 @@ struct pool_counts {
   /// What workers have measured themselves.
   metrics::collected_metrics collected;
   /// The log was told of one sample that was dropped for this reason.
-  std::array<bool, 4> told_of{};
+  std::array<bool, static_cast<size_t>(metrics::collected_metrics::refusal::count_)>
+      told_of{};
   /// Whether each worker is told of by itself.
   bool each_worker = false;
 };

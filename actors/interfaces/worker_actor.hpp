@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// The role that runs calls in one child process.
@@ -43,7 +44,15 @@ struct job {
   bool idempotent = false;
   /// The trace as the worker gets it; null for none.
   trace_context_ptr trace = {};
+  /// As in `call`.
+  payload_form form = payload_form::json;
 };
+
+/// Returns the fault of a web call for a worker that takes none.
+inline fault takes_no_web(std::string_view pool) {
+  return {code::bad_request,
+          "the workers of pool " + std::string{pool} + " take no web requests"};
+}
 
 /// How a call that a worker made ended.
 struct nested_outcome {

@@ -1,5 +1,6 @@
 #include "actors/metrics/metrics.hpp"
 
+#include "actors/interfaces/log_record.hpp"
 #include "actors/interfaces/request_with_timeout.hpp"
 #include "actors/metrics/exposition.hpp"
 #include "protocol/base/metric_limits.hpp"
@@ -14,6 +15,16 @@
 namespace troupe::scraping {
 
 namespace metric = metrics::scrape;
+
+namespace {
+
+/// Takes what a source answers; null where there is no answer.
+void keep(metrics_state::snapshots& got, const metrics_snapshot_ptr& answer) {
+  if (answer)
+    got.push_back(answer);
+}
+
+} // namespace
 
 void metrics_state::scrape(pending_call c) {
   waiting.push_back(std::move(c));
@@ -39,11 +50,7 @@ void metrics_state::ask(const metrics_sources::source& s, fan_in<snapshots>& all
                   [&](auto& q) { return q.second.source == s.number; }))
     return skip(s.name);
   question_id number{++last_question};
-  open[number] = {s.number, s.name,
-                  all.expect([](snapshots& got, const metrics_snapshot_ptr& answer) {
-                    if (answer)
-                      got.push_back(answer);
-                  })};
+  open[number] = {s.number, s.name, all.expect(&keep)};
   std::get<metrics_question>(s.ask)(
       [me = metrics_actor{self}, number](metrics_snapshot_ptr answer) {
         caf::anon_send(me, atom::measure_v, number, std::move(answer));
@@ -53,10 +60,7 @@ void metrics_state::ask(const metrics_sources::source& s, fan_in<snapshots>& all
 
 void metrics_state::ask_actor(const metrics_sources::source& s,
                               const metrics_source_actor& who, fan_in<snapshots>& all) {
-  auto take = all.expect([](snapshots& got, const metrics_snapshot_ptr& answer) {
-    if (answer)
-      got.push_back(answer);
-  });
+  auto take = all.expect(&keep);
   request_with_timeout<metrics_snapshot_ptr>(
       self, who, limits::metrics_patience, atom::measure_v,
       [take](metrics_snapshot_ptr& answer) mutable { take(answer); },
@@ -90,7 +94,8 @@ void metrics_state::check_answer(question_id number) {
 void metrics_state::skip(const std::string& source) {
   ++skipped;
   if (told_of.insert(source).second)
-    log->warn(
+    write_log(
+        *log, spdlog::level::warn, {.event = "metrics_source_skipped"},
         "metrics: {} did not answer within {} ms and is left out (further times are "
         "only counted)",
         source, std::chrono::milliseconds{limits::metrics_patience}.count());

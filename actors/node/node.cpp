@@ -102,6 +102,8 @@ void node_state::publish_directory() {
 }
 
 void node_state::operate(pending_call c) {
+  if (c.what.form != payload_form::json)
+    return c.settle(failure(malformed("payload: operations take JSON")));
   if (forward(*this, c))
     return;
   auto kind = json_text::unescape(c.what.kind.view());

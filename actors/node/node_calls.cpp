@@ -171,6 +171,7 @@ void log_cancelled(spdlog::logger& log, const call_id& id, const open_call& was,
                    .pool = id.pool,
                    .worker = was.worker,
                    .request_id = request_id,
+                   .trace_id = trace_id_of(was.trace),
                    .kind = kind};
   if (was.state == call_state::waiting)
     about.waited_ms = age_ms;

@@ -36,7 +36,8 @@ void supervisor_state::log_end(spdlog::level::level_enum level, std::string_view
   auto reason = reason_in(why);
   auto error = to_string(why.what);
   auto fields = about(reason ? "worker_exited" : "worker_start_failed", worker);
-  fields.code = error;
+  if (why.what != code::none) // an end that was wanted is no error
+    fields.code = error;
   if (reason)
     fields.reason = word_for(*reason);
   if (why.details.worker)

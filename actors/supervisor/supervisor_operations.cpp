@@ -84,8 +84,8 @@ void supervisor_state::collect_status(std::function<void(pool_status&)> finish) 
   auto now = self->clock().now();
   std::map<incarnation_id, size_t> rows;
   for (auto& s : replicas) {
-    if (!s.plan.is_open() && !s.current)
-      continue;
+    if (!s.plan.is_open() && !s.current && !ending)
+      continue; // all are shown to whoever looks why a node does not end
     replica_status row;
     row.index = s.index;
     row.restarts = s.restarts;

@@ -78,6 +78,8 @@ fault unknown_kind(const std::string& kind) {
 caf::result<outcome> terminal_state::run(job& j) {
   if (!process || ending.has_begun())
     return to_error({code::unavailable, full_name + " takes no call now"});
+  if (j.form != payload_form::json)
+    return to_error(takes_no_web(pool->config.name));
   ++counters.calls;
   auto kind = json_text::unescape(j.kind.view());
   auto payload = j.payload.view();

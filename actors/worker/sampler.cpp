@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 namespace troupe::worker {
@@ -65,18 +66,21 @@ usage_sample_ptr sampler_state::sample(sample_need need) {
 
 metrics_snapshot_ptr sampler_state::measure() {
   struct pool_row {
-    std::string pool;
-    uint64_t memory;
-    std::chrono::nanoseconds cpu;
+    uint64_t memory = 0;
+    std::chrono::nanoseconds cpu{0};
   };
   sample(sample_need::once);
-  std::vector<pool_row> rows;
-  for (auto& [pool, sums] : pools_)
-    rows.push_back({sums.pool, pool->memory, milliseconds{pool->cpu_ms}});
+  // A pool that was removed and made again is known twice for a moment.
+  std::map<std::string, pool_row> rows;
+  for (auto& [pool, sums] : pools_) {
+    auto& row = rows[sums.pool];
+    row.memory += pool->memory;
+    row.cpu += milliseconds{pool->cpu_ms};
+  }
   return make_metrics_snapshot([rows = std::move(rows)](metrics::metric_list& out) {
-    for (auto& r : rows) {
-      out.add(metrics::pool::workers_memory, {r.pool}, r.memory);
-      out.add(metrics::pool::workers_cpu, {r.pool}, r.cpu);
+    for (auto& [pool, row] : rows) {
+      out.add(metrics::pool::workers_memory, {pool}, row.memory);
+      out.add(metrics::pool::workers_cpu, {pool}, row.cpu);
     }
   });
 }

@@ -78,15 +78,12 @@ void slow_log_state::report(const record_ptr& r) {
   r->reported = true;
   write(*r, begin_line(*r));
   self->send(r->call.pool->events, atom::publish_v, to_event(*r));
-  auto& command = r->call.pool->config.slow.command;
-  if (command.empty())
+  auto& slow = r->call.pool->config.slow;
+  if (slow.command.empty())
     return close(r);
-  auto names_process = std::any_of(command.begin(), command.end(), [](auto& word) {
-    return word.find("{pid}") != std::string::npos;
-  });
   if (!runner) {
     r->told = not_run("this node starts no processes");
-  } else if (names_process && r->pid <= 0) {
+  } else if (slow.names_process() && r->pid <= 0) {
     r->told = not_run("the process of the worker is not known");
   } else if (waiting.size() >= limits::slow_commands) {
     r->told = not_run("too many others wait");

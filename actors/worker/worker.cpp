@@ -65,8 +65,9 @@ void worker_state::on_connected() {
   if (!process || ending.has_begun() || !start.open())
     return;
   if (pool->config.ready == config::ready_mode::spawn) {
-    wires::wire_frame ready = wires::frame::ready{};
-    on_frame(ready);
+    wires::frame::ready ready;
+    ready.can = wire->understood();
+    on_ready(ready);
     return;
   }
   wire->send_handshake(process->outbox(),
@@ -111,6 +112,8 @@ void worker_state::on_frame(wires::wire_frame& f) {
     reply(bad->request_id, failure(std::move(bad->why)));
   } else if (auto done = std::get_if<wires::frame::nested_cancel>(&f)) {
     cancel_out(*done);
+  } else if (auto read = std::get_if<wires::frame::cancelled>(&f)) {
+    free_cancelled(*read);
   } else if (auto owed = std::get_if<wires::frame::reply>(&f)) {
     process->outbox() += owed->bytes;
     commit_answer();

@@ -54,6 +54,8 @@ struct worker_state : worker_base_of<worker_self> {
   /// Puts the call of `j` into a slot, or returns why that fails.
   result<> begin(call_slot& s, job& j);
   void settle(wires::frame::answer& a);
+  /// Frees the slot of a call that the child need not answer any more.
+  void free_cancelled(const wires::frame::cancelled& c);
   /// Lets a child go that wants to be replaced; a call that it did not run goes back.
   void hand_back(wires::frame::retire& r);
   /// Sends a part of a streamed result on.

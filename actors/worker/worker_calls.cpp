@@ -11,9 +11,12 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 result<> worker_state::begin(call_slot& s, job& j) {
+  // Such a call takes its answer in parts: its front sends on what there is.
+  if (!wire->takes(j.form) || (j.form == payload_form::web && !j.stream))
+    return failure(takes_no_web(pool->config.name));
   s.started = now();
   wires::call_terms terms{duration_cast<milliseconds>(j.deadline - s.started),
-                          j.stream != nullptr, j.trace.get()};
+                          j.stream != nullptr, j.trace.get(), j.form};
   if (auto sent = wire->send_call(process->outbox(), s.id, j.kind.view(),
                                   j.payload.view(), terms);
       !sent)
@@ -37,6 +40,12 @@ caf::result<outcome> worker_state::run(job& j) {
     return resume(j);
   auto takes_calls =
       (phase == worker_phase::ready || phase == worker_phase::busy) && !ended;
+  if (takes_calls && j.form == payload_form::json)
+    if (auto known =
+            wire->answer_itself(process->outbox(), j.kind.view(), j.payload.view())) {
+      process->commit();
+      return outcome{*std::move(known), reports.name()};
+    }
   auto s = takes_calls ? slots.take(j.ticket) : nullptr;
   if (!s)
     return to_error({code::unavailable, full_name + " takes no call now"});
@@ -89,6 +98,12 @@ void worker_state::settle(wires::frame::answer& a) {
   else
     s->answer.deliver(to_error(a.result.error()));
   release(*s);
+}
+
+void worker_state::free_cancelled(const wires::frame::cancelled& c) {
+  auto s = slots.find(c.id);
+  if (s && s->state == call_slot::use::abandoned)
+    release(*s);
 }
 
 void worker_state::hand_back(wires::frame::retire& r) {
@@ -155,6 +170,10 @@ caf::result<atom::released> worker_state::cancel(ticket_id ticket, milliseconds 
   if (told)
     process->commit();
   auto least = least_grace(told);
+  if (told && left.count() > 0 && wire->may_leave_unanswered()) {
+    s->may_stay_unanswered = true;
+    return abandon(*s, least);
+  }
   return abandon(*s, told && wire->cancels_soon() ? least : std::max(least, left));
 }
 

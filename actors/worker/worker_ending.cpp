@@ -103,6 +103,8 @@ void worker_state::on_timer(uint64_t number) {
       on_pong_due(number >> 8);
       break;
     case timer::grace:
+      while (auto s = slots.find_unanswered(now()))
+        release(*s);
       if (slots.take_due(now()))
         force_stop();
       watch_abandoned();

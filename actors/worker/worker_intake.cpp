@@ -4,6 +4,7 @@
 // fills, and only that child is slowed down.
 
 #include "actors/interfaces/log_level.hpp"
+#include "actors/interfaces/log_record.hpp"
 #include "actors/loop/turn_budget.hpp"
 #include "actors/worker/worker.hpp"
 #include "protocol/base/limits.hpp"
@@ -218,10 +219,11 @@ void worker_state::collect_metric(const shared_bytes& payload) {
   count_dropped(refused == refusal::too_many_series ? metrics::dropped_kind::metric_series
                                                     : metrics::dropped_kind::metric);
   if (!std::exchange(counts.told_of[static_cast<size_t>(refused)], true))
-    pool->log->warn("{}: a sample of a metric is dropped: {}: {} (further ones are only "
-                    "counted)",
-                    full_name, explain(refused),
-                    printable(payload.view().substr(0, limits::log_excerpt)));
+    write_log(*pool->log, spdlog::level::warn, about("metric_sample_dropped"),
+              "{}: a sample of a metric is dropped: {}: {} (further ones are only "
+              "counted)",
+              full_name, explain(refused),
+              printable(payload.view().substr(0, limits::log_excerpt)));
 }
 
 void worker_state::report_losses_later() {

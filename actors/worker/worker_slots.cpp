@@ -127,6 +127,15 @@ std::optional<steady_clock::time_point> worker_slots::next_wake_up() {
   return due && wake_ups_.wants(*due) ? due : std::nullopt;
 }
 
+call_slot* worker_slots::find_unanswered(steady_clock::time_point now) {
+  for (auto& [due, i] : due_)
+    if (due > now)
+      break;
+    else if (slots_[i].may_stay_unanswered)
+      return &slots_[i];
+  return nullptr;
+}
+
 bool worker_slots::take_due(steady_clock::time_point now) {
   wake_ups_.expire(now);
   bool any = false;
@@ -147,6 +156,7 @@ void worker_slots::free(call_slot& s) {
   s.ancestors = nullptr;
   s.trace = nullptr;
   s.stream = {};
+  s.may_stay_unanswered = false;
   free_.push_back(s.id.slot);
 }
 

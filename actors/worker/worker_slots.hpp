@@ -55,6 +55,9 @@ struct call_slot {
   caf::typed_response_promise<atom::released> released;
   /// Of an abandoned one: how long the child may take to end it.
   std::optional<steady_clock::time_point> due;
+  /// Of an abandoned one: whether the child need not answer, so that the slot is free
+  /// when it is due.
+  bool may_stay_unanswered = false;
   /// As the worker got it.
   trace_context_ptr trace;
 };
@@ -117,6 +120,9 @@ public:
 
   /// Returns the same if a timer must be set for it, which then counts as set.
   std::optional<steady_clock::time_point> next_wake_up();
+
+  /// Returns a slot that was due by `now` and that the child need not answer, or nullptr.
+  call_slot* find_unanswered(steady_clock::time_point now);
 
   /// Returns whether slots were due by `now`. Each is due once.
   bool take_due(steady_clock::time_point now);

@@ -19,6 +19,7 @@ struct attach_command {
   node_options options;
   std::string name;
   bool view = false;
+  bool read_only = false;
   bool take = false;
   bool clipboard = false;
 };
@@ -42,9 +43,15 @@ void run(const attach_command& c, command_context& context) {
   if (!events || !is_terminal(context, c.options, *node, c.name))
     return;
   auto wakeups = watch_signals();
-  attachment a{c.name, *node, std::move(events), !c.view, c.clipboard};
+  using part = attachment::part;
+  auto drives = !c.view && !c.read_only;
+  attachment a{c.name, *node, std::move(events),
+               c.read_only ? part::only_watches
+               : drives    ? part::drives
+                           : part::watches,
+               c.clipboard};
   auto begun = a.begin(c.take);
-  if (begun && !c.view && !a.drives() && asks_yes(context, c.name))
+  if (begun && drives && !a.drives() && asks_yes(context, c.name))
     begun = a.take_over();
   if (!begun) {
     report(context, c.options.json, begun.error());
@@ -69,6 +76,8 @@ void add_attach(CLI::App& app, command_context& context) {
       ->required()
       ->check(mistake_in_name);
   command->add_flag("--view", c->view, "Watch: neither type nor change its size");
+  command->add_flag("--read-only", c->read_only,
+                    "Watch, and never take over: ctrl-] t does nothing");
   command->add_flag("--take", c->take,
                     "Take over from whoever drives it, without asking");
   command->add_flag("--clipboard", c->clipboard,

@@ -43,12 +43,13 @@ int64_t number_of(std::string_view object, std::string_view key) {
 } // namespace
 
 attachment::attachment(const std::string& terminal, client::node_client& node,
-                       client::client_ptr events, bool drives, bool clipboard)
+                       client::client_ptr events, part first, bool clipboard)
   : node_(node)
   , events_(std::move(events))
   , remote_(to_terminal_worker(terminal))
   , session_(make_session())
-  , drives_(drives)
+  , drives_(first == part::drives)
+  , only_watches_(first == part::only_watches)
   , clipboard_(clipboard) {}
 
 result<> attachment::begin(bool take) {
@@ -106,7 +107,7 @@ std::string attachment::run(int wakeups) {
 }
 
 std::string attachment::loop(int wakeups) {
-  tell(drives_ ? "ctrl-] d leaves" : "you watch; ctrl-] t takes over, ctrl-] d leaves");
+  tell(drives_ ? "ctrl-] d leaves" : "you watch" + advice());
   paint();
   std::array<pollfd, 2> watched = {pollfd{STDIN_FILENO, POLLIN, 0},
                                    pollfd{wakeups, POLLIN, 0}};

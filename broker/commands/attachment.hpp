@@ -15,12 +15,14 @@ namespace troupe::commands {
 /// user drives, types on it and has it follow the size of the user's.
 class attachment {
 public:
+  /// Whether the user types, may do so later, or never does.
+  enum class part : uint8_t { drives, watches, only_watches };
+
   /// @param node For calls.
   /// @param events To follow the node's events, on a thread of its own.
-  /// @param drives Whether the user types; else they watch.
   /// @param clipboard Whether the program may set the clipboard of the user's terminal.
   attachment(const std::string& terminal, client::node_client& node,
-             client::client_ptr events, bool drives, bool clipboard);
+             client::client_ptr events, part first, bool clipboard);
 
   /// Finds the terminal.
   /// @param take Whether to take over from another who drives; else `drives` says
@@ -43,6 +45,8 @@ private:
 
   result<> resize(bool take);
   void release();
+  /// Returns what the user is told who does not drive.
+  std::string advice() const;
   /// Follows the terminal's events, for ever.
   void follow();
   std::string loop(int wakeups);
@@ -58,7 +62,7 @@ private:
 
   /// Cuts what is for `attach` itself out of what was typed.
   wish read_keys(std::string_view keys, std::string& typed);
-  /// From watching to driving.
+  /// From watching to driving, unless the user only watches.
   std::string take_over_now();
   /// Types on the terminal; returns why it is over.
   std::string type(const std::string& typed);
@@ -73,6 +77,7 @@ private:
   /// Names this user to the node: nobody else anywhere has the same.
   std::string session_;
   bool drives_;
+  bool only_watches_;
   bool clipboard_;
   /// Of the program that is shown.
   int64_t pid_ = 0;

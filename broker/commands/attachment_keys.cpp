@@ -40,16 +40,24 @@ std::string attachment::on_keys() {
 }
 
 std::string attachment::take_over_now() {
+  if (only_watches_) {
+    tell("you watch" + advice());
+    return {};
+  }
   if (auto taken = take_over(); !taken)
     return taken.error().message;
   tell("you drive; ctrl-] d leaves");
   return {};
 }
 
+std::string attachment::advice() const {
+  return only_watches_ ? "; ctrl-] d leaves" : "; ctrl-] t takes over, ctrl-] d leaves";
+}
+
 std::string attachment::type(const std::string& typed) {
   if (!drives_) {
     if (typed.front() != '\x1B') // a mouse that moves says so with one
-      tell("you watch: nothing is typed; ctrl-] t takes over, ctrl-] d leaves");
+      tell("you watch: nothing is typed" + advice());
     return {};
   }
   notice_.clear();

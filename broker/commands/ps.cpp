@@ -3,12 +3,14 @@
 #include "broker/commands/operation.hpp"
 #include "broker/commands/repetition.hpp"
 #include "broker/commands/status_table.hpp"
+#include "protocol/base/address.hpp"
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/json_writer.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -20,14 +22,23 @@ namespace json = boost::json;
 
 struct ps_command {
   node_options options;
-  /// The argument: a pool, at another node perhaps (`echo@beta`).
+  /// The argument: a pool or a worker, at another node perhaps (`echo@beta`).
   std::string name;
   bool cluster = false;
   bool watch = false;
   std::string interval = "1s";
 
   /// The pool that is shown; empty: all.
-  std::string pool() const { return name.substr(0, name.find('@')); }
+  std::string pool() const {
+    auto where = parse_address(name);
+    return where ? where->pool : name.substr(0, name.find('@'));
+  }
+
+  /// The one worker of it that is shown; empty: all.
+  std::string worker() const {
+    auto where = parse_address(name);
+    return where && where->worker >= 0 ? worker_name(where->pool, where->worker) : "";
+  }
 
   /// The node of that pool; empty if the argument names none.
   std::string node() const {
@@ -53,9 +64,14 @@ json::string_view name_in(const json::value& row, json::string_view key) {
   return s ? json::string_view{*s} : json::string_view{};
 }
 
-void report_no_pool(const ps_command& c, command_context& context) {
-  report(context, c.options.json, {code::pool_not_found, "no pool named " + c.name});
+void report_none(const ps_command& c, command_context& context, fault why) {
+  report(context, c.options.json, why);
   context.status = exit_code::failed;
+}
+
+void report_no_pool(const ps_command& c, command_context& context) {
+  report_none(c, context,
+              {code::pool_not_found, "no pool named " + c.pool() + c.suffix()});
 }
 
 json::array rows_of(std::string_view answer) {
@@ -91,6 +107,15 @@ std::optional<node_view> view(const ps_command& c, command_context& context,
   auto workers = pools ? list(c, context, node, "workers", "pool") : std::nullopt;
   if (!workers)
     return std::nullopt;
+  if (auto one = c.worker(); !one.empty()) {
+    auto end = std::remove_if(workers->begin(), workers->end(),
+                              [&](auto& w) { return name_in(w, "name") != one; });
+    workers->erase(end, workers->end());
+    if (workers->empty()) {
+      report_none(c, context, {code::worker_not_found, "no worker " + c.name});
+      return std::nullopt;
+    }
+  }
   return node_view{std::move(*pools), std::move(*workers)};
 }
 
@@ -162,7 +187,9 @@ void run(const ps_command& c, command_context& context) {
 void add_ps(CLI::App& app, command_context& context) {
   auto c = std::make_shared<ps_command>();
   auto command = app.add_subcommand("ps", "Show pools and workers");
-  command->add_option("POOL", c->name, "Only this pool (echo, echo@beta; default: all)")
+  command
+      ->add_option("POOL", c->name,
+                   "Only this pool or worker (echo, echo.0, echo@beta; default: all)")
       ->check(mistake_in_name);
   command->add_flag("--cluster", c->cluster, "The pools of all nodes of the cluster");
   command->add_flag("--watch", c->watch, "Again and again, until Ctrl-C");

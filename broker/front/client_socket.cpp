@@ -3,6 +3,7 @@
 #include "broker/front/front_limits.hpp"
 #include "protocol/base/limits.hpp"
 
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -115,6 +116,18 @@ client_socket::output client_socket::write(std::string_view bytes) {
   }
   result.state = send_pending().state;
   return result;
+}
+
+client_socket::output client_socket::send_file(int file, uint64_t offset, size_t bytes) {
+  auto at = static_cast<off_t>(offset);
+  auto n = ::sendfile(socket_.get(), file, &at, bytes);
+  while (n < 0 && errno == EINTR)
+    n = ::sendfile(socket_.get(), file, &at, bytes);
+  if (n < 0)
+    return output_after_failure();
+  if (counts_)
+    counts_->sent_bytes.add(static_cast<size_t>(n));
+  return {static_cast<size_t>(n)};
 }
 
 bool client_socket::encrypt(std::string_view bytes) {

@@ -60,6 +60,13 @@ public:
   /// `front_limits::tls_piece` of it, and what waits from before.
   output write(std::string_view bytes);
 
+  /// Whether what is sent is encrypted.
+  bool is_encrypted() const noexcept { return tls_.has_value(); }
+
+  /// Sends as much of a file as there is room for, without a copy. No `taken` bytes in
+  /// spite of room: the file ends before `offset`. @pre It is in the clear.
+  output send_file(int file, uint64_t offset, size_t bytes);
+
   /// Whether encrypted bytes wait for room: `write` is to be called again, if only with
   /// nothing.
   bool has_output() const noexcept {

@@ -7,6 +7,8 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -26,6 +28,24 @@ void connection::start() {
   socket_.watch(EPOLLIN,
                 [self = std::static_pointer_cast<connection>(shared_from_this())](
                     uint32_t events) { self->on_ready(events); });
+}
+
+std::string connection::peer_address() const {
+  sockaddr_storage peer{};
+  socklen_t size = sizeof peer;
+  char text[INET6_ADDRSTRLEN] = "";
+  if (::getpeername(socket_.get(), reinterpret_cast<sockaddr*>(&peer), &size) != 0)
+    return {};
+  if (peer.ss_family == AF_INET)
+    ::inet_ntop(AF_INET, &reinterpret_cast<sockaddr_in&>(peer).sin_addr, text,
+                sizeof text);
+  else if (peer.ss_family == AF_INET6)
+    ::inet_ntop(AF_INET6, &reinterpret_cast<sockaddr_in6&>(peer).sin6_addr, text,
+                sizeof text);
+  std::string_view address{text};
+  if (address.starts_with("::ffff:") && address.find('.') != address.npos)
+    address.remove_prefix(7); // IPv4 on a socket of IPv6
+  return std::string{address};
 }
 
 void connection::on_ready(uint32_t events) {

@@ -21,6 +21,7 @@
 #include <functional>
 #include <memory>
 #include <new>
+#include <optional>
 #include <string>
 
 namespace troupe::front {
@@ -127,6 +128,10 @@ protected:
   void send();
   /// Closes it once everything owed is written.
   void close_after_output();
+  /// Sends `bytes` of a file from `offset` on, as far as there is room now; the rest is
+  /// for the next `on_output_drained`. Returns how many have left, or nothing if the file
+  /// ends before that, or the client is gone. @pre All before has left.
+  std::optional<uint64_t> send_file(int file, uint64_t offset, uint64_t bytes);
   /// The call `tag` is next now: its parts are as good as sent.
   void release_parts(tag_id tag);
 
@@ -139,6 +144,8 @@ protected:
 
   /// Bytes that the client was ever sent.
   uint64_t written() const noexcept { return output_.written(); }
+  /// Returns the IP address of the client; empty for one without.
+  std::string peer_address() const;
   /// Whether the client will send nothing more.
   bool has_ended_input() const noexcept { return input_.has_ended(); }
   /// Runs `work` later on the loop, if it is still open then.

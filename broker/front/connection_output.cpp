@@ -7,6 +7,7 @@
 #include <caf/send.hpp>
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -55,6 +56,27 @@ void connection::flush() {
       hand_over(); // it may have asked for more
     });
   update_interest();
+}
+
+std::optional<uint64_t> connection::send_file(int file, uint64_t offset, uint64_t bytes) {
+  auto piece = static_cast<size_t>(std::min<uint64_t>(bytes, limits::flush_bytes));
+  if (socket_.is_encrypted()) {
+    std::string plain(std::min(piece, front_limits::tls_piece), '\0');
+    auto n = ::pread(file, plain.data(), plain.size(), static_cast<off_t>(offset));
+    if (n <= 0)
+      return std::nullopt;
+    out().append(plain, 0, static_cast<size_t>(n));
+    send();
+    return static_cast<uint64_t>(n);
+  }
+  auto left = socket_.send_file(file, offset, piece);
+  if (left.state == client_socket::output::broken
+      || (left.state == client_socket::output::more_room && left.taken == 0))
+    return std::nullopt;
+  // Also where there may be more room: others come first.
+  if (left.taken < bytes)
+    output_.set_waiting(true);
+  return left.taken;
 }
 
 void connection::close_after_output() {

@@ -41,4 +41,8 @@ inline constexpr auto socket_release = 500ms;
 /// Between two log lines about clients that were turned away.
 inline constexpr auto refusal_log = 10s;
 
+/// How long nobody is accepted if not even a client can be turned away for want of a
+/// descriptor.
+inline constexpr auto accept_pause = 100ms;
+
 } // namespace troupe::front::front_limits

@@ -4,17 +4,21 @@
 #include "actors/loop/unix_address.hpp"
 #include "actors/os/tcp_listen.hpp"
 #include "broker/front/dead_socket.hpp"
+#include "broker/front/front_limits.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 namespace troupe::front {
 
@@ -99,6 +103,8 @@ listener::listener(loop::event_loop& loop, loop::unique_fd fd, handler on_client
                    std::shared_ptr<loop::unique_fd> spare,
                    std::shared_ptr<front_counts> counts)
   : socket_(loop, std::move(fd))
+  , rest_(loop,
+          loop::unique_fd{::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)})
   , on_client_(std::move(on_client))
   , log_(std::move(log))
   , spare_(std::move(spare))
@@ -106,10 +112,48 @@ listener::listener(loop::event_loop& loop, loop::unique_fd fd, handler on_client
 
 void listener::start() {
   socket_.watch(EPOLLIN, [self = shared_from_this()](uint32_t) { self->accept_all(); });
+  rest_.watch(EPOLLIN, [self = shared_from_this()](uint32_t) {
+    uint64_t times = 0;
+    if (::read(self->rest_.get(), &times, sizeof times) == sizeof times)
+      self->socket_.want(EPOLLIN);
+  });
 }
 
 void listener::stop() {
   socket_.close();
+  rest_.close();
+}
+
+void listener::turn_away(int why) {
+  // Without the spare descriptor the client would wait, and the loop spin, until one is
+  // free somewhere.
+  spare_->reset();
+  loop::unique_fd refused{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
+  auto took = static_cast<bool>(refused);
+  refused.reset();
+  spare_->reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  if (took) {
+    counts_->refuse(turned_away::no_descriptor);
+    ++untold_;
+  } else {
+    rest(); // the limit is below what is open: the client waits
+  }
+  auto now = std::chrono::steady_clock::now();
+  if (now - told_ < front_limits::refusal_log)
+    return;
+  told_ = now;
+  auto count = std::exchange(untold_, 0);
+  write_log(*log_, spdlog::level::err, {.event = "clients_turned_away"}, "{}: {}",
+            count > 0 ? "turned " + counted(count, "client") + " away"
+                      : "clients have to wait",
+            std::strerror(why));
+}
+
+void listener::rest() {
+  itimerspec due{};
+  due.it_value.tv_nsec = std::chrono::nanoseconds{front_limits::accept_pause}.count();
+  if (::timerfd_settime(rest_.get(), 0, &due, nullptr) == 0)
+    socket_.want(0);
 }
 
 void listener::accept_all() {
@@ -119,15 +163,7 @@ void listener::accept_all() {
     if (client) {
       on_client_(std::move(client));
     } else if (errno == EMFILE || errno == ENFILE) {
-      // Without the spare descriptor the client would wait, and the loop spin, until one
-      // is free somewhere: turn it away instead.
-      write_log(*log_, spdlog::level::err, {.event = "clients_turned_away"},
-                "turned a client away: {}", std::strerror(errno));
-      counts_->refuse(turned_away::no_descriptor);
-      spare_->reset();
-      loop::unique_fd refused{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
-      refused.reset();
-      spare_->reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+      turn_away(errno);
       return;
     } else if (errno != EINTR && errno != ECONNABORTED) {
       return;

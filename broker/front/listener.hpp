@@ -71,12 +71,22 @@ public:
 
 private:
   void accept_all();
+  /// No descriptor is free for a client that waits.
+  void turn_away(int why);
+  /// Accepts nobody for a moment.
+  void rest();
 
   loop::descriptor socket_;
+  /// A timer, which is made beforehand: when it is needed there is no descriptor for it.
+  loop::descriptor rest_;
   handler on_client_;
   std::shared_ptr<spdlog::logger> log_;
   std::shared_ptr<loop::unique_fd> spare_;
   std::shared_ptr<front_counts> counts_;
+  /// When the log was last told of clients that were turned away, and how many there were
+  /// since.
+  std::chrono::steady_clock::time_point told_;
+  uint64_t untold_ = 0;
 };
 
 } // namespace troupe::front

@@ -1,5 +1,6 @@
 #include "broker/serve/background_writer.hpp"
 
+#include "broker/serve/log_file.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <algorithm>
@@ -36,6 +37,8 @@ struct background_writer::state {
   int fd = -1;
   /// What `replace` gave; empty before.
   loop::unique_fd own;
+  /// A line has broken off there: the next one begins anew. For the thread that writes.
+  bool has_half_line = false;
   bounds most;
   notice dropped_notice;
 
@@ -67,6 +70,7 @@ struct background_writer::state {
 
   /// Closes the descriptor for the one that is to be written to instead.
   void take_next() {
+    has_half_line = has_half_line && is_same_file(fd, next.get());
     own = std::move(next);
     fd = own.get();
   }
@@ -97,9 +101,10 @@ struct background_writer::state {
       }
       // A pipe that is writable takes PIPE_BUF bytes without blocking.
       auto n = ::write(fd, text.data(), std::min<size_t>(text.size(), PIPE_BUF));
-      if (n > 0)
+      if (n > 0) {
+        has_half_line = text[static_cast<size_t>(n) - 1] != '\n';
         text.remove_prefix(static_cast<size_t>(n));
-      else if (n < 0 && errno == EAGAIN)
+      } else if (n < 0 && errno == EAGAIN)
         ::poll(nullptr, 0, 10); // somebody else has filled it since
       else if (n < 0 && errno != EINTR)
         return false;
@@ -161,9 +166,9 @@ void background_writer::run(const std::shared_ptr<state>& s) {
       break;
     auto dropped = std::exchange(s->dropped, 0);
     lock.unlock();
-    std::string text;
+    std::string text{s->has_half_line ? "\n" : ""};
     if (dropped > 0 && s->dropped_notice)
-      text = s->dropped_notice(dropped);
+      text += s->dropped_notice(dropped);
     lock.lock();
     auto count = s->take_batch(text);
     lock.unlock();

@@ -23,6 +23,11 @@ void write_front(metrics::metric_list& out, const counted_front& f) {
   out.add(metric::sent_bytes, {name}, counts.sent_bytes.get());
 }
 
+void write_answers(metrics::metric_list& out, const counted_web& web) {
+  for (auto [status, n] : web.answers->rows())
+    out.add(metrics::front::http_requests, {web.label, std::to_string(status)}, n);
+}
+
 void write_requests(metrics::metric_list& out, const front::http::request_counts& all) {
   auto& what = metrics::front::http_requests;
   out.declare(what); // before the first request
@@ -34,13 +39,16 @@ void write_requests(metrics::metric_list& out, const front::http::request_counts
 
 metrics_sources::registration
 add_front_source(metrics_sources& to, std::vector<counted_front> fronts,
-                 std::shared_ptr<const front::http::request_counts> requests) {
-  return to.add("fronts", [fronts = std::move(fronts),
-                           requests = std::move(requests)](const metrics_answer& answer) {
-    answer(make_metrics_snapshot([fronts, requests](metrics::metric_list& out) {
+                 std::shared_ptr<const front::http::request_counts> requests,
+                 std::vector<counted_web> webs) {
+  return to.add("fronts", [fronts = std::move(fronts), requests = std::move(requests),
+                           webs = std::move(webs)](const metrics_answer& answer) {
+    answer(make_metrics_snapshot([fronts, requests, webs](metrics::metric_list& out) {
       for (auto& f : fronts)
         write_front(out, f);
       write_requests(out, *requests);
+      for (auto& w : webs)
+        write_answers(out, w);
     }));
   });
 }

@@ -3,6 +3,7 @@
 #include "actors/interfaces/log_record.hpp"
 #include "broker/front/http/http_connection.hpp"
 #include "broker/front/socket/socket_connection.hpp"
+#include "broker/front/web/web_connection.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <functional>
@@ -78,8 +79,8 @@ fronts::client_counts::client_counts(const char* name)
   : limit(std::make_shared<front::client_limit>(name, front::most_clients()))
   , counts(std::make_shared<front::front_counts>(name)) {}
 
-fronts::fronts(node::node_runtime& on, const preparation& prepared,
-               const config::file& config, std::shared_ptr<spdlog::logger> log,
+fronts::fronts(node::node_runtime& on, preparation& prepared, const config::file& config,
+               std::shared_ptr<spdlog::logger> log,
                front::http::route_registry_ptr routes)
   : node_(on)
   , context_(make_context(on, prepared, std::move(log)))
@@ -93,7 +94,14 @@ fronts::fronts(node::node_runtime& on, const preparation& prepared,
   std::vector<counted_front> all;
   for (auto& f : {counts_.http, counts_.socket, counts_.session, counts_.metrics})
     all.push_back({f.limit, f.counts});
-  counting_ = add_front_source(*on.sources(), std::move(all), counts_.requests);
+  std::vector<counted_web> answers;
+  for (auto& web : prepared.webs) {
+    auto& opened = webs_.emplace_back(web, context_->log);
+    all.push_back({opened.limit, opened.counts});
+    answers.push_back({opened.label, opened.front->answers});
+  }
+  counting_ = add_front_source(*on.sources(), std::move(all), counts_.requests,
+                               std::move(answers));
 }
 
 void fronts::serve(node::node_context& with) const {
@@ -104,9 +112,12 @@ void fronts::serve(node::node_context& with) const {
   with.fronts.clients_let_go = [front = context_] {
     return front->clients_let_go.load();
   };
-  with.fronts.clients = [all = counts_] {
+  std::vector limits{counts_.http.limit, counts_.socket.limit, counts_.session.limit};
+  for (auto& web : webs_)
+    limits.push_back(web.limit);
+  with.fronts.clients = [limits] {
     std::vector<node::client_count> counts;
-    for (auto& l : {all.http.limit, all.socket.limit, all.session.limit})
+    for (auto& l : limits)
       counts.push_back({l->name(), l->open(), l->most(), l->refused()});
     return counts;
   };
@@ -129,6 +140,7 @@ void fronts::open(preparation& prepared) {
       counts_.requests);
   std::move(http.begin(), http.end(), std::back_inserter(listeners_));
   open_metrics(prepared);
+  open_webs(prepared);
 }
 
 void fronts::open_metrics(preparation& prepared) {
@@ -142,7 +154,31 @@ void fronts::open_metrics(preparation& prepared) {
           front::http::open_metrics_routes()),
       std::shared_ptr<const front::certificates>{});
   std::move(scrapers.begin(), scrapers.end(), std::back_inserter(listeners_));
-  context_->log->info("metrics at {}/metrics, without a key", prepared.metrics.name);
+  write_log(*context_->log, spdlog::level::info, {.event = "metrics_listen"},
+            "metrics at {}/metrics, without a key", prepared.metrics.name);
+}
+
+void fronts::open_webs(preparation& prepared) {
+  for (size_t i = 0; i < webs_.size(); ++i) {
+    auto& bound = prepared.webs[i];
+    std::function<std::string(const fault&)> refuse =
+        &front::web::web_connection::refusal;
+    if (bound.certificates) // to say why takes a handshake: what is to be saved here
+      refuse = [](const fault&) { return std::string{}; };
+    auto all = open_front<front::web::web_connection>(
+        node_.loops(), std::move(bound.socket.fds), clients_, context_, webs_[i].limit,
+        webs_[i].counts, std::move(refuse), false, webs_[i].front);
+    std::move(all.begin(), all.end(), std::back_inserter(listeners_));
+    write_log(*context_->log, spdlog::level::info,
+              {.event = "web_ready", .pool = bound.config.pool}, "web {} at {}",
+              bound.config.name, bound.socket.name);
+  }
+}
+
+void fronts::reopen_logs() {
+  for (auto& web : webs_)
+    if (web.log_file)
+      web.log_file->reopen(*context_->log);
 }
 
 void fronts::close() {

@@ -9,6 +9,7 @@
 #include "broker/front/session/session_sockets.hpp"
 #include "broker/serve/front_metrics.hpp"
 #include "broker/serve/preparation.hpp"
+#include "broker/serve/web_fronts.hpp"
 
 #include <spdlog/logger.h>
 
@@ -23,7 +24,7 @@ class fronts {
 public:
   /// @param on Outlives the fronts.
   /// @param routes What clients of HTTP may ask for.
-  fronts(node::node_runtime& on, const preparation& prepared, const config::file& config,
+  fronts(node::node_runtime& on, preparation& prepared, const config::file& config,
          std::shared_ptr<spdlog::logger> log, front::http::route_registry_ptr routes);
 
   /// Fills in what NODE asks of the fronts.
@@ -35,6 +36,9 @@ public:
   /// Has every connection look for what is due on it.
   void check() { clients_.check(); }
 
+  /// Opens the files of access logs anew.
+  void reopen_logs();
+
   /// Lets no more clients in, and waits until those that are there have been written what
   /// they are owed, at most `limits::flush_grace`.
   void close();
@@ -42,6 +46,7 @@ public:
 private:
   /// Lets clients in at the port for metrics alone, if there is one.
   void open_metrics(preparation& prepared);
+  void open_webs(preparation& prepared);
 
   /// How many clients one front may have, and what it has counted.
   struct client_counts {
@@ -64,6 +69,8 @@ private:
   std::shared_ptr<front::front_context> context_;
   front::http::route_registry_ptr routes_;
   counts_of_all counts_;
+  /// As `preparation::webs`.
+  std::vector<open_web> webs_;
   front::connections clients_;
   std::shared_ptr<front::session::session_sockets> acceptors_;
   std::vector<std::shared_ptr<front::listener>> listeners_;

@@ -24,4 +24,11 @@ result<loop::unique_fd, std::string> open_log_file(const std::filesystem::path& 
   return fd;
 }
 
+bool is_same_file(int a, int b) {
+  struct stat of_a {};
+  struct stat of_b {};
+  return ::fstat(a, &of_a) == 0 && ::fstat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev
+         && of_a.st_ino == of_b.st_ino;
+}
+
 } // namespace troupe::serve

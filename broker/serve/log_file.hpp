@@ -14,4 +14,7 @@ namespace troupe::serve {
 result<loop::unique_fd, std::string> open_log_file(const std::filesystem::path& path,
                                                    const std::string& what = "log");
 
+/// Returns whether two descriptors are of one file.
+bool is_same_file(int a, int b);
+
 } // namespace troupe::serve

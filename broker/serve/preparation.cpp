@@ -146,6 +146,14 @@ front::bound_socket bind_metrics(const config::metrics_options& metrics) {
                                 : or_throw(front::bind_tcp(metrics.listen, "http"));
 }
 
+std::vector<prepared_web> prepare_webs(const config::file& config,
+                                       const fs::path& state_dir) {
+  std::vector<prepared_web> all;
+  for (auto& web : config.webs)
+    all.push_back(or_throw(prepare_web(web, config, state_dir)));
+  return all;
+}
+
 std::shared_ptr<front::certificates> load_certificates(const config::http& http) {
   if (!http.tls || http.listen.empty())
     return nullptr;
@@ -185,6 +193,7 @@ preparation::preparation(const config::file& config,
   , socket_path(socket)
   , http(bind_http(config.http))
   , metrics(bind_metrics(config.metrics))
+  , webs(prepare_webs(config, state.path()))
   , certificates(load_certificates(config.http))
   , api_key(choose_key(config.http))
   , view_key(choose_view_key(config.http, api_key))

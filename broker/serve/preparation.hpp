@@ -7,6 +7,7 @@
 #include "broker/client/connection_file.hpp"
 #include "broker/front/certificates.hpp"
 #include "broker/front/listener.hpp"
+#include "broker/serve/prepared_web.hpp"
 #include "protocol/config/config.hpp"
 #include "protocol/hello/introduction.hpp"
 
@@ -57,6 +58,8 @@ struct preparation {
   front::bound_socket http;
   /// Without a descriptor unless metrics have a port of their own.
   front::bound_socket metrics;
+  /// In the order of the file.
+  std::vector<prepared_web> webs;
   /// Nothing where HTTP is in the clear.
   std::shared_ptr<front::certificates> certificates;
   std::string api_key;

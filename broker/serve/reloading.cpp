@@ -8,12 +8,49 @@
 #include <caf/all.hpp>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace troupe::serve {
 
 namespace {
 
 /// Stands for the file where there is none.
 constexpr auto no_file = "no file";
+
+/// Has new clients shown what the files of `tls` hold now.
+/// @param now Is set to `before`, so that it is no change that waits for a restart.
+/// @param of The section, for people.
+result<void, std::string> renew(front::certificates& shown,
+                                std::optional<config::http_tls>& now,
+                                const std::optional<config::http_tls>& before,
+                                const std::string& of, spdlog::logger& log) {
+  if (!now)
+    return {};
+  if (auto replaced = shown.replace(files_of(*now)); !replaced)
+    return failure(of + ".tls: " + replaced.error());
+  write_log(log, spdlog::level::info, {.event = "certificate_reloaded"},
+            "new clients of {} are shown the certificate that is in {} now",
+            of == "http" ? "https" : of, now->certificate.string());
+  now = before;
+  return {};
+}
+
+result<void, std::string> renew_webs(const shown_certificates& shown,
+                                     std::vector<config::web>& now,
+                                     const std::vector<config::web>& before,
+                                     spdlog::logger& log) {
+  for (auto& web : now) {
+    auto place = shown.webs.find(web.name);
+    auto old = std::find_if(before.begin(), before.end(),
+                            [&](auto& b) { return b.name == web.name; });
+    if (place == shown.webs.end() || old == before.end())
+      continue;
+    auto done = renew(*place->second, web.tls, old->tls, "web." + web.name, log);
+    if (!done)
+      return done;
+  }
+  return {};
+}
 
 } // namespace
 
@@ -49,7 +86,7 @@ front::certificate_files files_of(const config::http_tls& tls) {
 
 result<node::reread_config, std::string>
 reread(const config_source& source, const config::file& before, bool has_pools,
-       front::certificates* shown, spdlog::logger& log) {
+       const shown_certificates& shown, spdlog::logger& log) {
   auto read = source.read_again();
   if (!read) {
     std::string text;
@@ -66,24 +103,23 @@ reread(const config_source& source, const config::file& before, bool has_pools,
   auto followed = followers::prepare(now.followers, *source.followers);
   if (!followed)
     return failure(followers::to_string(followed.error()));
-  if (shown && now.http.tls) {
-    if (auto replaced = shown->replace(files_of(*now.http.tls)); !replaced)
-      return failure("http.tls: " + replaced.error());
-    write_log(log, spdlog::level::info, {.event = "certificate_reloaded"},
-              "new clients of https are shown the certificate that is in {} now",
-              now.http.tls->certificate.string());
-    now.http.tls = before.http.tls;
+  if (shown.http) {
+    auto done = renew(*shown.http, now.http.tls, before.http.tls, "http", log);
+    if (!done)
+      return failure(std::move(done).error());
   }
+  if (auto done = renew_webs(shown, now.webs, before.webs, log); !done)
+    return failure(std::move(done).error());
   now.node.allow_no_pools = before.node.allow_no_pools;
   set_level(log, now.node.log.level);
   now.node.log.level = before.node.log.level;
   if (now.node != before.node || now.http != before.http || now.socket != before.socket
       || now.session != before.session || now.cluster != before.cluster
       || now.operations != before.operations || now.trace != before.trace
-      || now.metrics != before.metrics)
+      || now.metrics != before.metrics || now.webs != before.webs)
     write_log(log, spdlog::level::warn, {.event = "restart_needed"},
               "what changed in [node], [http], [socket], [session], [trace], [cluster], "
-              "[operation] or [metrics] waits for a restart of the node");
+              "[operation], [metrics] or [web] waits for a restart of the node");
   return node::reread_config{std::move(now.pools), {*std::move(followed)}};
 }
 

@@ -15,6 +15,7 @@
 #include <spdlog/logger.h>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -56,7 +57,15 @@ struct config_source {
   std::filesystem::path folder() const;
 };
 
-/// Returns the files of `[http] tls`.
+/// The certificates that clients of fronts are shown.
+struct shown_certificates {
+  /// Null if HTTP is in the clear.
+  std::shared_ptr<front::certificates> http = {};
+  /// By the name of the web front; those in the clear are not here.
+  std::map<std::string, std::shared_ptr<front::certificates>> webs = {};
+};
+
+/// Returns the files of `tls` of a front.
 front::certificate_files files_of(const config::http_tls& tls);
 
 /// Reads the pools and the followers of a configuration again, for the NODE. Returns
@@ -64,11 +73,10 @@ front::certificate_files files_of(const config::http_tls& tls);
 /// @param before What the node was started with: the rest of it waits for a restart.
 /// @param has_pools Whether pools of the file run now. A file without any is refused
 /// then, unless it says `allow_no_pools`.
-/// @param shown Get the files of `[http] tls` as they are now; null if HTTP is in the
-/// clear.
+/// @param shown Get the files of `tls` as they are now.
 result<node::reread_config, std::string>
 reread(const config_source& source, const config::file& before, bool has_pools,
-       front::certificates* shown, spdlog::logger& log);
+       const shown_certificates& shown, spdlog::logger& log);
 
 /// Has the node read its configuration again, and the log say how that went.
 void reload(caf::actor_system& system, const node_actor& node,

@@ -145,9 +145,12 @@ node::node_context make_node_context(const config::file& config,
   with.operation_pools = node::operation_pools(config.operations, source.behaviours);
   with.log = log;
   with.metrics = config.metrics;
-  with.process.reread = [&source, &config, shown = prepared.certificates,
-                         log](bool has_pools) {
-    return reread(source, config, has_pools, shown.get(), *log);
+  shown_certificates shown{prepared.certificates};
+  for (auto& web : prepared.webs)
+    if (web.certificates)
+      shown.webs.emplace(web.config.name, web.certificates);
+  with.process.reread = [&source, &config, shown, log](bool has_pools) {
+    return reread(source, config, has_pools, shown, *log);
   };
   with.process.request_stop = [&news] { news.tell_ordered_to_stop(); };
   with.process.give_up = [&news](std::string why) { news.tell_failure(std::move(why)); };
@@ -209,6 +212,9 @@ int run_node(config::file& config, const config_source& source,
       },
       config.cluster, [&source](auto& system) { source.plugins->configure(system); }};
   auto counting = add_log_source(*node.sources(), lines);
+  metrics_sources::registration spans_counted;
+  if (spans)
+    spans_counted = add_span_source(*node.sources(), spans);
   fronts clients{node, prepared, config, log.logger(),
                  std::make_shared<const front::http::route_registry>(
                      front::http::built_in_routes())};
@@ -245,6 +251,7 @@ int run_node(config::file& config, const config_source& source,
     reopen_log(prepared.log_path, log);
     if (spans)
       spans->reopen(prepared.trace_path);
+    clients.reopen_logs();
   };
   auto status =
       node_life{node.system(),           node.node(), sig, news, processes, log.logger(),

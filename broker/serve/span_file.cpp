@@ -4,6 +4,7 @@
 #include "broker/serve/log_file.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/printable.hpp"
+#include "protocol/metrics/node_metrics.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -115,8 +116,8 @@ void span_file::state::run() {
   for (;;) {
     changed.wait(lock, [this] { return !queue.empty() || next || ends; });
     if (next) {
+      has_half_line = has_half_line && is_same_file(file.get(), next.get());
       file = std::move(next);
-      has_half_line = false;
     }
     auto spans = std::exchange(queue, {});
     if (spans.empty() && ends)
@@ -192,6 +193,15 @@ void span_file::reopen(const std::filesystem::path& path) {
 uint64_t span_file::lost() const {
   std::lock_guard lock{state_->mutex};
   return state_->lost;
+}
+
+metrics_sources::registration
+add_span_source(metrics_sources& to, const std::shared_ptr<const span_file>& spans) {
+  return to.add("spans", [spans](const metrics_answer& answer) {
+    answer(make_metrics_snapshot([spans](metrics::metric_list& out) {
+      out.add(metrics::node::spans_lost, {}, spans->lost());
+    }));
+  });
 }
 
 std::shared_ptr<span_file> open_spans(loop::unique_fd file, const std::string& node,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/interfaces/metrics_source.hpp"
 #include "actors/interfaces/span_recorder.hpp"
 #include "actors/loop/unique_fd.hpp"
 
@@ -49,6 +50,11 @@ private:
   std::shared_ptr<state> state_;
   std::thread thread_;
 };
+
+/// Has a scrape tell how many spans were lost.
+/// @pre `spans` is not null.
+metrics_sources::registration
+add_span_source(metrics_sources& to, const std::shared_ptr<const span_file>& spans);
 
 /// Returns where the spans of a node go; null for nowhere, if there is no file.
 std::shared_ptr<span_file> open_spans(loop::unique_fd file, const std::string& node,

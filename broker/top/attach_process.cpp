@@ -31,7 +31,7 @@ std::vector<std::string> command_line(const attach& what,
   add("--state-dir", where.state_dir.string());
   add("--ca", where.ca.string());
   if (what.watches)
-    all.emplace_back("--view");
+    all.emplace_back("--read-only");
   return all;
 }
 

@@ -14,6 +14,8 @@ enum class front_kind : uint8_t {
   socket,
   http,
   websocket,
+  /// Clients of web applications and of MCP.
+  web,
   /// Clients of the protocol `session`.
   session,
   /// Another node.
@@ -26,7 +28,7 @@ enum class front_kind : uint8_t {
 /// Returns the word for `f`.
 constexpr std::string_view word_for(front_kind f) {
   constexpr std::array<std::string_view, static_cast<size_t>(front_kind::count_)> words =
-      {"node", "socket", "http", "websocket", "session", "cluster", "worker"};
+      {"node", "socket", "http", "websocket", "web", "session", "cluster", "worker"};
   return words[static_cast<size_t>(f)];
 }
 

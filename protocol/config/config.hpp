@@ -5,11 +5,13 @@
 #include "protocol/config/cluster.hpp"
 #include "protocol/config/extensions.hpp"
 #include "protocol/config/http.hpp"
+#include "protocol/config/jsonrpc.hpp"
 #include "protocol/config/metrics.hpp"
 #include "protocol/config/slow.hpp"
 #include "protocol/config/terminal.hpp"
 #include "protocol/config/trace.hpp"
 #include "protocol/config/user_account.hpp"
+#include "protocol/config/web.hpp"
 #include "protocol/config/worker_traits.hpp"
 
 #include <chrono>
@@ -227,6 +229,7 @@ struct pool {
   troupe::config::limits limits;
   troupe::config::terminal terminal;
   troupe::config::behaviour behaviour;
+  troupe::config::jsonrpc jsonrpc;
   /// The nodes that run it, where one file serves a cluster; empty: all.
   std::vector<std::string> on;
   troupe::config::slow slow;
@@ -280,6 +283,7 @@ struct file {
   std::vector<operation> operations;
   troupe::config::trace trace;
   metrics_options metrics;
+  std::vector<web> webs;
 };
 
 } // namespace troupe::config

@@ -81,6 +81,7 @@ void read_file(section root, const std::filesystem::path& folder,
   auto of_metrics = root.table("metrics");
   read_metrics(of_metrics, out.metrics);
   check_listen(of_metrics, out.metrics.listen, out.http.listen);
+  read_webs(root.table("web"), folder, out);
 }
 
 using open_file = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;

@@ -40,8 +40,12 @@ void read_operations(section s, const known_kinds& known, std::vector<operation>
 void read_pem(section& s, std::string_view key, const std::filesystem::path& folder,
               const char* what, std::filesystem::path& out);
 
-/// Reads `tls` of `[http]`.
-void read_http_tls(section& s, const std::filesystem::path& folder, http& out);
+/// Reads `tls` of `[http]` or of `[web.NAME]`.
+void read_http_tls(section& s, const std::filesystem::path& folder,
+                   std::optional<http_tls>& out);
+
+/// Reads `[web]`, with a table for each web front. @pre The rest of `out` is read.
+void read_webs(section s, const std::filesystem::path& folder, file& out);
 
 /// Reads `[pool.NAME]`.
 /// @param folder The configuration file's folder, absolute: `cwd` is relative to it.
@@ -72,6 +76,9 @@ void check_protocol(section& s, const worker_kind& kind, const pool& p);
 
 /// Reads what only pools of this kind have, and refuses what only others have.
 void read_own(section& s, const worker_kinds& known, const worker_kind& kind, pool& out);
+
+/// Reads `jsonrpc`.
+void read_jsonrpc(section& s, pool& out);
 
 /// Reads `slow` and `slow_command`.
 void read_slow(section& s, const worker_kind& kind, pool& out);

@@ -78,6 +78,17 @@ void read_declared(section& s, declared_metric& out) {
   read_buckets(s, out);
 }
 
+/// A histogram is told as samples of three further names.
+void validate_samples(section& s, const troupe::metrics::declared_metrics& all) {
+  for (auto& histogram : all)
+    for (auto suffix : {"_bucket", "_count", "_sum"})
+      for (auto& other : all)
+        if (histogram.type == metric_type::histogram
+            && other.name == histogram.name + suffix)
+          s.wrong(other.name,
+                  "the histogram " + histogram.name + " has samples of this name");
+}
+
 void read_collect(section s, troupe::metrics::declared_metrics& out) {
   for (auto& name : s.keys()) {
     auto& one = out.emplace_back();
@@ -93,6 +104,7 @@ void read_collect(section s, troupe::metrics::declared_metrics& out) {
       s.wrong(name, "expected a table, not " + std::string{type_of(*n)});
     }
   }
+  validate_samples(s, out);
 }
 
 } // namespace

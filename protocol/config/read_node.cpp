@@ -103,7 +103,7 @@ void read_http(section s, const std::filesystem::path& folder,
     s.wrong("view_key", "expected another key than api_key, which may do everything");
   if (is_public && !has_key)
     s.wrong("listen", "an address that is not loopback needs http.api_key to be set");
-  read_http_tls(s, folder, out);
+  read_http_tls(s, folder, out.tls);
 }
 
 void read_socket(section s, const service_defaults& from, socket& out) {

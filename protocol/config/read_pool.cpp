@@ -263,6 +263,7 @@ void read_pool(section& s, const std::filesystem::path& folder, const worker_kin
   s.size("max_frame", out.max_frame, 1 << 10, largest_frame);
   check_protocol(s, kind, out);
   read_own(s, known, kind, out);
+  read_jsonrpc(s, out);
   read_restart(s.table("restart"), out.restart);
   read_recycle(s.table("recycle"), kind, out.recycle);
   read_heartbeat(s.table("heartbeat"), kind, out.heartbeat);

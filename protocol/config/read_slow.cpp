@@ -4,16 +4,6 @@
 
 namespace troupe::config {
 
-namespace {
-
-/// Whether the command looks at the process of the worker.
-bool names_process(const std::vector<std::string>& command) {
-  return std::any_of(command.begin(), command.end(),
-                     [](auto& word) { return word.find("{pid}") != std::string::npos; });
-}
-
-} // namespace
-
 void read_slow(section& s, const worker_kind& kind, pool& out) {
   if (s.duration("slow", out.slow.after, std::chrono::milliseconds{0}, longest)
       && out.slow.after.count() > 0)
@@ -26,7 +16,7 @@ void read_slow(section& s, const worker_kind& kind, pool& out) {
                             " [\"py-spy\", \"dump\", \"--pid\", \"{pid}\"]");
   else if (out.slow.after.count() == 0)
     s.wrong("slow_command", "is never run without slow, which says after how long");
-  else if (!kind.traits.runs_program && names_process(command))
+  else if (!kind.traits.runs_program && out.slow.names_process())
     s.wrong("slow_command", "{pid}: a worker that is an actor of the node has no process"
                             " of its own");
 }

@@ -14,12 +14,13 @@ void read_pem(section& s, std::string_view key, const std::filesystem::path& fol
     out = folder / text;
 }
 
-void read_http_tls(section& s, const std::filesystem::path& folder, http& out) {
+void read_http_tls(section& s, const std::filesystem::path& folder,
+                   std::optional<http_tls>& out) {
   auto given = s.get("tls");
   auto tls = s.table("tls");
   if (!given || !given->is_table())
     return;
-  auto& files = out.tls.emplace();
+  auto& files = out.emplace();
   read_pem(tls, "cert", folder, "the node's certificate, a PEM file", files.certificate);
   read_pem(tls, "key", folder, "the key of the certificate, a PEM file", files.key);
   if (tls.get("ca"))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -12,6 +13,13 @@ struct slow {
   std::chrono::milliseconds after{0};
   /// Program and arguments, run then; never given to a shell. Empty for none.
   std::vector<std::string> command;
+
+  /// Whether the command looks at the process of the worker.
+  bool names_process() const {
+    return std::any_of(command.begin(), command.end(), [](auto& word) {
+      return word.find("{pid}") != std::string::npos;
+    });
+  }
 
   bool operator==(const slow&) const = default;
 };

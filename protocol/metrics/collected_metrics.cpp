@@ -69,6 +69,7 @@ std::string_view explain(collected_metrics::refusal why) {
   using enum collected_metrics::refusal;
   switch (why) {
     case none:
+    case count_:
       break;
     case undeclared:
       return "no metric of this name is declared (metrics.collect)";
@@ -105,6 +106,8 @@ collected_metrics::refusal collected_metrics::take(std::string_view payload) {
       return refusal::too_many_series;
     known = table.try_emplace(*std::move(labels)).first;
   }
+  if (d->type != metric_type::gauge && !std::isfinite(known->second.value + *value))
+    return refusal::malformed; // a sum that is infinite stays so
   record(*d, known->second, *value);
   return refusal::none;
 }

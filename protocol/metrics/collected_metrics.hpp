@@ -42,6 +42,7 @@ public:
     malformed,
     /// The metric has `limits::metric_series` sets of labels already.
     too_many_series,
+    count_,
   };
 
   /// Takes a sample: `{"name":…,"value":…,"labels":{…}}`. Without a value, a counter

@@ -29,6 +29,9 @@ inline constexpr metric_info loop_turn{"loop_turn_seconds", histogram, "loop",
 
 // -- counted by the log --------------------------------------------------------------
 
+inline constexpr metric_info spans_lost{
+    "spans_lost_total", counter, "",
+    "Spans of calls that the file of spans did not take."};
 inline constexpr metric_info log_lines{"log_lines_total", counter, "level",
                                        "Lines of the node's log, by level."};
 

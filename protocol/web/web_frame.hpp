@@ -17,8 +17,9 @@ namespace troupe::web {
 /// `uploads` (null, or a tree of files). If `parsed` is true the body is the JSON text of
 /// the tree of fields; else it is the body as it came.
 ///
-/// The first part of an answer has the head `{"status":200,"headers":{"name":["value"]}}`;
-/// parts whose status is 1xx may come before it. Further parts have an empty head.
+/// The first part of an answer has the head
+/// `{"status":200,"headers":{"name":["value"]}}`; parts whose status is 1xx may come
+/// before it. Further parts have an empty head.
 struct web_frame {
   std::string_view head;
   std::string_view body;

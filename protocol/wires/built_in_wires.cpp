@@ -1,6 +1,7 @@
 #include "protocol/wires/folk.hpp"
 #include "protocol/wires/goridge.hpp"
 #include "protocol/wires/json_lines.hpp"
+#include "protocol/wires/jsonrpc.hpp"
 #include "protocol/wires/session_lines.hpp"
 #include "protocol/wires/wire_registry.hpp"
 
@@ -12,6 +13,7 @@ wire_registry built_in_wires() {
   all.add(goridge::kind());
   all.add(folk::kind());
   all.add(session_lines::kind());
+  all.add(jsonrpc::kind());
   return all;
 }
 

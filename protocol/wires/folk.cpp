@@ -3,6 +3,7 @@
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/wires/msgpack_json.hpp"
+#include "protocol/wires/web_json.hpp"
 #include "protocol/wires/worker_fault.hpp"
 
 #include <boost/endian/conversion.hpp>
@@ -12,6 +13,9 @@
 namespace troupe::wires {
 
 namespace {
+
+/// The method that takes HTTP requests.
+constexpr std::string_view http_method = "http.handle";
 
 /// The first element of a message.
 enum class message_type : int64_t { request = 0, response = 1, notification = 2 };
@@ -99,20 +103,32 @@ void folk::set_environment(const config::pool&, variables& env) {
 }
 
 result<> folk::send_call(std::string& out, slot_id id, std::string_view kind,
-                         std::string_view payload, const call_terms&) {
+                         std::string_view payload, const call_terms& terms) {
+  if (terms.form == payload_form::json)
+    return send(out, id, kind, payload, terms.form);
+  auto request = web_request::read(payload);
+  if (!request)
+    return failure(std::move(request).error());
+  std::string params;
+  append_for_folk(params, *request);
+  return send(out, id, http_method, params, terms.form);
+}
+
+result<> folk::send(std::string& out, slot_id id, std::string_view kind,
+                    std::string_view params, payload_form form) {
   auto number = last_ + 1;
   json_array_writer request;
   request.add_json("0")
       .add_json(std::to_string(number))
       .add_escaped(kind)
-      .add_json(payload);
+      .add_json(params);
   std::string message;
   if (auto packed = append_as_msgpack(message, request.array()); !packed)
     return failure(malformed("payload: " + packed.error()));
   if (message.size() > max_frame_)
     return failure(too_large(message.size(), max_frame_));
   last_ = number;
-  calls_[number] = id;
+  calls_[number] = {id, form};
   append_frame(out, message);
   return {};
 }
@@ -161,12 +177,14 @@ void folk::take_task(const shared_bytes& bytes, std::vector<wire_frame>& out) {
     out.push_back(frame::unknown{});
     return;
   }
-  auto id = call->second;
+  auto [id, form] = call->second;
   calls_.erase(call);
-  if (json_text::is_null(m->elements[2]))
-    out.push_back(frame::answer{id, m->json.cut(m->elements[3])});
-  else
+  if (!json_text::is_null(m->elements[2]))
     out.push_back(frame::answer{id, failure(to_worker_fault(m->elements[2]))});
+  else if (form == payload_form::web)
+    out.push_back(frame::answer{id, web_answer{}.read(m->elements[3], true)});
+  else
+    out.push_back(frame::answer{id, m->json.cut(m->elements[3])});
 }
 
 void folk::take_control(const shared_bytes& bytes, std::vector<wire_frame>& out) {

@@ -78,6 +78,7 @@ public:
   void feed(const shared_bytes& bytes, std::vector<wire_frame>& out) override;
   void feed_control(const shared_bytes& bytes, std::vector<wire_frame>& out) override;
   void send_handshake(std::string&, const handshake&) override {}
+  bool takes(payload_form) const override { return true; }
   result<> send_call(std::string& out, slot_id id, std::string_view kind,
                      std::string_view payload, const call_terms& terms) override;
   /// The end of the task socket is what stops such a worker.
@@ -86,13 +87,20 @@ public:
 private:
   void take_task(const shared_bytes& message, std::vector<wire_frame>& out);
   void take_control(const shared_bytes& message, std::vector<wire_frame>& out);
+  result<> send(std::string& out, slot_id id, std::string_view kind,
+                std::string_view params, payload_form form);
   void break_off(std::string why, std::vector<wire_frame>& out);
 
   size_t max_frame_;
   length_splitter task_;
   length_splitter control_;
+  struct open_call {
+    slot_id id;
+    payload_form form = payload_form::json;
+  };
+
   /// The calls in the worker, by the number they went under.
-  std::map<uint32_t, slot_id> calls_;
+  std::map<uint32_t, open_call> calls_;
   uint32_t last_ = 0;
   bool broken_ = false;
 };

@@ -3,7 +3,10 @@
 #include "protocol/base/json_appender.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
-#include "protocol/base/payload_bytes.hpp"
+#include "protocol/base/printable.hpp"
+#include "protocol/web/web_frame.hpp"
+#include "protocol/wires/goridge_payload.hpp"
+#include "protocol/wires/web_json.hpp"
 #include "protocol/wires/worker_fault.hpp"
 
 #include <utility>
@@ -21,55 +24,9 @@ constexpr auto roadrunner_version = "2023.3.0";
 /// in their environment; here nobody listens there.
 constexpr auto no_rpc = "tcp://127.0.0.1:6001";
 
-/// The kind whose payload sets context and body.
-constexpr std::string_view raw = "raw";
-
-struct part {
-  std::string bytes;
-  bool is_text = true;
-};
-
-/// Returns the bytes that a JSON value is sent as.
-part to_part(std::string_view json) {
-  if (auto text = json_text::as_text(json))
-    return {std::move(*text), true};
-  if (auto bytes = as_base64_object(json))
-    return {std::move(*bytes), true};
-  return {std::string{json}, false};
-}
-
-/// The payload of a call, as a frame carries it.
-struct call_parts {
-  part context = {};
-  part body = {};
-};
-
-/// Reads the two members of a `raw` call.
-result<call_parts> read_raw(std::string_view payload) {
-  if (!json_text::is_object(payload))
-    return failure(
-        malformed("payload: a call of kind raw wants an object with context and body"));
-  call_parts parts;
-  std::string buffer;
-  json_text::member_reader reader{payload};
-  while (auto m = reader.next()) {
-    auto key = json_text::plain_key(m->key, buffer);
-    if (key == "context")
-      parts.context = to_part(m->value);
-    else if (key == "body")
-      parts.body = to_part(m->value);
-    else
-      return failure(malformed("payload: a call of kind raw has context and body, not '"
-                               + std::string{key} + "'"));
-  }
-  return parts;
-}
-
-void append_json(std::string& out, std::string_view bytes, bool as_text) {
-  if (!as_text && json_text::is_valid(bytes))
-    json_text::append_on_one_line(out, bytes);
-  else
-    append_bytes_as_json(out, bytes);
+/// Returns what an answer to a web call without a context stands for.
+std::string plain_head() {
+  return json_object_writer{}.add("status", 200).add_json("headers", "{}").object();
 }
 
 bool says_stop(std::string_view json) {
@@ -115,20 +72,37 @@ void goridge::send_handshake(std::string& out, const handshake& g) {
 
 result<> goridge::send_call(std::string& out, slot_id id, std::string_view kind,
                             std::string_view payload, const call_terms& terms) {
-  auto both = json_text::unescape(kind) == raw;
+  if (terms.form == payload_form::web)
+    return send_web_call(out, id, payload);
+  auto both = json_text::unescape(kind) == raw_kind;
   auto parts = both ? read_raw(payload) : call_parts{.body = to_part(payload)};
   if (!parts)
     return failure(std::move(parts).error());
   auto& [context, body] = *parts;
-  auto size = context.bytes.size() + body.bytes.size();
+  return send_parts(out, id, 0, context.bytes, body.bytes,
+                    {body.is_text, context.is_text, both, terms.parts});
+}
+
+result<> goridge::send_web_call(std::string& out, slot_id id, std::string_view payload) {
+  auto parts = web::split(payload);
+  if (!parts)
+    return failure(std::move(parts).error());
+  return send_parts(out, id, json, parts->head, parts->body,
+                    {.in_parts = true, .web = true});
+}
+
+result<> goridge::send_parts(std::string& out, slot_id id, uint8_t flags,
+                             std::string_view context, std::string_view body, form f) {
+  auto size = context.size() + body.size();
   if (size > max_frame_)
     return failure(too_large(size, max_frame_));
   current_ = id;
   streaming_ = false;
+  has_status_ = false;
   joined_context_.clear();
   joined_body_.clear();
-  form_ = {body.is_text, context.is_text, both, terms.parts};
-  append(out, 0, 0, context.bytes, body.bytes);
+  form_ = f;
+  append(out, flags, 0, context, body);
   return {};
 }
 
@@ -230,7 +204,9 @@ void goridge::take_answer(const goridge_frame::frame& f, std::string_view contex
   auto id = *current_;
   if ((f.stream_bits & stream) != 0) {
     streaming_ = true;
-    if (form_.in_parts)
+    if (form_.web)
+      out.push_back(frame::chunk{id, to_web_part(context, body)});
+    else if (form_.in_parts)
       out.push_back(frame::chunk{id, to_payload(f.flags, context, body)});
     else
       join(context, body, out);
@@ -243,6 +219,9 @@ void goridge::take_answer(const goridge_frame::frame& f, std::string_view contex
   } else if (!streaming_ && is_stop(f, context, body)) {
     current_.reset();
     out.push_back(frame::retire{id});
+  } else if (form_.web) {
+    current_.reset();
+    out.push_back(frame::answer{id, to_web_end(context, body)});
   } else if (streaming_ && !form_.in_parts) {
     join(context, body, out);
     if (broken_)
@@ -261,6 +240,30 @@ void goridge::join(std::string_view context, std::string_view body,
   joined_body_ += body;
   if (joined_context_.size() + joined_body_.size() > max_frame_)
     lose("the parts of an answer are longer together than max_frame", out);
+}
+
+shared_bytes goridge::to_web_part(std::string_view context, std::string_view body) {
+  // Workers say status and headers again with each part.
+  if (has_status_)
+    return web::join({{}, body});
+  if (context.empty()) {
+    has_status_ = true;
+    return web::join({plain_head(), body});
+  }
+  // A status that cannot be read is for whoever answers the request.
+  has_status_ = status_in(context).value_or(least_final_status) >= least_final_status;
+  return web::join({context, body});
+}
+
+result<shared_bytes> goridge::to_web_end(std::string_view context,
+                                         std::string_view body) {
+  if (!has_status_ && !context.empty()
+      && status_in(context).value_or(0) < least_final_status)
+    return failure(
+        code::protocol_error,
+        "the answer to a web request: expected a context with a status from 200, not '"
+            + printable(context.substr(0, 100)) + "'");
+  return to_web_part(context, body);
 }
 
 shared_bytes goridge::to_payload(uint8_t flags, std::string_view context,

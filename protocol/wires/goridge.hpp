@@ -24,6 +24,7 @@ public:
   void send_handshake(std::string& out, const handshake& g) override;
   result<> send_call(std::string& out, slot_id id, std::string_view kind,
                      std::string_view payload, const call_terms& terms) override;
+  bool takes(payload_form) const override { return true; }
   bool send_cancel(std::string& out, slot_id id) override;
   bool answers_name_calls() const override { return false; }
   /// A stop is read between two parts.
@@ -43,8 +44,13 @@ private:
     bool both = false;
     /// The caller takes parts; otherwise they are joined.
     bool in_parts = false;
+    /// Context and body are those of a web call.
+    bool web = false;
   };
 
+  result<> send_parts(std::string& out, slot_id id, uint8_t flags,
+                      std::string_view context, std::string_view body, form f);
+  result<> send_web_call(std::string& out, slot_id id, std::string_view payload);
   void take(const goridge_frame::frame& f, std::vector<wire_frame>& out);
   void take_control(std::string_view payload, std::vector<wire_frame>& out);
   void take_answer(const goridge_frame::frame& f, std::string_view context,
@@ -52,6 +58,10 @@ private:
   /// Keeps a part for a caller that wants the answer whole.
   void join(std::string_view context, std::string_view body,
             std::vector<wire_frame>& out);
+  /// Returns a part of the answer to a web call.
+  shared_bytes to_web_part(std::string_view context, std::string_view body);
+  /// Returns the last one. Fails if the answer has no status.
+  result<shared_bytes> to_web_end(std::string_view context, std::string_view body);
   void lose(std::string why, std::vector<wire_frame>& out);
   shared_bytes to_payload(uint8_t flags, std::string_view context,
                           std::string_view body) const;
@@ -64,6 +74,8 @@ private:
   form form_;
   /// A part of its answer has come.
   bool streaming_ = false;
+  /// The status of an answer to a web call is out, and not only one of 1xx.
+  bool has_status_ = false;
   /// The parts so far, if they are joined; together at most `max_frame_` bytes.
   std::string joined_context_;
   std::string joined_body_;

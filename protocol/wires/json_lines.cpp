@@ -1,9 +1,9 @@
 #include "protocol/wires/json_lines.hpp"
 
 #include "protocol/base/json_appender.hpp"
-#include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
+#include "protocol/wires/log_payload.hpp"
 #include "protocol/wires/worker_fault.hpp"
 
 #include <algorithm>
@@ -130,29 +130,6 @@ wire_frame read_nested_call(const envelope& e) {
   return call;
 }
 
-/// Reads a payload for the log: a string, which may have a priority in front of it, or
-/// `{"level","message"}`. What has more or less than that is shown as it came.
-frame::log_line read_log_line(std::string_view payload) {
-  if (auto text = json_text::as_text(payload)) {
-    auto said = split_priority(*text);
-    return {std::string{said.text}, said.severity.value_or(log_severity::info)};
-  }
-  frame::log_line line{std::string{payload}, log_severity::info};
-  if (!json_text::is_object(payload))
-    return line;
-  auto level = json_text::text_member(payload, "level");
-  auto severity = level ? find_severity(*level) : std::nullopt;
-  line.severity = severity.value_or(log_severity::info);
-  auto message = json_text::text_member(payload, "message");
-  json_text::member_reader reader{payload};
-  auto members = 0;
-  while (reader.next())
-    ++members;
-  if (severity && message && members == 2)
-    line.text = std::move(*message);
-  return line;
-}
-
 } // namespace
 
 wire_kind json_lines::kind() {
@@ -195,6 +172,8 @@ void json_lines::take_line(const shared_bytes& line, std::vector<wire_frame>& ou
       out.push_back(frame::pong{});
     else if (!id)
       out.push_back(frame::unknown{});
+    else if (web_calls_.has(*id))
+      out.push_back(web_calls_.take(*id, *e, kind == "chunk"));
     else if (kind == "chunk")
       out.push_back(frame::chunk{*id, std::move(payload)});
     else if (json_text::is_absent(e->error))
@@ -209,7 +188,7 @@ void json_lines::take_line(const shared_bytes& line, std::vector<wire_frame>& ou
   } else if (kind == "metric") {
     out.push_back(frame::metric{std::move(payload)});
   } else if (kind == "log") {
-    out.push_back(read_log_line(payload.view()));
+    out.push_back(read_log_payload(payload.view()));
   } else {
     out.push_back(frame::unknown{});
   }
@@ -236,6 +215,13 @@ result<> json_lines::send_call(std::string& out, slot_id id, std::string_view ki
       != reserved_kinds.end())
     return failure(code::bad_request,
                    "kind: '" + plain + "' is a word of the workers' own protocol");
+  std::string request;
+  if (terms.form == payload_form::web) {
+    auto made = web_calls_.begin(id, payload, max_frame_);
+    if (!made)
+      return failure(std::move(made).error());
+    payload = request = std::move(*made);
+  }
   auto line = open_envelope(out, kind, id);
   line.add_with<"payload">(
           [&](std::string& to) { json_text::append_on_one_line(to, payload); })

@@ -79,6 +79,11 @@ struct log_line {
 /// The answer to a ping.
 struct pong {};
 
+/// The child has read that the caller of this call is gone, and need not answer it.
+struct cancelled {
+  slot_id id;
+};
+
 /// The child wants to be replaced.
 struct retire {
   /// The call that it did not run and that may go elsewhere; nothing if none is in it.
@@ -135,9 +140,10 @@ struct broken {
 
 using wire_frame =
     std::variant<frame::ready, frame::refused, frame::answer, frame::chunk, frame::event,
-                 frame::metric, frame::log_line, frame::pong, frame::retire, frame::reply,
-                 frame::nested_call, frame::bad_nested_call, frame::nested_cancel,
-                 frame::stray, frame::unknown, frame::nothing, frame::broken>;
+                 frame::metric, frame::log_line, frame::pong, frame::cancelled,
+                 frame::retire, frame::reply, frame::nested_call, frame::bad_nested_call,
+                 frame::nested_cancel, frame::stray, frame::unknown, frame::nothing,
+                 frame::broken>;
 
 /// Adds a `nothing` of so many bytes: to the last one, if nothing came in between.
 void append_nothing(std::vector<wire_frame>& out, size_t bytes);
@@ -160,10 +166,12 @@ struct call_terms {
   /// @param time_left In any unit that milliseconds can be made of without a loss.
   template <class Rep, class Period>
   call_terms(std::chrono::duration<Rep, Period> time_left, bool wants_parts = false,
-             const trace_context* part_of = nullptr)
+             const trace_context* part_of = nullptr,
+             payload_form form_of_payload = payload_form::json)
     : left(time_left)
     , parts(wants_parts)
-    , trace(part_of) {}
+    , trace(part_of)
+    , form(form_of_payload) {}
 
   /// How much time the call has.
   std::chrono::milliseconds left;
@@ -171,6 +179,8 @@ struct call_terms {
   bool parts;
   /// Null if it is part of no trace. A protocol without a place for it leaves it out.
   const trace_context* trace;
+  /// What the payload is. A wire gets only what it takes (`wire::takes`).
+  payload_form form;
 };
 
 /// A worker protocol: bytes of a child in, frames out; calls in, bytes out. A wire owns
@@ -192,9 +202,25 @@ public:
 
   /// Appends a call. If the protocol cannot carry it, appends nothing and fails.
   /// @param kind The body of a JSON string.
-  /// @param payload JSON text.
+  /// @param payload JSON text, or as `terms.form` says. The parts of the answer are of
+  /// the same form.
   virtual result<> send_call(std::string& out, slot_id id, std::string_view kind,
                              std::string_view payload, const call_terms& terms) = 0;
+
+  /// Returns the answer to a call that the child does not answer: what it said before, or
+  /// nothing to a message that has no answer, which is then appended to `out`. Where the
+  /// child is to answer, returns nothing.
+  virtual std::optional<shared_bytes> answer_itself(std::string& /*out*/,
+                                                    std::string_view /*kind*/,
+                                                    std::string_view /*payload*/) {
+    return std::nullopt;
+  }
+
+  /// Returns what each child understands, without a handshake that says so.
+  virtual capabilities understood() const { return {}; }
+
+  /// Returns whether the protocol has a place for payloads of this form.
+  virtual bool takes(payload_form form) const { return form == payload_form::json; }
 
   /// Returns whether an answer names its call. Where it does not, a second answer to one
   /// call would be taken for the answer to the next: all that the child has written must
@@ -208,6 +234,9 @@ public:
   /// Returns whether a child that was sent word of it ends the call within a moment. Else
   /// it does when it next looks, which may be as late as its answer.
   virtual bool cancels_soon() const { return true; }
+
+  /// Returns whether a child that was sent word of it may leave the call unanswered.
+  virtual bool may_leave_unanswered() const { return false; }
 
   /// Appends the message that ends a conversation in which the child asked, to be
   /// answered as a call with this id; returns false if the protocol has none. Only for a

@@ -20,6 +20,7 @@ constexpr const char* usage =
     "       bench_client goridge PROGRAM FILE   frames to a goridge worker's own pipes\n"
     "       bench_client socket PATH POOL    lines to a node's unix socket\n"
     "       bench_client http HOST:PORT KEY POOL\n"
+    "       bench_client web HOST:PORT PATH  bodies to a server that echoes them\n"
     "       bench_client snapshot HOST:PORT KEY TERMINAL\n"
     "       bench_client typing HOST:PORT KEY TERMINAL   from input to echo\n"
     "       bench_client pty SCRIPT          the same on a terminal of its own: the "
@@ -56,7 +57,7 @@ std::optional<arguments> parse(int argc, char** argv) {
   auto& w = a.words;
   auto wanted = w.empty()                                                  ? 0u
                 : w[0] == "direct" || w[0] == "pty"                        ? 2u
-                : w[0] == "socket" || w[0] == "goridge"                    ? 3u
+                : w[0] == "socket" || w[0] == "goridge" || w[0] == "web"   ? 3u
                 : w[0] == "http" || w[0] == "snapshot" || w[0] == "typing" ? 4u
                                                                            : 0u;
   if (wanted == 0 || w.size() != wanted)
@@ -68,6 +69,8 @@ tally run(const arguments& a) {
   auto& w = a.words;
   if (w[0] == "http")
     return run_http(w[1], w[2], w[3], a.what);
+  if (w[0] == "web")
+    return run_web(w[1], w[2], a.what);
   if (w[0] == "snapshot")
     return run_snapshots(w[1], w[2], w[3], a.what);
   if (w[0] == "typing")

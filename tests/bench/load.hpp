@@ -132,6 +132,10 @@ tally run_goridge(channel& c, const load& l);
 tally run_http(const std::string& address, std::string_view key, std::string_view pool,
                const load& l);
 
+/// Posts payloads to a server of HTTP that answers with the body of each request, on as
+/// many kept connections.
+tally run_web(const std::string& address, std::string_view path, const load& l);
+
 /// Asks for a terminal's screen over and over, on as many connections.
 tally run_snapshots(const std::string& address, std::string_view key,
                     std::string_view terminal, const load& l);

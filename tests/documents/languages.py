@@ -26,6 +26,25 @@ def check_python(block, _folder, _seconds):
     return None
 
 
+def compile_by(command, file, text, folder, seconds):
+    """Returns what a compiler finds wrong with a file."""
+    (folder / file).write_text(text)
+    checked = subprocess.run([*command, file], cwd=folder, text=True, capture_output=True,
+                             timeout=seconds)
+    return checked.stdout + checked.stderr if checked.returncode else None
+
+
+def check_js(block, folder, seconds):
+    """The text is a module of JavaScript."""
+    return compile_by(["node", "--check"], "block.mjs", block.text, folder, seconds)
+
+
+def check_php(block, folder, seconds):
+    """The text is PHP, or a part of it."""
+    start = "" if block.text.startswith("<?php") else "<?php\n"
+    return compile_by(["php", "-l"], "block.php", start + block.text, folder, seconds)
+
+
 def check_json(block, _folder, _seconds):
     """Each line is JSON."""
     for line in filter(None, block.lines):
@@ -45,6 +64,8 @@ CHECKS = {
     "console": nothing,
     "toml": check_toml,
     "python": check_python,
+    "js": check_js,
+    "php": check_php,
     "json": check_json,
     "ini": nothing,  # parts of units, to read
     "cpp": nothing,  # parts of sources, to read

@@ -69,6 +69,7 @@ def limits():
         "protocol/base/limits.hpp", "protocol/base/cluster_limits.hpp",
         "protocol/base/metric_limits.hpp",
         "protocol/base/slow_limits.hpp",
+        "protocol/base/form_limits.hpp",
         "protocol/base/log_limits.hpp",
         "protocol/base/listing_limits.hpp",
         "broker/front/front_limits.hpp")

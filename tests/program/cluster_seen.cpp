@@ -83,6 +83,11 @@ BOOST_AUTO_TEST_CASE(commands_show_the_nodes_and_the_pools_of_all) {
   auto far = command({"ps", "only-beta@beta"});
   BOOST_TEST(has(far, "\nonly-beta@beta "), far);
   BOOST_TEST(has(far, "\nonly-beta.0@beta "), far);
+  auto one = command({"ps", "work.0@beta"});
+  BOOST_TEST(has(one, "\nwork.0@beta "), one);
+  BOOST_TEST(!has(one, "\nwork.1@beta "), one);
+  auto none = run({TROUPE_BINARY, "ps", "work.9@beta", "--node", alpha.socket()}).second;
+  BOOST_TEST(has(none, "no worker work.9@beta"), none);
   auto chosen = command({"ps", "work", "--cluster"});
   BOOST_TEST(has(chosen, "work@gamma"), chosen);
   BOOST_TEST(!has(chosen, "only-"), chosen);

@@ -16,11 +16,19 @@ struct spoken {
   const char* protocol;
   /// Empty where there is no choice.
   const char* transport;
+  /// The command of a worker that is written with a library; empty for one from the
+  /// bytes.
+  std::vector<std::string> worker = {};
 };
 
 std::ostream& operator<<(std::ostream& out, const spoken& s) {
-  return out << s.protocol << " " << s.transport;
+  out << s.protocol << " " << s.transport;
+  return s.worker.empty() ? out : out << " with the library for " << s.worker.front();
 }
+
+const std::vector<std::string> python = {"python3", LIB_WORKERS_FOLDER "/lib_worker.py"};
+const std::vector<std::string> node_js = {"node", LIB_WORKERS_FOLDER "/lib_worker.mjs"};
+const std::vector<std::string> php = {"php", LIB_WORKERS_FOLDER "/lib_worker.php"};
 
 const std::vector<spoken> all = {
     {"json-lines", "stdio"},
@@ -31,13 +39,21 @@ const std::vector<spoken> all = {
     {"goridge", "tcp"},
     {"folk", ""},
     {"session", ""},
+    {"jsonrpc", "stdio"},
+    {"json-lines", "stdio", python},
+    {"json-lines", "unix", python},
+    {"json-lines", "stdio", node_js},
+    {"json-lines", "unix", node_js},
+    {"json-lines", "stdio", php},
+    {"json-lines", "tcp", php},
 };
 
 std::string pool(const spoken& s, const std::string& keys = {}) {
   std::string own = "protocol = \"" + std::string{s.protocol} + "\"\n";
   if (*s.transport)
     own += "transport = \"" + std::string{s.transport} + "\"\n";
-  return pool_of("p", {"python3", "-SE", FOREIGN_WORKER, s.protocol}, own + keys);
+  std::vector<std::string> foreign = {"python3", "-SE", FOREIGN_WORKER, s.protocol};
+  return pool_of("p", s.worker.empty() ? foreign : s.worker, own + keys);
 }
 
 /// What a call is named: a session's worker knows no other that it could be.

@@ -15,6 +15,7 @@ struct project_copy {
     fs::create_directories(folder / "examples");
     fs::create_directories(folder / "build/examples");
     fs::create_symlink(EXAMPLES_FOLDER "/workers", folder / "examples/workers");
+    fs::create_symlink(EXAMPLES_FOLDER "/lib", folder / "examples/lib");
     fs::create_symlink(TEXT_CPP_BINARY, folder / "build/examples/text-cpp");
   }
   temporary_folder folder;
@@ -41,8 +42,8 @@ struct quickstart_node : project_copy {
   socket_client client = node.connect();
 };
 
-constexpr auto whole_service = {"text", "text-node", "text-cpp"};
-constexpr auto every_text = {"text", "text-node", "text-sh", "text-cpp"};
+constexpr auto whole_service = {"text", "text-lib", "text-node", "text-cpp"};
+constexpr auto every_text = {"text", "text-lib", "text-node", "text-sh", "text-cpp"};
 
 } // namespace examples
 
@@ -78,6 +79,29 @@ BOOST_AUTO_TEST_CASE(workers_of_other_masters_run_as_they_are) {
   auto failed = client.call("text-folk", "fail", R"({"message":"no luck"})");
   BOOST_TEST(failed["error.worker_code"] == "asked", failed);
   BOOST_TEST(failed["error.message"] == "no luck");
+}
+
+BOOST_AUTO_TEST_CASE(the_libraries_give_the_same_service) {
+  temporary_folder folder;
+  for (auto language : {"python", "node", "php"})
+    std::filesystem::create_symlink(EXAMPLES_FOLDER "/lib/" + std::string{language},
+                                    folder / language);
+  node_process node{read_file(EXAMPLES_FOLDER "/lib/libraries.toml"),
+                    {.config_folder = folder.path()}};
+  auto client = node.connect();
+  for (auto pool : {"python", "node", "php"}) {
+    auto r = client.call(pool, "upper", R"({"text":"hello"})");
+    BOOST_TEST(r["payload.text"] == "HELLO", r);
+    r = client.call(pool, "reverse", R"({"text":"stressed"})");
+    BOOST_TEST(r["payload.text"] == "desserts", r);
+    BOOST_TEST(client.call(pool, "sleep", R"({"ms":5})")["payload.slept_ms"] == "5");
+    r = client.call(pool, "fail", R"({"message":"no luck"})");
+    BOOST_TEST(r["error.worker_code"] == "asked", r);
+    BOOST_TEST(r["error.message"] == "no luck");
+    r = client.call(pool, "who");
+    BOOST_TEST(r["payload.language"] == pool, r);
+    BOOST_TEST(r["payload.pid"] == std::to_string(node.worker_pid(r["worker"])));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_session_worker_asks_and_ends_with_what_it_was_told) {
@@ -124,6 +148,7 @@ BOOST_AUTO_TEST_CASE(a_worker_has_another_do_what_it_was_asked) {
 
 BOOST_AUTO_TEST_CASE(every_language_says_who_it_is) {
   for (auto [pool, language] : {std::pair{"text", "python"},
+                                {"text-lib", "python"},
                                 {"text-node", "node"},
                                 {"text-sh", "sh"},
                                 {"text-cpp", "c++"}}) {
@@ -143,7 +168,7 @@ BOOST_AUTO_TEST_CASE(every_language_fails_when_it_is_asked_to) {
     BOOST_TEST(!r["error.message"].empty());
   }
   // The one in C++ parses no JSON and says what it always says.
-  for (auto pool : {"text", "text-node", "text-sh"})
+  for (auto pool : {"text", "text-lib", "text-node", "text-sh"})
     BOOST_TEST(client.call(pool, "fail", R"({"message":"no luck"})")["error.message"]
                == "no luck");
 }

@@ -101,6 +101,33 @@ BOOST_AUTO_TEST_CASE(a_call_that_fails_is_found_by_its_request_id) {
   BOOST_TEST(failed["worker"] == "a.0", failed);
 }
 
+BOOST_AUTO_TEST_CASE(each_line_about_a_call_names_its_trace) {
+  node_process node{puppets("a", quick + "slow = \"50ms\"\n", {"--cancel"}), as_json};
+  const std::string trace = "0af7651916cd43dd8448eb211c80319c";
+  auto traced = "\"traceparent\":\"00-" + trace + "-b7ad6b7169203331-01\"";
+  auto client = node.connect();
+  client.send_call("dies", "a", "die", R"({"exit_code":3})", traced);
+  client.receive("dies");
+  client.send_call("taken", "a", "never", "null", traced);
+  BOOST_TEST(record_of(node, "call_slow")["request_id"] == "taken");
+  auto id = node.operation("calls")["0.id"];
+  node.operation("cancel_call", "{\"id\":\"" + id + "\"}");
+  client.receive("taken");
+  for (auto event : {"call_failed", "call_slow", "call_cancelled"}) {
+    auto line = record_of(node, event);
+    BOOST_TEST(line["trace_id"] == trace, event << ": " << line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_planned_end_has_no_code_of_an_error) {
+  node_process node{puppets("a"), as_json};
+  node.worker_pid("a.0");
+  node.operation("restart", R"({"name":"a"})");
+  auto end = record_of(node, "worker_exited");
+  BOOST_TEST(end["reason"] == "restart", end);
+  BOOST_TEST(end["code"] == "", end);
+}
+
 BOOST_AUTO_TEST_CASE(what_a_worker_says_stays_one_record_a_line_and_forges_none) {
   node_process node{
       talker(R"(x\033[2J\000\342\200\250y","event":"forged\n\173"event":"forged"\175\n)"),

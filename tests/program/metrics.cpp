@@ -173,6 +173,29 @@ BOOST_AUTO_TEST_CASE(
   BOOST_TEST(mistake_in_sums(s, "a") == "");
 }
 
+BOOST_AUTO_TEST_CASE(what_workers_use_and_each_of_them_does_is_told) {
+  node_process node{"[metrics]\nworkers = true\n"
+                    + willing("a", "slow = \"50ms\"\nrestart = { delay = \"1ms\" }\n")};
+  auto pid = node.worker_pid("a.0");
+  auto client = node.connect();
+  client.call("a", "die");
+  BOOST_REQUIRE(eventually([&] { return node.worker_pid("a.0") != pid; }));
+  client.send_call("slow", "a", "sleep", R"({"ms":500})");
+  BOOST_TEST(says(node, of_a("worker_calls_running", {}, "worker=a.0"), 1));
+  client.receive("slow");
+  BOOST_TEST(says(node, of_a("worker_calls_running", {}, "worker=a.0"), 0));
+  BOOST_TEST(says(node, of_a("slow_calls_total"), 1));
+  auto grows = [&](const std::string& sample) {
+    return eventually([&] { return scrape{node}[sample] > 0; });
+  };
+  BOOST_TEST(grows(of_a("workers_memory_bytes")));
+  BOOST_TEST(grows(of_a("workers_cpu_seconds_total")));
+  BOOST_TEST(grows("troupe_metrics_scrape_seconds_count"));
+  scrape s{node};
+  BOOST_TEST(s[of_a("worker_restarts_total", {}, "worker=a.0")] == 1);
+  BOOST_TEST(s[of_a("worker_uptime_seconds", {}, "worker=a.0")] > 0.5);
+}
+
 BOOST_AUTO_TEST_CASE(workers_measure_what_the_configuration_declares) {
   node_process node{R"([metrics.collect.orders_total]
 type = "counter"
@@ -222,6 +245,19 @@ BOOST_AUTO_TEST_CASE(a_scrape_needs_the_key_but_not_at_the_port_for_metrics) {
   BOOST_TEST(open.get("/health").status == 404);
   BOOST_TEST(open.get("/api/workers").status == 404);
   BOOST_TEST(open.post("/metrics").status == 405);
+}
+
+BOOST_AUTO_TEST_CASE(scrapes_of_one_client_are_made_one_after_the_other) {
+  node_process node{"[metrics]\nlisten = \"127.0.0.1:0\"\n" + puppets("a")};
+  http_client open{metrics_port(node), {}};
+  constexpr int requests = 20;
+  for (int i = 0; i < requests; ++i)
+    open.send_request("GET", "/metrics");
+  double made = 0;
+  for (int i = 0; i < requests; ++i)
+    made = scrape{open.read_response().body.text}["troupe_metrics_scrape_seconds_count"];
+  // The last one counts those before it. Scrapes of others, at one time, are one.
+  BOOST_TEST(made == requests - 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,7 +9,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <csignal>
+#include <filesystem>
 #include <fstream>
+
+#include <sys/resource.h>
+#include <unistd.h>
 
 using namespace program;
 
@@ -70,6 +75,91 @@ BOOST_AUTO_TEST_CASE(clients_that_are_turned_away_are_counted_with_the_reason) {
     all.push_back(node.connect());
   BOOST_TEST(
       reaches(node, "connections_refused_total", "front=socket,reason=too_many", 1));
+}
+
+BOOST_AUTO_TEST_CASE(clients_that_there_is_no_descriptor_for_are_counted) {
+  node_process node{puppets("a")};
+  node.worker_pid("a.0");
+  rlimit before{};
+  BOOST_REQUIRE(::prlimit(node.pid(), RLIMIT_NOFILE, nullptr, &before) == 0);
+  auto limit = before;
+  // Numbers up to here are taken, but for a few.
+  limit.rlim_cur = static_cast<rlim_t>(scrape{node}["process_open_fds"]) + 4;
+  BOOST_REQUIRE(::prlimit(node.pid(), RLIMIT_NOFILE, &limit, nullptr) == 0);
+  {
+    std::vector<socket_client> all;
+    auto is_refused = [&] { return all.back().stream().is_closed_within(100ms); };
+    do
+      all.push_back(node.connect());
+    while (!is_refused() && all.size() < 64);
+  }
+  BOOST_REQUIRE(::prlimit(node.pid(), RLIMIT_NOFILE, &before, nullptr) == 0);
+  BOOST_TEST(
+      told(scrape{node}, "connections_refused_total", "front=socket,reason=no_descriptor")
+      >= 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_limit_below_what_is_open_makes_clients_wait_and_the_loop_rest) {
+  node_process node{puppets("a")};
+  node.worker_pid("a.0");
+  rlimit before{};
+  BOOST_REQUIRE(::prlimit(node.pid(), RLIMIT_NOFILE, nullptr, &before) == 0);
+  auto limit = before;
+  limit.rlim_cur = 4;
+  BOOST_REQUIRE(::prlimit(node.pid(), RLIMIT_NOFILE, &limit, nullptr) == 0);
+  auto client = node.connect();
+  auto waits = [&] {
+    return node.errors().find("clients have to wait") != node.errors().npos;
+  };
+  BOOST_TEST(eventually(waits), node.errors());
+  BOOST_REQUIRE(::prlimit(node.pid(), RLIMIT_NOFILE, &before, nullptr) == 0);
+  BOOST_TEST(client.call("a", "echo", "1")["error"] == "null");
+  BOOST_TEST(told(scrape{node}, "log_lines_total", "level=error") < 10);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_of_another_user_is_counted) {
+  if (::geteuid() != 0) {
+    BOOST_TEST_MESSAGE("needs root, to become another user");
+    return;
+  }
+  node_process node{puppets("a")};
+  namespace fs = std::filesystem;
+  for (fs::path at = node.state_dir(); at != "/tmp" && at != "/"; at = at.parent_path())
+    fs::permissions(at, fs::perms::others_exec, fs::perm_options::add);
+  fs::permissions(node.socket(), fs::perms::all);
+  run({"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/python3",
+       "-c",
+       "import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]);"
+       " s.recv(1)",
+       node.socket()});
+  BOOST_TEST(
+      reaches(node, "connections_refused_total", "front=socket,reason=other_user", 1));
+}
+
+BOOST_AUTO_TEST_CASE(clients_of_a_sessions_socket_are_a_front_of_their_own) {
+  interviews i;
+  socket_client client{i.socket("new-interview")};
+  client.send_line(R"({"op":"handshake","version":"0.1.0"})");
+  client.receive();
+  client.send_line(R"({"op":"run","code":"","ctx":{"topic":"milk"},"lib_paths":[]})");
+  client.receive();
+  scrape s{i.node};
+  BOOST_TEST(told(s, "connections", "front=session") == 1);
+  BOOST_TEST(told(s, "connections_opened_total", "front=session") == 1);
+  BOOST_TEST(told(s, "front_received_bytes_total", "front=session") > 50);
+  BOOST_TEST(told(s, "front_sent_bytes_total", "front=session") > 50);
+  BOOST_TEST(told(s, "calls_received_total", "front=session,pool=interview") >= 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_drains_says_so_while_it_waits) {
+  node_process node{puppets("a")};
+  node.worker_pid("a.0");
+  auto client = node.connect();
+  client.send_call("slow", "a", "sleep", R"({"ms":1500})");
+  BOOST_REQUIRE(eventually([&] { return node.worker("a.0").number("in_flight") == 1; }));
+  node.signal(SIGTERM);
+  BOOST_TEST(becomes(node, "node_draining", "", 1));
+  BOOST_TEST(client.receive("slow")["error"] == "null");
 }
 
 BOOST_AUTO_TEST_CASE(requests_of_http_are_counted_by_the_pattern_of_their_route) {

@@ -148,6 +148,27 @@ BOOST_AUTO_TEST_CASE(a_terminal_is_attached_to_and_left_again) {
   BOOST_TEST(is_given_back(window));
 }
 
+BOOST_AUTO_TEST_CASE(read_only_it_never_types_on_a_terminal) {
+  node_process node{shell_pool};
+  node.worker_pid("shell.0");
+  terminal_window window;
+  resize(window, 80, 24);
+  start(window, node, "terminals --read-only");
+  BOOST_REQUIRE(window.shows("shell.0"));
+  window.press("a");
+  BOOST_REQUIRE(window.shows("you watch; ctrl-] d leaves"));
+  window.press("C-]");
+  window.press("t"); // would take over
+  window.type("x");
+  BOOST_TEST(window.shows("nothing is typed; ctrl-] d leaves"), window.screen());
+  window.press("C-]");
+  window.press("d");
+  BOOST_TEST(window.shows("[4 terminals]"), window.screen());
+  BOOST_TEST(
+      node.http().get("/metrics").body.text.find("troupe_terminal_input_bytes_total 0\n")
+      != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(it_follows_every_size) {
   node_process node{puppets("a")};
   node.worker_pid("a.0");

@@ -41,6 +41,9 @@ struct speller {
   }
   std::string operator()(const frame::log_line& f) const { return "log " + f.text; }
   std::string operator()(const frame::pong&) const { return "pong"; }
+  std::string operator()(const frame::cancelled& f) const {
+    return "cancelled " + spell(f.id);
+  }
   std::string operator()(const frame::retire& f) const {
     return f.id ? "retire " + spell(*f.id) : "retire";
   }

@@ -32,8 +32,8 @@ PATTERNS = (
      # The writers: of documents, and of MessagePack that is read on the goridge path: its
      # visitor learns of each bracket and key by itself.
      ("protocol/base/json_writer.cpp", "protocol/wires/msgpack_json.cpp",
-      # A text that never changes.
-      "actors/session/session_registry.cpp")),
+      # Texts that never change.
+      "actors/session/session_registry.cpp", "protocol/wires/goridge.cpp")),
     ("a second address of a unix socket", re.compile(r"(?:\.|->)\s*sun_path\b"),
      ("actors/loop/unix_address.hpp",)),
 )

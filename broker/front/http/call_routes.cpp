@@ -1,5 +1,5 @@
 #include "broker/front/http/http_query.hpp"
-#include "broker/front/http/request_body.hpp"
+#include "broker/front/http/message/call_headers.hpp"
 #include "broker/front/http/route_families.hpp"
 #include "broker/front/http/route_registry.hpp"
 #include "protocol/base/json_text.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "broker/front/http/http_answer.hpp"
+#include "broker/front/http/message/http_answer.hpp"
 #include "broker/front/http/route.hpp"
 
 #include <cstddef>

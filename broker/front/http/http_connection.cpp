@@ -2,6 +2,7 @@
 
 #include "broker/front/event_batch.hpp"
 #include "broker/front/front_limits.hpp"
+#include "broker/front/http/message/call_headers.hpp"
 #include "protocol/base/address.hpp"
 
 /// Requests of a connection, and their answers.
@@ -29,7 +30,7 @@ bool http_connection::wants_input() const {
 }
 
 bool http_connection::has_room() const {
-  return exchanges_.size() < limits::http_pipeline
+  return !scraping_ && exchanges_.size() < limits::http_pipeline
          && held_output() < limits::client_backlog;
 }
 
@@ -176,6 +177,7 @@ result<void, http_refusal> http_connection::submit_exchange(exchange& e, http_re
       return failure(http_refusal{{code::unavailable, "the node has not started yet"}});
     submit_now(e.who, std::move(r.what), exchanges_.last_tag());
     e.submitted = true;
+    scraping_ = true;
     return {};
   }
   if (r.to_terminal)

@@ -3,8 +3,8 @@
 #include "broker/front/certificates.hpp"
 #include "broker/front/connection.hpp"
 #include "broker/front/http/exchange.hpp"
-#include "broker/front/http/http_answer.hpp"
-#include "broker/front/http/http_reader.hpp"
+#include "broker/front/http/message/http_answer.hpp"
+#include "broker/front/http/message/http_reader.hpp"
 #include "broker/front/http/http_request.hpp"
 #include "broker/front/http/request_counts.hpp"
 #include "broker/front/websocket/websocket_client.hpp"
@@ -50,7 +50,9 @@ protected:
   void on_out_of_memory() override;
   bool is_sending() const override { return client_.sending; }
   void on_output_drained() override;
-  bool has_open_calls() const override { return socket_ || !exchanges_.empty(); }
+  bool has_open_calls() const override {
+    return socket_ || scraping_ || !exchanges_.empty();
+  }
   bool wants_input() const override;
   bool is_next(tag_id tag) const override { return exchanges_.is_next(tag); }
   size_t held_output() const override { return exchanges_.held_bytes(); }
@@ -142,6 +144,9 @@ private:
   exchange_queue exchanges_;
   /// No further request is read: the connection is about to close, or streams events.
   bool last_request_ = false;
+  /// A scrape has not left. No further request is read: scrapes are long and quickly
+  /// asked for, even without a key, so those of a pipeline would fill the memory.
+  bool scraping_ = false;
   /// What the client speaks: others ask on their threads.
   std::atomic<caller_kind> speaks_ = caller_kind::http;
   /// Set after an upgrade: it has the connection then.

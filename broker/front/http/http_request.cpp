@@ -1,15 +1,13 @@
 #include "broker/front/http/http_request.hpp"
 
 #include "broker/front/http/http_query.hpp"
-#include "broker/front/http/request_body.hpp"
+#include "broker/front/http/message/call_headers.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_text.hpp"
 
 #include <boost/beast/core/string.hpp>
 #include <boost/url/grammar/error.hpp>
 #include <boost/url/parse.hpp>
-
-#include <iterator>
 
 namespace troupe::front::http {
 
@@ -115,21 +113,6 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return difference == 0;
 }
 
-shared_bytes read_request_id(const http_fields& m) {
-  auto id = m["X-Request-Id"];
-  return id.empty() ? shared_bytes{} : json_body(view(id));
-}
-
-trace_context_ptr read_trace(const http_fields& m) {
-  auto [first, end] = m.equal_range("traceparent");
-  if (first == end || std::next(first) != end) // of two, neither can be trusted
-    return nullptr;
-  std::string state;
-  for (auto [i, last] = m.equal_range("tracestate"); i != last; ++i)
-    join_tracestate(state, view(i->value()));
-  return trace_context::parse(view(first->value()), state);
-}
-
 result<http_match, http_refusal> match_http_request(const http_fields& m,
                                                     const route_registry& routes,
                                                     std::string_view api_key,
@@ -166,6 +149,9 @@ result<http_request> read_http_request(const http_fields& m, const http_match& m
   r.where = match.route.where;
   r.what.taken = now;
   r.what.trace = read_trace(m);
+  // The view key is enough for a GET, and the kind of some also changes what a body says.
+  if (r.where->method == "GET")
+    body.clear();
   request_source from{match.route.segments, match.url, m, std::move(body)};
   if (auto read = r.where->read(r, from); !read)
     return failure(std::move(read).error());

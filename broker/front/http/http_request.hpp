@@ -1,6 +1,6 @@
 #pragma once
 
-#include "broker/front/http/http_head.hpp"
+#include "broker/front/http/message/http_head.hpp"
 #include "broker/front/http/route_registry.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/base/shared_bytes.hpp"
@@ -34,12 +34,6 @@ result<http_match, http_refusal> match_http_request(const http_fields& m,
 /// @param now Becomes the moment the call was taken.
 result<http_request> read_http_request(const http_fields& m, const http_match& match,
                                        std::string body, steady_clock::time_point now);
-
-/// Returns the `X-Request-Id` as the body of a JSON string; empty where there is none.
-shared_bytes read_request_id(const http_fields& m);
-
-/// Returns the trace that the headers give, or null.
-trace_context_ptr read_trace(const http_fields& m);
 
 /// Compares in a time that tells nothing about where the two differ.
 bool equal_in_constant_time(std::string_view a, std::string_view b);

@@ -81,6 +81,10 @@ void http_connection::stream_events(exchange& e, const call_result& result) {
 void http_connection::on_output_drained() {
   if (socket_)
     return socket_->on_drained();
+  if (exchanges_.empty() && std::exchange(scraping_, false)) {
+    parse();
+    return send(); // ends the connection, if there was nothing left to parse
+  }
   if (exchanges_.empty() || !exchanges_.front().next)
     return;
   auto& e = exchanges_.front();

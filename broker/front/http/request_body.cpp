@@ -5,11 +5,6 @@
 
 namespace troupe::front::http {
 
-shared_bytes json_body(std::string_view text) {
-  auto with_quotes = json_string(text);
-  return shared_bytes{with_quotes.substr(1, with_quotes.size() - 2)};
-}
-
 result<shared_bytes> operation_payload(const std::vector<std::string>& segments,
                                        std::string_view body) {
   auto members = json_text::trim(body);

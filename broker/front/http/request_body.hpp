@@ -10,9 +10,6 @@
 /// Reads the bodies of requests.
 namespace troupe::front::http {
 
-/// Returns the text as the body of a JSON string.
-shared_bytes json_body(std::string_view text);
-
 /// Returns the payload of an operation: the members of the request's body, and the `name`
 /// that is the first of `segments`, if there is one; or what is wrong with the body.
 result<shared_bytes> operation_payload(const std::vector<std::string>& segments,

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "broker/front/http/http_head.hpp"
+#include "broker/front/http/message/http_head.hpp"
 #include "broker/front/relay_errors.hpp"
 #include "broker/front/websocket/websocket_client.hpp"
 #include "protocol/base/call.hpp"

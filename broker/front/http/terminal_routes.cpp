@@ -32,7 +32,7 @@ result<> read_terminal_call(http_request& r, request_source& from) {
   r.to = addressee(from, r.what.payload);
   if (from.segments.empty() && r.to.empty())
     return failure(malformed("to: expected the name of a terminal"));
-  if (r.to.starts_with('#')) { // a message to a channel
+  if (r.where->kind == "send" && r.to.starts_with('#')) { // a message to a channel
     r.to = node_target;
     r.what.kind = shared_bytes::literal("agents.send");
   }

@@ -113,6 +113,37 @@ BOOST_AUTO_TEST_CASE(a_peer_whose_part_of_a_result_has_two_lines_is_down) {
   BOOST_TEST(sink->count(1) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(parts_of_web_calls_and_of_calls_that_have_ended_may_have_lines) {
+  auto c = make_for_beta(1);
+  c.form = payload_form::web;
+  c.stream = true;
+  hand({std::move(c)});
+  link_chunks m;
+  for (uint64_t id : {0, 99})
+    m.chunks.push_back({link_call_id{id}, shared_bytes{std::string{"a\nb"}}});
+  say(std::move(m));
+  BOOST_TEST(condition() == "up");
+  BOOST_TEST(sink->count(1) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(an_outcome_of_another_form_than_its_call_is_a_protocol_error) {
+  auto web = make_for_beta(2);
+  web.form = payload_form::web;
+  hand({make_for_beta(1), std::move(web)});
+  link_outcomes m;
+  for (uint64_t id : {0, 1}) {
+    link_outcome o;
+    o.id = link_call_id{id};
+    o.result = outcome{shared_bytes{std::string{"1"}}};
+    o.form = id == 0 ? payload_form::web : payload_form::json;
+    m.outcomes.push_back(std::move(o));
+  }
+  say(std::move(m));
+  BOOST_TEST(sink->error(1).what == code::protocol_error);
+  BOOST_TEST(sink->error(2).what == code::protocol_error);
+  BOOST_TEST(condition() == "up");
+}
+
 BOOST_AUTO_TEST_CASE(a_peer_that_speaks_again_is_up_again) {
   gate->answers = false;
   advance(2000ms);

@@ -67,6 +67,31 @@ BOOST_AUTO_TEST_CASE(an_outcome_of_two_lines_is_refused) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_web_call_and_its_outcome_keep_their_form_and_their_bytes) {
+  row_writer calls;
+  link_call c;
+  c.what.payload = shared_bytes{std::string{"\n\xff\0", 3}};
+  for (auto form : {payload_form::web, payload_form::json}) {
+    c.what.form = form;
+    write_row(calls, c, steady_clock::now());
+  }
+  std::vector<link_call> calls_read;
+  BOOST_TEST_REQUIRE(accepts(join(calls), &calls_read));
+  BOOST_TEST((calls_read.at(0).what.form == payload_form::web));
+  BOOST_TEST(calls_read[0].what.payload.view() == c.what.payload.view());
+  BOOST_TEST((calls_read.at(1).what.form == payload_form::json));
+
+  row_writer outcomes;
+  link_outcome o;
+  o.form = payload_form::web;
+  o.result = outcome{c.what.payload};
+  write_row(outcomes, o, steady_clock::now());
+  std::vector<link_outcome> outcomes_read;
+  BOOST_TEST_REQUIRE(accepts(join(outcomes), &outcomes_read));
+  BOOST_TEST((outcomes_read.at(0).form == payload_form::web));
+  BOOST_TEST(good_in(outcomes_read[0].result)->payload.view() == c.what.payload.view());
+}
+
 BOOST_AUTO_TEST_CASE(a_call_may_have_lines_in_its_payload_and_not_in_its_kind) {
   for (std::string kind : {"k", "k\n"}) {
     row_writer w;

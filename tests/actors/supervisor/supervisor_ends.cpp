@@ -61,6 +61,8 @@ BOOST_AUTO_TEST_CASE(a_planned_end_is_one_line_without_alarm) {
   auto lines = logged("p.0 ended");
   BOOST_REQUIRE(lines.size() == 1u);
   BOOST_TEST(lines[0] == "info p.0 ended (restart): exited with code 0 (pid 1000)");
+  for (auto& r : *records)
+    BOOST_TEST(r.find(R"("code":"none")") == std::string::npos, r);
 }
 
 BOOST_AUTO_TEST_CASE(a_crash_loop_writes_some_lines_and_counts_the_others) {

@@ -238,6 +238,19 @@ BOOST_FIXTURE_TEST_CASE(a_scrape_has_a_sample_taken_and_tells_its_sums, made_up_
   BOOST_TEST(!sched.clock().has_pending_timeout());
 }
 
+BOOST_FIXTURE_TEST_CASE(two_pools_of_one_name_are_one_in_a_scrape, made_up_fixture) {
+  begins(10);
+  activity = std::make_shared<pool_activity>(); // the pool was removed and made again
+  begins(11);
+  auto request = ask(sampler, atom::measure_v);
+  metrics::metric_list list;
+  answer_of<metrics_snapshot_ptr>(request)->write(list);
+  auto families = list.take();
+  BOOST_TEST(families.size() == 2u);
+  for (auto& family : families)
+    BOOST_TEST(family.samples.size() == 1u, family.name);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_pool_that_is_gone_is_forgotten, made_up_fixture) {
   begins(10);
   sample();

@@ -19,6 +19,17 @@ BOOST_AUTO_TEST_CASE(what_only_shows_has_a_route_with_the_name_in_its_path) {
              == "/api/workers/a%2Fb/log");
 }
 
+BOOST_AUTO_TEST_CASE(what_narrows_a_view_becomes_parameters) {
+  BOOST_TEST(view_target("calls",
+                         R"({"pool":"a@b","state":"running","limit":5,"cluster":false})")
+                 .value_or("")
+             == "/api/calls?pool=a%40b&state=running&limit=5&cluster=0");
+  BOOST_TEST(view_target("history", R"({"name":"a","step":"1s","since":7})").value_or("")
+             == "/api/pools/a/history?step=1s&since=7");
+  BOOST_TEST(!view_target("calls", R"({"pool":["a"]})"));
+  BOOST_TEST(!view_target("calls", "[]"));
+}
+
 BOOST_AUTO_TEST_CASE(what_changes_something_or_asks_for_more_has_none) {
   BOOST_TEST(!view_target("restart", R"({"name":"echo"})"));
   BOOST_TEST(!view_target("pools", R"({"since":1})"));

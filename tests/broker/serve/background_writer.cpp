@@ -11,12 +11,14 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <iterator>
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -192,6 +194,32 @@ BOOST_AUTO_TEST_CASE(a_line_is_whole_in_the_old_file_or_in_the_new_one) {
     total += file.file_size();
   }
   BOOST_TEST(total == 50 * line.size());
+}
+
+BOOST_AUTO_TEST_CASE(what_follows_a_line_that_broke_off_is_a_line_of_its_own) {
+  test::temporary_folder folder;
+  auto path = folder.path / "log";
+  std::atomic<int> notices = 0;
+  background_writer writer{-1, {}, [&](uint64_t) {
+                             ++notices;
+                             return "some dropped\n";
+                           }};
+  writer.replace(append_to(path));
+  rlimit before{};
+  BOOST_TEST_REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const rlimit small{10, before.rlim_max}; // as a full disk; the writer takes no signals
+  BOOST_TEST_REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+  writer.write("first\nsecond\n");
+  auto broke_off = comes_to_be(path, "first\nseco");
+  writer.write("lost, or not\n");
+  while (broke_off && notices == 0) // then what broke off was given up
+    std::this_thread::yield();
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  BOOST_TEST_REQUIRE(broke_off);
+  writer.replace(append_to(path)); // SIGUSR1, and the file has stayed
+  writer.write("third\n");
+  BOOST_TEST(comes_to_end(path, "third\n"));
+  BOOST_TEST(content_of(path).starts_with("first\nseco\nsome dropped\n"));
 }
 
 BOOST_AUTO_TEST_CASE(a_log_may_go_to_a_file_and_then_to_the_next) {

@@ -3,6 +3,7 @@
 
 #include "broker/serve/log_file.hpp"
 #include "protocol/base/json_text.hpp"
+#include "tests/actors/told_metrics.hpp"
 #include "tests/broker/support.hpp"
 
 #include <spdlog/sinks/ostream_sink.h>
@@ -140,6 +141,13 @@ BOOST_AUTO_TEST_CASE(what_there_is_no_room_for_is_lost_and_counted) {
   begin(open("f"), 0);
   record(1, 7);
   BOOST_TEST(spans->lost() == 7u);
+  auto sources = std::make_shared<metrics_sources>();
+  auto counting = serve::add_span_source(
+      *sources, std::shared_ptr<const span_file>{std::shared_ptr<void>{}, &*spans});
+  metrics_snapshot_ptr told;
+  std::get<metrics_question>(sources->get().at(0).ask)(
+      [&](metrics_snapshot_ptr s) { told = std::move(s); });
+  BOOST_TEST(testing::told_metrics(told)["troupe_spans_lost_total"] == 7);
   spans.reset();
   BOOST_TEST(lines("f").empty());
 }

@@ -261,6 +261,37 @@ class Session:
     garbage = b"this is no frame at all\n"
 
 
+class JsonRpc:
+    def __init__(self):
+        self.channel = Channel(0, 1)
+
+    def message(self, **members):
+        return json.dumps({"jsonrpc": "2.0", **members}).encode() + b"\n"
+
+    def next_call(self):
+        while (line := self.channel.line()) is not None:
+            m = json.loads(line)
+            if m["method"] == "initialize":
+                result = {"protocolVersion": m["params"]["protocolVersion"], "capabilities": {},
+                          "serverInfo": {"name": "foreign", "version": "1"}}
+                self.channel.write(self.message(id=m["id"], result=result))
+            elif m["method"] == "ping":
+                self.channel.write(self.message(id=m["id"], result={}))
+            elif "id" in m:
+                return m["id"], m["params"]
+
+    def answer(self, call, payload):
+        return self.message(id=call, result=payload)
+
+    def error(self, call, message):
+        return self.message(id=call, error={"code": -32000, "message": message})
+
+    def counted(self, frame):
+        return len(frame) - 1
+
+    garbage = b"this is no frame at all\n"
+
+
 # -- what it does -----------------------------------------------------------------------
 
 
@@ -272,7 +303,7 @@ def frame_of(wire, call, size):
 
 def main():
     wire = {"json-lines": JsonLines, "goridge": Goridge, "folk": Folk,
-            "session": Session}[sys.argv[1]]()
+            "session": Session, "jsonrpc": JsonRpc}[sys.argv[1]]()
     while (taken := wire.next_call()) is not None:
         call, payload = taken
         what = payload["do"]

@@ -82,6 +82,12 @@ BOOST_AUTO_TEST_CASE(mistakes_say_what_was_expected) {
   BOOST_TEST(
       tells(mistake("[metrics.collect.a]\ntype = \"gauge\"\nlabels = [\"b\", \"b\"]"),
             "each label once"));
+  for (auto name : {"a_bucket", "a_count", "a_sum"})
+    BOOST_TEST(tells(mistake("[metrics.collect.a]\ntype = \"histogram\"\nbuckets = [1]\n"
+                             "[metrics.collect."
+                             + std::string{name} + "]\ntype = \"gauge\""),
+                     "the histogram a has samples of this name"),
+               name);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -355,6 +355,38 @@ BOOST_AUTO_TEST_CASE(a_protocol_limits_what_its_pools_can_ask_for) {
   BOOST_TEST(mistakes(with_pool("protocol = \"folk\"\nwindow = 2")).empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_servers_of_jsonrpc_are_told_is_read_and_checked) {
+  const std::string rpc = "protocol = \"jsonrpc\"\n";
+  BOOST_TEST((test::pool(rpc).jsonrpc == jsonrpc{}));
+  auto p = test::pool(rpc + R"([pool.p.jsonrpc]
+    framing = "content-length"
+    initialize = { capabilities = { roots = {} } }
+    answers = { "roots/list" = { roots = [] } }
+    calls = { "sampling/createMessage" = "model@beta" }
+    notifications = ["exit"])");
+  BOOST_TEST((p.jsonrpc
+              == jsonrpc{jsonrpc_framing::content_length,
+                         R"({"capabilities":{"roots":{}}})",
+                         {{"roots/list", R"({"roots":[]})"}},
+                         {{"sampling/createMessage", "model@beta"}},
+                         {"exit"}}));
+  auto wrong = [&](const std::string& keys, const std::string& key) {
+    check_mistake(with_pool(rpc + "jsonrpc = { " + keys + " }"),
+                  "4: pool.p.jsonrpc." + key + ": ");
+  };
+  wrong("framing = \"frames\"", "framing");
+  wrong("initialize = 5", "initialize");
+  wrong("answers = { a = 2024-01-01 }", "answers");
+  wrong("calls = { a = \"a b\" }", "calls.a");
+  wrong("calls = { a = \"b\" }, answers = { a = 1 }", "calls.a");
+  wrong("notifications = [1]", "notifications");
+  wrong("other = 1", "other");
+  check_mistake(
+      with_pool(rpc + "ready = \"spawn\"\njsonrpc = { initialize = { a = 1 } }"),
+      "5: pool.p.jsonrpc.initialize: ");
+  check_mistake(with_pool("jsonrpc = { framing = \"lines\" }"), "3: pool.p.jsonrpc: ");
+}
+
 BOOST_AUTO_TEST_CASE(recycling_is_read_and_checked) {
   BOOST_TEST((test::pool("recycle = { jobs = 500, age = \"1h\", idle = \"5m\", memory = "
                          "\"64MiB\", jitter = 0.5, one_in = 2 }")

@@ -44,13 +44,14 @@ BOOST_AUTO_TEST_SUITE(worker_kinds_of_pools)
 
 BOOST_AUTO_TEST_CASE(a_protocol_names_the_kind_that_speaks_it_or_is_called_so) {
   auto all = with_mirrors();
-  for (auto wire : {"json-lines", "goridge", "folk", "session"})
+  for (auto wire : {"json-lines", "goridge", "folk", "session", "jsonrpc"})
     BOOST_TEST(all.find(wire)->traits.kind == "process");
   BOOST_TEST(all.find("terminal")->traits.has_terminal);
   BOOST_TEST(!all.find("mirror")->traits.runs_program);
   BOOST_TEST(!all.find("process"));
   BOOST_TEST(!all.find(""));
-  BOOST_TEST(all.names() == "json-lines, goridge, folk, session, terminal, mirror");
+  BOOST_TEST(all.names()
+             == "json-lines, goridge, folk, session, jsonrpc, terminal, mirror");
 }
 
 BOOST_AUTO_TEST_CASE(one_of_the_same_name_is_replaced) {
@@ -99,7 +100,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_protocol_is_read_on_as_that_of_a_process) {
   BOOST_TEST(all[0].starts_with("f:1: pool.p.command: is missing"));
   BOOST_TEST(all[1]
              == "f:2: pool.p.protocol: expected one of json-lines, goridge, folk, "
-                "session, terminal, mirror, not \"mirrors\"");
+                "session, jsonrpc, terminal, mirror, not \"mirrors\"");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

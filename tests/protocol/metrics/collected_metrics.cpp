@@ -77,6 +77,20 @@ BOOST_AUTO_TEST_CASE(what_is_not_as_declared_is_refused) {
   BOOST_TEST(all.families("p").empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_sum_never_becomes_infinite) {
+  auto counted = R"({"name":"orders","value":1e308,"labels":{"shop":"n"}})";
+  auto measured = R"({"name":"size","value":1e308})";
+  BOOST_TEST(takes(counted));
+  BOOST_TEST(takes(measured));
+  BOOST_TEST(refuses(counted, refusal::malformed));
+  BOOST_TEST(refuses(measured, refusal::malformed));
+  BOOST_TEST(sample("orders").value == 1e308);
+  auto h = sample("size").histogram.value();
+  BOOST_TEST(h.sum == 1e308);
+  BOOST_TEST(h.counts == (std::vector<uint64_t>{0, 0, 1}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_metric_has_so_many_sets_of_labels_and_no_more) {
   auto sell = [&](size_t shop) {
     return all.take(R"({"name":"orders","labels":{"shop":")" + std::to_string(shop)

@@ -1,6 +1,7 @@
 // Proves which request has which route, and that a route of one's own is one like any
 // other.
 #include "broker/front/http/http_request.hpp"
+#include "broker/front/http/message/call_headers.hpp"
 #include "protocol/base/address.hpp"
 
 #include <boost/test/unit_test.hpp>

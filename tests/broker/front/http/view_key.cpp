@@ -87,6 +87,27 @@ BOOST_AUTO_TEST_CASE(a_head_is_looking_too_and_a_refusal_names_the_request) {
   BOOST_TEST(told.find("POST /api/pools/echo/restart") != std::string::npos, told);
 }
 
+BOOST_AUTO_TEST_CASE(a_get_says_nothing_in_a_body_and_is_no_message_to_a_channel) {
+  auto routes = built_in_routes();
+  size_t read = 0;
+  routes.for_each([&](const route& r) {
+    auto path = path_of(r.pattern);
+    if (auto name = path.find("/x"); name != std::string::npos)
+      path.replace(name, 2, "/%23x");
+    auto m = request_for("GET", path, "look");
+    auto match = match_http_request(m, routes, "all", "look");
+    if (r.method != "GET" || !match)
+      return;
+    auto request = read_http_request(m, *match, R"({"mode":"said","body":"said"})", {});
+    if (!request)
+      return;
+    BOOST_TEST(request->what.payload.str().find("said") == std::string::npos, path);
+    BOOST_TEST(request->what.kind.view() != "agents.send", path);
+    ++read;
+  });
+  BOOST_TEST(read >= 20u);
+}
+
 BOOST_AUTO_TEST_CASE(where_there_is_none_no_key_is_the_view_key) {
   auto routes = built_in_routes();
   for (std::string key : {"", "look", "all2"}) {

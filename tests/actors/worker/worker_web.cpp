@@ -1,0 +1,57 @@
+// Web calls: which workers take them.
+#include "protocol/web/web_frame.hpp"
+#include "tests/actors/worker/support_worker.hpp"
+
+using namespace troupe;
+using namespace troupe::testing;
+
+namespace worker_web {
+
+struct web_worker : worker_fixture {
+  void give_web(uint64_t ticket, reply_sink_ptr parts_to) {
+    job j;
+    j.ticket = ticket_id{ticket};
+    j.kind = shared_bytes{std::string{"http"}};
+    j.payload = web::join({R"({"method":"GET"})", "body"});
+    j.form = payload_form::web;
+    j.deadline = now() + 10s;
+    j.tag = tag_id{ticket};
+    j.stream = std::move(parts_to);
+    keep(sys.spawn([this, j](caf::event_based_actor* me) {
+      me->request(actor, caf::infinite, j)
+          .then([this, t = j.tag](outcome& o) { sink->settle(t, std::move(o)); },
+                [this, t = j.tag](caf::error& e) {
+                  sink->settle(t, failure(to_fault(e)));
+                });
+    }));
+    run();
+  }
+};
+
+} // namespace worker_web
+
+BOOST_FIXTURE_TEST_SUITE(worker_web, web_worker)
+
+BOOST_AUTO_TEST_CASE(a_request_goes_to_the_child_as_its_protocol_says) {
+  start_ready();
+  give_web(1, sink);
+  auto line = process->read();
+  BOOST_TEST(has(line, R"("payload":{"method":"GET",)"), line);
+  BOOST_TEST(has(line, R"("body":"body"})"), line);
+  answers("0.1", R"({"status":200,"body":"a\nb"})");
+  auto frame = sink->result(1);
+  auto parts = web::split(frame);
+  BOOST_TEST_REQUIRE(parts.has_value());
+  BOOST_TEST(parts->body == "a\nb");
+}
+
+BOOST_AUTO_TEST_CASE(a_request_without_a_taker_of_parts_is_refused_and_its_slot_is_free) {
+  start_ready();
+  give_web(1, nullptr);
+  BOOST_TEST(sink->error(1).what == code::bad_request);
+  give(2);
+  answers("0.2");
+  BOOST_TEST(sink->result(2) == "1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,338 @@
+#include "broker/front/mcp/endpoint.hpp"
+
+#include "protocol/base/event_batch.hpp"
+#include "protocol/base/json_text.hpp"
+#include "tests/protocol/support.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace troupe;
+using namespace troupe::front;
+using namespace troupe::front::mcp;
+
+namespace mcp_endpoint {
+
+namespace front_web = troupe::front::web;
+
+/// Notes what a task answers and asks for.
+struct recording_answer : front_web::web_answer {
+  void send_interim(const front_web::answer_head&) override {}
+  void send(const front_web::answer_head& h, std::string_view b) override {
+    head = h;
+    body = b;
+    ended = true;
+  }
+  void send_file(const front_web::answer_head&, front_web::file_part) override {}
+  void begin_stream(const front_web::answer_head& h) override { head = h; }
+  void refuse(const http::http_refusal& why) override {
+    head.status = http::status_of(why);
+    ended = true;
+  }
+  void send_part(std::string_view bytes) override { body += bytes; }
+  void end_stream() override { ended = true; }
+  void break_stream(const fault&) override { ended = true; }
+  result<> call_pool(std::string_view pool, call c) override {
+    to = pool;
+    what = std::move(c);
+    if (is_down)
+      return failure(code::pool_not_found, "no pool named mcp");
+    return {};
+  }
+  void call_actor(const callee_actor&, call) override {}
+  void cancel_call() override {}
+
+  std::string header(std::string_view name) const {
+    for (auto& [key, value] : head.headers)
+      if (key == name)
+        return value;
+    return {};
+  }
+
+  front_web::answer_head head;
+  std::string body;
+  bool ended = false;
+  bool is_down = false;
+  std::string to;
+  call what;
+};
+
+config::web front_config() {
+  config::web c;
+  c.name = "tools";
+  c.pool = "mcp";
+  c.mcp.allow_origins = {"https://app.example"};
+  return c;
+}
+
+using header_list = std::vector<std::pair<std::string, std::string>>;
+
+/// One request, its task and its answer.
+struct exchange {
+  exchange(endpoint& e, const std::string& method, header_list headers,
+           const std::string& body = {}) {
+    fields.method_string({method.data(), method.size()});
+    fields.target("/mcp?x=1");
+    fields.version(11);
+    for (auto& [key, value] : headers)
+      fields.insert(key, value);
+    front_web::web_request request{fields, "127.0.0.1", "http", "127.0.0.1:80"};
+    task = e.take(request);
+    BOOST_TEST_REQUIRE(task);
+    BOOST_TEST(task->take_body(body.substr(0, body.size() / 2)).has_value());
+    BOOST_TEST(task->take_body(body.substr(body.size() / 2)).has_value());
+    task->begin(request, answer);
+  }
+
+  void ends(const std::string& payload) {
+    call_result r = outcome{shared_bytes{payload}};
+    task->on_outcome(r, answer);
+  }
+  void fails(fault why) {
+    call_result r = failure(std::move(why));
+    task->on_outcome(r, answer);
+  }
+  unsigned status() const { return answer.head.status; }
+
+  http::http_fields fields;
+  std::unique_ptr<front_web::web_task> task;
+  recording_answer answer;
+};
+
+struct fixture {
+  /// Begins a session and returns its id.
+  std::string begin() {
+    exchange e{own,
+               "POST",
+               {{"Accept", "application/json, text/event-stream"}},
+               R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{"a":1}})"};
+    BOOST_TEST(e.answer.to == "mcp");
+    BOOST_TEST(e.answer.what.kind.view() == "initialize");
+    BOOST_TEST(e.answer.what.payload.view() == R"({"a":1})");
+    e.ends(R"({"serverInfo":{}})");
+    BOOST_TEST(e.status() == 200u);
+    BOOST_TEST(e.answer.body == R"({"jsonrpc":"2.0","id":0,"result":{"serverInfo":{}}})");
+    return e.answer.header("Mcp-Session-Id");
+  }
+  exchange post(const std::string& session, const std::string& body,
+                const std::string& accept = "application/json, text/event-stream") {
+    return {own, "POST", {{"Mcp-Session-Id", session}, {"Accept", accept}}, body};
+  }
+
+  endpoint own{front_config(), "alpha"};
+};
+
+} // namespace mcp_endpoint
+
+BOOST_FIXTURE_TEST_SUITE(mcp_endpoint, fixture)
+
+BOOST_AUTO_TEST_CASE(a_session_begins_with_initialize_and_is_known_to_every_node) {
+  auto id = begin();
+  BOOST_TEST(id.size() == 48u);
+  BOOST_TEST(begin() != id);
+  endpoint other{front_config(), "beta"};
+  exchange e{other,
+             "POST",
+             {{"Mcp-Session-Id", id}},
+             R"({"jsonrpc":"2.0","id":"p","method":"ping"})"};
+  BOOST_TEST(e.status() == 200u);
+  BOOST_TEST(e.answer.body == R"({"jsonrpc":"2.0","id":"p","result":{}})");
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_is_not_known_is_not_found) {
+  constexpr auto list = R"({"jsonrpc":"2.0","id":7,"method":"tools/list"})";
+  for (auto id : {std::string{"nope"}, std::string(48, '0'), std::string(10'000, 'a')}) {
+    auto e = post(id, list);
+    BOOST_TEST(e.status() == 404u);
+    BOOST_TEST(e.answer.body.find(R"("id":7,"error":{"code":-32001)")
+               != std::string::npos);
+  }
+  exchange none{own, "POST", {}, list};
+  BOOST_TEST(none.status() == 400u);
+  auto id = begin();
+  exchange end{own, "DELETE", {{"Mcp-Session-Id", id}}};
+  BOOST_TEST(end.status() == 204u);
+  BOOST_TEST(post(id, list).status() == 404u);
+  // A stale one does not keep a client from beginning anew.
+  auto again = post(id, R"({"jsonrpc":"2.0","id":1,"method":"initialize"})");
+  again.ends("{}");
+  BOOST_TEST(again.status() == 200u);
+  BOOST_TEST(!again.answer.header("Mcp-Session-Id").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_request_is_a_call_and_its_result_the_answer) {
+  auto id = begin();
+  auto e =
+      post(id, R"({"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"x"}})");
+  BOOST_TEST(e.answer.what.kind.view() == "tools/call");
+  BOOST_TEST(e.answer.what.payload.view() == R"({"name":"x"})");
+  BOOST_TEST(e.answer.what.key == id);
+  BOOST_TEST(!e.answer.what.stream);
+  e.ends("{\"a\":1}");
+  BOOST_TEST(e.answer.header("Content-Type") == "application/json");
+  BOOST_TEST(e.answer.body == R"({"jsonrpc":"2.0","id":3,"result":{"a":1}})");
+}
+
+BOOST_AUTO_TEST_CASE(errors_are_those_of_json_rpc) {
+  auto id = begin();
+  constexpr auto list = R"({"jsonrpc":"2.0","id":3,"method":"tools/list"})";
+  auto own = post(id, list);
+  fault f{code::worker_error, "no such tool"};
+  f.details.relayed = R"("worker_code":"-32602","data":[1])";
+  own.fails(f);
+  BOOST_TEST(own.status() == 200u);
+  BOOST_TEST(own.answer.body
+             == R"({"jsonrpc":"2.0","id":3,"error":{"code":-32602,)"
+                R"("message":"no such tool","data":[1]}})");
+  auto busy = post(id, list);
+  busy.fails({code::busy, "no room"});
+  BOOST_TEST(busy.answer.body.find(
+                 R"("error":{"code":-32000,"message":"no room","data":{"code":"busy")")
+             != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(bodies_that_are_no_message_are_refused) {
+  auto id = begin();
+  for (auto body : {"", "{", "[1]", "5"}) {
+    auto e = post(id, body);
+    BOOST_TEST(e.status() == 400u, body);
+    BOOST_TEST(json_text::is_valid(e.answer.body));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(progress_makes_the_answer_a_stream) {
+  constexpr auto ask =
+      R"({"jsonrpc":"2.0","id":3,"method":"t","params":{"_meta":{"progressToken":"p"}}})";
+  auto id = begin();
+  auto e = post(id, ask);
+  BOOST_TEST(e.answer.what.stream);
+  e.task->on_part(shared_bytes{std::string{R"({"progressToken":"p","progress":1})"}},
+                  e.answer);
+  BOOST_TEST(e.answer.header("Content-Type") == "text/event-stream");
+  BOOST_TEST(!e.answer.ended);
+  e.ends("5");
+  BOOST_TEST(e.answer.ended);
+  BOOST_TEST(e.answer.body
+             == "event: message\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/"
+                "progress\",\"params\":{\"progressToken\":\"p\",\"progress\":1}}\n\n"
+                "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":3,\"result\":5}\n\n");
+  BOOST_TEST(!post(id, ask, "application/json").answer.what.stream);
+  auto only = post(id, ask, "text/event-stream");
+  only.ends("5");
+  BOOST_TEST(only.answer.header("Content-Type") == "text/event-stream");
+}
+
+BOOST_AUTO_TEST_CASE(a_notification_is_accepted) {
+  auto id = begin();
+  auto e = post(id, R"({"jsonrpc":"2.0","method":"notifications/initialized"})");
+  BOOST_TEST(e.status() == 202u);
+  BOOST_TEST(e.answer.ended);
+  BOOST_TEST(e.answer.body.empty());
+  BOOST_TEST(
+      post("x", R"({"jsonrpc":"2.0","method":"notifications/initialized"})").status()
+      == 404u);
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_request_is_found_by_its_name_and_taken_back) {
+  auto id = begin();
+  auto running = post(id, R"({"jsonrpc":"2.0","id":3,"method":"t"})");
+  auto e = post(id, R"({"jsonrpc":"2.0","method":"notifications/cancelled",)"
+                    R"("params":{"requestId":3}})");
+  BOOST_TEST(e.answer.to == "$node");
+  BOOST_TEST(e.answer.what.kind.view() == "calls");
+  BOOST_TEST(!e.answer.ended);
+  e.ends(R"([{"id":"mcp.1","request_id":null},{"id":"mcp.2","request_id":")"
+         + running.answer.what.request_id.str() + R"("}])");
+  BOOST_TEST(e.answer.what.kind.view() == "cancel_call");
+  BOOST_TEST(e.answer.what.payload.view() == R"({"id":"mcp.2"})");
+  e.ends("{}");
+  BOOST_TEST(e.answer.ended);
+  BOOST_TEST(e.status() == 202u);
+}
+
+BOOST_AUTO_TEST_CASE(who_listens_gets_the_notifications_of_the_pools_servers) {
+  auto id = begin();
+  exchange e{own,
+             "GET",
+             {{"Mcp-Session-Id", id},
+              {"Accept", "text/event-stream"},
+              {"Last-Event-ID", "alpha.41"}}};
+  BOOST_TEST(e.status() == 200u);
+  BOOST_TEST(e.answer.to == "$node");
+  BOOST_TEST(e.answer.what.payload.view() == R"({"kinds":["worker_event"],"since":41})");
+  e.answer.body.clear();
+  e.ends(
+      R"({"next":44,"events":[)"
+      R"({"seq":42,"kind":"worker_event","worker":"other.0","payload":{"method":"m"}},)"
+      R"({"seq":43,"kind":"worker_event","worker":"mcp.0","payload":5},)"
+      R"({"seq":44,"kind":"worker_event","worker":"mcp.1","payload":{"method":"m","params":{"a":1}}}]})");
+  BOOST_TEST(e.answer.body
+             == "id: alpha.44\nevent: message\ndata: "
+                "{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":{\"a\":1}}\n\n");
+  BOOST_TEST(e.answer.what.payload.view() == R"({"kinds":["worker_event"],"since":44})");
+  BOOST_TEST(!e.answer.ended);
+  e.fails({code::shutting_down});
+  BOOST_TEST(e.answer.ended);
+}
+
+BOOST_AUTO_TEST_CASE(an_event_of_another_node_is_not_gone_on_from) {
+  auto id = begin();
+  for (auto last : {"beta.41", "41", "alpha.x", "alpha.-1"}) {
+    exchange e{own,
+               "GET",
+               {{"Mcp-Session-Id", id},
+                {"Accept", "text/event-stream"},
+                {"Last-Event-ID", last}}};
+    BOOST_TEST(e.answer.what.payload.view() == R"({"kinds":["worker_event"]})", last);
+  }
+  exchange json{own, "GET", {{"Mcp-Session-Id", id}, {"Accept", "application/json"}}};
+  BOOST_TEST(json.status() == 406u);
+}
+
+BOOST_AUTO_TEST_CASE(pages_of_other_origins_may_not_connect) {
+  constexpr auto start = R"({"jsonrpc":"2.0","id":1,"method":"initialize"})";
+  for (auto origin : {"https://app.example", "http://127.0.0.1:80"}) {
+    exchange e{own, "POST", {{"Origin", origin}}, start};
+    e.ends("{}");
+    BOOST_TEST(e.answer.header("Access-Control-Allow-Origin") == origin);
+    BOOST_TEST(!e.answer.header("Mcp-Session-Id").empty());
+  }
+  for (auto origin :
+       {"https://evil.example", "null", "http://127.0.0.1:81", "https://127.0.0.1:80"}) {
+    exchange e{own, "POST", {{"Origin", origin}}, start};
+    BOOST_TEST(e.status() == 403u, origin);
+    BOOST_TEST(e.answer.to.empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_others_may_point_here_is_no_origin_of_its_own) {
+  page_origins none{{}};
+  BOOST_TEST(!none.allows("http://evil.example", "http", "evil.example"));
+  BOOST_TEST(none.allows("http://localhost:8080", "http", "localhost:8080"));
+  BOOST_TEST(none.allows("http://[::1]:8080", "http", "[::1]:8080"));
+  BOOST_TEST(none.allows("", "http", "evil.example"));
+}
+
+BOOST_AUTO_TEST_CASE(other_methods_paths_and_versions_are_told_apart) {
+  exchange put{own, "PUT", {}};
+  BOOST_TEST(put.status() == 405u);
+  exchange options{own, "OPTIONS", {{"Origin", "https://app.example"}}};
+  BOOST_TEST(options.status() == 204u);
+  exchange version{own, "POST", {{"MCP-Protocol-Version", "1.0"}}, "{}"};
+  BOOST_TEST(version.status() == 400u);
+  http::http_fields fields;
+  fields.target("/other");
+  BOOST_TEST(!own.take(troupe::front::web::web_request{fields, "", "http", ""}));
+}
+
+BOOST_AUTO_TEST_CASE(ended_sessions_are_forgotten_in_the_end) {
+  session_ids ids{"tools"};
+  auto first = ids.make();
+  BOOST_TEST(!session_ids{"others"}.is_open(first));
+  ids.end(first);
+  BOOST_TEST(!ids.is_open(first));
+  for (size_t i = 0; i < session_ids::most_ended; ++i)
+    ids.end(ids.make());
+  BOOST_TEST(ids.is_open(first));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

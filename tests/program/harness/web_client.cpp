@@ -1,0 +1,99 @@
+#include "tests/program/harness/web_client.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <stdexcept>
+
+namespace program {
+
+std::string web_answer::header(const std::string& name) const {
+  std::string all;
+  auto [from, to] = headers.equal_range(name);
+  for (auto i = from; i != to; ++i)
+    all += (i == from ? "" : "|") + i->second;
+  return all;
+}
+
+void web_client::send(std::string_view method, std::string_view target,
+                      std::string_view body, std::string_view headers) {
+  std::string out{method};
+  out.append(" ").append(target).append(" HTTP/1.1\r\nHost: localhost\r\n");
+  out += headers;
+  if (!body.empty())
+    out += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+  out += "\r\n";
+  out += body;
+  stream_.send(out);
+}
+
+void web_client::read_head(web_answer& a, milliseconds limit) {
+  auto head = stream_.take_until("\r\n\r\n", limit) + "\r\n";
+  if (!head.starts_with("HTTP/1.1 "))
+    throw std::runtime_error{"no HTTP: " + head};
+  a.status = std::stoi(head.substr(9, 3));
+  a.headers.clear();
+  for (auto at = head.find("\r\n") + 2; at < head.size();) {
+    auto end = head.find("\r\n", at);
+    auto colon = head.find(':', at);
+    if (colon >= end)
+      throw std::runtime_error{"no header: " + head.substr(at, end - at)};
+    auto name = head.substr(at, colon - at);
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    auto value = std::min(head.find_first_not_of(" \t", colon + 1), end);
+    a.headers.emplace(name, head.substr(value, end - value));
+    at = end + 2;
+  }
+}
+
+web_answer web_client::read(bool has_body, milliseconds limit) {
+  web_answer a;
+  for (read_head(a, limit); a.status < 200; read_head(a, limit))
+    a.interim.push_back(a.status);
+  if (!has_body || a.status == 204 || a.status == 304)
+    return a;
+  if (a.header("transfer-encoding") != "chunked") {
+    if (auto length = a.header("content-length"); !length.empty())
+      a.body = stream_.take(std::stoul(length), limit);
+    return a;
+  }
+  while (true) {
+    auto size = std::stoul(stream_.take_until("\r\n", limit), nullptr, 16);
+    a.body += stream_.take(size, limit);
+    stream_.take_until("\r\n", limit);
+    if (size == 0)
+      return a;
+    ++a.chunks;
+  }
+}
+
+web_answer web_client::request(std::string_view method, std::string_view target,
+                               std::string_view body, std::string_view headers) {
+  send(method, target, body, headers);
+  return read(method != "HEAD");
+}
+
+int web_port(const node_process& node, const std::string& name) {
+  auto mark = "web " + name + " at http://127.0.0.1:";
+  auto text = node.errors();
+  auto found = text.find(mark);
+  if (found == text.npos)
+    throw std::runtime_error{"no port of web front " + name + " in: " + text};
+  return std::stoi(text.substr(found + mark.size()));
+}
+
+std::pair<std::string, std::string> multipart(const std::vector<form_part>& parts) {
+  const std::string boundary = "----troupe-test-boundary";
+  std::string body;
+  for (auto& p : parts) {
+    body +=
+        "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + p.name + "\"";
+    if (!p.file.empty())
+      body += "; filename=\"" + p.file + "\"\r\nContent-Type: " + p.type;
+    body += "\r\n\r\n" + p.content + "\r\n";
+  }
+  body += "--" + boundary + "--\r\n";
+  return {body, "Content-Type: multipart/form-data; boundary=" + boundary + "\r\n"};
+}
+
+} // namespace program
