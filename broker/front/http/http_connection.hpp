@@ -3,9 +3,9 @@
 #include "broker/front/certificates.hpp"
 #include "broker/front/connection.hpp"
 #include "broker/front/http/exchange.hpp"
+#include "broker/front/http/http_request.hpp"
 #include "broker/front/http/message/http_answer.hpp"
 #include "broker/front/http/message/http_reader.hpp"
-#include "broker/front/http/http_request.hpp"
 #include "broker/front/http/request_counts.hpp"
 #include "broker/front/websocket/websocket_client.hpp"
 

@@ -175,12 +175,12 @@ BOOST_AUTO_TEST_CASE(a_request_is_a_call_and_its_result_the_answer) {
 BOOST_AUTO_TEST_CASE(errors_are_those_of_json_rpc) {
   auto id = begin();
   constexpr auto list = R"({"jsonrpc":"2.0","id":3,"method":"tools/list"})";
-  auto own = post(id, list);
+  auto refused = post(id, list);
   fault f{code::worker_error, "no such tool"};
   f.details.relayed = R"("worker_code":"-32602","data":[1])";
-  own.fails(f);
-  BOOST_TEST(own.status() == 200u);
-  BOOST_TEST(own.answer.body
+  refused.fails(f);
+  BOOST_TEST(refused.status() == 200u);
+  BOOST_TEST(refused.answer.body
              == R"({"jsonrpc":"2.0","id":3,"error":{"code":-32602,)"
                 R"("message":"no such tool","data":[1]}})");
   auto busy = post(id, list);
