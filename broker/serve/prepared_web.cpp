@@ -67,6 +67,7 @@ result<prepared_web, std::string> prepare_web(const config::web& web,
                                               const std::filesystem::path& state_dir) {
   prepared_web out;
   out.config = web;
+  out.node = config.node.name;
   auto done = bind(web, out);
   if (done)
     done = open_files(web, config, state_dir, out);

@@ -16,6 +16,8 @@ namespace troupe::serve {
 /// The resources of the system that a web front needs.
 struct prepared_web {
   config::web config;
+  /// The name of this node.
+  std::string node;
   front::bound_socket socket;
   /// Null if it speaks in the clear.
   std::shared_ptr<front::certificates> certificates;

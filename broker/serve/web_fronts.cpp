@@ -1,5 +1,6 @@
 #include "broker/serve/web_fronts.hpp"
 
+#include "broker/front/mcp/endpoint.hpp"
 #include "broker/front/web/application.hpp"
 #include "broker/front/web/static_handler.hpp"
 
@@ -19,6 +20,8 @@ make_handlers(prepared_web& prepared, const std::shared_ptr<spdlog::logger>& log
   if (prepared.config.mapping == config::web_mapping::http)
     all.push_back(std::make_shared<front::web::application>(
         prepared.config, std::move(prepared.uploads), log));
+  else
+    all.push_back(std::make_shared<front::mcp::endpoint>(prepared.config, prepared.node));
   return all;
 }
 

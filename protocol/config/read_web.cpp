@@ -107,9 +107,12 @@ void read_mcp(section& s, web_mcp& out) {
     else
       s.wrong("path", "expected a path such as \"/mcp\", not " + json_string(text));
   }
-  s.choice("sessions", out.sessions,
-           {{"shared", mcp_sessions::shared}, {"own", mcp_sessions::own}});
-  s.duration("session_idle", out.idle, 0ms, longest);
+  if (s.choice("sessions", out.sessions,
+               {{"shared", mcp_sessions::shared}, {"own", mcp_sessions::own}})
+      && out.sessions == mcp_sessions::own)
+    s.wrong("sessions", "servers of their own are not offered: use \"shared\"");
+  if (s.duration("session_idle", out.idle, 0ms, longest) && out.idle > 0ms)
+    s.wrong("session_idle", "sessions that share servers keep nothing: leave it out");
   std::vector<std::string> origins;
   if (!s.texts("allow_origins", origins))
     return;

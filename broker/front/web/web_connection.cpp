@@ -12,6 +12,7 @@ namespace {
 
 constexpr unsigned not_found = 404;
 constexpr unsigned request_timeout = 408;
+constexpr unsigned client_gone = 499;
 
 fault no_memory() {
   return {code::unavailable, "there is no memory for this request now"};
@@ -25,6 +26,18 @@ web_connection::web_connection(loop::event_loop& loop, loop::unique_fd socket,
                front->shown ? front->shown->current() : nullptr)
   , front_(std::move(front)) {
   client_.address = peer_address();
+}
+
+/// Requests whose client has left are on record, too.
+web_connection::~web_connection() {
+  for (; !exchanges_.empty(); exchanges_.pop_front()) {
+    auto& e = exchanges_.front();
+    if (!e.has_begun())
+      e.record.status = client_gone;
+    if (!e.has_ended())
+      e.record.failure = code::cancelled;
+    tell(e);
+  }
 }
 
 std::string web_connection::refusal(const fault& why) {
@@ -140,12 +153,16 @@ web_exchange& web_connection::add_exchange(std::unique_ptr<web_task> task) {
     form.keep_alive = false;
   last_request_ = !form.keep_alive;
   auto& e = exchanges_.add(*this, form, std::move(task));
+  note_request(e);
+  return e;
+}
+
+void web_connection::note_request(web_exchange& e) const {
   auto asked = request();
   e.record.client = asked.remote_address;
   e.record.method = asked.method();
   e.record.target = asked.target();
-  e.record.protocol = form.http_1_0 ? "HTTP/1.0" : "HTTP/1.1";
-  return e;
+  e.record.protocol = asked.fields.version() < 11 ? "HTTP/1.0" : "HTTP/1.1";
 }
 
 void web_connection::begin_exchange() {
@@ -157,9 +174,10 @@ void web_connection::begin_exchange() {
 void web_connection::refuse(const http::http_refusal& why) {
   last_request_ = true;
   client_.sending = true;
-  incoming_.task.reset();
   auto& e = exchanges_.add(*this, {.keep_alive = false}, nullptr);
   e.record.client = client_.address;
+  if (std::exchange(incoming_.task, nullptr)) // its body is what is refused
+    note_request(e);
   e.refuse(why);
   send_ready();
 }

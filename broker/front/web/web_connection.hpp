@@ -17,6 +17,7 @@ class web_connection : public connection, private exchange_host, private http::b
 public:
   web_connection(loop::event_loop& loop, loop::unique_fd socket,
                  front_context_ptr context, web_front_ptr front);
+  ~web_connection() override;
 
   /// Returns what a client is told that is turned away.
   static std::string refusal(const fault& why);
@@ -86,6 +87,8 @@ private:
   void take_body(std::string_view bytes) override;
   void begin_exchange();
   web_exchange& add_exchange(std::unique_ptr<web_task> task);
+  /// Notes for the log what `e` asks. @pre The head of its request is here.
+  void note_request(web_exchange& e) const;
   /// Answers without a task; nothing behind the head is read if that is much.
   void refuse_head(const http::http_refusal& why);
   /// Refuses what the client sends; the connection ends with that.

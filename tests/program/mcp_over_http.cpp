@@ -1,0 +1,179 @@
+// Proves that clients of MCP's Streamable HTTP share the servers of a pool.
+#include "tests/program/harness/node_process.hpp"
+#include "tests/program/harness/processes.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+
+using namespace program;
+
+namespace mcp_over_http {
+
+std::string front(const std::string& pool_keys = {}) {
+  return pool_of("mcp", {"python3", "-SE", EXAMPLES_FOLDER "/workers/mcp_server.py"},
+                 "protocol = \"jsonrpc\"\nwindow = 16\n" + pool_keys)
+         + "[web.tools]\nlisten = \"127.0.0.1:0\"\npool = \"mcp\"\nmapping = \"mcp\"\n";
+}
+
+/// Returns the port of the front, which the node's log tells.
+int port_of(const node_process& node) {
+  std::string line;
+  BOOST_REQUIRE(eventually([&] {
+    auto log = node.errors();
+    auto begin = log.find("web tools at ");
+    line = begin == log.npos ? "" : log.substr(begin, log.find('\n', begin) - begin);
+    return !line.empty();
+  }));
+  return std::stoi(line.substr(line.rfind(':') + 1));
+}
+
+/// A client in one session.
+struct mcp_client {
+  explicit mcp_client(int port)
+    : http(port, "") {
+    auto r = http.request("POST", "/mcp", request(0, "initialize", "{}"), accept);
+    BOOST_TEST(r.status == 200);
+    BOOST_TEST(r["result.serverInfo.name"] == "example", r.body);
+    session = r.headers["mcp-session-id"];
+    BOOST_TEST(!session.empty());
+  }
+
+  static std::string request(int id, const std::string& method,
+                             const std::string& params) {
+    return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" + method
+           + R"(","params":)" + params + "}";
+  }
+  std::string headers() const { return accept + ("Mcp-Session-Id: " + session + "\r\n"); }
+  http_response post(const std::string& body) {
+    return http.request("POST", "/mcp", body, headers());
+  }
+  http_response add(int id, int to) {
+    return post(request(id, "tools/call",
+                        R"({"name":"add","arguments":{"a":1000,"b":)" + std::to_string(to)
+                            + "}}"));
+  }
+
+  static inline const std::string accept =
+      "Accept: application/json, text/event-stream\r\n";
+  http_client http;
+  std::string session;
+};
+
+} // namespace mcp_over_http
+
+BOOST_AUTO_TEST_SUITE(mcp_over_http)
+
+BOOST_AUTO_TEST_CASE(two_clients_share_a_server) {
+  node_process node{front()};
+  auto port = port_of(node);
+  mcp_client first{port};
+  mcp_client second{port};
+  BOOST_TEST(first.session != second.session);
+  for (int i = 0; i < 10; ++i)
+    for (auto client : {&first, &second}) {
+      auto r = client->add(i, i);
+      BOOST_TEST(r["id"] == std::to_string(i), r.body);
+      BOOST_TEST(r["result.content"].find(std::to_string(1000 + i)) != std::string::npos);
+    }
+  auto tools = first.post(mcp_client::request(50, "tools/list", "{}"));
+  BOOST_TEST(tools["result.tools"].find("\"count\"") != std::string::npos);
+  auto wrong = first.post(mcp_client::request(51, "no/such", "{}"));
+  BOOST_TEST(wrong["error.code"] == "-32601", wrong.body);
+}
+
+BOOST_AUTO_TEST_CASE(progress_is_a_stream_that_ends_with_the_result) {
+  node_process node{front()};
+  mcp_client client{port_of(node)};
+  client.http.send_request("POST", "/mcp",
+                           mcp_client::request(7, "tools/call",
+                                               R"({"name":"count","arguments":{"to":2},)"
+                                               R"("_meta":{"progressToken":"mine"}})"),
+                           client.headers());
+  auto& s = client.http.stream();
+  s.take_until("text/event-stream");
+  for (auto part : {"\"progress\":1", "\"progressToken\":\"mine\"", "\"progress\":2",
+                    "\"id\":7,\"result\":"})
+    s.take_until(part);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_is_known_after_a_restart_and_unknown_after_its_end) {
+  std::string session;
+  {
+    node_process node{front()};
+    session = mcp_client{port_of(node)}.session;
+  }
+  node_process node{front()};
+  mcp_client client{port_of(node)};
+  client.session = session;
+  BOOST_TEST(client.add(1, 1).status == 200);
+  BOOST_TEST(client.http.request("DELETE", "/mcp", {}, client.headers()).status == 204);
+  BOOST_TEST(client.add(2, 1).status == 404);
+  client.session = "no-such-session";
+  BOOST_TEST(client.add(3, 1).status == 404);
+  BOOST_TEST(client.http.request("POST", "/mcp", "{").status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_is_cancelled_from_another_connection) {
+  node_process node{front()};
+  auto port = port_of(node);
+  mcp_client waiting{port};
+  mcp_client other{port};
+  other.session = waiting.session;
+  waiting.http.send_request(
+      "POST", "/mcp",
+      mcp_client::request(7, "tools/call", R"({"name":"wait","arguments":{"ms":60000}})"),
+      waiting.headers());
+  BOOST_REQUIRE(
+      eventually([&] { return node.worker("mcp.0").number("in_flight") == 1; }));
+  auto accepted = other.post(R"({"jsonrpc":"2.0","method":"notifications/cancelled",)"
+                             R"("params":{"requestId":7}})");
+  BOOST_TEST(accepted.status == 202);
+  auto r = waiting.http.read_response();
+  BOOST_TEST(r["error.data.code"] == "cancelled", r.body);
+}
+
+BOOST_AUTO_TEST_CASE(who_listens_hears_what_the_servers_say_and_what_was_missed) {
+  node_process node{front()};
+  auto port = port_of(node);
+  mcp_client client{port};
+  auto say = [&](const std::string& level) {
+    client.post(
+        mcp_client::request(1, "logging/setLevel", R"({"level":")" + level + "\"}"));
+  };
+  std::string seen;
+  {
+    http_client listener{port, ""};
+    listener.send_request("GET", "/mcp", {}, client.headers());
+    listener.stream().take_until(":\n\n");
+    say("info");
+    listener.stream().take_until("id: ");
+    seen = listener.stream().take_until("\n");
+    listener.stream().take_until("notifications/message");
+  }
+  say("error");
+  http_client again{port, ""};
+  again.send_request("GET", "/mcp", {},
+                     client.headers() + "Last-Event-ID: " + seen + "\r\n");
+  again.stream().take_until("\"level\":\"error\"");
+  BOOST_TEST(again.stream().arrived().find("\"level\":\"info\"") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_of_another_origin_may_not_connect) {
+  node_process node{front()};
+  http_client page{port_of(node), ""};
+  auto r = page.request("POST", "/mcp", mcp_client::request(0, "initialize", "{}"),
+                        mcp_client::accept + "Origin: http://evil.example\r\n");
+  BOOST_TEST(r.status == 403);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_dies_is_replaced_and_sessions_go_on) {
+  node_process node{front("size = 2\n")};
+  mcp_client client{port_of(node)};
+  ::kill(node.worker_pid("mcp.0"), SIGKILL);
+  BOOST_TEST(eventually([&] { return client.add(1, 1)["error"].empty(); }));
+  node.worker_pid("mcp.0");
+  BOOST_TEST(client.add(2, 2).status == 200);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
