@@ -107,12 +107,8 @@ void read_mcp(section& s, web_mcp& out) {
     else
       s.wrong("path", "expected a path such as \"/mcp\", not " + json_string(text));
   }
-  if (s.choice("sessions", out.sessions,
-               {{"shared", mcp_sessions::shared}, {"own", mcp_sessions::own}})
-      && out.sessions == mcp_sessions::own)
-    s.wrong("sessions", "servers of their own are not offered: use \"shared\"");
-  if (s.duration("session_idle", out.idle, 0ms, longest) && out.idle > 0ms)
-    s.wrong("session_idle", "sessions that share servers keep nothing: leave it out");
+  auto shared = true; // the only choice, and the default
+  s.choice("sessions", shared, {{"shared", true}});
   std::vector<std::string> origins;
   if (!s.texts("allow_origins", origins))
     return;
@@ -134,7 +130,7 @@ void refuse_foreign(section& s, web_mapping mapping) {
   if (mapping == web_mapping::mcp)
     refuse({"uploads", "raw_body", "internal_error_code"}, "\"http\"");
   else
-    refuse({"path", "sessions", "session_idle", "allow_origins"}, "\"mcp\"");
+    refuse({"path", "sessions", "allow_origins"}, "\"mcp\"");
 }
 
 void read_web_listen(section& s, std::string& out) {

@@ -3,7 +3,6 @@
 #include "protocol/base/ip_range.hpp"
 #include "protocol/config/http.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -43,21 +42,10 @@ enum class web_mapping : uint8_t {
   mcp,
 };
 
-/// Whose servers the clients of MCP talk to.
-enum class mcp_sessions : uint8_t {
-  /// All clients share the servers of the pool.
-  shared,
-  /// Each session has a server of its own.
-  own,
-};
-
 /// The keys of a web front with `mapping = "mcp"`.
 struct web_mcp {
   /// The path of the endpoint.
   std::string path = "/mcp";
-  mcp_sessions sessions = mcp_sessions::shared;
-  /// A session that nobody used for so long ends; 0: never.
-  std::chrono::milliseconds idle = std::chrono::minutes{30};
   /// Origins of pages that may connect, beside those of the front's own host.
   std::vector<std::string> allow_origins;
 

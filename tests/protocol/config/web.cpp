@@ -72,16 +72,13 @@ BOOST_AUTO_TEST_CASE(two_keys_are_enough) {
 BOOST_AUTO_TEST_CASE(the_keys_of_mcp_are_read) {
   auto all = test::good(front(R"(mapping = "mcp"
 path = "/tools"
-sessions = "own"
-session_idle = "1m"
+sessions = "shared"
 allow_origins = ["https://App.example"]
 access_log = true
 )"));
   auto& w = all.webs.at(0);
   BOOST_TEST((w.mapping == web_mapping::mcp));
   BOOST_TEST(w.mcp.path == "/tools");
-  BOOST_TEST((w.mcp.sessions == mcp_sessions::own));
-  BOOST_TEST(w.mcp.idle.count() == 60'000);
   BOOST_TEST(w.mcp.allow_origins.at(0) == "https://app.example");
   BOOST_TEST(w.access_log.in_node_log);
 }
