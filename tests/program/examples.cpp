@@ -113,6 +113,24 @@ BOOST_AUTO_TEST_CASE(the_libraries_give_the_same_service) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(web_applications_have_their_own_ports) {
+  temporary_folder folder;
+  for (auto name : {"/lib", "/web", "/workers"})
+    std::filesystem::create_symlink(EXAMPLES_FOLDER + std::string{name}, folder / name);
+  node_process node{
+      with_free_ports(read_file(EXAMPLES_FOLDER "/web.toml"), {"7782", "7783", "7784"}),
+      {.config_folder = folder.path()}};
+  auto port = [&](const char* name) { return web_port(node, name); };
+  BOOST_TEST(web_client{port("site")}.get("/upper?text=hello")["text"] == "HELLO");
+  BOOST_TEST(web_client{port("app")}.get("/a").body
+             == "GET http://localhost/a from 127.0.0.1\n");
+  auto r = web_client{port("php")}.request("POST", "/a", "name=Ada",
+                                           "Content-Type: application/"
+                                           "x-www-form-urlencoded\r\n");
+  BOOST_TEST(r.body == "POST http://localhost/a\n{\"name\":\"Ada\"}");
+  BOOST_TEST(r.header("content-type") == "text/plain; charset=utf-8");
+}
+
 BOOST_AUTO_TEST_CASE(a_session_worker_asks_and_ends_with_what_it_was_told) {
   temporary_folder folder;
   std::filesystem::create_symlink(EXAMPLES_FOLDER "/workers", folder / "workers");
@@ -246,6 +264,15 @@ BOOST_AUTO_TEST_CASE(the_server_of_mcp_has_its_tools) {
   auto r =
       client.call("mcp", "tools/call", R"({"name":"add","arguments":{"a":2,"b":3}})");
   BOOST_TEST(r["payload.content.0.text"] == "5", r);
+  web_client http{web_port(node, "mcp")};
+  auto a = http.request("POST", "/mcp",
+                        R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{}})");
+  BOOST_TEST(a["result.serverInfo.name"] == "example", a.body);
+  a = http.request("POST", "/mcp",
+                   R"({"jsonrpc":"2.0","id":2,"method":"tools/call",)"
+                   R"("params":{"name":"add","arguments":{"a":2,"b":3}}})",
+                   "Mcp-Session-Id: " + a.header("mcp-session-id") + "\r\n");
+  BOOST_TEST(a["result.content.0.text"] == "5", a.body);
 }
 
 BOOST_AUTO_TEST_CASE(the_interview_ends_with_what_it_was_told) {
