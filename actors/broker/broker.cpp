@@ -27,6 +27,8 @@ worker_set::ref broker_state::choose(const call& c) {
 }
 
 void broker_state::submit(pending_call c) {
+  if (look(c))
+    return;
   if (std::exchange(c.what.looks_for_room, false))
     --counters.handed_on; // it has found none, and comes back
   else
@@ -162,6 +164,7 @@ queue_status broker_state::status() const {
 
 void broker_state::fail_all(const fault& why) {
   fail_waiting(why);
+  looks.fail_all(why);
   auto now = self->clock().now();
   running.for_each([&](size_t, running_call& f) {
     if (!f.abandoned)

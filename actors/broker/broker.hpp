@@ -5,6 +5,7 @@
 #include "actors/broker/growth.hpp"
 #include "actors/broker/held_sessions.hpp"
 #include "actors/broker/open_call_index.hpp"
+#include "actors/broker/open_looks.hpp"
 #include "actors/broker/queue_watch.hpp"
 #include "actors/broker/running_calls.hpp"
 #include "actors/broker/worker_set.hpp"
@@ -70,6 +71,12 @@ struct broker_state {
   /// Tells other nodes how busy the pool is, and whoever looks at `pool_activity`.
   void note_load() const;
   void note_activity() const;
+
+  // -- looks (broker_looks.cpp) ----------------------------------------------------
+
+  /// Hands what only looks to its worker, if that is there. Returns whether it did; if
+  /// not, it is a call.
+  bool look(pending_call& c);
 
   // -- callers (broker_callers.cpp) ---------------------------------------------
 
@@ -228,6 +235,7 @@ struct broker_state {
   /// The calls that wait or run, by who can cancel them.
   open_call_index open{random_generation()};
   running_calls running;
+  open_looks looks;
   held_sessions held;
   queue_watch watch;
   /// Are told when nothing runs any more. Empty unless the pool is draining.

@@ -129,7 +129,8 @@ private:
   void on_keys() {
     auto before = next_question(model_, data_);
     while (auto k = screen_->read_key()) {
-      model_.page_lines = page_lines(screen_->size());
+      model_.columns = screen_->size().columns;
+      model_.page_lines = page_lines(model_, data_, screen_->size());
       auto reacted = step(std::move(model_), data_, *k);
       model_ = std::move(reacted.next);
       std::visit([this](auto& wish) { act(wish); }, reacted.wish);
