@@ -178,7 +178,7 @@ queue_status broker_state::status() const {
 
 void broker_state::fail_all(const fault& why) {
   fail_waiting(why);
-  looks.fail_all(why);
+  watch.looks.fail_all(why);
   auto now = self->clock().now();
   running.for_each([&](size_t, running_call& f) {
     if (!f.abandoned)

@@ -5,7 +5,6 @@
 #include "actors/broker/growth.hpp"
 #include "actors/broker/held_sessions.hpp"
 #include "actors/broker/open_call_index.hpp"
-#include "actors/broker/open_looks.hpp"
 #include "actors/broker/queue_watch.hpp"
 #include "actors/broker/running_calls.hpp"
 #include "actors/broker/worker_set.hpp"
@@ -240,7 +239,6 @@ struct broker_state {
   /// The calls that wait or run, by who can cancel them.
   open_call_index open{random_generation()};
   running_calls running;
-  open_looks looks;
   held_sessions held;
   queue_watch watch;
   /// Are told when nothing runs any more. Empty unless the pool is draining.
