@@ -5,7 +5,6 @@
 #include "actors/broker/growth.hpp"
 #include "actors/broker/held_sessions.hpp"
 #include "actors/broker/open_call_index.hpp"
-#include "actors/broker/open_looks.hpp"
 #include "actors/broker/queue_watch.hpp"
 #include "actors/broker/running_calls.hpp"
 #include "actors/broker/worker_set.hpp"
@@ -174,6 +173,9 @@ struct broker_state {
   /// @param what Goes on from `a call of kind x `.
   void log_call(spdlog::level::level_enum level, std::string_view event, const call& c,
                 const fault& why, std::string_view what);
+  /// Says that an operator has drained the pool, or let it go on.
+  /// @param drained_for How long it took no calls; nothing: from now on it takes none.
+  void log_admitting(std::optional<steady_clock::duration> drained_for);
   /// Writes a line about a call that failed in a worker.
   void log_failure(const call& c, const fault& why);
 
@@ -209,6 +211,8 @@ struct broker_state {
   /// The pool is configured anew.
   void update(pool_context_ptr to, const supervisor_actor& from);
 
+  /// An operator has the pool take new calls, or none. The log and EVENTS are told.
+  void set_admitting(bool admitting);
   /// No call can run, for this reason, or all is well again (`code::none`).
   void set_condition(fault why);
   caf::result<atom::drain> drain();
@@ -235,7 +239,6 @@ struct broker_state {
   /// The calls that wait or run, by who can cancel them.
   open_call_index open{random_generation()};
   running_calls running;
-  open_looks looks;
   held_sessions held;
   queue_watch watch;
   /// Are told when nothing runs any more. Empty unless the pool is draining.

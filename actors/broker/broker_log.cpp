@@ -33,6 +33,21 @@ void broker_state::log_call(spdlog::level::level_enum level, std::string_view ev
             std::string_view{kind}.substr(0, limits::log_excerpt), what, before);
 }
 
+void broker_state::log_admitting(std::optional<steady_clock::duration> drained_for) {
+  auto& mine = pool->config.name;
+  auto write = [&](std::string_view event, const std::string& what) {
+    write_log(*pool->log, spdlog::level::info, {.event = event, .pool = mine}, "{}: {}",
+              mine, what);
+  };
+  if (!drained_for)
+    return write("pool_drained", "drained by an operator: takes no new calls; "
+                                     + std::to_string(queue.size()) + " waiting, "
+                                     + std::to_string(running.waited_for()) + " running");
+  auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*drained_for).count();
+  write("pool_resumed", "resumed by an operator after "
+                            + counted(static_cast<uint64_t>(seconds), "second"));
+}
+
 void broker_state::log_failure(const call& c, const fault& why) {
   // That a call was not done in time may be what its caller wants.
   auto level = why.what == code::timeout ? spdlog::level::info : spdlog::level::warn;

@@ -18,7 +18,7 @@ bool broker_state::look(pending_call& c) {
   if (c.what.timeout)
     left = std::min(left, std::chrono::duration_cast<std::chrono::milliseconds>(
                               c.what.taken + *c.what.timeout - now));
-  if (left.count() <= 0 || looks.size() >= config.window
+  if (left.count() <= 0 || watch.looks.size() >= config.window
       || (c.sink && c.sink->is_behind()))
     return false;
   const worker_set::entry* asked = nullptr;
@@ -34,15 +34,15 @@ bool broker_state::look(pending_call& c) {
   j.deadline = now + left;
   j.tag = c.tag;
   j.is_look = true;
-  j.ticket = looks.add(std::move(c));
+  j.ticket = watch.looks.add(std::move(c));
   request_with_timeout<outcome>(
       self, asked->worker, left, std::move(j),
       [this, t = j.ticket](outcome& result) {
-        if (auto asker = looks.take(t))
+        if (auto asker = watch.looks.take(t))
           asker->settle(std::move(result));
       },
       [this, t = j.ticket, name = worker_name(config.name, asked->index)](caf::error& e) {
-        auto asker = looks.take(t);
+        auto asker = watch.looks.take(t);
         if (!asker)
           return;
         auto late = e == caf::sec::request_timeout;

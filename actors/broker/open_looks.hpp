@@ -20,9 +20,7 @@ public:
   }
 
   /// Takes a look out, if it is still open.
-  std::optional<pending_call> take(ticket_id ticket) {
-    return take(all_.find(ticket));
-  }
+  std::optional<pending_call> take(ticket_id ticket) { return take(all_.find(ticket)); }
 
   std::optional<pending_call> take(const reply_sink_ptr& sink, tag_id tag) {
     auto i = all_.begin();

@@ -1,5 +1,6 @@
 // Proves that the log of a node is one record a line, as text and as JSON, with the same
 // fields each time, whatever workers and clients say.
+#include "tests/program/harness/commands.hpp"
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
 
@@ -99,6 +100,35 @@ BOOST_AUTO_TEST_CASE(a_call_that_fails_is_found_by_its_request_id) {
   BOOST_TEST(failed["kind"] == "die", failed);
   BOOST_TEST(failed["code"] == "worker_died", failed);
   BOOST_TEST(failed["worker"] == "a.0", failed);
+}
+
+BOOST_AUTO_TEST_CASE(calls_of_the_command_line_have_ids_that_tell_them_apart) {
+  node_process node{puppets("a", quick), as_json};
+  auto dies = [&](const std::string& where, std::vector<std::string> more) {
+    std::vector<std::string> words{
+        "/usr/bin/env", "TROUPE_API_KEY=" + node.key(), TROUPE_BINARY, "call", "a",
+        "die",          R"({"exit_code":3})",           "--node",      where};
+    words.insert(words.end(), more.begin(), more.end());
+    run(words);
+  };
+  auto ids = [&] {
+    std::vector<std::string> all;
+    for (auto& line : lines_of(node.errors()))
+      if (reply r{line}; r.is_json() && r["event"] == "call_failed")
+        all.push_back(r["request_id"]);
+    return all;
+  };
+  dies(node.socket(), {});
+  dies(node.socket(), {});
+  dies(node.socket(), {"--request-id", "mine-1"});
+  dies(node.url(), {"--request-id", "mine-2"});
+  BOOST_TEST(eventually([&] { return ids().size() == 4; }));
+  auto all = ids();
+  BOOST_TEST_REQUIRE(all.size() == 4u);
+  BOOST_TEST(all[0].size() == 16u);
+  BOOST_TEST(all[0] != all[1]);
+  BOOST_TEST(all[2] == "mine-1");
+  BOOST_TEST(all[3] == "mine-2");
 }
 
 BOOST_AUTO_TEST_CASE(each_line_about_a_call_names_its_trace) {

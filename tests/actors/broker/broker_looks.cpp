@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_look_is_answered_and_counted_nowhere) {
   auto& told = *state().pool->observed.activity;
   BOOST_TEST(told.calls == 0u);
   BOOST_TEST(told.latency.total() == 0u);
-  BOOST_TEST(state().looks.size() == 0u);
+  BOOST_TEST(state().watch.looks.size() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(other_calls_of_such_a_pool_count) {
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_look_that_is_not_answered_ends_in_time) {
   BOOST_TEST(sink->error(1).what == code::timeout);
   BOOST_TEST(status().errors == 0u);
   answer(0, 0, "late");
-  BOOST_TEST(state().looks.size() == 0u);
+  BOOST_TEST(state().watch.looks.size() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_look_ends_with_its_worker) {
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_look_is_taken_back_and_forgotten_with_its_caller) {
   cancel(1);
   BOOST_TEST(sink->error(1).what == code::cancelled);
   tell(actor, atom::forget_v, reply_sink_ptr{sink});
-  BOOST_TEST(state().looks.size() == 0u);
+  BOOST_TEST(state().watch.looks.size() == 0u);
   answer(0, 1, "2");
   BOOST_TEST(sink->count(2) == 0u);
 }
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(more_looks_than_the_window_are_calls) {
   start();
   join(0, 2);
   submit({look(1), look(2), look(3)});
-  BOOST_TEST(state().looks.size() == 2u);
+  BOOST_TEST(state().watch.looks.size() == 2u);
   BOOST_TEST(status().calls == 1u);
 }
 
