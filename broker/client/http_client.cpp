@@ -265,8 +265,8 @@ call_result http_client::call(std::string_view to, std::string_view kind,
   set_request_id(m, options.request_id);
   m.body() = payload;
   auto result = connection_->exchange(m, !api_key_.empty(), options, on_chunk);
-  auto view = !result && result.error().what == code::forbidden && to == node_target
-                  ? view_target(kind, payload)
+  auto view = !result && result.error().what == code::forbidden
+                  ? view_target(to, kind, payload)
                   : std::nullopt;
   if (!view)
     return result;
