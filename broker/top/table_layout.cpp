@@ -48,7 +48,7 @@ std::vector<size_t> widths_of(const listing& rows) {
 }
 
 /// Returns the columns of the screen that the table needs.
-size_t width_of(const std::vector<table_layout::shown_column>& shown) {
+size_t table_width(const std::vector<table_layout::shown_column>& shown) {
   size_t sum = 0;
   for (size_t i = 0; i < shown.size(); ++i)
     sum += i + 1 < shown.size() ? shown[i].width + gap_width
@@ -77,7 +77,7 @@ table_layout lay_out(const listing& rows, page p, std::string_view sorted_by,
   for (size_t i = 0; i < widths.size(); ++i)
     out.columns.push_back({i, widths[i]});
   for (auto title : yielding(p)) {
-    if (width_of(out.columns) <= columns)
+    if (table_width(out.columns) <= columns)
       break;
     if (title != sorted_by)
       std::erase_if(out.columns, [&](auto& c) { return rows.head[c.at].title == title; });
