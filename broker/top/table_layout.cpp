@@ -21,7 +21,7 @@ constexpr size_t room_for_last = 36;
 std::vector<std::string_view> yielding(page p) {
   switch (p) {
     case page::pools:
-      return {"CALLS", "RUNNING", "ERRORS", "CALLS/S"};
+      return {"LAST 30 S", "P50", "P99", "CALLS", "RUNNING", "ERRORS", "CALLS/S"};
     case page::workers:
     case page::pool:
       return {"CPU", "PID", "CALLS", "UPTIME", "MEMORY"};
