@@ -3,7 +3,6 @@
 #include "broker/top/frame.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace troupe::top {
 
@@ -82,9 +81,9 @@ table_layout lay_out(const listing& rows, page p, std::string_view sorted_by,
     if (title != sorted_by)
       std::erase_if(out.columns, [&](auto& c) { return rows.head[c.at].title == title; });
   }
-  out.hides_text = std::any_of(rows.rows.begin(), rows.rows.end(), [&](const row& r) {
-    return !hidden_text(rows, r, out, columns).empty();
-  });
+  for (auto& r : rows.rows)
+    out.hidden_width =
+        std::max(out.hidden_width, width_of(hidden_text(rows, r, out, columns)));
   return out;
 }
 

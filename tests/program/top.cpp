@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(it_moves_through_rows_and_their_place_is_told) {
   for (int i = 0; i < 12; ++i)
     node.worker_pid("a." + std::to_string(i));
   terminal_window window;
-  resize(window, 80, 10);
+  resize(window, 200, 10); // with room for every column
   start(window, node, "workers");
   BOOST_TEST(window.shows("1-6 of 12"), window.screen());
   window.press("NPage");
