@@ -52,6 +52,9 @@ std::vector<std::string> pool_summary(const node_data& data, size_t columns) {
                + '/' + text(pool, "slots") + "  waiting " + text(pool, "waiting")
                + "  calls " + text(pool, "calls") + "  errors " + text(pool, "errors");
   auto lines = wrap(printable(state), columns);
+  if (auto known = data.histories.find(text(pool, "name")))
+    lines.push_back("p50 " + latency_text(known->p50) + "  p99 "
+                    + latency_text(known->p99) + "  calls/s " + sparkline(known->calls));
   if (auto why = reason_text(object(pool, "error")); !why.empty())
     for (auto& line : wrap(printable(why), columns))
       lines.push_back(std::move(line));

@@ -3,7 +3,6 @@
 #include "broker/top/frame.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace troupe::top {
 
@@ -21,7 +20,7 @@ constexpr size_t room_for_last = 36;
 std::vector<std::string_view> yielding(page p) {
   switch (p) {
     case page::pools:
-      return {"CALLS", "RUNNING", "ERRORS", "CALLS/S"};
+      return {"LAST 30 S", "P50", "P99", "CALLS", "RUNNING", "ERRORS", "CALLS/S"};
     case page::workers:
     case page::pool:
       return {"CPU", "PID", "CALLS", "UPTIME", "MEMORY"};
@@ -82,9 +81,9 @@ table_layout lay_out(const listing& rows, page p, std::string_view sorted_by,
     if (title != sorted_by)
       std::erase_if(out.columns, [&](auto& c) { return rows.head[c.at].title == title; });
   }
-  out.hides_text = std::any_of(rows.rows.begin(), rows.rows.end(), [&](const row& r) {
-    return !hidden_text(rows, r, out, columns).empty();
-  });
+  for (auto& r : rows.rows)
+    out.hidden_width =
+        std::max(out.hidden_width, width_of(hidden_text(rows, r, out, columns)));
   return out;
 }
 

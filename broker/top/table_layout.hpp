@@ -16,8 +16,8 @@ struct table_layout {
     size_t width;
   };
   std::vector<shown_column> columns;
-  /// Whether a row has text that is not shown.
-  bool hides_text = false;
+  /// How many columns of the screen the longest text takes that a row has no room for.
+  size_t hidden_width = 0;
 };
 
 /// Fits a table into `columns`: the last column says why, so others make room for it.

@@ -82,9 +82,10 @@ table_lines share_out(const model& m, const node_data& data, const listing& rows
   }
   if (out.head)
     --lines;
-  auto hides = lay_out(rows, m.here().what, sorted_by(m), columns).hides_text;
-  if (hides && lines >= 6)
-    out.details = std::min(most_details, lines / 3);
+  auto hidden = lay_out(rows, m.here().what, sorted_by(m), columns).hidden_width;
+  // Lines break at words, and begin with the name of the row: a fourth more is enough.
+  if (hidden > 0 && lines >= 6)
+    out.details = std::min({most_details, lines / 3, 1 + hidden * 5 / 4 / columns});
   out.rows = lines - out.details;
   return out;
 }

@@ -111,13 +111,20 @@ table pool_table(const json::array& pools, const node_data& data) {
            {"CALLS/S", true},
            {"CALLS", true},
            {"ERRORS", true},
+           {"P50", true},
+           {"P99", true},
+           {"LAST 30 S"},
            {"PROBLEM"}}};
   for (auto& p : pools) {
+    auto known = data.histories.find(text(p, "name"));
     t.add({text(p, "name"), state_cell(p), text(p, "workers") + "/" + text(p, "size"),
            std::to_string(number(p, "in_flight") + number(p, "abandoned")) + "/"
                + text(p, "slots"),
            alarming(text(p, "waiting")), rate_text(data, text(p, "name")),
            text(p, "calls"), alarming(text(p, "errors")),
+           latency_text(known ? known->p50 : std::nullopt),
+           latency_text(known ? known->p99 : std::nullopt),
+           known ? sparkline(known->calls) : "",
            cell{reason_text(object(p, "error")), look::bad}});
   }
   return t;
