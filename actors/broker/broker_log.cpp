@@ -7,7 +7,8 @@
 namespace troupe::broker {
 
 void broker_state::log_call(spdlog::level::level_enum level, std::string_view event,
-                            const call& c, const fault& why, std::string_view what) {
+                            const call& c, const fault& why, std::string_view what,
+                            std::optional<call_times> times) {
   if (!pool->log->should_log(level))
     return;
   auto left_out = watch.lines.admit(self->clock().now());
@@ -27,6 +28,10 @@ void broker_state::log_call(spdlog::level::level_enum level, std::string_view ev
   if (why.details.end)
     about.reason = word_for(why.details.end->reason);
   about.kind = kind;
+  if (times) {
+    about.waited_ms = times->waited.count();
+    about.run_ms = times->run.count();
+  }
   auto before =
       *left_out > 0 ? "; " + counted(*left_out, "line") + " about calls left out" : "";
   write_log(*pool->log, level, about, "{}: a call of kind {} {}{}", pool->config.name,
@@ -48,10 +53,11 @@ void broker_state::log_admitting(std::optional<steady_clock::duration> drained_f
                             + counted(static_cast<uint64_t>(seconds), "second"));
 }
 
-void broker_state::log_failure(const call& c, const fault& why) {
+void broker_state::log_failure(const call& c, const fault& why,
+                               std::optional<call_times> times) {
   // That a call was not done in time may be what its caller wants.
   auto level = why.what == code::timeout ? spdlog::level::info : spdlog::level::warn;
-  log_call(level, "call_failed", c, why, "has failed: " + why.message);
+  log_call(level, "call_failed", c, why, "has failed: " + why.message, times);
 }
 
 } // namespace troupe::broker
