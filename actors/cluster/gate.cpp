@@ -1,7 +1,7 @@
 #include "actors/cluster/gate.hpp"
 
+#include "actors/cluster/call_labels.hpp"
 #include "actors/cluster/call_results.hpp"
-#include "actors/cluster/call_traces.hpp"
 #include "actors/cluster/routing.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/cluster_limits.hpp"
@@ -104,7 +104,7 @@ void gate_state::take(gate_peer& from, link_calls& m) {
   if (m.is_broken)
     return end_connection(from, " has sent calls that cannot be read");
   from.acknowledge(m.taken);
-  read_traces(m.more, m.calls);
+  read_labels(m.more, m.calls);
   auto names = context.names->get();
   gate_batches by_callee;
   for (auto& c : m.calls)

@@ -1,5 +1,5 @@
+#include "actors/cluster/call_labels.hpp"
 #include "actors/cluster/call_results.hpp"
-#include "actors/cluster/call_traces.hpp"
 #include "actors/cluster/link.hpp"
 #include "actors/cluster/routing.hpp"
 
@@ -62,12 +62,12 @@ void link_state::flush() {
   if (life->is_down())
     return;
   link_calls m;
-  size_t traces = 0;
+  size_t labels = 0;
   auto send = [&] {
     m.taken = traffic.in.tell();
-    m.more = write_traces(m.calls);
+    m.more = write_labels(m.calls);
     tell(std::exchange(m, {}));
-    traces = 0;
+    labels = 0;
   };
   while (traffic.out.is_open()) {
     auto id = outbox.pop();
@@ -81,8 +81,8 @@ void link_state::flush() {
     traffic.out.send(c->bytes);
     m.calls.push_back(to_link_call(*id, c->what(), context.own.node));
     // The window does not count them: a peer that ignores them would count otherwise.
-    traces += trace_bytes(c->what());
-    if (traces >= limits::link_traces)
+    labels += label_bytes(c->what());
+    if (labels >= limits::link_labels)
       send();
   }
   if (!m.calls.empty())

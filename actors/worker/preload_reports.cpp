@@ -49,8 +49,10 @@ public:
                    how};
     event_members all{
         {"pool", pool_}, {"pid", pid}, spread(end), {"expected", why == nullptr}};
-    if (why)
-      all.push_back({"message", why->message});
+    if (why) {
+      const event_member message{"message", why->message};
+      all.push_back(message);
+    }
     publish(std::move(all), "preload_exited");
   }
 

@@ -70,6 +70,8 @@ void run(check_command& c, command_context& context) {
   if (read->pools_elsewhere > 0)
     context.out << " at node " << read->node.name << ", " << read->pools_elsewhere
                 << " at others (pool.NAME.on)";
+  if (!read->webs.empty())
+    context.out << ", " << counted(read->webs.size(), "web front");
   if (!read->followers.empty())
     context.out << ", " << counted(read->followers.size(), "follower");
   if (!read->operations.empty())

@@ -44,19 +44,32 @@ void look_for_pem(const std::string& file, const std::string& of, const char* ke
         {file, 0, of + ".tls." + key, "warning: '" + path.string() + "' does not exist"});
 }
 
-void find_http_warnings(const std::string& file, const config::http& http,
-                        config::mistake_list& out) {
-  if (!http.tls)
+/// @param of The section of the front.
+void find_tls_warnings(const std::string& file, const std::string& of,
+                       const std::optional<config::http_tls>& tls,
+                       config::mistake_list& out) {
+  if (!tls)
     return;
   auto before = out.size();
-  look_for_pem(file, "http", "cert", http.tls->certificate, out);
-  look_for_pem(file, "http", "key", http.tls->key, out);
-  if (http.tls->client_authority)
-    look_for_pem(file, "http", "ca", *http.tls->client_authority, out);
+  look_for_pem(file, of, "cert", tls->certificate, out);
+  look_for_pem(file, of, "key", tls->key, out);
+  if (tls->client_authority)
+    look_for_pem(file, of, "ca", *tls->client_authority, out);
   if (out.size() > before)
     return;
-  if (auto read = front::certificates::load(serve::files_of(*http.tls)); !read)
-    out.push_back({file, 0, "http.tls", "warning: " + read.error()});
+  if (auto read = front::certificates::load(serve::files_of(*tls)); !read)
+    out.push_back({file, 0, of + ".tls", "warning: " + read.error()});
+}
+
+void find_web_warnings(const std::string& file, const config::web& web,
+                       config::mistake_list& out) {
+  auto of = "web." + web.name;
+  find_tls_warnings(file, of, web.tls, out);
+  std::error_code ec;
+  if (web.files && !fs::is_directory(web.files->dir, ec))
+    out.push_back({file, 0, of + ".static.dir",
+                   "warning: '" + web.files->dir.string() + "' is no folder"
+                       + (ec ? ": " + ec.message() : "")});
 }
 
 /// Looks whether peers would let in a node that is called `name`.
@@ -112,7 +125,9 @@ config::mistake_list find_warnings(const serve::config_source& source,
       all.push_back({file, 0, key + (pool.preload.empty() ? ".command" : ".preload"),
                      "warning: " + program.error()});
   }
-  find_http_warnings(file, read.http, all);
+  find_tls_warnings(file, "http", read.http.tls, all);
+  for (auto& web : read.webs)
+    find_web_warnings(file, web, all);
   find_cluster_warnings(file, read, all);
   if (auto ready = followers::prepare(read.followers, *source.followers); !ready)
     for (auto& w : ready.error())

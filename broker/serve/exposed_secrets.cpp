@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 namespace troupe::serve {
 
@@ -19,13 +20,13 @@ mode_t excess_of(const struct stat& info) {
 
 /// Adds a warning to `out` if `path`, which the key `named` is about, is open to others.
 void look_at(const std::filesystem::path& path, const std::string& file,
-             const char* named, config::mistake_list& out) {
+             std::string named, config::mistake_list& out) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode) || excess_of(info) == 0)
     return;
   char mode[8];
   std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(info.st_mode & 07777));
-  out.push_back({file, 0, named,
+  out.push_back({file, 0, std::move(named),
                  "'" + path.string() + "' holds a secret and has mode " + mode
                      + ", so other users may read or change it: let it belong to the "
                        "user of the node, with chmod 600"});
@@ -51,6 +52,9 @@ config::mistake_list find_exposed_secrets(const config_source& source,
     look_at(source.file, source.file, "http.view_key", all);
   if (read.http.tls)
     look_at(read.http.tls->key, source.file, "http.tls.key", all);
+  for (auto& web : read.webs)
+    if (web.tls)
+      look_at(web.tls->key, source.file, "web." + web.name + ".tls.key", all);
   if (read.cluster.tls)
     look_at(read.cluster.tls->key, source.file, "cluster.tls.key", all);
   return all;

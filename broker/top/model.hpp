@@ -73,6 +73,8 @@ struct model {
   prompt asking = {};
   /// What came of the last key; until the next one.
   std::string notice = {};
+  /// Orders that the node has not answered yet, the oldest first.
+  std::vector<std::string> open_orders = {};
   /// Lines that a page key moves.
   size_t page_lines = 10;
 

@@ -119,11 +119,22 @@ std::string hint_text(const model& m) {
   return text + "? help  q quit  / filter  <> sort  p pause  Enter in  Esc out";
 }
 
+/// Returns which orders the node has not answered yet.
+std::string open_text(const model& m) {
+  std::string text;
+  for (auto& o : m.open_orders)
+    text += (text.empty() ? "" : ", ") + o + " …";
+  return text;
+}
+
 void draw_bottom(canvas& out, const model& m, const node_data& data) {
   if (auto asked = prompt_text(m); !asked.empty())
     return out.add(printable(asked), {look::plain, true});
-  if (!m.notice.empty())
-    return out.add(printable(m.notice), {look::warning, true});
+  auto open = open_text(m);
+  if (!m.notice.empty() || !open.empty()) {
+    auto between = m.notice.empty() || open.empty() ? "" : "; ";
+    return out.add(printable(m.notice + between + open), {look::warning, true});
+  }
   if (!data.trouble.empty())
     return out.add(printable(data.trouble), {look::bad});
   out.add(printable(hint_text(m)));

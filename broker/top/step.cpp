@@ -66,10 +66,8 @@ intent answer(model& m, size_prompt p, const key& k) {
 
 intent answer(model& m, confirm_prompt p, const key& k) {
   m.asking = {};
-  if (is_character(k, U'y') || is_character(k, U'Y')) {
-    m.notice = p.what.text + " …";
+  if (is_character(k, U'y') || is_character(k, U'Y'))
     return std::move(p.what);
-  }
   m.notice = "nothing is changed";
   return {};
 }

@@ -3,6 +3,7 @@
 #include "broker/commands/tty.hpp"
 #include "broker/top/asker.hpp"
 #include "broker/top/attach_process.hpp"
+#include "broker/top/open_orders.hpp"
 #include "broker/top/render.hpp"
 #include "broker/top/step.hpp"
 #include "broker/top/top.hpp"
@@ -37,7 +38,7 @@ public:
     , screen_(std::move(screen))
     , looking_(
           connector(), [] { commands::wake(wakeup::news); }, std::move(connected))
-    , acting_(connector(), [] { commands::wake(wakeup::news); }) {}
+    , orders_(connector(), [] { commands::wake(wakeup::news); }) {}
 
   /// Until the user quits or a signal comes. Returns the exit status.
   int run(int wakeups) {
@@ -103,11 +104,20 @@ private:
       if (introduces || begins)
         due_ = {};
     }
-    if (auto r = acting_.take()) {
-      model_.notice =
-          ordered_ + (r->result ? ": done" : ": " + fault_text(r->result.error()));
-      due_ = {};
-    }
+    take_orders();
+  }
+
+  /// Tells what came of the orders that have ended.
+  void take_orders() {
+    auto ended = orders_.take();
+    if (ended.empty())
+      return;
+    model_.notice.clear();
+    for (auto& o : ended)
+      model_.notice += (model_.notice.empty() ? "" : "; ") + o.text
+                       + (o.result ? ": done" : ": " + fault_text(o.result.error()));
+    model_.open_orders = orders_.texts();
+    due_ = {};
   }
 
   static std::string fault_text(const fault& why) {
@@ -141,12 +151,10 @@ private:
   }
 
   void act(const order& what) {
-    if (acting_.is_busy()) {
-      model_.notice = "not done: " + ordered_ + " is not finished";
-      return;
-    }
-    ordered_ = what.text;
-    acting_.ask(what.what);
+    if (!orders_.give(what))
+      model_.notice =
+          "not done: " + std::to_string(open_orders::most) + " orders are not finished";
+    model_.open_orders = orders_.texts();
   }
 
   std::chrono::milliseconds interval_;
@@ -155,10 +163,7 @@ private:
   node_data data_;
   std::unique_ptr<window> screen_;
   asker looking_;
-  /// An order may take long: it has a connection of its own.
-  asker acting_;
-  /// The last order, as the user was asked.
-  std::string ordered_;
+  open_orders orders_;
   steady_clock::time_point due_;
   std::optional<int> status_;
 };

@@ -103,7 +103,7 @@ struct call {
   /// Null for one that is part of no trace.
   trace_context_ptr trace = {};
   /// The caller's own name for it: the body of a JSON string, escapes untouched; empty
-  /// for none. It does not leave the node.
+  /// for none. One that a client of HTTP gave goes along to other nodes.
   shared_bytes request_id = {};
   /// Where it came to this node. It does not leave the node.
   front_kind front = front_kind::node;

@@ -72,9 +72,10 @@ inline constexpr std::size_t caller_bytes_ahead = 8 * 1024 * 1024;
 /// What a call or an outcome counts as on its way to another node, beside its bytes.
 inline constexpr std::size_t link_overhead = 128;
 
-/// Bytes of traces of calls in one message to another node. The window does not count
-/// them, and a message has room for them: small calls count as more than they are.
-inline constexpr std::size_t link_traces = 512 * 1024;
+/// Bytes of traces and request ids of calls in one message to another node. The window
+/// does not count them, and a message has room for them: small calls count as more than
+/// they are.
+inline constexpr std::size_t link_labels = 512 * 1024;
 
 /// Calls that a node takes from one peer at a time, and sends to it. More are refused
 /// with `busy`. A peer whose answers wait here in that number, and that goes on calling,

@@ -17,8 +17,8 @@ class section;
 struct refused_key {
   /// With its table: `abandoned`, `command`, `external`, `heartbeat.every`, `preload`,
   /// `protocol`, `quarantine`, `ready`, `recycle.jobs`, `recycle.memory`, `retries`,
-  /// `slow`, `survive`, `transport` or `window`. The reader asks for no others: a further one
-  /// also needs a call of `refuse`.
+  /// `slow`, `survive`, `transport` or `window`. The reader asks for no others: a further
+  /// one also needs a call of `refuse`.
   std::string_view key;
   /// The reason that the user gets.
   std::string_view why;

@@ -97,8 +97,9 @@ inline constexpr metric_info dropped{
 
 inline constexpr metric_info worker_up{"worker_up", gauge, "pool worker",
                                        "1 if the worker takes calls."};
-inline constexpr metric_info worker_calls{"worker_calls_total", counter, "pool worker",
-                                          "Calls that were given to the worker."};
+inline constexpr metric_info worker_calls{
+    "worker_calls_total", counter, "pool worker",
+    "Calls that the worker was given since its start."};
 inline constexpr metric_info worker_running{"worker_calls_running", gauge, "pool worker",
                                             "Calls in the worker whose callers wait."};
 inline constexpr metric_info worker_uptime{"worker_uptime_seconds", gauge, "pool worker",

@@ -24,8 +24,10 @@ constexpr auto roadrunner_version = "2023.3.0";
 /// in their environment; here nobody listens there.
 constexpr auto no_rpc = "tcp://127.0.0.1:6001";
 
-/// What an answer to a web call without a context stands for.
-constexpr std::string_view no_headers = R"({"status":200,"headers":{}})";
+/// Returns what an answer to a web call without a context stands for.
+std::string plain_head() {
+  return json_object_writer{}.add("status", 200).add_json("headers", "{}").object();
+}
 
 bool says_stop(std::string_view json) {
   return json_text::is_valid(json) && json_text::is_object(json_text::trim(json))
@@ -244,8 +246,10 @@ shared_bytes goridge::to_web_part(std::string_view context, std::string_view bod
   // Workers say status and headers again with each part.
   if (has_status_)
     return web::join({{}, body});
-  if (context.empty())
-    context = no_headers;
+  if (context.empty()) {
+    has_status_ = true;
+    return web::join({plain_head(), body});
+  }
   // A status that cannot be read is for whoever answers the request.
   has_status_ = status_in(context).value_or(least_final_status) >= least_final_status;
   return web::join({context, body});

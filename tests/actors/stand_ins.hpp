@@ -96,8 +96,13 @@ public:
              child_owner_ptr owner) override {
     launches.push_back({std::move(spec), std::move(owner), nullptr, who});
   }
+  void renew() override { renewed_before.push_back(launches.size()); }
+  void rest() override { ++rests; }
 
   std::vector<launch_record> launches;
+  /// How many launches there had been each time that programs were to be loaded anew.
+  std::vector<size_t> renewed_before;
+  size_t rests = 0;
 };
 
 /// What a stand-in for a worker was asked, and what it is to do next.

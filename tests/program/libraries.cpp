@@ -253,6 +253,25 @@ BOOST_DATA_TEST_CASE(a_function_asks_and_the_session_outlives_the_node, all) {
   BOOST_TEST(node.worker_pid("p.0") == pid);
 }
 
+BOOST_DATA_TEST_CASE(an_answer_for_the_node_before_reaches_no_other_call, all) {
+  temporary_folder state;
+  const auto keys = std::string{eight} + "\ntransport = \"unix\"\nsurvive = true";
+  pid_t pid = 0;
+  {
+    node_process node{pool(sample, keys), {.state_dir = state / "s"}};
+    pid = node.worker_pid("p.0");
+    node.connect().send_call("old", "p", "slow", R"({"ms":2000})");
+    BOOST_REQUIRE(holds(node, 1));
+    node.kill();
+  }
+  node_process node{pool(sample, keys), {.state_dir = state / "s"}};
+  // The first call of either node: the worker is told the same id.
+  auto r = node.connect().call("p", "child", R"({"ms":3000})");
+  BOOST_TEST(r["payload"] == "null", r);
+  BOOST_TEST(r["error"] == "null", r);
+  BOOST_TEST(node.worker_pid("p.0") == pid);
+}
+
 BOOST_DATA_TEST_CASE(a_session_that_is_stopped_does_not_cost_the_worker, all) {
   node_process node{pool(sample)};
   auto client = node.connect();

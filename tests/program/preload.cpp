@@ -3,7 +3,9 @@
 #include "tests/program/harness/event_follower.hpp"
 #include "tests/program/harness/processes.hpp"
 
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 #include <sstream>
@@ -305,6 +307,20 @@ BOOST_AUTO_TEST_CASE(an_elastic_pool_grows_by_forks) {
     return node.worker("w.2")["state"] == "ready";
   }));
   BOOST_TEST(loaded_by(client) == loaded);
+}
+
+BOOST_AUTO_TEST_CASE(the_example_runs_as_it_is) {
+  temporary_folder folder;
+  for (auto name : {"workers", "lib"})
+    std::filesystem::create_symlink(std::filesystem::path{EXAMPLES_FOLDER} / name,
+                                    folder / name);
+  std::ifstream example{EXAMPLES_FOLDER "/preload.toml"};
+  node_process node{std::string{std::istreambuf_iterator<char>{example}, {}},
+                    {.config_folder = folder.path()}};
+  auto client = node.connect();
+  auto r = client.call("model", "look_up", R"({"word":"17"})");
+  BOOST_TEST(r["payload.number"] == "17", r);
+  BOOST_TEST(r["payload.pid"] != r["payload.loaded_by"]);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

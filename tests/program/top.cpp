@@ -7,6 +7,8 @@
 
 #include <memory>
 
+#include <csignal>
+
 using namespace program;
 
 namespace top {
@@ -108,6 +110,30 @@ BOOST_AUTO_TEST_CASE(a_pool_is_scaled_and_drained) {
   window.press("D");
   window.press("y");
   BOOST_TEST(window.shows("drained"), window.screen());
+}
+
+BOOST_AUTO_TEST_CASE(an_order_that_waits_keeps_no_other_one_waiting) {
+  node_process node{puppets("a") + puppets("b")};
+  auto busy = node.worker_pid("a.0");
+  node.worker_pid("b.0");
+  auto client = node.connect();
+  client.send_call("held", "a", "never");
+  terminal_window window;
+  resize(window, 120, 24);
+  start(window, node, "workers");
+  BOOST_REQUIRE(window.shows("never"));
+  window.press("K");
+  BOOST_REQUIRE(window.shows("stop a.0? [y/N]"));
+  window.press("y");
+  BOOST_TEST(window.shows("stop a.0 …"), window.screen());
+  window.press("End");
+  window.press("R");
+  BOOST_REQUIRE(window.shows("restart b.0? [y/N]"));
+  window.press("y");
+  BOOST_TEST(window.shows("restart b.0: done; stop a.0 …"), window.screen());
+  // The worker ends, and so does the order that has waited for it.
+  ::kill(busy, SIGKILL);
+  BOOST_TEST(window.shows("stop a.0: "), window.screen());
 }
 
 BOOST_AUTO_TEST_CASE(a_call_is_cancelled) {

@@ -3,9 +3,9 @@
 #include "broker/front/certificates.hpp"
 #include "broker/front/connection.hpp"
 #include "broker/front/http/exchange.hpp"
+#include "broker/front/http/http_request.hpp"
 #include "broker/front/http/message/http_answer.hpp"
 #include "broker/front/http/message/http_reader.hpp"
-#include "broker/front/http/http_request.hpp"
 #include "broker/front/http/request_counts.hpp"
 #include "broker/front/websocket/websocket_client.hpp"
 
@@ -144,8 +144,8 @@ private:
   exchange_queue exchanges_;
   /// No further request is read: the connection is about to close, or streams events.
   bool last_request_ = false;
-  /// A scrape has not left. No further request is read: scrapes are long and quickly asked
-  /// for, even without a key, so those of a pipeline would fill the memory.
+  /// A scrape has not left. No further request is read: scrapes are long and quickly
+  /// asked for, even without a key, so those of a pipeline would fill the memory.
   bool scraping_ = false;
   /// What the client speaks: others ask on their threads.
   std::atomic<caller_kind> speaks_ = caller_kind::http;

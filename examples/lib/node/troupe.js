@@ -482,15 +482,18 @@ class Worker {
       }));
       input.on("end", resolve).on("close", resolve);
       for (const s of new Set([input, output])) s.on("error", resolve);
-    }).finally(() => this.#disconnect(output));
+    }).finally(() => this.#disconnect(input, output));
   }
 
-  #disconnect(output) {
+  #disconnect(input, output) {
     if (this.#stopped) return; // what runs may end, and is answered
     if (output.writableEnded || output.destroyed) this.sink = null;
     for (const settled of this.own.values())
       settled.reject(failed("node_down", "the node is gone", true));
     this.own.clear();
+    if (output !== input) return; // the input alone has ended, and answers are still read
+    for (const call of this.running.values()) call._end(new Cancelled("the node is gone"));
+    this.running.clear();
   }
 
   /** No more calls come: those that are here may end, sessions that ask cannot. */
@@ -565,7 +568,9 @@ class Worker {
 
   /** Answers a call, unless that has been done. */
   #settle(call, answer) {
-    if (!this.running.delete(call._requestId)) return;
+    // Ids are those of one connection: another call may have this one by now.
+    if (this.running.get(call._requestId) !== call) return;
+    this.running.delete(call._requestId);
     const head = { kind: call.kind === "chunk" ? "result" : call.kind, request_id: call._requestId };
     try {
       this.send({ ...head, ...answer });
@@ -788,6 +793,7 @@ class Client {
   #closed = false;
   #names = 0;
   #pending = new Map();
+  #lastWords = null; // an error that is about no call
 
   constructor({ node, stateDir, reconnectMs = 10_000 } = {}) {
     this.#node = node;
@@ -834,6 +840,7 @@ class Client {
       if (pending.cancelled) throw failed("cancelled", "the caller cancelled it");
       pending.name = `c${++this.#names}`;
       const line = encode({ ...pending.members, request_id: pending.name });
+      pending.size = line.length;
       this.#pending.set(pending.name, pending);
       socket.write(line);
       socket.ref();
@@ -880,6 +887,11 @@ class Client {
       this.#socket = null;
       const lost = [...this.#pending.values()];
       this.#pending.clear();
+      if (this.#lastWords && lost.length) {
+        // About a line that was too long to be read.
+        lost.sort((a, b) => a.size - b.size).pop().reject(new CallFailed(this.#lastWords));
+        this.#lastWords = null;
+      }
       for (const pending of lost) this.#lost(pending);
     });
   }
@@ -898,6 +910,7 @@ class Client {
   }
 
   #take(message) {
+    if (message.request_id === null) this.#lastWords = message.error;
     const pending = this.#pending.get(message.request_id);
     if (!pending) return;
     if (message.kind === "chunk" && !message.error) {

@@ -121,8 +121,10 @@ final class Json
 /** Two streams, or one, that carry lines. */
 final class Channel
 {
+    public bool $ended = false;
     private string $rest = '';
-    private int $seen = 0; // bytes of $rest in which there is no end of a line
+    private int $at = 0; // where the next line begins in $rest
+    private int $seen = 0; // up to where there is no end of a line
 
     /**
      * @param resource $source
@@ -147,15 +149,14 @@ final class Channel
                 $this->ended = true;
                 return null;
             }
-            $this->rest .= $piece;
+            $this->rest = substr($this->rest, $this->at) . $piece;
+            $this->seen -= $this->at;
+            $this->at = 0;
         }
-        $line = substr($this->rest, 0, $end);
-        $this->rest = substr($this->rest, $end + 1);
-        $this->seen = 0;
+        $line = substr($this->rest, $this->at, $end - $this->at);
+        $this->at = $this->seen = $end + 1;
         return $line;
     }
-
-    public bool $ended = false;
 
     private function await(?float $seconds): bool
     {
@@ -173,15 +174,11 @@ final class Channel
      * answers are read would not read either. Returns false if the peer is gone. */
     public function write(string $data): bool
     {
-        while ($data !== '') {
-            $n = @fwrite($this->sink, $data);
-            if ($n === false) {
+        for ($at = 0; $at < strlen($data); $at += $n) {
+            $n = @fwrite($this->sink, substr($data, $at, 1 << 18));
+            if ($n === false || ($n === 0 && !$this->awaitRoom())) {
                 return false;
             }
-            if ($n === 0 && !$this->awaitRoom()) {
-                return false;
-            }
-            $data = substr($data, $n);
         }
         return true;
     }
@@ -716,6 +713,9 @@ final class Worker
 
     public function ask(Call $call, array $queries): array
     {
+        if (($this->running[$call->requestId] ?? null) !== $call) {
+            throw new Cancelled('the node is gone');
+        }
         unset($this->running[$call->requestId]);
         $this->sessions[$call->sessionId] = $call;
         $this->send(['kind' => 'paused', 'request_id' => $call->requestId, 'payload' => ['queries' => $queries]]);
@@ -818,8 +818,8 @@ final class Worker
 
     private function settle(Call $call, array $answer): void
     {
-        if (!isset($this->running[$call->requestId])) {
-            return; // of a session that has ended, or of a connection that has
+        if (($this->running[$call->requestId] ?? null) !== $call) {
+            return; // of a session that has ended, or of a connection: another may have its id by now
         }
         unset($this->running[$call->requestId]);
         $head = ['kind' => $call->kind === 'chunk' ? 'result' : $call->kind, 'request_id' => $call->requestId];
@@ -870,6 +870,9 @@ final class Worker
     /** What waits for the node that is gone waits in vain; sessions wait for the next one. */
     private function disconnect(): void
     {
+        foreach ($this->running as $call) {
+            $call->cancelled = true;
+        }
         $this->running = [];
         $own = $this->own;
         $this->own = [];
@@ -1004,6 +1007,10 @@ final class Pending implements \IteratorAggregate
     /** @internal */
     public bool $started = false;
     /** @internal */
+    public int $size = 0;
+    /** @internal Whether the node cannot have got it. */
+    public bool $unsent = false;
+    /** @internal */
     public readonly ?float $ends;
     public bool $done = false;
     private mixed $value = null;
@@ -1063,6 +1070,7 @@ final class Client
     private int $names = 0;
     /** @var array<string, Pending> */
     private array $pending = [];
+    private ?array $lastWords = null; // an error that is about no call
 
     /**
      * @param ?string $node The path of the node's socket, and
@@ -1124,11 +1132,14 @@ final class Client
     public function receive(): void
     {
         $line = $this->channel?->line();
-        if ($line === null) {
-            $this->lost();
-            return;
+        $line === null ? $this->lost() : $this->take(Json::decode($line));
+    }
+
+    private function take(\stdClass $message): void
+    {
+        if (!isset($message->request_id)) {
+            $this->lastWords = (array) $message->error;
         }
-        $message = Json::decode($line);
         $pending = $this->pending[$message->request_id ?? ''] ?? null;
         if (!$pending) {
             return;
@@ -1147,16 +1158,31 @@ final class Client
     {
         $name = 'c' . ++$this->names;
         $line = Json::encode($pending->members + ['request_id' => $name]) . "\n";
+        $pending->size = strlen($line);
+        $pending->unsent = false;
+        $this->look();
         $channel = $this->open();
         $this->pending[$name] = $pending;
         if (!$channel->write($line)) {
-            // The connection has ended. This call has not been made, so it is, once more.
-            unset($this->pending[$name]);
-            $this->lost();
-            $this->pending[$name] = $pending;
-            $this->open()->write($line);
+            // The connection has ended, and the node may have said why.
+            $pending->unsent = true;
+            while ($this->channel === $channel) {
+                $this->receive();
+            }
         }
         return $pending;
+    }
+
+    /** Takes what has come. Nothing reads while no call is open, so that the connection has ended
+     * may be seen only now. */
+    private function look(): void
+    {
+        while ($this->channel && ($line = $this->channel->line(0.0)) !== null) {
+            $this->take(Json::decode($line));
+        }
+        if ($this->channel?->ended) {
+            $this->lost();
+        }
     }
 
     /** Returns a connection that stands, or one that is new. */
@@ -1193,8 +1219,14 @@ final class Client
         $lost = $this->pending;
         $this->pending = [];
         $gone = CallFailed::of('node_down', 'the connection to the node has ended', true);
+        if ($this->lastWords && $lost) { // about a line that was too long to be read
+            uasort($lost, fn ($a, $b) => $a->size <=> $b->size);
+            array_pop($lost)->settle(null, new CallFailed($this->lastWords));
+            $this->lastWords = null;
+        }
         foreach ($lost as $pending) {
-            if (!($pending->members['idempotent'] ?? false) || $pending->started) {
+            $again = $pending->unsent || ($pending->members['idempotent'] ?? false);
+            if (!$again || $pending->started) {
                 $pending->settle(null, $gone);
                 continue;
             }

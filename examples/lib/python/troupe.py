@@ -147,6 +147,7 @@ class Call:
         self._responses = None  # of a session that asks: who waits for them
         self._waits = set()  # the futures that this call waits for
         self._task = None  # of an asynchronous function
+        self._channel = None  # the number of the channel that it came on
         self.cancelled = False
         self.session_id = None
         self._step(message)
@@ -161,6 +162,7 @@ class Call:
         self.traceparent = message.get("traceparent")
         self.tracestate = message.get("tracestate")
         self.wants_parts = message.get("stream") is True
+        self._channel = self._worker.channel
         left = message.get("deadline_ms")
         self.deadline = None if left is None else time.monotonic() + left / 1000
         self._request_id = message["request_id"]
@@ -668,6 +670,7 @@ class _Worker:
         self.app = app
         self.channels = channels
         self.sink = None
+        self.channel = 0  # counts them: ids of calls are those of one channel
         self.sending = threading.Lock()
         self.lock = threading.Lock()
         self.running = {}  # request_id: the Call
@@ -698,7 +701,7 @@ class _Worker:
         with self.runner.uninterrupted(call):
             with self.sending:
                 data = memoryview(line)
-                sink = self.sink
+                sink = self.sink if call is None or call._channel == self.channel else None
                 try:
                     while data and sink is not None:
                         data = data[os.write(sink, data):]
@@ -722,22 +725,25 @@ class _Worker:
 
     def pause(self, call, message):
         with self.lock:
-            self.running.pop(call._request_id, None)
+            if self.running.get(call._request_id) is not call:
+                raise Cancelled()
+            del self.running[call._request_id]
             self.sessions[call.session_id] = call
         self.send(message, call)
 
     def settle(self, call, answer):
         """Answers a call, unless that has been done."""
         with self.lock:
-            if self.running.pop(call._request_id, None) is None:
+            if self.running.get(call._request_id) is not call:
                 return
+            del self.running[call._request_id]
         head = {"kind": call.kind if call.kind != "chunk" else "result",
                 "request_id": call._request_id}
         try:
-            self.send({**head, **answer})
+            self.send({**head, **answer}, call)
         except (TypeError, ValueError, RecursionError) as wrong:
             self.send({**head, "error": {"code": "bad_result",
-                                         "message": f"the result is not JSON: {wrong}"}})
+                                         "message": f"the result is not JSON: {wrong}"}}, call)
 
     # -- from the node --
 
@@ -746,13 +752,15 @@ class _Worker:
             for source, sink in self.channels:
                 with self.sending:
                     self.sink = sink
+                    self.channel += 1
                 try:
                     for line in _lines(lambda size: os.read(source, size)):
                         if line.strip() and not self._take(json.loads(line)):
                             return
                 except OSError:
                     pass  # the connection ended in the middle of something
-                self._disconnect()
+                if source == sink:  # else the input alone has ended, and answers are still read
+                    self._disconnect()
         except Exception:
             traceback.print_exc()
         finally:
@@ -763,8 +771,12 @@ class _Worker:
             self.sink = None
         with self.lock:
             waits, self.own = list(self.own.values()), {}
+            lost, self.running = list(self.running.values()), {}
         for future in waits:
             _settle(future, error=CallFailed.of("node_down", "the node is gone", True))
+        for call in lost:
+            call.cancelled = True
+            self.runner.cancel(call)
 
     def _end(self):
         """No more calls come: those that are here may end, sessions that ask cannot."""
@@ -1352,6 +1364,7 @@ class Client:
         name = f"c{next(self._names)}"
         pending._members["request_id"] = name
         line = _encode(pending._members)
+        pending._size = len(line)
         while not self._open().send(name, pending, line):
             pass  # that connection has just ended
         return pending
@@ -1387,8 +1400,12 @@ class Client:
             connection.start()
             return connection
 
-    def _lost(self, pending):
+    def _lost(self, pending, last_words):
         """Ends or repeats the calls of a connection that has ended."""
+        if last_words and pending:  # about a line that was too long to be read
+            longest = max(pending, key=lambda p: p._size)
+            longest._settle(error=CallFailed(last_words))
+            pending.remove(longest)
         gone = CallFailed.of("node_down", "the connection to the node has ended", True)
         if self._closed:
             gone = CallFailed.of("cancelled", "the client is closed")
@@ -1416,6 +1433,7 @@ class _Connection:
         self.sending = threading.Lock()
         self.pending = {}
         self.ended = False
+        self.last_words = None  # an error that is about no call
         self.socket = socket.socket(socket.AF_UNIX)
         try:
             self.socket.connect(path)
@@ -1465,7 +1483,7 @@ class _Connection:
             self.ended = True
             left, self.pending = list(self.pending.values()), {}
         self.socket.close()
-        self.client._lost(left)
+        self.client._lost(left, self.last_words)
 
     def _take(self, message):
         name = message.get("request_id")
@@ -1476,6 +1494,8 @@ class _Connection:
                 pending._started = True
                 pending._parts.put(message.get("payload"))
             return
+        if name is None:
+            self.last_words = message.get("error")
         with self.lock:
             pending = self.pending.pop(name, None)
         if pending is None:

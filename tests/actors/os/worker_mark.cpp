@@ -29,6 +29,9 @@ BOOST_AUTO_TEST_CASE(no_two_nodes_have_one_mark) {
 
 BOOST_AUTO_TEST_CASE(a_mark_names_the_node_and_the_child) {
   BOOST_TEST(make_worker_mark("abc", 17) == "abc.17");
+  BOOST_TEST(make_forked_mark("abc", 17) == "abc.00000000000000000017");
+  BOOST_TEST((marked_number(make_forked_mark("abc", 17), "abc") == 17u));
+  BOOST_TEST(make_forked_mark("abc", UINT64_MAX) == "abc.18446744073709551615");
   BOOST_TEST((marked_number("abc.17", "abc") == 17u));
   BOOST_TEST(!marked_number("abc.17", "ab"));
   BOOST_TEST(!marked_number("abc.17", "abcd"));

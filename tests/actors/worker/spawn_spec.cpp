@@ -1,5 +1,7 @@
 #include "actors/worker/spawn_spec.hpp"
 
+#include "actors/os/preload_order.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -188,6 +190,45 @@ BOOST_AUTO_TEST_CASE(a_user_that_is_gone_is_an_obstacle_and_not_another_user) {
   find_account(pool);
   auto spec = make_spawn_spec(pool, 2);
   BOOST_TEST(spec.obstacle == "no user 'no-such-user' on this machine");
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_is_loaded_for_all_knows_nothing_of_one_worker) {
+  BOOST_TEST(!make_spawn_spec(pool, 2).preload);
+  pool.config.command.clear();
+  pool.config.preload = {"program", "{pool}", "{state_dir}"};
+  pool.config.cwd = "/somewhere";
+  pool.config.boot_timeout = 7s;
+  pool.config.limits.open_files = 100;
+  pool.config.env = {{"NAME", "{worker}"}, {"SHARED", "{pool}"}};
+  auto spec = make_spawn_spec(pool, 2);
+  BOOST_TEST_REQUIRE(spec.preload);
+  auto& order = *spec.preload;
+  BOOST_TEST(order.name == "echo");
+  BOOST_TEST((order.boot_timeout == 7s));
+  BOOST_TEST(order.program.argv == (strings{"program", "echo", "/state"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(order.program.cwd == "/somewhere");
+  BOOST_TEST(order.program.limits.size() == 1u);
+  auto has = [](const strings& env, const std::string& variable) {
+    return std::find(env.begin(), env.end(), variable) != env.end();
+  };
+  BOOST_TEST(has(order.program.env, "SHARED=echo"));
+  BOOST_TEST(!has(order.program.env, "NAME=echo.2"));
+  BOOST_TEST(!has(order.program.env, "NAME={worker}"));
+  BOOST_TEST(has(spec.env, "SHARED=echo"));
+  BOOST_TEST(has(spec.env, "NAME=echo.2"));
+}
+
+BOOST_AUTO_TEST_CASE(all_workers_of_a_pool_are_forked_from_the_same_program) {
+  pool.config.preload = {"program"};
+  pool.config.transport = troupe::config::transport::unix_socket;
+  pool.config.env = {{"WHERE", "{socket}"}};
+  auto order = make_spawn_spec(pool, 2, incarnation_id{1}).preload;
+  auto other = make_spawn_spec(pool, 3, incarnation_id{2}).preload;
+  BOOST_TEST_REQUIRE((order && other));
+  BOOST_TEST(loads_the_same(*order, *other));
+  pool.config.env = {{"WHERE", "here"}};
+  BOOST_TEST(!loads_the_same(*order, *make_spawn_spec(pool, 2).preload));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

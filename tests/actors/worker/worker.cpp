@@ -80,6 +80,23 @@ BOOST_AUTO_TEST_CASE(a_child_that_is_silent_for_boot_timeout_is_killed) {
   BOOST_TEST(has(to_json_members(end->details), R"("stderr":["loading the model"])"));
 }
 
+BOOST_AUTO_TEST_CASE(a_worker_that_is_forked_has_its_boot_timeout_from_the_fork_on) {
+  pool.boot_timeout = 3s;
+  pool.command.clear();
+  pool.preload = {"program"};
+  start();
+  advance(60s); // the program is being loaded
+  BOOST_TEST(!end.has_value());
+  auto c = started(0);
+  advance(2999ms);
+  BOOST_TEST(c->signals.empty());
+  advance(1ms);
+  BOOST_TEST(c->signals == signal_list{SIGKILL}, boost::test_tools::per_element());
+  exits(0, signalled{SIGKILL});
+  BOOST_REQUIRE(end.has_value());
+  BOOST_TEST(end->what == code::boot_timeout);
+}
+
 BOOST_AUTO_TEST_CASE(a_child_that_is_ready_outlives_boot_timeout) {
   pool.boot_timeout = 3s;
   start_ready();

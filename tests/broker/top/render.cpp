@@ -124,6 +124,19 @@ BOOST_AUTO_TEST_CASE(what_was_asked_and_what_came_of_it_stands_on_the_last_line)
   BOOST_TEST(user.shows("(none that the filter shows)"));
 }
 
+BOOST_AUTO_TEST_CASE(open_orders_are_told_until_they_end) {
+  top_user user;
+  user.answer(test::two_pools);
+  user.m.open_orders = {"stop text.0", "scale slow to 2"};
+  BOOST_TEST(user.screen(4).ends_with("\nstop text.0 …, scale slow to 2 …\n"));
+  user.type("R"); // others can be given
+  BOOST_TEST(user.screen(4).ends_with("\nrestart text? [y/N]\n"));
+  user.type("n");
+  user.m.open_orders = {"stop text.0"};
+  user.m.notice = "scale slow to 2: done";
+  BOOST_TEST(user.screen(4).ends_with("\nscale slow to 2: done; stop text.0 …\n"));
+}
+
 BOOST_AUTO_TEST_CASE(a_node_that_is_gone_and_one_that_is_silent_are_told_apart) {
   top_user user;
   user.answer(test::two_pools);

@@ -49,6 +49,10 @@ async function reconnect(node) {
   assert.deepEqual([failed.code, failed.retryable], ["node_down", true]);
   assert.equal(await repeated, null);
   assert.deepEqual(await node.call("p", "join", { first: "a" }), ["a", "b", 3]);
+  const first = "x".repeat(20_000_000);
+  const refused = await failure(node.call("p", "join", { first }, { idempotent: true }));
+  assert.equal(refused.code, "payload_too_large");
+  assert.deepEqual(await node.call("p", "join", { first: "a" }), ["a", "b", 3]);
 }
 
 await { calls, reconnect }[process.argv[2]](new Client({ reconnectMs: 60_000 }));

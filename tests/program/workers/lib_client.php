@@ -70,6 +70,9 @@ function reconnect(Client $node): void
     equal([$failed->code, $failed->retryable], ['node_down', true]);
     equal($repeated->result(), null);
     equal($node->call('p', 'join', ['first' => 'a']), ['a', 'b', 3]);
+    $failed = failure(fn () => $node->call('p', 'join', ['first' => str_repeat('x', 20_000_000)], idempotent: true));
+    equal($failed->code, 'payload_too_large');
+    equal($node->call('p', 'join', ['first' => 'a']), ['a', 'b', 3]);
 }
 
 $argv[1](new Client(reconnect: 60));

@@ -70,6 +70,9 @@ def reconnect(node):
     equal((failed.code, failed.retryable), ("node_down", True))
     equal(repeated.result(), None)
     equal(node.call("p", "join", {"first": "a"}), ["a", "b", 3])
+    failed = failure(lambda: node.call("p", "join", {"first": "x" * 20_000_000}, idempotent=True))
+    equal(failed.code, "payload_too_large")
+    equal(node.call("p", "join", {"first": "a"}), ["a", "b", 3])
 
 
 with troupe.Client(reconnect=60) as client:

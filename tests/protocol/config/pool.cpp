@@ -179,6 +179,43 @@ BOOST_AUTO_TEST_CASE(restarts_are_checked) {
        == restart{restart_policy::always, 0ms, 1ms, 0, 10s}));
 }
 
+BOOST_AUTO_TEST_CASE(a_program_is_loaded_once_in_the_place_of_a_command) {
+  auto p = good(R"(
+    [pool.p]
+    preload = ["python3", "-m", "app", "{pool}"]
+    size = 50
+    env = { NAME = "{worker}" }
+  )")
+               .pools.at(0);
+  BOOST_TEST(p.command.empty());
+  BOOST_TEST(p.preload == (strings{"python3", "-m", "app", "{pool}"}), each);
+  BOOST_TEST(!p.boots_at_once());
+  auto other = p;
+  other.preload.back() = "x";
+  BOOST_TEST(!same_workers(p, other));
+}
+
+BOOST_AUTO_TEST_CASE(what_preloading_cannot_be_combined_with_is_refused) {
+  auto wrong = [](const std::string& lines) {
+    auto found = mistakes("[pool.p]\n" + lines + "\n");
+    return found.size() == 1 ? found[0] : "mistakes: " + std::to_string(found.size());
+  };
+  auto has = [](const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  };
+  BOOST_TEST(wrong("preload = [\"x\"]") == "mistakes: 0");
+  BOOST_TEST(has(wrong("preload = []"), "pool.p.preload: "));
+  BOOST_TEST(has(wrong("preload = [\"x\", \"\"]"), "pool.p.preload: "));
+  BOOST_TEST(has(wrong("preload = [\"x\"]\ncommand = [\"x\"]"), "pool.p.command: "));
+  BOOST_TEST(has(wrong("preload = [\"{worker}\"]"), "pool.p.preload: {worker} "));
+  BOOST_TEST(has(wrong("preload = [\"x\"]\nexternal = true"), "pool.p.preload: "));
+  BOOST_TEST(has(wrong("preload = [\"x\"]\nsurvive = true\ntransport = \"unix\""),
+                 "pool.p.survive: "));
+  auto terminal = mistakes("[pool.p]\npreload = [\"x\"]\nprotocol = \"terminal\"\n");
+  BOOST_TEST_REQUIRE(!terminal.empty());
+  BOOST_TEST(has(terminal[0], "pool.p.preload: "));
+}
+
 BOOST_AUTO_TEST_CASE(only_workers_that_can_be_found_again_survive_the_node) {
   BOOST_TEST(mistakes(with_pool("survive = false")).empty());
   BOOST_TEST(mistakes(with_pool("survive = true\ntransport = \"unix\"")).empty());

@@ -3,8 +3,10 @@
 
 #include "tests/broker/support.hpp"
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -146,6 +148,35 @@ BOOST_AUTO_TEST_CASE(folders_of_dead_nodes_are_removed_and_no_others) {
   BOOST_TEST(fs::exists(file));
   BOOST_TEST(living->path() != other->path());
   BOOST_TEST(fs::exists(t.path / "somebody-elses" / "upload0"));
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_is_killed_leaves_nothing_to_the_next) {
+  test::temporary_folder t;
+  int ready[2];
+  BOOST_TEST_REQUIRE(::pipe(ready) == 0);
+  auto pid = ::fork();
+  if (pid == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    auto folder = upload_folder::make(t.path);
+    upload_files files{*folder};
+    auto began = files.open() && files.write("half a file");
+    auto told = ::write(ready[1], began ? "y" : "n", 1);
+    while (told == 1)
+      ::pause();
+    ::_exit(1);
+  }
+  char began = 'n';
+  BOOST_TEST(::read(ready[0], &began, 1) == 1);
+  BOOST_TEST(began == 'y');
+  BOOST_TEST(make(t.path));
+  BOOST_TEST(entries(t.path) == 1u);
+  ::kill(pid, SIGKILL);
+  ::waitpid(pid, nullptr, 0);
+  auto next = make(t.path);
+  BOOST_TEST(entries(t.path) == 1u);
+  BOOST_TEST(entries(next->path()) == 0u);
+  ::close(ready[0]);
+  ::close(ready[1]);
 }
 
 BOOST_AUTO_TEST_CASE(a_link_that_looks_like_such_a_folder_is_not_followed) {
