@@ -8,6 +8,7 @@ operation_registry built_in_operations() {
   operations::add_reports(all);
   operations::add_members(all);
   operations::add_pool_changes(all);
+  operations::add_copies(all);
   operations::add_orders(all);
   operations::add_events(all);
   operations::add_followers(all);

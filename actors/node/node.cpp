@@ -21,7 +21,8 @@ node_state::node_state(caf::local_actor*)
 
 void node_state::add_pool(const config::pool& p, std::vector<detached_worker> detached) {
   pool_sharing sharing;
-  if (context->runtime.others)
+  // Who calls the pool of one client names its node: no other needs to know it.
+  if (context->runtime.others && !p.is_copy())
     sharing = {std::make_shared<pool_load>(), context->runtime.spill_after};
   auto entry = start_pool(p, std::move(detached), std::move(sharing));
   self->send(observers.history, atom::join_v, p.name,
@@ -70,6 +71,9 @@ void node_state::remove_pool(pool_entry& entry, std::function<void()> done) {
 }
 
 void node_state::end_pool(const pool_entry& entry) {
+  // The only client of a copy has left: nobody waits for what runs.
+  if (entry.context->config.is_copy())
+    return self->send_exit(entry.supervisor, caf::exit_reason::user_shutdown);
   auto end = [this, supervisor = entry.supervisor] {
     self->send_exit(supervisor, caf::exit_reason::user_shutdown);
   };
@@ -170,7 +174,7 @@ void node_state::take_end(pool_table& all, const caf::down_msg& m) {
     // Its broker stays, to tell those who come late that the node is stopping.
     i->second.ended = true;
   } else {
-    if (!i->second.removing)
+    if (!i->second.removing && !i->second.context->config.is_copy())
       write_log(*context->log, spdlog::level::critical,
                 {.event = "pool_failed", .pool = i->second.context->config.name},
                 "{}: its supervisor ended: {}", i->second.context->config.name,

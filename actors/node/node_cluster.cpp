@@ -95,11 +95,12 @@ bool forward(node_state& node, pending_call& c) {
   auto kind = c.what.kind.view();
   if (kind == "calls" || kind == "cancel_call")
     return forward_by(node, c, kind == "calls" ? "pool" : "id");
-  if (kind != "session.run")
+  if (kind != "session.run" && kind != "copy")
     return false;
-  if (forward_by(node, c, "pool"))
+  auto key = kind == "copy" ? "name" : "pool";
+  if (forward_by(node, c, key))
     return true;
-  auto pool = json_text::text_member(c.what.payload.view(), "pool");
+  auto pool = json_text::text_member(c.what.payload.view(), key);
   auto other = pool ? place_for_session(node, *pool) : std::string{};
   if (other.empty())
     return false;

@@ -58,7 +58,7 @@ void restart_all(node_state& node, pending_call c) {
   };
   auto all = std::make_shared<fan_in<restart_summary>>(std::move(finish));
   for (auto& [name, entry] : node.pools)
-    if (!entry.removing && !entry.context->config.is_for_one_program())
+    if (!entry.removing && !entry.context->config.is_for_one_client())
       all->expect<quantity>(
           node.self->request(entry.supervisor, caf::infinite, atom::restart_v,
                              int32_t{-1}),

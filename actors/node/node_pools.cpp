@@ -114,7 +114,7 @@ void reload_all(node_state& node, pending_call c, reread_config read,
     if (entry.removing || std::any_of(wanted.begin(), wanted.end(), is_it))
       continue;
     auto& config = entry.context->config;
-    if (entry.by_request && replaces_all && !config.is_for_one_program())
+    if (entry.by_request && replaces_all && !config.is_for_one_client())
       change(node, entry, config, all, scope);
     if (entry.by_request)
       continue;

@@ -11,6 +11,7 @@ namespace troupe::node::operations {
 void add_reports(operation_registry& all);
 void add_members(operation_registry& all);
 void add_pool_changes(operation_registry& all);
+void add_copies(operation_registry& all);
 void add_orders(operation_registry& all);
 void add_events(operation_registry& all);
 void add_followers(operation_registry& all);

@@ -94,6 +94,8 @@ struct supervisor_state {
   // -- ending (supervisor_deaths.cpp) -------------------------------------------
 
   void on_down(const caf::down_msg& m);
+  /// Its worker has ended: if it is the copy of a pool, it ends, too.
+  void end_copy(const replica& s, const fault& why);
   /// A worker has ended before it was ready.
   void count_failed_start(const fault& why);
   void on_current_down(replica& s, const incarnation& gone, const fault& why);

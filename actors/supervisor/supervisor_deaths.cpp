@@ -47,14 +47,28 @@ void supervisor_state::on_down(const caf::down_msg& m) {
   if (!gone.ready && role == replica::role::old)
     lose_sessions(gone, {}, why);
   record_end(*s, gone, why, role != replica::role::successor);
-  if (role == replica::role::successor)
+  if (role == replica::role::successor) {
     on_successor_down(*s, why);
-  else if (role == replica::role::current)
+  } else if (role == replica::role::current) {
+    end_copy(*s, why);
     on_current_down(*s, gone, why);
+  }
   start_due();
   stops.ended(known->number);
   if (ending && !replicas.any_alive())
     self->quit(*ending);
+}
+
+/// What its client has told its worker, another would not know.
+void supervisor_state::end_copy(const replica& s, const fault& why) {
+  if (!pool->config.is_copy() || s.successor || ending)
+    return;
+  ending = caf::error{caf::exit_reason::user_shutdown};
+  auto told = is_asked(why)
+                  ? fault{code::pool_not_found,
+                          "the worker of pool " + pool->config.name + " has ended"}
+                  : why;
+  self->send(broker, atom::fail_waiting_v, std::move(told));
 }
 
 void supervisor_state::count_failed_start(const fault& why) {

@@ -141,6 +141,8 @@ protected:
   /// Hands one call to `who` at once, outside of a read.
   void submit_now(const callee_actor& who, call c, tag_id tag);
   void cancel(const callee_actor& who, tag_id tag);
+  /// Returns what cancels the call from any thread, for as long as it is open.
+  std::function<void()> canceller(callee_actor who, tag_id tag);
 
   /// Bytes that the client was ever sent.
   uint64_t written() const noexcept { return output_.written(); }

@@ -29,6 +29,15 @@ void connection::cancel(const callee_actor& who, tag_id tag) {
   caf::anon_send(who, atom::cancel_v, reply_sink_ptr{shared_from_this()}, tag);
 }
 
+std::function<void()> connection::canceller(callee_actor who, tag_id tag) {
+  hand_over();
+  std::weak_ptr<connection> own = weak_from_this();
+  return [own, who = std::move(who), tag] {
+    if (auto there = own.lock())
+      caf::anon_send(who, atom::cancel_v, reply_sink_ptr{std::move(there)}, tag);
+  };
+}
+
 void connection::settle(tag_id tag, call_result result) {
   receive({tag, std::move(result), nullptr});
 }

@@ -232,6 +232,9 @@ struct pool {
   troupe::config::jsonrpc jsonrpc;
   /// The nodes that run it, where one file serves a cluster; empty: all.
   std::vector<std::string> on;
+  /// Is no key: the pool that it is a copy of, for one client (`pool_copy.hpp`). It has
+  /// one worker, and ends with that.
+  std::string copy_of;
   troupe::config::slow slow;
 
   /// Returns how many workers there are without any load.
@@ -242,8 +245,11 @@ struct pool {
   /// Whether it is known when a worker begins to boot as soon as that is wanted. Else
   /// others dial in, or a program is loaded first.
   bool boots_at_once() const noexcept { return !external && preload.empty(); }
-  /// It goes with its program: what is for all pools, such as a restart, is not for it.
+  /// It goes with its program.
   bool is_for_one_program() const noexcept { return terminal.spawned; }
+  bool is_copy() const noexcept { return !copy_of.empty(); }
+  /// What is for all pools, such as a restart, is not for it: it goes with its worker.
+  bool is_for_one_client() const noexcept { return is_for_one_program() || is_copy(); }
 
   /// Returns whether the node of this name runs it.
   bool runs_on(std::string_view node) const;

@@ -12,6 +12,7 @@ namespace troupe::config {
 namespace {
 
 constexpr uint64_t largest_body = uint64_t{1} << 30;
+constexpr milliseconds longest_idle = std::chrono::hours{24 * 365};
 
 std::string lower_case(std::string text) {
   for (auto& c : text)
@@ -107,8 +108,9 @@ void read_mcp(section& s, web_mcp& out) {
     else
       s.wrong("path", "expected a path such as \"/mcp\", not " + json_string(text));
   }
-  auto shared = true; // the only choice, and the default
-  s.choice("sessions", shared, {{"shared", true}});
+  s.choice("sessions", out.own_servers, {{"shared", false}, {"own", true}});
+  if (s.duration("session_idle", out.session_idle, 1ms, longest_idle) && !out.own_servers)
+    s.wrong("session_idle", "needs sessions = \"own\"");
   std::vector<std::string> origins;
   if (!s.texts("allow_origins", origins))
     return;
@@ -130,7 +132,7 @@ void refuse_foreign(section& s, web_mapping mapping) {
   if (mapping == web_mapping::mcp)
     refuse({"uploads", "raw_body", "internal_error_code"}, "\"http\"");
   else
-    refuse({"path", "sessions", "allow_origins"}, "\"mcp\"");
+    refuse({"path", "sessions", "session_idle", "allow_origins"}, "\"mcp\"");
 }
 
 void read_web_listen(section& s, std::string& out) {
@@ -164,6 +166,28 @@ void read_web_pool(section& s, const file& so_far, std::string& out) {
   if (is_here && !is_known && !so_far.cluster.is_on())
     return s.wrong("pool", "there is no pool " + json_string(where->pool));
   out = std::move(text);
+}
+
+/// Reports the pool of a front of MCP if its workers speak something else, as far as it
+/// is in the file.
+void check_servers(section& s, const web& own, const file& so_far) {
+  auto where = parse_address(own.pool);
+  auto pool = std::find_if(so_far.pools.begin(), so_far.pools.end(),
+                           [&](auto& p) { return where && p.name == where->pool; });
+  if (pool == so_far.pools.end()
+      || (!where->node.empty() && where->node != so_far.node.name))
+    return;
+  // What stands before a pool passes on what that answers.
+  auto is_front = !pool->behaviour.name.empty();
+  if (is_front && own.mcp.own_servers)
+    s.wrong("pool", "sessions = \"own\" needs a pool of servers; the workers of "
+                        + json_string(pool->name) + " are actors");
+  else if (!is_front && pool->protocol != "jsonrpc")
+    s.wrong("pool", "mapping = \"mcp\" needs a pool with protocol = \"jsonrpc\"; "
+                        + json_string(pool->name) + " speaks " + pool->protocol);
+  else if (pool->external && own.mcp.own_servers)
+    s.wrong("pool", "sessions = \"own\" needs servers that the node starts; those of "
+                        + json_string(pool->name) + " are external");
 }
 
 /// Reports `listen` if another part of the node has that address already.
@@ -201,6 +225,8 @@ web read_web(section& s, std::string name, const std::filesystem::path& folder,
   read_mcp(s, out.mcp);
   if (known)
     refuse_foreign(s, out.mapping);
+  if (out.mapping == web_mapping::mcp)
+    check_servers(s, out, so_far);
   check_place(s, out, so_far);
   return out;
 }

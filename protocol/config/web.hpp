@@ -3,6 +3,7 @@
 #include "protocol/base/ip_range.hpp"
 #include "protocol/config/http.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -48,6 +49,10 @@ struct web_mcp {
   std::string path = "/mcp";
   /// Origins of pages that may connect, beside those of the front's own host.
   std::vector<std::string> allow_origins;
+  /// Whether each session has a server of its own. Else all share those of the pool.
+  bool own_servers = false;
+  /// A server of one session that was not used for so long ends.
+  std::chrono::milliseconds session_idle = std::chrono::minutes{30};
 
   bool operator==(const web_mcp&) const = default;
 };

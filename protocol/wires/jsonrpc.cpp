@@ -134,6 +134,8 @@ std::optional<shared_bytes> jsonrpc::answer_itself(std::string& out,
                                                    std::string_view payload) {
   if (greeting_ && kind == "initialize")
     return greeting_;
+  if (greeting_ && kind == "notifications/initialized")
+    return null_payload(); // the node has said it
   if (!is_notification(kind))
     return std::nullopt;
   auto params = to_params(payload);

@@ -29,10 +29,8 @@ shared_bytes call_name(std::string_view session, std::string_view id) {
 }
 
 call_back::call_back(std::string_view pool, const shared_bytes& name)
-  : name_(name.str()) {
-  if (auto where = parse_address(pool))
-    pool_ = where->pool;
-}
+  : pool_(pool)
+  , name_(name.str()) {}
 
 bool call_back::begin(web::web_answer& answer) {
   return ask(answer, "calls",

@@ -1,8 +1,10 @@
 #include "broker/front/mcp/endpoint.hpp"
 
 #include "broker/front/mcp/listen_task.hpp"
+#include "broker/front/mcp/own_server.hpp"
 #include "broker/front/mcp/post_task.hpp"
 #include "broker/front/mcp/rpc_answer.hpp"
+#include "protocol/base/address.hpp"
 
 #include <algorithm>
 
@@ -12,38 +14,61 @@ namespace {
 
 constexpr auto methods = "GET, POST, DELETE, OPTIONS";
 
-/// A request that has no message: it is answered by its head alone.
+/// A request without a message that only has a head as its answer.
 class plain_task : public web::web_task {
 public:
-  explicit plain_task(endpoint_terms_ptr terms)
-    : terms_(std::move(terms)) {}
-
   result<> take_body(std::string_view) override { return {}; }
   void begin(const web::web_request& request, web::web_answer& answer) override;
-
-private:
-  endpoint_terms_ptr terms_;
 };
 
 void plain_task::begin(const web::web_request& request, web::web_answer& answer) {
-  if (request.method() == "OPTIONS") {
-    auto head = head_for(request, 204);
-    head.headers.emplace_back("Access-Control-Allow-Methods", methods);
-    head.headers.emplace_back("Access-Control-Allow-Headers",
-                              "Content-Type, Accept, Last-Event-ID, Mcp-Session-Id,"
-                              " MCP-Protocol-Version");
-    return answer.send(head, {});
-  }
-  if (request.method() != "DELETE") {
+  if (request.method() != "OPTIONS") {
     auto head = head_for(request, 405);
     head.headers.emplace_back("Allow", methods);
     return answer.send(head, {});
   }
+  auto head = head_for(request, 204);
+  head.headers.emplace_back("Access-Control-Allow-Methods", methods);
+  head.headers.emplace_back("Access-Control-Allow-Headers",
+                            "Content-Type, Accept, Last-Event-ID, Mcp-Session-Id,"
+                            " MCP-Protocol-Version");
+  answer.send(head, {});
+}
+
+/// The end of a session.
+class end_task : public web::web_task {
+public:
+  explicit end_task(endpoint_terms_ptr terms)
+    : terms_(std::move(terms)) {}
+
+  result<> take_body(std::string_view) override { return {}; }
+  void begin(const web::web_request& request, web::web_answer& answer) override;
+  void on_outcome(call_result& result, web::web_answer& answer) override;
+
+private:
+  endpoint_terms_ptr terms_;
+  /// Of the answer.
+  web::answer_head head_;
+};
+
+void end_task::begin(const web::web_request& request, web::web_answer& answer) {
   auto session = find_session(*terms_, request, "null", answer);
-  if (session.empty())
+  if (!session)
     return;
-  terms_->sessions.end(session);
-  answer.send(head_for(request, 204), {});
+  head_ = head_for(request, 204);
+  if (terms_->own_servers && answer.call_pool(node_target, to_end_server(session->pool)))
+    return;
+  terms_->sessions.end(session->id);
+  answer.send(head_, {});
+}
+
+void end_task::on_outcome(call_result& result, web::web_answer& answer) {
+  if (result)
+    return answer.send(head_, {});
+  head_.status = tells_of_end(result.error()) ? 404 : 503;
+  head_.headers.emplace_back("Content-Type", "application/json");
+  answer.send(head_, head_.status == 404 ? no_session_message("null")
+                                         : error_message("null", result.error()));
 }
 
 /// A request of a page that may not connect.
@@ -93,7 +118,9 @@ std::unique_ptr<web::web_task> endpoint::take(const web::web_request& request) {
     return std::make_unique<post_task>(terms_);
   if (request.method() == "GET")
     return std::make_unique<listen_task>(terms_);
-  return std::make_unique<plain_task>(terms_);
+  if (request.method() == "DELETE")
+    return std::make_unique<end_task>(terms_);
+  return std::make_unique<plain_task>();
 }
 
 web::answer_head head_for(const web::web_request& request, unsigned status,
@@ -111,18 +138,23 @@ web::answer_head head_for(const web::web_request& request, unsigned status,
   return head;
 }
 
-std::string_view find_session(endpoint_terms& terms, const web::web_request& request,
-                              std::string_view id, web::web_answer& answer) {
-  auto session = request.header("Mcp-Session-Id");
-  if (terms.sessions.is_open(session))
-    return session;
-  auto named = !session.empty();
-  answer.send(head_for(request, named ? 404 : 400, "application/json"),
-              error_message(id, named ? session_not_found : invalid_request,
-                            named ? "no such session: begin a new one with initialize"
-                                  : "Mcp-Session-Id is missing: a session begins with"
-                                    " initialize"));
-  return {};
+std::optional<named_session> find_session(const endpoint_terms& terms,
+                                          const web::web_request& request,
+                                          std::string_view id, web::web_answer& answer) {
+  auto named = request.header("Mcp-Session-Id");
+  if (auto own = terms.own_servers ? own_session::parse(named) : std::nullopt;
+      own && terms.sessions.is_open(own->number))
+    return named_session{named, server_of(terms.pool, *own)};
+  if (!terms.own_servers && terms.sessions.is_open(named))
+    return named_session{named, terms.pool};
+  if (named.empty())
+    answer.send(head_for(request, 400, "application/json"),
+                error_message(id, invalid_request,
+                              "Mcp-Session-Id is missing: a session begins with"
+                              " initialize"));
+  else
+    answer.send(head_for(request, 404, "application/json"), no_session_message(id));
+  return std::nullopt;
 }
 
 } // namespace troupe::front::mcp

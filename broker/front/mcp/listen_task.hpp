@@ -21,12 +21,29 @@ public:
   std::string_view heartbeat() const override { return ":\n\n"; }
 
 private:
-  void ask(shared_bytes query, web::web_answer& answer);
+  /// Asks for the events that are next.
+  void ask(web::web_answer& answer);
+  /// Asks the server of the session for a sign of life, which also keeps it: its client
+  /// is there.
+  void ask_server(web::web_answer& answer);
+  /// Takes what the server has answered.
+  void on_sign(const call_result& result, web::web_answer& answer);
+  void begin_stream(web::web_answer& answer);
   /// Returns the notification in the text of an event as a server-sent event; empty if it
   /// is of another pool, or none.
   std::string to_message(std::string_view event, uint64_t number) const;
 
   endpoint_terms_ptr terms_;
+  /// Of the answer.
+  web::answer_head head_;
+  bool is_streaming_ = false;
+  bool asks_server_ = false;
+  /// The server of the session, as a call names it; empty if all share the servers.
+  std::string server_;
+  /// What the next question for events is, without what comes from the last answer.
+  std::string query_;
+  /// The next question.
+  shared_bytes next_;
   /// The node whose events these are.
   std::string node_;
   std::string pool_;

@@ -1,7 +1,9 @@
 #include "broker/front/mcp/post_task.hpp"
 
 #include "broker/front/http/message/call_headers.hpp"
+#include "broker/front/mcp/own_server.hpp"
 #include "broker/front/mcp/rpc_answer.hpp"
+#include "protocol/base/address.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/wires/jsonrpc_message.hpp"
@@ -23,6 +25,11 @@ bool accepts(const web::web_request& request, std::string_view type) {
 void refuse(const web::web_request& request, std::string_view id, int code,
             std::string_view why, web::web_answer& answer) {
   answer.send(head_for(request, 400, json_type), error_message(id, code, why));
+}
+
+/// Whoever took the call back, it was not the client's to wait for any more.
+fault was_cancelled() {
+  return {code::cancelled, "the request was cancelled"};
 }
 
 } // namespace
@@ -47,50 +54,96 @@ void post_task::begin(const web::web_request& request, web::web_answer& answer) 
 void post_task::take(const web::web_request& request, const shared_bytes& text,
                      web::web_answer& answer) {
   auto m = wires::jsonrpc_message::cut(text, text.view());
-  auto is_call = json_text::is_string(m.method) && !json_text::is_absent(m.id);
-  id_ = is_call ? std::string{m.id} : "null";
-  auto method = json_text::as_text(m.method).value_or("");
-  begins_ = is_call && method == "initialize";
-  std::string_view session;
-  if (!begins_ && (session = find_session(*terms_, request, id_, answer)).empty())
-    return;
-  if (!is_call)
-    return take_notification(request, session, method, m.params, answer);
-  head_ = head_for(request, 200);
-  if (method == "ping")
-    return send(result_message(id_, "{}"), answer);
+  auto has_method = json_text::is_string(m.method);
+  is_notification_ = !has_method || json_text::is_absent(m.id);
+  id_ = is_notification_ ? "null" : std::string{m.id};
+  begins_ =
+      !is_notification_ && json_text::as_text(m.method).value_or("") == "initialize";
+  if (!begins_) {
+    auto found = find_session(*terms_, request, id_, answer);
+    if (!found)
+      return;
+    session_ = found->id;
+    pool_ = std::move(found->pool);
+  }
+  head_ = head_for(request, is_notification_ ? 202 : 200);
+  if (!has_method) // an answer: no server has asked
+    return answer.send(head_, {});
   call c;
   c.kind = text.cut(json_text::body(m.method));
   if (!json_text::is_absent(m.params))
     c.payload = text.cut(m.params);
+  c.taken = steady_clock::now();
+  c.trace = http::read_trace(request.fields);
   // Servers that remember something of a client get its further calls, if they can.
-  c.key = session;
-  if (!begins_)
-    c.request_id = call_name(session, m.id);
-  submit(request, std::move(c), m.params, answer);
+  if (!terms_->own_servers)
+    c.key = session_;
+  if (is_notification_)
+    take_notification(std::move(c), m.params, answer);
+  else
+    take_request(request, std::move(c), m.params, answer);
 }
 
-void post_task::submit(const web::web_request& request, call c, std::string_view params,
-                       web::web_answer& answer) {
+void post_task::take_request(const web::web_request& request, call c,
+                             std::string_view params, web::web_answer& answer) {
+  if (!terms_->own_servers && c.kind.view() == "ping")
+    return send(result_message(id_, "{}"), answer);
   auto takes_parts = accepts(request, stream_type);
   wants_stream_ = takes_parts && !accepts(request, json_type) && !accepts(request, "*/*");
   c.stream = takes_parts && !begins_ && !wires::progress_token::find(params).empty();
-  c.taken = steady_clock::now();
-  c.trace = http::read_trace(request.fields);
-  if (auto handed = answer.call_pool(terms_->pool, std::move(c)); !handed)
-    send(error_message(id_, handed.error()), answer);
+  if (!begins_) {
+    c.request_id = call_name(session_, id_);
+    return submit(std::move(c), answer);
+  }
+  session_ = terms_->sessions.make();
+  pool_ = terms_->pool;
+  if (!terms_->own_servers)
+    return submit(std::move(c), answer);
+  waiting_ = std::move(c);
+  if (auto asked =
+          answer.call_pool(node_target, to_begin_server(terms_->pool, session_,
+                                                        terms_->session_idle, params));
+      !asked)
+    fail(asked.error(), answer);
 }
 
-void post_task::take_notification(const web::web_request& request,
-                                  std::string_view session, std::string_view method,
-                                  std::string_view params, web::web_answer& answer) {
-  head_ = head_for(request, 202);
-  auto about = method == "notifications/cancelled"
-                   ? json_text::find_member(params, "requestId")
-                   : std::nullopt;
-  if (!about)
+void post_task::submit(call c, web::web_answer& answer) {
+  auto name = c.request_id.str();
+  if (auto handed = answer.call_pool(pool_, std::move(c)); !handed)
+    return fail(handed.error(), answer);
+  if (!name.empty())
+    open_.emplace(terms_->open, std::move(name), answer.canceller());
+}
+
+void post_task::begin_session(const call_result& started, web::web_answer& answer) {
+  auto c = *std::exchange(waiting_, std::nullopt);
+  if (!started)
+    return fail(started.error(), answer);
+  session_ = id_of(session_, started->payload.view());
+  if (auto own = own_session::parse(session_))
+    pool_ = server_of(terms_->pool, *own);
+  submit(std::move(c), answer);
+}
+
+void post_task::take_notification(call c, std::string_view params,
+                                  web::web_answer& answer) {
+  if (json_text::unescape(c.kind.view()) == "notifications/cancelled") {
+    auto about = json_text::find_member(params, "requestId");
+    if (!about)
+      return answer.send(head_, {});
+    return take_cancellation(*about, answer);
+  }
+  if (!terms_->own_servers)
     return answer.send(head_, {});
-  taking_back_.emplace(terms_->pool, call_name(session, *about));
+  submit(std::move(c), answer);
+}
+
+void post_task::take_cancellation(std::string_view id, web::web_answer& answer) {
+  auto name = call_name(session_, id);
+  if (terms_->open.cancel(name.view()))
+    return answer.send(head_, {});
+  // It came to another node, or is none.
+  taking_back_.emplace(pool_, name);
   if (!taking_back_->begin(answer))
     answer.send(head_, {});
 }
@@ -110,11 +163,28 @@ void post_task::on_outcome(call_result& result, web::web_answer& answer) {
       answer.send(head_, {});
     return;
   }
+  if (waiting_)
+    return begin_session(result, answer);
+  open_.reset();
   if (!result)
-    return send(error_message(id_, result.error()), answer);
+    return fail(result.error(), answer);
+  if (is_notification_)
+    return answer.send(head_, {});
   if (begins_)
-    head_.headers.emplace_back("Mcp-Session-Id", terms_->sessions.make());
+    head_.headers.emplace_back("Mcp-Session-Id", session_);
   send(result_message(id_, result->payload.view()), answer);
+}
+
+void post_task::fail(const fault& why, web::web_answer& answer) {
+  if (terms_->own_servers && !begins_ && !is_streaming_ && tells_of_end(why))
+    return send_with(404, no_session_message(id_), answer);
+  auto message = error_message(id_, why.what == code::cancelled ? was_cancelled() : why);
+  auto is_full = terms_->own_servers && begins_ && why.what == code::busy;
+  if (is_full)
+    head_.headers.emplace_back("Retry-After", "1");
+  if (is_full || is_notification_)
+    return send_with(503, message, answer);
+  send(message, answer);
 }
 
 void post_task::send(std::string_view message, web::web_answer& answer) {
@@ -128,6 +198,13 @@ void post_task::send(std::string_view message, web::web_answer& answer) {
   }
   answer.send_part(to_server_sent(message));
   answer.end_stream();
+}
+
+void post_task::send_with(unsigned status, std::string_view message,
+                          web::web_answer& answer) {
+  head_.status = status;
+  head_.headers.emplace_back("Content-Type", json_type);
+  answer.send(head_, message);
 }
 
 } // namespace troupe::front::mcp

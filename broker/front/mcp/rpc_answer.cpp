@@ -53,6 +53,11 @@ std::string error_message(std::string_view id, const fault& why) {
   return open().add_json("id", id).add_json("error", error.object()).object();
 }
 
+std::string no_session_message(std::string_view id) {
+  return error_message(id, session_not_found,
+                       "no such session: begin a new one with initialize");
+}
+
 std::string notification(std::string_view method, std::string_view params) {
   auto m = open();
   m.add_json("method", method);

@@ -25,6 +25,9 @@ std::string error_message(std::string_view id, int code, std::string_view text);
 /// it, any other with its code of this node as `data`.
 std::string error_message(std::string_view id, const fault& why);
 
+/// Returns the answer to a request of a session that there is not. Its status is 404.
+std::string no_session_message(std::string_view id);
+
 /// Returns a notification.
 /// @param method JSON text, as `params`, which may be empty or null: there are none.
 std::string notification(std::string_view method, std::string_view params);

@@ -102,6 +102,7 @@ private:
   result<> submit_for(web_exchange& e, std::string_view to, call c) override;
   void submit_for(web_exchange& e, const callee_actor& who, call c) override;
   void cancel_for(web_exchange& e) override;
+  std::function<void()> canceller_for(web_exchange& e) override;
   std::string_view date() override { return date_.now(); }
   /// Sends the answers that are complete and next in order, and what there is of one that
   /// is not.

@@ -113,6 +113,10 @@ void web_exchange::cancel_call() {
     host_.cancel_for(*this);
 }
 
+std::function<void()> web_exchange::canceller() {
+  return callee_ ? host_.canceller_for(*this) : [] {};
+}
+
 web_exchange& web_exchanges::add(exchange_host& host, http::http_form form,
                                  std::unique_ptr<web_task> task) {
   all_.push_back(std::make_unique<web_exchange>(host, tag_id{first_ + all_.size()}, form,

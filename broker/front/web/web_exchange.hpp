@@ -20,6 +20,7 @@ public:
   virtual result<> submit_for(web_exchange& e, std::string_view to, call c) = 0;
   virtual void submit_for(web_exchange& e, const callee_actor& who, call c) = 0;
   virtual void cancel_for(web_exchange& e) = 0;
+  virtual std::function<void()> canceller_for(web_exchange& e) = 0;
   virtual std::string_view date() = 0;
 
 protected:
@@ -48,6 +49,7 @@ public:
   result<> call_pool(std::string_view to, call c) override;
   void call_actor(const callee_actor& who, call c) override;
   void cancel_call() override;
+  std::function<void()> canceller() override;
 
   tag_id tag() const noexcept { return tag_; }
   const http::http_form& form() const noexcept { return form_; }

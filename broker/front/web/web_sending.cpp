@@ -27,6 +27,10 @@ void web_connection::cancel_for(web_exchange& e) {
   cancel(e.callee(), e.tag());
 }
 
+std::function<void()> web_connection::canceller_for(web_exchange& e) {
+  return canceller(e.callee(), e.tag());
+}
+
 void web_connection::on_outcome(tag_id tag, call_result& result) {
   auto e = exchanges_.find(tag);
   if (!e || !e->task())

@@ -7,6 +7,7 @@
 #include "protocol/web/answer_head.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -53,6 +54,9 @@ public:
   virtual void call_actor(const callee_actor& who, call c) = 0;
   /// The outcome, `cancelled` if nothing was faster, still comes.
   virtual void cancel_call() = 0;
+  /// Returns what does the same for the call that is open, for another thread and at any
+  /// time: once the call has ended it does nothing. It keeps nothing alive.
+  virtual std::function<void()> canceller() = 0;
 
 protected:
   ~web_answer() = default;

@@ -1,102 +1,14 @@
-#include "broker/front/mcp/endpoint.hpp"
-
 #include "protocol/base/event_batch.hpp"
 #include "protocol/base/json_text.hpp"
+#include "tests/broker/front/mcp/support_mcp.hpp"
 #include "tests/protocol/support.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 using namespace troupe;
 using namespace troupe::front;
 using namespace troupe::front::mcp;
+using namespace troupe::testing;
 
 namespace mcp_endpoint {
-
-namespace front_web = troupe::front::web;
-
-/// Notes what a task answers and asks for.
-struct recording_answer : front_web::web_answer {
-  void send_interim(const front_web::answer_head&) override {}
-  void send(const front_web::answer_head& h, std::string_view b) override {
-    head = h;
-    body = b;
-    ended = true;
-  }
-  void send_file(const front_web::answer_head&, front_web::file_part) override {}
-  void begin_stream(const front_web::answer_head& h) override { head = h; }
-  void refuse(const http::http_refusal& why) override {
-    head.status = http::status_of(why);
-    ended = true;
-  }
-  void send_part(std::string_view bytes) override { body += bytes; }
-  void end_stream() override { ended = true; }
-  void break_stream(const fault&) override { ended = true; }
-  result<> call_pool(std::string_view pool, call c) override {
-    to = pool;
-    what = std::move(c);
-    if (is_down)
-      return failure(code::pool_not_found, "no pool named mcp");
-    return {};
-  }
-  void call_actor(const callee_actor&, call) override {}
-  void cancel_call() override {}
-
-  std::string header(std::string_view name) const {
-    for (auto& [key, value] : head.headers)
-      if (key == name)
-        return value;
-    return {};
-  }
-
-  front_web::answer_head head;
-  std::string body;
-  bool ended = false;
-  bool is_down = false;
-  std::string to;
-  call what;
-};
-
-config::web front_config() {
-  config::web c;
-  c.name = "tools";
-  c.pool = "mcp";
-  c.mcp.allow_origins = {"https://app.example"};
-  return c;
-}
-
-using header_list = std::vector<std::pair<std::string, std::string>>;
-
-/// One request, its task and its answer.
-struct exchange {
-  exchange(endpoint& e, const std::string& method, header_list headers,
-           const std::string& body = {}) {
-    fields.method_string({method.data(), method.size()});
-    fields.target("/mcp?x=1");
-    fields.version(11);
-    for (auto& [key, value] : headers)
-      fields.insert(key, value);
-    front_web::web_request request{fields, "127.0.0.1", "http", "127.0.0.1:80"};
-    task = e.take(request);
-    BOOST_TEST_REQUIRE(task);
-    BOOST_TEST(task->take_body(body.substr(0, body.size() / 2)).has_value());
-    BOOST_TEST(task->take_body(body.substr(body.size() / 2)).has_value());
-    task->begin(request, answer);
-  }
-
-  void ends(const std::string& payload) {
-    call_result r = outcome{shared_bytes{payload}};
-    task->on_outcome(r, answer);
-  }
-  void fails(fault why) {
-    call_result r = failure(std::move(why));
-    task->on_outcome(r, answer);
-  }
-  unsigned status() const { return answer.head.status; }
-
-  http::http_fields fields;
-  std::unique_ptr<front_web::web_task> task;
-  recording_answer answer;
-};
 
 struct fixture {
   /// Begins a session and returns its id.
@@ -232,11 +144,34 @@ BOOST_AUTO_TEST_CASE(a_notification_is_accepted) {
       == 404u);
 }
 
-BOOST_AUTO_TEST_CASE(a_cancelled_request_is_found_by_its_name_and_taken_back) {
+BOOST_AUTO_TEST_CASE(a_cancelled_request_of_this_node_is_taken_back_by_its_front) {
+  auto id = begin();
+  constexpr auto cancel = R"({"jsonrpc":"2.0","method":"notifications/cancelled",)"
+                          R"("params":{"requestId":3}})";
+  auto running = post(id, R"({"jsonrpc":"2.0","id":3,"method":"t"})");
+  auto other = post(id, R"({"jsonrpc":"2.0","id":"3","method":"t"})");
+  auto e = post(id, cancel);
+  BOOST_TEST(e.status() == 202u);
+  BOOST_TEST(e.answer.to.empty());
+  BOOST_TEST(running.answer.cancelled);
+  BOOST_TEST(!other.answer.cancelled);
+  running.fails({code::cancelled, "the caller cancelled it"});
+  BOOST_TEST(running.answer.body.find("\"the request was cancelled\"")
+             != std::string::npos);
+  // It has ended: nobody here knows it any more.
+  BOOST_TEST(post(id, cancel).answer.to == "$node");
+  BOOST_TEST(post(begin(), cancel).answer.to == "$node");
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_request_of_another_node_is_found_by_its_name) {
   auto id = begin();
   auto running = post(id, R"({"jsonrpc":"2.0","id":3,"method":"t"})");
-  auto e = post(id, R"({"jsonrpc":"2.0","method":"notifications/cancelled",)"
-                    R"("params":{"requestId":3}})");
+  endpoint other{front_config(), "beta"};
+  exchange e{other,
+             "POST",
+             {{"Mcp-Session-Id", id}},
+             R"({"jsonrpc":"2.0","method":"notifications/cancelled",)"
+             R"("params":{"requestId":3}})"};
   BOOST_TEST(e.answer.to == "$node");
   BOOST_TEST(e.answer.what.kind.view() == "calls");
   BOOST_TEST(!e.answer.ended);
