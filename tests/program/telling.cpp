@@ -77,7 +77,8 @@ BOOST_AUTO_TEST_CASE(a_start_that_fails_is_logged_at_once_and_says_what_came) {
                     + pool_of("none", {"/no/such/program"})};
   BOOST_TEST(logs(node, "none.0 could not be started (spawn_failed): "));
   BOOST_TEST(logs(node, "silent.0 ended (timeout): was not ready within 200 ms: nothing "
-                        "came on its stdout (does it flush what it prints?)"));
+                        "came on its stdout (does it flush what it prints, and "
+                        "speak json-lines?)"));
 }
 
 BOOST_AUTO_TEST_CASE(the_last_lines_of_a_worker_are_shown_after_its_end) {
