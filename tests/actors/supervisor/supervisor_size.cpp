@@ -119,6 +119,24 @@ BOOST_AUTO_TEST_CASE(no_more_workers_start_at_once_than_may) {
   BOOST_TEST(launches() == 6u);
 }
 
+BOOST_AUTO_TEST_CASE(the_copy_of_a_pool_ends_with_its_worker) {
+  start_copy();
+  BOOST_TEST(!ended);
+  dies(0);
+  BOOST_TEST(ended);
+  BOOST_TEST(launches() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_copy_of_a_pool_ends_when_it_is_idle) {
+  start_copy();
+  is_idle(0);
+  BOOST_TEST(told_to_stop(0));
+  BOOST_TEST(!ended);
+  dies(0, 0);
+  BOOST_TEST(ended);
+  BOOST_TEST(launches() == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(supervisor_reloads, supervisor_fixture)
@@ -224,24 +242,6 @@ BOOST_AUTO_TEST_CASE(a_stopped_pool_takes_its_configuration_and_stays_stopped) {
   boots(1);
   BOOST_TEST(answer_of<quantity>(restart) == 1u);
   BOOST_TEST(record->joined.back().window == 5u);
-}
-
-BOOST_AUTO_TEST_CASE(the_copy_of_a_pool_ends_with_its_worker) {
-  start_copy();
-  BOOST_TEST(!ended);
-  dies(0);
-  BOOST_TEST(ended);
-  BOOST_TEST(launches() == 1u);
-}
-
-BOOST_AUTO_TEST_CASE(the_copy_of_a_pool_ends_when_it_is_idle) {
-  start_copy();
-  is_idle(0);
-  BOOST_TEST(told_to_stop(0));
-  BOOST_TEST(!ended);
-  dies(0, 0);
-  BOOST_TEST(ended);
-  BOOST_TEST(launches() == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
