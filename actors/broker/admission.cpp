@@ -19,7 +19,7 @@ result<> admission::validate(const call& c, bool is_new, const config::pool& poo
     why.details.never_started = is_new; // the pool may have more of them at another node
     return failure(std::move(why));
   }
-  if (!admitting_ && is_new)
+  if (!is_admitting() && is_new)
     return failure(fault{code::unavailable,
                          "pool " + pool.name + " takes no calls: it is drained",
                          {.never_started = true}});

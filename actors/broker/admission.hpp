@@ -7,6 +7,7 @@
 #include "protocol/config/config.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -26,8 +27,13 @@ public:
   /// No call can run, for this reason; `code::none` takes it back.
   void set_condition(fault why) { condition_ = std::move(why); }
 
-  /// Takes new calls, or none until it is told otherwise.
-  void set_admitting(bool admitting) { admitting_ = admitting; }
+  /// Takes new calls, or none until it is told otherwise. Returns whether that is news.
+  bool set_admitting(bool admitting, time_point now) {
+    if (admitting == is_admitting())
+      return false;
+    drained_since_ = admitting ? std::nullopt : std::optional{now};
+    return true;
+  }
 
   /// Takes no calls any more, except those that running calls make.
   void drain() { draining_ = true; }
@@ -65,9 +71,11 @@ public:
   fault busy(const config::pool& pool, size_t waiting) const;
 
   bool is_draining() const noexcept { return draining_; }
-  bool is_admitting() const noexcept { return admitting_; }
+  bool is_admitting() const noexcept { return !drained_since_; }
+  /// Returns since when an operator keeps it from taking new calls, if one does.
+  std::optional<time_point> drained_since() const noexcept { return drained_since_; }
   /// Returns whether a new call is taken, as far as that is up to the pool.
-  bool takes_calls() const noexcept { return can_run() && admitting_ && !draining_; }
+  bool takes_calls() const noexcept { return can_run() && is_admitting() && !draining_; }
   /// Returns whether calls can run at all.
   bool can_run() const noexcept { return condition_.what == code::none; }
   /// Returns why not.
@@ -76,8 +84,8 @@ public:
 private:
   fault condition_;
   bool draining_ = false;
-  /// False while an operator keeps it from taking new calls.
-  bool admitting_ = true;
+  /// Set while an operator keeps it from taking new calls.
+  std::optional<time_point> drained_since_;
   quarantine quarantine_{0};
   service_rate rate_;
 };

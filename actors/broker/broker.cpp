@@ -27,6 +27,8 @@ worker_set::ref broker_state::choose(const call& c) {
 }
 
 void broker_state::submit(pending_call c) {
+  if (look(c))
+    return;
   if (std::exchange(c.what.looks_for_room, false))
     --counters.handed_on; // it has found none, and comes back
   else
@@ -148,6 +150,18 @@ void broker_state::set_condition(fault why) {
   note_load();
 }
 
+void broker_state::set_admitting(bool admitting) {
+  auto now = self->clock().now();
+  auto since = admission.drained_since();
+  if (!admission.set_admitting(admitting, now))
+    return;
+  note_load();
+  auto& mine = pool->config.name;
+  log_admitting(since ? std::optional{now - *since} : std::nullopt);
+  self->send(pool->events, atom::publish_v,
+             event{admitting ? "pool_resumed" : "pool_drained", {{"pool", mine}}, mine});
+}
+
 queue_status broker_state::status() const {
   auto s = counters;
   s.waiting = queue.size();
@@ -156,12 +170,15 @@ queue_status broker_state::status() const {
   s.workers = workers.size();
   s.slots = workers.capacity();
   s.condition = admission.condition(self->clock().now());
-  s.admitting = admission.is_admitting();
+  if (auto since = admission.drained_since())
+    s.drained_for = std::chrono::duration_cast<std::chrono::milliseconds>(
+        self->clock().now() - *since);
   return s;
 }
 
 void broker_state::fail_all(const fault& why) {
   fail_waiting(why);
+  watch.looks.fail_all(why);
   auto now = self->clock().now();
   running.for_each([&](size_t, running_call& f) {
     if (!f.abandoned)
@@ -218,13 +235,11 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
              const fault& why) { self->state.lose_sessions(sessions, why); },
       [self](atom::drain) { return self->state.drain(); },
       [self](atom::refuse) {
-        self->state.admission.set_admitting(false);
-        self->state.note_load();
+        self->state.set_admitting(false);
         return atom::refuse_v;
       },
       [self](atom::admit) {
-        self->state.admission.set_admitting(true);
-        self->state.note_load();
+        self->state.set_admitting(true);
         return atom::admit_v;
       },
       [self](atom::reconfigure, pool_context_ptr& to, const supervisor_actor& from) {

@@ -21,6 +21,12 @@ struct broker_state;
 
 using broker_self = loop::pinned_actor<broker_actor, broker_state>;
 
+/// How long a call has waited for a worker, and run in it.
+struct call_times {
+  std::chrono::milliseconds waited;
+  std::chrono::milliseconds run;
+};
+
 /// The state of a BROKER actor.
 struct broker_state {
   explicit broker_state(caf::local_actor*);
@@ -70,6 +76,12 @@ struct broker_state {
   /// Tells other nodes how busy the pool is, and whoever looks at `pool_activity`.
   void note_load() const;
   void note_activity() const;
+
+  // -- looks (broker_looks.cpp) ----------------------------------------------------
+
+  /// Hands what only looks to its worker, if that is there. Returns whether it did; if
+  /// not, it is a call.
+  bool look(pending_call& c);
 
   // -- callers (broker_callers.cpp) ---------------------------------------------
 
@@ -125,7 +137,9 @@ struct broker_state {
   /// @param why Null for a result.
   void note_end(pending_call& c, const fault* why);
   /// Settles with `result`, once, and counts it.
-  void settle(pending_call& c, call_result result);
+  /// @param ran When it was given to a worker; nothing if it was not.
+  void settle(pending_call& c, call_result result,
+              std::optional<steady_clock::time_point> ran = {});
   /// Settles a call whose worker has run it until `now`.
   void settle_run(running_call& f, call_result result, steady_clock::time_point now);
   /// Returns what settles the waiting steps of lost sessions.
@@ -166,9 +180,13 @@ struct broker_state {
   /// @param why The worker and the error that it is about.
   /// @param what Goes on from `a call of kind x `.
   void log_call(spdlog::level::level_enum level, std::string_view event, const call& c,
-                const fault& why, std::string_view what);
+                const fault& why, std::string_view what,
+                std::optional<call_times> times = {});
+  /// Says that an operator has drained the pool, or let it go on.
+  /// @param drained_for How long it took no calls; nothing: from now on it takes none.
+  void log_admitting(std::optional<steady_clock::duration> drained_for);
   /// Writes a line about a call that failed in a worker.
-  void log_failure(const call& c, const fault& why);
+  void log_failure(const call& c, const fault& why, std::optional<call_times> times);
 
   // -- sessions (broker_sessions.cpp) ------------------------------------------
 
@@ -202,6 +220,8 @@ struct broker_state {
   /// The pool is configured anew.
   void update(pool_context_ptr to, const supervisor_actor& from);
 
+  /// An operator has the pool take new calls, or none. The log and EVENTS are told.
+  void set_admitting(bool admitting);
   /// No call can run, for this reason, or all is well again (`code::none`).
   void set_condition(fault why);
   caf::result<atom::drain> drain();

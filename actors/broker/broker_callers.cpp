@@ -6,7 +6,9 @@ namespace troupe::broker {
 void broker_state::cancel(const reply_sink_ptr& sink, tag_id tag) {
   auto found = open.find(sink.get(), tag);
   if (!found) {
-    if (auto route = route_to_tell())
+    if (auto look = watch.looks.take(sink, tag))
+      look->settle(failure(fault{code::cancelled, "the caller cancelled it"}));
+    else if (auto route = route_to_tell())
       self->send(*route, atom::cancel_v, sink, tag);
     return;
   }
@@ -34,6 +36,7 @@ void broker_state::take_back(const open_call_index::where& w, const fault& why,
 void broker_state::forget(const reply_sink_ptr& sink) {
   if (auto route = route_to_tell())
     self->send(*route, atom::forget_v, sink);
+  watch.looks.forget(sink);
   const fault caller_gone{code::cancelled, "the caller is gone"};
   // Waiting calls go first: a slot that becomes free must not go to a call of this
   // sink.

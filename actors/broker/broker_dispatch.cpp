@@ -59,6 +59,7 @@ void broker_state::start(pending_call c, worker_set::ref to, job_start how) {
         nullptr,  f.call.tag,       f.call.what.ancestors, f.call.what.session,
         how,      f.call.what.key,  f.call.what.priority,  f.call.what.idempotent};
   j.form = f.call.what.form;
+  j.request_id = f.call.what.request_id;
   if (f.call.what.stream)
     j.stream = f.call.sink;
   if (f.call.what.trace)
@@ -114,7 +115,8 @@ void broker_state::note_end(pending_call& c, const fault* why) {
       .count_end(why ? why->what : code::none);
 }
 
-void broker_state::settle(pending_call& c, call_result result) {
+void broker_state::settle(pending_call& c, call_result result,
+                          std::optional<steady_clock::time_point> ran) {
   note_end(c, result ? nullptr : &result.error());
   if (result) {
     pool->records.counts->totals.sent_bytes += result->payload.size();
@@ -125,8 +127,18 @@ void broker_state::settle(pending_call& c, call_result result) {
       pool->observed.activity->latency.note(self->clock().now() - c.what.taken);
     if (why.what == code::timeout || why.what == code::worker_died
         || why.what == code::protocol_error) {
-      log_failure(c.what, why);
-      self->send(pool->events, atom::publish_v, event_of("call_failed", c.what, why));
+      using std::chrono::duration_cast;
+      using std::chrono::milliseconds;
+      auto failed = event_of("call_failed", c.what, why);
+      std::optional<call_times> times;
+      if (ran) {
+        times = {duration_cast<milliseconds>(*ran - c.what.taken),
+                 duration_cast<milliseconds>(self->clock().now() - *ran)};
+        failed.members.push_back({"waited_ms", times->waited.count()});
+        failed.members.push_back({"run_ms", times->run.count()});
+      }
+      log_failure(c.what, why, times);
+      self->send(pool->events, atom::publish_v, std::move(failed));
     }
   }
   c.settle(std::move(result));
@@ -135,7 +147,7 @@ void broker_state::settle(pending_call& c, call_result result) {
 void broker_state::settle_run(running_call& f, call_result result,
                               steady_clock::time_point now) {
   count_run(f, now);
-  settle(f.call, std::move(result));
+  settle(f.call, std::move(result), f.started);
 }
 
 void broker_state::on_result(size_t i, ticket_id ticket, outcome& result) {
@@ -167,11 +179,13 @@ void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error)
     return;
   auto why = to_fault(error);
   if (error == caf::sec::request_timeout) {
-    auto worker = worker_of(*f);
+    worker_facts worker{worker_of(*f)};
+    if (auto e = workers.find(f->worker); e && e->pid > 0)
+      worker.pid = e->pid;
     settle_run(*f,
                failure(fault{code::timeout,
-                             worker + " did not finish the call in time",
-                             {.worker = worker_facts{worker}}}),
+                             worker.name + " did not finish the call in time",
+                             {.worker = worker}}),
                self->clock().now());
     abandon(i);
   } else if (f->start == job_start::resumed && why.what == code::bad_request) {

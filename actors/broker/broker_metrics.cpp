@@ -111,7 +111,7 @@ metrics_snapshot_ptr broker_state::measure() const {
   s.oldest_waiting = now - queue.oldest(limits::metrics_queue_looks).value_or(now);
   s.oldest_running = now - first_start;
   s.ready = is_ready(pool->config, all);
-  s.drained = !all.admitting;
+  s.drained = all.drained_for.has_value();
   return make_metrics_snapshot(
       [s = std::move(s)](metrics::metric_list& out) { write(out, s); });
 }

@@ -102,12 +102,12 @@ void broker_state::spill() {
                                limits::spill_batch);
   auto since = self->clock().now() - pool->sharing.spill_after;
   std::vector<call_queue::place> found;
-  auto looks = 4 * limits::spill_batch; // the others may be many, and none that may go
+  auto left = 4 * limits::spill_batch; // the others may be many, and none that may go
   if (room > 0)
     queue.visit_by_time([&](const call_queue::place& p, const pending_call& c) {
       if (c.what.taken <= since && may_spill(c))
         found.push_back(p);
-      return found.size() < room && --looks > 0;
+      return found.size() < room && --left > 0;
     });
   submissions batch;
   for (auto& p : found) {

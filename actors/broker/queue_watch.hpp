@@ -2,6 +2,7 @@
 
 #include "actors/broker/call_lines.hpp"
 #include "actors/broker/call_search.hpp"
+#include "actors/broker/open_looks.hpp"
 #include "actors/interfaces/callee_actor.hpp"
 #include "actors/loop/wake_ups.hpp"
 
@@ -24,6 +25,8 @@ struct queue_watch {
   call_lines lines = {};
   /// For operators who list calls.
   call_searches searches = {};
+  /// Of operators, at workers: they are not among the calls.
+  open_looks looks = {};
 };
 
 } // namespace troupe::broker

@@ -28,6 +28,7 @@ worker_set::ref worker_set::add(const member& m) {
   e.index = m.index;
   e.incarnation = m.incarnation;
   e.window = m.window;
+  e.pid = m.pid;
   ++size_;
   capacity_ += e.window;
   free_slots_ += e.window;

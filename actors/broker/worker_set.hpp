@@ -29,6 +29,8 @@ public:
     incarnation_id incarnation;
     uint32_t window = 0;
     uint32_t in_flight = 0;
+    /// Of its process; -1 if it has none.
+    pid_t pid = -1;
     /// Takes no more calls.
     bool retiring = false;
     /// Answered when nothing is in it any more.

@@ -21,6 +21,8 @@ struct member {
   uint32_t window = 1;
   /// The sessions that paused in it under an earlier node.
   std::vector<std::string> sessions = {};
+  /// Of its process; -1 if it has none.
+  pid_t pid = -1;
 };
 
 /// The queue and the dispatcher of one pool.

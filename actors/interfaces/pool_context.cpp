@@ -4,7 +4,7 @@ namespace troupe {
 
 bool is_ready(const config::pool& pool, const queue_status& queue) {
   // A pool that starts its first worker with the first call can take that call.
-  return (queue.workers > 0 || pool.least() == 0) && queue.admitting
+  return (queue.workers > 0 || pool.least() == 0) && !queue.drained_for
          && queue.condition.what == code::none;
 }
 

@@ -46,6 +46,10 @@ struct job {
   trace_context_ptr trace = {};
   /// As in `call`.
   payload_form form = payload_form::json;
+  /// An operator looks: it is no call, and is not counted.
+  bool is_look = false;
+  /// As in `call`; for lines of the log.
+  shared_bytes request_id = {};
 };
 
 /// Returns the fault of a web call for a worker that takes none.

@@ -2,6 +2,8 @@
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
 #include "actors/node/status_json.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 
 #include <boost/json/object.hpp>
@@ -77,8 +79,26 @@ void restart(node_state& node, pending_call c) {
     order(node, std::move(c), *about, atom::restart_v, "restarted");
 }
 
+/// `{"name","wait"?}`: with `"wait":false`, answers once the workers are told to stop,
+/// and not only when they have ended.
 void stop(node_state& node, pending_call c, const target& about) {
-  order(node, std::move(c), about, atom::stop_v, "stopped");
+  auto waits = json_text::find_member(c.what.payload.view(), "wait");
+  if (!waits || json_text::as_bool(*waits) != std::optional{false})
+    return order(node, std::move(c), about, atom::stop_v, "stopped");
+  auto shared = std::make_shared<pending_call>(std::move(c));
+  node.self->request(about.pool->supervisor, caf::infinite, atom::stop_v, about.worker)
+      .then(
+          [shared](quantity n) {
+            answer(*shared, {{"stopped", uint64_t{n}}});
+          },
+          [shared](caf::error& e) { shared->settle(failure(to_fault(e))); });
+  // It takes messages in order: when it answers this, it knows of the stop.
+  node.self->request(about.pool->supervisor, 2s, atom::status_v)
+      .then(
+          [shared](pool_status&) {
+            answer(*shared, {{"stopping", true}});
+          },
+          [shared](caf::error& e) { shared->settle(failure(to_fault(e))); });
 }
 
 /// Has the pool that the payload names take no calls, or take them again.

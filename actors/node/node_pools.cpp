@@ -5,6 +5,7 @@
 #include "actors/node/status_json.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/printable.hpp"
 #include "protocol/config/check_of.hpp"
 #include "protocol/config/load.hpp"
 
@@ -13,6 +14,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace troupe::node::operations {
 
@@ -126,12 +128,16 @@ void reload_all(node_state& node, pending_call c, reread_config read,
 }
 
 /// Changes the pool and answers how many workers were replaced.
-void change_one(node_state& node, pending_call c, pool_entry& entry,
-                const config::pool& to, reload_scope scope, json::object facts) {
+/// @param changed Called when it has changed.
+void change_one(
+    node_state& node, pending_call c, pool_entry& entry, const config::pool& to,
+    reload_scope scope, json::object facts,
+    const std::function<void()>& changed = [] {}) {
   auto shared = std::make_shared<pending_call>(std::move(c));
-  auto done = [shared, facts](const result<quantity>& replaced) mutable {
+  auto done = [shared, facts, changed](const result<quantity>& replaced) mutable {
     if (!replaced)
       return shared->settle(failure(replaced.error()));
+    changed();
     facts["replaced"] = uint64_t{*replaced};
     answer(*shared, std::move(facts));
   };
@@ -233,8 +239,18 @@ void scale(node_state& node, pending_call c, const target& about) {
   if (!read)
     return refuse(c, read.error());
   auto& p = *read;
+  auto said = [&node, pool = p.name, size = p.size,
+               before = about.pool->context->config.size] {
+    write_log(*node.context->log, spdlog::level::info,
+              {.event = "pool_scaled", .pool = pool},
+              "{}: scaled by an operator to {}, from {}", pool, counted(size, "worker"),
+              before);
+    node.self->send(
+        node.context->runtime.events, atom::publish_v,
+        event{"pool_scaled", {{"pool", pool}, {"size", size}, {"before", before}}, pool});
+  };
   change_one(node, std::move(c), *about.pool, p, reload_scope::where_different,
-             {{"name", p.name}, {"size", p.size}});
+             {{"name", p.name}, {"size", p.size}}, said);
 }
 
 /// `{"name"}`: stops a pool for good.

@@ -18,7 +18,7 @@ std::string_view pool_state(const config::pool& pool, const queue_status& queue,
                             const pool_status& status) {
   if (status.stopped)
     return "stopped";
-  if (!queue.admitting)
+  if (queue.drained_for)
     return "drained";
   if (queue.condition.what != code::none)
     return "unavailable";
@@ -104,6 +104,10 @@ json::object to_json(const config::pool& pool, const queue_status& queue,
                              {"dropped_events", status.totals.dropped_events},
                              {"dropped_log_lines", status.totals.dropped_log_lines},
                              {"slowed_ms", status.totals.slowed_ms}};
+  if (auto drained = queue.drained_for) {
+    o["drained_since"] = utc_timestamp(std::chrono::system_clock::now() - *drained);
+    o["drained_ms"] = drained->count();
+  }
   o["error"] = queue.condition.what == code::none ? json::value(nullptr)
                                                   : to_value(queue.condition);
   return o;

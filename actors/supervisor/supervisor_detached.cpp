@@ -45,8 +45,9 @@ void supervisor_state::lose_sessions(const incarnation& w,
 }
 
 void supervisor_state::hand_over(int32_t index, const incarnation& w) {
-  self->send(broker, atom::join_v,
-             member{w.worker, index, w.number, w.info.window, w.info.sessions});
+  self->send(
+      broker, atom::join_v,
+      member{w.worker, index, w.number, w.info.window, w.info.sessions, w.info.pid});
   lose_sessions(w, w.info.sessions,
                 {code::worker_died, "the worker does not know the session any more"});
 }

@@ -40,8 +40,11 @@ void supervisor_state::log_end(spdlog::level::level_enum level, std::string_view
     fields.code = error;
   if (reason)
     fields.reason = word_for(*reason);
-  if (why.details.worker)
-    fields.pid = why.details.worker->pid;
+  if (auto& gone = why.details.worker) {
+    fields.pid = gone->pid;
+    fields.request_id = gone->request_id;
+    fields.trace_id = gone->trace_id;
+  }
   write_log(*pool->log, level, fields, "{}", describe_end(worker, why));
 }
 

@@ -110,12 +110,18 @@ void supervisor_state::collect_status(std::function<void(pool_status&)> finish) 
     auto shown = row == rows.end() ? SIZE_MAX : row->second;
     self->request(w.worker, 1s, atom::status_v)
         .then(
-            [this, all, shown, number = w.number](worker_status& got) {
+            [this, all, shown, number = w.number,
+             leaving = w.leaving](worker_status& got) {
               all->result.totals += got;
               if (auto found = replicas.find_incarnation(number))
                 found->counters = got;
-              if (shown != SIZE_MAX)
-                all->result.replicas[shown].worker = std::move(got);
+              if (shown != SIZE_MAX) {
+                auto& worker = all->result.replicas[shown].worker;
+                worker = std::move(got);
+                // It does not know yet: it is told once the calls in it have ended.
+                if (leaving && worker.state != shown_state::dead)
+                  worker.state = shown_state::stopping;
+              }
               all->arrived();
             },
             [all, known = w.counters](caf::error&) {

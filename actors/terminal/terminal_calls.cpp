@@ -80,7 +80,7 @@ caf::result<outcome> terminal_state::run(job& j) {
     return to_error({code::unavailable, full_name + " takes no call now"});
   if (j.form != payload_form::json)
     return to_error(takes_no_web(pool->config.name));
-  ++counters.calls;
+  counters.calls += !j.is_look;
   auto kind = json_text::unescape(j.kind.view());
   auto payload = j.payload.view();
   auto promise = self->make_response_promise<outcome>();

@@ -21,7 +21,8 @@ fault child_start::explain_delay(const pool_context& pool, const std::string& wo
       pool.config.transport == config::transport::stdio && traits.sockets == 0;
   auto through = on_stdout ? "its stdout" : "its socket";
   auto what = first_output_.empty() ? std::string{"nothing came on "} + through
-                                          + " (does it flush what it prints?)"
+                                          + " (does it flush what it prints, and speak "
+                                          + pool.config.protocol + "?)"
                                     : std::string{"what came on "} + through
                                           + " was not that it is ready: " + first_output_;
   return {code::boot_timeout, worker + " was not ready" + within + ": " + what};

@@ -203,8 +203,17 @@ log_span worker_state::lines_since(const log_question& asked) const {
 
 fault worker_state::with_diagnostics(fault f) const {
   f = worker_base::with_diagnostics(std::move(f));
-  f.details.worker->stderr_lines = logged.last(limits::stderr_tail);
+  auto& worker = *f.details.worker;
+  worker.stderr_lines = logged.last(limits::stderr_tail);
+  if (auto only = only_call()) {
+    worker.request_id = json_text::unescape(only->request_id.view());
+    worker.trace_id = trace_id_of(only->trace);
+  }
   return f;
+}
+
+const call_slot* worker_state::only_call() const {
+  return info.window == 1 ? slots.oldest_active() : nullptr;
 }
 
 worker_actor::behavior_type worker_behavior(worker_self* self, pool_context_ptr pool,

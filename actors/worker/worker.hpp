@@ -89,6 +89,8 @@ struct worker_state : worker_base_of<worker_self> {
   /// Returns whether a line of the child may go into the log; one that may not is
   /// counted.
   bool may_log(std::string_view line);
+  /// Returns the call in the child if it takes one at a time, or nullptr.
+  const call_slot* only_call() const;
   void log_error_line(std::string_view line);
   void publish_event(const shared_bytes& payload);
   /// Takes a sample of a metric of the child's own.

@@ -24,6 +24,7 @@ result<> worker_state::begin(call_slot& s, job& j) {
   process->commit();
   s.kind = j.kind;
   s.trace = std::move(j.trace);
+  s.request_id = j.request_id;
   s.deadline = j.deadline;
   s.lines_before = logged.count();
   if (++counters.calls == recycle.limits().jobs)

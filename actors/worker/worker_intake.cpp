@@ -7,6 +7,7 @@
 #include "actors/interfaces/log_record.hpp"
 #include "actors/loop/turn_budget.hpp"
 #include "actors/worker/worker.hpp"
+#include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/printable.hpp"
 
@@ -194,8 +195,15 @@ void worker_state::log_error_line(std::string_view line) {
     return;
   logged.charge(20);
   auto [severity, text] = split_priority(line);
-  write_log(*pool->log, to_spdlog(severity.value_or(log_severity::info)),
-            about("worker_stderr"), "{}: stderr: {}", full_name, text);
+  auto fields = about("worker_stderr");
+  std::string request_id;
+  if (auto only = only_call()) {
+    request_id = json_text::unescape(only->request_id.view());
+    fields.request_id = request_id;
+    fields.trace_id = trace_id_of(only->trace);
+  }
+  write_log(*pool->log, to_spdlog(severity.value_or(log_severity::info)), fields,
+            "{}: stderr: {}", full_name, text);
 }
 
 void worker_state::publish_event(const shared_bytes& payload) {

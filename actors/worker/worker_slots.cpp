@@ -155,6 +155,7 @@ void worker_slots::free(call_slot& s) {
   s.kind = {};
   s.ancestors = nullptr;
   s.trace = nullptr;
+  s.request_id = {};
   s.stream = {};
   s.may_stay_unanswered = false;
   free_.push_back(s.id.slot);

@@ -60,6 +60,8 @@ struct call_slot {
   bool may_stay_unanswered = false;
   /// As the worker got it.
   trace_context_ptr trace;
+  /// As in `call`.
+  shared_bytes request_id;
 };
 
 /// Returns the ancestors of a call that is made for the one in `parent`, a slot of a

@@ -25,6 +25,8 @@ struct call_options {
   bool stream = false;
   /// The trace that the call is part of; null for none.
   trace_context_ptr trace = {};
+  /// Names the call for people, in logs and lists; empty: the client counts its calls.
+  std::string request_id = {};
 };
 
 /// Takes one part of a streamed result: JSON text.

@@ -61,6 +61,11 @@ void set_trace(http::fields& headers, const trace_context& trace) {
     set("tracestate", trace.tracestate());
 }
 
+void set_request_id(http::fields& headers, const std::string& id) {
+  if (!id.empty())
+    headers.set("X-Request-Id", id);
+}
+
 /// Whether what came is an alert of TLS (RFC 8446, 6), and not HTTP.
 bool speaks_tls(const boost::beast::flat_buffer& input) {
   auto bytes = static_cast<const char*>(input.data().data());
@@ -257,10 +262,11 @@ call_result http_client::call(std::string_view to, std::string_view kind,
     m.set("X-API-Key", api_key_);
   if (options.trace)
     set_trace(m, *options.trace);
+  set_request_id(m, options.request_id);
   m.body() = payload;
   auto result = connection_->exchange(m, !api_key_.empty(), options, on_chunk);
-  auto view = !result && result.error().what == code::forbidden && to == node_target
-                  ? view_target(kind, payload)
+  auto view = !result && result.error().what == code::forbidden
+                  ? view_target(to, kind, payload)
                   : std::nullopt;
   if (!view)
     return result;

@@ -91,6 +91,9 @@ call_result socket_client::call(std::string_view to, std::string_view kind,
     if (auto connected = reconnect(); !connected)
       return failure(std::move(connected).error());
   auto id = std::to_string(++last_id_);
+  auto quoted = json_string(options.request_id);
+  if (!options.request_id.empty())
+    id = json_text::body(quoted);
   if (auto sent = send(spell_request(id, to, kind, payload, options)); !sent)
     return failure(std::move(sent).error());
   for (;;) {

@@ -6,9 +6,10 @@
 
 namespace troupe::client {
 
-/// Returns the path and query of the GET route that answers the operation `kind` with
+/// Returns the path and query of the GET route that answers the call `kind` to `to` with
 /// this payload as it is, or nothing where there is none. A client whose key may only
 /// look asks there.
-std::optional<std::string> view_target(std::string_view kind, std::string_view payload);
+std::optional<std::string> view_target(std::string_view to, std::string_view kind,
+                                       std::string_view payload);
 
 } // namespace troupe::client

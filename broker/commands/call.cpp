@@ -6,11 +6,14 @@
 #include "protocol/base/printable.hpp"
 #include "protocol/wires/envelope.hpp"
 
+#include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <istream>
 #include <iterator>
 #include <memory>
 #include <ostream>
+#include <random>
 
 namespace troupe::commands {
 
@@ -39,6 +42,22 @@ std::string mistake_in_timeout(const std::string& text) {
                              : "expected a duration such as 250ms, 5s or 2m, from 1ms to "
                                "366 days; not '"
                                    + text + "'";
+}
+
+/// Returns an id that no other call has.
+std::string unique_id() {
+  std::random_device random;
+  char out[20];
+  std::snprintf(out, sizeof out, "%08x%08x", random(), random());
+  return out;
+}
+
+/// The id goes into lines of logs and into a header of HTTP.
+std::string mistake_in_request_id(const std::string& id) {
+  auto good =
+      !id.empty() && id.size() <= 128
+      && std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c <= '~'; });
+  return good ? "" : "expected 1 to 128 printable ASCII characters without blanks";
 }
 
 /// Returns the trace that this program is part of, or null.
@@ -115,6 +134,8 @@ void run(call_command& c, command_context& context) {
   // A call that streams is not run again when its worker died: --idempotent has the say.
   c.call.stream = wanted || (context.progress && !c.options.json && !c.call.idempotent);
   c.call.trace = own_trace();
+  if (c.call.request_id.empty())
+    c.call.request_id = unique_id();
   auto on_chunk = [&](const shared_bytes& payload) {
     if (bar.show(payload.view()) || !wanted)
       return;
@@ -157,6 +178,11 @@ void add_call(CLI::App& app, command_context& context) {
       ->check(CLI::Range(-10, 10));
   command->add_option("--key", c->call.key,
                       "Calls with one key go to one worker while it lives");
+  command
+      ->add_option("--request-id", c->call.request_id,
+                   "Names the call in logs and in 'troupe calls' (default: a random one)")
+      ->check(mistake_in_request_id)
+      ->type_name("ID");
   command->add_flag("--stream", c->call.stream,
                     "Print the parts of a streamed result as they come, a line each");
   add_node_options(*command, c->options);

@@ -50,6 +50,9 @@ void add_events(CLI::App& app, command_context& context);
 /// `troupe logs`: prints what a worker last wrote to its stderr.
 void add_logs(CLI::App& app, command_context& context);
 
+/// `troupe sessions`: shows sessions, and runs, continues or stops one.
+void add_sessions(CLI::App& app, command_context& context);
+
 /// `troupe attach`: shows a terminal in the user's own, and types on it.
 void add_attach(CLI::App& app, command_context& context);
 
@@ -64,6 +67,10 @@ void add_host(CLI::App& app, command_context& context);
 
 /// `troupe completion`: prints a completion script for a shell.
 void add_completion(CLI::App& app, command_context& context);
+
+/// `troupe help`: prints the help of a command. It knows those that are there when it is
+/// added.
+void add_help(CLI::App& app, command_context& context);
 
 /// Registers a command, as the functions above.
 using command_adder = void (*)(CLI::App&, command_context&);

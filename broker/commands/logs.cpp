@@ -3,13 +3,19 @@
 #include "broker/commands/followed_log.hpp"
 #include "broker/commands/operation.hpp"
 #include "broker/commands/repetition.hpp"
+#include "protocol/base/json_document.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/printable.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -85,15 +91,18 @@ void print_last_lines(const logs_command& c, std::string_view answer,
 }
 
 /// Prints what is new. A line of one of several workers begins with its name.
+/// @param most Lines of each worker that are printed, the last ones.
 void print_log_news(const logs_command& c, std::string_view answer,
-                    std::map<std::string, log_lines>& seen, std::ostream& out) {
+                    std::map<std::string, log_lines>& seen, std::ostream& out,
+                    size_t most = SIZE_MAX) {
   for (auto& [name, lines] : read_logs(answer)) {
     auto news = compare_logs(seen[name], lines);
     auto is_json = c.options.json;
     auto prefix = name.empty() ? "" : name + ": ";
     if (news.has_gap && !is_json)
       out << prefix << "-- lines before this one may be missing --\n";
-    for (auto i = news.begin; i < lines.size(); ++i)
+    auto begin = std::max(news.begin, lines.size() - std::min(most, lines.size()));
+    for (auto i = begin; i < lines.size(); ++i)
       if (is_json)
         out << json_object_writer{}
                    .add("name", name.empty() ? c.name : name)
@@ -107,6 +116,34 @@ void print_log_news(const logs_command& c, std::string_view answer,
   out.flush();
 }
 
+/// Keeps the last `most` lines of a log.
+void cut_log(boost::json::object& log, size_t most) {
+  auto lines = log.contains("lines") ? log["lines"].if_array() : nullptr;
+  if (!lines || lines->size() <= most)
+    return;
+  auto gone = lines->size() - most;
+  lines->erase(lines->begin(), lines->begin() + static_cast<std::ptrdiff_t>(gone));
+  if (auto earlier = log.if_contains("earlier"); earlier && earlier->is_number()) {
+    auto n = earlier->to_number<uint64_t>();
+    *earlier = n > gone ? n - gone : 0;
+  }
+}
+
+/// Returns an answer with the last `most` lines of each worker.
+std::string with_last_lines(std::string_view answer, size_t most) {
+  boost::json::error_code ec;
+  auto read = parse_document(answer, ec);
+  auto log = ec ? nullptr : read.if_object();
+  if (!log)
+    return std::string{answer};
+  cut_log(*log, most);
+  if (auto workers = log->if_contains("workers"); workers && workers->is_array())
+    for (auto& one : workers->as_array())
+      if (auto worker = one.if_object())
+        cut_log(*worker, most);
+  return boost::json::serialize(read);
+}
+
 void run(const logs_command& c, command_context& context) {
   auto node = connect(context, c.options);
   auto ask = [&] {
@@ -116,10 +153,11 @@ void run(const logs_command& c, command_context& context) {
   if (!answer)
     return;
   if (c.options.json && !c.follow)
-    return print_json(context, answer->view());
+    return c.most ? print_json(context, with_last_lines(answer->view(), *c.most))
+                  : print_json(context, answer->view());
   std::map<std::string, log_lines> seen;
   if (c.options.json)
-    print_log_news(c, answer->view(), seen, context.out);
+    print_log_news(c, answer->view(), seen, context.out, c.most.value_or(SIZE_MAX));
   else
     print_last_lines(c, answer->view(), seen, context.out);
   context.out.flush();

@@ -89,6 +89,16 @@ std::string current_text(const json::value& worker) {
   return others > 1 ? all + " +" + std::to_string(others - 1) : all;
 }
 
+/// Returns why a pool does not do what it should, or since when it is drained.
+cell problem(const json::value& pool) {
+  auto error = object(pool, "error");
+  auto since = text(pool, "drained_since");
+  if (!error.is_null() || since.empty())
+    return {error_text(error), look::bad};
+  return {"drained since " + since + ", " + duration(pool, "drained_ms") + " ago",
+          look::warning};
+}
+
 } // namespace
 
 table pool_table(const json::array& pools) {
@@ -108,8 +118,7 @@ table pool_table(const json::array& pools) {
                + text(p, "slots"),
            text(p, "waiting"), text(p, "calls"), alarming(text(p, "errors")),
            alarming(text(object(p, "totals"), "late")),
-           alarming(text(object(p, "totals"), "stray")),
-           cell{error_text(object(p, "error")), look::bad}});
+           alarming(text(object(p, "totals"), "stray")), problem(p)});
   return t;
 }
 

@@ -96,12 +96,27 @@ listing list_all(page p, const node_data& data) {
   return all;
 }
 
+/// Returns how urgent a row is by its state. Calls and events are in the order of time,
+/// which tells more.
+int urgency_of(const listing& rows, page p, const row& r) {
+  if (p == page::calls || p == page::events)
+    return 0;
+  for (size_t i = 0; i < rows.head.size(); ++i)
+    if (rows.head[i].title == "STATE") {
+      auto style = r.cells[i].style;
+      return style == commands::look::bad ? 2 : style == commands::look::warning ? 1 : 0;
+    }
+  return 0;
+}
+
 } // namespace
 
 listing list(const model& m, const level& of, const node_data& data) {
   auto all = list_all(of.what, data);
-  for (auto& r : all.rows)
+  for (auto& r : all.rows) {
     r.id = text(*r.what, id_key(of.what));
+    r.urgency = urgency_of(all, of.what, r);
+  }
   filter_and_sort(all, m.filter, m.sortings.at(static_cast<size_t>(of.what)));
   return all;
 }

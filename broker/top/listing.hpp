@@ -18,6 +18,8 @@ struct row {
   std::string id;
   /// What the node said of it; it lives as long as the data.
   const boost::json::value* what = nullptr;
+  /// 2 for one with a problem, 1 for one that is not as it should be for long.
+  int urgency = 0;
 };
 
 struct listing {
@@ -32,8 +34,9 @@ listing list(const model& m, const level& of, const node_data& data);
 /// Returns where the selected row is; nothing if there is no row.
 std::optional<size_t> selected(const level& of, const listing& rows);
 
-/// Returns the lines of a page of text: facts, log or help.
-std::vector<std::string> lines_of(const model& m, const node_data& data);
+/// Returns the lines of a page of text: facts, log or help. What is longer than `columns`
+/// goes on in the next line.
+std::vector<std::string> lines_of(const model& m, const node_data& data, size_t columns);
 
 /// Returns the row that is selected, or whose facts are shown, and the page it is of.
 struct subject {

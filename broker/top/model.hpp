@@ -75,8 +75,9 @@ struct model {
   std::string notice = {};
   /// Orders that the node has not answered yet, the oldest first.
   std::vector<std::string> open_orders = {};
-  /// Lines that a page key moves.
+  /// Lines that a page key moves, and the columns of the screen.
   size_t page_lines = 10;
+  size_t columns = 80;
 
   level& here() { return path.back(); }
   const level& here() const { return path.back(); }

@@ -70,6 +70,7 @@ void forget(node_data& data) {
   data.events.clear();
   data.last_event.reset();
   data.rates.clear();
+  data.histories.clear();
   data.answer = nullptr;
   data.asked = {};
 }
@@ -122,6 +123,23 @@ void take_rates(node_data& data, const json::value& pools) {
   data.rates = std::move(next);
 }
 
+/// On a narrower screen the list of pools has no room for their latencies.
+constexpr size_t room_for_latencies = 110;
+
+/// Returns the pools whose latencies the page shows.
+std::vector<std::string> pools_with_latencies(const model& m, const node_data& data) {
+  auto& of = source_of(m);
+  if (of.what == page::pool)
+    return {of.subject};
+  std::vector<std::string> names;
+  auto all = data.answer.if_array();
+  if (of.what != page::pools || !all || m.columns < room_for_latencies)
+    return names;
+  for (auto& p : *all)
+    names.push_back(text(p, "name"));
+  return names;
+}
+
 /// Returns whether the two ask for the same page: a payload of events differs each time.
 bool is_alike(const question& a, const question& b) {
   return a.operation == b.operation && a.node == b.node
@@ -135,6 +153,11 @@ question next_question(const model& m, const node_data& data) {
     return {"health", "null", m.node};
   auto q = listing_question(source_of(m), data);
   q.node = m.node;
+  if (has_answer(m, data))
+    if (auto more = data.histories.next(pools_with_latencies(m, data), data.now)) {
+      more->node = m.node;
+      return *more;
+    }
   return q;
 }
 
@@ -147,10 +170,16 @@ bool has_answer(const model& m, const node_data& data) {
 void take(node_data& data, const question& asked, const call_result& answer) {
   if (!answer) {
     auto& why = answer.error();
+    if (asked.operation == "history") // an older node has none: the page is all right
+      data.histories.take(asked, nullptr, data.now);
     data.is_gone = why.what == code::node_down || why.what == code::unavailable;
     data.trouble =
         std::string{to_string(why.what)} + ": "
         + (why.message.empty() ? std::string{info(why.what).summary} : why.message);
+    if (asked.operation == "history" && !data.is_gone) {
+      data.trouble.clear();
+      return;
+    }
     if (!is_alike(data.asked, asked)) {
       data.answer = nullptr;
       data.asked.node = asked.node;
@@ -165,6 +194,10 @@ void take(node_data& data, const question& asked, const call_result& answer) {
     return;
   if (asked.operation == "health")
     return take_health(data, asked, read);
+  if (asked.operation == "history")
+    return data.histories.take(asked, read, data.now);
+  if (asked.operation == "pools" || asked.operation == "pool")
+    data.histories.allow(data.histories_per_look);
   if (asked.operation == "events")
     take_events(data, read);
   else if (asked.operation == "pools")

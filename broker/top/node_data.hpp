@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/top/latencies.hpp"
 #include "broker/top/model.hpp"
 #include "protocol/base/call.hpp"
 
@@ -41,6 +42,9 @@ struct node_data {
     std::optional<double> per_second = {};
   };
   std::map<std::string, pool_rate> rates = {};
+  latencies histories = {};
+  /// Histories that are asked for after each listing of pools.
+  size_t histories_per_look = 1;
 };
 
 /// Returns what the node is asked next for the page of `m`.

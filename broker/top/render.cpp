@@ -1,7 +1,9 @@
 #include "broker/top/render.hpp"
 
 #include "broker/commands/format.hpp"
+#include "broker/top/canvas.hpp"
 #include "broker/top/listing.hpp"
+#include "broker/top/table_view.hpp"
 #include "protocol/base/printable.hpp"
 
 #include <algorithm>
@@ -14,11 +16,6 @@ using commands::look;
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-constexpr std::string_view gap = "  ";
-
-/// A cell that is not the last of its row is not wider.
-constexpr size_t widest_cell = 40;
-
 /// An answer that takes longer is late.
 constexpr milliseconds patience{2000};
 
@@ -26,25 +23,14 @@ constexpr milliseconds patience{2000};
 struct layout {
   bool title;
   bool views;
-  bool head;
   bool bottom;
 
   explicit layout(size_t rows)
     : title(rows >= 4)
     , views(rows >= 6)
-    , head(rows >= 3)
     , bottom(rows >= 2) {}
 
   size_t others() const { return size_t{title} + size_t{views} + size_t{bottom}; }
-};
-
-/// Lines of a screen that is being drawn.
-struct canvas {
-  extent size;
-  frame drawn = {};
-
-  frame_line& add() { return drawn.lines.emplace_back(size.columns); }
-  void add(std::string_view text, style how = {}) { add().add(text, how); }
 };
 
 // -- the lines around the page -----------------------------------------------------
@@ -62,7 +48,9 @@ std::string connection_text(const node_data& data) {
   return age_of_answer(data);
 }
 
-void draw_title(canvas& out, const model& m, const node_data& data) {
+/// @param shown Which rows are shown: at the right, where there is room.
+void draw_title(canvas& out, const model& m, const node_data& data,
+                std::string_view shown) {
   auto& line = out.add();
   line.add("troupe top", {look::plain, true});
   if (!data.node.empty()) {
@@ -79,6 +67,10 @@ void draw_title(canvas& out, const model& m, const node_data& data) {
     line.add("  paused", {look::warning, true});
   if (auto lost = connection_text(data); !lost.empty())
     line.add("  " + lost, {look::bad, true});
+  if (line.used() + 2 + shown.size() <= out.size.columns) {
+    line.fill(out.size.columns - shown.size());
+    line.add(shown);
+  }
 }
 
 void draw_views(canvas& out, const model& m) {
@@ -142,88 +134,43 @@ void draw_bottom(canvas& out, const model& m, const node_data& data) {
 
 // -- the page ----------------------------------------------------------------------
 
-std::vector<size_t> widths_of(const listing& rows) {
-  std::vector<size_t> widths;
-  for (size_t i = 0; i < rows.head.size(); ++i) {
-    auto width = width_of(rows.head[i].title);
-    for (auto& r : rows.rows)
-      width = std::max(width, width_of(r.cells[i].text));
-    widths.push_back(i + 1 < rows.head.size() ? std::min(width, widest_cell) : width);
-  }
-  return widths;
-}
-
-/// Draws one cell, cut or padded to its column.
-void draw_cell(frame_line& line, std::string_view text, size_t width, bool right,
-               style how, style around) {
-  auto begin = line.used();
-  auto own = width_of(text);
-  if (right && own < width)
-    line.fill(begin + width - own, around);
-  frame_line cut{width};
-  cut.add(text);
-  for (auto& s : cut.spans())
-    line.add(s.text, how);
-  line.fill(begin + width, around);
-}
-
-void draw_rows(canvas& out, const model& m, const listing& rows, size_t lines) {
-  auto widths = widths_of(rows);
-  auto& by = m.sortings.at(static_cast<size_t>(m.here().what));
-  if (layout{out.size.rows}.head && lines > 1) {
-    auto& line = out.add();
-    for (size_t i = 0; i < rows.head.size(); ++i) {
-      auto& column = rows.head[i];
-      style how{look::plain, true, column.title == by.column};
-      draw_cell(line, column.title, widths[i], column.right, how, {});
-      line.add(gap);
-    }
-    --lines;
-  }
-  auto at = selected(m.here(), rows);
-  if (!at)
-    return out.add(m.filter.empty() ? "(none)" : "(none that the filter shows)");
-  // Whole pages: so a row stays where it is while the selection moves.
-  auto first = *at / lines * lines;
-  for (auto i = first; i < std::min(first + lines, rows.rows.size()); ++i) {
-    auto& line = out.add();
-    auto is_selected = i == *at;
-    style around{look::plain, false, is_selected};
-    for (size_t c = 0; c < rows.head.size(); ++c) {
-      auto& cell = rows.rows[i].cells[c];
-      draw_cell(line, cell.text, widths[c], rows.head[c].right,
-                {cell.style, false, is_selected}, around);
-      line.add(c + 1 < rows.head.size() ? gap : "", around);
-    }
-    if (is_selected)
-      line.fill(out.size.columns, around);
-  }
-}
-
-void draw_text(canvas& out, const model& m, const node_data& data, size_t lines) {
-  auto all = lines_of(m, data);
+/// Returns which lines are shown.
+std::string draw_text(canvas& out, const model& m, const node_data& data, size_t lines) {
+  auto all = lines_of(m, data, out.size.columns);
   auto most = all.size() > lines ? all.size() - lines : 0;
   auto moved = std::min(m.here().scrolled, most);
   auto first = m.here().what == page::log ? most - moved : moved;
-  for (auto i = first; i < std::min(first + lines, all.size()); ++i)
+  auto last = std::min(first + lines, all.size());
+  for (auto i = first; i < last; ++i)
     out.add(all[i]);
+  if (all.size() <= lines)
+    return {};
+  return std::to_string(first + 1) + '-' + std::to_string(last) + " of "
+         + std::to_string(all.size());
 }
 
-void draw_page(canvas& out, const model& m, const node_data& data, size_t lines) {
-  if (m.here().what != page::help && !has_answer(m, data))
+/// Returns which rows or lines are shown; empty if that says nothing.
+std::string draw_page(canvas& out, const model& m, const node_data& data, size_t lines) {
+  if (m.here().what != page::help && !has_answer(m, data)) {
     out.add(data.trouble.empty() ? "…" : printable(data.trouble));
-  else if (has_rows(m.here().what))
-    draw_rows(out, m, list(m, m.here(), data), lines);
-  else
-    draw_text(out, m, data, lines);
+    return {};
+  }
+  return has_rows(m.here().what) ? draw_table(out, m, data, lines)
+                                 : draw_text(out, m, data, lines);
+}
+
+/// Returns how many lines the page has.
+size_t body_lines(extent size) {
+  return size.rows - std::min(size.rows, layout{size.rows}.others());
 }
 
 } // namespace
 
-size_t page_lines(extent size) {
-  layout has{size.rows};
-  auto lines = size.rows - std::min(size.rows, has.others());
-  return lines > 1 && has.head ? lines - 1 : std::max<size_t>(lines, 1);
+size_t page_lines(const model& m, const node_data& data, extent size) {
+  auto lines = body_lines(size);
+  if (has_rows(m.here().what) && lines > 0)
+    lines = share_out(m, data, list(m, m.here(), data), size.columns, lines).rows;
+  return std::max<size_t>(lines, 1);
 }
 
 frame render(const model& m, const node_data& data, extent size) {
@@ -231,11 +178,14 @@ frame render(const model& m, const node_data& data, extent size) {
   if (size.rows == 0 || size.columns == 0)
     return out.drawn;
   layout has{size.rows};
+  canvas body{size};
+  auto shown = draw_page(body, m, data, body_lines(size));
   if (has.title)
-    draw_title(out, m, data);
+    draw_title(out, m, data, shown);
   if (has.views)
     draw_views(out, m);
-  draw_page(out, m, data, size.rows - has.others());
+  for (auto& line : body.drawn.lines)
+    out.drawn.lines.push_back(std::move(line));
   auto body_end = size.rows - size_t{has.bottom};
   while (out.drawn.lines.size() < body_end)
     out.add();

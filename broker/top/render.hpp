@@ -10,6 +10,6 @@ namespace troupe::top {
 frame render(const model& m, const node_data& data, extent size);
 
 /// Returns how many lines of the page a screen of this size shows.
-size_t page_lines(extent size);
+size_t page_lines(const model& m, const node_data& data, extent size);
 
 } // namespace troupe::top

@@ -72,8 +72,11 @@ void filter_and_sort(listing& rows, std::string_view filter, const sorting& by) 
     std::erase_if(rows.rows, [&](auto& r) { return is_hidden(r, filter); });
   auto found = std::find_if(rows.head.begin(), rows.head.end(),
                             [&](auto& c) { return c.title == by.column; });
-  if (found == rows.head.end())
+  if (found == rows.head.end()) {
+    std::stable_sort(rows.rows.begin(), rows.rows.end(),
+                     [](auto& a, auto& b) { return a.urgency > b.urgency; });
     return;
+  }
   auto at = static_cast<size_t>(found - rows.head.begin());
   auto is_number = found->right;
   auto precedes = [&](const row& a, const row& b) {

@@ -9,7 +9,8 @@ namespace troupe::top {
 std::optional<double> number_in(std::string_view text);
 
 /// Hides rows without `filter`, in whatever case, and sorts the others. Numbers are
-/// sorted from the largest, text from A. A column that is not there changes nothing.
+/// sorted from the largest, text from A. Without a column that is there, the most urgent
+/// rows are first.
 void filter_and_sort(listing& rows, std::string_view filter, const sorting& by);
 
 } // namespace troupe::top

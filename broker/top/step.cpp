@@ -109,8 +109,8 @@ void move(model& m, const node_data& data, int64_t by) {
   }
   // A log is read from its end.
   auto step = here.what == page::log ? -by : by;
-  auto most =
-      static_cast<int64_t>(lines_of(m, data).size()) - static_cast<int64_t>(m.page_lines);
+  auto most = static_cast<int64_t>(lines_of(m, data, m.columns).size())
+              - static_cast<int64_t>(m.page_lines);
   auto next = std::clamp<int64_t>(static_cast<int64_t>(here.scrolled) + step, 0,
                                   std::max<int64_t>(most, 0));
   here.scrolled = static_cast<size_t>(next);
@@ -132,6 +132,16 @@ void enter(model& m, const node_data& data) {
     return m.path.push_back({page::facts, s->what.id});
   m.node = s->what.id;
   m.path = {level{}};
+}
+
+/// All that is known of the row, or of the pool whose workers are shown.
+void show_facts(model& m, const node_data& data) {
+  auto s = current(m, data);
+  if (!s || m.here().what == page::facts)
+    return;
+  m.filter.clear();
+  m.here().selected = s->what.id;
+  m.path.push_back({page::facts, s->what.id});
 }
 
 void leave(model& m) {
@@ -217,6 +227,9 @@ intent on_letter(model& m, const node_data& data, char32_t c) {
       break;
     case U'p':
       m.paused = !m.paused;
+      break;
+    case U'i':
+      show_facts(m, data);
       break;
     case U'l':
       open_log(m, data);

@@ -84,6 +84,7 @@ private:
 
   void paint() {
     data_.now = steady_clock::now();
+    model_.columns = screen_->size().columns;
     screen_->paint(render(model_, data_, screen_->size()));
   }
 
@@ -100,8 +101,8 @@ private:
       auto introduces = r->asked.operation == "health" && r->result;
       auto begins = r->asked.operation == "events" && !data_.last_event;
       take(data_, r->asked, r->result);
-      // Neither is what the user waits for.
-      if (introduces || begins)
+      // None is all that the user waits for.
+      if (introduces || begins || next_question(model_, data_).operation == "history")
         due_ = {};
     }
     take_orders();
@@ -129,7 +130,7 @@ private:
   void on_keys() {
     auto before = next_question(model_, data_);
     while (auto k = screen_->read_key()) {
-      model_.page_lines = page_lines(screen_->size());
+      model_.page_lines = page_lines(model_, data_, screen_->size());
       auto reacted = step(std::move(model_), data_, *k);
       model_ = std::move(reacted.next);
       std::visit([this](auto& wish) { act(wish); }, reacted.wish);

@@ -19,6 +19,12 @@ namespace {
 using commands::command_context;
 namespace exit_code = commands::exit_code;
 
+/// A frame is as wide as its rows.
+constexpr size_t widest = 100'000;
+
+/// One frame has the latencies of so many pools.
+constexpr size_t most_histories = 100;
+
 /// Asks for the view: first for how the node is called, and for events twice at first,
 /// since the first answer says only which is the last. Returns what went wrong.
 result<> look_at(const model& m, node_data& data, client::node_client& node) {
@@ -29,9 +35,10 @@ result<> look_at(const model& m, node_data& data, client::node_client& node) {
     data.now = steady_clock::now();
     auto answer = node.call(node_target, q.operation, q.payload);
     take(data, q, answer);
-    if (!answer)
+    if (!answer && q.operation != "history")
       return failure(std::move(answer).error());
-    if (is_last || data.node.empty())
+    auto needs_more = next_question(m, data).operation == "history";
+    if ((is_last && !needs_more) || data.node.empty())
       return {};
   }
 }
@@ -49,7 +56,6 @@ void print_rows(const top_command& c, command_context& context, const node_data&
 
 /// Prints all rows, however many they are and however long.
 void print_frame(const top_command& c, command_context& context, const node_data& data) {
-  constexpr size_t widest = 100'000;
   auto rows = list(c.first, c.first.here(), data).rows.size();
   auto m = c.first;
   m.here().selected.clear();
@@ -67,8 +73,14 @@ void print_frames(const top_command& c, command_context& context,
   if (!c.once)
     commands::exit_at_interrupt();
   node_data data;
+  auto asked = c.first;
+  // Rows in JSON are as the node sends them; a frame has room for everything.
+  if (!c.options.json) {
+    asked.columns = widest;
+    data.histories_per_look = most_histories;
+  }
   while (context.out) {
-    auto looked = look_at(c.first, data, node);
+    auto looked = look_at(asked, data, node);
     if (!looked) {
       commands::report(context, c.options.json, looked.error());
       context.status = exit_code::failed;

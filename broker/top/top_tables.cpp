@@ -2,6 +2,7 @@
 
 #include "broker/commands/format.hpp"
 #include "broker/commands/json_fields.hpp"
+#include "broker/top/pool_summary.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -110,17 +111,21 @@ table pool_table(const json::array& pools, const node_data& data) {
            {"CALLS/S", true},
            {"CALLS", true},
            {"ERRORS", true},
+           {"P50", true},
+           {"P99", true},
+           {"LAST 30 S"},
            {"PROBLEM"}}};
   for (auto& p : pools) {
-    auto error = object(p, "error");
-    t.add(
-        {text(p, "name"), state_cell(p), text(p, "workers") + "/" + text(p, "size"),
-         std::to_string(number(p, "in_flight") + number(p, "abandoned")) + "/"
-             + text(p, "slots"),
-         alarming(text(p, "waiting")), rate_text(data, text(p, "name")), text(p, "calls"),
-         alarming(text(p, "errors")),
-         cell{error.is_null() ? "" : text(error, "code") + ": " + text(error, "message"),
-              look::bad}});
+    auto known = data.histories.find(text(p, "name"));
+    t.add({text(p, "name"), state_cell(p), text(p, "workers") + "/" + text(p, "size"),
+           std::to_string(number(p, "in_flight") + number(p, "abandoned")) + "/"
+               + text(p, "slots"),
+           alarming(text(p, "waiting")), rate_text(data, text(p, "name")),
+           text(p, "calls"), alarming(text(p, "errors")),
+           latency_text(known ? known->p50 : std::nullopt),
+           latency_text(known ? known->p99 : std::nullopt),
+           known ? sparkline(known->calls) : "",
+           cell{reason_text(object(p, "error")), look::bad}});
   }
   return t;
 }

@@ -28,6 +28,9 @@ void use_utf8() {
     std::setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+/// Of the 256 colours, a yellow that can be read on white and on black (#af5f00).
+constexpr int readable_yellow = 130;
+
 /// Sequences of the escape key are told apart from the key itself by time, in ms.
 constexpr int escape_delay = 25;
 
@@ -115,10 +118,11 @@ window::window(bool colour)
     return;
   ::start_color();
   ::use_default_colors();
-  constexpr std::pair<look, int> colours[] = {{look::good, COLOR_GREEN},
-                                              {look::busy, COLOR_CYAN},
-                                              {look::warning, COLOR_YELLOW},
-                                              {look::bad, COLOR_RED}};
+  auto yellow = COLORS >= 256 ? readable_yellow : int{COLOR_YELLOW};
+  const std::pair<look, int> colours[] = {{look::good, COLOR_GREEN},
+                                          {look::busy, COLOR_CYAN},
+                                          {look::warning, yellow},
+                                          {look::bad, COLOR_RED}};
   for (auto [which, number] : colours)
     ::init_pair(static_cast<short>(which), static_cast<short>(number), -1);
 }

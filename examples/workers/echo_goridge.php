@@ -1,6 +1,7 @@
 <?php
 // A worker that speaks goridge, RoadRunner's protocol, with nothing but PHP. Answers each
-// call with its own payload; a few words do something else.
+// call with its own payload, and each web request with its method, URI and body; a few words
+// do something else.
 //
 // Head of a frame: version 1 and length of the head in words of 32 bits, flags, u32 length
 // of the payload, CRC32 of these six bytes, bits of streams, 0. Little-endian.
@@ -66,6 +67,13 @@ function write_frame(int $flags, string $body, ?string $context = null): void
     }
 }
 
+function answer_request(array $request, string $body): void
+{
+    $headers = ['Content-Type' => ['text/plain; charset=utf-8']];
+    $context = json_encode(['status' => 200, 'headers' => $headers]);
+    write_frame(JSON, "{$request['method']} {$request['uri']}\n$body", $context);
+}
+
 while (true) {
     [$flags, $context, $body] = read_frame();
     if ($flags & CONTROL) {
@@ -81,6 +89,8 @@ while (true) {
         exit(3);
     } elseif ($body === 'pid') {
         write_frame(0, (string)getmypid(), '');
+    } elseif (is_array($request = json_decode($context, true)) && isset($request['uri'])) {
+        answer_request($request, $body);
     } else {
         write_frame(0, $body, $context);
     }

@@ -37,6 +37,10 @@ struct worker_facts {
   /// The end of its stderr, the oldest line first; nothing if it has no stderr of its
   /// own.
   std::optional<std::vector<std::string>> stderr_lines = {};
+  /// Of the call in it, if it takes one at a time: as its client chose it, and of its
+  /// trace. They are for the log; they do not leave the node and are not written.
+  std::string request_id = {};
+  std::string trace_id = {};
 
   bool operator==(const worker_facts&) const = default;
 };

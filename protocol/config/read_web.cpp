@@ -190,6 +190,21 @@ void check_servers(section& s, const web& own, const file& so_far) {
                         + json_string(pool->name) + " are external");
 }
 
+/// Reports a pool of this node whose workers take no web requests, such as servers of MCP
+/// without the mapping that is for them.
+void check_workers(section& s, const web& own, const file& so_far) {
+  auto found = std::find_if(so_far.pools.begin(), so_far.pools.end(),
+                            [&](auto& p) { return p.name == own.pool; });
+  if (found == so_far.pools.end())
+    return;
+  auto& spoken = found->protocol;
+  if (spoken == "jsonrpc")
+    s.wrong("pool", "workers that speak jsonrpc take no web requests: servers of MCP need"
+                    " mapping = \"mcp\"");
+  else if (spoken == "session" || spoken == "terminal")
+    s.wrong("pool", "workers that speak " + spoken + " take no web requests");
+}
+
 /// Reports `listen` if another part of the node has that address already.
 void check_place(section& s, const web& own, const file& so_far) {
   auto mine = parse_listen(own.listen);
@@ -223,10 +238,13 @@ web read_web(section& s, std::string name, const std::filesystem::path& folder,
   s.whole("internal_error_code", out.internal_error_code, 400u, 599u);
   read_access_log(s, out.access_log);
   read_mcp(s, out.mcp);
-  if (known)
+  if (known) {
     refuse_foreign(s, out.mapping);
-  if (out.mapping == web_mapping::mcp)
-    check_servers(s, out, so_far);
+    if (out.mapping == web_mapping::mcp)
+      check_servers(s, out, so_far);
+    else
+      check_workers(s, out, so_far);
+  }
   check_place(s, out, so_far);
   return out;
 }

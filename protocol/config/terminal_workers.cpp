@@ -1,5 +1,6 @@
 #include "protocol/config/terminal_workers.hpp"
 
+#include "protocol/base/json_member.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/config/read.hpp"
 
@@ -24,6 +25,13 @@ void settle_terminal(pool& out) {
   out.quarantine = 0; // `exit` is no mistake
 }
 
+/// Of the kinds of call that a terminal knows, those that change nothing.
+bool is_look(std::string_view kind, std::string_view payload) {
+  if (kind == "mode") // changes it if there is one in the payload
+    return !json_text::find_member(payload, "mode");
+  return kind == "info" || kind == "pending" || kind == "snapshot" || kind == "usage";
+}
+
 } // namespace
 
 worker_kind terminal_workers() {
@@ -32,7 +40,8 @@ worker_kind terminal_workers() {
               .runs_program = true,
               .takes_sessions = false,
               .has_terminal = true,
-              .has_shown_name = true};
+              .has_shown_name = true,
+              .is_look = is_look};
   k.refuses = {
       {"transport", "workers on terminals are talked to through them"},
       {"window", "any number may watch and type on a terminal: leave it out"},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace troupe::config {
 
@@ -18,6 +19,9 @@ struct worker_traits {
   /// The first of a pool is also found by the name that it is shown under, which may be
   /// any text.
   bool has_shown_name = false;
+  /// Returns whether what clients ask of a worker, by its kind and payload, only looks at
+  /// it: then it is no call. Null if there is nothing to look at.
+  bool (*is_look)(std::string_view kind, std::string_view payload) = nullptr;
 
   bool operator==(const worker_traits&) const = default;
 };

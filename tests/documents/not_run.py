@@ -17,6 +17,7 @@ NOT_RUN = {
     "scripts/bench --only socket-2w": "builds, and measures",
     "scripts/bench --only cluster": "builds, and measures for minutes",
     "scripts/bench --only behaviour": "builds, and measures",
+    "scripts/bench --only web": "builds, and measures for minutes",
     "scripts/bench --only metrics": "builds, and measures",
     "scripts/bench --only viewers": "builds, and measures",
     "CXX=clang++ cmake -S . -B build-fuzz -DTROUPE_FUZZ=ON && "

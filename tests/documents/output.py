@@ -33,7 +33,8 @@ def is_as_shown(shown, printed):
 
 
 def expected_status(shown, codes):
-    """Returns 1 where the last line shown is an error, `CODE: message`, else 0."""
-    last = shown[-1] if shown else ""
+    """Returns 1 where the last line shown is an error, `CODE: message`, else 0. What is indented
+    belongs to the line before, such as the end of a worker's stderr."""
+    last = next((line for line in reversed(shown or ()) if not line.startswith("  ")), "")
     code, colon, _ = last.partition(": ")
     return 1 if colon and code in codes else 0

@@ -51,7 +51,8 @@ def main(build, *chosen):
     names = files()
     documents = chosen or sorted(name for name in names if name.endswith(".md"))
     if not own_network():
-        print("NOTE: not root, so port 7717 of this machine is used; it has to be free")
+        print("NOTE: not root, so ports of this machine are used, such as 7717; they have"
+              " to be free")
     failures, run, blocks, left_out, codes = [], 0, 0, set(), error_codes()
     for document in documents:
         reader, count = read_document(document, names, pathlib.Path(build).resolve(), codes)

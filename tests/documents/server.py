@@ -40,7 +40,8 @@ class Server:
         return self._log.read_text(errors="replace")
 
     def end(self, seconds):
-        """Ends the node in order, by its pid; returns what was wrong with that, or None."""
+        """Ends the node in order, by its pid; returns what was wrong with that, or None. A page
+        may have its reader kill the node, to show what is left."""
         self._process.send_signal(signal.SIGTERM)
         try:
             status = self._process.wait(seconds)
@@ -48,7 +49,9 @@ class Server:
             self._kill()
             return f"the node did not end within {seconds} s of SIGTERM; its log is:\n{self.log}"
         self._process.stdout.close()
-        return None if status == 0 else f"the node ended with {status}; its log is:\n{self.log}"
+        if status in (0, -signal.SIGKILL):
+            return None
+        return f"the node ended with {status}; its log is:\n{self.log}"
 
     def _kill(self):
         if self._process.poll() is None:

@@ -1,6 +1,6 @@
 // Proves that what the pages of examples/ show works: the configuration as it is, each
-// worker in its language, and the Python client.
-#include "tests/program/harness/node_process.hpp"
+// worker in its language, the page and the server of MCP, and the Python client.
+#include "tests/program/harness/web_client.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -16,19 +16,28 @@ struct project_copy {
     fs::create_directories(folder / "build/examples");
     fs::create_symlink(EXAMPLES_FOLDER "/workers", folder / "examples/workers");
     fs::create_symlink(EXAMPLES_FOLDER "/lib", folder / "examples/lib");
+    fs::create_symlink(EXAMPLES_FOLDER "/web", folder / "examples/web");
     fs::create_symlink(TEXT_CPP_BINARY, folder / "build/examples/text-cpp");
   }
   temporary_folder folder;
 };
 
-/// examples/quickstart.toml, with another port and state folder: those of the file may be
+/// Returns a configuration with any free port in the place of each `port`, which may be
 /// in use on this machine.
+std::string with_free_ports(std::string text, std::initializer_list<const char*> ports) {
+  for (auto port : ports) {
+    auto listen = "listen = \"127.0.0.1:" + std::string{port} + "\"";
+    auto at = text.find(listen);
+    BOOST_REQUIRE(at != std::string::npos);
+    text.replace(at, listen.size(), "listen = \"127.0.0.1:0\"");
+  }
+  return text;
+}
+
+/// examples/quickstart.toml, with other ports and another state folder.
 std::string quickstart(const std::string& state_dir) {
-  auto text = read_file(EXAMPLES_FOLDER "/quickstart.toml");
-  const std::string listen = "\"127.0.0.1:7717\"";
-  auto at = text.find(listen);
-  BOOST_REQUIRE(at != std::string::npos);
-  text.replace(at, listen.size(), "\"127.0.0.1:0\"");
+  auto text = with_free_ports(read_file(EXAMPLES_FOLDER "/quickstart.toml"),
+                              {"7717", "7780", "7781"});
   BOOST_REQUIRE(text.find("[node]") == std::string::npos);
   return "[node]\nname = \"alpha\"\nstate_dir = \"" + state_dir + "\"\n" + text;
 }
@@ -42,8 +51,8 @@ struct quickstart_node : project_copy {
   socket_client client = node.connect();
 };
 
-constexpr auto whole_service = {"text", "text-lib", "text-node", "text-cpp"};
-constexpr auto every_text = {"text", "text-lib", "text-node", "text-sh", "text-cpp"};
+constexpr auto whole_service = {"text", "text-loop", "text-node", "text-cpp"};
+constexpr auto every_text = {"text", "text-loop", "text-node", "text-sh", "text-cpp"};
 
 } // namespace examples
 
@@ -104,6 +113,24 @@ BOOST_AUTO_TEST_CASE(the_libraries_give_the_same_service) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(web_applications_have_their_own_ports) {
+  temporary_folder folder;
+  for (auto name : {"/lib", "/web", "/workers"})
+    std::filesystem::create_symlink(EXAMPLES_FOLDER + std::string{name}, folder / name);
+  node_process node{
+      with_free_ports(read_file(EXAMPLES_FOLDER "/web.toml"), {"7782", "7783", "7784"}),
+      {.config_folder = folder.path()}};
+  auto port = [&](const char* name) { return web_port(node, name); };
+  BOOST_TEST(web_client{port("site")}.get("/upper?text=hello")["text"] == "HELLO");
+  BOOST_TEST(web_client{port("app")}.get("/a").body
+             == "GET http://localhost/a from 127.0.0.1\n");
+  auto r = web_client{port("php")}.request("POST", "/a", "name=Ada",
+                                           "Content-Type: application/"
+                                           "x-www-form-urlencoded\r\n");
+  BOOST_TEST(r.body == "POST http://localhost/a\n{\"name\":\"Ada\"}");
+  BOOST_TEST(r.header("content-type") == "text/plain; charset=utf-8");
+}
+
 BOOST_AUTO_TEST_CASE(a_session_worker_asks_and_ends_with_what_it_was_told) {
   temporary_folder folder;
   std::filesystem::create_symlink(EXAMPLES_FOLDER "/workers", folder / "workers");
@@ -148,7 +175,7 @@ BOOST_AUTO_TEST_CASE(a_worker_has_another_do_what_it_was_asked) {
 
 BOOST_AUTO_TEST_CASE(every_language_says_who_it_is) {
   for (auto [pool, language] : {std::pair{"text", "python"},
-                                {"text-lib", "python"},
+                                {"text-loop", "python"},
                                 {"text-node", "node"},
                                 {"text-sh", "sh"},
                                 {"text-cpp", "c++"}}) {
@@ -168,7 +195,7 @@ BOOST_AUTO_TEST_CASE(every_language_fails_when_it_is_asked_to) {
     BOOST_TEST(!r["error.message"].empty());
   }
   // The one in C++ parses no JSON and says what it always says.
-  for (auto pool : {"text", "text-lib", "text-node", "text-sh"})
+  for (auto pool : {"text", "text-loop", "text-node", "text-sh"})
     BOOST_TEST(client.call(pool, "fail", R"({"message":"no luck"})")["error.message"]
                == "no luck");
 }
@@ -211,6 +238,58 @@ BOOST_AUTO_TEST_CASE(the_calls_over_http_work_as_shown) {
   r = http.post("/api/call/text-sh/fail", R"({"message":"no luck"})");
   BOOST_TEST(r.status == 422);
   BOOST_TEST(r["worker_code"] == "asked");
+}
+
+BOOST_AUTO_TEST_CASE(the_page_is_made_by_workers_and_its_style_by_the_node) {
+  web_client site{web_port(node, "site")};
+  auto r = site.get("/?name=%3Cb%3E");
+  BOOST_TEST(r.status == 200);
+  BOOST_TEST(r.body.find("<h1>Hello, &lt;b&gt;!</h1>") != std::string::npos, r.body);
+  r = site.get("/style.css");
+  BOOST_TEST((r.body == read_file(EXAMPLES_FOLDER "/web/public/style.css")));
+  BOOST_TEST(r.header("content-type") == "text/css; charset=utf-8");
+  BOOST_TEST(site.get("/upper?text=hello")["text"] == "HELLO");
+  r = site.get("/count");
+  BOOST_TEST(r.body == "1\n2\n3\n4\n5\n");
+  BOOST_TEST(r.chunks == 5);
+  auto [form, type] = multipart({{"file", "12345", "five.txt", "text/plain"}});
+  r = site.request("POST", "/size", form, type);
+  BOOST_TEST(r["name"] == "five.txt", r.body);
+  BOOST_TEST(r["bytes"] == "5");
+  BOOST_TEST(site.request("POST", "/size").status == 400);
+  BOOST_TEST(site.get("/nowhere").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(the_server_of_mcp_has_its_tools) {
+  auto r =
+      client.call("mcp", "tools/call", R"({"name":"add","arguments":{"a":2,"b":3}})");
+  BOOST_TEST(r["payload.content.0.text"] == "5", r);
+  web_client http{web_port(node, "mcp")};
+  auto a = http.request("POST", "/mcp",
+                        R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{}})");
+  BOOST_TEST(a["result.serverInfo.name"] == "example", a.body);
+  a = http.request("POST", "/mcp",
+                   R"({"jsonrpc":"2.0","id":2,"method":"tools/call",)"
+                   R"("params":{"name":"add","arguments":{"a":2,"b":3}}})",
+                   "Mcp-Session-Id: " + a.header("mcp-session-id") + "\r\n");
+  BOOST_TEST(a["result.content.0.text"] == "5", a.body);
+}
+
+BOOST_AUTO_TEST_CASE(the_interview_ends_with_what_it_was_told) {
+  auto r =
+      node.operation("session.run", R"({"pool":"interview","ctx":{"topic":"coffee"}})");
+  auto id = r["session_id"];
+  BOOST_TEST(r["feed_result.Paused.queries.0.prompt"] == "Do you like coffee?", r);
+  auto say = [&](const std::string& members) {
+    return node.operation("session.continue",
+                          R"({"session_id":")" + id + R"(",)" + members + "}");
+  };
+  r = say(R"("response":"yes")");
+  BOOST_TEST(r["feed_result.Paused.queries.1.prompt"] == "How many cups?", r);
+  r = say(R"("responses":[{"query_id":"cups","response":"3"},)"
+          R"({"query_id":"how","response":"black"}])");
+  BOOST_TEST(
+      r["feed_result.Finished.state.Completed.result"] == "3 cups of coffee, black", r);
 }
 
 BOOST_AUTO_TEST_CASE(the_python_client_finds_the_node_and_calls_it) {

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(a_server_is_greeted_and_says_what_it_has) {
   auto client = node.connect();
   auto greeting = client.call("mcp", "initialize", "{}");
   BOOST_TEST(greeting["payload.serverInfo.name"] == "example", greeting);
-  BOOST_TEST(node.worker("mcp.0")["name"] == "example");
+  BOOST_TEST(node.worker("mcp.0")["program"] == "example");
   auto tools = client.call("mcp", "tools/list");
   BOOST_TEST(tools["payload.tools"].find("\"add\"") != std::string::npos, tools);
   auto hello = client.call("mcp", "resources/read", R"({"uri":"note:///hello"})");

@@ -125,6 +125,7 @@ BOOST_DATA_TEST_CASE(a_cancelled_call_does_not_cost_the_worker, all) {
       client.send_line(R"({"kind":"cancel","request_id":")" + id + "\"}");
       BOOST_TEST(client.receive(id)["error.code"] == "cancelled");
     }
+    BOOST_TEST(holds(node, 0));
     auto r = client.call("p", "child", R"({"ms":60000})",
                          "\"timeout_ms\":100"); // its time over
     BOOST_TEST(r["error.code"] == "timeout", r);
@@ -260,7 +261,8 @@ BOOST_DATA_TEST_CASE(an_answer_for_the_node_before_reaches_no_other_call, all) {
   {
     node_process node{pool(sample, keys), {.state_dir = state / "s"}};
     pid = node.worker_pid("p.0");
-    node.connect().send_call("old", "p", "slow", R"({"ms":2000})");
+    auto client = node.connect();
+    client.send_call("old", "p", "slow", R"({"ms":2000})");
     BOOST_REQUIRE(holds(node, 1));
     node.kill();
   }

@@ -1,5 +1,6 @@
 // Proves that the log of a node is one record a line, as text and as JSON, with the same
 // fields each time, whatever workers and clients say.
+#include "tests/program/harness/commands.hpp"
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
 
@@ -99,6 +100,67 @@ BOOST_AUTO_TEST_CASE(a_call_that_fails_is_found_by_its_request_id) {
   BOOST_TEST(failed["kind"] == "die", failed);
   BOOST_TEST(failed["code"] == "worker_died", failed);
   BOOST_TEST(failed["worker"] == "a.0", failed);
+  BOOST_TEST(failed.number("waited_ms") >= 0, failed);
+  BOOST_TEST(failed.number("run_ms") >= 0, failed);
+  BOOST_TEST(failed.number("pid") > 0, failed);
+  auto end = record_of(node, "worker_exited");
+  BOOST_TEST(end["request_id"] == "my-call", end);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_takes_too_long_says_where_and_for_how_long) {
+  node_process node{puppets("a", quick + "exec_timeout = \"100ms\"\n"), as_json};
+  auto pid = node.worker_pid("a.0");
+  auto client = node.connect();
+  client.send_call("long", "a", "never");
+  BOOST_TEST(client.receive("long")["error.code"] == "timeout");
+  auto failed = record_of(node, "call_failed");
+  BOOST_TEST(failed["request_id"] == "long", failed);
+  BOOST_TEST(failed.number("pid") == pid, failed);
+  BOOST_TEST(failed.number("run_ms") >= 100, failed);
+  auto events = node.operation("events", R"({"since":0,"kinds":["call_failed"]})");
+  BOOST_TEST(events.number("events.0.pid") == pid, events);
+  BOOST_TEST(events.number("events.0.run_ms") >= 100, events);
+  BOOST_TEST(events.number("events.0.waited_ms") >= 0, events);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_worker_says_during_a_call_has_the_ids_of_the_call) {
+  node_process node{puppets("a", quick), as_json};
+  auto client = node.connect();
+  client.send_call("my-call", "a", "die", R"({"exit_code":3,"lines":1})");
+  client.receive("my-call");
+  auto said = record(node, [](const reply& r) {
+    return r["message"].find("puppet: line 0") != std::string::npos;
+  });
+  BOOST_TEST(said["request_id"] == "my-call", said);
+}
+
+BOOST_AUTO_TEST_CASE(calls_of_the_command_line_have_ids_that_tell_them_apart) {
+  node_process node{puppets("a", quick), as_json};
+  auto dies = [&](const std::string& where, std::vector<std::string> more) {
+    std::vector<std::string> words{
+        "/usr/bin/env", "TROUPE_API_KEY=" + node.key(), TROUPE_BINARY, "call", "a",
+        "die",          R"({"exit_code":3})",           "--node",      where};
+    words.insert(words.end(), more.begin(), more.end());
+    run(words);
+  };
+  auto ids = [&] {
+    std::vector<std::string> all;
+    for (auto& line : lines_of(node.errors()))
+      if (reply r{line}; r.is_json() && r["event"] == "call_failed")
+        all.push_back(r["request_id"]);
+    return all;
+  };
+  dies(node.socket(), {});
+  dies(node.socket(), {});
+  dies(node.socket(), {"--request-id", "mine-1"});
+  dies(node.url(), {"--request-id", "mine-2"});
+  BOOST_TEST(eventually([&] { return ids().size() == 4; }));
+  auto all = ids();
+  BOOST_TEST_REQUIRE(all.size() == 4u);
+  BOOST_TEST(all[0].size() == 16u);
+  BOOST_TEST(all[0] != all[1]);
+  BOOST_TEST(all[2] == "mine-1");
+  BOOST_TEST(all[3] == "mine-2");
 }
 
 BOOST_AUTO_TEST_CASE(each_line_about_a_call_names_its_trace) {

@@ -174,8 +174,8 @@ BOOST_AUTO_TEST_CASE(who_listens_hears_what_the_servers_say_and_what_was_missed)
   http_client again{port, ""};
   again.send_request("GET", "/mcp", {},
                      client.headers() + "Last-Event-ID: " + seen + "\r\n");
-  again.stream().take_until("\"level\":\"error\"");
-  BOOST_TEST(again.stream().arrived().find("\"level\":\"info\"") == std::string::npos);
+  again.stream().take_until(R"("level": "error")");
+  BOOST_TEST(again.stream().arrived().find(R"("level": "info")") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_page_of_another_origin_may_not_connect) {

@@ -217,4 +217,37 @@ BOOST_AUTO_TEST_CASE(a_stopped_worker_leaves_the_others_and_comes_back_when_aske
   BOOST_TEST(client.call("echo.0", "echo")["worker"] == "echo.0");
 }
 
+BOOST_AUTO_TEST_CASE(a_busy_worker_that_is_to_stop_is_shown_so_and_holds_up_nothing) {
+  node_process node{puppets("echo") + puppets("other")};
+  auto client = node.connect();
+  client.send_call("busy", "echo", "sleep", R"({"ms":2000})");
+  BOOST_TEST(eventually([&] { return node.worker("echo.0")["state"] == "busy"; }));
+  auto stop = node.operation("stop", R"({"name":"echo.0","wait":false})");
+  BOOST_TEST(stop["stopping"] == "true", stop);
+  BOOST_TEST(node.worker("echo.0")["state"] == "stopping");
+  BOOST_TEST(node.operation("restart", R"({"name":"other"})")["restarted"] == "1");
+  BOOST_TEST(client.receive("busy")["error"] == "null");
+  BOOST_TEST(eventually([&] { return node.worker("echo.0")["state"] == "stopped"; }));
+}
+
+BOOST_AUTO_TEST_CASE(operators_leave_a_line_and_an_event_and_a_drain_its_time) {
+  node_process node{puppets("echo")};
+  node.operation("drain", R"({"name":"echo"})");
+  auto drained = node.operation("pool", R"({"name":"echo"})");
+  BOOST_TEST(drained["state"] == "drained");
+  BOOST_TEST(drained["drained_since"].starts_with("20"));
+  BOOST_TEST(drained.number("drained_ms") >= 0);
+  node.operation("resume", R"({"name":"echo"})");
+  auto resumed = node.operation("pool", R"({"name":"echo"})");
+  BOOST_TEST(resumed["drained_since"].empty());
+  node.operation("scale", R"({"name":"echo","size":2})");
+  auto kept = node.operation("events", R"({"since":0})");
+  for (auto kind : {"pool_drained", "pool_resumed", "pool_scaled"})
+    BOOST_TEST(kept.text.find("\"kind\":\"" + std::string{kind} + '"')
+               != std::string::npos);
+  for (auto line : {"echo: drained by an operator", "echo: resumed by an operator after",
+                    "echo: scaled by an operator to 2 workers, from 1"})
+    BOOST_TEST(eventually([&] { return node.errors().find(line) != std::string::npos; }));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

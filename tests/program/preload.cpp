@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(calls_go_on_when_the_preloaded_process_is_killed) {
   // The next worker comes from the next process.
   ::kill(node.worker_pid("w.0"), SIGKILL);
   BOOST_TEST(eventually([&] {
-    auto r = client.call("w", "origin");
+    auto r = client.call("w.0", "origin");
     return r["error"] == "null" && pid_in(r, "loaded_by") != loaded;
   }));
 }

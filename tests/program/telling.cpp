@@ -77,7 +77,8 @@ BOOST_AUTO_TEST_CASE(a_start_that_fails_is_logged_at_once_and_says_what_came) {
                     + pool_of("none", {"/no/such/program"})};
   BOOST_TEST(logs(node, "none.0 could not be started (spawn_failed): "));
   BOOST_TEST(logs(node, "silent.0 ended (timeout): was not ready within 200 ms: nothing "
-                        "came on its stdout (does it flush what it prints?)"));
+                        "came on its stdout (does it flush what it prints, and "
+                        "speak json-lines?)"));
 }
 
 BOOST_AUTO_TEST_CASE(the_last_lines_of_a_worker_are_shown_after_its_end) {
@@ -92,6 +93,12 @@ BOOST_AUTO_TEST_CASE(the_last_lines_of_a_worker_are_shown_after_its_end) {
   BOOST_TEST(contains(kept.second, "puppet: line 0\npuppet: line 1\n-- "), kept.second);
   auto pool = troupe(node, {"logs", "a"});
   BOOST_TEST(contains(pool.second, "==> a.0 <==\npuppet: line 0\n"), pool.second);
+  reply last{troupe(node, {"logs", "a.0", "-n", "1", "--json"}).second};
+  BOOST_TEST(last.count("lines") == 1u, last);
+  BOOST_TEST(last["lines.0"] == "puppet: line 1", last);
+  BOOST_TEST(last["earlier"] == "1", last);
+  reply of_pool{troupe(node, {"logs", "a", "-n", "1", "--json"}).second};
+  BOOST_TEST(of_pool.count("workers.0.lines") == 1u, of_pool);
 }
 
 BOOST_AUTO_TEST_CASE(a_reload_that_fails_shows_the_last_lines_of_the_worker) {

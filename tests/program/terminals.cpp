@@ -2,6 +2,7 @@
 // them are kept alive as any other.
 #include "tests/program/harness/terminals.hpp"
 #include "tests/program/harness/processes.hpp"
+#include "tests/program/harness/scrape.hpp"
 #include "tests/program/harness/websocket.hpp"
 
 using namespace program;
@@ -55,6 +56,31 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused_and_says_why) {
   BOOST_TEST(http.post("/api/input/a", R"({"text":"x"})").status == 400);
   BOOST_TEST(http.post("/api/resize/a", R"({"rows":0,"cols":80})").status == 400);
   BOOST_TEST(http.request("DELETE", "/api/spawned/echo").status == 409);
+}
+
+BOOST_AUTO_TEST_CASE(looking_at_a_terminal_is_no_call) {
+  node_process node{shell_pool};
+  auto http = node.http();
+  BOOST_TEST(shows(http, "shell", ">"));
+  auto calls = [&] { return node.operation("pool", R"({"name":"shell"})")["calls"]; };
+  auto in_worker = [&] {
+    return node.operation("worker", R"({"name":"shell.0"})")["calls"];
+  };
+  auto received = [&] { return scrape{node}.sum("troupe_calls_received_total"); };
+  auto before = calls();
+  auto before_in_worker = in_worker();
+  auto received_before = received();
+  for (int i = 0; i < 3; ++i) {
+    BOOST_TEST(terminals(http) == 1u);
+    for (auto what : {"", "/snapshot", "/pending", "/delivery-mode"})
+      BOOST_TEST(http.get("/api/spawned/shell" + std::string{what}).status == 200);
+    BOOST_TEST(http.get("/api/metrics").status == 200);
+  }
+  BOOST_TEST(calls() == before);
+  BOOST_TEST(in_worker() == before_in_worker);
+  BOOST_TEST(received() == received_before);
+  http.post("/api/input/shell", R"({"data":"x"})");
+  BOOST_TEST(calls() != before);
 }
 
 BOOST_AUTO_TEST_CASE(a_program_that_ends_by_itself_is_forgotten) {

@@ -136,6 +136,104 @@ BOOST_AUTO_TEST_CASE(an_order_that_waits_keeps_no_other_one_waiting) {
   BOOST_TEST(window.shows("stop a.0: "), window.screen());
 }
 
+BOOST_AUTO_TEST_CASE(a_worker_is_stopped) {
+  node_process node{puppets("a") + puppets("b")};
+  node.worker_pid("a.0");
+  node.worker_pid("b.0");
+  terminal_window window;
+  resize(window, 80, 24);
+  start(window, node, "workers");
+  BOOST_REQUIRE(window.shows("b.0"));
+  window.press("K");
+  BOOST_REQUIRE(window.shows("stop a.0? [y/N]"));
+  window.press("y");
+  BOOST_TEST(window.shows("stop a.0: done"), window.screen());
+  BOOST_TEST(eventually(
+      [&] { return node.http().get("/api/workers/a.0")["state"] == "stopped"; }));
+}
+
+BOOST_AUTO_TEST_CASE(rows_are_filtered_and_sorted_by_keys) {
+  node_process node{puppets("a", "size = 2\n") + puppets("b")};
+  node.worker_pid("a.0");
+  node.worker_pid("a.1");
+  node.worker_pid("b.0");
+  terminal_window window;
+  resize(window, 80, 24);
+  start(window, node, "workers");
+  BOOST_REQUIRE(window.shows("\nb.0"));
+  window.press("/");
+  BOOST_TEST(window.shows("filter: _"), window.screen());
+  window.type("A.1");
+  window.press("Enter");
+  BOOST_TEST(eventually([&] {
+               auto screen = window.screen();
+               return contains(screen, "\na.1") && !contains(screen, "\na.0");
+             }),
+             window.screen());
+  window.press("Escape");
+  BOOST_TEST(window.shows("\nb.0"), window.screen());
+  window.press(">");
+  BOOST_TEST(window.shows("sorted by WORKER"), window.screen());
+  window.press("o");
+  BOOST_TEST(window.shows("sorted by WORKER, reversed"), window.screen());
+  auto screen = window.screen();
+  BOOST_TEST(screen.find("\nb.0") < screen.find("\na.0"), screen);
+  window.press("<");
+  BOOST_TEST(eventually([&] { return !contains(window.screen(), "sorted by"); }));
+  window.press("End");
+  window.press("i");
+  BOOST_TEST(window.shows("> facts b.0"), window.screen());
+}
+
+BOOST_AUTO_TEST_CASE(it_moves_through_rows_and_their_place_is_told) {
+  node_process node{puppets("a", "size = 12\n")};
+  for (int i = 0; i < 12; ++i)
+    node.worker_pid("a." + std::to_string(i));
+  terminal_window window;
+  resize(window, 200, 10); // with room for every column
+  start(window, node, "workers");
+  BOOST_TEST(window.shows("1-6 of 12"), window.screen());
+  window.press("NPage");
+  window.press("Down");
+  window.press("Up");
+  BOOST_TEST(window.shows("7-12 of 12"), window.screen());
+  window.press("PPage");
+  BOOST_TEST(window.shows("1-6 of 12"), window.screen());
+  window.press("End");
+  BOOST_TEST(window.shows("7-12 of 12"), window.screen());
+  window.press("Home");
+  BOOST_TEST(window.shows("1-6 of 12"), window.screen());
+}
+
+BOOST_AUTO_TEST_CASE(it_pauses_and_goes_on) {
+  node_process node{puppets("a")};
+  auto before = node.worker_pid("a.0");
+  terminal_window window;
+  resize(window, 80, 24);
+  start(window, node, "workers");
+  BOOST_REQUIRE(window.shows("a.0"));
+  window.press("p");
+  BOOST_REQUIRE(window.shows("paused"));
+  ::kill(before, SIGKILL);
+  BOOST_REQUIRE(eventually([&] { return node.worker_pid("a.0") != before; }));
+  BOOST_TEST(!contains(window.screen(), "SIGKILL"), window.screen());
+  window.press("p");
+  BOOST_TEST(window.shows("signal (SIGKILL)"), window.screen());
+}
+
+BOOST_AUTO_TEST_CASE(a_log_is_read_and_a_pool_says_why_it_is_so) {
+  node_process node{pool_of("dies", {"sh", "-c", "echo 'no module torch' >&2; exit 3"})};
+  terminal_window window;
+  resize(window, 80, 24);
+  start(window, node);
+  BOOST_TEST(window.shows("exited with code 3"), window.screen());
+  window.press("Enter");
+  BOOST_TEST(window.shows("stderr: no module torch"), window.screen());
+  window.press("l");
+  BOOST_TEST(window.shows("> log dies.0"), window.screen());
+  BOOST_TEST(window.shows("\nno module torch"), window.screen());
+}
+
 BOOST_AUTO_TEST_CASE(a_call_is_cancelled) {
   node_process node{puppets("a")};
   node.worker_pid("a.0");

@@ -90,14 +90,36 @@ BOOST_AUTO_TEST_CASE(commands_show_what_they_may_and_say_why_they_may_do_no_more
   auto [shown, table] = troupe({"ps"});
   BOOST_TEST(shown == 0, table);
   BOOST_TEST(contains(table, "echo.0"), table);
-  auto [ran, lines] = troupe({"logs", "echo.0"});
-  BOOST_TEST(ran == 0, lines);
+  worker_pid("shell.0");
+  for (auto& arguments :
+       std::vector<std::vector<std::string>>{{"logs", "echo.0"},
+                                             {"logs", "echo"},
+                                             {"dump", "shell"},
+                                             {"top", "events", "--once"}}) {
+    auto [ran, said] = troupe(arguments);
+    BOOST_TEST(ran == 0, said);
+  }
+  BOOST_TEST(contains(troupe({"top", "events", "--once"}).second, "worker_ready"));
+  auto refused = troupe({"dump", "echo"});
+  BOOST_TEST(refused.first == 1);
+  BOOST_TEST(contains(refused.second, "not_a_terminal: "), refused.second);
   for (auto& arguments : std::vector<std::vector<std::string>>{
            {"restart", "echo"}, {"call", "echo", "echo"}, {"scale", "echo", "2"}}) {
     auto [status, told] = troupe(arguments);
     BOOST_TEST(status == 1, told);
     BOOST_TEST(contains(told, "forbidden: this is the view key"), told);
   }
+}
+
+BOOST_AUTO_TEST_CASE(events_are_listed_without_a_stream) {
+  auto r = viewer.get("/api/events/list?since=0&wait=0&kinds=worker_ready");
+  BOOST_TEST(r.status == 200);
+  BOOST_TEST(contains(r.body.text, "\"kind\":\"worker_ready\""), r.body);
+  BOOST_TEST(!contains(r.body.text, "\"kind\":\"worker_started\""), r.body);
+  BOOST_TEST(viewer.get("/api/events/list?wait=2").status == 400);
+  auto [status, lines] = run({"timeout", "-s", "INT", "5", "env", "TROUPE_API_KEY=look",
+                              TROUPE_BINARY, "events", "--since", "0", "--node", url()});
+  BOOST_TEST(contains(lines, "worker_ready"), lines);
 }
 
 BOOST_AUTO_TEST_CASE(the_same_key_twice_is_a_mistake) {

@@ -152,6 +152,15 @@ BOOST_AUTO_TEST_CASE(a_stream_that_breaks_has_no_end) {
   BOOST_TEST(text.ends_with("5\r\nbegun\r\n"));
 }
 
+BOOST_AUTO_TEST_CASE(nothing_follows_a_stream_that_breaks) {
+  // The answer to the second request comes together with the end of the first one.
+  web_node n{"window = 2\n"};
+  auto text = n.raw("GET /broken-later HTTP/1.1\r\nHost: h\r\n\r\n"
+                    "GET /empty HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  BOOST_TEST(is(text, 200));
+  BOOST_TEST(text.ends_with("5\r\nbegun\r\n"));
+}
+
 BOOST_AUTO_TEST_CASE(a_full_queue_is_503_and_a_slow_worker_504) {
   web_node n{"queue_limit = 0\nexec_timeout = \"1s\""};
   auto slow = n.connect();

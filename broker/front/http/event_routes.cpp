@@ -1,7 +1,11 @@
 #include "broker/front/http/http_query.hpp"
+#include "broker/front/http/request_body.hpp"
 #include "broker/front/http/route_families.hpp"
 #include "broker/front/http/route_registry.hpp"
 #include "protocol/base/address.hpp"
+#include "protocol/base/json_member.hpp"
+#include "protocol/base/json_text.hpp"
+#include "protocol/base/json_writer.hpp"
 
 namespace troupe::front::http {
 
@@ -35,6 +39,31 @@ result<> read_stream(http_request& r, request_source& from) {
   return read_follower(r, from, false);
 }
 
+/// The operation `events` as it is: what has happened, or what happens next.
+result<> read_listing(http_request& r, request_source& from) {
+  if (auto read = read_follower(r, from, false); !read)
+    return read;
+  json_object_writer all;
+  if (r.what.payload.view() != "null")
+    all.append(json_text::members_in(r.what.payload.view()));
+  for (auto parameter : from.url.params()) {
+    std::string key{parameter.key};
+    std::string value{parameter.value};
+    if (key == "wait") {
+      if (value != "1" && value != "0")
+        return failure(malformed("wait: expected 1 or 0"));
+      all.add("wait", value == "1");
+    } else if (key == "output_since") {
+      auto n = json_text::as_integer(value);
+      if (!n || *n < 0)
+        return failure(malformed("output_since: expected a whole number from 0"));
+      all.add("output_since", *n);
+    }
+  }
+  r.what.payload = shared_bytes{all.object()};
+  return {};
+}
+
 result<> read_event_socket(http_request& r, request_source& from) {
   return read_follower(r, from, true);
 }
@@ -52,6 +81,11 @@ void add_event_routes(route_registry& all) {
            .read = read_stream,
            .query = of_events,
            .answers = answer_form::events});
+  all.add({.method = "GET",
+           .pattern = "api/events/list",
+           .read = read_listing,
+           .kind = "events",
+           .query = "since workers kinds node wait output_since"});
   all.add({.method = "GET",
            .pattern = "ws",
            .read = read_event_socket,

@@ -36,6 +36,7 @@ void add_node_routes(route_registry& all) {
   all.add(of_pool(operation_route("POST", "api/pools/{name}/stop", "stop")));
   all.add(of_pool(operation_route("POST", "api/pools/{name}/drain", "drain")));
   all.add(of_pool(operation_route("POST", "api/pools/{name}/resume", "resume")));
+  all.add(of_pool(operation_route("GET", "api/pools/{name}/log", "log")));
   all.add(operation_route("POST", "api/reload", "reload"));
   all.add(operation_route("GET", "api/workers", "workers"));
   all.add(of_worker(operation_route("GET", "api/workers/{name}", "worker")));

@@ -81,6 +81,7 @@ void add_terminal_routes(route_registry& all) {
   all.add(relayed(operation_route("GET", "api/spawned", "spawned")));
   all.add(with_success(operation_route("DELETE", "api/spawned/{name}", "release")));
   all.add(terminal_route("GET", "api/spawned/{name}", "info"));
+  all.add(operation_route("GET", "api/spawned/{name}/worker", "terminal"));
   all.add(terminal_route("GET", "api/spawned/{name}/snapshot", "snapshot",
                          "timeout_ms priority format scrollback"));
   all.add(terminal_route("GET", "api/spawned/{name}/delivery-mode", "mode"));

@@ -122,6 +122,9 @@ private:
   web_exchanges exchanges_;
   /// No further request is read: the connection is about to close.
   bool last_request_ = false;
+  /// Nothing may follow what is written: the client would take it for a part of a stream
+  /// that broke.
+  bool last_answer_ = false;
 };
 
 } // namespace troupe::front::web

@@ -49,6 +49,8 @@ void web_connection::on_chunk(tag_id tag, const shared_bytes& payload) {
 }
 
 void web_connection::send_ready() {
+  if (last_answer_) // others may have come together with it
+    return;
   auto sent = false;
   while (!exchanges_.empty() && is_open()) {
     auto& e = exchanges_.front();
@@ -66,7 +68,7 @@ void web_connection::send_ready() {
     end_first();
     sent = true;
     if (last) {
-      last_request_ = true;
+      last_request_ = last_answer_ = true;
       return close_after_output();
     }
   }

@@ -50,11 +50,15 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_too_long_or_for_nobody_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_drained_pool_refuses_what_is_new_and_goes_on_with_the_rest) {
-  admission.set_admitting(false);
+  steady_clock::time_point then{5s};
+  BOOST_TEST(admission.set_admitting(false, then));
+  BOOST_TEST(!admission.set_admitting(false, then + 1s));
+  BOOST_TEST((admission.drained_since() == then));
   BOOST_TEST(refusal() == code::unavailable);
   BOOST_TEST(refusal(false) == code::none);
   BOOST_TEST(refusal_of_step() == code::none);
-  admission.set_admitting(true);
+  BOOST_TEST(admission.set_admitting(true, then + 2s));
+  BOOST_TEST(!admission.drained_since());
   BOOST_TEST(refusal() == code::none);
 }
 

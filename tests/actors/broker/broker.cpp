@@ -219,4 +219,25 @@ BOOST_AUTO_TEST_CASE(a_broker_that_ends_settles_everything_it_holds) {
   BOOST_TEST(fault_of<outcome>(request).what == code::shutting_down);
 }
 
+BOOST_AUTO_TEST_CASE(that_an_operator_drains_and_resumes_a_pool_is_told_once) {
+  start();
+  join(0);
+  BOOST_TEST(!status().drained_for);
+  auto refused = ask(actor, atom::refuse_v);
+  answer_of<atom::refuse>(refused);
+  advance(3s);
+  auto again = ask(actor, atom::refuse_v);
+  answer_of<atom::refuse>(again);
+  BOOST_TEST((status().drained_for == 3s));
+  BOOST_TEST(count_events("pool_drained") == 1u);
+  BOOST_TEST(logged("drained by an operator").size() == 1u);
+  for (int i = 0; i < 2; ++i) {
+    auto admitted = ask(actor, atom::admit_v);
+    answer_of<atom::admit>(admitted);
+  }
+  BOOST_TEST(!status().drained_for);
+  BOOST_TEST(count_events("pool_resumed") == 1u);
+  BOOST_TEST(logged("p: resumed by an operator after 3 seconds").size() == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -248,4 +248,14 @@ BOOST_AUTO_TEST_CASE(stopping_the_replica_that_probes_hands_the_probe_on) {
   BOOST_TEST(launches() == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(a_worker_whose_calls_still_run_is_shown_as_stopping) {
+  record->lets_go = false;
+  start_ready();
+  tell(actor, atom::stop_v, int32_t{0});
+  auto asked = ask(actor, atom::status_v);
+  auto shown = answer_of<pool_status>(asked);
+  BOOST_TEST_REQUIRE(shown.replicas.size() == 1u);
+  BOOST_TEST(shown.replicas[0].worker.state == shown_state::stopping);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_delay_is_told_with_what_came_instead) {
   child_start s;
   BOOST_TEST(s.explain_delay(*shared, "p.0", false).message
              == "p.0 was not ready within 2000 ms: nothing came on its stdout (does it "
-                "flush what it prints?)");
+                "flush what it prints, and speak json-lines?)");
   BOOST_TEST(s.explain_delay(*shared, "p.0", true).message
              == "p.0 did not connect to its socket (TROUPE_SOCKET) within 2000 ms");
   s.remember("hello");

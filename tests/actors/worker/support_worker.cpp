@@ -25,7 +25,8 @@ void worker_fixture::send_job(uint64_t ticket, milliseconds left, shared_bytes s
   job j;
   j.ticket = ticket_id{ticket};
   j.kind = shared_bytes{std::string{"k"}};
-  j.payload = shared_bytes{std::to_string(ticket)};
+  j.payload = shared_bytes{in_array ? "[" + std::to_string(ticket) + "]"
+                                    : std::to_string(ticket)};
   j.deadline = now() + left;
   j.session = std::move(session);
   j.start = how;

@@ -56,6 +56,8 @@ struct worker_fixture : fixture {
                   + R"(","payload":{"queries":[{"id":"q"}]}})");
   }
   void send_job(uint64_t ticket, milliseconds left, shared_bytes session, job_start how);
+  /// Whether the payload of a call is not its ticket, but an array with that.
+  bool in_array = false;
   void dies(int code) { exits(0, exited{code}); }
 
   worker_status status() {

@@ -13,6 +13,7 @@ namespace calls_of_jsonrpc {
 struct jsonrpc_fixture : worker_fixture {
   jsonrpc_fixture() {
     pool.protocol = "jsonrpc";
+    in_array = true;
     start();
     process = started(0);
     process->read();

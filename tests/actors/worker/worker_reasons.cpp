@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_late_start_says_that_nothing_came) {
   BOOST_TEST(end->what == code::boot_timeout);
   BOOST_TEST(end->message
              == "p.0 was not ready within 300 ms: nothing came on its stdout (does it "
-                "flush what it prints?)");
+                "flush what it prints, and speak json-lines?)");
 }
 
 BOOST_AUTO_TEST_CASE(a_late_start_says_what_came_instead) {

@@ -46,6 +46,19 @@ BOOST_AUTO_TEST_CASE(calls_are_answered_one_after_the_other) {
                 R"("key":"a \"key\"","stream":true})");
 }
 
+BOOST_AUTO_TEST_CASE(a_call_may_have_an_id_of_its_own) {
+  temporary_folder folder;
+  std::string line;
+  server node{folder.path / "s",
+              [&](peer& p) { line = answer(p, R"(a\"b)", R"("payload":2)"); }};
+  auto c = good(socket_client::connect((folder.path / "s").string()));
+  troupe::client::call_options named;
+  named.request_id = "a\"b";
+  BOOST_TEST(payload_in(c->call("echo", "up", "null", named)) == "2");
+  node.stop();
+  BOOST_TEST(line.starts_with(R"({"request_id":"a\"b",)"));
+}
+
 BOOST_AUTO_TEST_CASE(an_error_is_the_fault_it_names) {
   temporary_folder folder;
   server node{folder.path / "s", [](peer& p) {

@@ -100,6 +100,70 @@ BOOST_AUTO_TEST_CASE(the_help_fits_a_screen_and_has_the_essentials) {
     BOOST_TEST(contains(r.out, part), part);
 }
 
+BOOST_AUTO_TEST_CASE(help_of_a_command_is_what_the_command_says_itself) {
+  BOOST_TEST(run({"help"}).out == run({"--help"}).out);
+  auto r = run({"help", "call"});
+  BOOST_TEST(r.status == 0);
+  BOOST_TEST(r.out == run({"call", "--help"}).out);
+  auto wrong = run({"help", "nothing"});
+  BOOST_TEST(wrong.status == 2);
+  BOOST_TEST(contains(wrong.err, "nothing"), wrong.err);
+}
+
+BOOST_AUTO_TEST_CASE(sessions_are_listed) {
+  fake_node node{{{"session.list",
+                   R"("payload":[{"session_id":"s-1","state":"paused","pool":"talk",)"
+                   R"("worker":"talk.0","age_ms":3000}],"error":null)"}}};
+  auto r = node({"sessions"});
+  BOOST_TEST(r.status == 0, r.err);
+  BOOST_TEST(r.out
+             == "SESSION  STATE   POOL  WORKER  AGE\n"
+                "s-1      paused  talk  talk.0   3s\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_session_is_run_continued_and_stopped) {
+  struct {
+    std::vector<std::string> arguments;
+    std::string kind;
+    std::string payload;
+  } cases[] = {
+      {{"sessions", "run", "talk", R"({"a":1})", "--code", "x"},
+       "session.run",
+       R"({"pool":"talk","code":"x","ctx":{"a":1}})"},
+      {{"sessions", "continue", "s-1", "yes", "--query", "q"},
+       "session.continue",
+       R"({"name":"s-1","response":"yes","query_id":"q"})"},
+      {{"sessions", "show", "s-1"}, "session.status", R"({"name":"s-1"})"},
+      {{"sessions", "stop", "s-1"}, "session.stop", R"({"name":"s-1"})"},
+  };
+  for (auto& c : cases) {
+    fake_node node{
+        {{c.kind, R"("payload":{"session_id":"s-1","state":"paused",)"
+                  R"("feed_result":{"Accepted":{"remaining":1}}},"error":null)"}}};
+    auto r = node(c.arguments);
+    BOOST_TEST(r.status == 0, r.err);
+    BOOST_TEST(contains(r.out, "s-1"), r.out);
+    BOOST_TEST(contains(r.out, R"({"Accepted":{"remaining":1}})"), r.out);
+    BOOST_TEST(contains(node.lines.at(0), "\"payload\":" + c.payload), node.lines.at(0));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(words_that_an_action_on_sessions_does_not_take_are_mistakes) {
+  for (auto& arguments :
+       std::vector<std::vector<std::string>>{{"sessions", "list", "s-1"},
+                                             {"sessions", "show"},
+                                             {"sessions", "continue", "s-1"},
+                                             {"sessions", "stop", "s-1", "now"},
+                                             {"sessions", "run", "talk", "no json"},
+                                             {"sessions", "show", "s-1", "--code", "x"},
+                                             {"sessions", "run", "talk", "--query", "q"},
+                                             {"sessions", "sing"}}) {
+    auto r = run(arguments);
+    BOOST_TEST(r.status == 2, r.err);
+    BOOST_TEST(!r.err.empty());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_typing_mistake_gets_a_suggestion) {
   auto command = run({"rstart", "echo"});
   BOOST_TEST(command.status == 2);

@@ -57,6 +57,34 @@ BOOST_AUTO_TEST_CASE(only_the_last_events_are_kept) {
   BOOST_TEST(user.data.events.size() == 1000u);
 }
 
+BOOST_AUTO_TEST_CASE(one_history_is_asked_for_after_each_listing_the_oldest_first) {
+  top_user user;
+  user.m.columns = 200;
+  user.answer(test::two_pools);
+  BOOST_TEST(next_question(user.m, user.data).payload
+             == R"({"name":"text","step":"1s"})");
+  user.answer(R"({"next":1000,"calls":[0,4,null,8],"p50_ms":[null,1.5,null,null],
+                  "p99_ms":[null,2000,null,null]})");
+  auto text = user.data.histories.find("text");
+  BOOST_TEST_REQUIRE(text);
+  BOOST_TEST(latency_text(text->p50) == "1.50ms");
+  BOOST_TEST(latency_text(text->p99) == "2.0s");
+  BOOST_TEST(sparkline(text->calls) == "▁▅ █");
+  BOOST_TEST((next_question(user.m, user.data) == question{"pools"}));
+  user.answer(test::two_pools);
+  BOOST_TEST(next_question(user.m, user.data).payload
+             == R"({"name":"slow","step":"1s","since":970})");
+  user.fail(code::not_found, "no operation history");
+  BOOST_TEST(user.data.trouble == "");
+  user.answer(test::two_pools); // both are known, and new
+  BOOST_TEST((next_question(user.m, user.data) == question{"pools"}));
+  user.pass(std::chrono::seconds{5});
+  user.answer(test::two_pools);
+  BOOST_TEST(next_question(user.m, user.data).operation == "history");
+  user.m.columns = 80; // there is no room
+  BOOST_TEST((next_question(user.m, user.data) == question{"pools"}));
+}
+
 BOOST_AUTO_TEST_CASE(answers_of_the_wrong_shape_show_nothing) {
   for (auto view : {page::pools, page::workers, page::calls, page::terminals,
                     page::events, page::nodes})

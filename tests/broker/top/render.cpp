@@ -46,14 +46,14 @@ BOOST_AUTO_TEST_CASE(pools_with_what_they_do_per_second) {
       user.screen(8)
       == "troupe top  alpha 0.1.0, up 3m09s\n"
          "[1 pools] 2 workers  3 calls  4 terminals  5 events  6 nodes\n"
-         "POOL  STATE        WORKERS  RUNNING  WAITING  CALLS/S  CALLS  ERRORS  PROBLEM\n"
-         "text  ready            2/2      1/2        0     12.5     65       0\n"
-         "slow  unavailable      0/1      0/0       12      0.0      7       3  "
-         "spawn_fail\n"
+         "POOL  STATE        WORKERS  WAITING  CALLS/S  PROBLEM\n"
+         "slow  unavailable      0/1       12      0.0  spawn_failed: no such program\n"
+         "text  ready            2/2        0     12.5\n"
          "\n"
          "\n"
          "? help  q quit  / filter  <> sort  p pause  Enter in  Esc out\n");
-  BOOST_TEST(user.screen(8, 120).find("spawn_failed: no such program")
+  BOOST_TEST(user.screen(8, 120).find("slow  unavailable      0/1      0/0       12      "
+                                      "0.0      7       3    -    -             spawn")
              != std::string::npos);
 }
 
@@ -63,9 +63,9 @@ BOOST_AUTO_TEST_CASE(workers_as_ps_shows_them) {
   BOOST_TEST(user.screen(6, 70)
              == "troupe top  alpha 0.1.0, up 3m07s\n"
                 " 1 pools [2 workers] 3 calls  4 terminals  5 events  6 nodes\n"
-                "WORKER  STATE   PID  UPTIME  MEMORY  CPU  CALLS  RESTARTS  CURRENT CAL\n"
-                "text.0  busy   4711   1m05s   10MiB   0%     21         0  sleep 1s\n"
-                "text.1  ready  4712      5s    2MiB   0%     19         2\n"
+                "WORKER  STATE  UPTIME  MEMORY  RESTARTS  CURRENT CALL  LAST EXIT\n"
+                "text.0  busy    1m05s   10MiB         0  sleep 1s\n"
+                "text.1  ready      5s    2MiB         2\n"
                 "? help  q quit  / filter  <> sort  p pause  Enter in  Esc out\n");
 }
 
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(what_was_asked_and_what_came_of_it_stands_on_the_last_line)
   top_user user;
   user.answer(test::two_pools);
   user.type("R");
-  BOOST_TEST(user.screen(4).ends_with("\nrestart text? [y/N]\n"), user.screen(4));
+  BOOST_TEST(user.screen(4).ends_with("\nrestart slow? [y/N]\n"), user.screen(4));
   user.type("n");
   BOOST_TEST(user.screen(4).ends_with("\nnothing is changed\n"), user.screen(4));
   user.type("/wor");
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(open_orders_are_told_until_they_end) {
   user.m.open_orders = {"stop text.0", "scale slow to 2"};
   BOOST_TEST(user.screen(4).ends_with("\nstop text.0 …, scale slow to 2 …\n"));
   user.type("R"); // others can be given
-  BOOST_TEST(user.screen(4).ends_with("\nrestart text? [y/N]\n"));
+  BOOST_TEST(user.screen(4).ends_with("\nrestart slow? [y/N]\n"));
   user.type("n");
   user.m.open_orders = {"stop text.0"};
   user.m.notice = "scale slow to 2: done";
@@ -178,14 +178,15 @@ BOOST_AUTO_TEST_CASE(a_log_is_read_from_its_end) {
   user.answer(test::two_workers);
   user.type("l");
   user.answer(R"({"lines":["one","two\tcolumns","three","four","five"],"earlier":2})");
-  BOOST_TEST(
-      user.screen(6)
-      == "troupe top  alpha 0.1.0, up 3m07s\n"
-         " 1 pools [2 workers] 3 calls  4 terminals  5 events  6 nodes  > log text.0\n"
-         "three\n"
-         "four\n"
-         "five\n"
-         "? help  q quit  / filter  <> sort  p pause  Enter in  Esc out\n");
+  BOOST_TEST(user.screen(6)
+             == "troupe top  alpha 0.1.0, up 3m07s" + std::string(39, ' ')
+                    + "4-6 of 6\n"
+                      " 1 pools [2 workers] 3 calls  4 terminals  5 events  6 nodes  > "
+                      "log text.0\n"
+                      "three\n"
+                      "four\n"
+                      "five\n"
+                      "? help  q quit  / filter  <> sort  p pause  Enter in  Esc out\n");
   user.press(key_name::home);
   BOOST_TEST(user.shows("\none\ntwo    columns\n-- that worker has ended"),
              user.screen());
@@ -240,9 +241,71 @@ BOOST_AUTO_TEST_CASE(a_tiny_screen_has_a_row_and_the_prompt) {
   BOOST_TEST(user.screen(5, 20)
              == "troupe top  alpha 0.\n"
                 "POOL  STATE        W\n"
-                "text  ready\n"
                 "slow  unavailable\n"
-                "stop slow? [y/N]\n");
+                "text  ready\n"
+                "stop text? [y/N]\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_row_has_no_room_for_stands_below_the_table) {
+  top_user user;
+  std::string why = "dies.0 exited with code 3 before it was ready";
+  std::string said = "ModuleNotFoundError: No module named torch, which is needed here";
+  user.answer(R"([{"name":"dies","state":"unavailable","size":1,"workers":0,"slots":0,
+    "waiting":0,"in_flight":0,"abandoned":0,"calls":7,"errors":0,
+    "error":{"code":"unavailable","message":"the workers of pool dies keep dying: )"
+              + why + R"(","cause":{"code":"handshake_failed","message":")" + why
+              + R"(","stderr":["Traceback",")" + said + R"("]}}}])");
+  auto screen = user.screen(24);
+  // The cause, and not what all pools with one have in common.
+  BOOST_TEST(screen.find("dies  unavailable      0/1        0  handshake_failed")
+                 != std::string::npos,
+             screen);
+  BOOST_TEST(screen.find("\ndies: PROBLEM handshake_failed: " + why) != std::string::npos,
+             screen);
+  BOOST_TEST(screen.find("torch, which is needed") != std::string::npos, screen);
+  BOOST_TEST(screen.find("CALLS 7") != std::string::npos, screen);
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_that_is_entered_says_why_it_is_so) {
+  top_user user;
+  user.answer(test::two_pools);
+  user.press(key_name::enter);
+  user.answer(R"({"name":"slow","state":"unavailable","protocol":"json-lines","size":1,
+    "slots":0,"in_flight":0,"abandoned":0,"waiting":12,"calls":7,"errors":3,
+    "error":{"code":"spawn_failed","message":"no such program"},
+    "workers":[{"name":"slow.0","state":"dead"}]})");
+  BOOST_TEST(user.shows("slow unavailable  protocol json-lines  size 1  running 0/0"),
+             user.screen(24));
+  BOOST_TEST(user.shows("\nspawn_failed: no such program\nWORKER "), user.screen(24));
+}
+
+BOOST_AUTO_TEST_CASE(long_facts_and_lines_go_on_in_the_next_line) {
+  top_user user{page::workers};
+  user.answer(R"([{"name":"text.0","state":"dead","message":"one two three four"}])");
+  user.type("i");
+  BOOST_TEST(user.screen(10, 20).find("message  one two\n         three four\n")
+                 != std::string::npos,
+             user.screen(10, 20));
+  user.type("l");
+  user.answer(R"({"lines":["one two three four five"],"earlier":0})");
+  BOOST_TEST(user.screen(10, 20).find("\none two three four\n  five\n")
+                 != std::string::npos,
+             user.screen(10, 20));
+}
+
+BOOST_AUTO_TEST_CASE(the_last_page_is_full_and_its_place_is_told) {
+  top_user user{page::workers};
+  std::string all;
+  for (int i = 10; i < 30; ++i)
+    all += (all.empty() ? "" : ",") + std::string{R"({"name":"w.)"} + std::to_string(i)
+           + "\"}";
+  user.answer('[' + all + ']');
+  BOOST_TEST(user.screen(10).find(" 1-6 of 20\n") != std::string::npos);
+  user.press(key_name::end);
+  auto screen = user.screen(10);
+  BOOST_TEST(screen.find(" 15-20 of 20\n") != std::string::npos, screen);
+  BOOST_TEST(screen.find("\nw.24 ") != std::string::npos, screen);
+  BOOST_TEST(screen.find("\n\n") == std::string::npos, screen);
 }
 
 BOOST_AUTO_TEST_CASE(the_selected_row_is_on_the_screen) {

@@ -47,7 +47,6 @@ BOOST_AUTO_TEST_CASE(digits_go_to_views_which_ask_for_one_operation_each) {
 
 BOOST_AUTO_TEST_CASE(enter_goes_in_and_escape_out) {
   pools_user user;
-  user.press(key_name::down);
   user.press(key_name::enter);
   auto q = next_question(user.m, user.data);
   BOOST_TEST(q.operation == "pool");
@@ -135,8 +134,37 @@ BOOST_AUTO_TEST_CASE(rows_are_sorted_by_the_column_beside) {
   BOOST_TEST(!user.shows("sorted by"));
 }
 
+BOOST_AUTO_TEST_CASE(rows_with_problems_come_first) {
+  pools_user user;
+  BOOST_TEST(first_row(user) == "slow");
+  user.type(">"); // by name
+  BOOST_TEST(first_row(user) == "slow");
+  user.type("o");
+  BOOST_TEST(first_row(user) == "text");
+  user.type("<");
+  BOOST_TEST(first_row(user) == "slow");
+  user.type("2");
+  user.answer(R"([{"name":"a","state":"ready"},{"name":"b","state":"starting"},
+                  {"name":"c","state":"busy"},{"name":"d","state":"dead"}])");
+  std::string order;
+  for (auto& r : list(user.m, user.m.here(), user.data).rows)
+    order += r.id;
+  BOOST_TEST(order == "dbac");
+}
+
+BOOST_AUTO_TEST_CASE(all_facts_of_a_row_are_a_key_away) {
+  pools_user user;
+  user.type("i");
+  BOOST_TEST(user.shows("> facts slow"));
+  BOOST_TEST(user.shows("\nerror.message  no such program\n"), user.screen(24));
+  user.type("i"); // there is nothing further in
+  user.press(key_name::escape);
+  BOOST_TEST((user.m.here().what == page::pools));
+}
+
 BOOST_AUTO_TEST_CASE(what_changes_something_asks_first) {
   pools_user user;
+  user.press(key_name::end);
   struct {
     const char* keys;
     const char* order;
@@ -166,6 +194,7 @@ BOOST_AUTO_TEST_CASE(a_drained_pool_is_let_take_calls_again) {
 
 BOOST_AUTO_TEST_CASE(scaling_asks_for_a_number_and_then_whether) {
   pools_user user;
+  user.press(key_name::end);
   user.type("S");
   user.press(key_name::enter); // there is no number
   BOOST_TEST(user.shows("workers of text: _"));
@@ -237,6 +266,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_changed_where_that_is_not_allowed) {
 
 BOOST_AUTO_TEST_CASE(a_log_is_opened_from_all_pages_that_know_a_worker) {
   pools_user user;
+  user.press(key_name::end);
   user.type("l");
   BOOST_TEST(next_question(user.m, user.data).payload == R"({"name":"text"})");
   user.answer(R"({"workers":[{"name":"text.0","lines":["hello"],"earlier":0}]})");
@@ -283,8 +313,8 @@ BOOST_AUTO_TEST_CASE(the_help_names_every_key_that_does_something) {
   user.type("?");
   auto help = user.screen(40);
   for (auto keys :
-       {"1 pools", "up down", "PgUp", "Enter", "Esc", "/", "< >", "\no ", "\np ", "\nl ",
-        "\na ", "\n? ", "\nq ", "\nR ", "\nD ", "\nS ", "\nX ", "\nK "})
+       {"1 pools", "up down", "PgUp", "Enter", "Esc", "/", "< >", "\no ", "\ni ", "\np ",
+        "\nl ", "\na ", "\n? ", "\nq ", "\nR ", "\nD ", "\nS ", "\nX ", "\nK "})
     BOOST_TEST(help.find(keys) != std::string::npos, keys);
   user.type("?"); // it is not stacked
   user.press(key_name::escape);

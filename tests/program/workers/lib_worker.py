@@ -7,6 +7,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 import time
 import urllib.parse
 
@@ -90,8 +91,16 @@ def slow(ms, call: troupe.Call):
 
 
 @app.kind
-def child(ms):
-    subprocess.run(["sleep", str(ms / 1000)], check=True)
+def child(ms, call: troupe.Call):
+    """Waits for a process, which a cancel interrupts in the main thread; else looks up now and
+    then."""
+    if threading.current_thread() is threading.main_thread():
+        subprocess.run(["sleep", str(ms / 1000)], check=True)
+        return
+    until = time.monotonic() + ms / 1000
+    while time.monotonic() < until:
+        call.check()
+        time.sleep(0.01)
 
 
 @app.kind

@@ -40,6 +40,11 @@ def answer(request, request_id):
         part({"status": 200, "headers": {}})
         part({"body": "begun"})
         raise RuntimeError("in the middle")
+    if path == "broken-later":  # in one write with the next answer
+        part({"status": 200, "headers": {}, "body": "begun"})
+        error = {"code": "app", "message": "in the middle"}
+        sys.stdout.write(json.dumps({"kind": "http", "request_id": request_id, "error": error}) + "\n")
+        return None
     if path == "endless":
         part({"status": 200, "headers": {}})
         while True:
@@ -60,6 +65,7 @@ for line in sys.stdin:
         send({"kind": "ready", "payload": {"protocol": 1}})
     elif message["kind"] == "http":
         try:
-            send({"kind": "http", "request_id": request_id, "payload": answer(message["payload"], request_id)})
+            if (payload := answer(message["payload"], request_id)) is not None:
+                send({"kind": "http", "request_id": request_id, "payload": payload})
         except RuntimeError as e:
             send({"kind": "http", "request_id": request_id, "error": {"code": "app", "message": str(e)}})

@@ -113,6 +113,20 @@ BOOST_AUTO_TEST_CASE(mistakes_say_what_was_expected) {
   BOOST_TEST(refused("[web]\napp = 3", "web.app", "expected a table"));
 }
 
+BOOST_AUTO_TEST_CASE(workers_that_take_no_web_requests_are_refused) {
+  auto over = [](const std::string& protocol, const std::string& lines = {}) {
+    return test::with_pool("protocol = \"" + protocol
+                           + "\"\n[web.app]\nlisten = \"127.0.0.1:0\"\npool = \"p\"\n"
+                           + lines);
+  };
+  BOOST_TEST(refused(over("jsonrpc"), "web.app.pool", "mapping = \"mcp\""));
+  BOOST_TEST(refused(over("session"), "web.app.pool", "take no web requests"));
+  BOOST_TEST(refused(over("terminal"), "web.app.pool", "take no web requests"));
+  for (auto& protocol : {"json-lines", "goridge", "folk"})
+    BOOST_TEST(test::good(over(protocol)).webs.size() == 1u);
+  BOOST_TEST(test::good(over("jsonrpc", "mapping = \"mcp\"")).webs.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(an_address_is_listened_at_once) {
   auto at = [](const std::string& name) {
     return "[web." + name + "]\nlisten = \"127.0.0.1:81\"\npool = \"p\"\n";

@@ -54,6 +54,18 @@ BOOST_AUTO_TEST_CASE(a_protocol_names_the_kind_that_speaks_it_or_is_called_so) {
              == "json-lines, goridge, folk, session, jsonrpc, terminal, mirror");
 }
 
+BOOST_AUTO_TEST_CASE(what_only_looks_at_a_terminal_is_told_apart) {
+  auto all = with_mirrors();
+  BOOST_TEST(!all.find("json-lines")->traits.is_look);
+  auto is_look = all.find("terminal")->traits.is_look;
+  BOOST_TEST_REQUIRE(is_look);
+  for (auto kind : {"info", "pending", "snapshot", "usage", "mode"})
+    BOOST_TEST(is_look(kind, "null"), kind);
+  BOOST_TEST(!is_look("mode", R"({"mode":"auto_inject"})"));
+  for (auto kind : {"flush", "input", "model", "resize", "send", "subscribe"})
+    BOOST_TEST(!is_look(kind, "null"), kind);
+}
+
 BOOST_AUTO_TEST_CASE(one_of_the_same_name_is_replaced) {
   auto all = with_mirrors();
   auto other = mirrors();

@@ -149,7 +149,7 @@ result<http_head, http_refusal> read_http_head(std::string_view text) {
       as_1_1[static_cast<size_t>(version.data() + 2 - text.data())] = '1';
       return read_http_head(as_1_1);
     }
-    if (!version.empty())
+    if (!version.empty() && !version.starts_with("1."))
       return failure(http_refusal{
           malformed("HTTP/" + std::string{version} + " is not spoken here, HTTP/1.1 is"),
           version_not_supported});
