@@ -1,6 +1,7 @@
 // Proves that clients of MCP's Streamable HTTP share the servers of a pool.
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
+#include "tests/program/harness/test_cluster.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,10 +11,24 @@ using namespace program;
 
 namespace mcp_over_http {
 
-std::string front(const std::string& pool_keys = {}) {
+std::string servers(const std::string& keys = {}) {
   return pool_of("mcp", {"python3", "-SE", EXAMPLES_FOLDER "/workers/mcp_server.py"},
-                 "protocol = \"jsonrpc\"\nwindow = 16\n" + pool_keys)
-         + "[web.tools]\nlisten = \"127.0.0.1:0\"\npool = \"mcp\"\nmapping = \"mcp\"\n";
+                 "protocol = \"jsonrpc\"\nwindow = 16\n" + keys);
+}
+
+std::string endpoint(const std::string& keys = {}) {
+  return "[web.tools]\nlisten = \"127.0.0.1:0\"\npool = \"mcp\"\nmapping = \"mcp\"\n"
+         + keys;
+}
+
+std::string front(const std::string& pool_keys = {}) {
+  return servers(pool_keys) + endpoint();
+}
+
+/// Each session has a server of its own, of which there are at most two.
+std::string own_servers(const std::string& keys = {}) {
+  return servers("size = { min = 0, max = 2 }\n")
+         + endpoint("sessions = \"own\"\n" + keys);
 }
 
 /// Returns the port of the front, which the node's log tells.
@@ -53,6 +68,10 @@ struct mcp_client {
                         R"({"name":"add","arguments":{"a":1000,"b":)" + std::to_string(to)
                             + "}}"));
   }
+
+  http_response end() { return http.request("DELETE", "/mcp", {}, headers()); }
+  /// The name of the session's own server.
+  std::string server() const { return "mcp-" + session.substr(0, 16) + ".0"; }
 
   static inline const std::string accept =
       "Accept: application/json, text/event-stream\r\n";
@@ -174,6 +193,124 @@ BOOST_AUTO_TEST_CASE(a_server_that_dies_is_replaced_and_sessions_go_on) {
   BOOST_TEST(eventually([&] { return client.add(1, 1)["error"].empty(); }));
   node.worker_pid("mcp.0");
   BOOST_TEST(client.add(2, 2).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_has_a_server_of_its_own_until_its_end) {
+  node_process node{own_servers()};
+  auto port = port_of(node);
+  mcp_client first{port};
+  mcp_client second{port};
+  BOOST_TEST(first.add(1, 1)["result.content"].find("1001") != std::string::npos);
+  auto pid = node.worker_pid(first.server());
+  BOOST_TEST(pid != node.worker_pid(second.server()));
+  http_client third{port, ""};
+  auto full = third.request("POST", "/mcp", mcp_client::request(0, "initialize", "{}"),
+                            mcp_client::accept);
+  BOOST_TEST(full.status == 503, full.body);
+  BOOST_TEST(full.headers["retry-after"] == "1");
+  BOOST_TEST(first.end().status == 204);
+  BOOST_TEST(eventually([&] { return ::kill(pid, 0) != 0; }));
+  BOOST_TEST(first.add(2, 1).status == 404);
+  BOOST_TEST(first.end().status == 404);
+  mcp_client next{port};
+  BOOST_TEST(next.add(1, 1).status == 200);
+  BOOST_TEST(second.add(1, 1).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_whose_server_dies_is_not_found) {
+  node_process node{own_servers()};
+  mcp_client client{port_of(node)};
+  client.http.send_request(
+      "POST", "/mcp",
+      mcp_client::request(7, "tools/call", R"({"name":"wait","arguments":{"ms":60000}})"),
+      client.headers());
+  BOOST_REQUIRE(
+      eventually([&] { return node.worker(client.server()).number("in_flight") == 1; }));
+  ::kill(node.worker_pid(client.server()), SIGKILL);
+  auto r = client.http.read_response();
+  BOOST_TEST(r["error.data.code"] == "worker_died", r.body);
+  BOOST_TEST(eventually([&] { return client.add(1, 1).status == 404; }));
+  BOOST_TEST(mcp_client{port_of(node)}.add(1, 1).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_whose_client_never_comes_back_is_reaped) {
+  node_process node{own_servers("session_idle = \"300ms\"\n")};
+  auto port = port_of(node);
+  mcp_client silent{port};
+  auto pid = node.worker_pid(silent.server());
+  mcp_client listening{port};
+  http_client listener{port, ""};
+  listener.send_request("GET", "/mcp", {}, listening.headers());
+  listener.stream().take_until(":\n\n");
+  BOOST_TEST(eventually([&] { return ::kill(pid, 0) != 0; }));
+  BOOST_TEST(silent.add(1, 1).status == 404);
+  BOOST_TEST(listening.add(1, 1).status == 200);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace mcp_in_a_cluster {
+
+using mcp_over_http::mcp_client;
+
+/// The servers are at beta, a front at each node.
+struct two_nodes : test_cluster {
+  explicit two_nodes(const std::string& keys = "")
+    : test_cluster({.pools =
+                        [keys](const std::string& node) {
+                          return (node == "beta" ? mcp_over_http::servers("size = 2\n")
+                                                 : "")
+                                 + mcp_over_http::endpoint(keys);
+                        },
+                    .names = {"alpha", "beta"}}) {}
+
+  int port(const std::string& node) const {
+    return mcp_over_http::port_of((*this)[node]);
+  }
+};
+
+} // namespace mcp_in_a_cluster
+
+BOOST_AUTO_TEST_SUITE(mcp_in_a_cluster)
+
+BOOST_AUTO_TEST_CASE(a_session_that_shares_servers_is_used_at_two_nodes) {
+  two_nodes cluster;
+  mcp_client client{cluster.port("alpha")};
+  mcp_client other{cluster.port("beta")};
+  other.session = client.session;
+  BOOST_TEST(client.add(1, 1)["result.content"].find("1001") != std::string::npos);
+  BOOST_TEST(other.add(2, 2)["result.content"].find("1002") != std::string::npos);
+  client.http.send_request(
+      "POST", "/mcp",
+      mcp_client::request(7, "tools/call", R"({"name":"wait","arguments":{"ms":60000}})"),
+      client.headers());
+  auto& beta = cluster["beta"];
+  BOOST_REQUIRE(eventually([&] {
+    return beta.worker("mcp.0").number("in_flight")
+               + beta.worker("mcp.1").number("in_flight")
+           == 1;
+  }));
+  auto accepted = other.post(R"({"jsonrpc":"2.0","method":"notifications/cancelled",)"
+                             R"("params":{"requestId":7}})");
+  BOOST_TEST(accepted.status == 202);
+  auto r = client.http.read_response();
+  BOOST_TEST(r["error.data.code"] == "cancelled", r.body);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_with_its_own_server_is_used_at_two_nodes) {
+  two_nodes cluster{"sessions = \"own\"\n"};
+  mcp_client client{cluster.port("alpha")};
+  BOOST_TEST(client.session.ends_with(".beta"));
+  BOOST_TEST(client.add(1, 1).status == 200);
+  auto pid = cluster["beta"].worker_pid(client.server());
+  mcp_client other{cluster.port("beta")};
+  BOOST_TEST(other.session != client.session);
+  other.session = client.session;
+  BOOST_TEST(other.add(2, 2)["result.content"].find("1002") != std::string::npos);
+  BOOST_TEST(client.end().status == 204);
+  BOOST_TEST(eventually([&] { return ::kill(pid, 0) != 0; }));
+  BOOST_TEST(client.add(3, 1).status == 404);
+  BOOST_TEST(other.add(3, 1).status == 404);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -46,6 +46,8 @@ public:
   void on_outcome(call_result& result, web::web_answer& answer) override;
 
 private:
+  void refuse(const fault& why, web::web_answer& answer);
+
   endpoint_terms_ptr terms_;
   /// Of the answer.
   web::answer_head head_;
@@ -56,19 +58,27 @@ void end_task::begin(const web::web_request& request, web::web_answer& answer) {
   if (!session)
     return;
   head_ = head_for(request, 204);
-  if (terms_->own_servers && answer.call_pool(node_target, to_end_server(session->pool)))
-    return;
-  terms_->sessions.end(session->id);
-  answer.send(head_, {});
+  if (!terms_->own_servers) {
+    terms_->sessions.end(session->id);
+    return answer.send(head_, {});
+  }
+  auto asked = answer.call_pool(node_target, to_end_server(session->pool));
+  if (!asked)
+    refuse(asked.error(), answer);
 }
 
 void end_task::on_outcome(call_result& result, web::web_answer& answer) {
   if (result)
-    return answer.send(head_, {});
-  head_.status = tells_of_end(result.error()) ? 404 : 503;
+    answer.send(head_, {});
+  else
+    refuse(result.error(), answer);
+}
+
+void end_task::refuse(const fault& why, web::web_answer& answer) {
+  auto has_ended = tells_of_end(why);
+  head_.status = has_ended ? 404 : 503;
   head_.headers.emplace_back("Content-Type", "application/json");
-  answer.send(head_, head_.status == 404 ? no_session_message("null")
-                                         : error_message("null", result.error()));
+  answer.send(head_, has_ended ? no_session_message("null") : error_message("null", why));
 }
 
 /// A request of a page that may not connect.

@@ -232,7 +232,7 @@ BOOST_FIXTURE_TEST_CASE(an_operation_for_a_node_that_nobody_knows_does_not_run_h
   start();
   std::string cli = R"({"cli":"/bin/cat","protocol":"json-lines","cmd":["cat"],"name":")";
   for (auto kind : {"spawn", "configure", "release", "terminal", "stop", "restart",
-                    "reload", "drain", "resume", "scale", "remove"}) {
+                    "reload", "drain", "resume", "scale", "remove", "copy"}) {
     auto why = ask(kind, cli + "one@gamma\"}");
     BOOST_TEST((why.what == code::not_found), kind << ": " << why.message);
     BOOST_TEST(why.message == "no node named gamma is known here", kind);
@@ -253,6 +253,18 @@ BOOST_AUTO_TEST_CASE(what_is_released_at_another_node_is_not_released_here) {
   start();
   BOOST_TEST((ask("release", R"({"name":"one@gamma"})").what == code::none));
   BOOST_TEST((ask("release", R"({"name":"one"})").what == code::not_a_terminal));
+}
+
+BOOST_AUTO_TEST_CASE(only_pools_of_servers_that_the_node_starts_have_copies) {
+  start();
+  auto copy = [this](const std::string& id, const std::string& idle) {
+    return ask("copy", R"({"name":"one","id":")" + id + R"(","idle_ms":)" + idle + "}")
+        .what;
+  };
+  BOOST_TEST((copy("0123456789abcdef", "1000") == code::conflict));
+  BOOST_TEST((copy("../../etc/passwd", "1000") == code::bad_request));
+  for (auto idle : {"0", "-1", "\"5s\"", "null"})
+    BOOST_TEST((copy("0123456789abcdef", idle) == code::bad_request), idle);
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_was_never_started_ends) {

@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(one_of_the_same_name_is_replaced) {
 
 BOOST_AUTO_TEST_CASE(operations_that_start_workers_or_let_calls_in_say_so) {
   auto all = built_in_operations();
-  for (auto name : {"configure", "reload", "restart", "resume", "scale", "spawn"})
+  for (auto name : {"configure", "copy", "reload", "restart", "resume", "scale", "spawn"})
     BOOST_TEST(all.find(name)->begins);
   for (auto name : {"drain", "health", "pools", "release", "remove", "shutdown", "stop"})
     BOOST_TEST(!all.find(name)->begins);

@@ -15,6 +15,17 @@ struct elastic_fixture : supervisor_fixture {
     tell(actor, atom::grow_v, quantity{n}, index);
   }
 
+  /// Starts a pool that is a copy, and its worker.
+  void start_copy() {
+    pool.size = 1;
+    pool.elastic->min = 0;
+    pool.restart.policy = config::restart_policy::never;
+    pool.copy_of = "of";
+    start();
+    calls_wait(1, 0);
+    boots(0);
+  }
+
   /// The worker of launch `i` says that it has nothing to do.
   void is_idle(size_t i) { tell(actor, atom::idle_v, incarnation_id{i + 1}); }
 };
@@ -106,6 +117,24 @@ BOOST_AUTO_TEST_CASE(no_more_workers_start_at_once_than_may) {
   boots(3);
   advance(200ms);
   BOOST_TEST(launches() == 6u);
+}
+
+BOOST_AUTO_TEST_CASE(the_copy_of_a_pool_ends_with_its_worker) {
+  start_copy();
+  BOOST_TEST(!ended);
+  dies(0);
+  BOOST_TEST(ended);
+  BOOST_TEST(launches() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_copy_of_a_pool_ends_when_it_is_idle) {
+  start_copy();
+  is_idle(0);
+  BOOST_TEST(told_to_stop(0));
+  BOOST_TEST(!ended);
+  dies(0, 0);
+  BOOST_TEST(ended);
+  BOOST_TEST(launches() == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -113,6 +113,10 @@ BOOST_AUTO_TEST_CASE(what_the_server_said_in_the_greeting_is_known) {
   auto known = w.answer_itself(out, "initialize", "{}");
   BOOST_TEST_REQUIRE(known.has_value());
   BOOST_TEST(known->view().starts_with(R"({"protocolVersion":"2025-06-18",)"));
+  // The node has said this already.
+  auto said = w.answer_itself(out, "notifications/initialized", "null");
+  BOOST_TEST_REQUIRE(said.has_value());
+  BOOST_TEST(said->view() == "null");
   BOOST_TEST(out.empty());
 }
 
