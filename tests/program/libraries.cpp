@@ -112,6 +112,13 @@ BOOST_DATA_TEST_CASE(errors_have_codes_and_the_worker_stays, all) {
   BOOST_TEST(node.worker_pid("p.0") == pid);
 }
 
+BOOST_AUTO_TEST_CASE(a_child_that_comes_back_from_a_function_answers_nothing) {
+  node_process node{pool(all.front())};
+  auto client = node.connect();
+  for (int i = 0; i < 3; ++i)
+    BOOST_TEST(client.call("p", "fork", "{}")["payload"] == "parent");
+}
+
 BOOST_DATA_TEST_CASE(a_cancelled_call_does_not_cost_the_worker, all) {
   node_process node{pool(sample, eight)};
   auto pid = node.worker_pid("p.0");

@@ -99,6 +99,9 @@ BOOST_AUTO_TEST_CASE(two_clients_share_a_server) {
   BOOST_TEST(tools["result.tools"].find("\"count\"") != std::string::npos);
   auto wrong = first.post(mcp_client::request(51, "no/such", "{}"));
   BOOST_TEST(wrong["error.code"] == "-32601", wrong.body);
+  auto nameless = first.post(R"({"jsonrpc":"2.0","id":52,"method":{}})");
+  BOOST_TEST(nameless.status == 400);
+  BOOST_TEST(nameless["error.code"] == "-32600", nameless.body);
 }
 
 BOOST_AUTO_TEST_CASE(progress_is_a_stream_that_ends_with_the_result) {

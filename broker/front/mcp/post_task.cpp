@@ -54,6 +54,8 @@ void post_task::begin(const web::web_request& request, web::web_answer& answer) 
 void post_task::take(const web::web_request& request, const shared_bytes& text,
                      web::web_answer& answer) {
   auto m = wires::jsonrpc_message::cut(text, text.view());
+  if (!json_text::is_absent(m.method) && !json_text::is_string(m.method))
+    return refuse(request, "null", invalid_request, "method: expected a string", answer);
   auto has_method = json_text::is_string(m.method);
   is_notification_ = !has_method || json_text::is_absent(m.id);
   id_ = is_notification_ ? "null" : std::string{m.id};

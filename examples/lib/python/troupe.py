@@ -679,6 +679,7 @@ class _Worker:
         self.names = {}  # the future: that name
         self.numbers = itertools.count(1)
         self.runner = None
+        self.pid = os.getpid()
 
     def run(self):
         app = self.app
@@ -733,6 +734,8 @@ class _Worker:
 
     def settle(self, call, answer):
         """Answers a call, unless that has been done."""
+        if os.getpid() != self.pid:  # forked by the function: the answer is its parent's
+            os._exit(0)
         with self.lock:
             if self.running.get(call._request_id) is not call:
                 return

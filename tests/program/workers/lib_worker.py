@@ -167,6 +167,15 @@ def pid():
     return os.getpid()
 
 
+@app.kind
+def fork():
+    child = os.fork()
+    if child == 0:
+        return "child"
+    os.waitpid(child, 0)
+    return "parent"
+
+
 @app.http
 def page(request):
     if request.path == "/bytes":
