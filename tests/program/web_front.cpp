@@ -222,6 +222,21 @@ BOOST_AUTO_TEST_CASE(each_request_is_logged_and_counted_and_the_file_is_reopened
   BOOST_TEST(s["troupe_http_requests_total{route=web.app,status=204}"] == 1);
 }
 
+BOOST_AUTO_TEST_CASE(of_a_file_what_has_left_is_logged) {
+  temporary_folder folder;
+  std::ofstream{folder / "big"};
+  std::filesystem::resize_file(folder / "big", 64 << 20);
+  web_node n{"", "access_log = true\nstatic = { dir = \"" + (folder / "") + "\" }\n"};
+  {
+    auto s = n.connect();
+    s.send("GET /big HTTP/1.1\r\nHost: h\r\n\r\n");
+    s.take_until("\r\n\r\n");
+  }
+  BOOST_TEST(
+      eventually([&] { return says(n.node.errors(), "\"GET /big HTTP/1.1\" 200 "); }));
+  BOOST_TEST(!says(n.node.errors(), " 67108864"));
+}
+
 BOOST_AUTO_TEST_CASE(a_record_of_the_log_has_fields) {
   node_options json;
   json.node_keys = "log = { format = \"json\" }\n";

@@ -40,10 +40,8 @@ void web_exchange::send(const answer_head& head, std::string_view body) {
 void web_exchange::send_file(const answer_head& head, file_part body) {
   begin(head.status);
   append_answer_head(bytes_, head, form_, body_end::length, body.length, host_.date());
-  if (takes_body(head.status) && body.length > 0) {
-    record.bytes = body.length;
-    file_ = std::move(body);
-  }
+  if (takes_body(head.status) && body.length > 0)
+    file_ = std::move(body); // whoever sends it notes how much has left
   ended_ = true;
 }
 

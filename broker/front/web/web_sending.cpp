@@ -113,6 +113,7 @@ bool web_connection::send_file_of_first() {
   }
   if (*sent > 0)
     client_.active = steady_clock::now();
+  exchanges_.front().record.bytes += *sent;
   file->offset += *sent;
   file->length -= *sent;
   if (file->length > 0)
