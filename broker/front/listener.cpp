@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
@@ -26,6 +27,18 @@ namespace {
 
 /// Clients that may wait to be accepted.
 constexpr int backlog = 1024;
+
+loop::unique_fd make_timer() {
+  return loop::unique_fd{::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)};
+}
+
+/// Whether a new descriptor could have the number of `fd` if that were closed. Not so if
+/// the limit was lowered below it.
+bool frees_a_descriptor(int fd) {
+  rlimit limit{};
+  return fd >= 0 && ::getrlimit(RLIMIT_NOFILE, &limit) == 0
+         && static_cast<rlim_t>(fd) < limit.rlim_cur;
+}
 
 /// Returns the failure of a system call, which has set errno.
 tl::unexpected<std::string> system_failure(const std::string& what) {
@@ -94,17 +107,18 @@ bool is_same_user(int socket) {
          && peer.uid == ::geteuid();
 }
 
-std::shared_ptr<loop::unique_fd> listener::make_spare() {
-  return std::make_shared<loop::unique_fd>(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+std::shared_ptr<listener_spare> listener::make_spare() {
+  auto spare = std::make_shared<listener_spare>();
+  spare->timer = make_timer();
+  return spare;
 }
 
 listener::listener(loop::event_loop& loop, loop::unique_fd fd, handler on_client,
                    std::shared_ptr<spdlog::logger> log,
-                   std::shared_ptr<loop::unique_fd> spare,
+                   std::shared_ptr<listener_spare> spare,
                    std::shared_ptr<front_counts> counts)
   : socket_(loop, std::move(fd))
-  , rest_(loop,
-          loop::unique_fd{::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)})
+  , rest_(loop, {})
   , on_client_(std::move(on_client))
   , log_(std::move(log))
   , spare_(std::move(spare))
@@ -112,31 +126,30 @@ listener::listener(loop::event_loop& loop, loop::unique_fd fd, handler on_client
 
 void listener::start() {
   socket_.watch(EPOLLIN, [self = shared_from_this()](uint32_t) { self->accept_all(); });
-  rest_.watch(EPOLLIN, [self = shared_from_this()](uint32_t) {
-    uint64_t times = 0;
-    if (::read(self->rest_.get(), &times, sizeof times) == sizeof times)
-      self->socket_.want(EPOLLIN);
-  });
 }
 
 void listener::stop() {
   socket_.close();
-  rest_.close();
+  if (rest_.is_open())
+    end_rest();
 }
 
 void listener::turn_away(int why) {
   // Without the spare descriptor the client would wait, and the loop spin, until one is
   // free somewhere.
-  spare_->reset();
-  loop::unique_fd refused{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
-  auto took = static_cast<bool>(refused);
-  refused.reset();
-  spare_->reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  auto took = false;
+  if (frees_a_descriptor(spare_->timer.get())) {
+    spare_->timer.reset();
+    loop::unique_fd refused{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
+    took = static_cast<bool>(refused);
+    refused.reset();
+    spare_->timer = make_timer();
+  }
   if (took) {
     counts_->refuse(turned_away::no_descriptor);
     ++untold_;
   } else {
-    rest(); // the limit is below what is open: the client waits
+    rest();
   }
   auto now = std::chrono::steady_clock::now();
   if (now - told_ < front_limits::refusal_log)
@@ -150,10 +163,30 @@ void listener::turn_away(int why) {
 }
 
 void listener::rest() {
+  if (spare_->is_timing) {
+    spare_->waiting.push_back(weak_from_this());
+    return socket_.want(0);
+  }
+  if (!spare_->timer)
+    spare_->timer = make_timer(); // it was lost to somebody else
   itimerspec due{};
   due.it_value.tv_nsec = std::chrono::nanoseconds{front_limits::accept_pause}.count();
-  if (::timerfd_settime(rest_.get(), 0, &due, nullptr) == 0)
-    socket_.want(0);
+  if (::timerfd_settime(spare_->timer.get(), 0, &due, nullptr) != 0)
+    return;
+  socket_.want(0);
+  spare_->is_timing = true;
+  rest_.open(std::move(spare_->timer));
+  rest_.watch(EPOLLIN, [self = shared_from_this()](uint32_t) { self->end_rest(); });
+}
+
+void listener::end_rest() {
+  auto self = shared_from_this(); // the handler that is running goes away
+  spare_->timer = rest_.release();
+  spare_->is_timing = false;
+  go_on();
+  for (auto& other : std::exchange(spare_->waiting, {}))
+    if (auto l = other.lock())
+      l->go_on();
 }
 
 void listener::accept_all() {

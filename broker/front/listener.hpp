@@ -10,10 +10,12 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <sys/epoll.h>
 #include <sys/types.h>
 
 namespace troupe::front {
@@ -48,19 +50,30 @@ result<bound_socket, std::string> bind_tcp(const std::string& listen,
 /// Returns whether the process at the other end of a unix socket runs as this user.
 bool is_same_user(int socket);
 
+class listener;
+
+/// What listeners of one loop share for the case that the node has no descriptor left.
+struct listener_spare {
+  /// Is given up to turn a client away, or times a rest: a timer, so that there is one.
+  loop::unique_fd timer;
+  /// A listener rests by the timer.
+  bool is_timing = false;
+  /// They rest, and go on with the one that has the timer.
+  std::vector<std::weak_ptr<listener>> waiting;
+};
+
 /// Accepts clients on a loop and hands their sockets on.
 class listener : public std::enable_shared_from_this<listener> {
 public:
   using handler = std::function<void(loop::unique_fd)>;
 
-  /// Opens a descriptor to give up for turning a client away when there is no other.
-  static std::shared_ptr<loop::unique_fd> make_spare();
+  static std::shared_ptr<listener_spare> make_spare();
 
-  /// @param spare As of `make_spare`; listeners of one loop may share one.
+  /// @param spare As of `make_spare`.
   /// @param counts Of the front.
   listener(loop::event_loop& loop, loop::unique_fd fd, handler on_client,
            std::shared_ptr<spdlog::logger> log,
-           std::shared_ptr<loop::unique_fd> spare = make_spare(),
+           std::shared_ptr<listener_spare> spare = make_spare(),
            std::shared_ptr<front_counts> counts = std::make_shared<front_counts>());
 
   /// Begins to accept. On the loop's thread.
@@ -75,13 +88,15 @@ private:
   void turn_away(int why);
   /// Accepts nobody for a moment.
   void rest();
+  void end_rest();
+  void go_on() { socket_.want(EPOLLIN); }
 
   loop::descriptor socket_;
-  /// A timer, which is made beforehand: when it is needed there is no descriptor for it.
+  /// The timer of `spare_` while this listener rests by it.
   loop::descriptor rest_;
   handler on_client_;
   std::shared_ptr<spdlog::logger> log_;
-  std::shared_ptr<loop::unique_fd> spare_;
+  std::shared_ptr<listener_spare> spare_;
   std::shared_ptr<front_counts> counts_;
   /// When the log was last told of clients that were turned away, and how many there were
   /// since.

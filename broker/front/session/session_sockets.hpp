@@ -38,7 +38,7 @@ private:
   config::session config_;
   std::filesystem::path folder_;
   /// Of all the listeners, which are on one loop: a session costs one descriptor.
-  std::shared_ptr<loop::unique_fd> spare_ = listener::make_spare();
+  std::shared_ptr<listener_spare> spare_ = listener::make_spare();
   std::shared_ptr<client_limit> limit_;
   std::shared_ptr<front_counts> counts_;
   std::mutex mutex_;
