@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(each_of_a_million_calls_gets_its_own_outcome_exactly_once) 
   for (int w = 0; w < workers; ++w) {
     auto name = "storm." + std::to_string(w);
     twice += static_cast<size_t>(client.call(name, "stats").number("payload.twice"));
-    BOOST_TEST(node.worker(name)["restarts"] == "0");
+    BOOST_TEST(node.worker(name)["restarts"] == "0", node.errors());
   }
   auto counted = [&] {
     late = 0;
