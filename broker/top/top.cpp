@@ -77,7 +77,7 @@ void add_top(CLI::App& app, command_context& context) {
                     "Let no key change anything; attach only to watch");
   command
       ->add_option("--interval", c->interval_text,
-                   "How often the node is asked (default: 1s)")
+                   "How often the node is asked (default: 2s)")
       ->check(commands::mistake_in_interval)
       ->type_name("DURATION");
   command

@@ -17,8 +17,8 @@ struct top_command {
   commands::node_options options = {};
   std::string view = "pools";
   std::string sort = {};
-  std::string interval_text = "1s";
-  std::chrono::milliseconds interval{1000};
+  std::string interval_text = "2s";
+  std::chrono::milliseconds interval{2000};
   bool once = false;
   /// What is seen first.
   model first = {};

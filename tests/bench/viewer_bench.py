@@ -1,15 +1,25 @@
 """The part of scripts/bench about those who look: the processor time of a node with a thousand
-workers while five viewers ask, every two seconds each, what `troupe ps` asks.
+workers while three `troupe top` show its workers, and two programs ask, every two seconds each,
+what `troupe ps` asks.
 """
+import contextlib
+import fcntl
 import http.client
 import json
+import os
 import pathlib
+import pty
+import struct
+import subprocess
+import termios
 import threading
 import time
 from os import sysconf
 
 WORKERS = 1000
-VIEWERS = 5
+TOPS = 3
+CLIENTS = 2
+VIEWERS = TOPS + CLIENTS
 PERIOD = 2.0  # seconds between two looks of a viewer
 PATHS = ("/api/pools", "/api/workers")
 NAMES = [f"viewers-{VIEWERS}-{WORKERS}w"]
@@ -55,17 +65,46 @@ def look(node, begin, stop, failures):
             return
 
 
+@contextlib.contextmanager
+def top(build, node):
+    """Shows the workers of a node in `troupe top`, on a terminal of 200x50 that somebody reads."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
+    with subprocess.Popen([build / "troupe", "top", "--node", node.socket], stdin=theirs, stdout=theirs,
+                          stderr=theirs, env=os.environ | {"TERM": "xterm-256color"}) as process:
+        os.close(theirs)
+
+        def read():
+            with contextlib.suppress(OSError):  # the end of a terminal
+                while os.read(ours, 65536):
+                    pass
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        os.write(ours, b"2")
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(10)
+            reader.join()
+            os.close(ours)
+
+
 def run(options, build, Node):
     """Measures what was chosen; returns the results by name.
 
     @param Node: starts a node with a pool `echo` of processes."""
     results = {}
     for name in (name for name in NAMES if options.only in name):
-        with Node(pathlib.Path(build), WORKERS, 1, "") as node:
+        with contextlib.ExitStack() as opened:
+            node = opened.enter_context(Node(pathlib.Path(build), WORKERS, 1, ""))
             wait_for_workers(node)
+            for _ in range(TOPS):
+                opened.enter_context(top(pathlib.Path(build), node))
             stop, failures = threading.Event(), []
-            viewers = [threading.Thread(target=look, args=(node, i * PERIOD / VIEWERS, stop, failures))
-                       for i in range(VIEWERS)]
+            viewers = [threading.Thread(target=look, args=(node, i * PERIOD / CLIENTS, stop, failures))
+                       for i in range(CLIENTS)]
             for viewer in viewers:
                 viewer.start()
             time.sleep(2 * PERIOD)  # the first sample has more to do than the next
