@@ -60,8 +60,9 @@ void listen_task::begin(const web::web_request& request, web::web_answer& answer
   node_ = where && !where->node.empty() ? where->node : terms_->node;
   if (terms_->own_servers)
     server_ = session->pool;
-  auto first = query_for(server_.empty() ? "" : pool_);
-  query_ = first.object();
+  auto about = server_.empty() ? std::string{} : pool_;
+  query_ = query_for(about).object();
+  auto first = query_for(about);
   if (auto since = last_event(request.header("Last-Event-ID"), node_))
     first.add("since", *since);
   else if (!server_.empty())

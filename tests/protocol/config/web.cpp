@@ -7,9 +7,20 @@ using namespace troupe::config;
 
 namespace web_of_a_file {
 
-/// Returns a file with a pool `p` and a front for it that says `lines`, too.
+/// Returns a file with a pool `p` of this protocol, and a front for it that says `lines`,
+/// too.
+std::string front_over(const std::string& protocol, const std::string& lines) {
+  return test::with_pool("protocol = \"" + protocol
+                         + "\"\n[web.app]\nlisten = \"127.0.0.1:0\"\npool = \"p\"\n"
+                         + lines);
+}
+
 std::string front(const std::string& lines) {
-  return test::with_pool("[web.app]\nlisten = \"127.0.0.1:0\"\npool = \"p\"\n" + lines);
+  return front_over("json-lines", lines);
+}
+
+std::string mcp_front(const std::string& lines) {
+  return front_over("jsonrpc", "mapping = \"mcp\"\n" + lines);
 }
 
 /// Returns whether `text` has one mistake, which names `key` and says `part`.
@@ -70,8 +81,7 @@ BOOST_AUTO_TEST_CASE(two_keys_are_enough) {
 }
 
 BOOST_AUTO_TEST_CASE(the_keys_of_mcp_are_read) {
-  auto all = test::good(front(R"(mapping = "mcp"
-path = "/tools"
+  auto all = test::good(mcp_front(R"(path = "/tools"
 sessions = "shared"
 allow_origins = ["https://App.example"]
 access_log = true
@@ -106,25 +116,20 @@ BOOST_AUTO_TEST_CASE(mistakes_say_what_was_expected) {
       refused(front("internal_error_code = 200"), "web.app.internal_error_code", "400"));
   BOOST_TEST(refused(front("access_log = 3"), "web.app.access_log", "an integer"));
   BOOST_TEST(refused(front("path = \"/x\""), "web.app.path", "mapping = \"mcp\""));
-  BOOST_TEST(refused(front("mapping = \"mcp\"\nraw_body = true"), "web.app.raw_body",
-                     "mapping = \"http\""));
-  BOOST_TEST(refused(front("mapping = \"mcp\"\nallow_origins = [\"a/b\"]"),
-                     "web.app.allow_origins", "a/b"));
+  BOOST_TEST(
+      refused(mcp_front("raw_body = true"), "web.app.raw_body", "mapping = \"http\""));
+  BOOST_TEST(
+      refused(mcp_front("allow_origins = [\"a/b\"]"), "web.app.allow_origins", "a/b"));
   BOOST_TEST(refused("[web]\napp = 3", "web.app", "expected a table"));
 }
 
 BOOST_AUTO_TEST_CASE(workers_that_take_no_web_requests_are_refused) {
-  auto over = [](const std::string& protocol, const std::string& lines = {}) {
-    return test::with_pool("protocol = \"" + protocol
-                           + "\"\n[web.app]\nlisten = \"127.0.0.1:0\"\npool = \"p\"\n"
-                           + lines);
-  };
-  BOOST_TEST(refused(over("jsonrpc"), "web.app.pool", "mapping = \"mcp\""));
-  BOOST_TEST(refused(over("session"), "web.app.pool", "take no web requests"));
-  BOOST_TEST(refused(over("terminal"), "web.app.pool", "take no web requests"));
+  BOOST_TEST(refused(front_over("jsonrpc", ""), "web.app.pool", "mapping = \"mcp\""));
+  BOOST_TEST(refused(front_over("session", ""), "web.app.pool", "take no web requests"));
+  BOOST_TEST(refused(front_over("terminal", ""), "web.app.pool", "take no web requests"));
   for (auto& protocol : {"json-lines", "goridge", "folk"})
-    BOOST_TEST(test::good(over(protocol)).webs.size() == 1u);
-  BOOST_TEST(test::good(over("jsonrpc", "mapping = \"mcp\"")).webs.size() == 1u);
+    BOOST_TEST(test::good(front_over(protocol, "")).webs.size() == 1u);
+  BOOST_TEST(test::good(mcp_front("")).webs.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(an_address_is_listened_at_once) {
