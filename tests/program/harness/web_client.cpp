@@ -75,9 +75,14 @@ web_answer web_client::request(std::string_view method, std::string_view target,
 
 int web_port(const node_process& node, const std::string& name) {
   auto mark = "web " + name + " at http://127.0.0.1:";
-  auto text = node.errors();
-  auto found = text.find(mark);
-  if (found == text.npos)
+  std::string text;
+  size_t found = 0;
+  auto is_told = [&] { // the log is written a moment after the node is ready
+    text = node.errors();
+    found = text.find(mark);
+    return found != text.npos;
+  };
+  if (!eventually(is_told))
     throw std::runtime_error{"no port of web front " + name + " in: " + text};
   return std::stoi(text.substr(found + mark.size()));
 }
