@@ -79,7 +79,6 @@ BOOST_AUTO_TEST_CASE(one_history_is_asked_for_after_each_listing_the_oldest_firs
   user.answer(test::two_pools); // both are known, and new
   BOOST_TEST((next_question(user.m, user.data) == question{"pools"}));
   user.pass(std::chrono::seconds{5});
-  user.answer(test::two_pools);
   BOOST_TEST(next_question(user.m, user.data).operation == "history");
   user.m.columns = 80; // there is no room
   BOOST_TEST((next_question(user.m, user.data) == question{"pools"}));
