@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(a_session_whose_server_dies_is_not_found) {
 }
 
 BOOST_AUTO_TEST_CASE(a_server_whose_client_never_comes_back_is_reaped) {
-  node_process node{own_servers("session_idle = \"300ms\"\n")};
+  node_process node{own_servers("session_idle = \"1500ms\"\n")};
   auto port = port_of(node);
   mcp_client silent{port};
   auto pid = node.worker_pid(silent.server());
