@@ -8,6 +8,8 @@ namespace troupe::os {
 using std::chrono::milliseconds;
 
 preloader::~preloader() {
+  if (all_.empty())
+    return; // the loop may be gone
   auto drop = [all = std::exchange(all_, {})] {
     for (auto& e : all)
       e.process->drop();
