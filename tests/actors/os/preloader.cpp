@@ -326,11 +326,24 @@ BOOST_AUTO_TEST_CASE(a_rest_ends_the_process_and_the_next_worker_starts_another)
 BOOST_AUTO_TEST_CASE(a_request_is_taken_back_while_the_program_loads) {
   set_mode("stuck");
   auto asked = std::make_shared<int>(0);
+  std::shared_ptr<preloader> p;
+  home.run([&] {
+    p = std::make_shared<preloader>(home.home, processes, told);
+    p->fork({forked("exit 0"), asked.get(), [asked](auto) { ++*asked; }});
+    return true;
+  });
+  BOOST_TEST(told->wait([](auto& f) { return f.started.size() == 1; }));
   auto taken_back = home.run([&] {
-    preloader p{home.home, processes, told};
-    p.fork({forked("exit 0"), asked.get(), [asked](auto) { ++*asked; }});
-    auto first = p.withdraw(asked.get());
-    return first && !p.withdraw(asked.get());
+    auto first = p->withdraw(asked.get());
+    auto again = p->withdraw(asked.get());
+    p->rest();
+    return first && !again;
+  });
+  // The loop has to be there for as long as the process is.
+  BOOST_TEST(told->wait([](auto& f) { return f.ended.size() == 1; }));
+  home.run([&] {
+    p.reset();
+    return true;
   });
   BOOST_TEST(taken_back);
   BOOST_TEST(*asked == 0);
