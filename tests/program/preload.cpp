@@ -105,8 +105,9 @@ BOOST_AUTO_TEST_CASE(twenty_workers_of_a_slow_program_are_there_soon) {
   BOOST_TEST_REQUIRE(eventually([&] { return are_ready(node, 20); }));
   auto took = elapsed_ms(began);
   BOOST_TEST_MESSAGE("20 workers are ready after " << took << " ms");
-  if (!sanitized)
-    BOOST_TEST(took < 4000);
+  // 2.4 s if nothing else runs here. With a load each, 20 of them take many times as long
+  // on few cores, and 40 s one after another.
+  BOOST_TEST(took < 10'000);
 }
 
 BOOST_AUTO_TEST_CASE(forked_workers_share_the_memory_of_what_was_loaded) {
