@@ -66,19 +66,14 @@ void http_connection::parse() {
     }
   }
   incoming_.parsing = false;
-  incoming_.bytes.erase(0, incoming_.bytes.size() - in.size());
-  if (incoming_.reader.is_idle())
-    incoming_.begun.reset();
-  else if (!incoming_.begun)
-    incoming_.begun = steady_clock::now();
+  incoming_.keep_last(in.size());
   allow_body();
   if (socket_)
     forget_head();
   if (socket_
       && !incoming_.bytes.empty()) // it did not wait for the answer to the handshake
     socket_->on_bytes(std::exchange(incoming_.bytes, {}));
-  if (incoming_.bytes.empty() && incoming_.bytes.capacity() > limits::read_chunk)
-    std::string{}.swap(incoming_.bytes);
+  incoming_.shrink();
 }
 
 void http_connection::on_head() {

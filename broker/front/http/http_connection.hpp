@@ -5,7 +5,7 @@
 #include "broker/front/http/exchange.hpp"
 #include "broker/front/http/http_request.hpp"
 #include "broker/front/http/message/http_answer.hpp"
-#include "broker/front/http/message/http_reader.hpp"
+#include "broker/front/http/message/pending_request.hpp"
 #include "broker/front/http/request_counts.hpp"
 #include "broker/front/websocket/websocket_client.hpp"
 
@@ -59,17 +59,9 @@ protected:
 
 private:
   /// The request that is being read.
-  struct incoming_request {
-    /// Bytes that `reader` has not taken.
-    std::string bytes;
-    http_reader reader;
+  struct incoming_request : pending_request {
     /// The match of the head in `reader`, or of the last one.
     std::optional<http_match> match;
-    bool parsing = false;
-    /// The client waits for leave to send its body.
-    bool allow_due = false;
-    /// Since when it is incomplete.
-    std::optional<steady_clock::time_point> begun;
   };
 
   /// Facts about the client.

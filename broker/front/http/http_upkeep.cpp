@@ -4,12 +4,6 @@
 /// How long a client may keep silent.
 namespace troupe::front::http {
 
-namespace {
-
-constexpr unsigned request_timeout = 408;
-
-} // namespace
-
 void http_connection::on_check(steady_clock::time_point now) {
   if (socket_)
     return socket_->on_check(now);
@@ -35,13 +29,11 @@ void http_connection::on_check(steady_clock::time_point now) {
 }
 
 void http_connection::check_request(steady_clock::time_point now) {
-  if (now - *incoming_.begun < front_limits::http_head_patience)
+  if (!incoming_.is_late(now, front_limits::http_head_patience))
     return;
   if (incoming_.reader.is_discarding())
     return close(); // it has its answer
-  refuse({malformed("the head of the request did not come within "
-                    + std::to_string(front_limits::http_head_patience.count()) + " s"),
-          request_timeout});
+  refuse(late_head(front_limits::http_head_patience));
 }
 
 } // namespace troupe::front::http

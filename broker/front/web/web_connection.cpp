@@ -11,7 +11,6 @@ namespace troupe::front::web {
 namespace {
 
 constexpr unsigned not_found = 404;
-constexpr unsigned request_timeout = 408;
 constexpr unsigned client_gone = 499;
 
 fault no_memory() {
@@ -73,14 +72,9 @@ void web_connection::parse() {
       take_event(event);
   }
   incoming_.parsing = false;
-  incoming_.bytes.erase(0, incoming_.bytes.size() - in.size());
-  if (incoming_.reader.is_idle())
-    incoming_.begun.reset();
-  else if (!incoming_.begun)
-    incoming_.begun = steady_clock::now();
+  incoming_.keep_last(in.size());
   allow_body();
-  if (incoming_.bytes.empty() && incoming_.bytes.capacity() > limits::read_chunk)
-    std::string{}.swap(incoming_.bytes);
+  incoming_.shrink();
 }
 
 void web_connection::take_event(http::http_reader::event what) {
@@ -204,13 +198,11 @@ void web_connection::on_missing_tls() {
 }
 
 void web_connection::check_request(steady_clock::time_point now) {
-  if (now - *incoming_.begun < front_limits::http_head_patience)
+  if (!incoming_.is_late(now, front_limits::http_head_patience))
     return;
   if (incoming_.reader.is_discarding())
     return close(); // it has its answer
-  refuse({malformed("the head of the request did not come within "
-                    + std::to_string(front_limits::http_head_patience.count()) + " s"),
-          request_timeout});
+  refuse(http::late_head(front_limits::http_head_patience));
 }
 
 /// Lets go of a client that is silent between two requests, does not end one, or does not

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "broker/front/connection.hpp"
-#include "broker/front/http/message/http_reader.hpp"
+#include "broker/front/http/message/pending_request.hpp"
 #include "broker/front/web/client_origin.hpp"
 #include "broker/front/web/web_exchange.hpp"
 #include "broker/front/web/web_front.hpp"
@@ -46,20 +46,12 @@ protected:
 
 private:
   /// The request that is being read.
-  struct incoming_request {
-    /// Bytes that `reader` has not taken.
-    std::string bytes;
-    http::http_reader reader;
+  struct incoming_request : http::pending_request {
     /// Whoever answers it. Null between two requests.
     std::unique_ptr<web_task> task;
     client_origin from;
     /// Why its body is not taken.
     std::optional<fault> flaw;
-    bool parsing = false;
-    /// The client waits for leave to send its body.
-    bool allow_due = false;
-    /// Since when it is incomplete.
-    std::optional<steady_clock::time_point> begun;
   };
 
   /// Facts about the client.

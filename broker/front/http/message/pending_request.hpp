@@ -1,0 +1,40 @@
+#pragma once
+
+#include "broker/front/http/message/http_reader.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace troupe::front::http {
+
+/// The request that a connection is reading. A front adds what it knows of it.
+struct pending_request {
+  using time_point = std::chrono::steady_clock::time_point;
+
+  /// Bytes that `reader` has not taken.
+  std::string bytes;
+  http_reader reader;
+  bool parsing = false;
+  /// The client waits for leave to send its body.
+  bool allow_due = false;
+  /// Since when it is incomplete.
+  std::optional<time_point> begun;
+
+  /// Forgets all bytes but the last `left`, which the reader has not taken.
+  void keep_last(size_t left);
+
+  /// Frees the buffer if it is empty and has grown.
+  void shrink();
+
+  /// Whether its head should have come by now.
+  /// @param patience What a client has for a head.
+  bool is_late(time_point now, std::chrono::seconds patience) const {
+    return now - *begun >= patience;
+  }
+};
+
+/// Returns what the client is told whose head was late.
+http_refusal late_head(std::chrono::seconds patience);
+
+} // namespace troupe::front::http
