@@ -25,6 +25,14 @@ void start(const terminal_window& window, const node_process& node,
   window.press("Enter");
 }
 
+/// A window of 80x24 in which `troupe top` runs.
+struct top_window : terminal_window {
+  explicit top_window(const node_process& node, const std::string& options = {}) {
+    resize(*this, 80, 24);
+    start(*this, node, options);
+  }
+};
+
 /// Whether the shell has its terminal as it was.
 bool is_given_back(const terminal_window& window) {
   window.type("echo back$((1))again");
@@ -77,9 +85,7 @@ BOOST_AUTO_TEST_CASE(each_digit_is_a_view_at_two_sizes) {
 BOOST_AUTO_TEST_CASE(a_worker_is_restarted_after_a_question) {
   node_process node{puppets("a")};
   auto before = node.worker_pid("a.0");
-  terminal_window window;
-  resize(window, 80, 24);
-  start(window, node, "workers");
+  top_window window{node, "workers"};
   BOOST_REQUIRE(window.shows("a.0"));
   window.press("R");
   BOOST_REQUIRE(window.shows("restart a.0? [y/N]"));
@@ -96,9 +102,7 @@ BOOST_AUTO_TEST_CASE(a_worker_is_restarted_after_a_question) {
 BOOST_AUTO_TEST_CASE(a_pool_is_scaled_and_drained) {
   node_process node{puppets("a")};
   node.worker_pid("a.0");
-  terminal_window window;
-  resize(window, 80, 24);
-  start(window, node);
+  top_window window{node};
   BOOST_REQUIRE(window.shows("1/1"));
   window.press("S");
   BOOST_REQUIRE(window.shows("workers of a: _"));
@@ -140,9 +144,7 @@ BOOST_AUTO_TEST_CASE(a_worker_is_stopped) {
   node_process node{puppets("a") + puppets("b")};
   node.worker_pid("a.0");
   node.worker_pid("b.0");
-  terminal_window window;
-  resize(window, 80, 24);
-  start(window, node, "workers");
+  top_window window{node, "workers"};
   BOOST_REQUIRE(window.shows("b.0"));
   window.press("K");
   BOOST_REQUIRE(window.shows("stop a.0? [y/N]"));
@@ -157,9 +159,7 @@ BOOST_AUTO_TEST_CASE(rows_are_filtered_and_sorted_by_keys) {
   node.worker_pid("a.0");
   node.worker_pid("a.1");
   node.worker_pid("b.0");
-  terminal_window window;
-  resize(window, 80, 24);
-  start(window, node, "workers");
+  top_window window{node, "workers"};
   BOOST_REQUIRE(window.shows("\nb.0"));
   window.press("/");
   BOOST_TEST(window.shows("filter: _"), window.screen());
@@ -208,9 +208,7 @@ BOOST_AUTO_TEST_CASE(it_moves_through_rows_and_their_place_is_told) {
 BOOST_AUTO_TEST_CASE(it_pauses_and_goes_on) {
   node_process node{puppets("a")};
   auto before = node.worker_pid("a.0");
-  terminal_window window;
-  resize(window, 80, 24);
-  start(window, node, "workers");
+  top_window window{node, "workers"};
   BOOST_REQUIRE(window.shows("a.0"));
   window.press("p");
   BOOST_REQUIRE(window.shows("paused"));
@@ -223,9 +221,7 @@ BOOST_AUTO_TEST_CASE(it_pauses_and_goes_on) {
 
 BOOST_AUTO_TEST_CASE(a_log_is_read_and_a_pool_says_why_it_is_so) {
   node_process node{pool_of("dies", {"sh", "-c", "echo 'no module torch' >&2; exit 3"})};
-  terminal_window window;
-  resize(window, 80, 24);
-  start(window, node);
+  top_window window{node};
   BOOST_TEST(window.shows("exited with code 3"), window.screen());
   window.press("Enter");
   BOOST_TEST(window.shows("module torch"), window.screen()); // wrapped
@@ -240,9 +236,7 @@ BOOST_AUTO_TEST_CASE(a_call_is_cancelled) {
   auto client = node.connect();
   client.send_call("held", "a", "never");
   client.send_call("waits", "a", "never");
-  terminal_window window;
-  resize(window, 80, 24);
-  start(window, node, "calls --sort state");
+  top_window window{node, "calls --sort state"};
   BOOST_REQUIRE(window.shows("waiting"));
   window.press("End");
   window.press("X");
@@ -254,9 +248,7 @@ BOOST_AUTO_TEST_CASE(a_call_is_cancelled) {
 BOOST_AUTO_TEST_CASE(a_terminal_is_attached_to_and_left_again) {
   node_process node{shell_pool};
   node.worker_pid("shell.0");
-  terminal_window window;
-  resize(window, 80, 24);
-  start(window, node, "terminals");
+  top_window window{node, "terminals"};
   BOOST_REQUIRE(window.shows("shell.0"));
   window.press("a");
   BOOST_REQUIRE(eventually([&] { return window.screen().starts_with(">"); }));
@@ -275,9 +267,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_is_attached_to_and_left_again) {
 BOOST_AUTO_TEST_CASE(read_only_it_never_types_on_a_terminal) {
   node_process node{shell_pool};
   node.worker_pid("shell.0");
-  terminal_window window;
-  resize(window, 80, 24);
-  start(window, node, "terminals --read-only");
+  top_window window{node, "terminals --read-only"};
   BOOST_REQUIRE(window.shows("shell.0"));
   window.press("a");
   BOOST_REQUIRE(window.shows("you watch; ctrl-] d leaves"));

@@ -1,8 +1,7 @@
 #include "tests/program/harness/http_client.hpp"
 
-#include <algorithm>
-#include <cctype>
-#include <stdexcept>
+#include "tests/program/harness/http_head.hpp"
+
 
 namespace program {
 
@@ -23,22 +22,11 @@ void http_client::send_request(std::string_view method, std::string_view target,
 }
 
 http_response http_client::read_response(bool has_body, milliseconds limit) {
-  auto head = stream_.take_until("\r\n\r\n", limit) + "\r\n";
+  auto head = read_http_head(stream_, limit);
   http_response r;
-  if (head.compare(0, 9, "HTTP/1.1 ") != 0)
-    throw std::runtime_error{"no HTTP: " + head};
-  r.status = std::stoi(head.substr(9, 3));
-  for (auto at = head.find("\r\n") + 2; at < head.size();) {
-    auto end = head.find("\r\n", at);
-    auto colon = head.find(": ", at);
-    if (colon >= end)
-      throw std::runtime_error{"no header: " + head.substr(at, end - at)};
-    auto name = head.substr(at, colon - at);
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    r.headers[name] = head.substr(colon + 2, end - colon - 2);
-    at = end + 2;
-  }
+  r.status = head.status;
+  for (auto& [name, value] : head.headers)
+    r.headers[name] = value;
   if (auto length = r.headers.find("content-length");
       has_body && length != r.headers.end())
     r.body.text = stream_.take(std::stoul(length->second), limit);

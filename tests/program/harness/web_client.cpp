@@ -1,7 +1,7 @@
 #include "tests/program/harness/web_client.hpp"
 
-#include <algorithm>
-#include <cctype>
+#include "tests/program/harness/http_head.hpp"
+
 #include <stdexcept>
 
 namespace program {
@@ -26,30 +26,13 @@ void web_client::send(std::string_view method, std::string_view target,
   stream_.send(out);
 }
 
-void web_client::read_head(web_answer& a, milliseconds limit) {
-  auto head = stream_.take_until("\r\n\r\n", limit) + "\r\n";
-  if (!head.starts_with("HTTP/1.1 "))
-    throw std::runtime_error{"no HTTP: " + head};
-  a.status = std::stoi(head.substr(9, 3));
-  a.headers.clear();
-  for (auto at = head.find("\r\n") + 2; at < head.size();) {
-    auto end = head.find("\r\n", at);
-    auto colon = head.find(':', at);
-    if (colon >= end)
-      throw std::runtime_error{"no header: " + head.substr(at, end - at)};
-    auto name = head.substr(at, colon - at);
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    auto value = std::min(head.find_first_not_of(" \t", colon + 1), end);
-    a.headers.emplace(name, head.substr(value, end - value));
-    at = end + 2;
-  }
-}
-
 web_answer web_client::read(bool has_body, milliseconds limit) {
   web_answer a;
-  for (read_head(a, limit); a.status < 200; read_head(a, limit))
-    a.interim.push_back(a.status);
+  auto head = read_http_head(stream_, limit);
+  for (; head.status < 200; head = read_http_head(stream_, limit))
+    a.interim.push_back(head.status);
+  a.status = head.status;
+  a.headers = std::move(head.headers);
   if (!has_body || a.status == 204 || a.status == 304)
     return a;
   if (a.header("transfer-encoding") != "chunked") {

@@ -48,9 +48,6 @@ public:
   void close() { stream_.close(); }
 
 private:
-  /// Reads a head into `a`.
-  void read_head(web_answer& a, milliseconds limit);
-
   program::stream stream_;
 };
 
