@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kind = "worker_event";
+constexpr std::string_view notifications = "worker_event";
 /// How long a server may take for a sign of life; one that has no slot free has calls.
 constexpr auto server_patience = 1s;
 /// How often it is asked, at the least.
@@ -39,7 +39,7 @@ std::optional<int64_t> last_event(std::string_view last_id, std::string_view nod
 /// @param pool Whose alone they are to be; empty for any.
 json_object_writer query_for(std::string_view pool) {
   json_object_writer query;
-  query.add_json("kinds", json_array_writer{}.add(kind).array());
+  query.add_json("kinds", json_array_writer{}.add(notifications).array());
   if (!pool.empty())
     query.add_json("workers", json_array_writer{}.add(pool).array());
   return query;
@@ -130,7 +130,7 @@ void listen_task::on_outcome(call_result& result, web::web_answer& answer) {
     return answer.end_stream();
   auto batch = events_in(*result);
   for (auto& e : batch->events)
-    if (e.kind == kind)
+    if (e.kind == notifications)
       answer.send_part(to_message(e.text.view(), uint64_t{e.seq}));
   next_ = events_after(query_, *batch);
   ask(answer);

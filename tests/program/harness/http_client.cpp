@@ -2,7 +2,6 @@
 
 #include "tests/program/harness/http_head.hpp"
 
-
 namespace program {
 
 void http_client::send_request(std::string_view method, std::string_view target,
