@@ -241,8 +241,7 @@ call_result terminal_state::describe() const {
           .add("parent", nullptr)
           .add("rows", size.rows)
           .add("cols", size.columns)
-          .add_json("size_owner",
-                    lease.is_held(now()) ? json_string(lease.holder()) : "null")
+          .add_json("driver", lease.is_held(now()) ? json_string(lease.holder()) : "null")
           .add("offset", activity.printed())
           .add("last_activity_ms", activity.printed() > 0 ? idle.count() : 0)
           .add("pending_messages", delivery.messages.all().size())
