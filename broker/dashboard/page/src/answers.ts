@@ -1,6 +1,5 @@
 // What the node answers, as the views read it. The names are those of the API (broker/http.md).
-//
-// A member that is null may also be absent: deltas remove members that become null. So ask `== null`, never `=== null`.
+// A member that is null in one version of a node may be absent in another: ask `== null`, never `=== null`.
 
 export type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
 
@@ -30,12 +29,14 @@ export interface Pool {
   ready: boolean;
   protocol: string;
   behaviour?: string | null;
-  /** How many workers are wanted; for an elastic pool the bounds are in `scale`. */
+  /** How many workers are wanted, at most; an elastic pool also has `min`. */
   size: number;
+  min?: number;
   window: number;
   workers: number;
   slots: number;
   waiting: number;
+  oldest_ms?: number | null;
   in_flight: number;
   abandoned: number;
   calls: number;
@@ -97,8 +98,11 @@ export interface WorkerLog {
   earlier: number;
 }
 
-/** One row of columns per step; what is not known is null (broker/http.md, History). */
+/** Figures by columns. Row i begins at `start` + i steps; what is not known is null (broker/http.md, History). */
 export interface History {
+  /** Seconds since 1970. */
+  start: number;
+  next: number;
   calls: (number | null)[];
   errors: (number | null)[];
   waiting: (number | null)[];
@@ -108,12 +112,15 @@ export interface History {
   p99_ms: (number | null)[];
   memory: (number | null)[];
   cpu: (number | null)[];
+  /** Workers that an order replaced; workers that ended by themselves or through a fault. */
+  restarts: (number | null)[];
+  reloads: (number | null)[];
+  ends: (number | null)[];
 }
 
 export interface Steps {
   step: "1s" | "1m";
   step_s: number;
-  /** Seconds since 1970 of the first row. */
   start: number;
   next: number;
 }

@@ -1,14 +1,15 @@
 // Applies the deltas of the wire. Values are never changed in place: what a delta does not touch is the same object as
-// before, so a component may compare with `===`.
+// before, so components may compare rows with `===`.
 //
 //   apply(before, delta)  → the value after it
 //
-// A delta is a merge patch of RFC 7386: a member that is null is removed, objects are merged, all else replaces. An array
-// of objects that have a unique `name`, else a unique `id`, is patched by `{"$set","$gone","$order"}`:
+// A delta that is no object replaces. An object is a merge patch of RFC 7386, in which a null removes a member, with two
+// additions: `$null` lists the members that become null, and `$$name` is the member `$name`. An array of rows is patched
+// by an object of these, where rows are known by the member that `$key` says (by default `name`):
 //
-//   $set    what has changed, by name: a patch for an item that was there, the whole item for a new one
-//   $gone   the names of items that are no more
-//   $order  all names, in the new order. Without it, the order is as before and new items are at the end
+//   $set    what has changed, by name: a patch of a row that was there, or a row that is new
+//   $gone   the names of rows that are no more
+//   $order  all names in their order. Without it the order is as before, and new rows are at the end
 
 import type { Json } from "./answers";
 
@@ -18,32 +19,33 @@ function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function nameOf(item: Json): string {
-  return isObject(item) ? String(item.name ?? item.id) : "";
-}
-
-function applyToItems(before: Json[], delta: JsonObject): Json[] {
-  const items = new Map(before.map((item) => [nameOf(item), item]));
-  for (const name of (delta.$gone as string[] | undefined) ?? []) items.delete(name);
-  for (const [name, patch] of Object.entries((delta.$set as JsonObject | undefined) ?? {})) {
-    const old = items.get(name);
-    items.set(name, old === undefined ? patch : apply(old, patch));
-  }
+function applyToRows(before: Json | undefined, delta: JsonObject): Json {
+  const key = typeof delta.$key === "string" ? delta.$key : "name";
+  const rows = new Map<string, Json>();
+  for (const row of Array.isArray(before) ? before : []) if (isObject(row)) rows.set(String(row[key]), row);
+  for (const name of (delta.$gone as string[] | undefined) ?? []) rows.delete(name);
+  for (const [name, patch] of Object.entries((delta.$set as JsonObject | undefined) ?? {}))
+    rows.set(name, apply(rows.get(name), patch));
   const order = delta.$order as string[] | undefined;
-  if (!order) return [...items.values()];
-  return order.flatMap((name) => {
-    const item = items.get(name);
-    return item === undefined ? [] : [item];
-  });
+  return order ? order.flatMap((name) => rows.get(name) ?? []) : [...rows.values()];
 }
 
-export function apply(before: Json | undefined, delta: Json): Json {
-  if (!isObject(delta)) return delta;
-  if (Array.isArray(before)) return applyToItems(before, delta);
+function applyToObject(before: Json | undefined, delta: JsonObject): Json {
   const after: JsonObject = isObject(before) ? { ...before } : {};
-  for (const [member, patch] of Object.entries(delta)) {
+  for (const [name, patch] of Object.entries(delta)) {
+    if (name === "$null") {
+      for (const member of patch as string[]) after[member] = null;
+      continue;
+    }
+    const member = name.startsWith("$$") ? name.slice(1) : name;
     if (patch === null) delete after[member];
     else after[member] = apply(after[member], patch);
   }
   return after;
+}
+
+export function apply(before: Json | undefined, delta: Json): Json {
+  if (!isObject(delta)) return delta;
+  const ofRows = "$set" in delta || "$gone" in delta || "$order" in delta;
+  return ofRows ? applyToRows(before, delta) : applyToObject(before, delta);
 }
