@@ -4,6 +4,7 @@
 import type { ComponentType } from "preact";
 import { PoolView } from "./views/Pool";
 import { PoolsView } from "./views/Pools";
+import { TerminalsView } from "./views/Terminals";
 import { WorkerView } from "./views/Worker";
 
 export interface View {
@@ -20,4 +21,5 @@ export const views: readonly View[] = [
   { id: "pools", title: "Pools", key: "1", component: PoolsView },
   { id: "pool", title: "Pool", within: "pools", component: PoolView },
   { id: "worker", title: "Worker", within: "pools", component: WorkerView },
+  { id: "terminals", title: "Terminals", key: "4", component: TerminalsView },
 ];

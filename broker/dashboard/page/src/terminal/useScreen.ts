@@ -2,7 +2,8 @@
 
 import type { Terminal } from "@xterm/xterm";
 import { signal, type Signal } from "@preact/signals";
-import { useEffect, useMemo, type MutableRef } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
 import { useApp, type App } from "../app";
 import { inParts } from "./agents";
 import { Follower, type Snapshot } from "./follower";
@@ -57,7 +58,7 @@ function typeInto(app: App, name: string, terminal: Terminal): void {
 }
 
 /** @param leave Called for the key that leads out of the terminal. */
-export function useScreen(name: string, parent: MutableRef<HTMLElement | null>, leave: () => void): LargeScreen {
+export function useScreen(name: string, parent: RefObject<HTMLElement | null>, leave: () => void): LargeScreen {
   const app = useApp();
   const screen = useMemo<LargeScreen>(() => ({ terminal: signal(null), problem: signal(null) }), []);
   const readOnly = app.wire.readOnly.value;

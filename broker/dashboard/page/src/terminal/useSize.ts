@@ -3,7 +3,8 @@
 
 import { FitAddon } from "@xterm/addon-fit";
 import type { Terminal } from "@xterm/xterm";
-import { useEffect, useRef, type MutableRef } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { useApp, type App } from "../app";
 import { at } from "../orders";
 import type { Agent } from "./agents";
@@ -63,7 +64,7 @@ function drive(app: App, name: string, terminal: Terminal, box: HTMLElement): ()
   };
 }
 
-export function useSize(agent: Agent | null, terminal: Terminal | null, box: MutableRef<HTMLElement | null>): { mine: boolean } {
+export function useSize(agent: Agent | null, terminal: Terminal | null, box: RefObject<HTMLElement | null>): { mine: boolean } {
   const app = useApp();
   const mine = agent?.driver === tabId;
   const name = agent?.name ?? "";
