@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event } from "../src/answers";
-import { groupOfKind, lineOf, severityOf, subjectOf } from "../src/views/eventKinds";
-import { clockOf, EventTail, readEventFilter, writeGroups } from "../src/views/eventTail";
+import { groupOfKind, lineOf, severityOf, subjectOf } from "../src/views/event_kinds";
+import { clockOf, EventTail, readEventFilter, writeGroups } from "../src/views/event_tail";
 
 function event(seq: number, kind: string, more: Partial<Event> = {}): Event {
   return { seq, time: "2026-11-26T04:09:01.123Z", kind, ...more };

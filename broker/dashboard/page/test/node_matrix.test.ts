@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellOf, drainEffect, matrixOf, orderNodes, type Node } from "../src/views/nodeMatrix";
+import { cellOf, drainEffect, matrixOf, orderNodes, type Node } from "../src/views/node_matrix";
 
 const load = (running: number, size: number, waiting = 0) => ({ free: size - running, waiting, running, size });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Call } from "../src/answers";
-import { cancelEffect, countCalls, poolsOf, readCallFilter, selectCalls, selectSlow, type SlowCall } from "../src/views/callRows";
+import { cancelEffect, countCalls, poolsOf, readCallFilter, selectCalls, selectSlow, type SlowCall } from "../src/views/call_rows";
 
 function call(id: string, more: Partial<Call> = {}): Call {
   return { id, pool: "text", kind: "upper", state: "running", age_ms: 10, priority: 0, deaths: 0, from: "http", node: "alpha", ...more };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { conversation, openQueries, readResponse, selectSessions, stopEffect, type RecordEntry, type Session } from "../src/views/sessionRecord";
+import { conversation, openQueries, readResponse, selectSessions, stopEffect, type RecordEntry, type Session } from "../src/views/session_record";
 
 const like = { id: "like", prompt: "Do you like tea?" };
 const how = { id: "how", prompt: "How do you take it?", choices: ["black", "with milk"] };

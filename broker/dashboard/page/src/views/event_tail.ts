@@ -2,7 +2,7 @@
 
 import type { Event } from "../answers";
 import type { Params } from "../route";
-import { eventGroups, groupOfKind, lineOf, severityOf, subjectOf, type EventGroup, type Severity } from "./eventKinds";
+import { eventGroups, groupOfKind, lineOf, severityOf, subjectOf, type EventGroup, type Severity } from "./event_kinds";
 
 /** How many events the page keeps: what a node keeps, and a bit. The oldest go first. */
 export const keptEvents = 5_000;
