@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { conversation, openQueries, readResponse, selectSessions, stopEffect, type RecordEntry, type Session } from "../src/views/session_record";
+import { conversation, openQueries, readResponse, selectSessions, sessionText, type RecordEntry, type Session } from "../src/views/session_record";
 
 const like = { id: "like", prompt: "Do you like tea?" };
 const how = { id: "how", prompt: "How do you take it?", choices: ["black", "with milk"] };
@@ -63,14 +63,13 @@ test("sessions that need somebody are first, then the latest", () => {
     session("new", { idle_ms: 3 }),
     session("gone", { state: "lost" }),
   ];
-  const order = selectSessions(all, { state: "", text: "" }).map((one) => one.session_id);
+  const order = selectSessions(all, "").map((one) => one.session_id);
   assert.deepEqual(order, ["gone", "new", "old", "done"]);
-  assert.equal(selectSessions(all, { state: "paused", text: "OLD" }).length, 1);
+  assert.deepEqual(selectSessions(all, "paused").map((one) => one.session_id), ["new", "old"]);
 });
 
-test("a stop of an ended session removes it", () => {
-  assert.match(stopEffect(session("a")), /fails/);
-  assert.match(stopEffect(session("a", { state: "finished" })), /removed/);
+test("a session is found by its names and its error", () => {
+  assert.equal(sessionText(session("s-1", { error: { code: "worker_died", message: "gone" } })), "s-1 interview  gone");
 });
 
 test("a response is text, or the JSON that it says it is", () => {

@@ -1,21 +1,16 @@
 // Which calls the view shows: pure, so that it is tested without a page.
 
-import type { Call, Json } from "../answers";
+import type { Call } from "../answers";
 import type { Params } from "../route";
 
 export const callStates = ["open", "waiting", "running", "slow"] as const;
 export type CallState = (typeof callStates)[number];
-
-/** The ages to choose from, in milliseconds. */
-export const callAges = [0, 1_000, 10_000, 60_000, 600_000] as const;
 
 export interface CallFilter {
   state: CallState;
   /** Empty for every pool. */
   pool: string;
   olderMs: number;
-  /** In lower case. */
-  text: string;
 }
 
 /** One of the last slow calls (broker/slow-calls.md). It has no id, and may have ended. */
@@ -43,12 +38,20 @@ export function readCallFilter(params: Params): CallFilter {
     state: state ?? "open",
     pool: params.pool ?? "",
     olderMs: Number.isFinite(older) && older > 0 ? older : 0,
-    text: (params.filter ?? "").trim().toLowerCase(),
   };
 }
 
-function holds(values: readonly (string | null | undefined)[], text: string): boolean {
-  return text === "" || values.some((value) => value != null && value.toLowerCase().includes(text));
+function words(values: readonly (string | null | undefined)[]): string {
+  return values.filter((value) => value != null && value !== "").join(" ");
+}
+
+/** Returns what the text filter looks for: all names of a call, also those that only its caller knows. */
+export function callText(call: Call): string {
+  return words([call.id, call.kind, call.pool, call.worker, call.from, call.key, call.request_id, call.trace_id]);
+}
+
+export function slowText(call: SlowCall): string {
+  return words([call.kind, call.pool, call.worker, call.outcome, call.request_id, call.trace_id, ...call.stderr]);
 }
 
 /** Returns the open calls that pass, the oldest first. */
@@ -58,20 +61,14 @@ export function selectCalls(calls: readonly Call[], filter: CallFilter): Call[] 
       (call) =>
         (filter.state === "open" || call.state === filter.state) &&
         (filter.pool === "" || call.pool === filter.pool) &&
-        call.age_ms >= filter.olderMs &&
-        holds([call.id, call.kind, call.pool, call.worker, call.from, call.key, call.request_id, call.trace_id], filter.text),
+        call.age_ms >= filter.olderMs,
     )
     .sort((a, b) => b.age_ms - a.age_ms);
 }
 
 /** Returns the slow calls that pass, the youngest first as the node has them. */
 export function selectSlow(calls: readonly SlowCall[], filter: CallFilter): SlowCall[] {
-  return calls.filter(
-    (call) =>
-      (filter.pool === "" || call.pool === filter.pool) &&
-      call.run_ms >= filter.olderMs &&
-      holds([call.kind, call.pool, call.worker, call.outcome, call.request_id, call.trace_id], filter.text),
-  );
+  return calls.filter((call) => (filter.pool === "" || call.pool === filter.pool) && call.run_ms >= filter.olderMs);
 }
 
 export function poolsOf(calls: readonly { pool: string }[]): string[] {
@@ -85,20 +82,4 @@ export function countCalls(calls: readonly Call[]): { open: number; waiting: num
 
 export function slowKey(call: SlowCall): string {
   return `${call.time} ${call.worker} ${call.request_id ?? call.kind}`;
-}
-
-/** Returns what a cancel of this call does, in words. */
-export function cancelEffect(call: Call): string {
-  const caller = "The caller gets the error “cancelled”, by an operator.";
-  if (call.state === "waiting")
-    return `${caller} The call has not begun, and will not run.`;
-  const worker = call.worker ?? "the worker";
-  return call.worker?.includes("@")
-    ? `${caller} The call runs at another node (${worker}): it is cancelled there, too.`
-    : `${caller} ${worker} is told to stop if it can be told; else it may finish, or it is killed and replaced.`;
-}
-
-/** Returns the members of a call that have a value, for the list of all its facts. */
-export function factsOf(call: object): [string, Json][] {
-  return Object.entries(call).filter(([, value]) => value != null) as [string, Json][];
 }

@@ -128,31 +128,17 @@ export function conversation(record: readonly RecordEntry[]): Turn[] {
   });
 }
 
-export interface SessionFilter {
-  /** Empty for every state. */
-  state: string;
-  text: string;
-}
-
 const order: readonly string[] = ["lost", "failed", "paused", "running", "finished"];
 
-/** Returns the sessions that pass: those that need somebody first, then the latest. */
-export function selectSessions(all: readonly Session[], filter: SessionFilter): Session[] {
-  const text = filter.text.toLowerCase();
+/** Returns the sessions in this state, or all: those that need somebody first, then the latest. */
+export function selectSessions(all: readonly Session[], state: string): Session[] {
   return all
-    .filter(
-      (one) =>
-        (filter.state === "" || one.state === filter.state) &&
-        (text === "" || [one.session_id, one.pool, one.worker ?? "", one.state].some((v) => v.toLowerCase().includes(text))),
-    )
+    .filter((one) => state === "" || one.state === state)
     .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.idle_ms - b.idle_ms);
 }
 
-/** Returns what a stop does, in words. */
-export function stopEffect(session: Session): string {
-  return session.state === "running" || session.state === "paused"
-    ? "The session fails with the error “cancelled”. Its worker loses the conversation; nobody can continue it."
-    : "The session has ended. It is removed from the list, with its record.";
+export function sessionText(session: Session): string {
+  return [session.session_id, session.pool, session.worker ?? "", session.error?.message ?? ""].join(" ");
 }
 
 /** Returns a response as the API takes it: text as it is, or a JSON value. */
