@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import type { Event } from "../src/answers";
-import { groupOfKind, lineOf, severityOf, subjectOf } from "../src/views/event_kinds";
+import { allKinds, groupOfKind, lineOf, severityOf, subjectOf } from "../src/views/event_kinds";
 import { clockOf, EventTail, readEventFilter, writeGroups } from "../src/views/event_tail";
 
 function event(seq: number, kind: string, more: Partial<Event> = {}): Event {
@@ -58,11 +59,14 @@ test("the tail keeps the last events, and of those that pass the filter as many"
   assert.deepEqual(tail.shown, []);
 });
 
-test("keys of rows grow on when a node that starts again counts from 1", () => {
+test("a node that starts again counts from 1, and the tail says so", () => {
   const tail = new EventTail(readEventFilter({}));
-  tail.add([event(7, "worker_ready"), event(1, "worker_started")]);
-  assert.deepEqual(tail.shown.map((row) => row.key), [0, 1]);
-  assert.equal(tail.last, 1);
+  tail.add([event(7, "worker_ready")]);
+  tail.add([event(1, "worker_started"), event(2, "worker_ready")]);
+  assert.deepEqual(tail.shown.map((row) => [row.key, row.event.seq]), [[0, 7], [1, 0], [2, 1], [3, 2]]);
+  assert.match(tail.shown[1]?.line ?? "", /started again/);
+  assert.equal(tail.last, 2);
+  assert.equal(tail.find(2)?.key, 3);
 });
 
 test("the filter is by group, severity and text, and a gap always passes", () => {
@@ -83,4 +87,11 @@ test("terminals' output is shown only if asked for, and the usual groups need no
 test("a time is shown to the millisecond, and a gap has none", () => {
   assert.match(clockOf(crash), /^\d\d:\d\d:01\.123$/);
   assert.equal(clockOf({ seq: 1, kind: "gap" }), "");
+});
+
+test("the page knows each kind that the node documents", async () => {
+  const page = await readFile(new URL("../../../../protocol/events.md", `file://${process.env.PAGE}/test/`), "utf8");
+  const documented = [...page.matchAll(/^\| `([a-z]+_[a-z_]+)` \|/gm)].map((row) => row[1]);
+  assert.ok(documented.length > 30);
+  assert.deepEqual([...allKinds].sort(), documented.sort());
 });

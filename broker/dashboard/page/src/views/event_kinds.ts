@@ -34,6 +34,16 @@ const groupOf: Readonly<Record<string, EventGroup>> = {
   worker_stream: "output",
 };
 
+/** The kinds that no rule of `groupOfKind` needs to be told. */
+const plainKinds =
+  "session_run session_paused session_answered session_continued session_refused session_finished session_failed session_lost " +
+  "agent_spawned agent_released agent_exited agent_idle agent_resized agent_driver_changed " +
+  "agent_inbound_delivery_mode_changed agent_pending_drained channel_subscribed channel_unsubscribed " +
+  "delivery_queued delivery_injected delivery_verified delivery_failed";
+
+/** All kinds of this version. The node sends what terminals print only to whom asks by kinds, or for all. */
+export const allKinds: readonly string[] = [...Object.keys(groupOf), ...plainKinds.split(" ")];
+
 /** Returns the group of a kind; a kind that is new to the page goes by its name. */
 export function groupOfKind(kind: string): EventGroup {
   const known = groupOf[kind];
@@ -151,7 +161,7 @@ const lines: Readonly<Record<string, (event: Event) => string>> = {
   agent_idle: (e) => `silent for ${text(e.idle_secs)} s`,
   agent_resized: (e) => `${text(e.cols)} × ${text(e.rows)}`,
   agent_driver_changed: (e) => (e.session_id ? `${text(e.session_id)} decides the size` : "no client decides the size"),
-  gap: (e) => `events ${text(e.from)} to ${text(e.to)} are no longer kept: they are missing here`,
+  gap: (e) => e.anew === true ? "the node was started again: its events begin anew" : `events ${text(e.from)} to ${text(e.to)} are no longer kept: they are missing here`,
 };
 
 /** Returns the members that no column shows, for kinds without a line of their own. */

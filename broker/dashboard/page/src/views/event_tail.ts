@@ -56,6 +56,9 @@ export function passes(row: EventRow, filter: EventFilter): boolean {
   );
 }
 
+/** Stands between the events of a node and those of the same node when it was started again. */
+const begunAnew: Event = { seq: 0, kind: "gap", anew: true };
+
 /** Keeps the last events, and those that pass the filter apart, so that a new event costs no look at the old ones. */
 export class EventTail {
   private next = 0;
@@ -82,7 +85,9 @@ export class EventTail {
   }
 
   add(events: readonly Event[]): void {
-    const rows = events.map((event) => ({
+    const first = events[0];
+    const anew = first !== undefined && first.kind !== "gap" && first.seq <= this.last;
+    const rows = (anew ? [begunAnew, ...events] : events).map((event) => ({
       key: this.next++,
       event,
       group: groupOfKind(event.kind),
@@ -93,8 +98,8 @@ export class EventTail {
     this.all = [...this.all, ...rows].slice(-this.most);
     const oldest = this.all[0]?.key ?? 0;
     const chosen = [...this.chosen, ...rows.filter((row) => passes(row, this.filter))];
-    const first = chosen.findIndex((row) => row.key >= oldest);
-    this.chosen = first < 0 ? [] : chosen.slice(first);
+    const begin = chosen.findIndex((row) => row.key >= oldest);
+    this.chosen = begin < 0 ? [] : chosen.slice(begin);
   }
 
   choose(filter: EventFilter): void {
@@ -102,9 +107,9 @@ export class EventTail {
     this.chosen = this.all.filter((row) => passes(row, filter));
   }
 
-  clear(): void {
-    this.all = [];
-    this.chosen = [];
+  /** Returns the latest event of this number. */
+  find(seq: number): EventRow | null {
+    return this.all.findLast((row) => row.event.seq === seq) ?? null;
   }
 }
 

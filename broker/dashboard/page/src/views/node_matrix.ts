@@ -33,6 +33,16 @@ export interface MatrixRow {
   size: number;
 }
 
+/** Returns what all pools of a node do. */
+export function loadOf(node: Node): { running: number; waiting: number; pools: number } {
+  const pools = Object.values(node.pools ?? {});
+  return {
+    running: pools.reduce((all, pool) => all + pool.running, 0),
+    waiting: pools.reduce((all, pool) => all + pool.waiting, 0),
+    pools: pools.length,
+  };
+}
+
 export function cellOf(load: NodeLoad | undefined): Cell {
   if (!load) return null;
   const utilisation = load.size > 0 ? Math.min(1, load.running / load.size) : 0;
@@ -68,9 +78,7 @@ export function drainEffect(node: Node, nodes: readonly Node[]): string[] {
   const others = nodes.filter((other) => other.name !== node.name && other.state === "up");
   const elsewhere = new Set(others.flatMap((other) => Object.keys(other.pools ?? {})));
   const only = Object.keys(node.pools ?? {}).filter((pool) => !elsewhere.has(pool)).sort();
-  const load = Object.values(node.pools ?? {});
-  const running = load.reduce((all, pool) => all + pool.running, 0);
-  const waiting = load.reduce((all, pool) => all + pool.waiting, 0);
+  const { running, waiting } = loadOf(node);
   const effects = [
     `${node.name} takes no more calls, ends those that it runs (${running} now), and stops. It does not start again by itself.`,
   ];
