@@ -1,0 +1,1 @@
+export function PoolView({ subject }: { subject: string }) { return <p>{subject}</p>; }

@@ -1,0 +1,1 @@
+export function WorkerView({ subject }: { subject: string }) { return <p>{subject}</p>; }
