@@ -9,11 +9,13 @@ const spare = 15;
 const nearPx = 40;
 
 export interface TailWindow {
-  box: RefObject<HTMLDivElement>;
+  box: RefObject<HTMLDivElement | null>;
   first: number;
   end: number;
   above: number;
   below: number;
+  /** Rows that are seen at once. */
+  page: number;
   follows: boolean;
   follow: () => void;
   hold: () => void;
@@ -63,6 +65,7 @@ export function useTail(keys: readonly number[]): TailWindow {
     end,
     above: first * view.rowPx,
     below: Math.max(0, keys.length - end) * view.rowPx,
+    page: Math.floor(view.height / view.rowPx),
     follows,
     follow: () => setFollows(true),
     hold: () => setFollows(false),

@@ -78,9 +78,9 @@ const ages = [
   { ms: 600_000, label: "over 10 min" },
 ];
 
-export function Calls() {
+export function CallsView({ subject }: { subject: string }) {
   const { router } = useApp();
-  const { subject, params } = router.route.value;
+  const { params } = router.route.value;
   const filter = readCallFilter(params);
   const cluster = params.cluster === "1";
   useTitle("Calls");

@@ -1,9 +1,10 @@
 // The events as a list that follows its end, or holds still while somebody reads.
 
+import { useRef } from "preact/hooks";
 import { useApp, useKeys } from "../app";
 import { useTail } from "../components/useTail";
 import { href } from "../route";
-import { clockOf, type EventRow } from "./event_tail";
+import { clockOf, lastIndex, type EventRow } from "./event_tail";
 
 interface EventListProps {
   rows: readonly EventRow[];
@@ -12,13 +13,24 @@ interface EventListProps {
   empty: string;
 }
 
+/** So many rows stay in sight when a page is turned. */
+const overlap = 2;
+
+/** Returns how many rows have come since the list holds still. */
+function useNews(rows: readonly EventRow[], follows: boolean): number {
+  const seen = useRef(-1);
+  if (follows) seen.current = rows.at(-1)?.key ?? -1;
+  return follows ? 0 : rows.filter((row) => row.key > seen.current).length;
+}
+
 const words = { problem: "problem", notice: "notice", info: "" } as const;
 
 export function EventList({ rows, open, empty }: EventListProps) {
   const { router } = useApp();
   const params = router.route.value.params;
   const tail = useTail(rows.map((row) => row.key));
-  const openAt = open === 0 ? -1 : rows.findLastIndex((row) => row.event.seq === open);
+  const news = useNews(rows, tail.follows);
+  const openAt = open === 0 ? -1 : lastIndex(rows, open);
 
   const choose = (index: number) => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
@@ -27,7 +39,7 @@ export function EventList({ rows, open, empty }: EventListProps) {
     tail.show(rows.indexOf(row));
     location.replace(href("events", String(row.event.seq), params));
   };
-  const page = Math.max(1, tail.end - tail.first - 34);
+  const page = Math.max(1, tail.page - overlap);
   const from = openAt < 0 ? rows.length : openAt;
   useKeys({
     ArrowUp: () => choose(from - 1),
@@ -74,7 +86,7 @@ export function EventList({ rows, open, empty }: EventListProps) {
       {rows.length === 0 && <p class="empty">{empty}</p>}
       {!tail.follows && (
         <button type="button" class="follow" onClick={tail.follow}>
-          Follow the newest (f)
+          {news > 0 ? `Follow (${news} new)` : "Follow the newest"} <kbd>f</kbd>
         </button>
       )}
     </div>

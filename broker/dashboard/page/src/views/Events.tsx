@@ -8,7 +8,7 @@ import { Split } from "../components/Split";
 import { EventDetail } from "./EventDetail";
 import { EventList } from "./EventList";
 import { allKinds, eventGroups, type EventGroup } from "./event_kinds";
-import { EventTail, readEventFilter, writeGroups, type EventRow } from "./event_tail";
+import { EventTail, readEventFilter, writeGroups } from "./event_tail";
 
 const severities = [
   { value: "info", label: "All" },
@@ -18,9 +18,9 @@ const severities = [
 const groups = eventGroups.map((group) => ({ value: group, about: group === "output" ? "What terminals print" : `Events of ${group}` }));
 const kindsButOutput = allKinds.filter((kind) => kind !== "worker_stream");
 
-export function Events() {
+export function EventsView({ subject }: { subject: string }) {
   const { router } = useApp();
-  const { subject, params } = router.route.value;
+  const { params } = router.route.value;
   const filter = useMemo(() => readEventFilter(params), [params.kinds, params.severity, params.filter]);
   const withOutput = filter.groups.has("output");
   const field = useRef<HTMLInputElement>(null);
@@ -31,29 +31,21 @@ export function Events() {
   const chosen = useRef(filter);
   if (chosen.current !== filter) tail.choose((chosen.current = filter));
   const [, draw] = useState(0);
-  const [frozen, freeze] = useState<{ rows: readonly EventRow[]; last: number } | null>(null);
   useEvents({ since: 0, ...(withOutput ? {} : { kinds: kindsButOutput }) }, (events) => {
     tail.add(events);
     draw((n) => n + 1);
   });
 
-  const pause = () => freeze(frozen ? null : { rows: tail.shown, last: tail.shown.at(-1)?.key ?? -1 });
-  const set = (name: string, value: string) => {
-    freeze(null); // what is shown would not pass the new filter
-    router.set(name, value);
-  };
   const toggle = (word: string) => {
     const next = new Set(filter.groups);
     if (!next.delete(word as EventGroup)) next.add(word as EventGroup);
-    set("kinds", writeGroups(next));
+    router.set("kinds", writeGroups(next));
   };
   useKeys({
-    p: pause,
     "/": () => field.current?.focus(),
-    Escape: () => (subject === "" && params.filter ? set("filter", "") : false),
+    Escape: () => (subject === "" && params.filter ? router.set("filter", "") : false),
   });
 
-  const waiting = frozen ? tail.shown.filter((row) => row.key > frozen.last).length : 0;
   const seq = /^\d+$/.test(subject) ? Number(subject) : 0;
   return (
     <Split
@@ -63,20 +55,17 @@ export function Events() {
     >
       <div class="viewhead">
         <h1>Events</h1>
-        <Choice name="Severity" value={filter.severity} options={severities} set={(word) => set("severity", word === "info" ? "" : word)} />
-        <button type="button" aria-pressed={frozen !== null} title="Pause, and go on (p)" onClick={pause}>
-          {frozen ? `Go on (${waiting} new)` : "Pause"}
-        </button>
+        <Choice name="Severity" value={filter.severity} options={severities} set={(word) => router.set("severity", word === "info" ? "" : word)} />
       </div>
       <div class="filters">
-        <Filter field={field} name="events" value={params.filter ?? ""} set={(text) => set("filter", text)} />
+        <Filter field={field} name="events" value={params.filter ?? ""} set={(text) => router.set("filter", text)} />
         <Choices name="Kinds" values={filter.groups} options={groups} toggle={toggle} />
         <span class="quiet" role="status">
           {tail.shown.length} of {tail.kept}
         </span>
       </div>
       <EventList
-        rows={frozen?.rows ?? tail.shown}
+        rows={tail.shown}
         open={seq}
         empty={tail.kept > 0 ? "No event passes these filters." : "No event has come yet."}
       />

@@ -48,9 +48,9 @@ export function drainOf(node: Node, nodes: readonly Node[]): Order {
   return { ...drainNode(node.name, loadOf(node).running), will: drainEffect(node, nodes).join(" ") };
 }
 
-export function Nodes() {
+export function NodesView({ subject }: { subject: string }) {
   const { router } = useApp();
-  const { subject, params } = router.route.value;
+  const { params } = router.route.value;
   useTitle(subject ? `Node ${subject}` : "Nodes");
   const look = useLook<Node[]>("nodes");
   const nodes = look.value.value && orderNodes(look.value.value);

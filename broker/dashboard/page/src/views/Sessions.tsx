@@ -40,9 +40,9 @@ const columns: readonly Column<Session>[] = [
 
 const states = ["paused", "running", "finished", "failed", "lost"];
 
-export function Sessions() {
+export function SessionsView({ subject }: { subject: string }) {
   const { router } = useApp();
-  const { subject, params } = router.route.value;
+  const { params } = router.route.value;
   const state = states.includes(params.state ?? "") ? (params.state ?? "") : "";
   useTitle(subject || "Sessions");
 

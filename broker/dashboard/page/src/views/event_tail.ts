@@ -56,6 +56,13 @@ export function passes(row: EventRow, filter: EventFilter): boolean {
   );
 }
 
+/** Returns where the latest event of this number is; -1 for nowhere. */
+export function lastIndex(rows: readonly EventRow[], seq: number): number {
+  let at = rows.length - 1;
+  while (at >= 0 && rows[at]?.event.seq !== seq) --at;
+  return at;
+}
+
 /** Stands between the events of a node and those of the same node when it was started again. */
 const begunAnew: Event = { seq: 0, kind: "gap", anew: true };
 
@@ -109,7 +116,7 @@ export class EventTail {
 
   /** Returns the latest event of this number. */
   find(seq: number): EventRow | null {
-    return this.all.findLast((row) => row.event.seq === seq) ?? null;
+    return this.all[lastIndex(this.all, seq)] ?? null;
   }
 }
 
