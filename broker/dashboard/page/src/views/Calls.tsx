@@ -47,7 +47,7 @@ const callColumns: readonly Column<Call>[] = [
     head: "Deaths",
     about: "Workers that died with it",
     number: true,
-    cell: (call) => (call.deaths > 0 ? <span class="warn">{call.deaths}</span> : 0),
+    cell: (call) => (call.deaths > 0 ? <span class="text-warn">{call.deaths}</span> : 0),
     by: (call) => call.deaths,
   },
   { id: "id", head: "Call", grows: true, card: "wide", cell: (call) => <code>{call.id}</code>, by: (call) => call.id },
@@ -150,7 +150,7 @@ export function CallsView({ subject }: { subject: string }) {
         )
       }
     >
-      <div class="viewhead">
+      <div class="heading">
         <h1>Calls</h1>
         <Choice name="State" value={filter.state} options={states} set={choose} />
       </div>

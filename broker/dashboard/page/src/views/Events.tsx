@@ -53,7 +53,7 @@ export function EventsView({ subject }: { subject: string }) {
       close={() => router.go("events", "", params)}
       detail={subject === "" ? null : <EventDetail row={tail.find(seq)} />}
     >
-      <div class="viewhead">
+      <div class="heading">
         <h1>Events</h1>
         <Choice name="Severity" value={filter.severity} options={severities} set={(word) => router.set("severity", word === "info" ? "" : word)} />
       </div>

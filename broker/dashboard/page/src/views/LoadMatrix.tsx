@@ -65,7 +65,7 @@ export function LoadMatrix({ nodes }: { nodes: readonly Node[] }) {
           ))}
         </tbody>
       </table>
-      <p class="legend quiet">Running calls of all slots; +n calls wait.</p>
+      <p class="quiet">Running calls of all slots; +n calls wait.</p>
     </div>
   );
 }

@@ -63,7 +63,7 @@ export function NodesView({ subject }: { subject: string }) {
       close={() => router.go("nodes", "", params)}
       detail={subject === "" ? null : <NodeDetail node={one} nodes={nodes} />}
     >
-      <div class="viewhead">
+      <div class="heading">
         <h1>Nodes</h1>
         {nodes && nodes.length > 1 && (
           <p class="quiet">

@@ -61,7 +61,7 @@ export function SessionsView({ subject }: { subject: string }) {
       close={() => router.go("sessions", "", params)}
       detail={subject === "" ? null : <SessionDetail key={subject} id={subject} session={one} />}
     >
-      <div class="viewhead">
+      <div class="heading">
         <h1>Sessions</h1>
         <Choice name="State" value={state} options={options} set={(word) => router.set("state", word)} />
       </div>
