@@ -1,6 +1,7 @@
 // Figures of pools per second, and of the node as a whole.
 
 import type { AllHistory, History, Pool } from "./answers";
+import { lastKnown } from "./series";
 
 export interface PoolFigures {
   callsPerS: number | null;
@@ -10,22 +11,13 @@ export interface PoolFigures {
   memory: number | null;
 }
 
-/** The last figure of a column that is known. */
-function last(column: readonly (number | null)[] | undefined): number | null {
-  for (let i = (column?.length ?? 0) - 1; i >= 0; --i) {
-    const figure = column?.[i];
-    if (figure != null) return figure;
-  }
-  return null;
-}
-
 export function figuresOf(history: History | undefined): PoolFigures {
   return {
-    callsPerS: last(history?.calls),
-    errorsPerS: last(history?.errors),
-    p50: last(history?.p50_ms),
-    p99: last(history?.p99_ms),
-    memory: last(history?.memory),
+    callsPerS: lastKnown(history?.calls),
+    errorsPerS: lastKnown(history?.errors),
+    p50: lastKnown(history?.p50_ms),
+    p99: lastKnown(history?.p99_ms),
+    memory: lastKnown(history?.memory),
   };
 }
 

@@ -44,6 +44,8 @@ export interface TableProps<Row> {
   /** A class of a row: "bad", "quiet". */
   tone?: (row: Row) => string;
   param?: string;
+  /** "4 workers"; by default "4 rows". */
+  unit?: (n: number) => string;
   /** Between the filter and the table, as more filters. */
   children?: ComponentChildren;
 }
@@ -64,6 +66,11 @@ export function Table<Row>(props: TableProps<Row>) {
   const setSort = (next: string) => router.set(param("sort"), next);
   const enter = (row: Row) => (props.open ? (location.hash = props.open(row)) : props.act?.(row));
   const selected = () => shown[selection.index];
+  const enterSelected = () => {
+    const row = selected();
+    if (!row) return false;
+    enter(row);
+  };
   useKeys({
     "/": () => (props.text ? field.current?.focus() : false),
     ArrowDown: () => selection.move(1),
@@ -72,11 +79,8 @@ export function Table<Row>(props: TableProps<Row>) {
     PageUp: () => selection.move(-span.page),
     Home: () => selection.move(-Infinity),
     End: () => selection.move(Infinity),
-    Enter: (event) => {
-      const row = selected();
-      if (!row || (event.target as Element).closest("a, button")) return false;
-      enter(row);
-    },
+    Enter: (event) => ((event.target as Element).closest("a, button") ? false : enterSelected()),
+    i: () => enterSelected(),
     Escape: () => (filter ? router.set(param("filter"), "") : false),
     "<": () => setSort(nextSort(props.columns, sort, -1)),
     ">": () => setSort(nextSort(props.columns, sort, 1)),
@@ -107,7 +111,7 @@ export function Table<Row>(props: TableProps<Row>) {
           )}
           {props.children}
           <span class="quiet" role="status">
-            {props.rows === null ? "" : filter ? `${shown.length} of ${total}` : plural(total, "row")}
+            {props.rows === null ? "" : filter ? `${shown.length} of ${total}` : (props.unit?.(total) ?? plural(total, "row"))}
           </span>
         </div>
       )}
