@@ -7,10 +7,8 @@ import { EventsView } from "./views/Events";
 import { NodesView } from "./views/Nodes";
 import { PoolView } from "./views/Pool";
 import { PoolsView } from "./views/Pools";
-<<<<<<< HEAD
-import { TerminalsView } from "./views/Terminals";
-=======
 import { SessionsView } from "./views/Sessions";
+import { TerminalsView } from "./views/Terminals";
 import { WorkerView } from "./views/Worker";
 
 export interface View {
