@@ -22,7 +22,7 @@ export function takeSize(agent: Agent, size: Size): Order {
   const other = agent.driver ? `${agent.driver} decides the size now, and no longer will. ` : "";
   return {
     verb: "Take the size",
-    subject: agent.name,
+    subject: `of ${agent.name}`,
     will: `${other}${now} This page decides the size until it is left.`,
     method: "POST",
     path: at`api/resize/${agent.name}`,
@@ -45,8 +45,8 @@ export function flushPending(agent: Agent): Order {
 export function changeMode(agent: Agent): Order {
   const held = agent.delivery_mode === "manual_flush";
   return {
-    verb: held ? "Deliver by itself" : "Hold messages",
-    subject: agent.name,
+    verb: held ? "Release messages" : "Hold messages",
+    subject: `to ${agent.name}`,
     will: held
       ? `Messages to ${agent.name} are typed by themselves again, as soon as it is silent; those that wait, too.`
       : `Messages to ${agent.name} wait until somebody flushes them. What a person types is not held.`,
