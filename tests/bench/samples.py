@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 
 from phases import PHASES, phase_of
 
@@ -49,7 +50,10 @@ def shares_of_phases(pid, work):
     with tempfile.NamedTemporaryFile(prefix="troupe-bench-") as recording:
         with Watch(["perf", "record", "-q", "-e", "cpu-clock", "-F", str(SAMPLES_PER_S),
                     "-m", str(BUFFER_PAGES), "--call-graph", f"dwarf,{STACK_BYTES}",
-                    "-o", recording.name, "-p", str(pid)]):
+                    "-o", recording.name, "-p", str(pid)]) as watch:
+            # perf writes what is mapped already before it begins; nothing else tells that.
+            while not pathlib.Path(recording.name).stat().st_size and watch.process.poll() is None:
+                time.sleep(0.01)
             work()
         phases, unnamed, total = collections.Counter(), collections.Counter(), 0
         for stack in stacks_of(recording.name):
