@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -90,6 +91,9 @@ struct gearman_worker {
     gearman::request(out, gearman::can_do, "echo");
     gearman::request(out, gearman::grab_job);
   }
+
+  /// Nothing comes before the answer to the first request for a job.
+  static bool is_ready(std::string_view in) { return !in.empty(); }
 
   size_t take(std::string_view in, std::string& out) const {
     return gearman::read(in, [&](uint32_t type, std::string_view parts) {

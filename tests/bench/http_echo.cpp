@@ -3,7 +3,8 @@
 ///   http_echo PROCESSES     prints the port where it listens on the loopback interface
 ///
 /// It knows no more of HTTP than proxies need: a head, Content-Length, a body, and
-/// connections that are kept.
+/// connections that are kept. It knows uwsgi's protocol too, whose router speaks no
+/// other.
 
 #include "tests/bench/channel.hpp"
 #include "tests/bench/tcp.hpp"
@@ -47,17 +48,45 @@ size_t body_length(std::string_view head) {
   return length;
 }
 
+void append_answer(std::string& out, std::string_view body) {
+  out.append("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ");
+  out.append(std::to_string(body.size())).append("\r\n\r\n").append(body);
+}
+
 /// Moves the bodies of the complete requests in `in` to `out`, each as an answer.
-void answer(std::string& in, std::string& out) {
+void answer_http(std::string& in, std::string& out) {
   for (auto end = in.find("\r\n\r\n"); end != std::string::npos;
        end = in.find("\r\n\r\n")) {
     auto length = body_length(std::string_view{in}.substr(0, end));
     if (in.size() < end + 4 + length)
       return;
-    out.append("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ");
-    out.append(std::to_string(length)).append("\r\n\r\n").append(in, end + 4, length);
+    append_answer(out, std::string_view{in}.substr(end + 4, length));
     in.erase(0, end + 4 + length);
   }
+}
+
+/// Does so with a request of uwsgi's own protocol: four bytes with the size of the
+/// variables, which are names and values, each behind a size of two bytes, the least
+/// first. Its router wants the end of the stream behind the answer.
+bool answer_uwsgi(std::string_view in, std::string& out) {
+  auto number = [&](size_t at) {
+    return static_cast<size_t>(static_cast<unsigned char>(in[at])
+                               | static_cast<unsigned char>(in[at + 1]) << 8);
+  };
+  constexpr size_t header = 4;
+  if (in.size() < header || in.size() < header + number(1))
+    return false;
+  auto end = header + number(1);
+  constexpr std::string_view name = "CONTENT_LENGTH";
+  size_t length = 0;
+  if (auto at = in.substr(0, end).find(name); at != std::string_view::npos) {
+    auto value = at + name.size() + 2;
+    std::from_chars(in.data() + value, in.data() + value + number(value - 2), length);
+  }
+  if (in.size() < end + length)
+    return false;
+  append_answer(out, in.substr(end, length));
+  return true;
 }
 
 /// Writes all of it; a proxy reads what it asked for.
@@ -112,8 +141,11 @@ private:
     std::string out;
     auto n = recv(fd, space_.data(), space_.size(), 0);
     in.append(space_, 0, static_cast<size_t>(std::max<ssize_t>(n, 0)));
-    answer(in, out);
-    if (n <= 0 || !write_all(fd, out)) {
+    auto is_uwsgi = in.starts_with('\0');
+    auto is_last = is_uwsgi && answer_uwsgi(in, out);
+    if (!is_uwsgi)
+      answer_http(in, out);
+    if (n <= 0 || !write_all(fd, out) || is_last) {
       received_.erase(fd);
       close(fd);
     }

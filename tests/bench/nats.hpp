@@ -80,8 +80,11 @@ private:
 /// A worker, one of a group of which each message goes to one.
 struct nats_worker {
   void begin(std::string& out) const {
-    out.append(nats::hello).append("SUB echo workers 1\r\n");
+    out.append(nats::hello).append("SUB echo workers 1\r\nPING\r\n");
   }
+
+  /// The broker has taken what came before the question.
+  static bool is_ready(std::string_view in) { return in.find("PONG\r\n") != in.npos; }
 
   size_t take(std::string_view in, std::string& out) const {
     return nats::read(

@@ -1,6 +1,6 @@
 /// A worker of a broker of another make, which does what `echo_worker` does for the node.
 ///
-///   peer_worker gearman|nats|redis HOST:PORT
+///   peer_worker gearman|nats|redis HOST:PORT     prints `ready` when it gets jobs
 
 #include "tests/bench/channel.hpp"
 #include "tests/bench/gearman.hpp"
@@ -23,7 +23,7 @@ template <class Protocol>
   std::string in;
   std::string out;
   protocol.begin(out);
-  for (;;) {
+  for (auto is_ready = false;;) {
     while (!out.empty()) {
       auto n = broker.write(out);
       out.erase(0, n);
@@ -31,6 +31,11 @@ template <class Protocol>
         broker.wait();
     }
     in.append(space, 0, broker.read(space.data(), space.size()));
+    if (!is_ready && protocol.is_ready(in)) {
+      is_ready = true;
+      std::puts("ready");
+      std::fflush(stdout);
+    }
     in.erase(0, protocol.take(in, out));
   }
 }

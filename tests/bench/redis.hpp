@@ -87,14 +87,19 @@ struct redis_client {
 
 /// A worker, which has one job at a time.
 struct redis_worker {
-  void begin(std::string& out) const { redis::command(out, {"BLPOP", "jobs", "0"}); }
+  void begin(std::string& out) const {
+    redis::command(out, {"PING"});
+    redis::command(out, {"BLPOP", "jobs", "0"});
+  }
+
+  static bool is_ready(std::string_view in) { return in.find("PONG") != in.npos; }
 
   size_t take(std::string_view in, std::string& out) const {
     return redis::read(in, [&](auto& elements) {
       if (elements.size() != 2)
         return;
       redis::command(out, {"PUBLISH", "results", elements[1]});
-      begin(out);
+      redis::command(out, {"BLPOP", "jobs", "0"});
     });
   }
 };
