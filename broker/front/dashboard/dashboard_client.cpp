@@ -10,7 +10,7 @@ namespace troupe::front::dashboard {
 
 dashboard_client::dashboard_client(websocket::websocket_host& host,
                                    std::shared_ptr<look_board> board, bool may_change)
-  : websocket_client(host, page_limits::message)
+  : websocket_client(host, page_limits::page_message)
   , board_(std::move(board))
   , may_change_(may_change) {}
 
@@ -45,9 +45,10 @@ void dashboard_client::add_look(page_id id, std::unique_ptr<tab_part> look) {
   if (looks_.contains(id))
     return refuse(id, malformed("watch.id: " + std::to_string(id)
                                 + " names another look of this tab"));
-  if (looks_.size() == page_limits::looks)
-    return refuse(id, {code::busy, "this tab has " + std::to_string(page_limits::looks)
-                                       + " looks, which is the most it may have"});
+  if (looks_.size() == page_limits::page_looks)
+    return refuse(id,
+                  {code::busy, "this tab has " + std::to_string(page_limits::page_looks)
+                                   + " looks, which is the most it may have"});
   auto& added = *looks_.emplace(id, std::move(look)).first->second;
   if (!hidden_)
     added.begin();
@@ -78,7 +79,7 @@ void dashboard_client::handle(input_message& m) {
   if (!may_change_)
     return answer({code::forbidden, "this is the view key, which may look and change"
                                     " nothing: input needs the node's API key"});
-  if (inputs_ == page_limits::open_inputs)
+  if (inputs_ == page_limits::page_inputs)
     return answer({code::busy, std::to_string(inputs_)
                                    + " inputs of this tab have not reached their"
                                      " terminals yet"});
@@ -106,9 +107,9 @@ void dashboard_client::refuse(std::optional<page_id> id, const fault& why) {
 // -- what it is sent ---------------------------------------------------------------
 
 bool dashboard_client::has_room(size_t bytes) const {
-  return unread_ < page_limits::unread
-         && (bytes < page_limits::unread || board_->unread == 0
-             || board_->unread + bytes <= page_limits::unread_of_all);
+  return unread_ < page_limits::page_unread
+         && (bytes < page_limits::page_unread || board_->unread == 0
+             || board_->unread + bytes <= page_limits::pages_unread);
 }
 
 void dashboard_client::send(std::string_view message) {
@@ -131,7 +132,7 @@ void dashboard_client::on_drained() {
 
 void dashboard_client::on_second(steady_clock::time_point now) {
   asked_ = 0;
-  if (unread_ > 0 && now - unread_since_ >= page_limits::patience)
+  if (unread_ > 0 && now - unread_since_ >= page_limits::page_patience)
     return host_.drop();
   if (hidden_ || looks_.empty())
     return;
@@ -145,8 +146,8 @@ void dashboard_client::on_second(steady_clock::time_point now) {
 // -- what it asks ------------------------------------------------------------------
 
 bool dashboard_client::may_ask() const {
-  return open_.size() - inputs_ < page_limits::open_questions
-         && asked_ < page_limits::open_questions;
+  return open_.size() - inputs_ < page_limits::page_questions
+         && asked_ < page_limits::page_questions;
 }
 
 result<tag_id> dashboard_client::ask(std::string_view to, call c, answer_handler take) {

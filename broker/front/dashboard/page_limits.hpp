@@ -1,7 +1,5 @@
 #pragma once
 
-#include "protocol/base/limits.hpp"
-
 #include <chrono>
 #include <cstddef>
 
@@ -11,39 +9,40 @@ namespace troupe::front::dashboard::page_limits {
 using namespace std::chrono_literals;
 
 /// Looks of one tab: a page has a few, and one for each terminal that is in view.
-inline constexpr std::size_t looks = 64;
+inline constexpr std::size_t page_looks = 64;
 
-/// Bytes of a message, and of what a look asks. What is typed may be long.
-inline constexpr std::size_t message = limits::terminal_input + 64 * 1024;
-inline constexpr std::size_t payload = 16 * 1024;
+/// Bytes of a message, and of what a look asks. What is typed may be long: as much as a
+/// terminal takes at once, and its envelope.
+inline constexpr std::size_t page_message = 1088 * 1024;
+inline constexpr std::size_t page_payload = 16 * 1024;
 
 /// The longest time between two questions of a look.
-inline constexpr auto longest_step = 3600s;
+inline constexpr auto page_step_most = 3600s;
 
 /// Bytes of a message that an error shows.
-inline constexpr std::size_t excerpt = 64;
+inline constexpr std::size_t page_excerpt = 64;
 
 /// Names of members that a look leaves out.
-inline constexpr std::size_t names_without = 32;
+inline constexpr std::size_t page_names = 32;
 
 /// Questions of one tab that are open at once; more wait for the next second. A tab that
 /// opens and closes looks all the time is asked for no more often than others.
-inline constexpr std::size_t open_questions = 64;
+inline constexpr std::size_t page_questions = 64;
 
 /// Keystrokes of one tab that have not reached their terminals.
-inline constexpr std::size_t open_inputs = 256;
+inline constexpr std::size_t page_inputs = 256;
 
 /// Bytes that may wait for a tab before it gets another answer; of what has changed
 /// meanwhile it gets the last state only.
-inline constexpr std::size_t unread = 64 * 1024;
+inline constexpr std::size_t page_unread = 64 * 1024;
 
 /// Bytes that may wait for all tabs of one loop before one gets a large answer.
-inline constexpr std::size_t unread_of_all = 64 * 1024 * 1024;
+inline constexpr std::size_t pages_unread = 64 * 1024 * 1024;
 
 /// A tab for which answers wait longer than this has nobody who reads.
-inline constexpr auto patience = 60s;
+inline constexpr auto page_patience = 60s;
 
 /// Between two batches of events: often enough for people.
-inline constexpr auto events_pause = 200ms;
+inline constexpr auto page_events_pause = 200ms;
 
 } // namespace troupe::front::dashboard::page_limits

@@ -16,7 +16,7 @@ namespace {
 
 /// Returns what a message has from its client, cut if that is long.
 std::string_view excerpt(std::string_view text) {
-  text = text.substr(0, page_limits::excerpt);
+  text = text.substr(0, page_limits::page_excerpt);
   return text.substr(0, complete_utf8(text));
 }
 
@@ -85,9 +85,9 @@ private:
       return null_payload();
     if (!json_text::is_object(*payload))
       return wrong("payload", "expected an object");
-    if (payload->size() > page_limits::payload)
-      return wrong("payload",
-                   "has more than " + std::to_string(page_limits::payload) + " bytes");
+    if (payload->size() > page_limits::page_payload)
+      return wrong("payload", "has more than " + std::to_string(page_limits::page_payload)
+                                  + " bytes");
     json_text::member_reader reader{*payload};
     std::string buffer;
     while (auto m = reader.next())
@@ -123,9 +123,10 @@ private:
     }
     if (auto every = json_text::find(text_, "every_s")) {
       auto seconds = json_text::as_integer(*every);
-      if (!seconds || *seconds < 1 || *seconds > page_limits::longest_step.count())
-        return wrong("every_s", "expected a whole number from 1 to "
-                                    + std::to_string(page_limits::longest_step.count()));
+      if (!seconds || *seconds < 1 || *seconds > page_limits::page_step_most.count())
+        return wrong("every_s",
+                     "expected a whole number from 1 to "
+                         + std::to_string(page_limits::page_step_most.count()));
       m.what.every = std::chrono::seconds{*seconds};
     }
     if (auto read = read_without(m.what.without); !read)
@@ -138,13 +139,13 @@ private:
     if (!list)
       return {};
     auto expected = "expected an array of at most "
-                    + std::to_string(page_limits::names_without) + " strings";
+                    + std::to_string(page_limits::page_names) + " strings";
     if (!json_text::is_array(*list))
       return wrong("without", expected);
     json_text::element_reader reader{*list};
     while (auto element = reader.next()) {
       auto name = json_text::as_text(*element);
-      if (!name || names.size() == page_limits::names_without)
+      if (!name || names.size() == page_limits::page_names)
         return wrong("without", expected);
       names.push_back(*std::move(name));
     }

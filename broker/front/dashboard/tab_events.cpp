@@ -84,7 +84,7 @@ private:
     if (batch->events.size() >= limits::event_batch / 2)
       return ask(); // it is behind
     pausing_ = true;
-    tab_.run_later(page_limits::events_pause, [this, there = std::weak_ptr{mark_}] {
+    tab_.run_later(page_limits::page_events_pause, [this, there = std::weak_ptr{mark_}] {
       if (there.expired())
         return;
       pausing_ = false;
