@@ -128,6 +128,14 @@ export function conversation(record: readonly RecordEntry[]): Turn[] {
   });
 }
 
+/** Returns with what a session has ended; empty if it has no result. */
+export function resultOf(session: Session): string {
+  const finished = members(members(session.feed_result).Finished).state;
+  if (finished == null) return "";
+  const result = members(members(finished).Completed).result ?? finished;
+  return typeof result === "string" ? result : JSON.stringify(result);
+}
+
 const order: readonly string[] = ["lost", "failed", "paused", "running", "finished"];
 
 /** Returns the sessions in this state, or all: those that need somebody first, then the latest. */
