@@ -44,6 +44,7 @@ test("the end of a session that nobody spoke of is told by the node, as a proble
   const lost = conversation([{ at: 1, event: "lost", payload: { code: "worker_died", message: "gone" } }])[0];
   assert.equal(lost?.side, "node");
   assert.equal(lost?.problem, true);
+  assert.equal(lost?.body, "worker_died: gone");
 });
 
 test("an event that is new to the page is shown under its own name", () => {

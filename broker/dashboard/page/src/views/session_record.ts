@@ -101,6 +101,8 @@ function bodyOf(event: string, payload: Json | undefined): Json | undefined {
     const { session_id: _id, pool: _pool, ...rest } = members(payload);
     return Object.keys(rest).length > 0 ? rest : undefined;
   }
+  const { code, message } = members(payload);
+  if (typeof message === "string") return typeof code === "string" ? `${code}: ${message}` : message;
   return payload ?? undefined;
 }
 
