@@ -8,6 +8,7 @@ import { NodesView } from "./views/Nodes";
 import { PoolView } from "./views/Pool";
 import { PoolsView } from "./views/Pools";
 import { SessionsView } from "./views/Sessions";
+import { TerminalsView } from "./views/Terminals";
 import { WorkerView } from "./views/Worker";
 
 export interface View {
@@ -27,6 +28,7 @@ export const views: readonly View[] = [
   { id: "pool", title: "Pool", within: "pools", component: PoolView },
   { id: "worker", title: "Worker", within: "pools", component: WorkerView },
   { id: "calls", title: "Calls", key: "3", split: true, component: CallsView },
+  { id: "terminals", title: "Terminals", key: "4", component: TerminalsView },
   { id: "events", title: "Events", key: "5", split: true, component: EventsView },
   { id: "nodes", title: "Nodes", key: "6", split: true, component: NodesView },
   { id: "sessions", title: "Sessions", key: "7", split: true, component: SessionsView },
