@@ -12,6 +12,7 @@ import { Plot, type Line } from "./Plot";
 interface Figure {
   title: string;
   format: (value: number | null) => string;
+  binary?: boolean;
   lines: readonly { name: string; column: ColumnName; tone: Line["tone"] }[];
 }
 
@@ -21,7 +22,7 @@ const figures: readonly Figure[] = [
   { title: "Calls", format: rate, lines: [{ name: "calls/s", column: "calls", tone: "accent" }, { name: "errors/s", column: "errors", tone: "bad" }] },
   { title: "Latency", format: latency, lines: [{ name: "p50", column: "p50_ms", tone: "accent" }, { name: "p99", column: "p99_ms", tone: "warn" }] },
   { title: "Load", format: count, lines: [{ name: "running", column: "running", tone: "accent" }, { name: "waiting", column: "waiting", tone: "warn" }, { name: "workers", column: "workers", tone: "quiet" }] },
-  { title: "Memory", format: bytes, lines: [{ name: "all workers", column: "memory", tone: "accent" }] },
+  { title: "Memory", format: bytes, binary: true, lines: [{ name: "all workers", column: "memory", tone: "accent" }] },
   { title: "CPU", format: cpu, lines: [{ name: "percent of one core", column: "cpu", tone: "accent" }] },
 ];
 
@@ -32,7 +33,14 @@ function values(past: PoolHistory, column: ColumnName): (number | null)[] {
   return perStep.includes(column) && past.step_s > 1 ? past[column].map((n) => n && n / past.step_s) : past[column];
 }
 
-function Plots({ past }: { past: PoolHistory }) {
+function Plots({ name, step }: { name: string; step: "1s" | "1m" }) {
+  const past = usePast(name, step);
+  if (!past || past.calls.length < 2)
+    return <p class="empty">{past ? "Nothing is known yet: the first steps are not over." : "…"}</p>;
+  return <Drawn past={past} />;
+}
+
+function Drawn({ past }: { past: PoolHistory }) {
   const shown = useMemo(
     () => ({
       times: times(past),
@@ -45,8 +53,8 @@ function Plots({ past }: { past: PoolHistory }) {
   return (
     <>
       <div class="plots">
-        {figures.map(({ title, format }, i) => (
-          <Plot key={title} title={title} format={format} times={shown.times} marks={shown.marks} lines={shown.lines[i] ?? []} />
+        {figures.map(({ title, format, binary = false }, i) => (
+          <Plot key={title} title={title} format={format} binary={binary} times={shown.times} marks={shown.marks} lines={shown.lines[i] ?? []} />
         ))}
       </div>
       {kinds.length > 0 && (
@@ -66,7 +74,6 @@ function Plots({ past }: { past: PoolHistory }) {
 export function Past({ name }: { name: string }) {
   const { router } = useApp();
   const step = router.route.value.params.past === "24h" ? "1m" : "1s";
-  const past = usePast(name, step);
   const choice = (text: string, value: string, pressed: boolean) => (
     <button type="button" aria-pressed={pressed} onClick={() => router.set("past", value)}>
       {text}
@@ -81,7 +88,7 @@ export function Past({ name }: { name: string }) {
           {choice("24 hours", "24h", step === "1m")}
         </span>
       </div>
-      {past && past.calls.length > 1 ? <Plots past={past} /> : <p class="empty">{past ? "Nothing is known yet: the first step is not over." : "…"}</p>}
+      <Plots key={`${name} ${step}`} name={name} step={step} />
     </section>
   );
 }

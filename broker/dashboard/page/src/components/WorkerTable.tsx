@@ -6,7 +6,7 @@ import { restartWorker, stopWorker } from "../pool_orders";
 import { href } from "../route";
 import { Since } from "./Age";
 import { Badge } from "./Badge";
-import { reasonOf } from "../exits";
+import { isUnasked, reasonOf } from "../exits";
 import { Table, type Column } from "./Table";
 
 function Current({ worker }: { worker: Worker }) {
@@ -27,7 +27,7 @@ function Current({ worker }: { worker: Worker }) {
 
 const columns: readonly Column<Worker>[] = [
   { id: "worker", head: "Worker", by: (w) => w.index, card: "title", cell: (w) => <a href={href("worker", w.name)} title={w.name}>{w.name}</a> },
-  { id: "state", head: "State", by: (w) => w.state, cell: (w) => <Badge state={w.state} /> },
+  { id: "state", head: "State", by: (w) => w.state, card: "state", cell: (w) => <Badge state={w.state} /> },
   { id: "pid", head: "PID", number: true, by: (w) => w.pid, cell: (w) => w.pid ?? "–" },
   { id: "memory", head: "Memory", number: true, by: (w) => w.memory, cell: (w) => (w.pid == null ? "–" : bytes(w.memory)) },
   { id: "cpu", head: "CPU", about: "Percent of one core", number: true, by: (w) => w.cpu, cell: (w) => (w.cpu == null ? "–" : `${w.cpu.toFixed(w.cpu < 10 ? 1 : 0)}%`) },
@@ -39,7 +39,7 @@ const columns: readonly Column<Worker>[] = [
     cell: (w) =>
       w.last_exit && (
         <span title={w.last_exit.message}>
-          <Since time={w.last_exit.time} ago /> <b>{reasonOf(w.last_exit)}</b> <span class="quiet">{w.last_exit.message}</span>
+          <Since time={w.last_exit.time} ago /> <span class={isUnasked(w.last_exit) ? "text-bad" : ""}>{reasonOf(w.last_exit)}</span> <span class="quiet">{w.last_exit.message}</span>
         </span>
       ),
   },

@@ -8,7 +8,7 @@ import { Choice } from "../components/Choice";
 import { Failure } from "../components/Failure";
 import { Split } from "../components/Split";
 import { Table, type Column } from "../components/Table";
-import { duration } from "../formats";
+import { clockTime, duration } from "../formats";
 import { href } from "../route";
 import { CallDetail, SlowDetail } from "./CallDetail";
 import {
@@ -66,7 +66,7 @@ const slowColumns: readonly Column<SlowCall>[] = [
   { id: "kind", head: "Kind", card: "title", cell: (call) => call.kind, by: (call) => call.kind },
   { id: "worker", head: "Worker", cell: (call) => call.worker, by: (call) => call.worker },
   { id: "waited", head: "Waited", number: true, cell: (call) => duration(call.waited_ms), by: (call) => call.waited_ms },
-  { id: "time", head: "Slow since", cell: (call) => call.time.slice(11, 19), by: (call) => call.time },
+  { id: "time", head: "Slow since", cell: (call) => clockTime(call.time), by: (call) => call.time },
   { id: "stderr", head: "Last line on stderr", grows: true, card: "wide", cell: (call) => call.stderr.at(-1) ?? "" },
 ];
 

@@ -10,13 +10,13 @@ import { Table, type Column } from "../components/Table";
 import { duration, plural } from "../formats";
 import { href } from "../route";
 import { SessionDetail } from "./SessionDetail";
-import { openQueries, selectSessions, sessionText, type Session } from "./session_record";
+import { openQueries, resultOf, selectSessions, sessionText, type Session } from "./session_record";
 
 /** Returns what the session waits for, or how it ended, in a line. */
 function gist(session: Session): string {
   if (session.error != null) return `${session.error.code}: ${session.error.message}`;
   const [first, ...others] = openQueries(session);
-  if (!first) return "";
+  if (!first) return resultOf(session);
   return others.length > 0 ? `${first.prompt} (and ${others.length} more)` : first.prompt;
 }
 
