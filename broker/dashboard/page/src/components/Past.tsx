@@ -13,7 +13,7 @@ interface Figure {
   title: string;
   format: (value: number | null) => string;
   binary?: boolean;
-  lines: readonly { name: string; column: ColumnName; tone: Line["tone"] }[];
+  lines: readonly { name: string; column: ColumnName; tone: Line["tone"]; sparse?: boolean }[];
 }
 
 const cpu = (value: number | null) => (value === null ? "–" : `${Math.round(value)}%`);
@@ -22,8 +22,8 @@ const figures: readonly Figure[] = [
   { title: "Calls", format: rate, lines: [{ name: "calls/s", column: "calls", tone: "accent" }, { name: "errors/s", column: "errors", tone: "bad" }] },
   { title: "Latency", format: latency, lines: [{ name: "p50", column: "p50_ms", tone: "accent" }, { name: "p99", column: "p99_ms", tone: "warn" }] },
   { title: "Load", format: count, lines: [{ name: "running", column: "running", tone: "accent" }, { name: "waiting", column: "waiting", tone: "warn" }, { name: "workers", column: "workers", tone: "quiet" }] },
-  { title: "Memory", format: bytes, binary: true, lines: [{ name: "all workers", column: "memory", tone: "accent" }] },
-  { title: "CPU", format: cpu, lines: [{ name: "percent of one core", column: "cpu", tone: "accent" }] },
+  { title: "Memory", format: bytes, binary: true, lines: [{ name: "all workers", column: "memory", tone: "accent", sparse: true }] },
+  { title: "CPU", format: cpu, lines: [{ name: "percent of one core", column: "cpu", tone: "accent", sparse: true }] },
 ];
 
 const perStep: readonly ColumnName[] = ["calls", "errors"];
@@ -45,7 +45,7 @@ function Drawn({ past }: { past: PoolHistory }) {
     () => ({
       times: times(past),
       marks: marksOf(past),
-      lines: figures.map(({ lines }) => lines.map(({ name, column, tone }): Line => ({ name, tone, values: values(past, column) }))),
+      lines: figures.map(({ lines }) => lines.map(({ column, ...line }): Line => ({ ...line, values: values(past, column) }))),
     }),
     [past],
   );
