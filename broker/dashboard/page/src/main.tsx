@@ -20,6 +20,10 @@ import "./style/base.css";
 import "./style/shell.css";
 import "./style/table.css";
 import "./style/parts.css";
+import "./style/split.css";
+import "./style/sessions.css";
+import "./style/events.css";
+import "./style/nodes.css";
 
 const clock = signal(Date.now());
 setInterval(() => (clock.value = Date.now()), 1000);

@@ -2,8 +2,13 @@
 // A new view is a component in views/ that takes `{ subject }`, and a line here.
 
 import type { ComponentType } from "preact";
+import { CallsView } from "./views/Calls";
+import { EventsView } from "./views/Events";
+import { NodesView } from "./views/Nodes";
 import { PoolView } from "./views/Pool";
 import { PoolsView } from "./views/Pools";
+import { SessionsView } from "./views/Sessions";
+import { TerminalsView } from "./views/Terminals";
 import { WorkerView } from "./views/Worker";
 
 export interface View {
@@ -13,6 +18,8 @@ export interface View {
   key?: string;
   /** Which of the navigation it belongs to, if it is not there itself. */
   within?: string;
+  /** A list with one of its things beside it: another subject changes it, and does not begin it anew. */
+  split?: boolean;
   component: ComponentType<{ subject: string }>;
 }
 
@@ -20,4 +27,9 @@ export const views: readonly View[] = [
   { id: "pools", title: "Pools", key: "1", component: PoolsView },
   { id: "pool", title: "Pool", within: "pools", component: PoolView },
   { id: "worker", title: "Worker", within: "pools", component: WorkerView },
+  { id: "calls", title: "Calls", key: "3", split: true, component: CallsView },
+  { id: "terminals", title: "Terminals", key: "4", component: TerminalsView },
+  { id: "events", title: "Events", key: "5", split: true, component: EventsView },
+  { id: "nodes", title: "Nodes", key: "6", split: true, component: NodesView },
+  { id: "sessions", title: "Sessions", key: "7", split: true, component: SessionsView },
 ];

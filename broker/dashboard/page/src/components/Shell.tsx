@@ -86,7 +86,7 @@ export function Shell() {
       <Stale />
       {hello && wire.readOnly.value && <p class="banner">This key may only look: nothing can be changed here.</p>}
       <main id="content" tabIndex={-1}>
-        {shown ? <shown.component key={`${view}/${subject}`} subject={subject} /> : <p class="empty">There is no view “{view}”.</p>}
+        {shown ? <shown.component key={shown.split ? view : `${view}/${subject}`} subject={subject} /> : <p class="empty">There is no view “{view}”.</p>}
       </main>
     </div>
   );
