@@ -37,10 +37,13 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
+/// Two passes for one byte each: `find_first_of` asks for every byte of the text whether
+/// it is among the two, which was two fifths of the node's time for a payload of 1 MiB.
 void json_text::append_on_one_line(std::string& out, std::string_view json) {
   auto begin = out.size();
   out += json;
-  if (json.find_first_of("\r\n") != std::string_view::npos)
+  if (json.find('\n') != std::string_view::npos
+      || json.find('\r') != std::string_view::npos)
     join_lines(out, begin);
 }
 

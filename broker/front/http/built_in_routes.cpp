@@ -16,6 +16,8 @@ route_registry built_in_routes(bool dashboard) {
   add_metrics_routes(all);
   add_history_routes(all);
   add_dashboard_routes(all, dashboard);
+  if (dashboard)
+    add_dashboard_socket_route(all);
   return all;
 }
 

@@ -99,7 +99,8 @@ struct route {
   std::function<std::unique_ptr<websocket::websocket_client>(
       websocket::websocket_host& host, const http_request& r)>
       open_socket = {};
-  /// For `answer_form::websocket`: whether what the client sends changes nothing.
+  /// For `answer_form::websocket`: whether what a client sends changes nothing, at least
+  /// not if its key may only look.
   bool socket_only_follows = false;
   /// For `answer_form::file`.
   std::shared_ptr<const page_file> file = {};
