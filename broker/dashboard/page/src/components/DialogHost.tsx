@@ -11,6 +11,8 @@ export function DialogHost() {
     if (!dialog || !box.current) return;
     const before = document.activeElement;
     box.current.showModal();
+    // An `autofocus` attribute would do too, but Chromium complains of it on the console.
+    box.current.querySelector<HTMLElement>("[data-focus]")?.focus();
     return () => before instanceof HTMLElement && before.focus();
   }, [dialog]);
   if (!dialog) return null;

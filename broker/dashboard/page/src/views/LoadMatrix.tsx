@@ -16,7 +16,8 @@ function LoadCell({ cell, pool, node }: { cell: Cell; pool: string; node: Node }
   const words = `${pool} at ${node.name}: ${cell.running} of ${cell.size} running, ${cell.waiting} waiting, ${meanings[cell.level]}`;
   return (
     <td class={`load ${cell.level}`} title={words}>
-      <a href={href("pool", node.self ? pool : `${pool}@${node.name}`)} aria-label={words}>
+      <a href={href("pool", node.self ? pool : `${pool}@${node.name}`)}>
+        <span class="unseen">{words}: </span>
         <span class="of">
           {cell.running}/{cell.size}
         </span>
