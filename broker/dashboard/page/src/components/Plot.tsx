@@ -16,6 +16,8 @@ export interface Line {
   values: readonly (number | null)[];
   /** The name of a colour of style/base.css. */
   tone: "accent" | "bad" | "warn" | "busy" | "quiet";
+  /** It is read now and then only: the line goes over steps in between. */
+  sparse?: boolean;
 }
 
 export interface PlotProps {
@@ -45,7 +47,7 @@ function options(props: PlotProps, width: number, marks: () => readonly Mark[], 
     legend: { show: false },
     cursor: { y: false, sync: { key: "past" }, points: { size: 6 } },
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
-    series: [{}, ...props.lines.map((line) => ({ label: line.name, stroke: colour(line.tone), width: 1.5, points: { show: false } }))],
+    series: [{}, ...props.lines.map((line) => ({ label: line.name, stroke: colour(line.tone), width: 1.5, spanGaps: line.sparse ?? false, points: { show: false } }))],
     axes: [
       { ...axis, size: 26, values: [[3600, "{HH}:{mm}", null, null, null, null, null, null, 1], [60, "{HH}:{mm}", null, null, null, null, null, null, 1], [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1]] },
       { ...axis, size: 62, ...(props.binary ? { incrs: powersOfTwo } : {}), values: (_, values) => values.map((value) => props.format(value)) },

@@ -1,4 +1,4 @@
-// The workers of a pool.
+// The workers of a pool, or of all.
 
 import type { Worker } from "../answers";
 import { bytes, count, duration, plural } from "../formats";
@@ -25,8 +25,12 @@ function Current({ worker }: { worker: Worker }) {
   );
 }
 
+const poolColumn: Column<Worker> = {
+  id: "pool", head: "Pool", by: (w) => w.pool, cell: (w) => <a href={href("pool", w.pool)} title={w.pool}>{w.pool}</a>,
+};
+
 const columns: readonly Column<Worker>[] = [
-  { id: "worker", head: "Worker", by: (w) => w.index, card: "title", cell: (w) => <a href={href("worker", w.name)} title={w.name}>{w.name}</a> },
+  { id: "worker", head: "Worker", by: (w) => w.name, card: "title", cell: (w) => <a href={href("worker", w.name)} title={w.name}>{w.name}</a> },
   { id: "state", head: "State", by: (w) => w.state, card: "state", cell: (w) => <Badge state={w.state} /> },
   { id: "pid", head: "PID", number: true, by: (w) => w.pid, cell: (w) => w.pid ?? "–" },
   { id: "memory", head: "Memory", number: true, by: (w) => w.memory, cell: (w) => (w.pid == null ? "–" : bytes(w.memory)) },
@@ -47,16 +51,27 @@ const columns: readonly Column<Worker>[] = [
 
 const trouble: Readonly<Record<string, number>> = { dead: 3, down: 3, waiting: 3, starting: 2, stopped: 1 };
 
-export function WorkerTable({ workers }: { workers: readonly Worker[] | null }) {
+const withPool = [...columns.slice(0, 1), poolColumn, ...columns.slice(1)];
+
+/** The ages of so many workers are looked at; of more, each of them would change each second. */
+const agesOf = 200;
+
+/** The members of workers that are not wanted, for a table of so many of them. */
+export function unwanted(workers: number): string[] {
+  return ["uptime_ms", "cpu_ms", "drained_ms", ...(workers > agesOf ? ["age_ms"] : [])];
+}
+
+/** With `param` the filter and the order are those of one table among several; `ofAll`: of several pools. */
+export function WorkerTable({ workers, param = "", ofAll }: { workers: readonly Worker[] | null; param?: string; ofAll?: boolean }) {
   return (
     <Table
       name="Workers"
-      param="workers"
+      param={param}
       rows={workers}
       id={(worker) => worker.name}
-      columns={columns}
-      empty="This pool has no workers."
-      text={(w) => `${w.name} ${w.state} ${w.pid ?? ""} ${w.current?.kind ?? ""} ${w.last_exit?.message ?? ""}`}
+      columns={ofAll ? withPool : columns}
+      empty={ofAll ? "This node runs no workers." : "This pool has no workers."}
+      text={(w) => `${w.name} ${w.pool} ${w.state} ${w.pid ?? ""} ${w.current?.kind ?? ""} ${w.last_exit?.message ?? ""}`}
       open={(worker) => href("worker", worker.name)}
       problem={(worker) => trouble[worker.state] ?? 0}
       tone={(worker) => ((trouble[worker.state] ?? 0) > 2 ? "bad" : "")}
