@@ -10,7 +10,7 @@ export function usePools(): Look<Pool[]> {
 
 /** The last seconds of all pools. */
 export function useSeconds(): Look<AllHistory> {
-  return useLook<AllHistory>("history", { step: "1s", last: 3 });
+  return useLook<AllHistory>("history", { step: "1s", last: 5 });
 }
 
 /** The last hour of all pools, by minutes. */

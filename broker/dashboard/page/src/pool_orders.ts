@@ -1,7 +1,7 @@
 // The orders on pools and workers, and the sentences that say what they do.
 
 import type { Json, Pool, Worker } from "./answers";
-import { plural } from "./formats";
+import { count, plural } from "./formats";
 import { at, type Order } from "./orders";
 
 type PoolFacts = Pick<Pool, "name" | "state" | "size" | "waiting" | "in_flight"> & { workers: number };
@@ -12,6 +12,16 @@ function figure(answer: Json, member: string): number {
   return typeof value === "number" ? value : 0;
 }
 
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** "replaces its 4 workers one by one" */
+function replaces(pool: PoolFacts): string {
+  const workers = pool.workers || pool.size;
+  return workers === 1 ? "replaces its worker" : `replaces its ${count(workers)} workers one by one, each`;
+}
+
 export function restartPool(pool: PoolFacts): Order {
   const stopped = pool.state === "stopped";
   return {
@@ -19,7 +29,7 @@ export function restartPool(pool: PoolFacts): Order {
     subject: pool.name,
     will: stopped
       ? `Starts ${plural(pool.size, "worker")}.`
-      : `Replaces ${plural(pool.workers || pool.size, "worker")} one by one, each after its replacement is ready; calls go on.`,
+      : `${capital(replaces(pool))} after the replacement is ready; calls go on.`,
     method: "POST",
     path: at`api/pools/${pool.name}/restart`,
     did: (answer) => `${pool.name}: ${plural(figure(answer, "restarted"), "worker")} restarted`,
@@ -31,8 +41,8 @@ export function reloadPool(pool: PoolFacts): Order {
     verb: "Reload",
     subject: pool.name,
     will:
-      `Reads the configuration of ${pool.name} again, and replaces its ${plural(pool.workers || pool.size, "worker")} one by one; ` +
-      "calls go on. If the first new worker does not become ready, the pool stays as it is.",
+      `Reads the configuration of ${pool.name} again, and ${replaces(pool)} after the replacement is ready; calls go on. ` +
+      "If the first new worker does not become ready, the pool stays as it is.",
     method: "POST",
     path: at`api/pools/${pool.name}/reload`,
     did: (answer) => `${pool.name} reloaded: ${plural(figure(answer, "replaced"), "worker")} replaced`,

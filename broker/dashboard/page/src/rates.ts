@@ -11,10 +11,17 @@ export interface PoolFigures {
   memory: number | null;
 }
 
+/** The mean of what is known: over some seconds, so that a few calls do not make the figure flicker. */
+function mean(column: readonly (number | null)[] | undefined): number | null {
+  const known = (column ?? []).filter((figure): figure is number => figure != null);
+  return known.length ? known.reduce((a, b) => a + b, 0) / known.length : null;
+}
+
+/** What a pool does now, by the last seconds of its history. */
 export function figuresOf(history: History | undefined): PoolFigures {
   return {
-    callsPerS: lastKnown(history?.calls),
-    errorsPerS: lastKnown(history?.errors),
+    callsPerS: mean(history?.calls),
+    errorsPerS: mean(history?.errors),
     p50: lastKnown(history?.p50_ms),
     p99: lastKnown(history?.p99_ms),
     memory: lastKnown(history?.memory),

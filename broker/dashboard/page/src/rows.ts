@@ -13,8 +13,8 @@ export interface Column<Row> {
   by?: (row: Row) => number | string | null | undefined;
   /** Numbers are at the right end, and begin with the largest when they are sorted. */
   number?: boolean;
-  /** `title`: the head line of a card. `wide`: a line of its own. `none`: not on a card. */
-  card?: "title" | "wide" | "none";
+  /** `title`: the head line of a card, with `state` at its end. `wide`: a line of its own. `none`: not on a card. */
+  card?: "title" | "state" | "wide" | "none";
   /** Takes the room that is left, and is cut if there is none. */
   grows?: boolean;
 }

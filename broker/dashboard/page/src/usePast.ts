@@ -6,6 +6,7 @@ import type { PoolHistory } from "./answers";
 import { at } from "./orders";
 import { extended } from "./series";
 
+const againAfterMs = 3000;
 const rows = { "1s": 900, "1m": 1440 } as const;
 
 export function usePast(name: string, step: "1s" | "1m"): PoolHistory | null {
@@ -17,11 +18,16 @@ export function usePast(name: string, step: "1s" | "1m"): PoolHistory | null {
 
   useEffect(() => {
     let wanted = true;
-    setPast(null);
+    let again = 0;
     void orders.request("GET", `${at`api/pools/${name}/history`}?step=${step}`).then((answer) => {
-      if (wanted && "value" in answer) setPast(answer.value as unknown as PoolHistory);
+      if (!wanted) return;
+      if ("value" in answer) setPast(answer.value as unknown as PoolHistory);
+      else again = setTimeout(() => setFetched((n) => n + 1), againAfterMs) as unknown as number;
     });
-    return () => void (wanted = false);
+    return () => {
+      wanted = false;
+      clearTimeout(again);
+    };
   }, [orders, name, step, hello, fetched]);
 
   useEffect(() => {

@@ -10,6 +10,7 @@ import { PoolsView } from "./views/Pools";
 import { SessionsView } from "./views/Sessions";
 import { TerminalsView } from "./views/Terminals";
 import { WorkerView } from "./views/Worker";
+import { WorkersView } from "./views/Workers";
 
 export interface View {
   id: string;
@@ -26,7 +27,8 @@ export interface View {
 export const views: readonly View[] = [
   { id: "pools", title: "Pools", key: "1", component: PoolsView },
   { id: "pool", title: "Pool", within: "pools", component: PoolView },
-  { id: "worker", title: "Worker", within: "pools", component: WorkerView },
+  { id: "workers", title: "Workers", key: "2", component: WorkersView },
+  { id: "worker", title: "Worker", within: "workers", component: WorkerView },
   { id: "calls", title: "Calls", key: "3", split: true, component: CallsView },
   { id: "terminals", title: "Terminals", key: "4", component: TerminalsView },
   { id: "events", title: "Events", key: "5", split: true, component: EventsView },

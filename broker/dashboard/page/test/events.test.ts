@@ -22,10 +22,10 @@ test("an end says why and how", () => {
   assert.equal(lineOf(killed), "signal: ended by SIGKILL (pid 4712)");
 });
 
-test("an event is about its worker, else its pool, terminal, session or node", () => {
+test("an event is about its worker, else its terminal, session, pool or node", () => {
   assert.equal(subjectOf(crash), "echo.0");
   assert.equal(subjectOf(event(1, "call_slow", { pool: "text", worker: "text.0" })), "text.0");
-  assert.equal(subjectOf(event(1, "session_run", { pool: "interview", session_id: "s-1" })), "interview");
+  assert.equal(subjectOf(event(1, "session_run", { pool: "interview", session_id: "s-1" })), "s-1");
   assert.equal(subjectOf(event(1, "node_up", { node: "beta" })), "beta");
   assert.equal(subjectOf({ seq: 1, kind: "gap", from: 1, to: 9 }), "");
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { conversation, openQueries, readResponse, selectSessions, sessionText, type RecordEntry, type Session } from "../src/views/session_record";
+import type { Json } from "../src/answers";
+import { conversation, openQueries, readResponse, resultOf, selectSessions, sessionText, type RecordEntry, type Session } from "../src/views/session_record";
 
 const like = { id: "like", prompt: "Do you like tea?" };
 const how = { id: "how", prompt: "How do you take it?", choices: ["black", "with milk"] };
@@ -43,6 +44,7 @@ test("the end of a session that nobody spoke of is told by the node, as a proble
   const lost = conversation([{ at: 1, event: "lost", payload: { code: "worker_died", message: "gone" } }])[0];
   assert.equal(lost?.side, "node");
   assert.equal(lost?.problem, true);
+  assert.equal(lost?.body, "worker_died: gone");
 });
 
 test("an event that is new to the page is shown under its own name", () => {
@@ -66,6 +68,13 @@ test("sessions that need somebody are first, then the latest", () => {
   const order = selectSessions(all, "").map((one) => one.session_id);
   assert.deepEqual(order, ["gone", "new", "old", "done"]);
   assert.deepEqual(selectSessions(all, "paused").map((one) => one.session_id), ["new", "old"]);
+});
+
+test("a session that has finished shows its result", () => {
+  const finished = (state: Json) => session("a", { state: "finished", feed_result: { Finished: { state, metrics: { queries: 3 } } } });
+  assert.equal(resultOf(finished({ Completed: { result: "3 cups" } })), "3 cups");
+  assert.equal(resultOf(finished({ Cancelled: true })), '{"Cancelled":true}');
+  assert.equal(resultOf(session("a")), "");
 });
 
 test("a session is found by its names and its error", () => {

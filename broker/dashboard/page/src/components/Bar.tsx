@@ -9,7 +9,7 @@ export function Bar({ part }: { part: number | null }) {
       <span class="bar" aria-hidden="true">
         <i class={part >= 1 ? "full" : ""} style={{ width: `${Math.min(100, part * 100)}%` }} />
       </span>
-      {percent(part)}
+      <span class="percent">{percent(part)}</span>
     </>
   );
 }

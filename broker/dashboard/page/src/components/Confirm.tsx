@@ -8,7 +8,7 @@ function Question({ order, answer }: { order: Order; answer: (field: string | nu
   const [text, setText] = useState(order.field?.value ?? "");
   const field = {
     required: true,
-    autofocus: true,
+    "data-first": true,
     value: text,
     onInput: (event: InputEvent) => setText((event.currentTarget as HTMLInputElement).value),
   };
@@ -31,10 +31,10 @@ function Question({ order, answer }: { order: Order; answer: (field: string | nu
         </label>
       )}
       <div class="buttons">
-        <button type="button" autofocus={order.harmful && !order.field} onClick={() => answer(null)}>
+        <button type="button" data-first={order.harmful && !order.field ? true : undefined} onClick={() => answer(null)}>
           Leave it
         </button>
-        <button type="submit" class={order.harmful ? "harmful" : "first"} autofocus={!order.harmful && !order.field}>
+        <button type="submit" class={order.harmful ? "harmful" : "first"} data-first={!order.harmful && !order.field ? true : undefined}>
           {order.verb}
         </button>
       </div>

@@ -1,4 +1,5 @@
-// Shows the dialog that is open, above the page; Esc and a click beside it close it.
+// Shows the dialog that is open, above the page; Esc and a click beside it close it. The element with `data-first` has the
+// focus. (The attribute `autofocus` makes browsers complain when the page has a focus already.)
 
 import { useEffect, useRef } from "preact/hooks";
 import { useApp } from "../app";
@@ -11,6 +12,7 @@ export function DialogHost() {
     if (!dialog || !box.current) return;
     const before = document.activeElement;
     box.current.showModal();
+    box.current.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => before instanceof HTMLElement && before.focus();
   }, [dialog]);
   if (!dialog) return null;

@@ -21,10 +21,10 @@ export function Figures() {
   const full = now.utilisation !== null && now.utilisation >= 1;
   return (
     <dl class="figures">
-      <Figure name="calls/s" about="Calls that came in the last second, of all pools">
+      <Figure name="calls/s" about="Calls that came to all pools, by the last five seconds">
         {rate(now.callsPerS)}
       </Figure>
-      <Figure name="errors/s" tone={now.errorsPerS ? "bad" : ""} about="Calls that ended in an error in the last second">
+      <Figure name="errors/s" tone={now.errorsPerS ? "bad" : ""} about="Calls that ended in an error, by the last five seconds">
         {rate(now.errorsPerS)}
       </Figure>
       <Figure name="utilisation" tone={full ? "warn" : ""} about="Running calls ÷ calls that could run">

@@ -32,7 +32,7 @@ export function openHelp(dialogs: Dialogs): void {
           )}
         </dl>
         <div class="buttons">
-          <button type="button" onClick={close} autofocus>Close</button>
+          <button type="button" onClick={close} data-first>Close</button>
         </div>
       </>
     ),

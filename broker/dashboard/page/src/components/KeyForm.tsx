@@ -1,9 +1,11 @@
 // Asks for the key of the node, and says so if the last one was wrong.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 export function KeyForm({ wrong, enter }: { wrong: boolean; enter: (key: string) => void }) {
   const [key, setKey] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   return (
     <main class="key">
       <form
@@ -19,7 +21,7 @@ export function KeyForm({ wrong, enter }: { wrong: boolean; enter: (key: string)
           id="key"
           type="password"
           autocomplete="off"
-          autofocus
+          ref={field}
           value={key}
           onInput={(event) => setKey(event.currentTarget.value)}
         />

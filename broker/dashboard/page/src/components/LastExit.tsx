@@ -1,7 +1,7 @@
 // The last end of a worker: when, why, and its last words.
 
 import type { Exit } from "../answers";
-import { reasonOf } from "../exits";
+import { isUnasked, reasonOf } from "../exits";
 import { Since } from "./Age";
 
 export function LastExit({ exit }: { exit: Exit }) {
@@ -10,7 +10,7 @@ export function LastExit({ exit }: { exit: Exit }) {
     <section class="section">
       <h2>Last exit</h2>
       <p class="exit">
-        <b>{reasonOf(exit)}</b> <Since time={exit.time} ago />
+        <b class={isUnasked(exit) ? "text-bad" : ""}>{reasonOf(exit)}</b> <Since time={exit.time} ago />
         {exit.pid != null && <span class="quiet"> pid {exit.pid}</span>}
         <br />
         {exit.message}

@@ -6,13 +6,15 @@ import type { PoolHistory } from "../answers";
 import { bytes, count, latency, rate } from "../formats";
 import { marksOf, times, type ColumnName } from "../series";
 import { usePast } from "../usePast";
+import { Choice } from "./Choice";
 import { markTones } from "./marks";
 import { Plot, type Line } from "./Plot";
 
 interface Figure {
   title: string;
   format: (value: number | null) => string;
-  lines: readonly { name: string; column: ColumnName; tone: Line["tone"] }[];
+  binary?: boolean;
+  lines: readonly { name: string; column: ColumnName; tone: Line["tone"]; sparse?: boolean }[];
 }
 
 const cpu = (value: number | null) => (value === null ? "–" : `${Math.round(value)}%`);
@@ -21,8 +23,13 @@ const figures: readonly Figure[] = [
   { title: "Calls", format: rate, lines: [{ name: "calls/s", column: "calls", tone: "accent" }, { name: "errors/s", column: "errors", tone: "bad" }] },
   { title: "Latency", format: latency, lines: [{ name: "p50", column: "p50_ms", tone: "accent" }, { name: "p99", column: "p99_ms", tone: "warn" }] },
   { title: "Load", format: count, lines: [{ name: "running", column: "running", tone: "accent" }, { name: "waiting", column: "waiting", tone: "warn" }, { name: "workers", column: "workers", tone: "quiet" }] },
-  { title: "Memory", format: bytes, lines: [{ name: "all workers", column: "memory", tone: "accent" }] },
-  { title: "CPU", format: cpu, lines: [{ name: "percent of one core", column: "cpu", tone: "accent" }] },
+  { title: "Memory", format: bytes, binary: true, lines: [{ name: "all workers", column: "memory", tone: "accent", sparse: true }] },
+  { title: "CPU", format: cpu, lines: [{ name: "percent of one core", column: "cpu", tone: "accent", sparse: true }] },
+];
+
+const spans = [
+  { value: "", label: "15 minutes" },
+  { value: "24h", label: "24 hours" },
 ];
 
 const perStep: readonly ColumnName[] = ["calls", "errors"];
@@ -32,12 +39,19 @@ function values(past: PoolHistory, column: ColumnName): (number | null)[] {
   return perStep.includes(column) && past.step_s > 1 ? past[column].map((n) => n && n / past.step_s) : past[column];
 }
 
-function Plots({ past }: { past: PoolHistory }) {
+function Plots({ name, step }: { name: string; step: "1s" | "1m" }) {
+  const past = usePast(name, step);
+  if (!past || past.calls.length < 2)
+    return <p class="empty">{past ? "Nothing is known yet: the first steps are not over." : "…"}</p>;
+  return <Drawn past={past} />;
+}
+
+function Drawn({ past }: { past: PoolHistory }) {
   const shown = useMemo(
     () => ({
       times: times(past),
       marks: marksOf(past),
-      lines: figures.map(({ lines }) => lines.map(({ name, column, tone }): Line => ({ name, tone, values: values(past, column) }))),
+      lines: figures.map(({ lines }) => lines.map(({ column, ...line }): Line => ({ ...line, values: values(past, column) }))),
     }),
     [past],
   );
@@ -45,8 +59,8 @@ function Plots({ past }: { past: PoolHistory }) {
   return (
     <>
       <div class="plots">
-        {figures.map(({ title, format }, i) => (
-          <Plot key={title} title={title} format={format} times={shown.times} marks={shown.marks} lines={shown.lines[i] ?? []} />
+        {figures.map(({ title, format, binary = false }, i) => (
+          <Plot key={title} title={title} format={format} binary={binary} times={shown.times} marks={shown.marks} lines={shown.lines[i] ?? []} />
         ))}
       </div>
       {kinds.length > 0 && (
@@ -66,22 +80,13 @@ function Plots({ past }: { past: PoolHistory }) {
 export function Past({ name }: { name: string }) {
   const { router } = useApp();
   const step = router.route.value.params.past === "24h" ? "1m" : "1s";
-  const past = usePast(name, step);
-  const choice = (text: string, value: string, pressed: boolean) => (
-    <button type="button" aria-pressed={pressed} onClick={() => router.set("past", value)}>
-      {text}
-    </button>
-  );
   return (
     <section class="section" aria-label="History">
       <div class="heading">
         <h2>History</h2>
-        <span class="choice">
-          {choice("15 minutes", "", step === "1s")}
-          {choice("24 hours", "24h", step === "1m")}
-        </span>
+        <Choice name="How far back" value={step === "1m" ? "24h" : ""} options={spans} set={(span) => router.set("past", span)} />
       </div>
-      {past && past.calls.length > 1 ? <Plots past={past} /> : <p class="empty">{past ? "Nothing is known yet: the first step is not over." : "…"}</p>}
+      <Plots key={`${name} ${step}`} name={name} step={step} />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-// The ends of a worker that the node still has events of, the last one first.
+// The exits of a worker that the node still has events of, the last one first.
 
 import { useState } from "preact/hooks";
 import { useEvents } from "../app";
@@ -9,7 +9,7 @@ import { Table, type Column } from "./Table";
 
 const columns: readonly Column<Event>[] = [
   { id: "time", head: "Ended", cell: (e) => <Since time={e.time} ago />, card: "title" },
-  { id: "reason", head: "Reason", cell: (e) => <b class={e.expected ? "" : "text-bad"}>{reasonOf(e)}</b> },
+  { id: "reason", head: "Reason", cell: (e) => <span class={e.expected ? "" : "text-bad"}>{reasonOf(e)}</span> },
   { id: "expected", head: "Asked for", cell: (e) => (e.expected ? "by the node" : "no") },
   { id: "pid", head: "PID", cell: (e) => String(e.pid ?? "–"), grows: true },
 ];
@@ -23,8 +23,8 @@ export function PastExits({ worker }: { worker: string }) {
   );
   return (
     <section class="section">
-      <h2>Ends</h2>
-      <Table name="Ends" rows={ends} id={(e) => `${e.time} ${e.seq}`} columns={columns} empty="The node knows of no end of this worker." />
+      <h2>Exits</h2>
+      <Table name="Exits" rows={ends} id={(e) => `${e.time} ${e.seq}`} columns={columns} empty="The node knows of no end of this worker." />
     </section>
   );
 }

@@ -16,6 +16,8 @@ export interface Line {
   values: readonly (number | null)[];
   /** The name of a colour of style/base.css. */
   tone: "accent" | "bad" | "warn" | "busy" | "quiet";
+  /** It is read now and then only: the line goes over steps in between. */
+  sparse?: boolean;
 }
 
 export interface PlotProps {
@@ -24,9 +26,13 @@ export interface PlotProps {
   lines: readonly Line[];
   marks: readonly Mark[];
   format: (value: number | null) => string;
+  /** The figures are bytes: lines at multiples of 1024. */
+  binary?: boolean;
 }
 
-const heightPx = 150;
+const heightPx = 140;
+/** Steps between the lines of an axis of bytes. */
+const powersOfTwo = Array.from({ length: 40 }, (_, i) => 2 ** i);
 
 export function colour(tone: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${tone}`).trim();
@@ -37,13 +43,14 @@ function options(props: PlotProps, width: number, marks: () => readonly Mark[], 
   return {
     width,
     height: heightPx,
+    padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { y: false, sync: { key: "past" }, points: { size: 6 } },
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
-    series: [{}, ...props.lines.map((line) => ({ label: line.name, stroke: colour(line.tone), width: 1.5, points: { show: false } }))],
+    series: [{}, ...props.lines.map((line) => ({ label: line.name, stroke: colour(line.tone), width: 1.5, spanGaps: line.sparse ?? false, points: { show: false } }))],
     axes: [
-      { ...axis, values: [[3600, "{HH}:{mm}", null, null, null, null, null, null, 1], [60, "{HH}:{mm}", null, null, null, null, null, null, 1], [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1]] },
-      { ...axis, size: 62, values: (_, values) => values.map((value) => props.format(value)) },
+      { ...axis, size: 26, values: [[3600, "{HH}:{mm}", null, null, null, null, null, null, 1], [60, "{HH}:{mm}", null, null, null, null, null, null, 1], [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1]] },
+      { ...axis, size: 62, ...(props.binary ? { incrs: powersOfTwo } : {}), values: (_, values) => values.map((value) => props.format(value)) },
     ],
     hooks: {
       draw: [(plot) => drawMarks(plot, marks(), colour)],

@@ -21,7 +21,7 @@ export function pathOf(values: readonly (number | null)[], places: number, most:
     if (value === null) return end(i - 1);
     const at = point(i, value);
     area += begun === null ? `M${((from + i) * step).toFixed(1)} ${height}L${at}` : `L${at}`;
-    line += begun === null ? `M${at}` : `L${at}`;
+    line += begun === null ? `M${at}h0.1` : `L${at}`;
     begun ??= at;
   });
   end(values.length - 1);
@@ -31,7 +31,7 @@ export function pathOf(values: readonly (number | null)[], places: number, most:
 export function Spark(props: { values: readonly (number | null)[]; errors?: readonly (number | null)[]; places: number; about: string }) {
   const most = Math.max(0, ...props.values.map((value) => value ?? 0));
   const { line, area } = pathOf(props.values, props.places, most);
-  const errors = props.errors?.some((n) => n) ? pathOf(props.errors, props.places, most).line : "";
+  const errors = props.errors?.some((n) => n) ? pathOf(props.errors.map((n) => n || null), props.places, most).line : "";
   return (
     <svg class="spark" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={props.about}>
       <title>{props.about}</title>

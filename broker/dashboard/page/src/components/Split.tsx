@@ -20,12 +20,12 @@ export function Split(props: {
       <div class="list">{props.children}</div>
       {open && (
         <aside class="detail" aria-label="Detail">
-          <header>
+          <div class="detail-head">
             <h2>{props.title}</h2>
             <button type="button" class="small close" aria-label="Close the detail" title="Close (Esc)" onClick={props.close}>
               Close
             </button>
-          </header>
+          </div>
           {props.detail}
         </aside>
       )}

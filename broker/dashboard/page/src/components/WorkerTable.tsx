@@ -1,4 +1,4 @@
-// The workers of a pool.
+// The workers of a pool, or of all.
 
 import type { Worker } from "../answers";
 import { bytes, count, duration, plural } from "../formats";
@@ -6,7 +6,7 @@ import { restartWorker, stopWorker } from "../pool_orders";
 import { href } from "../route";
 import { Since } from "./Age";
 import { Badge } from "./Badge";
-import { reasonOf } from "../exits";
+import { isUnasked, reasonOf } from "../exits";
 import { Table, type Column } from "./Table";
 
 function Current({ worker }: { worker: Worker }) {
@@ -26,8 +26,8 @@ function Current({ worker }: { worker: Worker }) {
 }
 
 const columns: readonly Column<Worker>[] = [
-  { id: "worker", head: "Worker", by: (w) => w.index, card: "title", cell: (w) => <a href={href("worker", w.name)} title={w.name}>{w.name}</a> },
-  { id: "state", head: "State", by: (w) => w.state, cell: (w) => <Badge state={w.state} /> },
+  { id: "worker", head: "Worker", by: (w) => w.name, card: "title", cell: (w) => <a href={href("worker", w.name)} title={w.name}>{w.name}</a> },
+  { id: "state", head: "State", by: (w) => w.state, card: "state", cell: (w) => <Badge state={w.state} /> },
   { id: "pid", head: "PID", number: true, by: (w) => w.pid, cell: (w) => w.pid ?? "–" },
   { id: "memory", head: "Memory", number: true, by: (w) => w.memory, cell: (w) => (w.pid == null ? "–" : bytes(w.memory)) },
   { id: "cpu", head: "CPU", about: "Percent of one core", number: true, by: (w) => w.cpu, cell: (w) => (w.cpu == null ? "–" : `${w.cpu.toFixed(w.cpu < 10 ? 1 : 0)}%`) },
@@ -39,7 +39,7 @@ const columns: readonly Column<Worker>[] = [
     cell: (w) =>
       w.last_exit && (
         <span title={w.last_exit.message}>
-          <Since time={w.last_exit.time} ago /> <b>{reasonOf(w.last_exit)}</b> <span class="quiet">{w.last_exit.message}</span>
+          <Since time={w.last_exit.time} ago /> <span class={isUnasked(w.last_exit) ? "text-bad" : ""}>{reasonOf(w.last_exit)}</span> <span class="quiet">{w.last_exit.message}</span>
         </span>
       ),
   },
@@ -47,16 +47,25 @@ const columns: readonly Column<Worker>[] = [
 
 const trouble: Readonly<Record<string, number>> = { dead: 3, down: 3, waiting: 3, starting: 2, stopped: 1 };
 
-export function WorkerTable({ workers }: { workers: readonly Worker[] | null }) {
+/** The ages of so many workers are looked at; of more, each of them would change each second. */
+const agesOf = 200;
+
+/** The members of workers that are not wanted, for a table of so many of them. */
+export function unwanted(workers: number): string[] {
+  return ["uptime_ms", "cpu_ms", "drained_ms", ...(workers > agesOf ? ["age_ms"] : [])];
+}
+
+/** With `param` the filter and the order are those of one table among several; `ofAll`: of several pools. */
+export function WorkerTable({ workers, param = "", ofAll }: { workers: readonly Worker[] | null; param?: string; ofAll?: boolean }) {
   return (
     <Table
       name="Workers"
-      param="workers"
+      param={param}
       rows={workers}
       id={(worker) => worker.name}
       columns={columns}
-      empty="This pool has no workers."
-      text={(w) => `${w.name} ${w.state} ${w.pid ?? ""} ${w.current?.kind ?? ""} ${w.last_exit?.message ?? ""}`}
+      empty={ofAll ? "This node runs no workers." : "This pool has no workers."}
+      text={(w) => `${w.name} ${w.pool} ${w.state} ${w.pid ?? ""} ${w.current?.kind ?? ""} ${w.last_exit?.message ?? ""}`}
       open={(worker) => href("worker", worker.name)}
       problem={(worker) => trouble[worker.state] ?? 0}
       tone={(worker) => ((trouble[worker.state] ?? 0) > 2 ? "bad" : "")}

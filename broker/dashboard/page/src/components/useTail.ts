@@ -5,6 +5,8 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RefObject } from "preact";
 
 const spare = 15;
+/** Room below the list, in pixels. */
+const belowPx = 16;
 /** So near to the end, it follows. */
 const nearPx = 40;
 
@@ -34,6 +36,8 @@ export function useTail(keys: readonly number[]): TailWindow {
   const measure = () => {
     const list = box.current;
     if (!list) return;
+    // To the end of the screen, whatever stands above it.
+    list.style.height = `${innerHeight - (list.getBoundingClientRect().top + scrollY) - belowPx}px`;
     const rowPx = list.querySelector(".row")?.getBoundingClientRect().height || view.rowPx;
     const next = { top: list.scrollTop, height: list.clientHeight, rowPx };
     setView((old) => (old.top === next.top && old.height === next.height && old.rowPx === next.rowPx ? old : next));
@@ -54,7 +58,11 @@ export function useTail(keys: readonly number[]): TailWindow {
     if (!list) return;
     const sized = new ResizeObserver(measure);
     sized.observe(list);
-    return () => sized.disconnect();
+    addEventListener("resize", measure);
+    return () => {
+      sized.disconnect();
+      removeEventListener("resize", measure);
+    };
   }, []);
 
   const first = Math.max(0, Math.min(Math.floor(view.top / view.rowPx) - spare, keys.length - 1));

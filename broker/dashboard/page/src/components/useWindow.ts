@@ -45,7 +45,9 @@ export function useWindow(box: RefObject<HTMLElement | null>, rows: number): Spa
       const body = box.current?.querySelector("tbody");
       const row = body?.querySelector("tr[data-row]");
       if (!body || !row) return;
-      const rowPx = row.getBoundingClientRect().height || usualRowPx;
+      // From one to the next: cards have room between them.
+      const { top, height } = row.getBoundingClientRect();
+      const rowPx = (row.nextElementSibling?.matches("tr[data-row]") ? row.nextElementSibling.getBoundingClientRect().top - top : height) || usualRowPx;
       const next = spanOf(rows, rowPx, body.getBoundingClientRect().top, innerHeight);
       setSpan((old) => (JSON.stringify(old) === JSON.stringify(next) ? old : next));
     };

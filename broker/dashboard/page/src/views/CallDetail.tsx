@@ -11,8 +11,9 @@ import { href } from "../route";
 import type { SlowCall } from "./call_rows";
 import { SlowOutcome } from "./SlowOutcome";
 
+/** What has the call is a worker here (`text.0`), or a pool at another node (`text@beta`). */
 function WorkerLink({ worker }: { worker: string }) {
-  return <a href={href("worker", worker)}>{worker}</a>;
+  return <a href={href(/\.\d+(@|$)/.test(worker) ? "worker" : "pool", worker)}>{worker}</a>;
 }
 
 /** The call stays as it was last seen when it is no longer open. */

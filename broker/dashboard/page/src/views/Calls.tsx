@@ -8,7 +8,7 @@ import { Choice } from "../components/Choice";
 import { Failure } from "../components/Failure";
 import { Split } from "../components/Split";
 import { Table, type Column } from "../components/Table";
-import { duration } from "../formats";
+import { clockTime, duration } from "../formats";
 import { href } from "../route";
 import { CallDetail, SlowDetail } from "./CallDetail";
 import {
@@ -29,7 +29,7 @@ const limit = 500;
 
 const callColumns: readonly Column<Call>[] = [
   { id: "age", head: "Age", number: true, cell: (call) => duration(call.age_ms), by: (call) => call.age_ms },
-  { id: "state", head: "State", cell: (call) => <Badge state={call.state} />, by: (call) => call.state },
+  { id: "state", head: "State", card: "state", cell: (call) => <Badge state={call.state} />, by: (call) => call.state },
   { id: "pool", head: "Pool", cell: (call) => call.pool, by: (call) => call.pool },
   { id: "kind", head: "Kind", cell: (call) => call.kind, by: (call) => call.kind, card: "title" },
   { id: "worker", head: "Worker", cell: (call) => call.worker ?? "–", by: (call) => call.worker },
@@ -38,7 +38,7 @@ const callColumns: readonly Column<Call>[] = [
     head: "Left",
     about: "Until its deadline ends it",
     number: true,
-    cell: (call) => (call.deadline_ms == null ? "no deadline" : duration(call.deadline_ms)),
+    cell: (call) => (call.deadline_ms == null ? "no end" : duration(call.deadline_ms)),
     by: (call) => call.deadline_ms,
   },
   { id: "from", head: "From", cell: (call) => call.from, by: (call) => call.from },
@@ -47,7 +47,7 @@ const callColumns: readonly Column<Call>[] = [
     head: "Deaths",
     about: "Workers that died with it",
     number: true,
-    cell: (call) => (call.deaths > 0 ? <span class="text-warn">{call.deaths}</span> : 0),
+    cell: (call) => (call.deaths > 0 ? <span class="text-warn">{call.deaths}</span> : null),
     by: (call) => call.deaths,
   },
   { id: "id", head: "Call", grows: true, card: "wide", cell: (call) => <code>{call.id}</code>, by: (call) => call.id },
@@ -61,12 +61,12 @@ const slowColumns: readonly Column<SlowCall>[] = [
     cell: (call) => `${call.outcome === "running" ? "> " : ""}${duration(call.run_ms)}`,
     by: (call) => call.run_ms,
   },
-  { id: "outcome", head: "Outcome", cell: (call) => <SlowOutcome outcome={call.outcome} />, by: (call) => call.outcome },
+  { id: "outcome", head: "Outcome", card: "state", cell: (call) => <SlowOutcome outcome={call.outcome} />, by: (call) => call.outcome },
   { id: "pool", head: "Pool", cell: (call) => call.pool, by: (call) => call.pool },
   { id: "kind", head: "Kind", card: "title", cell: (call) => call.kind, by: (call) => call.kind },
   { id: "worker", head: "Worker", cell: (call) => call.worker, by: (call) => call.worker },
   { id: "waited", head: "Waited", number: true, cell: (call) => duration(call.waited_ms), by: (call) => call.waited_ms },
-  { id: "time", head: "Slow since", cell: (call) => call.time.slice(11, 19), by: (call) => call.time },
+  { id: "time", head: "Slow since", cell: (call) => clockTime(call.time), by: (call) => call.time },
   { id: "stderr", head: "Last line on stderr", grows: true, card: "wide", cell: (call) => call.stderr.at(-1) ?? "" },
 ];
 

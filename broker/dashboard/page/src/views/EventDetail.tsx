@@ -29,7 +29,7 @@ export function EventDetail({ row }: { row: EventRow | null }) {
           </Fact>
         ))}
       </Facts>
-      {row.line !== "" && <p class={`said ${row.severity}`}>{row.line}</p>}
+      {row.line !== "" && <p class={`said of-${row.severity}`}>{row.line}</p>}
       <h3>As JSON</h3>
       <pre tabIndex={0}>{JSON.stringify(event, null, 2)}</pre>
       {subjectMember(event) !== null && (

@@ -67,7 +67,7 @@ export function EventList({ rows, open, empty }: EventListProps) {
           <div
             key={row.key}
             id={`event-${row.key}`}
-            class={`row ${row.severity} ${row.event.kind === "gap" ? "gap" : ""}`}
+            class={`row of-${row.severity} ${row.event.kind === "gap" ? "gap" : ""}`}
             role="option"
             aria-selected={tail.first + i === openAt}
             aria-posinset={tail.first + i + 1}
@@ -77,8 +77,10 @@ export function EventList({ rows, open, empty }: EventListProps) {
             <time>{clockOf(row.event)}</time>
             <span class="severity">{words[row.severity]}</span>
             <span class="kind">{row.event.kind}</span>
-            <span class="subject">{row.subject}</span>
-            <span class="line">{row.line}</span>
+            <span class="what">
+              <span class="subject">{row.subject}</span>
+              <span class="line">{row.line}</span>
+            </span>
           </div>
         ))}
         <div aria-hidden="true" style={{ height: `${tail.below}px` }} />

@@ -64,9 +64,11 @@ export function NodeDetail({ node, nodes }: { node: Node | null; nodes: readonly
       </Facts>
       <h3>Pools</h3>
       {node.state === "down" ? <p class="quiet">The node is down.</p> : <NodePools node={node} />}
-      <p>
-        <a href={href("events", "", { kinds: "nodes", filter: node.name })}>Events about {node.name}</a>
-      </p>
+      {!node.self && (
+        <p>
+          <a href={href("events", "", { kinds: "nodes", filter: node.name })}>Events about {node.name}</a>
+        </p>
+      )}
     </>
   );
 }

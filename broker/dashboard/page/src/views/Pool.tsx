@@ -9,14 +9,11 @@ import { Failure } from "../components/Failure";
 import { OrderButton } from "../components/OrderButton";
 import { Past } from "../components/Past";
 import { Problems } from "../components/Problems";
-import { WorkerTable } from "../components/WorkerTable";
+import { unwanted, WorkerTable } from "../components/WorkerTable";
 import { usePools } from "../common_looks";
 import { count, duration } from "../formats";
 import { drainPool, reloadPool, restartPool, resumePool, scalePool, stopPool } from "../pool_orders";
 import { utilisation } from "../rates";
-
-/** The ages of so many workers are looked at; of more, each of them would change each second. */
-const agesOf = 200;
 
 function Heading({ pool }: { pool: Pool }) {
   return (
@@ -64,8 +61,7 @@ export function PoolView({ subject }: { subject: string }) {
   const { orders, wire } = useApp();
   useTitle(subject);
   const size = usePools().value.value?.find((pool) => pool.name === subject)?.size ?? 0;
-  const without = ["uptime_ms", "cpu_ms", "drained_ms", ...(size > agesOf ? ["age_ms"] : [])];
-  const look = useLook<PoolWithWorkers>("pool", { name: subject }, { without });
+  const look = useLook<PoolWithWorkers>("pool", { name: subject }, { without: unwanted(size) });
   const found = look.value.value;
   const pool: Pool | null = found && { ...found, workers: found.workers.filter((w) => w.state === "ready" || w.state === "busy").length };
   const give = (order: typeof restartPool) => () => {
@@ -84,7 +80,7 @@ export function PoolView({ subject }: { subject: string }) {
       {pool && (
         <section class="section">
           <h2>Workers</h2>
-          <WorkerTable workers={found?.workers ?? null} />
+          <WorkerTable param="workers" workers={found?.workers ?? null} />
         </section>
       )}
     </>

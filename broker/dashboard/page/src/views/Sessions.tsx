@@ -10,18 +10,18 @@ import { Table, type Column } from "../components/Table";
 import { duration, plural } from "../formats";
 import { href } from "../route";
 import { SessionDetail } from "./SessionDetail";
-import { openQueries, selectSessions, sessionText, type Session } from "./session_record";
+import { openQueries, resultOf, selectSessions, sessionText, type Session } from "./session_record";
 
 /** Returns what the session waits for, or how it ended, in a line. */
 function gist(session: Session): string {
   if (session.error != null) return `${session.error.code}: ${session.error.message}`;
   const [first, ...others] = openQueries(session);
-  if (!first) return "";
+  if (!first) return resultOf(session);
   return others.length > 0 ? `${first.prompt} (and ${others.length} more)` : first.prompt;
 }
 
 const columns: readonly Column<Session>[] = [
-  { id: "state", head: "State", cell: (one) => <Badge state={one.state} />, by: (one) => one.state },
+  { id: "state", head: "State", card: "state", cell: (one) => <Badge state={one.state} />, by: (one) => one.state },
   { id: "pool", head: "Pool", cell: (one) => one.pool, by: (one) => one.pool },
   { id: "worker", head: "Worker", cell: (one) => one.worker ?? "–", by: (one) => one.worker },
   { id: "age", head: "Age", number: true, cell: (one) => duration(one.age_ms), by: (one) => one.age_ms },

@@ -82,7 +82,7 @@ export function severityOf(event: Event): Severity {
   return notices.has(event.kind) ? "notice" : "info";
 }
 
-const subjects = ["worker", "pool", "name", "session_id", "node", "address"] as const;
+const subjects = ["worker", "name", "session_id", "pool", "node", "address"] as const;
 
 /** Returns which member says whom the event is about; null for none. */
 export function subjectMember(event: Event): (typeof subjects)[number] | null {
@@ -120,7 +120,7 @@ function time(value: unknown): string {
 
 /** Returns how long a call has waited and run, as far as the event says it. */
 function times(event: Event): string {
-  const waited = time(event.waited_ms);
+  const waited = event.waited_ms === 0 ? "" : time(event.waited_ms);
   const run = time(event.run_ms);
   return [run && `ran ${run}`, waited && `waited ${waited}`].filter(Boolean).join(", ");
 }

@@ -101,6 +101,8 @@ function bodyOf(event: string, payload: Json | undefined): Json | undefined {
     const { session_id: _id, pool: _pool, ...rest } = members(payload);
     return Object.keys(rest).length > 0 ? rest : undefined;
   }
+  const { code, message } = members(payload);
+  if (typeof message === "string") return typeof code === "string" ? `${code}: ${message}` : message;
   return payload ?? undefined;
 }
 
@@ -126,6 +128,14 @@ export function conversation(record: readonly RecordEntry[]): Turn[] {
       problem: ["refused", "failed", "lost"].includes(entry.event),
     };
   });
+}
+
+/** Returns with what a session has ended; empty if it has no result. */
+export function resultOf(session: Session): string {
+  const finished = members(members(session.feed_result).Finished).state;
+  if (finished == null) return "";
+  const result = members(members(finished).Completed).result ?? finished;
+  return typeof result === "string" ? result : JSON.stringify(result);
 }
 
 const order: readonly string[] = ["lost", "failed", "paused", "running", "finished"];
