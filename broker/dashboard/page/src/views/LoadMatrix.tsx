@@ -13,14 +13,17 @@ function LoadCell({ cell, pool, node }: { cell: Cell; pool: string; node: Node }
         <span class="unseen">not at {node.name}</span>
       </td>
     );
-  const words = `${pool} at ${node.name}: ${cell.running} of ${cell.size} running, ${cell.waiting} waiting, ${meanings[cell.level]}`;
   return (
-    <td class={`load ${cell.level}`} title={words}>
-      <a href={href("pool", node.self ? pool : `${pool}@${node.name}`)} aria-label={words}>
+    <td class={`load ${cell.level}`} title={meanings[cell.level]}>
+      <a href={href("pool", node.self ? pool : `${pool}@${node.name}`)}>
         <span class="of">
           {cell.running}/{cell.size}
         </span>
         {cell.waiting > 0 && <span class="waits">+{cell.waiting}</span>}
+        <span class="unseen">
+          {" "}
+          {pool} at {node.name}: {meanings[cell.level]}
+        </span>
         <span class="bar" aria-hidden="true">
           <span style={{ width: `${Math.round(cell.utilisation * 100)}%` }} />
         </span>
