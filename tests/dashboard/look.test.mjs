@@ -13,7 +13,7 @@ before(async () => {
     await node.call("text", "upper", { text: "a" });
   await node.call("text", "fail", {});
   for (const ms of [400, 60_000, 60_000])
-    void node.call("busy", "sleep", { ms }).catch(() => {});
+    void node.call("busy", "sleep", { ms }, "?timeout_ms=300000").catch(() => {});
   session = (await node.ask("POST", "api/sessions", { pool: "interview" })).value.session_id;
   const calls = await until("two open calls", async () => {
     const open = await node.get("api/calls");
@@ -51,7 +51,7 @@ for (const [width, size] of Object.entries(sizes))
     test(`every view, ${width} and ${scheme}`, async (t) => {
       const dashboard = await Dashboard.open(browser, node, { size, scheme });
       const { page } = dashboard;
-      const back = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const back = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
       const [red] = /\d+/.exec(back);
       assert.equal(Number(red) < 128, scheme === "dark", `the page is ${back}`);
       for (const [name, place, there] of views())

@@ -15,6 +15,7 @@ export const busy = `
 [pool.busy]
 command = ["python3", ${examples("workers/text.py")}]
 abandoned = "kill"
+exec_timeout = "300s"
 slow = "300ms"
 `;
 

@@ -46,8 +46,6 @@ struct tab_fixture {
 
 } // namespace dashboard_tabs
 
-using namespace dashboard_tabs;
-
 BOOST_FIXTURE_TEST_SUITE(dashboard_tabs, tab_fixture)
 
 BOOST_AUTO_TEST_CASE(it_is_greeted_with_the_node_and_what_its_key_allows) {

@@ -61,6 +61,12 @@ export function Console({ name }: { name: string }) {
   const { mine } = useSize(agent, terminal, box);
   const readOnly = app.wire.readOnly.value;
 
+  // Beside the rows is the terminal, too.
+  const enter = (event: MouseEvent) => {
+    if (event.target !== box.current) return;
+    event.preventDefault();
+    terminal?.focus();
+  };
   const take = () => {
     const room = terminal && roomFor(terminal);
     if (agent && room) app.orders.give(takeSize(agent, room));
@@ -87,7 +93,7 @@ export function Console({ name }: { name: string }) {
       <p class="quiet">
         {readOnly ? "This key may only look: nothing is typed." : "What you type goes to the program. Ctrl-] leads out of the terminal."}
       </p>
-      <div class="large" ref={box} data-keys="own" role="group" aria-label={`Screen of ${name}`} />
+      <div class="large" ref={box} data-keys="own" role="group" aria-label={`Screen of ${name}`} onMouseDown={enter} />
     </article>
   );
 }

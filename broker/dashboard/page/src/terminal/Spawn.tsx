@@ -15,7 +15,7 @@ function Form({ start, close }: { start: (order: Order) => void; close: () => vo
     event.preventDefault();
     start(spawnProgram(name, cli, args, folder));
   };
-  const field = (label: string, value: string, set: (text: string) => void, more: { required?: boolean; autofocus?: boolean }) => (
+  const field = (label: string, value: string, set: (text: string) => void, more: { required?: boolean; "data-first"?: boolean }) => (
     <label class="field">
       {label}{" "}
       <input type="text" autocomplete="off" spellcheck={false} value={value} onInput={(event) => set(event.currentTarget.value)} {...more} />
@@ -24,7 +24,7 @@ function Form({ start, close }: { start: (order: Order) => void; close: () => vo
   return (
     <form onSubmit={submit}>
       <p>Starts a program on a terminal of its own, as the user of the node. It ends with the node, or when it is ended here.</p>
-      {field("Name", name, setName, { required: true, autofocus: true })}
+      {field("Name", name, setName, { required: true, "data-first": true })}
       {field("Program and arguments", line, setLine, { required: true })}
       {field("Folder (the node's if empty)", folder, setFolder, {})}
       <div class="buttons">

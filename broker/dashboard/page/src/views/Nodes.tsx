@@ -27,7 +27,7 @@ const columns: readonly Column<Node>[] = [
     ),
     by: (node) => node.name,
   },
-  { id: "state", head: "State", cell: (node) => <Badge state={node.state} />, by: (node) => node.state },
+  { id: "state", head: "State", card: "state", cell: (node) => <Badge state={node.state} />, by: (node) => node.state },
   { id: "since", head: "Since", cell: (node) => <Since time={node.since} />, by: (node) => node.since },
   {
     id: "rtt",
