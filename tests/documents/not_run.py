@@ -3,6 +3,7 @@
 BEHAVIOUR = "the test `library` follows the page, with the installed library"
 
 NOT_RUN = {
+    "scripts/dashboard": "needs npm and its registry; the test `dashboard_page` does it",
     "scripts/package": "builds the release preset, and packages",
     "apt-get install ./build/packages/libtroupe0_0.1.0_amd64.deb "
     "./build/packages/troupe_0.1.0_amd64.deb": "tests/package/run does, in a Debian of its own",

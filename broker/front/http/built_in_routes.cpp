@@ -15,6 +15,7 @@ route_registry built_in_routes() {
   add_open_call_routes(all);
   add_metrics_routes(all);
   add_history_routes(all);
+  add_dashboard_socket_route(all);
   return all;
 }
 

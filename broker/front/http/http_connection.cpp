@@ -176,8 +176,8 @@ result<void, http_refusal> http_connection::submit_exchange(exchange& e, http_re
     return {};
   }
   if (r.to_terminal)
-    if (auto found = find_terminal(r.to); !found)
-      return failure(http_refusal{std::move(found).error()});
+    if (auto found = use_terminal(r); !found)
+      return found;
   if (e.answers() == answer_form::events) {
     last_request_ = true; // it has no end
     e.form.keep_alive = false;

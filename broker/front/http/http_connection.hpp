@@ -79,13 +79,20 @@ private:
   // -- after an upgrade (http_upgrade.cpp) -----------------------------------------
 
   void write(std::string_view bytes) override;
-  result<> call_by_name(std::string_view to, call c, tag_id tag) override;
+  result<callee_actor> call_by_name(std::string_view to, call c, tag_id tag) override {
+    return submit(to, std::move(c), tag);
+  }
+  void cancel_call(const callee_actor& who, tag_id tag) override { cancel(who, tag); }
+  result<std::string> terminal_named(std::string name) const override;
+  const std::string& node_name() const override { return context().directory->node(); }
+  bool is_there() const override { return is_open(); }
+  void run_later(std::chrono::milliseconds delay, std::function<void()> work) override {
+    run_after(delay, std::move(work));
+  }
   void close_when_sent(bool client_has_ended) override;
   void drop() override { close(); }
   /// Answers the handshake and changes to a WebSocket, or returns why it cannot.
   result<void, http_refusal> upgrade(const http_fields& m, http_request& r);
-  /// Has `name` name the worker of a terminal, or returns why there is none.
-  result<> find_terminal(std::string& name) const;
 
   // -- requests --------------------------------------------------------------------
 
@@ -105,6 +112,9 @@ private:
   exchange& add_exchange();
   /// Hands the request of `e` on, or returns why it cannot.
   result<void, http_refusal> submit_exchange(exchange& e, http_request r);
+  /// Has `r` go to the worker of the terminal that it names, or returns why there is
+  /// none.
+  result<void, http_refusal> use_terminal(http_request& r) const;
   /// Refuses what the client sends; the connection ends with that.
   void refuse(const http_refusal& why);
   void allow_body();

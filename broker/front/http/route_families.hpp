@@ -16,5 +16,6 @@ void add_slow_call_routes(route_registry& all);
 void add_open_call_routes(route_registry& all);
 void add_metrics_routes(route_registry& all);
 void add_history_routes(route_registry& all);
+void add_dashboard_socket_route(route_registry& all);
 
 } // namespace troupe::front::http
