@@ -60,6 +60,14 @@ export class Dashboard {
     return this.page.evaluate(() => location.hash);
   }
 
+  /** Clicks a button that asks, reads the question, and says yes. */
+  async order(button, question) {
+    await button.click();
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByText(question).waitFor();
+    await dialog.getByRole("button", { name: await button.textContent(), exact: true }).click();
+  }
+
   async shoot(name) {
     await this.page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`) });
   }

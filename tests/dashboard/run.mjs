@@ -53,7 +53,7 @@ if (!browser) {
 }
 const shots = process.env.SCREENSHOTS ?? mkdtempSync(join(tmpdir(), "troupe-dashboard-"));
 console.log(`screenshots: ${shots}`);
-const files = named.length > 0 ? named : ["look.test.mjs", "keys.test.mjs", "work.test.mjs", "terminals.test.mjs", "gone.test.mjs", "many.test.mjs"];
+const files = named.length > 0 ? named : ["look.test.mjs", "keys.test.mjs", "work.test.mjs", "sessions.test.mjs", "events.test.mjs", "nodes.test.mjs", "terminals.test.mjs", "gone.test.mjs", "many.test.mjs"];
 const env = { ...process.env, TROUPE: resolve(troupe), TOOLS: toolFolder(), CHROMIUM: browser, SCREENSHOTS: shots };
 const ran = spawnSync(process.execPath, ["--test", "--test-reporter=spec", "--test-concurrency=1", ...files.map((file) => join(here, file))], { stdio: "inherit", env });
 process.exit(ran.status ?? 1);
