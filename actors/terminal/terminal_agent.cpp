@@ -63,7 +63,6 @@ json_object_writer terminal_state::agent_members() const {
       .add("current_state", activity.is_silent() ? "idle" : "working")
       .add("context_budget_pct", nullptr)
       .add("last_activity_at", time_before(idle))
-      .add_json("driver", lease.is_held(now()) ? text_or_null(lease.holder()) : "null")
       .add("uptime_secs", duration_cast<seconds>(now() - activity.launched()).count());
   return out;
 }

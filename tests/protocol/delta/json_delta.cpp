@@ -13,7 +13,7 @@ using namespace troupe;
 using delta::json_delta;
 using testing::applied_delta;
 
-namespace deltas {
+namespace json_deltas {
 
 std::string delta_of(std::string_view before, std::string_view after) {
   return json_delta(before, after).value_or("none");
@@ -110,9 +110,7 @@ private:
   std::mt19937 random_;
 };
 
-} // namespace deltas
-
-using namespace deltas;
+} // namespace json_deltas
 
 BOOST_AUTO_TEST_SUITE(json_deltas)
 

@@ -26,8 +26,6 @@ std::string refusal(std::string_view text) {
 
 } // namespace page_messages
 
-using namespace page_messages;
-
 BOOST_AUTO_TEST_SUITE(page_messages)
 
 BOOST_AUTO_TEST_CASE(a_look_says_what_it_asks_how_often_and_without_what) {

@@ -1,7 +1,7 @@
 // What stands around every view: the figures of the node, the navigation, and what is to be known about the page itself.
 
 import { effect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useApp, useKeys } from "../app";
 import { usePools } from "../common_looks";
 import { plural } from "../formats";
@@ -29,8 +29,11 @@ function useDocumentTitle(): void {
 }
 
 function Navigation({ now }: { now: View | undefined }) {
+  const list = useRef<HTMLElement>(null);
+  // On a narrow screen the list is longer than the screen.
+  useEffect(() => list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [now]);
   return (
-    <nav aria-label="Views">
+    <nav aria-label="Views" ref={list}>
       {views
         .filter((view) => view.key)
         .map((view) => (

@@ -21,6 +21,7 @@ import { useApp, useKeys } from "../app";
 import type { Order } from "../orders";
 import { plural } from "../formats";
 import { chosen, matching, nextSort, type Column } from "../rows";
+import { SortChoice } from "./SortChoice";
 import { useWindow } from "./useWindow";
 import { useSelection } from "./useSelection";
 import { Head } from "./TableHead";
@@ -110,6 +111,7 @@ export function Table<Row>(props: TableProps<Row>) {
             <Filter field={field} name={props.name} value={filter} set={(text) => router.set(param("filter"), text)} />
           )}
           {props.children}
+          <SortChoice columns={props.columns} sort={sort} set={setSort} />
           <span class="quiet" role="status">
             {props.rows === null ? "" : filter ? `${shown.length} of ${total}` : (props.unit?.(total) ?? plural(total, "row"))}
           </span>

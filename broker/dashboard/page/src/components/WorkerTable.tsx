@@ -25,10 +25,6 @@ function Current({ worker }: { worker: Worker }) {
   );
 }
 
-const poolColumn: Column<Worker> = {
-  id: "pool", head: "Pool", by: (w) => w.pool, cell: (w) => <a href={href("pool", w.pool)} title={w.pool}>{w.pool}</a>,
-};
-
 const columns: readonly Column<Worker>[] = [
   { id: "worker", head: "Worker", by: (w) => w.name, card: "title", cell: (w) => <a href={href("worker", w.name)} title={w.name}>{w.name}</a> },
   { id: "state", head: "State", by: (w) => w.state, card: "state", cell: (w) => <Badge state={w.state} /> },
@@ -51,8 +47,6 @@ const columns: readonly Column<Worker>[] = [
 
 const trouble: Readonly<Record<string, number>> = { dead: 3, down: 3, waiting: 3, starting: 2, stopped: 1 };
 
-const withPool = [...columns.slice(0, 1), poolColumn, ...columns.slice(1)];
-
 /** The ages of so many workers are looked at; of more, each of them would change each second. */
 const agesOf = 200;
 
@@ -69,7 +63,7 @@ export function WorkerTable({ workers, param = "", ofAll }: { workers: readonly 
       param={param}
       rows={workers}
       id={(worker) => worker.name}
-      columns={ofAll ? withPool : columns}
+      columns={columns}
       empty={ofAll ? "This node runs no workers." : "This pool has no workers."}
       text={(w) => `${w.name} ${w.pool} ${w.state} ${w.pid ?? ""} ${w.current?.kind ?? ""} ${w.last_exit?.message ?? ""}`}
       open={(worker) => href("worker", worker.name)}

@@ -21,7 +21,7 @@ function gist(session: Session): string {
 }
 
 const columns: readonly Column<Session>[] = [
-  { id: "state", head: "State", cell: (one) => <Badge state={one.state} />, by: (one) => one.state },
+  { id: "state", head: "State", card: "state", cell: (one) => <Badge state={one.state} />, by: (one) => one.state },
   { id: "pool", head: "Pool", cell: (one) => one.pool, by: (one) => one.pool },
   { id: "worker", head: "Worker", cell: (one) => one.worker ?? "–", by: (one) => one.worker },
   { id: "age", head: "Age", number: true, cell: (one) => duration(one.age_ms), by: (one) => one.age_ms },
