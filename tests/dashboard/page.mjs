@@ -60,6 +60,16 @@ export class Dashboard {
     return this.page.evaluate(() => location.hash);
   }
 
+  /** Clicks a button that asks, reads the question, and says yes. */
+  async order(button, question) {
+    const verb = await button.textContent();
+    await button.click();
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByText(question).waitFor();
+    await dialog.getByRole("button", { name: verb, exact: true }).click();
+    await dialog.waitFor({ state: "hidden" });
+  }
+
   async shoot(name) {
     await this.page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`) });
   }

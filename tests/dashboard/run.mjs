@@ -29,7 +29,7 @@ if (installed.status !== 0)
 
 const shots = process.env.SCREENSHOTS ?? mkdtempSync(join(tmpdir(), "troupe-dashboard-"));
 console.log(`screenshots: ${shots}`);
-const all = ["look", "keys", "work", "terminals", "gone", "many"];
+const all = ["look", "keys", "work", "sessions", "events", "nodes", "terminals", "gone", "many"];
 const files = (named.length > 0 ? named : all).map((name) => join(here, `${name}.test.mjs`));
 const env = {
   ...process.env,
