@@ -90,7 +90,10 @@ export class Node {
       return;
     const ended = once(this.#process, "exit");
     this.#process.kill(signal);
+    // A second signal ends calls that run, too.
+    const again = setTimeout(() => this.#process.kill(signal), 500);
     await ended;
+    clearTimeout(again);
   }
 
   async remove() {
