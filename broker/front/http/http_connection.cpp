@@ -15,7 +15,8 @@ http_connection::http_connection(loop::event_loop& loop, loop::unique_fd socket,
   : connection(loop, std::move(socket), std::move(context),
                shown ? shown->current() : nullptr)
   , routes_(std::move(routes))
-  , requests_(std::move(requests)) {}
+  , requests_(std::move(requests))
+  , scheme_(shown ? "https" : "http") {}
 
 std::string http_connection::refusal(const fault& why) {
   std::string out;
@@ -82,15 +83,13 @@ void http_connection::on_head() {
     incoming_.match.reset();
   if (auto matched = match_head(); !matched) {
     auto& refused = matched.error();
-    // Only a client that has shown a key learns which routes exist.
-    client_.authorized = client_.authorized || refused.why.what == code::not_found
-                         || refused.why.what == code::forbidden;
+    client_.authorized = client_.authorized || access_of_head() != access::none;
     skip_body();
     auto& e = add_exchange();
     answer(e, refused);
     return send_ready();
   }
-  client_.authorized = client_.authorized || incoming_.match->has_key;
+  client_.authorized = client_.authorized || incoming_.match->may != access::none;
   if (incoming_.match->route.where->open) { // what anybody may ask for takes no body
     skip_body();
     return begin_exchange({});
@@ -108,6 +107,10 @@ result<void, http_refusal> http_connection::match_head() {
     return failure(std::move(matched).error());
   incoming_.match = *std::move(matched);
   return {};
+}
+
+access http_connection::access_of_head() const {
+  return access_of(incoming_.reader.head().fields, context().api_key, context().view_key);
 }
 
 void http_connection::forget_head() {
@@ -166,6 +169,10 @@ result<void, http_refusal> http_connection::submit_exchange(exchange& e, http_re
   e.wants_parts = r.what.stream;
   if (e.answers() == answer_form::websocket)
     return upgrade(incoming_.reader.head().fields, r);
+  if (e.answers() == answer_form::file) {
+    answer_file(e);
+    return {};
+  }
   if (e.answers() == answer_form::metrics) {
     e.who = context().metrics;
     if (!e.who)

@@ -103,6 +103,8 @@ private:
   void on_head();
   /// Sets `match`, unless that is known already, or returns why the head is refused.
   result<void, http_refusal> match_head();
+  /// What the key of the head in `reader` allows.
+  access access_of_head() const;
   /// @pre No request is being read.
   void forget_head();
   /// Has the body of a request read over, or, if that is too much, no further request
@@ -126,8 +128,12 @@ private:
   void count(const exchange& e, unsigned status) const;
   void answer(exchange& e, const call_result& result);
   void answer(exchange& e, const http_refusal& why);
+  /// Answers with the file of the route.
+  void answer_file(exchange& e);
   /// Sends the answers that are complete and next in order.
   void send_ready();
+  /// Queues what there is of an answer that is next. Returns whether that was all.
+  bool queue(exchange& e);
 
   // -- streams (http_streams.cpp) --------------------------------------------------
 
@@ -140,6 +146,7 @@ private:
 
   route_registry_ptr routes_;
   request_counts_ptr requests_;
+  std::string_view scheme_;
   incoming_request incoming_;
   client_signs client_;
   http_date date_;

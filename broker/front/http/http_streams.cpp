@@ -85,6 +85,8 @@ void http_connection::on_output_drained() {
     parse();
     return send(); // ends the connection, if there was nothing left to parse
   }
+  if (!exchanges_.empty() && !exchanges_.front().rest.empty())
+    return send_ready();
   if (exchanges_.empty() || !exchanges_.front().next)
     return;
   auto& e = exchanges_.front();

@@ -10,6 +10,13 @@ namespace http = boost::beast::http;
 constexpr unsigned switching_protocols = 101;
 constexpr unsigned upgrade_required = 426;
 
+/// Returns why a page of this origin may not connect.
+static http_refusal refuse_page(std::string_view origin) {
+  return {{code::forbidden, "Origin: pages of " + std::string{origin}
+                                + " may not connect; allow_origins of [http] names those"
+                                  " that may, beside the node's own"}};
+}
+
 void http_connection::write(std::string_view bytes) {
   out() += bytes;
   send();
@@ -60,6 +67,11 @@ result<void, http_refusal> http_connection::upgrade(const http_fields& m,
       || !front::websocket::is_key({key.data(), key.size()}))
     return failure(
         http_refusal{malformed("Sec-WebSocket-Key: expected 16 bytes in base64")});
+  auto origin = m[http::field::origin];
+  auto host = m[http::field::host];
+  if (!context().origins.allows({origin.data(), origin.size()}, scheme_,
+                                {host.data(), host.size()}))
+    return failure(refuse_page({origin.data(), origin.size()}));
   if (exchanges_.size() > 1)
     return failure(http_refusal{malformed("an upgrade cannot be pipelined")});
   if (r.to_terminal)
@@ -72,7 +84,11 @@ result<void, http_refusal> http_connection::upgrade(const http_fields& m,
   last_request_ = true;
   write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
         "Connection: Upgrade\r\nSec-WebSocket-Accept: "
-        + front::websocket::accept_key({key.data(), key.size()}) + "\r\n\r\n");
+        + front::websocket::accept_key({key.data(), key.size()})
+        + (offers_subprotocol(m)
+               ? "\r\nSec-WebSocket-Protocol: " + std::string{subprotocol}
+               : std::string{})
+        + "\r\n\r\n");
   socket_->begin();
   return {};
 }

@@ -32,6 +32,7 @@ export interface Pool {
   /** How many workers are wanted, at most; an elastic pool also has `min`. */
   size: number;
   min?: number;
+  idle_ms?: number;
   window: number;
   workers: number;
   slots: number;

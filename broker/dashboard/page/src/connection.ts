@@ -29,9 +29,15 @@ export class Connection {
   private socket: WebSocket | null = null;
   private pauseMs = firstPauseMs;
   private timer = 0;
+  /** Whether the last request was answered. */
+  private answered = false;
   private readonly listening: number;
 
+  private readonly isBlocked = signal(false);
+
   readonly state: ReadonlySignal<ConnectionState> = this.now;
+  /** The node answers requests, but its WebSocket could not be opened. */
+  readonly blocked: ReadonlySignal<boolean> = this.isBlocked;
   readonly silent: ReadonlySignal<boolean> = this.isSilent;
   /** Date.now() of the last message. */
   readonly heard: ReadonlySignal<number> = this.lastHeard;
@@ -50,6 +56,7 @@ export class Connection {
   /** The node has greeted: from now on messages can be sent. */
   greeted(): void {
     this.pauseMs = firstPauseMs;
+    this.isBlocked.value = this.answered = false;
     this.now.value = "open";
   }
 
@@ -108,7 +115,12 @@ export class Connection {
     const answer = await fetch("api/followers", { headers: { "X-API-Key": this.key }, cache: "no-store" }).catch(() => null);
     if (this.socket || this.now.peek() !== "gone") return;
     if (answer?.status === 401) this.now.value = "refused";
-    else this.connect();
+    else {
+      // A node that has just come back answers the first time: only the second time is a sign.
+      this.isBlocked.value = answer !== null && this.answered;
+      this.answered = answer !== null;
+      this.connect();
+    }
   }
 
   /** Notices a node that says nothing more although its connection stands. */

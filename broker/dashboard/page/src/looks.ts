@@ -37,6 +37,8 @@ export class WatchedLook implements Look<Json> {
 export interface EventFilter {
   kinds?: readonly string[];
   workers?: readonly string[];
+  /** Another node of the cluster. */
+  node?: string;
   /** The number of the last event that is known. Absent: only new events. */
   since?: number;
 }

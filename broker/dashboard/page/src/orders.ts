@@ -13,10 +13,10 @@ import type { Toasts } from "./toasts";
 
 export interface Field {
   label: string;
-  type: "number" | "text";
   value: string;
-  min?: number;
-  max?: number;
+  /** A regular expression that the whole text has to match, and what it asks for. */
+  pattern?: string;
+  hint?: string;
 }
 
 export interface Order {

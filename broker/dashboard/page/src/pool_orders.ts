@@ -4,7 +4,7 @@ import type { Json, Pool, Worker } from "./answers";
 import { count, plural } from "./formats";
 import { at, type Order } from "./orders";
 
-type PoolFacts = Pick<Pool, "name" | "state" | "size" | "waiting" | "in_flight"> & { workers: number };
+type PoolFacts = Pick<Pool, "name" | "state" | "size" | "min" | "idle_ms" | "waiting" | "in_flight"> & { workers: number };
 
 /** A member of an answer that is a number. */
 function figure(answer: Json, member: string): number {
@@ -73,17 +73,25 @@ export function resumePool(pool: PoolFacts): Order {
   };
 }
 
+/** What a person types as a size: "4", or "1-16" for as many as are needed. */
+function sizeOf(text: string, idleMs: number | undefined): Json {
+  const [min = 0, max] = text.split("-").map(Number);
+  if (max === undefined) return { size: min };
+  return { size: { min, max, ...(idleMs === undefined ? {} : { idle: `${idleMs}ms` }) } };
+}
+
 export function scalePool(pool: PoolFacts): Order {
+  const now = pool.min === undefined ? String(pool.size) : `${pool.min}-${pool.size}`;
   return {
     verb: "Scale",
     subject: pool.name,
     will:
-      `Changes the number of workers, now ${pool.size}. Workers that are too many end after their calls. ` +
+      `Changes the number of workers, now ${now}. Workers that are too many end after their calls. ` +
       "The number holds until the next reload.",
     method: "POST",
     path: at`api/pools/${pool.name}/scale`,
-    field: { label: "Workers", type: "number", value: String(pool.size), min: 0, max: 4096 },
-    body: (size) => ({ size: Number(size) }),
+    field: { label: "Workers", value: now, pattern: "[0-9]+(-[0-9]+)?", hint: "4, or 1-16 for as many as are needed" },
+    body: (size) => sizeOf(size, pool.idle_ms),
     did: (answer) => `${pool.name} has ${plural(figure(answer, "size"), "worker")} now`,
   };
 }

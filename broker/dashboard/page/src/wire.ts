@@ -2,6 +2,7 @@
 // again. Views use the hooks of app.ts; these are for what is no component:
 //
 //   wire.state.value             "connecting", "open", "gone" (tried again), "refused" (the key is wrong)
+//   wire.blocked.value           the node answers, but no WebSocket comes through
 //   wire.hello.value             the node that answers, its version, and what the key allows
 //   wire.readOnly.value          whether the key may only look
 //   wire.staleSince.value        null; or Date.now() of the last message, if what is shown may be old
@@ -40,6 +41,7 @@ export class Wire {
   private readonly connection: Connection;
 
   readonly state: ReadonlySignal<ConnectionState>;
+  readonly blocked: ReadonlySignal<boolean>;
   readonly staleSince: ReadonlySignal<number | null>;
   readonly hello: ReadonlySignal<Hello | null> = this.greeting;
   readonly readOnly = computed(() => this.greeting.value?.may !== "all");
@@ -54,6 +56,7 @@ export class Wire {
     );
     this.connection = connection;
     this.state = connection.state;
+    this.blocked = connection.blocked;
     this.staleSince = computed(() =>
       this.greeting.value && (connection.state.value !== "open" || connection.silent.value) ? connection.heard.value : null,
     );

@@ -239,14 +239,6 @@ BOOST_AUTO_TEST_CASE(pages_of_other_origins_may_not_connect) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_name_that_others_may_point_here_is_no_origin_of_its_own) {
-  page_origins none{{}};
-  BOOST_TEST(!none.allows("http://evil.example", "http", "evil.example"));
-  BOOST_TEST(none.allows("http://localhost:8080", "http", "localhost:8080"));
-  BOOST_TEST(none.allows("http://[::1]:8080", "http", "[::1]:8080"));
-  BOOST_TEST(none.allows("", "http", "evil.example"));
-}
-
 BOOST_AUTO_TEST_CASE(other_methods_paths_and_versions_are_told_apart) {
   exchange put{own, "PUT", {}};
   BOOST_TEST(put.status() == 405u);

@@ -6,12 +6,6 @@ import type { Order } from "../orders";
 
 function Question({ order, answer }: { order: Order; answer: (field: string | null) => void }) {
   const [text, setText] = useState(order.field?.value ?? "");
-  const field = {
-    required: true,
-    "data-first": true,
-    value: text,
-    onInput: (event: InputEvent) => setText((event.currentTarget as HTMLInputElement).value),
-  };
   return (
     <form
       onSubmit={(event) => {
@@ -23,11 +17,16 @@ function Question({ order, answer }: { order: Order; answer: (field: string | nu
       {order.field && (
         <label>
           {order.field.label}{" "}
-          {order.field.type === "number" ? (
-            <input type="number" min={order.field.min} max={order.field.max} {...field} />
-          ) : (
-            <input type="text" {...field} />
-          )}
+          <input
+            required
+            data-first
+            pattern={order.field.pattern}
+            title={order.field.hint}
+            autocomplete="off"
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />{" "}
+          <span class="quiet">{order.field.hint}</span>
         </label>
       )}
       <div class="buttons">

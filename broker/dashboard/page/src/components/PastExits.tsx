@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { useEvents } from "../app";
 import type { Event } from "../answers";
 import { reasonOf } from "../exits";
+import { nodeOf, withoutNode } from "../names";
 import { Since } from "./Age";
 import { Table, type Column } from "./Table";
 
@@ -18,7 +19,8 @@ const atMost = 50;
 
 export function PastExits({ worker }: { worker: string }) {
   const [ends, setEnds] = useState<readonly Event[]>([]);
-  useEvents({ kinds: ["worker_exited"], workers: [worker], since: 0 }, (events) =>
+  const node = nodeOf(worker);
+  useEvents({ kinds: ["worker_exited"], workers: [withoutNode(worker)], since: 0, ...(node ? { node } : {}) }, (events) =>
     setEnds((old) => [...events.filter((event) => event.kind !== "gap").reverse(), ...old].slice(0, atMost)),
   );
   return (

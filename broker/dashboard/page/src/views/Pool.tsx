@@ -1,7 +1,8 @@
 // One pool: what it does and did, its workers, and the orders on it.
 
+import { useMemo } from "preact/hooks";
 import { useApp, useKeys, useLook, useTitle } from "../app";
-import type { Pool, PoolWithWorkers } from "../answers";
+import type { Pool, PoolWithWorkers, Worker } from "../answers";
 import { Badge } from "../components/Badge";
 import { Bar } from "../components/Bar";
 import { Fact, Facts } from "../components/Fact";
@@ -13,7 +14,12 @@ import { unwanted, WorkerTable } from "../components/WorkerTable";
 import { usePools } from "../common_looks";
 import { count, duration } from "../formats";
 import { drainPool, reloadPool, restartPool, resumePool, scalePool, stopPool } from "../pool_orders";
+import { named } from "../names";
 import { utilisation } from "../rates";
+
+function takesCalls(worker: Worker): boolean {
+  return worker.state === "ready" || worker.state === "busy";
+}
 
 function Heading({ pool }: { pool: Pool }) {
   return (
@@ -63,7 +69,8 @@ export function PoolView({ subject }: { subject: string }) {
   const size = usePools().value.value?.find((pool) => pool.name === subject)?.size ?? 0;
   const look = useLook<PoolWithWorkers>("pool", { name: subject }, { without: unwanted(size) });
   const found = look.value.value;
-  const pool: Pool | null = found && { ...found, workers: found.workers.filter((w) => w.state === "ready" || w.state === "busy").length };
+  const workers = useMemo(() => found?.workers.map((worker) => ({ ...worker, name: named(worker.name, subject) })) ?? null, [found, subject]);
+  const pool: Pool | null = found && { ...found, name: subject, workers: found.workers.filter(takesCalls).length };
   const give = (order: typeof restartPool) => () => {
     if (!pool || wire.readOnly.value) return false;
     orders.give(order(pool));
@@ -80,7 +87,7 @@ export function PoolView({ subject }: { subject: string }) {
       {pool && (
         <section class="section">
           <h2>Workers</h2>
-          <WorkerTable param="workers" workers={found?.workers ?? null} />
+          <WorkerTable param="workers" workers={workers} />
         </section>
       )}
     </>

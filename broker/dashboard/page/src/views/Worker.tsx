@@ -12,6 +12,7 @@ import { OrderButton } from "../components/OrderButton";
 import { PastExits } from "../components/PastExits";
 import { Table, type Column } from "../components/Table";
 import { bytes, count, duration } from "../formats";
+import { named, withoutNode } from "../names";
 import { restartWorker, stopWorker } from "../pool_orders";
 import { href } from "../route";
 
@@ -56,7 +57,8 @@ export function WorkerView({ subject }: { subject: string }) {
   const { orders, wire } = useApp();
   useTitle(subject);
   const look = useLook<Worker>("worker", { name: subject }, { without: ["cpu_ms"] });
-  const worker = look.value.value;
+  const found = look.value.value;
+  const worker = found && { ...found, name: subject, pool: named(found.pool, subject) };
   const calls = useLook<Call[]>(worker ? "calls" : null, { pool: worker?.pool, state: "running", limit: 1000 });
   const log = useLook<WorkerLog>("log", { name: subject });
   const give = (order: typeof restartWorker) => () => {
@@ -83,7 +85,7 @@ export function WorkerView({ subject }: { subject: string }) {
         <Table
           name="Current calls"
           param="calls"
-          rows={calls.value.value?.filter((call) => call.worker === subject) ?? null}
+          rows={calls.value.value?.filter((call) => withoutNode(call.worker ?? "") === withoutNode(subject)) ?? null}
           id={(call) => call.id}
           columns={callColumns}
           empty="No call runs here."
