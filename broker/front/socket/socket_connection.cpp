@@ -21,9 +21,8 @@ bool socket_connection::wants_input() const {
 }
 
 void socket_connection::on_bytes(std::string_view bytes) {
-  shared_bytes chunk{std::string{bytes}};
   lines_.set_max_line(context().max_request);
-  if (lines_.feed(chunk, [this](const shared_bytes& line) { on_line(line); }))
+  if (lines_.feed(bytes, [this](const shared_bytes& line) { on_line(line); }))
     return;
   // Where the next line begins is unknown, so the connection ends.
   answer({}, failure(code::payload_too_large, "a line is longer than "
@@ -35,7 +34,7 @@ void socket_connection::on_bytes(std::string_view bytes) {
 void socket_connection::on_line(const shared_bytes& line) {
   if (json_text::trim(line.view()).empty())
     return;
-  auto r = wires::parse_client_line(line, steady_clock::now());
+  auto r = wires::parse_client_line(line, now());
   if (!r) {
     auto& bad = r.error();
     answer({bad.request_id, bad.has_id, {}, {}}, failure(std::move(bad.why)));
