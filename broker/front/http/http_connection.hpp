@@ -60,8 +60,9 @@ protected:
 private:
   /// The request that is being read.
   struct incoming_request : pending_request {
-    /// The match of the head in `reader`, or of the last one.
+    // Of the head in `reader`, or of the last one:
     std::optional<http_match> match;
+    shared_bytes id;
   };
 
   /// Facts about the client.
@@ -91,7 +92,8 @@ private:
 
   /// Whether another request may be read: not many are open, and not much waits.
   bool has_room() const;
-  void parse();
+  /// Takes requests from what has come, with these bytes at the end.
+  void parse(std::string_view bytes = {});
   /// Decides whether the body of a request is wanted.
   void on_head();
   /// Sets `match`, unless that is known already, or returns why the head is refused.
@@ -108,6 +110,8 @@ private:
   /// Refuses what the client sends; the connection ends with that.
   void refuse(const http_refusal& why);
   void allow_body();
+  /// Frees what an idle client left behind.
+  void shrink();
   void check_request(steady_clock::time_point now);
 
   // -- answers ---------------------------------------------------------------------
@@ -116,6 +120,7 @@ private:
   void count(const exchange& e, unsigned status) const;
   void answer(exchange& e, const call_result& result);
   void answer(exchange& e, const http_refusal& why);
+  bool leaves_now(const exchange& e) const;
   /// Sends the answers that are complete and next in order.
   void send_ready();
 

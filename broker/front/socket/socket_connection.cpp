@@ -1,5 +1,6 @@
 #include "broker/front/socket/socket_connection.hpp"
 
+#include "actors/loop/turn_clock.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
 
@@ -34,7 +35,7 @@ void socket_connection::on_bytes(std::string_view bytes) {
 void socket_connection::on_line(const shared_bytes& line) {
   if (json_text::trim(line.view()).empty())
     return;
-  auto r = wires::parse_client_line(line, now());
+  auto r = wires::parse_client_line(line, loop::turn_clock::now());
   if (!r) {
     auto& bad = r.error();
     answer({bad.request_id, bad.has_id, {}, {}}, failure(std::move(bad.why)));
