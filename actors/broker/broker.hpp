@@ -171,6 +171,7 @@ struct broker_state {
   void count_arrival(const call& c);
   /// A call that was in a worker has ended.
   void count_run(const running_call& f, steady_clock::time_point now);
+  call_gauges gauges() const;
   metrics_snapshot_ptr measure() const;
 
   // -- the log (broker_log.cpp) ---------------------------------------------------
@@ -253,6 +254,8 @@ struct broker_state {
   /// Are told when nothing runs any more. Empty unless the pool is draining.
   std::vector<caf::typed_response_promise<atom::drain>> drained;
   queue_status counters;
+  /// Set if the pool is a copy of another.
+  std::optional<counted_copy> counted_with_other;
 };
 
 /// Returns the behavior of a BROKER actor: the queue of one pool, and who runs what.

@@ -17,13 +17,8 @@ struct call_snapshot {
   std::string pool;
   metrics::calls_by_kind calls;
   pool_call_totals totals;
-  uint64_t waiting = 0;
+  call_gauges now;
   uint64_t limit = 0;
-  uint64_t running = 0;
-  uint64_t abandoned = 0;
-  uint64_t slots = 0;
-  std::chrono::nanoseconds oldest_waiting{0};
-  std::chrono::nanoseconds oldest_running{0};
   bool ready = false;
   bool drained = false;
 };
@@ -64,13 +59,13 @@ void write(metrics::metric_list& out, const call_snapshot& s) {
     write_calls(out, s.pool, s.calls.others(), "other");
   }
   out.add(metric::calls_handed_on, {s.pool}, s.totals.handed_on);
-  out.add(metric::queue_depth, {s.pool}, s.waiting);
+  out.add(metric::queue_depth, {s.pool}, s.now.waiting);
   out.add(metric::queue_limit, {s.pool}, s.limit);
-  out.add(metric::queue_oldest, {s.pool}, s.oldest_waiting);
-  out.add(metric::calls_running, {s.pool}, s.running);
-  out.add(metric::calls_abandoned, {s.pool}, s.abandoned);
-  out.add(metric::call_slots, {s.pool}, s.slots);
-  out.add(metric::call_oldest, {s.pool}, s.oldest_running);
+  out.add(metric::queue_oldest, {s.pool}, s.now.oldest_waiting);
+  out.add(metric::calls_running, {s.pool}, s.now.running);
+  out.add(metric::calls_abandoned, {s.pool}, s.now.abandoned);
+  out.add(metric::call_slots, {s.pool}, s.now.slots);
+  out.add(metric::call_oldest, {s.pool}, s.now.oldest_running);
   out.add(metric::call_retries, {s.pool}, s.totals.retries);
   out.add(metric::calls_quarantined, {s.pool}, s.totals.quarantined);
   out.add(metric::slow_calls, {s.pool}, s.totals.slow);
@@ -93,23 +88,31 @@ void broker_state::count_run(const running_call& f, steady_clock::time_point now
   pool->records.counts->calls.of(f.call.what.kind.view()).ran.add(now - f.started);
 }
 
-metrics_snapshot_ptr broker_state::measure() const {
+call_gauges broker_state::gauges() const {
   auto now = self->clock().now();
-  call_snapshot s{pool->config.name, pool->records.counts->calls,
-                  pool->records.counts->totals};
   auto first_start = now;
   running.for_each([&](size_t, const running_call& f) {
     if (!f.abandoned)
       first_start = std::min(first_start, f.started);
   });
+  return {.waiting = queue.size() + held.waiting_steps(),
+          .running = running.waited_for(),
+          .abandoned = running.abandoned(),
+          .slots = workers.capacity(),
+          .oldest_waiting = now - queue.oldest(limits::metrics_queue_looks).value_or(now),
+          .oldest_running = now - first_start};
+}
+
+metrics_snapshot_ptr broker_state::measure() const {
+  auto& counts = *pool->records.counts;
+  call_snapshot s{.pool = pool->config.name,
+                  .calls = counts.calls,
+                  .totals = counts.totals,
+                  .now = gauges(),
+                  .limit = pool->config.queue_limit};
+  for (auto& ask : counts.copies)
+    s.now.add(ask());
   auto all = status();
-  s.waiting = all.waiting + held.waiting_steps();
-  s.limit = pool->config.queue_limit;
-  s.running = all.in_flight;
-  s.abandoned = all.abandoned;
-  s.slots = all.slots;
-  s.oldest_waiting = now - queue.oldest(limits::metrics_queue_looks).value_or(now);
-  s.oldest_running = now - first_start;
   s.ready = is_ready(pool->config, all);
   s.drained = all.drained_for.has_value();
   return make_metrics_snapshot(

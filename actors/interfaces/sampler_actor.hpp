@@ -25,7 +25,7 @@ struct worker_tree {
   uint64_t owner = 0;
   /// Gets the sums of the worker's pool.
   std::shared_ptr<pool_activity> pool;
-  /// The name of that pool.
+  /// The name under which that pool is counted.
   std::string pool_name = {};
 };
 

@@ -1,6 +1,7 @@
 #include "actors/loop/coordinator.hpp"
 
 #include "actors/loop/loop.hpp"
+#include "actors/loop/turn_clock.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -19,6 +20,8 @@ public:
 
   explicit loop_clock(base& fallback)
     : fallback_(fallback) {}
+
+  time_point now() const noexcept override { return turn_clock::now(); }
 
   void set_request_timeout(time_point t, caf::abstract_actor* self,
                            caf::message_id id) override {

@@ -1,6 +1,7 @@
 #include "actors/loop/loop.hpp"
 
 #include "actors/loop/pinned_actor.hpp"
+#include "actors/loop/turn_clock.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <caf/ref_counted.hpp>
@@ -16,6 +17,9 @@ namespace troupe::loop {
 namespace {
 
 thread_local event_loop* current_loop = nullptr;
+
+/// Zero where no loop runs.
+thread_local turn_clock::clock::time_point last_reading;
 
 unique_fd make_eventfd() {
   unique_fd fd{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
@@ -47,6 +51,18 @@ event_loop::~event_loop() {
     caf::intrusive_ptr_release(job);
 }
 
+turn_clock::clock::time_point turn_clock::now() noexcept {
+  return last_reading == clock::time_point{} ? clock::now() : last_reading;
+}
+
+turn_clock::clock::time_point turn_clock::read() noexcept {
+  return last_reading = clock::now();
+}
+
+void turn_clock::forget() noexcept {
+  last_reading = {};
+}
+
 event_loop* event_loop::current() noexcept {
   return current_loop;
 }
@@ -57,7 +73,7 @@ event_loop* as_loop(caf::execution_unit* unit) noexcept {
 
 void event_loop::run() {
   current_loop = this;
-  load_.start(std::chrono::steady_clock::now());
+  load_.start(turn_clock::read());
   while (!stopped_.load(std::memory_order_acquire)) {
     guarded([this] { look(); });
     guarded([this] { turn(); });
@@ -68,6 +84,7 @@ void event_loop::run() {
       flush_held();
     });
   current_loop = nullptr;
+  turn_clock::forget();
 }
 
 template <class F>
@@ -141,7 +158,7 @@ void event_loop::turn() {
   take_inbox();
   run_deferred();
   run_actors();
-  auto now = std::chrono::steady_clock::now();
+  auto now = turn_clock::read();
   load_.look(now, poller_.found());
   timers_.expire(now);
   run_actors();
@@ -151,8 +168,7 @@ void event_loop::turn() {
 /// Polls, then blocks until an event or the next timer. What a timer does is seldom
 /// answered at once, and an idle node has nothing but timers: no polling then.
 void event_loop::wait() {
-  using std::chrono::steady_clock;
-  auto now = steady_clock::now();
+  auto now = turn_clock::read();
   load_.begin_wait(now);
   auto spin_end = std::exchange(was_woken_by_timer_, false) ? now : now + spin_.get();
   auto due = timers_.next_wake();
@@ -165,12 +181,12 @@ void event_loop::wait() {
       return load_.end_wait(now);
     // Where loops spin on all cores, those they wait for would not get to run.
     ::sched_yield();
-    now = steady_clock::now();
+    now = turn_clock::read();
   }
   if (due && *due <= now)
     return;
   was_woken_by_timer_ = block(now, due) == 0;
-  spin_.after_sleep(steady_clock::now() - now);
+  spin_.after_sleep(turn_clock::read() - now);
 }
 
 /// Sleeps until an event, or until `due`. Returns the number of events.
@@ -201,12 +217,12 @@ void event_loop::take_inbox() {
 void event_loop::run_deferred() {
   if (deferred_.empty())
     return;
-  auto end = std::chrono::steady_clock::now() + limits::turn_time;
+  auto end = turn_clock::read() + limits::turn_time;
   for (auto n = deferred_.size(); n > 0; --n) {
     auto work = std::move(deferred_.front());
     deferred_.pop_front();
     work();
-    if (std::chrono::steady_clock::now() >= end)
+    if (turn_clock::read() >= end)
       return;
   }
 }
@@ -215,7 +231,7 @@ void event_loop::run_actors() {
   constexpr size_t between_looks = 4; // at the clock, which costs as much as a message
   if (actors_.empty())
     return;
-  auto end = std::chrono::steady_clock::now() + limits::turn_time;
+  auto end = turn_clock::read() + limits::turn_time;
   for (size_t i = 1; i <= limits::turn_actors && !actors_.empty(); ++i) {
     auto* job = actors_.front();
     actors_.pop_front();
@@ -223,7 +239,7 @@ void event_loop::run_actors() {
       actors_.push_back(job);
     else
       caf::intrusive_ptr_release(job);
-    if (i % between_looks == 0 && std::chrono::steady_clock::now() >= end)
+    if (i % between_looks == 0 && turn_clock::read() >= end)
       return;
   }
 }
@@ -242,7 +258,7 @@ void event_loop::flush_listed() {
   listed_.clear();
   if (held_.empty())
     return;
-  auto now = std::chrono::steady_clock::now();
+  auto now = turn_clock::read();
   if (!held_before)
     held_since_ = now;
   if (++turns_held_ >= limits::held_turns || now - held_since_ >= limits::held_time)

@@ -1,5 +1,6 @@
 #include "actors/loop/poller.hpp"
 
+#include "actors/loop/turn_clock.hpp"
 #include "protocol/base/limits.hpp"
 
 #include <cerrno>
@@ -66,7 +67,6 @@ void poller::remove(id which, int fd) {
 }
 
 size_t poller::poll(int timeout_ms) {
-  using std::chrono::steady_clock;
   if (!has_more()) {
     auto n =
         ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(batch), timeout_ms);
@@ -76,7 +76,7 @@ size_t poller::poll(int timeout_ms) {
   if (!has_more())
     return 0;
   auto first = next_;
-  found_ = steady_clock::now();
+  found_ = turn_clock::read();
   auto end = found_ + limits::turn_time;
   do {
     auto& e = events_[next_++];
@@ -84,7 +84,7 @@ size_t poller::poll(int timeout_ms) {
     auto registered = entries_[slot(static_cast<id>(e.data.u64))];
     if (registered && registered->id == e.data.u64)
       registered->on_ready(e.events);
-  } while (has_more() && steady_clock::now() < end);
+  } while (has_more() && turn_clock::read() < end);
   return next_ - first;
 }
 

@@ -26,6 +26,8 @@ using node_self = loop::shared_actor<node_actor, node_state>;
 /// A pool and its actors.
 struct pool_entry {
   pool_context_ptr context;
+  /// Where its actors run, among the loops of the node.
+  size_t loop = 0;
   broker_actor broker;
   supervisor_actor supervisor;
   /// Made or changed by a request: the file does not say that it should go.

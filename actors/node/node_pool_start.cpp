@@ -13,7 +13,12 @@ namespace troupe::node {
 pool_entry node_state::start_pool(const config::pool& p,
                                   std::vector<detached_worker> detached,
                                   pool_sharing sharing) {
-  auto& loop = *context->runtime.loops[next_loop++ % context->runtime.loops.size()];
+  // A copy counts with its pool, and so runs beside it.
+  auto original = p.is_copy() ? pools.find(p.copy_of) : pools.end();
+  auto has_original = original != pools.end();
+  auto place =
+      has_original ? original->second.loop : next_loop++ % context->runtime.loops.size();
+  auto& loop = *context->runtime.loops[place];
   auto pool = std::make_shared<pool_context>();
   pool->config = p;
   pool->node.name = context->config.name;
@@ -27,14 +32,16 @@ pool_entry node_state::start_pool(const config::pool& p,
   pool->observed.sampler = observers.sampler;
   pool->sharing = std::move(sharing);
   pool->detached = std::move(detached);
-  pool->records = {crashes, make_counts(), context->process.spans,
-                   context->runtime.slow_log};
+  pool->records = {
+      crashes, has_original ? original->second.context->records.counts : make_counts(),
+      context->process.spans, context->runtime.slow_log};
   find_account(*pool);
   pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
   if (context->fronts.expect_frames)
     context->fronts.expect_frames(p.max_frame);
   pool_entry entry;
   entry.context = pool;
+  entry.loop = place;
   entry.broker = loop::spawn_on(loop, broker::broker_behavior, entry.context);
   auto socket = workers_folder(context->place.state_dir) / (p.name + ".sock");
   auto starter = p.starts_workers() ? os::make_process_launcher(
@@ -45,7 +52,8 @@ pool_entry node_state::start_pool(const config::pool& p,
                                     entry.broker, std::move(starter));
   self->monitor(entry.supervisor);
   self->monitor(entry.broker);
-  register_pool(entry);
+  if (!has_original)
+    register_pool(entry);
   return entry;
 }
 

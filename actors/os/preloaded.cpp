@@ -53,7 +53,8 @@ void preloaded::launch() {
   spec.sockets = 1;
   spec.packets = true;
   spec.forks = true;
-  spec.env.push_back(std::string{preload::descriptor_variable} + '=' + socket_number);
+  const auto variable = std::string{preload::descriptor_variable} + '=' + socket_number;
+  spec.env.push_back(variable);
   spawner_.spawn(std::move(spec), [self = shared_from_this()](spawn_result r) {
     auto born = std::make_shared<spawn_result>(std::move(r));
     self->loop_.post([self, born] { self->on_spawned(*born); });

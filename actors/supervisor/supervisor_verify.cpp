@@ -19,6 +19,8 @@ std::optional<std::string> supervisor_state::verify() const {
   if (starting != starts.starting())
     return "starting are " + std::to_string(starting) + " workers, counted "
            + std::to_string(starts.starting());
+  if (pool->config.is_copy() || !pool->records.counts->copies.empty())
+    return std::nullopt;
   // A worker that is counted is there; one that has no child yet is not counted.
   auto& counted = pool->records.counts->workers.living;
   if (std::accumulate(counted.begin(), counted.end(), uint64_t{0})

@@ -70,13 +70,16 @@ metrics_snapshot_ptr sampler_state::measure() {
     std::chrono::nanoseconds cpu{0};
   };
   sample(sample_need::once);
-  // A pool that was removed and made again is known twice for a moment.
+  // A pool and its copies have one row. One that was removed and made again is known
+  // twice for a moment.
   std::map<std::string, pool_row> rows;
   for (auto& [pool, sums] : pools_) {
     auto& row = rows[sums.pool];
     row.memory += pool->memory;
     row.cpu += milliseconds{pool->cpu_ms};
   }
+  for (auto& [pool, cpu] : cpu_of_ended_)
+    rows[pool].cpu += cpu;
   return make_metrics_snapshot([rows = std::move(rows)](metrics::metric_list& out) {
     for (auto& [pool, row] : rows) {
       out.add(metrics::pool::workers_memory, {pool}, row.memory);
@@ -132,10 +135,29 @@ void sampler_state::take() {
     sums.memory = 0;
     sums.cpu_percent = 0;
   }
-  // A pool that only this actor knows is gone.
-  std::erase_if(pools_, [](auto& p) { return p.first.use_count() == 1; });
+  forget_ended();
   late.clear();
   last = std::move(fresh);
+}
+
+void sampler_state::forget_ended() {
+  // One that only this actor knows is gone.
+  std::map<std::string, milliseconds> ended;
+  std::erase_if(pools_, [&](auto& p) {
+    auto is_gone = p.first.use_count() == 1;
+    if (is_gone)
+      ended[p.second.pool] += milliseconds{p.first->cpu_ms};
+    return is_gone;
+  });
+  // What copies of a pool have used stays with that pool.
+  auto is_left = [this](const std::string& of) {
+    return std::any_of(pools_.begin(), pools_.end(),
+                       [&](auto& p) { return p.second.pool == of; });
+  };
+  for (auto& [of, cpu] : ended)
+    cpu_of_ended_[of] += cpu;
+  if (!ended.empty())
+    std::erase_if(cpu_of_ended_, [&](auto& p) { return !is_left(p.first); });
 }
 
 void sampler_state::add_late() {

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -67,6 +68,7 @@ struct sampler_state {
 private:
   bool is_fresh() const;
   void take();
+  void forget_ended();
   void add_late();
   /// Returns the use of a tree for those who look, and counts its CPU time for its pool.
   worker_usage account(known_tree& tree, const os::tree_usage& now,
@@ -80,6 +82,8 @@ private:
     double cpu_percent = 0;
   };
   std::unordered_map<std::shared_ptr<pool_activity>, pool_sums> pools_;
+  /// The CPU time of copies that are gone, by the pool.
+  std::map<std::string, std::chrono::milliseconds> cpu_of_ended_;
 };
 
 static_assert(!std::is_aggregate_v<sampler_state>);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/worker/worker_life.hpp"
+#include "protocol/config/pool_copy.hpp"
 
 #include <caf/typed_actor.hpp>
 
@@ -102,7 +103,7 @@ protected:
 private:
   worker_tree tree() const {
     return {this->pid, this->self->id(), this->pool->observed.activity,
-            this->pool->config.name};
+            config::counted_as(this->pool->config)};
   }
 };
 

@@ -17,6 +17,12 @@ bool is_copy_id(std::string_view id);
 /// @pre `is_copy_id(id)`
 std::string copy_name(std::string_view of, std::string_view id);
 
+/// Returns the name under which metrics count a pool: that of the pool it is a copy of, or
+/// its own.
+inline const std::string& counted_as(const pool& p) {
+  return p.is_copy() ? p.copy_of : p.name;
+}
+
 /// Returns the copy of `of`, whose workers speak JSON-RPC.
 /// @param idle Since its last call: its worker ends.
 /// @param initialize The params with which the client began, as JSON text. The name of

@@ -2,6 +2,7 @@
 
 #include "protocol/base/fault_json.hpp"
 #include "protocol/base/json_appender.hpp"
+#include "protocol/base/json_scanner.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/limits.hpp"
 
@@ -37,6 +38,14 @@ std::string_view* member_of(envelope& e, std::string_view key) {
     default:
       return nullptr;
   }
+}
+
+template <class Reader>
+void read_members(envelope& e, Reader& members) {
+  std::string buffer;
+  while (auto m = members.next())
+    if (auto member = member_of(e, json_text::plain_key(m->key, buffer)))
+      *member = m->value;
 }
 
 /// Sets `flag` from the member `name`, if it is there.
@@ -93,7 +102,8 @@ result<void, std::string> read_request(const envelope& e, client_request& r) {
 
 } // namespace
 
-result<envelope, std::string> cut_envelope(const shared_bytes& line) {
+/// Cuts what the one pass leaves to Boost.JSON, and says what is wrong with the rest.
+static result<envelope, std::string> cut_checked(const shared_bytes& line) {
   auto text = line.view();
   if (auto valid = json_text::validate(text); !valid)
     return failure("not JSON: " + valid.error());
@@ -101,11 +111,18 @@ result<envelope, std::string> cut_envelope(const shared_bytes& line) {
     return failure("not a JSON object");
   envelope e;
   e.line = line;
-  json_text::member_reader reader{text};
-  std::string buffer;
-  while (auto m = reader.next())
-    if (auto member = member_of(e, json_text::plain_key(m->key, buffer)))
-      *member = m->value;
+  json_text::member_reader members{text};
+  read_members(e, members);
+  return e;
+}
+
+result<envelope, std::string> cut_envelope(const shared_bytes& line) {
+  result<envelope, std::string> e;
+  json_text::checking_member_reader members{line.view()};
+  read_members(*e, members);
+  if (!members.has_reached_end())
+    return cut_checked(line);
+  e->line = line;
   return e;
 }
 

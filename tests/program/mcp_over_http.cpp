@@ -1,6 +1,7 @@
 // Proves that clients of MCP's Streamable HTTP share the servers of a pool.
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
+#include "tests/program/harness/scrape.hpp"
 #include "tests/program/harness/test_cluster.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -234,6 +235,38 @@ BOOST_AUTO_TEST_CASE(a_session_whose_server_dies_is_not_found) {
   BOOST_TEST(r["error.data.code"] == "worker_died", r.body);
   BOOST_TEST(eventually([&] { return client.add(1, 1).status == 404; }));
   BOOST_TEST(mcp_client{port_of(node)}.add(1, 1).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(sessions_are_counted_with_their_pool) {
+  node_process node{own_servers()};
+  auto port = port_of(node);
+  mcp_client first{port};
+  mcp_client second{port};
+  first.add(1, 1);
+  second.add(1, 1);
+  scrape during{node};
+  BOOST_TEST(during["troupe_call_slots{pool=mcp}"] == 32);
+  BOOST_TEST(during["troupe_workers_wanted{pool=mcp}"] == 2);
+  BOOST_TEST(during["troupe_workers{pool=mcp,state=ready}"] == 2);
+  BOOST_TEST(mistake_in_sums(during, "mcp") == "");
+  first.end();
+  second.end();
+  // What they did stays; the node has no more series than before them.
+  scrape after;
+  BOOST_TEST(eventually([&] {
+    after = scrape{node};
+    return after["troupe_worker_exits_total{pool=mcp,reason=stop}"] == 2;
+  }));
+  BOOST_TEST(after["troupe_calls_total{pool=mcp,code=ok}"]
+             >= during["troupe_calls_total{pool=mcp,code=ok}"]);
+  BOOST_TEST(after["troupe_workers_wanted{pool=mcp}"] == 0);
+  BOOST_TEST(mistake_in_sums(after, "mcp") == "");
+  for (auto& all : {during, after})
+    for (auto& [sample, value] : all.samples())
+      BOOST_TEST((sample.find("pool=mcp") == sample.npos
+                  || sample.find("pool=mcp,") != sample.npos
+                  || sample.find("pool=mcp}") != sample.npos),
+                 sample);
 }
 
 BOOST_AUTO_TEST_CASE(a_server_whose_client_never_comes_back_is_reaped) {

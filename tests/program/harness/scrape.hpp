@@ -11,6 +11,8 @@ namespace program {
 /// What a scrape of a node says, read by Prometheus' own client.
 class scrape {
 public:
+  scrape() = default;
+
   /// Reads `text`; throws if it is no exposition.
   explicit scrape(const std::string& text);
 
