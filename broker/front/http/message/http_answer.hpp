@@ -99,20 +99,6 @@ void append_http_answer(std::string& out, unsigned status, std::string_view body
                         http_form form, std::string_view date,
                         std::string_view more_headers = {});
 
-/// The same for a body that `append(std::string&)` appends: it is written where it will
-/// be sent, and its length is set afterwards.
-/// @param expected How long it will be, about: at best a number of as many digits.
-template <class Append>
-void append_http_answer_with(std::string& out, unsigned status, size_t expected,
-                             http_form form, std::string_view date, Append&& append) {
-  auto length = append_http_head(out, status, expected, form, date);
-  auto begin = out.size();
-  append(out);
-  set_http_length(out, length, out.size() - begin);
-  if (form.head)
-    out.resize(out.size() - length_of...);
-}
-
 /// Appends the answer to a request that failed, with its status and `Retry-After`.
 /// @param request_id The body of a JSON string.
 void append_http_fault(std::string& out, const http_refusal& refusal,
