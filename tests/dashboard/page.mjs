@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { keys } from "./node.mjs";
 
-const tools = createRequire(join(process.env.TOOLS, "package.json"));
+const tools = createRequire(join(process.env.PAGE, "package.json"));
 const { chromium } = tools("playwright-core");
 
 export const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
@@ -26,7 +26,7 @@ export class Dashboard {
     opened.page = page;
     opened.node = node;
     opened.forgive = forgive;
-    page.setDefaultTimeout(8000);
+    page.setDefaultTimeout(20_000);
     await opened.#watch(page, new URL(node.url).host);
     await page.goto(`${node.url}/${key ? `#key=${encodeURIComponent(key)}` : ""}`);
     if (key)
@@ -58,6 +58,16 @@ export class Dashboard {
 
   place() {
     return this.page.evaluate(() => location.hash);
+  }
+
+  /** Clicks a button that asks, reads the question, and says yes. */
+  async order(button, question) {
+    const verb = await button.textContent();
+    await button.click();
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByText(question).waitFor();
+    await dialog.getByRole("button", { name: verb, exact: true }).click();
+    await dialog.waitFor({ state: "hidden" });
   }
 
   async shoot(name) {

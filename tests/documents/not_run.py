@@ -21,6 +21,9 @@ NOT_RUN = {
     "scripts/bench --only web": "builds, and measures for minutes",
     "scripts/bench --only metrics": "builds, and measures",
     "scripts/bench --only viewers": "builds, and measures",
+    "scripts/bench --only dashboard": "builds, and measures in a browser",
+    "node tests/dashboard/run.mjs build/troupe": "needs Chromium, and is a test already",
+    "node tests/dashboard/run.mjs build/troupe terminals": "needs Chromium, and is a part of a test already",
     "CXX=clang++ cmake -S . -B build-fuzz -DTROUPE_FUZZ=ON && "
     "cmake --build build-fuzz --target fuzz": "builds, with clang",
     "build-fuzz/tests/fuzz/fuzz_folk -max_total_time=300 /tmp/found tests/fuzz/corpus/folk":

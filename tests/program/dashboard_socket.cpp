@@ -19,8 +19,6 @@ auto has_calls(int64_t n) {
 
 } // namespace dashboard_socket
 
-using namespace dashboard_socket;
-
 BOOST_AUTO_TEST_SUITE(dashboard_socket)
 
 BOOST_AUTO_TEST_CASE(a_page_sees_what_changes) {

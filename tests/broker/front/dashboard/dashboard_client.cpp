@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(one_that_does_not_read_gets_the_last_answer_when_it_does) {
   for (int i = 1; i < 50; ++i) {
     tab.pass(1);
     tab.answers("health", large(i));
-    BOOST_TEST_REQUIRE(tab.bytes_waiting == most);
+    BOOST_TEST_REQUIRE(tab.bytes_waiting < most + 100); // pings
   }
   auto got = tab.takes();
   BOOST_TEST(got.back() == R"({"kind":"delta","id":1,"delta":{"n":49}})");
@@ -403,7 +403,7 @@ BOOST_AUTO_TEST_CASE(
   tab.takes();
   tab.says(watch(4, R"("ask":"events","payload":{"node":"nowhere"})"));
   BOOST_TEST(kinds(tab.takes()) == "error:not_found");
-  tab.pass(1);
+  tab.pass(2);
   BOOST_TEST(kinds(tab.takes()) == "beat");
 }
 
