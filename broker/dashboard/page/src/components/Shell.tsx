@@ -59,7 +59,7 @@ export function Shell() {
     ...Object.fromEntries(views.flatMap((v) => (v.key ? [[v.key, () => router.go(v.id)]] : []))),
     p: () => wire.freeze(!wire.frozen.value),
     "?": () => openHelp(dialogs),
-    Escape: () => (shown?.within ? history.back() : false),
+    Escape: () => (shown?.within ? router.out(shown.within) : false),
   });
   const hello = wire.hello.value;
   return (

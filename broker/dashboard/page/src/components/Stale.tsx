@@ -11,8 +11,8 @@ export function Stale() {
   const since = wire.staleSince.value;
   if (since !== null)
     return (
-      <p class="banner bad" role="alert">
-        <b>{wire.blocked.value ? blocked : "The node is gone."}</b> What you see is <Since time={since} /> old. Trying to reach it …
+      <p class="banner bad">
+        <b role="alert">{wire.blocked.value ? blocked : "The node is gone."}</b> What you see is <Since time={since} /> old. Trying to reach it …
       </p>
     );
   if (wire.state.value === "gone")

@@ -112,7 +112,7 @@ export function Table<Row>(props: TableProps<Row>) {
           )}
           {props.children}
           <SortChoice columns={props.columns} sort={sort} set={setSort} />
-          <span class="quiet" role="status">
+          <span class="quiet" aria-live={filter ? "polite" : "off"}>
             {props.rows === null ? "" : filter ? `${shown.length} of ${total}` : (props.unit?.(total) ?? plural(total, "row"))}
           </span>
         </div>
