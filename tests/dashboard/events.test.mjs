@@ -34,7 +34,7 @@ async function happen(times) {
   }
 }
 
-/** The pid in the first row that is seen; rows beside it are in the document, too. */
+/** The first row that is seen; rows beside it are in the document, too. */
 function firstSeen() {
   return page.evaluate(() => {
     const list = document.querySelector(".tail .rows");
@@ -59,7 +59,7 @@ test("events are chosen by severity, by group and by text, and the address says 
   await page.getByRole("button", { name: "Problems" }).click();
   await until("only problems", async () => (await kinds()).every((kind) => kind === "worker_exited"));
   assert.match(await dashboard.place(), /severity=problem/);
-  await page.getByRole("button", { name: "All" }).click();
+  await page.getByRole("button", { name: "All", exact: true }).click();
   const groups = page.getByRole("group", { name: "Kinds" });
   for (const group of ["workers", "calls", "nodes", "sessions", "terminals"])
     await groups.getByRole("button", { name: group }).click();
@@ -131,10 +131,10 @@ test("on a phone the list is at the same place after an event was read", async (
   await list.evaluate((box) => (box.scrollTop = 1000));
   await small.page.getByRole("button", { name: /^Follow/ }).waitFor();
   await small.page.locator(".tail .row:visible").nth(20).click();
-  const place = await list.evaluate((box) => box.scrollTop).catch(() => null);
+  await small.page.getByRole("complementary").waitFor();
+  await list.waitFor({ state: "hidden" });
   await small.page.getByRole("button", { name: "Close the detail" }).click();
   await until("it is near its place", () => list.evaluate((box) => box.scrollTop > 500 && box.scrollTop < 1500));
-  assert.equal(place, 0, "it is not shown meanwhile");
   await small.close();
 });
 
