@@ -8,7 +8,8 @@ import { colours, text } from "./pools.mjs";
 let node, browser, dashboard, page;
 
 before(async () => {
-  [node, browser] = await Promise.all([Node.start(text + colours), startBrowser()]);
+  node = await Node.start(text + colours);
+  browser = await startBrowser();
   await until("two workers are ready", async () => (await node.get("api/workers")).filter((worker) => worker.state === "ready" && worker.pool === "text").length === 2);
   dashboard = await Dashboard.open(browser, node);
   page = dashboard.page;
@@ -33,7 +34,7 @@ async function happen(times) {
   }
 }
 
-/** The pid in the first row that is seen; rows beside it are in the document, too. */
+/** The first row that is seen; rows beside it are in the document, too. */
 function firstSeen() {
   return page.evaluate(() => {
     const list = document.querySelector(".tail .rows");
@@ -58,7 +59,7 @@ test("events are chosen by severity, by group and by text, and the address says 
   await page.getByRole("button", { name: "Problems" }).click();
   await until("only problems", async () => (await kinds()).every((kind) => kind === "worker_exited"));
   assert.match(await dashboard.place(), /severity=problem/);
-  await page.getByRole("button", { name: "All" }).click();
+  await page.getByRole("button", { name: "All", exact: true }).click();
   const groups = page.getByRole("group", { name: "Kinds" });
   for (const group of ["workers", "calls", "nodes", "sessions", "terminals"])
     await groups.getByRole("button", { name: group }).click();
@@ -130,10 +131,10 @@ test("on a phone the list is at the same place after an event was read", async (
   await list.evaluate((box) => (box.scrollTop = 1000));
   await small.page.getByRole("button", { name: /^Follow/ }).waitFor();
   await small.page.locator(".tail .row:visible").nth(20).click();
-  const place = await list.evaluate((box) => box.scrollTop).catch(() => null);
+  await small.page.getByRole("complementary").waitFor();
+  await list.waitFor({ state: "hidden" });
   await small.page.getByRole("button", { name: "Close the detail" }).click();
   await until("it is near its place", () => list.evaluate((box) => box.scrollTop > 500 && box.scrollTop < 1500));
-  assert.equal(place, 0, "it is not shown meanwhile");
   await small.close();
 });
 
