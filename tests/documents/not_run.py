@@ -21,6 +21,13 @@ NOT_RUN = {
     "scripts/bench --only web": "builds, and measures for minutes",
     "scripts/bench --only metrics": "builds, and measures",
     "scripts/bench --only viewers": "builds, and measures",
+    "scripts/bench --only peers": "builds, and measures for minutes",
+    "scripts/bench --only crowd": "builds, and measures",
+    "scripts/bench --only scale": "builds, and measures for minutes",
+    "scripts/bench --only loops": "builds, and measures",
+    "scripts/bench --only before --before /usr/bin/troupe": "builds, and measures",
+    "scripts/bench --report tests/bench": "builds, and measures for minutes",
+    "scripts/bench profile": "builds, and measures",
     "CXX=clang++ cmake -S . -B build-fuzz -DTROUPE_FUZZ=ON && "
     "cmake --build build-fuzz --target fuzz": "builds, with clang",
     "build-fuzz/tests/fuzz/fuzz_folk -max_total_time=300 /tmp/found tests/fuzz/corpus/folk":
