@@ -28,6 +28,7 @@ NOT_RUN = {
     "scripts/bench --only before --before /usr/bin/troupe": "builds, and measures",
     "scripts/bench --report tests/bench": "builds, and measures for minutes",
     "scripts/bench profile": "builds, and measures",
+    "scripts/bench profile --report tests/bench": "builds, and measures",
     "CXX=clang++ cmake -S . -B build-fuzz -DTROUPE_FUZZ=ON && "
     "cmake --build build-fuzz --target fuzz": "builds, with clang",
     "build-fuzz/tests/fuzz/fuzz_folk -max_total_time=300 /tmp/found tests/fuzz/corpus/folk":
