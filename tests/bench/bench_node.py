@@ -108,3 +108,17 @@ def cpu_seconds(pid):
     """Returns how long the threads of a process have run. The clock of `stat` is too coarse."""
     return sum(int(file.read_text().split()[0]) / 1e9
                for file in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat"))
+
+
+def wait_for_workers(node):
+    """Waits until all workers of all pools run: their start is not what is measured."""
+    connection = http.client.HTTPConnection(node.address, timeout=30)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        connection.request("GET", "/api/pools", headers={"X-API-Key": node.key})
+        pools = json.loads(connection.getresponse().read())
+        if all(pool["workers"] == pool["size"] for pool in pools):
+            connection.close()
+            return
+        time.sleep(0.2)  # the node has no way to tell that they run but this one
+    node.fail("the workers did not run after two minutes")
