@@ -76,7 +76,7 @@ def run(options, build, Node):
     seconds = 60 * options.minutes if options.minutes else max(5.0, 10 * options.seconds)
     for name, place in chosen.items():
         with Node(pathlib.Path(build), WORKERS - LOUD, 1, "", loud_pool()) as node:
-            wait_for_workers(node, WORKERS)
+            wait_for_workers(node)
             page, share = look(node, place, seconds, chromium)
         results[name] = r = {"node_percent": share, "page_percent": page["page_percent"],
                              "heap_mib": page["heap_mib"][-1], "wrong": 0, "errors": len(page["faults"])}
