@@ -8,7 +8,8 @@ import { colours, text } from "./pools.mjs";
 let node, browser, dashboard, page;
 
 before(async () => {
-  [node, browser] = await Promise.all([Node.start(text + colours), startBrowser()]);
+  node = await Node.start(text + colours);
+  browser = await startBrowser();
   await until("two workers are ready", async () => (await node.get("api/workers")).filter((worker) => worker.state === "ready" && worker.pool === "text").length === 2);
   dashboard = await Dashboard.open(browser, node);
   page = dashboard.page;

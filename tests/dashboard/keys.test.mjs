@@ -8,7 +8,8 @@ import { busy, colours, text } from "./pools.mjs";
 let node, browser;
 
 before(async () => {
-  [node, browser] = await Promise.all([Node.start(text + busy + colours), startBrowser()]);
+  node = await Node.start(text + busy + colours);
+  browser = await startBrowser();
 });
 
 after(async () => {

@@ -8,7 +8,8 @@ import { busy, text } from "./pools.mjs";
 let nodes, browser, dashboard, page;
 
 before(async () => {
-  [nodes, browser] = await Promise.all([startCluster(text + busy), startBrowser()]);
+  nodes = await startCluster(text + busy);
+  browser = await startBrowser();
   dashboard = await Dashboard.open(browser, nodes[0]);
   page = dashboard.page;
 });

@@ -15,6 +15,17 @@ export function startBrowser() {
   return chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 }
 
+/** Has the page come from a folder, with the headers that the node gives its own. */
+function replaceFiles(page, url, folder) {
+  const files = (address) => address.origin === url && (address.pathname === "/" || address.pathname.startsWith("/dashboard/"));
+  return page.route(files, async (route) => {
+    const response = await route.fetch();
+    const { "content-encoding": _, "content-length": __, ...headers } = response.headers();
+    const file = new URL(route.request().url()).pathname.replace(/^\/(dashboard\/)?/, "") || "index.html";
+    await route.fulfill({ response, headers, body: await readFile(join(folder, file)) });
+  });
+}
+
 export class Dashboard {
   faults = [];
 
@@ -28,6 +39,8 @@ export class Dashboard {
     opened.forgive = forgive;
     page.setDefaultTimeout(20_000);
     await opened.#watch(page, new URL(node.url).host);
+    if (process.env.DIST)
+      await replaceFiles(page, node.url, process.env.DIST);
     await page.goto(`${node.url}/${key ? `#key=${encodeURIComponent(key)}` : ""}`);
     if (key)
       await page.getByRole("navigation", { name: "Views" }).waitFor();

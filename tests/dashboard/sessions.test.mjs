@@ -8,7 +8,8 @@ import { busy, interview } from "./pools.mjs";
 let node, browser, dashboard, page;
 
 before(async () => {
-  [node, browser] = await Promise.all([Node.start(`${interview}size = 4\n${busy}`), startBrowser()]);
+  node = await Node.start(`${interview}size = 4\n${busy}`);
+  browser = await startBrowser();
   dashboard = await Dashboard.open(browser, node);
   page = dashboard.page;
 });

@@ -8,7 +8,8 @@ import { colours } from "./pools.mjs";
 let node, browser, dashboard, page;
 
 before(async () => {
-  [node, browser] = await Promise.all([Node.start(colours), startBrowser()]);
+  node = await Node.start(colours);
+  browser = await startBrowser();
   dashboard = await Dashboard.open(browser, node, { scheme: "dark" });
   page = dashboard.page;
 });

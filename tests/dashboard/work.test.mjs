@@ -8,7 +8,8 @@ import { busy, text } from "./pools.mjs";
 let node, browser, dashboard, page;
 
 before(async () => {
-  [node, browser] = await Promise.all([Node.start(text + busy), startBrowser()]);
+  node = await Node.start(text + busy);
+  browser = await startBrowser();
   dashboard = await Dashboard.open(browser, node);
   page = dashboard.page;
 });

@@ -68,7 +68,11 @@ export class Orders {
   async send(order: Order, field = ""): Promise<boolean> {
     const name = `${order.verb} ${order.subject}`;
     const end = this.toasts.show({ text: `${name} …`, state: "busy" });
-    const answer = await this.request(order.method, order.path, typeof order.body === "function" ? order.body(field) : order.body);
+    const answer = await this.request(
+      order.method,
+      order.path,
+      typeof order.body === "function" ? order.body(field) : order.body,
+    );
     if ("fault" in answer) end({ text: `${name}: ${answer.fault.code}: ${answer.fault.message}`, state: "bad" });
     else end({ text: order.did(answer.value), state: "good" });
     return !("fault" in answer);
@@ -86,7 +90,12 @@ export class Orders {
       const value = text ? (JSON.parse(text) as Json) : null;
       if (answer.ok) return { value };
       const fault = value as { code?: string; message?: string; error?: string };
-      return { fault: { code: fault.code ?? String(answer.status), message: fault.message ?? fault.error ?? answer.statusText } };
+      return {
+        fault: {
+          code: fault.code ?? String(answer.status),
+          message: fault.message ?? fault.error ?? answer.statusText,
+        },
+      };
     } catch (error) {
       return { fault: { code: "node_down", message: error instanceof Error ? error.message : "the node is gone" } };
     }

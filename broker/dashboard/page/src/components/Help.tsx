@@ -22,17 +22,22 @@ export function openHelp(dialogs: Dialogs): void {
     content: (close) => (
       <>
         <dl class="facts keys">
-          {[[numbers.map((n) => n.slice(0, 1)).join(" "), numbers.map((n) => n.slice(2)).join(", ")] as const, ...keys].map(
-            ([key, does]) => (
-              <div key={key}>
-                <dt><kbd>{key}</kbd></dt>
-                <dd>{does}</dd>
-              </div>
-            ),
-          )}
+          {[
+            [numbers.map((n) => n.slice(0, 1)).join(" "), numbers.map((n) => n.slice(2)).join(", ")] as const,
+            ...keys,
+          ].map(([key, does]) => (
+            <div key={key}>
+              <dt>
+                <kbd>{key}</kbd>
+              </dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
         </dl>
         <div class="buttons">
-          <button type="button" onClick={close} data-first>Close</button>
+          <button type="button" onClick={close} data-first>
+            Close
+          </button>
         </div>
       </>
     ),

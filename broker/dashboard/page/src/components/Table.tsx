@@ -113,17 +113,33 @@ export function Table<Row>(props: TableProps<Row>) {
           {props.children}
           <SortChoice columns={props.columns} sort={sort} set={setSort} />
           <span class="quiet" aria-live={filter ? "polite" : "off"}>
-            {props.rows === null ? "" : filter ? `${shown.length} of ${total}` : (props.unit?.(total) ?? plural(total, "row"))}
+            {props.rows === null
+              ? ""
+              : filter
+                ? `${shown.length} of ${total}`
+                : (props.unit?.(total) ?? plural(total, "row"))}
           </span>
         </div>
       )}
       {props.rows === null ? (
-        <p class="empty" aria-busy="true">…</p>
+        <p class="empty" aria-busy="true">
+          …
+        </p>
       ) : shown.length === 0 ? (
         <p class="empty">{filter ? `Nothing matches “${filter}”.` : props.empty}</p>
       ) : (
-        <table class={`cards ${span.windowed ? "windowed" : ""}`} role="table" aria-label={props.name} aria-rowcount={shown.length + 1}>
-          <Head columns={props.columns} sort={sort} setSort={setSort} actions={!!props.actions && !wire.readOnly.value} />
+        <table
+          class={`cards ${span.windowed ? "windowed" : ""}`}
+          role="table"
+          aria-label={props.name}
+          aria-rowcount={shown.length + 1}
+        >
+          <Head
+            columns={props.columns}
+            sort={sort}
+            setSort={setSort}
+            actions={!!props.actions && !wire.readOnly.value}
+          />
           <Body {...props} shown={shown} span={span} selection={selection} enter={enter} />
         </table>
       )}

@@ -19,7 +19,9 @@ import { utilisation } from "../rates";
 
 /** The names are changed only where it is needed: rows that stay the same objects are not drawn again. */
 function atNodeOf(subject: string, workers: readonly Worker[] | null): readonly Worker[] | null {
-  return workers && nodeOf(subject) ? workers.map((worker) => ({ ...worker, name: named(worker.name, subject) })) : workers;
+  return workers && nodeOf(subject)
+    ? workers.map((worker) => ({ ...worker, name: named(worker.name, subject) }))
+    : workers;
 }
 
 function takesCalls(worker: Worker): boolean {
@@ -81,7 +83,12 @@ export function PoolView({ subject }: { subject: string }) {
     orders.give(order(pool));
   };
   // These are for the pool while no worker is selected: the table's keys come first.
-  useKeys({ R: give(restartPool), D: give((p) => (p.state === "drained" ? resumePool(p) : drainPool(p))), S: give(scalePool), K: give(stopPool) });
+  useKeys({
+    R: give(restartPool),
+    D: give((p) => (p.state === "drained" ? resumePool(p) : drainPool(p))),
+    S: give(scalePool),
+    K: give(stopPool),
+  });
   return (
     <>
       {pool ? <Heading pool={pool} /> : <h1>{subject}</h1>}
