@@ -82,6 +82,14 @@ test("the size is taken after a question, follows the window, and is given back 
   dashboard.checkFaults();
 });
 
+test("a screen reader gets the lines of the screen", async () => {
+  await dashboard.go("#/terminals/colours.0");
+  await page.getByLabel("for a screen reader").check();
+  await screen("colours.0").getByRole("listitem").filter({ hasText: "red true" }).waitFor();
+  await dashboard.checkAccess("a terminal for a screen reader");
+  dashboard.checkFaults();
+});
+
 test("the client that decides the size is shown", async () => {
   await node.ask("POST", "api/resize/colours.0", { rows: 20, cols: 60, session_id: "somebody-else" });
   await dashboard.go("#/terminals/colours.0");

@@ -79,9 +79,10 @@ export class Orders {
   }
 
   /** A request with the key of the page. */
-  async request(method: string, path: string, body?: Json): Promise<{ value: Json } | { fault: OrderFault }> {
+  async request(method: string, path: string, body?: Json, more: RequestInit = {}): Promise<{ value: Json } | { fault: OrderFault }> {
     try {
       const answer = await fetch(path, {
+        ...more,
         method,
         headers: { "X-API-Key": this.key, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
