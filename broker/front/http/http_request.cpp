@@ -16,15 +16,11 @@ namespace urls = boost::urls;
 
 constexpr unsigned method_not_allowed = 405;
 
-std::string_view view(boost::string_view s) {
-  return {s.data(), s.size()};
-}
-
 /// Returns why the view key is not enough for a request.
 http_refusal refuse_viewer(const http_fields& m) {
   return {{code::forbidden, "this is the view key, which may look and change nothing: "
-                                + std::string{view(m.method_string())} + " "
-                                + std::string{view(m.target())}
+                                + std::string{to_view(m.method_string())} + " "
+                                + std::string{to_view(m.target())}
                                 + " needs the node's API key"}};
 }
 
@@ -64,8 +60,8 @@ result<void, std::string> validate_subject(const matched_route& m) {
 /// Returns why there is nothing to do for this method and path.
 http_refusal refuse_route(const http_fields& m, const route_registry& routes,
                           const std::vector<std::string>& path) {
-  auto message = "no route " + std::string{view(m.method_string())} + " "
-                 + std::string{view(m.target())};
+  auto message = "no route " + std::string{to_view(m.method_string())} + " "
+                 + std::string{to_view(m.target())};
   auto allowed = routes.allowed_methods(path);
   if (allowed.empty())
     return {{code::not_found, std::move(message)}};
@@ -101,7 +97,7 @@ result<http_match, http_refusal> match_http_request(const http_fields& m,
   path.reserve(url->segments().size());
   for (auto segment : url->segments())
     path.emplace_back(std::string{segment});
-  auto found = routes.find(view(m.method_string()), path);
+  auto found = routes.find(to_view(m.method_string()), path);
   auto may = access_of(m, api_key, view_key);
   if (may == access::none
       && (found ? !found->where->open : routes.needs_key() && !routes.is_open(path)))

@@ -27,10 +27,6 @@ constexpr std::string_view policy =
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n";
 
-std::string_view view(boost::string_view s) {
-  return {s.data(), s.size()};
-}
-
 /// Returns a tag that no other bytes have.
 std::string tag_of(std::string_view bytes) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
@@ -52,7 +48,7 @@ bool takes_gzip(const http_fields& asked) {
     auto taken = true;
     for (auto& [key, value] : parameters)
       if (boost::beast::iequals(key, "q"))
-        taken = !is_zero(view(value));
+        taken = !is_zero(to_view(value));
     if (boost::beast::iequals(name, "gzip"))
       return taken;
     any = any || (name == "*" && taken);
@@ -81,7 +77,7 @@ page_answer answer_with(const page_file& file, const http_fields& asked, http_fo
   if (compressed)
     headers += "Content-Encoding: gzip\r\n";
   auto current = troupe::web::evaluate(
-      {.if_none_match = view(asked[http::field::if_none_match])}, {.tag = tag});
+      {.if_none_match = to_view(asked[http::field::if_none_match])}, {.tag = tag});
   if (current == troupe::web::condition_result::not_modified)
     out.status = not_modified;
   auto has_body = !form.head && out.status == ok_status;

@@ -16,10 +16,6 @@ namespace http = boost::beast::http;
 
 constexpr std::string_view key_subprotocol = "troupe.key.";
 
-std::string_view view(boost::string_view s) {
-  return {s.data(), s.size()};
-}
-
 /// Returns the key of `Authorization: Bearer KEY`. The scheme's name is in any case.
 std::string_view bearer_key(std::string_view authorization) {
   constexpr std::string_view scheme = "bearer ";
@@ -37,7 +33,7 @@ template <class F>
 std::string_view find_subprotocol(const http_fields& m, F wanted) {
   auto [first, end] = m.equal_range(http::field::sec_websocket_protocol);
   for (; first != end; ++first) {
-    auto rest = view(first->value());
+    auto rest = to_view(first->value());
     while (!rest.empty()) {
       auto offered = json_text::trim(rest.substr(0, rest.find(',')));
       if (wanted(offered))
@@ -78,9 +74,9 @@ access access_with(std::string_view given, std::string_view api_key,
 
 access access_of(const http_fields& m, std::string_view api_key,
                  std::string_view view_key) {
-  auto given = view(m["X-API-Key"]);
+  auto given = to_view(m["X-API-Key"]);
   if (given.empty())
-    given = bearer_key(view(m[http::field::authorization]));
+    given = bearer_key(to_view(m[http::field::authorization]));
   return given.empty() ? access_with(subprotocol_key(m), api_key, view_key)
                        : access_with(given, api_key, view_key);
 }

@@ -6,10 +6,7 @@
 
 namespace troupe::front::web {
 
-/// Returns the same text, for those who know no other view.
-inline std::string_view to_view(boost::string_view text) {
-  return {text.data(), text.size()};
-}
+using http::to_view;
 
 /// The head of a request, and what the front knows beside it. It looks into bytes of the
 /// connection.

@@ -7,14 +7,6 @@
 
 namespace troupe::front::http {
 
-namespace {
-
-std::string_view value_of(boost::string_view s) {
-  return {s.data(), s.size()};
-}
-
-} // namespace
-
 shared_bytes json_body(std::string_view text) {
   auto with_quotes = json_string(text);
   return shared_bytes{with_quotes.substr(1, with_quotes.size() - 2)};
@@ -22,7 +14,7 @@ shared_bytes json_body(std::string_view text) {
 
 shared_bytes read_request_id(const http_fields& m) {
   auto id = m["X-Request-Id"];
-  return id.empty() ? shared_bytes{} : json_body(value_of(id));
+  return id.empty() ? shared_bytes{} : json_body(to_view(id));
 }
 
 trace_context_ptr read_trace(const http_fields& m) {
@@ -31,8 +23,8 @@ trace_context_ptr read_trace(const http_fields& m) {
     return nullptr;
   std::string state;
   for (auto [i, last] = m.equal_range("tracestate"); i != last; ++i)
-    join_tracestate(state, value_of(i->value()));
-  return trace_context::parse(value_of(first->value()), state);
+    join_tracestate(state, to_view(i->value()));
+  return trace_context::parse(to_view(first->value()), state);
 }
 
 } // namespace troupe::front::http

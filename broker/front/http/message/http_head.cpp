@@ -22,10 +22,6 @@ using http::field;
 
 constexpr unsigned version_not_supported = 505;
 
-std::string_view to_view(boost::string_view s) {
-  return {s.data(), s.size()};
-}
-
 /// Returns the version that the request line names, as in `1.1`; nothing where it names
 /// none.
 std::string_view named_version(std::string_view text) {

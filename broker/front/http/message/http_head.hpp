@@ -14,6 +14,11 @@ namespace troupe::front::http {
 /// The request line and the headers of a request.
 using http_fields = boost::beast::http::request<boost::beast::http::empty_body>;
 
+/// Returns the same text, for those who know no other view.
+inline std::string_view to_view(boost::string_view text) {
+  return {text.data(), text.size()};
+}
+
 /// A head whose framing is beyond doubt.
 struct http_head {
   http_fields fields;
