@@ -25,7 +25,8 @@ class Node:
     `more` stands behind that pool in its configuration. `program` is another one than the one of
     `build`, and `environment` has variables for it."""
 
-    def __init__(self, build, workers, window, kind, more="", *, program=None, environment=None):
+    def __init__(self, build, workers, window, kind, more="", *, program=None, environment=None,
+                 loops=0):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="troupe-bench-"))
         worker = [str(build / "tests/bench/echo_worker"), "--window", str(window)]
         protocol = {"goridge": "goridge", "terminal": "terminal"}.get(kind, "json-lines")
@@ -33,7 +34,7 @@ class Node:
         window = "" if kind == "terminal" else f"window = {window}\n"
         config = self.folder / "bench.toml"
         config.write_text(
-            f'[node]\nname = "bench"\nstate_dir = {json.dumps(str(self.folder / "state"))}\n'
+            f'[node]\nname = "bench"\nloops = {loops}\nstate_dir = {json.dumps(str(self.folder / "state"))}\n'
             'log = { level = "warn" }\n[http]\nlisten = "127.0.0.1:0"\n'
             f'[pool.echo]\ncommand = {worker}\nprotocol = "{protocol}"\n'
             f"size = {workers}\n{window}{more}")
@@ -107,3 +108,17 @@ def cpu_seconds(pid):
     """Returns how long the threads of a process have run. The clock of `stat` is too coarse."""
     return sum(int(file.read_text().split()[0]) / 1e9
                for file in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat"))
+
+
+def wait_for_workers(node):
+    """Waits until all workers of all pools run: their start is not what is measured."""
+    connection = http.client.HTTPConnection(node.address, timeout=30)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        connection.request("GET", "/api/pools", headers={"X-API-Key": node.key})
+        pools = json.loads(connection.getresponse().read())
+        if all(pool["workers"] == pool["size"] for pool in pools):
+            connection.close()
+            return
+        time.sleep(0.2)  # the node has no way to tell that they run but this one
+    node.fail("the workers did not run after two minutes")

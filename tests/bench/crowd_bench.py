@@ -9,7 +9,7 @@ import resource
 import socket
 import time
 
-from bench_node import Node, measure
+from bench_node import Node, measure, wait_for_workers
 from cluster_bench import PAIRS, Case, measure_case, show
 
 NUMBER = 1000
@@ -42,20 +42,6 @@ def resident_kib(pid):
 def idle_pool(build, number):
     worker = json.dumps([str(build / "tests/bench/echo_worker")])
     return f"[pool.idle]\ncommand = {worker}\nsize = {number}\n"
-
-
-def wait_for_workers(node):
-    """Waits until all workers of all pools run: their start is not what is measured."""
-    connection = http.client.HTTPConnection(node.address, timeout=30)
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        connection.request("GET", "/api/pools", headers={"X-API-Key": node.key})
-        pools = json.loads(connection.getresponse().read())
-        if all(pool["workers"] == pool["size"] for pool in pools):
-            connection.close()
-            return
-        time.sleep(0.2)  # the node has no way to tell that they run but this one
-    node.fail("the workers did not run after two minutes")
 
 
 @contextlib.contextmanager

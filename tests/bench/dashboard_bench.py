@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import time
 
-from viewer_bench import cpu_seconds, wait_until_running
+from bench_node import cpu_seconds, wait_for_workers
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 PAGE = TOP / "broker/dashboard/page"
@@ -76,7 +76,7 @@ def run(options, build, Node):
     seconds = 60 * options.minutes if options.minutes else max(5.0, 10 * options.seconds)
     for name, place in chosen.items():
         with Node(pathlib.Path(build), WORKERS - LOUD, 1, "", loud_pool()) as node:
-            wait_until_running(node, WORKERS)
+            wait_for_workers(node)
             page, share = look(node, place, seconds, chromium)
         results[name] = r = {"node_percent": share, "page_percent": page["page_percent"],
                              "heap_mib": page["heap_mib"][-1], "wrong": 0, "errors": len(page["faults"])}

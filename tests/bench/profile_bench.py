@@ -165,14 +165,15 @@ def show(case, r):
 
 
 def run(options, build):
-    """Profiles what was chosen; returns the exit status."""
+    """Profiles what was chosen; returns the results by name."""
     chosen = [case for case in CASES if options.only in case.name]
     if not chosen:
         sys.exit(f"scripts/bench: no case of the profile is called {options.only!r}")
+    results = {}
     for case in chosen:
-        result = profile(build, case, options.seconds)
+        results[case.name] = result = profile(build, case, options.seconds)
         if options.json:
             print(json.dumps({"case": case.name} | result), flush=True)
         else:
             show(case, result)
-    return 0
+    return results

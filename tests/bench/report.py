@@ -10,6 +10,7 @@ import re
 import subprocess
 
 import svg_plots
+from phases import PHASES
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 PEERS = {"gearmand": "gearman-job-server", "NATS": "nats-server", "Redis": "redis-server",
@@ -102,6 +103,27 @@ def ways_part(known, plots):
     return text + table(head, rows) if rows else ""
 
 
+def profiles_part(known):
+    """Where the time of a call goes, in nanoseconds of the node's processor."""
+    cases = known.get("profiles", {})
+    if not cases:
+        return ""
+    rows = [("calls/s", *(number(r["calls_per_s"]) for r in cases.values())),
+            ("µs a call", *(number(r["cpu_us"]) for r in cases.values()))]
+    for phase in PHASES:
+        rows.append((f"{phase}, ns", *(
+            number(r["phases"]["share"][phase] * r["cpu_us"] * 1000, 0) if r["phases"] else ""
+            for r in cases.values())))
+    rows += [("allocations a call", *(f"{r['allocations']['number']:.1f}" if r["allocations"] else ""
+                                      for r in cases.values())),
+             ("system calls a call", *(f"{sum(r['system_calls'].values()):.2f}"
+                                       if r["system_calls"] else "" for r in cases.values())),
+             ("date", *(r["date"] for r in cases.values()))]
+    return ("## Where the time of a call goes\n\n`scripts/bench profile`; "
+            "[Benchmarks](README.md#where-the-time-of-a-call-goes) says what the phases are.\n\n"
+            + table(("", *(f"`{name}`" for name in cases)), rows))
+
+
 def others_part(known):
     rows = [(f"`{name}`", ", ".join(f"{key} {show(value)}" for key, value in r.items()
                                     if key not in ("date", "wrong", "errors")), r["date"])
@@ -116,10 +138,11 @@ def show(value):
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def write(folder, results, bars):
+def write(folder, results, bars, profiles=None):
     """Writes the page.
 
-    @param results: what was measured, by name of the case. @param bars: (what, figure, met)"""
+    @param results, profiles: what was measured, by name of the case.
+    @param bars: (what, figure, met)"""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "figures.json"
@@ -129,6 +152,8 @@ def write(folder, results, bars):
     known["cases"] |= {name: r | {"date": date} for name, r in results.items()}
     known["bars"] |= {what: {"figure": figure, "met": bool(met), "date": date}
                       for what, figure, met in bars}
+    known.setdefault("profiles", {}).update(
+        {name: r | {"date": date} for name, r in (profiles or {}).items()})
     file.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n")
     known = json.loads(file.read_text())
     m, plots = known["machine"], {}
@@ -136,7 +161,8 @@ def write(folder, results, bars):
     text = (HEAD + f"{m['cores']} cores ({m['processor']}), {m['memory_gib']} GiB, Linux {m['kernel']}; "
             f"load, node, workers and peers share them. Peers: {peers or 'none installed'}.\n\n"
             + bars_part(known) + calls_part(known, plots) + ways_part(known, plots)
-            + others_part(known))
+            + others_part(known)
+            + profiles_part(known))
     (folder / "figures.md").write_text(text.rstrip() + "\n")
     for name, plot in plots.items():
         (folder / name).write_text(plot)

@@ -8,8 +8,8 @@ import resource
 import sys
 import time
 
-from bench_node import Node, cpu_seconds
-from crowd_bench import http_client, idle_clients, idle_pool, socket_client, wait_for_workers
+from bench_node import Node, cpu_seconds, wait_for_workers
+from crowd_bench import http_client, idle_clients, idle_pool, socket_client
 
 WORKERS = (500, 1000, 2000, 5000)
 POOLS = (250, 1000)

@@ -42,7 +42,7 @@ def lines(title, series, unit):
     xs = sorted({x for line in series.values() for x in line})
     most = max(y for line in series.values() for y in line.values()) or 1
     height, bottom = 260, 230
-    names = 150  # for the names on the right
+    names = 190  # for the names on the right
 
     def at(x, y):
         step = (WIDTH - LEFT - names) / max(len(xs) - 1, 1)

@@ -11,6 +11,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["< >", "sort by the column to the left or right; before the first: problems first"],
   ["o", "sort the other way round"],
   ["p", "pause, and go on"],
+  ["f", "follow the newest event again"],
   ["R D S X K", "restart, drain or resume, scale, cancel, stop what is selected; each asks before"],
   ["?", "this help"],
 ];
