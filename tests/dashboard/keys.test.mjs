@@ -61,7 +61,7 @@ test("a key that may only look: a line says so, and no view has a button that ch
   const dashboard = await Dashboard.open(browser, node, { key: keys.view });
   const { page } = dashboard;
   await page.getByText("This key may only look").first().waitFor();
-  const orders = /^(Restart|Reload|Drain|Resume|Scale|Stop|Cancel|End|Flush|Hold messages|Take the size|Start a program|Respond|Remove)/;
+  const orders = /^(Restart|Reload|Drain|Resume|Scale|Stop|Cancel|End|Flush|Hold messages|Take the size|Start a program|Respond|Remove)\b/;
   for (const [place, there] of [
     ["#/pools", "text"], ["#/pool/text", "text.0"], ["#/worker/text.0", "Current calls"], ["#/calls", "busy.0"],
     ["#/terminals", "colours.0"], ["#/terminals/colours.0", "size decided by"], ["#/nodes", "alpha"],
