@@ -203,8 +203,8 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
   self->state.self = self;
   self->state.pool = std::move(pool);
   if (self->state.pool->config.is_copy())
-    self->state.counted_with_other.emplace(self->state.pool->records.counts,
-                                           [self] { return self->state.gauges(); });
+    self->state.watch.counted_with_other.emplace(self->state.pool->records.counts,
+                                                 [self] { return self->state.gauges(); });
   self->state.admission.reset_quarantine(self->state.pool->config.quarantine);
   for (auto& worker : self->state.pool->detached)
     for (auto& session : worker.sessions)

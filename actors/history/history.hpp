@@ -57,7 +57,7 @@ struct history_state {
   sampler_actor sampler;
   std::function<second_count::wall_time()> wall_clock;
   second_count count;
-  pool_histories pools;
+  history_table pools;
   /// Whether the timer is set; it rests while there are no pools.
   bool ticking = false;
 

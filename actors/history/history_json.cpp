@@ -107,7 +107,7 @@ std::string to_json(std::string_view pool, const history_ring& rows,
   return out.object();
 }
 
-std::string to_json(const pool_histories& pools, const row_filter& wanted) {
+std::string to_json(const history_table& pools, const row_filter& wanted) {
   json_object_writer all;
   std::optional<int64_t> start;
   int64_t next = 0;

@@ -11,7 +11,7 @@
 
 namespace troupe::history {
 
-using pool_histories = std::map<std::string, pool_history, std::less<>>;
+using history_table = std::map<std::string, pool_history, std::less<>>;
 
 /// The rows of interest.
 struct row_filter {
@@ -29,6 +29,6 @@ std::string to_json(std::string_view pool, const history_ring& rows,
                     const row_filter& wanted);
 
 /// Returns rows of all pools as a JSON object with one such object for each pool.
-std::string to_json(const pool_histories& pools, const row_filter& wanted);
+std::string to_json(const history_table& pools, const row_filter& wanted);
 
 } // namespace troupe::history

@@ -28,6 +28,8 @@ process::process(loop::event_loop& loop, spawner& s, spawned_process p, process_
   , chatter_(loop, {})
   , waiting_(loop, {})
   , exit_(loop, std::move(p.exit))
+  , input_pipe_(ways.pipes)
+  , output_pipe_(ways.pipes)
   , ways_(std::move(ways))
   , address_(std::move(p.detached_as))
   , owner_(std::move(owner))
@@ -133,12 +135,13 @@ void process::close() {
   ways_.acceptor.reset();
   ways_.file.reset();
   outbox_.clear();
+  written_ = 0;
   for (auto d : {&input_, &output_, &control_, &errors_, &chatter_, &waiting_, &exit_})
     d->close();
 }
 
-size_t process::next_write(size_t done) const {
-  return heads_ ? heads_->next_write(done) : outbox_.size() - done;
+size_t process::next_write() const {
+  return heads_ ? heads_->next_write(written_) : outbox_.size() - written_;
 }
 
 void process::resize(uint16_t rows, uint16_t columns) {
@@ -157,40 +160,59 @@ bool process::kernel_echoes() const {
 void process::flush() {
   if (ways_.acceptor || gone_)
     return; // kept until somebody is there
-  size_t written = 0;
-  while (input_.is_open() && written < outbox_.size()) {
-    if (written >= limits::flush_bytes) {
+  write_outbox();
+  if (!input_.is_open()) {
+    heads_.reset();
+    lost_input_ += outbox_.size() - written_;
+    outbox_.clear();
+    written_ = 0;
+  } else {
+    drop_written();
+  }
+  if (reports_writes_ && owner_)
+    owner_->written();
+  if (closing_input_ && outbox_.empty() && input_.is_open())
+    end_input();
+}
+
+void process::write_outbox() {
+  auto end = written_ + limits::flush_bytes;
+  while (input_.is_open() && written_ < outbox_.size()) {
+    if (written_ >= end) {
       write_when_ready(); // others come first
-      break;
+      return;
     }
-    auto n = ::write(input_.get(), outbox_.data() + written, next_write(written));
+    auto n = ::write(input_.get(), outbox_.data() + written_, next_write());
     if (n > 0) {
       if (heads_)
-        heads_->wrote(written, static_cast<size_t>(n));
-      written += static_cast<size_t>(n);
+        heads_->wrote(written_, static_cast<size_t>(n));
+      written_ += static_cast<size_t>(n);
     } else if (errno == EAGAIN) {
+      if (outbox_.size() - written_ >= limits::read_chunk
+          && input_pipe_.grow(input_.get()))
+        continue;
       write_when_ready();
-      break;
+      return;
     } else if (errno != EINTR) {
       // The child no longer reads. Its exit, not its pipes, tells whether it lives.
       input_.close();
     }
   }
-  if (heads_ && input_.is_open())
-    heads_->drop(written);
-  else
-    heads_.reset();
-  if (!input_.is_open()) {
-    lost_input_ += outbox_.size() - written;
-    outbox_.clear();
-  } else if (written == outbox_.size() && outbox_.capacity() > limits::read_chunk)
+}
+
+/// A byte is moved once at most, or a message of many MiB would be moved for each part
+/// that its pipe takes. Who types on a terminal looks into the outbox: only what waits is
+/// there.
+void process::drop_written() {
+  if (written_ < outbox_.size() / 2 && !gathers_)
+    return;
+  if (heads_)
+    heads_->drop(written_);
+  if (written_ == outbox_.size() && outbox_.capacity() > limits::read_chunk)
     std::string{}.swap(outbox_); // an idle worker keeps no large buffer
   else
-    outbox_.erase(0, written);
-  if (reports_writes_ && owner_)
-    owner_->written();
-  if (closing_input_ && outbox_.empty() && input_.is_open())
-    end_input();
+    outbox_.erase(0, written_);
+  written_ = 0;
 }
 
 void process::end_input() {

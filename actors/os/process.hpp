@@ -3,6 +3,7 @@
 #include "actors/loop/loop.hpp"
 #include "actors/os/child_owner.hpp"
 #include "actors/os/connector.hpp"
+#include "actors/os/large_pipes.hpp"
 #include "actors/os/log_follower.hpp"
 #include "actors/os/message_heads.hpp"
 #include "actors/os/socket_file.hpp"
@@ -19,6 +20,8 @@ struct process_ways {
   bool whole_heads = false;
   /// How it is connected with; null for one that is from birth.
   std::unique_ptr<connector> acceptor;
+  /// Null: its pipes stay as they are.
+  std::shared_ptr<large_pipes> pipes;
   /// Of a socket that it opened itself.
   std::optional<socket_file> file;
   /// Of one that may outlive the node, and whether another node started it.
@@ -80,7 +83,11 @@ private:
   /// Reads once; returns false when there is nothing to read now or ever again.
   bool read_some(loop::descriptor& from, forward to);
   void drain(loop::descriptor& from, forward to);
-  size_t next_write(size_t done) const;
+  size_t next_write() const;
+  /// Writes what the child takes now.
+  void write_outbox();
+  /// Forgets what was written, if that is worth it.
+  void drop_written();
   void write_when_ready();
   void end_input();
   void await_exit();
@@ -100,11 +107,16 @@ private:
   loop::descriptor chatter_;
   loop::descriptor waiting_;
   loop::descriptor exit_;
+  /// Of stdio: they grow when large messages come.
+  large_pipe input_pipe_;
+  large_pipe output_pipe_;
   /// The connector is there while it is not connected.
   process_ways ways_;
   std::shared_ptr<const detached_process> address_;
   child_owner_ptr owner_;
   std::string outbox_;
+  /// Bytes at the beginning of `outbox_` that were written.
+  size_t written_ = 0;
   uint64_t lost_input_ = 0;
   std::chrono::milliseconds cpu_used_{0};
   /// Pieces of output that the owner got and has not handled yet.

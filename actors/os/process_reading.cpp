@@ -59,6 +59,8 @@ bool process::read_some(loop::descriptor& from, forward to) {
     n += more;
   }
   if (n > 0) {
+    if (static_cast<size_t>(n) == space.size() && &from == &output_)
+      output_pipe_.grow(output_.get());
     (this->*to)(shared_bytes{std::string{space.data(), static_cast<size_t>(n)}});
     return true;
   }

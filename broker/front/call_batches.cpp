@@ -6,6 +6,9 @@
 
 namespace troupe::front {
 
+/// One read of a busy client brings about as many: they are not moved as the batch grows.
+static constexpr size_t usual_calls = 16;
+
 result<callee_actor> call_batches::add(const directory& names, std::string_view to,
                                        submission&& s) {
   if (!table_)
@@ -18,18 +21,27 @@ result<callee_actor> call_batches::add(const directory& names, std::string_view 
   if (batch == batches_.end()) {
     batches_.emplace_back(*who, submissions{});
     batch = std::prev(batches_.end());
-    if (std::find(callees_.begin(), callees_.end(), *who) == callees_.end())
-      callees_.push_back(*who);
+    batch->second.reserve(usual_calls);
   }
   batch->second.push_back(std::move(s));
   return who;
 }
 
 void call_batches::send() {
+  begun_ = false;
   for (auto& [who, calls] : batches_)
     caf::anon_send(who, std::move(calls));
   batches_.clear();
   table_.reset();
+}
+
+std::shared_ptr<call_batches> loop_batches::of(const loop::event_loop& loop) {
+  std::lock_guard guard{mutex_};
+  auto found = std::find_if(all_.begin(), all_.end(),
+                            [&](auto& entry) { return entry.first == &loop; });
+  if (found != all_.end())
+    return found->second;
+  return all_.emplace_back(&loop, std::make_shared<call_batches>()).second;
 }
 
 } // namespace troupe::front

@@ -1,15 +1,19 @@
 #pragma once
 
 #include "actors/interfaces/directory.hpp"
+#include "actors/loop/loop.hpp"
 
 #include <memory>
+#include <mutex>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace troupe::front {
 
-/// The calls of one read of a connection: each callee gets its share as one message.
+/// The calls that the connections of a loop have read in one iteration: each callee gets
+/// its share as one message. With a message for each read, 64 clients that have one call
+/// open each would cost 64 messages. For the loop's thread only.
 class call_batches {
 public:
   /// Adds `s` to the calls for the callee that `to` names, and returns that callee.
@@ -19,15 +23,25 @@ public:
   /// Sends the calls that were added. A name may mean another callee afterwards.
   void send();
 
-  /// Returns everybody who may hold calls of the connection.
-  const std::vector<callee_actor>& callees() const noexcept { return callees_; }
-  std::vector<callee_actor> take_callees() { return std::exchange(callees_, {}); }
+  /// Returns whether somebody has to see to it that `send` is called at the end of the
+  /// iteration: true until then, once.
+  bool begin_iteration() { return !std::exchange(begun_, true); }
 
 private:
   std::vector<std::pair<callee_actor, submissions>> batches_;
-  /// All names of one read are of one moment.
+  /// All names of one iteration are of one moment.
   std::shared_ptr<const directory::table> table_;
-  std::vector<callee_actor> callees_;
+  bool begun_ = false;
+};
+
+/// The batches of each loop. Thread-safe.
+class loop_batches {
+public:
+  std::shared_ptr<call_batches> of(const loop::event_loop& loop);
+
+private:
+  std::mutex mutex_;
+  std::vector<std::pair<const loop::event_loop*, std::shared_ptr<call_batches>>> all_;
 };
 
 } // namespace troupe::front

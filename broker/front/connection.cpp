@@ -22,7 +22,8 @@ connection::connection(loop::event_loop& loop, loop::unique_fd socket,
   : loop::flushable(turn_order::client)
   , loop_(loop)
   , socket_(loop, std::move(socket), std::move(with))
-  , context_(std::move(context)) {}
+  , context_(std::move(context))
+  , calls_(context_->calls->of(loop)) {}
 
 void connection::start() {
   socket_.watch(EPOLLIN,
@@ -118,7 +119,6 @@ void connection::take_in(std::string_view bytes) {
   }
   if (socket_.is_open() && !closing_)
     input_.keep(bytes);
-  hand_over();
 }
 
 void connection::go_on() {
@@ -143,7 +143,6 @@ void connection::end_of_input() {
     return;
   }
   on_end_of_input();
-  hand_over();
   if (socket_.is_open() && !has_open_calls())
     close_after_output();
 }

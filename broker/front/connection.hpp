@@ -47,6 +47,8 @@ struct front_context {
   std::string view_key;
   /// The pages that may open WebSockets.
   page_origins origins{{}, own_host::any};
+  /// What the connections of each loop have read.
+  std::shared_ptr<loop_batches> calls = std::make_shared<loop_batches>();
 };
 
 using front_context_ptr = std::shared_ptr<const front_context>;
@@ -129,6 +131,8 @@ protected:
   std::string& out() noexcept { return output_.text(); }
   const std::string& out() const noexcept { return output_.text(); }
   void send();
+  /// Frees the memory that an idle client's answers leave behind.
+  void shrink_output() { output_.shrink(); }
   /// Closes it once everything owed is written.
   void close_after_output();
   /// Sends `bytes` of a file from `offset` on, as far as there is room now; the rest is
@@ -138,7 +142,7 @@ protected:
   /// The call `tag` is next now: its parts are as good as sent.
   void release_parts(tag_id tag);
 
-  /// Hands `c`, with the other calls of this read, to the callee that `to` names.
+  /// Hands `c`, with the other calls of this iteration, to the callee that `to` names.
   /// Returns that callee, or why there is none.
   result<callee_actor> submit(std::string_view to, call c, tag_id tag);
   /// Hands one call to `who` at once, outside of a read.
@@ -175,12 +179,18 @@ private:
   /// Watches for what it can use: input unless it has too much to do, room for output if
   /// it waits for that. A client that is gone is noticed in any case.
   void update_interest();
+  /// Sends the calls of this iteration now: what is about to be sent must come later.
   void hand_over();
   void end_of_input();
   /// Handles the end of the client's input, once everything before is handled.
   void end_input_if_due();
-  void receive(arrival a);
-  void take_chunk(arrival& a);
+  bool is_on_loop() const { return loop::event_loop::current() == &loop_; }
+  void take_outcome(tag_id tag, call_result& result);
+  void take_chunk(arrival a);
+  /// Hands what came on another thread to the loop.
+  void pass_on(arrival a);
+  /// Lets go of a client that has left too much unread.
+  void check_backlog();
   void take_arrivals();
   /// Bytes for the client that the socket has not taken.
   size_t unsent() const noexcept { return output_.unsent().size(); }
@@ -200,7 +210,10 @@ private:
   output_buffer output_;
   output_backlog backlog_;
   part_flows flows_;
-  call_batches calls_;
+  /// Of its loop.
+  std::shared_ptr<call_batches> calls_;
+  /// Everybody who may hold calls of the connection.
+  std::vector<callee_actor> callees_;
   arrivals arrivals_;
   /// Closes once everything owed is written.
   bool closing_ = false;

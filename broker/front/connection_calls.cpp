@@ -4,17 +4,25 @@
 
 #include <caf/send.hpp>
 
+#include <algorithm>
+
 namespace troupe::front {
 
 // -- calls -----------------------------------------------------------------------
 
 result<callee_actor> connection::submit(std::string_view to, call c, tag_id tag) {
   c.front = front();
-  return calls_.add(*context_->directory, to, {std::move(c), shared_from_this(), tag});
+  if (calls_->begin_iteration())
+    loop_.next_turn([calls = calls_] { calls->send(); });
+  auto who =
+      calls_->add(*context_->directory, to, {std::move(c), shared_from_this(), tag});
+  if (who && std::find(callees_.begin(), callees_.end(), *who) == callees_.end())
+    callees_.push_back(*who);
+  return who;
 }
 
 void connection::hand_over() {
-  calls_.send();
+  calls_->send();
 }
 
 void connection::submit_now(const callee_actor& who, call c, tag_id tag) {
@@ -39,43 +47,54 @@ std::function<void()> connection::canceller(callee_actor who, tag_id tag) {
 }
 
 void connection::settle(tag_id tag, call_result result) {
-  receive({tag, std::move(result), nullptr});
+  if (is_on_loop())
+    take_outcome(tag, result);
+  else
+    pass_on({tag, std::move(result), nullptr});
 }
 
 void connection::chunk(tag_id tag, shared_bytes payload,
                        std::shared_ptr<stream_flow> flow) {
-  receive({tag, std::move(payload), std::move(flow)});
+  arrival part{tag, std::move(payload), std::move(flow)};
+  if (is_on_loop())
+    take_chunk(std::move(part));
+  else
+    pass_on(std::move(part));
 }
 
-void connection::receive(arrival a) {
-  if (loop::event_loop::current() == &loop_) {
-    guarded([&] {
-      if (auto waiting = unsent() + held_output(); waiting >= most_backlog())
-        let_go(waiting);
-      auto result = std::get_if<call_result>(&a.what);
-      if (!result)
-        take_chunk(a);
-      else if (is_open())
-        on_outcome(a.tag, *result);
-      measure();
-      hand_over(); // an answer may have made room for requests that were read before
-    });
-    return;
-  }
+void connection::pass_on(arrival a) {
   if (arrivals_.add(std::move(a), backlog_))
     loop_.post([self = shared_from_this()] { self->take_arrivals(); });
 }
 
-void connection::take_chunk(arrival& a) {
-  auto& payload = std::get<shared_bytes>(a.what);
-  if (is_next(a.tag))
-    flows_.add(std::move(a.flow), payload.size());
-  else
-    flows_.hold(a.tag, std::move(a.flow), payload.size());
-  if (socket_.is_open())
-    on_chunk(a.tag, payload);
-  if (unsent() == 0)
-    flows_.drain(); // nobody wanted it
+void connection::check_backlog() {
+  if (auto waiting = unsent() + held_output(); waiting >= most_backlog())
+    let_go(waiting);
+}
+
+void connection::take_outcome(tag_id tag, call_result& result) {
+  guarded([&] {
+    check_backlog();
+    if (is_open())
+      on_outcome(tag, result);
+    measure();
+  });
+}
+
+void connection::take_chunk(arrival a) {
+  guarded([&] {
+    check_backlog();
+    auto& payload = std::get<shared_bytes>(a.what);
+    if (is_next(a.tag))
+      flows_.add(std::move(a.flow), payload.size());
+    else
+      flows_.hold(a.tag, std::move(a.flow), payload.size());
+    if (socket_.is_open())
+      on_chunk(a.tag, payload);
+    if (unsent() == 0)
+      flows_.drain(); // nobody wanted it
+    measure();
+  });
 }
 
 void connection::release_parts(tag_id tag) {
@@ -84,7 +103,10 @@ void connection::release_parts(tag_id tag) {
 
 void connection::take_arrivals() {
   for (auto& a : arrivals_.take())
-    receive(std::move(a));
+    if (auto result = std::get_if<call_result>(&a.what))
+      take_outcome(a.tag, *result);
+    else
+      take_chunk(std::move(a));
 }
 
 } // namespace troupe::front

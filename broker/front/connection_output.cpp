@@ -53,7 +53,6 @@ void connection::flush() {
     guarded([this] {
       flows_.drain();
       on_output_drained();
-      hand_over(); // it may have asked for more
     });
   update_interest();
 }
@@ -139,7 +138,7 @@ void connection::close() {
   output_.clear();
   flows_.drop_all();
   auto self = reply_sink_ptr{shared_from_this()};
-  for (auto& who : calls_.take_callees())
+  for (auto& who : std::exchange(callees_, {}))
     caf::anon_send(who, atom::forget_v, self);
 }
 

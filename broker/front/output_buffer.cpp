@@ -16,6 +16,11 @@ void output_buffer::drop_sent() {
   }
 }
 
+void output_buffer::shrink() {
+  if (text_.empty())
+    std::string{}.swap(text_);
+}
+
 void output_buffer::clear() {
   std::string{}.swap(text_);
   sent_ = 0;

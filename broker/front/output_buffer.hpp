@@ -28,6 +28,9 @@ public:
   /// Forgets what the socket has taken, if that is worth it.
   void drop_sent();
 
+  /// Frees the memory of what has left.
+  void shrink();
+
   /// Forgets everything.
   void clear();
 

@@ -8,7 +8,8 @@ import { colours, text } from "./pools.mjs";
 let node, browser;
 
 before(async () => {
-  [node, browser] = await Promise.all([Node.start(text + colours), startBrowser()]);
+  node = await Node.start(text + colours);
+  browser = await startBrowser();
 });
 
 after(async () => {

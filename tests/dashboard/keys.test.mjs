@@ -8,7 +8,8 @@ import { busy, colours, text } from "./pools.mjs";
 let node, browser;
 
 before(async () => {
-  [node, browser] = await Promise.all([Node.start(text + busy + colours), startBrowser()]);
+  node = await Node.start(text + busy + colours);
+  browser = await startBrowser();
 });
 
 after(async () => {
@@ -63,10 +64,10 @@ test("a key that may only look: a line says so, and no view has a button that ch
   const orders = /^(Restart|Reload|Drain|Resume|Scale|Stop|Cancel|End|Flush|Hold messages|Take the size|Start a program|Respond|Remove)/;
   for (const [place, there] of [
     ["#/pools", "text"], ["#/pool/text", "text.0"], ["#/worker/text.0", "Current calls"], ["#/calls", "busy.0"],
-    ["#/terminals", "colours.0"], ["#/terminals/colours.0", "Size decided by"], ["#/nodes", "alpha"],
+    ["#/terminals", "colours.0"], ["#/terminals/colours.0", "size decided by"], ["#/nodes", "alpha"],
   ]) {
     await dashboard.go(place);
-    await page.getByRole("main").getByText(there).first().waitFor();
+    await page.getByRole("main").getByText(there, { exact: true }).first().waitFor();
     assert.deepEqual(await page.getByRole("button", { name: orders }).allTextContents(), [], place);
   }
   await page.keyboard.press("R"); // the key of an order does nothing either

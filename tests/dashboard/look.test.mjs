@@ -8,7 +8,8 @@ import { broken, busy, colours, inside, interview, text } from "./pools.mjs";
 let node, browser, session, call;
 
 before(async () => {
-  [node, browser] = await Promise.all([Node.start(text + busy + broken + interview + inside + colours), startBrowser()]);
+  node = await Node.start(text + busy + broken + interview + inside + colours);
+  browser = await startBrowser();
   for (let i = 0; i < 20; ++i)
     await node.call("text", "upper", { text: "a" });
   await node.call("text", "fail", {});

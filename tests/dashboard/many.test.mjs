@@ -10,7 +10,8 @@ let node, browser;
 
 before(async () => {
   const pool = (name, size) => `[pool.${name}]\nbehaviour = "echo"\nsize = ${size}\n`;
-  [node, browser] = await Promise.all([Node.start(pool("many", most) + pool("more", workers - most)), startBrowser()]);
+  node = await Node.start(pool("many", most) + pool("more", workers - most));
+  browser = await startBrowser();
   await until("all workers", async () => (await node.get("api/pools")).reduce((n, pool) => n + pool.workers, 0) === workers, 30_000);
 });
 

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -29,16 +30,36 @@ export async function until(what, check, ms = 10_000) {
   }
 }
 
+async function freePort() {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Starts two nodes of one cluster, alpha and beta, that know each other. */
+export async function startCluster(pools) {
+  const ports = [await freePort(), await freePort()];
+  const peers = JSON.stringify(ports.map((port) => `127.0.0.1:${port}`));
+  const start = (name, port) => Node.start(`[cluster]\nlisten = "127.0.0.1:${port}"\npeers = ${peers}\n${pools}`, name);
+  const nodes = await Promise.all([start("alpha", ports[0]), start("beta", ports[1])]);
+  await until("the nodes are connected", async () => (await nodes[0].get("api/nodes")).filter((node) => node.state === "up").length === 2);
+  return nodes;
+}
+
 export class Node {
   #process = null;
   #said = "";
   #listen = "127.0.0.1:0";
 
   /** @param pools The pools, and what else is configured. */
-  static async start(pools) {
+  static async start(pools, name = "alpha") {
     const node = new Node();
     node.folder = await mkdtemp(join(tmpdir(), "troupe-node-"));
-    await writeFile(join(node.folder, "node.toml"), `[node]\nname = "alpha"\nstate_dir = "state"\n${common}\n${pools}`);
+    await writeFile(join(node.folder, "node.toml"), `[node]\nname = "${name}"\nstate_dir = "state"\n${common}\n${pools}`);
     await node.run();
     return node;
   }
@@ -69,7 +90,10 @@ export class Node {
       return;
     const ended = once(this.#process, "exit");
     this.#process.kill(signal);
+    // A second signal ends calls that run, too.
+    const again = setTimeout(() => this.#process.kill(signal), 500);
     await ended;
+    clearTimeout(again);
   }
 
   async remove() {

@@ -6,13 +6,24 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { keys } from "./node.mjs";
 
-const tools = createRequire(join(process.env.TOOLS, "package.json"));
+const tools = createRequire(join(process.env.PAGE, "package.json"));
 const { chromium } = tools("playwright-core");
 
 export const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
 
 export function startBrowser() {
   return chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+}
+
+/** Has the page come from a folder, with the headers that the node gives its own. */
+function replaceFiles(page, url, folder) {
+  const files = (address) => address.origin === url && (address.pathname === "/" || address.pathname.startsWith("/dashboard/"));
+  return page.route(files, async (route) => {
+    const response = await route.fetch();
+    const { "content-encoding": _, "content-length": __, ...headers } = response.headers();
+    const file = new URL(route.request().url()).pathname.replace(/^\/(dashboard\/)?/, "") || "index.html";
+    await route.fulfill({ response, headers, body: await readFile(join(folder, file)) });
+  });
 }
 
 export class Dashboard {
@@ -26,8 +37,10 @@ export class Dashboard {
     opened.page = page;
     opened.node = node;
     opened.forgive = forgive;
-    page.setDefaultTimeout(8000);
+    page.setDefaultTimeout(20_000);
     await opened.#watch(page, new URL(node.url).host);
+    if (process.env.DIST)
+      await replaceFiles(page, node.url, process.env.DIST);
     await page.goto(`${node.url}/${key ? `#key=${encodeURIComponent(key)}` : ""}`);
     if (key)
       await page.getByRole("navigation", { name: "Views" }).waitFor();
@@ -58,6 +71,16 @@ export class Dashboard {
 
   place() {
     return this.page.evaluate(() => location.hash);
+  }
+
+  /** Clicks a button that asks, reads the question, and says yes. */
+  async order(button, question) {
+    const verb = await button.textContent();
+    await button.click();
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByText(question).waitFor();
+    await dialog.getByRole("button", { name: verb, exact: true }).click();
+    await dialog.waitFor({ state: "hidden" });
   }
 
   async shoot(name) {

@@ -8,7 +8,8 @@ import { colours } from "./pools.mjs";
 let node, browser, dashboard, page;
 
 before(async () => {
-  [node, browser] = await Promise.all([Node.start(colours), startBrowser()]);
+  node = await Node.start(colours);
+  browser = await startBrowser();
   dashboard = await Dashboard.open(browser, node, { scheme: "dark" });
   page = dashboard.page;
 });
@@ -78,6 +79,14 @@ test("the size is taken after a question, follows the window, and is given back 
   await page.setViewportSize({ width: 1280, height: 800 });
   await dashboard.go("#/terminals");
   await until("given back", async () => (await node.get("api/spawned/colours.0")).driver === null);
+  dashboard.checkFaults();
+});
+
+test("a screen reader gets the lines of the screen", async () => {
+  await dashboard.go("#/terminals/colours.0");
+  await page.getByLabel("for a screen reader").check();
+  await screen("colours.0").getByRole("listitem").filter({ hasText: "red true" }).waitFor();
+  await dashboard.checkAccess("a terminal for a screen reader");
   dashboard.checkFaults();
 });
 

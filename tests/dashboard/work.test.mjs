@@ -8,7 +8,8 @@ import { busy, text } from "./pools.mjs";
 let node, browser, dashboard, page;
 
 before(async () => {
-  [node, browser] = await Promise.all([Node.start(text + busy), startBrowser()]);
+  node = await Node.start(text + busy);
+  browser = await startBrowser();
   dashboard = await Dashboard.open(browser, node);
   page = dashboard.page;
 });
@@ -17,14 +18,6 @@ after(async () => {
   await browser?.close();
   await node?.remove();
 });
-
-/** Clicks a button that asks, reads the question, and says yes. */
-async function order(button, question) {
-  await button.click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByText(question).waitFor();
-  await dialog.getByRole("button", { name: await button.textContent() }).click();
-}
 
 test("a worker that is killed is there with its reason within two seconds", async () => {
   await dashboard.go("#/pool/text");
@@ -44,7 +37,7 @@ test("a call is cancelled: its caller gets the error", async () => {
   const outcome = node.call("busy", "sleep", { ms: 60_000 });
   await dashboard.go("#/calls");
   await page.getByRole("table").getByText("busy.0").click();
-  await order(page.getByRole("button", { name: "Cancel", exact: true }), "caller");
+  await dashboard.order(page.getByRole("main").getByRole("button", { name: "Cancel", exact: true }), "caller");
   assert.equal((await outcome).value.code, "cancelled");
   await until("no call is open", async () => (await node.get("api/calls")).length === 0);
   dashboard.checkFaults();
@@ -57,9 +50,9 @@ test("a pool is scaled, drained and resumed, and each question says what will ha
   await dialog.getByLabel("Workers").fill("3");
   await dialog.getByRole("button", { name: "Scale" }).click();
   await page.getByRole("table", { name: "Workers" }).getByText("text.2").first().waitFor();
-  await order(page.getByRole("button", { name: "Drain" }), "takes no more calls");
+  await dashboard.order(page.getByRole("main").getByRole("button", { name: "Drain" }), "takes no more calls");
   await page.getByRole("main").getByText("drained").first().waitFor();
-  await order(page.getByRole("button", { name: "Resume" }), "takes calls again");
+  await dashboard.order(page.getByRole("main").getByRole("button", { name: "Resume" }), "takes calls again");
   await until("calls are taken", async () => (await node.call("text", "who", {})).status === 200);
   dashboard.checkFaults();
 });

@@ -43,10 +43,8 @@ bool contains(const std::string& text, const std::string& part) {
 }
 
 /// `troupe.key.` and the keys of the node in base64url.
-constexpr auto with_key =
-    "Sec-WebSocket-Protocol: troupe.v1, troupe.key.YWxsPy9rJg\r\n";
-constexpr auto with_view_key =
-    "Sec-WebSocket-Protocol: troupe.v1, troupe.key.bG9vaw\r\n";
+constexpr auto with_key = "Sec-WebSocket-Protocol: troupe.v1, troupe.key.YWxsPy9rJg\r\n";
+constexpr auto with_view_key = "Sec-WebSocket-Protocol: troupe.v1, troupe.key.bG9vaw\r\n";
 constexpr auto chosen = "\r\nSec-WebSocket-Protocol: troupe.v1\r\n";
 
 } // namespace dashboard
@@ -57,13 +55,12 @@ BOOST_AUTO_TEST_CASE(the_page_is_there_for_anybody_and_is_held_to_itself) {
   node_with_page node;
   auto client = node.stranger();
   using row = std::pair<const char*, const char*>;
-  for (auto [path, type] :
-       {row{"/", "text/html; charset=utf-8"},
-        row{"/dashboard/app.js", "text/javascript; charset=utf-8"},
-        row{"/dashboard/app.css", "text/css; charset=utf-8"},
-        row{"/dashboard/favicon.svg", "image/svg+xml"},
-        row{"/dashboard/licenses.txt", "text/plain; charset=utf-8"},
-        row{"/favicon.ico", "image/x-icon"}}) {
+  for (auto [path, type] : {row{"/", "text/html; charset=utf-8"},
+                            row{"/dashboard/app.js", "text/javascript; charset=utf-8"},
+                            row{"/dashboard/app.css", "text/css; charset=utf-8"},
+                            row{"/dashboard/favicon.svg", "image/svg+xml"},
+                            row{"/dashboard/licenses.txt", "text/plain; charset=utf-8"},
+                            row{"/favicon.ico", "image/x-icon"}}) {
     auto r = client.get(path);
     BOOST_TEST(r.status == 200, path);
     BOOST_TEST(r.headers["content-type"] == type);
@@ -94,7 +91,8 @@ BOOST_AUTO_TEST_CASE(it_is_compressed_and_arrives_whole_however_it_is_asked_for)
   node_with_page node;
   auto client = node.stranger();
   auto whole = client.get("/dashboard/app.js").body.text;
-  auto small = client.request("GET", "/dashboard/app.js", {}, "Accept-Encoding: gzip\r\n");
+  auto small =
+      client.request("GET", "/dashboard/app.js", {}, "Accept-Encoding: gzip\r\n");
   BOOST_TEST(small.headers["content-encoding"] == "gzip");
   BOOST_TEST(small.body.text.starts_with("\x1f\x8b"));
   BOOST_TEST(small.body.text.size() < whole.size());
@@ -134,8 +132,8 @@ BOOST_AUTO_TEST_CASE(a_page_shows_its_key_as_a_subprotocol) {
     BOOST_TEST(!contains(head, "troupe.key"), head);
   }
   BOOST_TEST(contains(node.upgrade("/api/input/echo/stream", with_view_key), " 403 "));
-  BOOST_TEST(contains(node.upgrade("/ws", "Sec-WebSocket-Protocol: troupe.v1\r\n"),
-                      " 401 "));
+  BOOST_TEST(
+      contains(node.upgrade("/ws", "Sec-WebSocket-Protocol: troupe.v1\r\n"), " 401 "));
   auto plain = node.upgrade("/ws", "X-API-Key: look\r\n");
   BOOST_TEST(contains(plain, "HTTP/1.1 101 "), plain);
   BOOST_TEST(!contains(plain, "Sec-WebSocket-Protocol"), plain);
@@ -176,8 +174,8 @@ BOOST_AUTO_TEST_CASE(the_command_prints_a_url_with_the_key_behind_its_hash) {
 
 BOOST_AUTO_TEST_CASE(the_command_says_why_there_is_nothing_to_open) {
   node_with_page node;
-  auto [wrong, told] = run({"env", "TROUPE_API_KEY=wrong", TROUPE_BINARY, "dashboard",
-                            "--node", node.url()});
+  auto [wrong, told] = run(
+      {"env", "TROUPE_API_KEY=wrong", TROUPE_BINARY, "dashboard", "--node", node.url()});
   BOOST_TEST(wrong == 1);
   BOOST_TEST(contains(told, "unauthorized: "), told);
   auto [keyless, wanted] = node.command({"--node", node.url()});

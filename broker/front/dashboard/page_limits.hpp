@@ -42,7 +42,9 @@ inline constexpr std::size_t pages_unread = 64 * 1024 * 1024;
 /// A tab for which answers wait longer than this has nobody who reads.
 inline constexpr auto page_patience = 60s;
 
-/// Between two batches of events: often enough for people.
+/// Between two batches of events: often enough for people who look, and, where the output
+/// of terminals is asked for, for those who type.
 inline constexpr auto page_events_pause = 200ms;
+inline constexpr auto page_output_pause = 25ms;
 
 } // namespace troupe::front::dashboard::page_limits

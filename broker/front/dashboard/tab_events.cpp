@@ -4,6 +4,7 @@
 #include "broker/front/event_batch.hpp"
 #include "broker/front/websocket/websocket_client.hpp"
 #include "protocol/base/fault_json.hpp"
+#include "protocol/base/json_member.hpp"
 #include "protocol/base/json_writer.hpp"
 
 #include <utility>
@@ -11,6 +12,12 @@
 namespace troupe::front::dashboard {
 
 namespace {
+
+/// Whether what terminals print is asked for by name: a person may be typing there.
+bool is_for_output(std::string_view query) {
+  auto kinds = json_text::find_member(query, "kinds");
+  return kinds && kinds->find("\"worker_stream\"") != kinds->npos;
+}
 
 /// Events as they come. They are pulled, as fast as the client reads and no faster than
 /// people do: what is not pulled in time becomes a gap.
@@ -20,7 +27,9 @@ public:
     : tab_(tab)
     , id_(id)
     , node_(std::move(node))
-    , query_(std::move(query)) {}
+    , query_(std::move(query))
+    , pause_(is_for_output(query_.view()) ? page_limits::page_output_pause
+                                          : page_limits::page_events_pause) {}
 
   ~tab_events() override { rest(); }
 
@@ -84,7 +93,7 @@ private:
     if (batch->events.size() >= limits::event_batch / 2)
       return ask(); // it is behind
     pausing_ = true;
-    tab_.run_later(page_limits::page_events_pause, [this, there = std::weak_ptr{mark_}] {
+    tab_.run_later(pause_, [this, there = std::weak_ptr{mark_}] {
       if (there.expired())
         return;
       pausing_ = false;
@@ -104,6 +113,7 @@ private:
   /// What was asked for first, and what is next; empty before the first answer.
   shared_bytes query_;
   shared_bytes next_;
+  std::chrono::milliseconds pause_;
   std::optional<tag_id> question_;
   bool resting_ = true;
   bool pausing_ = false;

@@ -5,12 +5,23 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace troupe::front::http {
+
+/// How a stream of events goes on.
+struct event_following {
+  /// What was asked first, with its filters.
+  shared_bytes query;
+  /// Whose events, if they are of another node.
+  std::string node;
+  /// What to ask next, once the client has taken what it has; null for nothing yet.
+  std::unique_ptr<call> next;
+};
 
 /// A request whose answer has not left.
 struct exchange {
@@ -31,12 +42,8 @@ struct exchange {
   bool wants_parts = false;
   /// The answer is a stream that has begun: `answer` holds what is to be sent next.
   bool streaming = false;
-  /// For the event stream: what was asked first, with its filters.
-  shared_bytes query;
-  /// For the event stream: whose events, if they are of another node.
-  std::string node;
-  /// For the event stream: what to ask next, once the client has taken what it has.
-  std::optional<call> next;
+  /// Set for the event stream.
+  std::optional<event_following> follows;
 
   /// Returns the request's id as it goes into an envelope.
   std::optional<std::string_view> id() const {
@@ -50,15 +57,16 @@ struct exchange {
 /// of the request before.
 class exchange_queue {
 public:
-  exchange& add() { return all_.emplace_back(); }
-  bool empty() const noexcept { return all_.empty(); }
-  size_t size() const noexcept { return all_.size(); }
-  exchange& front() { return all_.front(); }
-  const exchange& front() const { return all_.front(); }
-  exchange& back() { return all_.back(); }
+  /// References to others are not valid after it.
+  exchange& add();
+  bool empty() const noexcept { return size_ == 0; }
+  size_t size() const noexcept { return size_; }
+  exchange& front() { return at(0); }
+  const exchange& front() const { return at(0); }
+  exchange& back() { return at(size_ - 1); }
 
   tag_id first_tag() const noexcept { return tag_id{first_}; }
-  tag_id last_tag() const noexcept { return tag_id{first_ + all_.size() - 1}; }
+  tag_id last_tag() const noexcept { return tag_id{first_ + size_ - 1}; }
 
   /// Returns the request that waits for its answer under this tag, or nullptr.
   exchange* find(tag_id tag);
@@ -73,12 +81,22 @@ public:
   /// Removes the first, whose answer has left. Returns its tag.
   tag_id pop_front();
   /// Takes the last back, as if it had not come.
-  void take_back() { all_.pop_back(); }
+  void take_back();
   /// Forgets all. Tags go on where they were.
-  void clear() { all_.clear(); }
+  void clear();
+  /// Frees the places that are not in use.
+  void shrink();
 
 private:
-  std::deque<exchange> all_;
+  exchange& at(size_t i) { return ring_[(begin_ + i) % ring_.size()]; }
+  const exchange& at(size_t i) const { return ring_[(begin_ + i) % ring_.size()]; }
+
+  /// Most clients have one request open at a time: its place serves the next. (A deque
+  /// allocated for each.)
+  std::vector<exchange> ring_;
+  /// The place of the first.
+  size_t begin_ = 0;
+  size_t size_ = 0;
   uint64_t first_ = 0;
 };
 

@@ -1,5 +1,6 @@
 // The answers of an HTTP connection, in the order of its requests.
 
+#include "actors/loop/turn_clock.hpp"
 #include "actors/metrics/exposition.hpp"
 #include "broker/front/front_limits.hpp"
 #include "broker/front/http/http_connection.hpp"
@@ -52,26 +53,39 @@ void http_connection::answer(exchange& e, const http_refusal& why) {
   e.answered = true;
 }
 
+/// Whether nothing is to leave before the answer to `e`.
+bool http_connection::leaves_now(const exchange& e) const {
+  return &e == &exchanges_.front() && e.answer.empty();
+}
+
 void http_connection::answer(exchange& e, const call_result& result) {
   if (!result)
     return answer(e, http_refusal{result.error()});
+  auto& to = leaves_now(e) ? out() : e.answer;
+  auto before = to.size();
   try {
     if (e.answers() == answer_form::envelope) {
-      std::string body;
-      wires::append_answer(body, e.id(), e.kind.view(), result);
-      append_http_answer(e.answer, ok_status, body, e.form, date_.now());
+      constexpr size_t around = 64; // of an envelope, beside what is in it
+      auto expected = around + e.request_id.size() + e.kind.size()
+                      + result->payload.size() + result->worker.size();
+      append_http_answer_with(to, ok_status, expected, e.form, date_.now(),
+                              [&](std::string& body) {
+                                wires::append_answer(body, e.id(), e.kind.view(), result);
+                              });
     } else if (e.answers() == answer_form::metrics) {
       e.form.content_type = scraping::exposition_type;
-      append_http_answer(e.answer, ok_status, result->payload.view(), e.form,
-                         date_.now());
+      append_http_answer(to, ok_status, result->payload.view(), e.form, date_.now());
     } else {
-      append_http_answer(e.answer, ok_status, result->payload.str() + "\n", e.form,
-                         date_.now());
+      append_http_answer_with(to, ok_status, result->payload.size() + 1, e.form,
+                              date_.now(), [&](std::string& body) {
+                                body += result->payload.view();
+                                body += '\n';
+                              });
     }
     count(e, ok_status);
     e.answered = true;
   } catch (const std::bad_alloc&) {
-    std::string{}.swap(e.answer);
+    to.resize(before);
     answer(e, http_refusal{out_of_memory()});
   }
 }
@@ -121,7 +135,7 @@ void http_connection::send_ready() {
   }
   if (!sent)
     return;
-  client_.active = steady_clock::now();
+  client_.active = loop::turn_clock::now();
   send();
   parse(); // requests may have waited for room
 }

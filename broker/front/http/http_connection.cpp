@@ -1,5 +1,6 @@
 #include "broker/front/http/http_connection.hpp"
 
+#include "actors/loop/turn_clock.hpp"
 #include "broker/front/event_batch.hpp"
 #include "broker/front/front_limits.hpp"
 #include "broker/front/http/message/call_headers.hpp"
@@ -43,16 +44,15 @@ void http_connection::on_bytes(std::string_view bytes) {
   if (last_request_)
     return;               // read only to learn that the client is gone
   if (client_.authorized) // strangers gain no time by sending
-    client_.active = steady_clock::now();
-  incoming_.bytes += bytes;
-  parse();
+    client_.active = loop::turn_clock::now();
+  parse(bytes);
 }
 
-void http_connection::parse() {
+void http_connection::parse(std::string_view bytes) {
   // An answer that is known at once brings us back here from inside the loop below.
   if (std::exchange(incoming_.parsing, true))
     return;
-  std::string_view in = incoming_.bytes;
+  auto in = incoming_.with(bytes);
   auto event = http_reader::event::head;
   while (!last_request_ && has_room() && event != http_reader::event::none) {
     event = incoming_.reader.next(in);
@@ -67,7 +67,7 @@ void http_connection::parse() {
     }
   }
   incoming_.parsing = false;
-  incoming_.keep_last(in.size());
+  incoming_.keep(in);
   allow_body();
   if (socket_)
     forget_head();
@@ -79,8 +79,10 @@ void http_connection::parse() {
 
 void http_connection::on_head() {
   auto& head = incoming_.reader.head();
-  if (!incoming_.reader.is_same_head())
+  if (!incoming_.reader.is_same_head()) {
     incoming_.match.reset();
+    incoming_.id = read_request_id(head.fields);
+  }
   if (auto matched = match_head(); !matched) {
     auto& refused = matched.error();
     client_.authorized = client_.authorized || access_of_head() != access::none;
@@ -116,6 +118,7 @@ access http_connection::access_of_head() const {
 void http_connection::forget_head() {
   incoming_.reader.forget_head();
   incoming_.match.reset();
+  incoming_.id = {};
 }
 
 void http_connection::skip_body() {
@@ -140,10 +143,9 @@ void http_connection::allow_body() {
 }
 
 exchange& http_connection::add_exchange() {
-  auto& head = incoming_.reader.head();
   auto& e = exchanges_.add();
-  e.request_id = read_request_id(head.fields);
-  e.form = head.form();
+  e.request_id = incoming_.id;
+  e.form = incoming_.reader.head().form;
   if (last_request_)
     e.form.keep_alive = false;
   last_request_ = !e.form.keep_alive;
@@ -154,7 +156,7 @@ void http_connection::begin_exchange(std::string body) {
   auto& e = add_exchange();
   e.where = incoming_.match->route.where;
   auto read = read_http_request(incoming_.reader.head().fields, *incoming_.match,
-                                std::move(body), steady_clock::now());
+                                std::move(body), loop::turn_clock::now());
   auto handed = read ? submit_exchange(e, *std::move(read))
                      : failure(http_refusal{std::move(read).error()});
   if (!handed)
@@ -165,7 +167,6 @@ void http_connection::begin_exchange(std::string body) {
 
 result<void, http_refusal> http_connection::submit_exchange(exchange& e, http_request r) {
   e.kind = r.what.kind;
-  e.query = r.what.payload;
   e.wants_parts = r.what.stream;
   if (e.answers() == answer_form::websocket)
     return upgrade(incoming_.reader.head().fields, r);
@@ -194,10 +195,12 @@ result<void, http_refusal> http_connection::submit_exchange(exchange& e, http_re
       e.answered = true;
       return {};
     }
+    e.follows.emplace();
+    e.follows->query = r.what.payload;
     if (auto at = r.to.find('@'); at != std::string::npos)
-      e.node = r.to.substr(at + 1);
+      e.follows->node = r.to.substr(at + 1);
     // Its answer begins once it is sure to miss nothing.
-    r.what.payload = events_at_once(e.query.view());
+    r.what.payload = events_at_once(e.follows->query.view());
   }
   r.what.request_id = e.request_id;
   auto who = submit(r.to, std::move(r.what), exchanges_.last_tag());

@@ -60,8 +60,9 @@ protected:
 private:
   /// The request that is being read.
   struct incoming_request : pending_request {
-    /// The match of the head in `reader`, or of the last one.
+    // Of the head in `reader`, or of the last one:
     std::optional<http_match> match;
+    shared_bytes id;
   };
 
   /// Facts about the client.
@@ -98,7 +99,8 @@ private:
 
   /// Whether another request may be read: not many are open, and not much waits.
   bool has_room() const;
-  void parse();
+  /// Takes requests from what has come, with these bytes at the end.
+  void parse(std::string_view bytes = {});
   /// Decides whether the body of a request is wanted.
   void on_head();
   /// Sets `match`, unless that is known already, or returns why the head is refused.
@@ -120,6 +122,8 @@ private:
   /// Refuses what the client sends; the connection ends with that.
   void refuse(const http_refusal& why);
   void allow_body();
+  /// Frees what an idle client left behind.
+  void shrink();
   void check_request(steady_clock::time_point now);
 
   // -- answers ---------------------------------------------------------------------
@@ -130,6 +134,7 @@ private:
   void answer(exchange& e, const http_refusal& why);
   /// Answers with the file of the route.
   void answer_file(exchange& e);
+  bool leaves_now(const exchange& e) const;
   /// Sends the answers that are complete and next in order.
   void send_ready();
   /// Queues what there is of an answer that is next. Returns whether that was all.

@@ -74,6 +74,19 @@ http_refusal refuse_route(const http_fields& m, const route_registry& routes,
           "Allow: " + allowed + "\r\n"};
 }
 
+/// Reads what the head says.
+result<http_request> begin_request(const http_fields& m, const http_match& match) {
+  http_request r;
+  r.where = match.route.where;
+  r.may = match.may;
+  r.what.trace = read_trace(m);
+  if (r.where->read_head)
+    if (auto read = r.where->read_head(r, {match.route.segments, match.url, m, {}});
+        !read)
+      return failure(std::move(read).error());
+  return r;
+}
+
 } // namespace
 
 result<http_match, http_refusal> match_http_request(const http_fields& m,
@@ -107,13 +120,16 @@ result<http_match, http_refusal> match_http_request(const http_fields& m,
   return http_match{std::move(*found), *url, may};
 }
 
-result<http_request> read_http_request(const http_fields& m, const http_match& match,
+result<http_request> read_http_request(const http_fields& m, http_match& match,
                                        std::string body, steady_clock::time_point now) {
-  http_request r;
-  r.where = match.route.where;
-  r.may = match.may;
+  if (!match.begun) {
+    auto begun = begin_request(m, match);
+    if (!begun)
+      return begun;
+    match.begun = std::make_unique<const http_request>(*std::move(begun));
+  }
+  auto r = *match.begun;
   r.what.taken = now;
-  r.what.trace = read_trace(m);
   // The view key is enough for a GET, and the kind of some also changes what a body says.
   if (r.where->method == "GET")
     body.clear();

@@ -7,6 +7,7 @@
 
 #include <boost/url/url_view.hpp>
 
+#include <memory>
 #include <string>
 
 namespace troupe::front::http {
@@ -18,6 +19,8 @@ struct http_match {
   boost::urls::url_view url;
   /// What its key allows, which is enough. An open route needs none.
   access may = access::none;
+  /// What the head says of the request, once that is read.
+  std::unique_ptr<const http_request> begun = {};
 };
 
 /// Finds out what a head asks for, and refuses what can be refused before the body is
@@ -30,9 +33,9 @@ result<http_match, http_refusal> match_http_request(const http_fields& m,
                                                     std::string_view api_key,
                                                     std::string_view view_key = {});
 
-/// Reads the rest of a request.
+/// Reads the rest of a request. What its head says is read once for a match.
 /// @param now Becomes the moment the call was taken.
-result<http_request> read_http_request(const http_fields& m, const http_match& match,
+result<http_request> read_http_request(const http_fields& m, http_match& match,
                                        std::string body, steady_clock::time_point now);
 
 } // namespace troupe::front::http

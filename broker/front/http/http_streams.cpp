@@ -68,12 +68,13 @@ void http_connection::stream_events(exchange& e, const call_result& result) {
   auto batch = events_in(*result);
   if (auto part = to_server_sent(*batch); !part.empty())
     append_http_part(e.answer, part, e.form);
-  e.next.emplace();
-  e.next->kind = e.kind;
-  e.next->payload = events_after(e.query.view(), *batch);
-  if (!e.node.empty()) {
-    e.next->pool = node_target;
-    e.next->node = e.node;
+  auto& f = *e.follows;
+  f.next = std::make_unique<call>();
+  f.next->kind = e.kind;
+  f.next->payload = events_after(f.query.view(), *batch);
+  if (!f.node.empty()) {
+    f.next->pool = node_target;
+    f.next->node = f.node;
   }
 }
 
@@ -85,12 +86,15 @@ void http_connection::on_output_drained() {
     parse();
     return send(); // ends the connection, if there was nothing left to parse
   }
-  if (!exchanges_.empty() && !exchanges_.front().rest.empty())
+  if (exchanges_.empty())
+    return;
+  if (!exchanges_.front().rest.empty())
     return send_ready();
-  if (exchanges_.empty() || !exchanges_.front().next)
+  auto& follows = exchanges_.front().follows;
+  if (!follows || !follows->next)
     return;
   auto& e = exchanges_.front();
-  auto more = std::exchange(e.next, std::nullopt);
+  auto more = std::move(e.follows->next);
   more->taken = steady_clock::now();
   submit_now(e.who, std::move(*more), exchanges_.first_tag());
 }

@@ -11,7 +11,7 @@ void http_connection::on_check(steady_clock::time_point now) {
     client_.active = now; // it reads, however slowly
   auto silent = now - client_.active;
   if (silent >= limits::connection_check && incoming_.reader.is_idle())
-    forget_head(); // an idle connection keeps little
+    shrink();
   auto streams = !exchanges_.empty() && exchanges_.front().streaming;
   if (streams && out().empty() && silent >= limits::websocket_ping)
     return probe_client();
@@ -26,6 +26,14 @@ void http_connection::on_check(steady_clock::time_point now) {
                       : std::chrono::seconds{front_limits::http_head_patience};
   if (silent >= patience)
     close();
+}
+
+/// An idle connection keeps little.
+void http_connection::shrink() {
+  forget_head();
+  incoming_.shrink();
+  exchanges_.shrink();
+  shrink_output();
 }
 
 void http_connection::check_request(steady_clock::time_point now) {

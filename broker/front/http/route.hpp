@@ -85,6 +85,9 @@ struct route {
   /// Fills in the target and the payload of a request's call, or returns what is wrong
   /// with the request.
   std::function<result<>(http_request& r, request_source& from)> read = {};
+  /// Does that part of it which needs no body: once for requests with the same head. Then
+  /// `read` does the rest.
+  std::function<result<>(http_request& r, const request_source& from)> read_head = {};
   /// The kind of the call, if several routes share one `read`.
   std::string_view kind = {};
   /// Query parameters that it knows, separated by spaces.

@@ -22,9 +22,9 @@ bool socket_connection::wants_input() const {
 }
 
 void socket_connection::on_bytes(std::string_view bytes) {
-  shared_bytes chunk{std::string{bytes}};
+  loop::turn_clock::read(); // no call was taken before its client sent it
   lines_.set_max_line(context().max_request);
-  if (lines_.feed(chunk, [this](const shared_bytes& line) { on_line(line); }))
+  if (lines_.feed(bytes, [this](const shared_bytes& line) { on_line(line); }))
     return;
   // Where the next line begins is unknown, so the connection ends.
   answer({}, failure(code::payload_too_large, "a line is longer than "

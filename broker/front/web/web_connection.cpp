@@ -1,5 +1,6 @@
 #include "broker/front/web/web_connection.hpp"
 
+#include "actors/loop/turn_clock.hpp"
 #include "broker/front/front_limits.hpp"
 #include "broker/front/web/neighbour_headers.hpp"
 
@@ -53,16 +54,15 @@ bool web_connection::has_room() const {
 void web_connection::on_bytes(std::string_view bytes) {
   if (last_request_)
     return; // read only to learn that the client is gone
-  client_.active = steady_clock::now();
-  incoming_.bytes += bytes;
-  parse();
+  client_.active = loop::turn_clock::now();
+  parse(bytes);
 }
 
-void web_connection::parse() {
+void web_connection::parse(std::string_view bytes) {
   // An answer that is known at once brings us back here from inside the loop below.
   if (std::exchange(incoming_.parsing, true))
     return;
-  std::string_view in = incoming_.bytes;
+  auto in = incoming_.with(bytes);
   auto event = http::http_reader::event::head;
   while (!last_request_ && has_room() && event != http::http_reader::event::none) {
     event = incoming_.reader.next(in);
@@ -72,7 +72,7 @@ void web_connection::parse() {
       take_event(event);
   }
   incoming_.parsing = false;
-  incoming_.keep_last(in.size());
+  incoming_.keep(in);
   allow_body();
   incoming_.shrink();
 }
@@ -142,7 +142,7 @@ void web_connection::allow_body() {
 }
 
 web_exchange& web_connection::add_exchange(std::unique_ptr<web_task> task) {
-  auto form = incoming_.reader.head().form();
+  auto form = incoming_.reader.head().form;
   if (last_request_)
     form.keep_alive = false;
   last_request_ = !form.keep_alive;
@@ -211,8 +211,11 @@ void web_connection::on_check(steady_clock::time_point now) {
   if (std::exchange(client_.seen_written, written()) != written() && !out().empty())
     client_.active = now; // it reads, however slowly
   auto silent = now - client_.active;
-  if (silent >= limits::connection_check && incoming_.reader.is_idle())
+  if (silent >= limits::connection_check && incoming_.reader.is_idle()) {
     incoming_.reader.forget_head(); // an idle connection keeps little
+    incoming_.shrink();
+    shrink_output();
+  }
   auto answering = !exchanges_.empty();
   if (answering && out().empty() && exchanges_.front().is_streaming()
       && silent >= limits::websocket_ping)

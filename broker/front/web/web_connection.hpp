@@ -72,7 +72,8 @@ private:
 
   /// Whether another request may be read: not many are open, and not much waits.
   bool has_room() const;
-  void parse();
+  /// Takes requests from what has come, with these bytes at the end.
+  void parse(std::string_view bytes = {});
   void take_event(http::http_reader::event what);
   /// Finds who answers the request, and decides whether its body is wanted.
   void on_head();

@@ -1,3 +1,4 @@
+#include "actors/loop/turn_clock.hpp"
 #include "broker/front/web/web_connection.hpp"
 
 /// Answers of a connection of a web front.
@@ -74,7 +75,7 @@ void web_connection::send_ready() {
   }
   if (!sent)
     return;
-  client_.active = steady_clock::now();
+  client_.active = loop::turn_clock::now();
   send();
   parse(); // requests may have waited for room
 }

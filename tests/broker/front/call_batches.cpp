@@ -9,7 +9,7 @@
 using namespace troupe;
 using namespace troupe::front;
 
-namespace calls_of_one_read {
+namespace calls_of_one_iteration {
 
 struct batch_fixture {
   caf::actor_system_config config;
@@ -34,9 +34,9 @@ struct batch_fixture {
   }
 };
 
-} // namespace calls_of_one_read
+} // namespace calls_of_one_iteration
 
-BOOST_FIXTURE_TEST_SUITE(calls_of_one_read, batch_fixture)
+BOOST_FIXTURE_TEST_SUITE(calls_of_one_iteration, batch_fixture)
 
 BOOST_AUTO_TEST_CASE(calls_for_one_pool_are_one_message) {
   names.set({{"p", pool()}});
@@ -47,21 +47,23 @@ BOOST_AUTO_TEST_CASE(calls_for_one_pool_are_one_message) {
   BOOST_TEST(received() == 2u);
   batches.send(); // of nothing
   BOOST_TEST(received() == 0u);
-  add("p");
-  BOOST_TEST(batches.callees().size() == 1u);
   names.set({});
 }
 
-BOOST_AUTO_TEST_CASE(a_name_means_one_thing_within_a_read) {
+BOOST_AUTO_TEST_CASE(a_name_means_one_thing_within_an_iteration) {
   BOOST_TEST((add("p") == code::pool_not_found));
-  BOOST_TEST(batches.callees().empty());
   names.set({{"p", pool()}});
   BOOST_TEST((add("p") == code::pool_not_found));
   batches.send();
   BOOST_TEST((add("p") == code::none));
-  BOOST_TEST(batches.take_callees().size() == 1u);
-  BOOST_TEST(batches.callees().empty());
   names.set({});
+}
+
+BOOST_AUTO_TEST_CASE(one_of_those_who_add_sees_to_it_that_they_are_sent) {
+  BOOST_TEST(batches.begin_iteration());
+  BOOST_TEST(!batches.begin_iteration());
+  batches.send();
+  BOOST_TEST(batches.begin_iteration());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

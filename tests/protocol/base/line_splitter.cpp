@@ -2,6 +2,8 @@
 
 #include "protocol/base/line_splitter.hpp"
 
+#include <algorithm>
+
 using troupe::line_splitter;
 using troupe::shared_bytes;
 
@@ -13,15 +15,29 @@ struct result {
   std::string pending;
 };
 
-/// Feeds the pieces one by one.
-result split(const std::vector<std::string>& pieces, size_t max_line) {
+/// Feeds the pieces one by one, as bytes of the kind `Bytes`.
+template <class Bytes>
+result split_as(const std::vector<std::string>& pieces, size_t max_line) {
   line_splitter splitter{max_line};
   result r;
-  for (auto& piece : pieces)
-    r.intact = splitter.feed(shared_bytes{piece}, [&](const shared_bytes& line) {
-      r.lines.push_back(line.str());
-    });
+  std::vector<shared_bytes> lines;
+  for (auto piece : pieces) {
+    r.intact = splitter.feed(Bytes{piece},
+                             [&](const shared_bytes& line) { lines.push_back(line); });
+    std::fill(piece.begin(), piece.end(), '?'); // a line has bytes of its own
+  }
+  for (auto& line : lines)
+    r.lines.push_back(line.str());
   r.pending = splitter.pending();
+  return r;
+}
+
+result split(const std::vector<std::string>& pieces, size_t max_line) {
+  auto r = split_as<shared_bytes>(pieces, max_line);
+  auto same = split_as<std::string_view>(pieces, max_line);
+  BOOST_TEST_REQUIRE(r.lines == same.lines, boost::test_tools::per_element());
+  BOOST_TEST_REQUIRE(r.intact == same.intact);
+  BOOST_TEST_REQUIRE(r.pending == same.pending);
   return r;
 }
 
@@ -61,6 +77,21 @@ BOOST_AUTO_TEST_CASE(a_line_as_long_as_allowed_may_wait_for_its_end) {
   auto r = split({std::string(8, 'x')}, 8);
   BOOST_TEST(r.intact);
   BOOST_TEST(r.pending.size() == 8u);
+}
+
+BOOST_AUTO_TEST_CASE(long_lines_of_any_length_follow_each_other) {
+  std::vector<std::string> lines;
+  std::string text;
+  for (size_t bytes : {200'000, 3, 200'000, 70'000, 300'000, 65'536}) {
+    lines.emplace_back(bytes, static_cast<char>('a' + lines.size()));
+    text += lines.back() + '\n';
+  }
+  std::vector<std::string> pieces;
+  for (size_t at = 0; at < text.size(); at += 50'000)
+    pieces.push_back(text.substr(at, 50'000));
+  auto r = split(pieces, 300'000);
+  BOOST_TEST(r.intact);
+  BOOST_TEST((r.lines == lines));
 }
 
 BOOST_AUTO_TEST_CASE(a_line_that_lies_whole_in_a_chunk_is_not_copied) {

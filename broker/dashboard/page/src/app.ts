@@ -63,10 +63,7 @@ export function useEvents(filter: EventFilter, take: (events: readonly Event[]) 
   const latest = useRef(take);
   latest.current = take;
   const wanted = JSON.stringify(filter);
-  useEffect(
-    () => wire.follow(JSON.parse(wanted) as EventFilter, (events) => latest.current(events)),
-    [wire, wanted],
-  );
+  useEffect(() => wire.follow(JSON.parse(wanted) as EventFilter, (events) => latest.current(events)), [wire, wanted]);
 }
 
 /** Later components come first, so a table's keys are before those of the shell. */

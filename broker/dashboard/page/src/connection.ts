@@ -112,7 +112,9 @@ export class Connection {
   /** A browser does not say why a WebSocket was refused, so a request asks whether it is the key. */
   private async tryAgain(): Promise<void> {
     clearTimeout(this.timer);
-    const answer = await fetch("api/followers", { headers: { "X-API-Key": this.key }, cache: "no-store" }).catch(() => null);
+    const answer = await fetch("api/followers", { headers: { "X-API-Key": this.key }, cache: "no-store" }).catch(
+      () => null,
+    );
     if (this.socket || this.now.peek() !== "gone") return;
     if (answer?.status === 401) this.now.value = "refused";
     else {

@@ -25,7 +25,8 @@ export function duration(ms: Figure): string {
 /** A latency: 0.42 → "0.42 ms", 1530 → "1.53 s" */
 export function latency(ms: Figure): string {
   if (ms == null) return unknown;
-  const digits = (n: number) => (n === 0 ? "0" : n < 10 ? n.toFixed(2) : n < 100 ? n.toFixed(1) : String(Math.round(n)));
+  const digits = (n: number) =>
+    n === 0 ? "0" : n < 10 ? n.toFixed(2) : n < 100 ? n.toFixed(1) : String(Math.round(n));
   if (ms < 1000) return `${digits(ms)} ms`;
   return ms < 60_000 ? `${digits(ms / 1000)} s` : duration(ms);
 }

@@ -25,7 +25,8 @@ export class Keys {
   }
 
   private press(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || hasKeysOfItsOwn(event.target)) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || hasKeysOfItsOwn(event.target))
+      return;
     for (const map of this.maps) {
       const act = map()[event.key];
       if (act && act(event) !== false) return event.preventDefault();

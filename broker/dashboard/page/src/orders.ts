@@ -68,16 +68,21 @@ export class Orders {
   async send(order: Order, field = ""): Promise<boolean> {
     const name = `${order.verb} ${order.subject}`;
     const end = this.toasts.show({ text: `${name} …`, state: "busy" });
-    const answer = await this.request(order.method, order.path, typeof order.body === "function" ? order.body(field) : order.body);
+    const answer = await this.request(
+      order.method,
+      order.path,
+      typeof order.body === "function" ? order.body(field) : order.body,
+    );
     if ("fault" in answer) end({ text: `${name}: ${answer.fault.code}: ${answer.fault.message}`, state: "bad" });
     else end({ text: order.did(answer.value), state: "good" });
     return !("fault" in answer);
   }
 
   /** A request with the key of the page. */
-  async request(method: string, path: string, body?: Json): Promise<{ value: Json } | { fault: OrderFault }> {
+  async request(method: string, path: string, body?: Json, more: RequestInit = {}): Promise<{ value: Json } | { fault: OrderFault }> {
     try {
       const answer = await fetch(path, {
+        ...more,
         method,
         headers: { "X-API-Key": this.key, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -86,7 +91,12 @@ export class Orders {
       const value = text ? (JSON.parse(text) as Json) : null;
       if (answer.ok) return { value };
       const fault = value as { code?: string; message?: string; error?: string };
-      return { fault: { code: fault.code ?? String(answer.status), message: fault.message ?? fault.error ?? answer.statusText } };
+      return {
+        fault: {
+          code: fault.code ?? String(answer.status),
+          message: fault.message ?? fault.error ?? answer.statusText,
+        },
+      };
     } catch (error) {
       return { fault: { code: "node_down", message: error instanceof Error ? error.message : "the node is gone" } };
     }

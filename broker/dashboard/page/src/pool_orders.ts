@@ -4,7 +4,9 @@ import type { Json, Pool, Worker } from "./answers";
 import { count, plural } from "./formats";
 import { at, type Order } from "./orders";
 
-type PoolFacts = Pick<Pool, "name" | "state" | "size" | "min" | "idle_ms" | "waiting" | "in_flight"> & { workers: number };
+type PoolFacts = Pick<Pool, "name" | "state" | "size" | "min" | "idle_ms" | "waiting" | "in_flight"> & {
+  workers: number;
+};
 
 /** A member of an answer that is a number. */
 function figure(answer: Json, member: string): number {

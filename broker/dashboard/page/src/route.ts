@@ -6,6 +6,7 @@
 //   const { router } = useApp();
 //   router.route.value                    → { view, subject, params }
 //   router.go("pool", "text")             a new entry in the history of the browser
+//   router.out("pools")                   back, as Esc does
 //   router.set("filter", "abc")           changes this entry; an empty value removes the parameter
 //   href("worker", "text.0")              for <a href>
 
@@ -43,21 +44,37 @@ export function parse(fragment: string): Route {
   };
 }
 
+/** How many places of this page are behind this one in the history of the browser. */
+function depthOf(state: unknown): number | undefined {
+  return (state as { depth?: number } | null)?.depth;
+}
+
 export class Router {
   private readonly current = signal<Route>(parse(location.hash));
+  private depth = depthOf(history.state) ?? 0;
   readonly route: ReadonlySignal<Route> = this.current;
 
   constructor() {
-    addEventListener("hashchange", () => (this.current.value = parse(location.hash)));
+    addEventListener("hashchange", () => {
+      if (depthOf(history.state) === undefined) history.replaceState({ depth: this.depth + 1 }, "");
+      this.depth = depthOf(history.state) ?? 0;
+      this.current.value = parse(location.hash);
+    });
   }
 
   go(view: string, subject = "", params: Params = {}): void {
     location.hash = href(view, subject, params);
   }
 
+  /** To where one came from; to `view` if that was not in this page. */
+  out(view: string): void {
+    if (this.depth > 0) history.back();
+    else this.go(view);
+  }
+
   set(param: string, value: string): void {
     const { view, subject, params } = this.route.value;
-    history.replaceState(null, "", href(view, subject, { ...params, [param]: value }));
+    history.replaceState(history.state, "", href(view, subject, { ...params, [param]: value }));
     this.current.value = parse(location.hash);
   }
 }

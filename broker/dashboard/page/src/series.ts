@@ -3,7 +3,18 @@
 import type { History, PoolHistory } from "./answers";
 
 const columns = [
-  "calls", "errors", "waiting", "running", "workers", "p50_ms", "p99_ms", "memory", "cpu", "restarts", "reloads", "ends",
+  "calls",
+  "errors",
+  "waiting",
+  "running",
+  "workers",
+  "p50_ms",
+  "p99_ms",
+  "memory",
+  "cpu",
+  "restarts",
+  "reloads",
+  "ends",
 ] as const satisfies readonly (keyof History)[];
 
 export type ColumnName = (typeof columns)[number];
@@ -16,7 +27,8 @@ export function extended(known: PoolHistory, news: PoolHistory, most: number): P
   const rows = before + news.calls.length;
   const drop = Math.max(0, rows - most);
   const joined = { ...news, start: Math.min(known.start, news.start) + drop * known.step_s };
-  for (const name of columns) joined[name] = [...(known[name] ?? []).slice(0, before), ...(news[name] ?? [])].slice(drop);
+  for (const name of columns)
+    joined[name] = [...(known[name] ?? []).slice(0, before), ...(news[name] ?? [])].slice(drop);
   return joined;
 }
 
@@ -34,7 +46,11 @@ export interface Mark {
 /** When workers were replaced by an order, or ended by themselves. */
 export function marksOf(history: PoolHistory): Mark[] {
   const marks: Mark[] = [];
-  for (const [name, kind] of [["restarts", "restart"], ["reloads", "reload"], ["ends", "end"]] as const)
+  for (const [name, kind] of [
+    ["restarts", "restart"],
+    ["reloads", "reload"],
+    ["ends", "end"],
+  ] as const)
     (history[name] ?? []).forEach((count, i) => {
       if (count) marks.push({ time: history.start + i * history.step_s, kind, count });
     });

@@ -12,7 +12,8 @@ const rows = { "1s": 900, "1m": 1440 } as const;
 export function usePast(name: string, step: "1s" | "1m"): PoolHistory | null {
   const { orders, wire } = useApp();
   const [past, setPast] = useState<PoolHistory | null>(null);
-  const news = useLook<PoolHistory>("history", { name, step, last: 3 }, step === "1m" ? { everyS: 20 } : {}).value.value;
+  const news = useLook<PoolHistory>("history", { name, step, last: 3 }, step === "1m" ? { everyS: 20 } : {}).value
+    .value;
   const hello = wire.hello.value;
   const [fetched, setFetched] = useState(0);
 

@@ -58,7 +58,9 @@ export class Wire {
     this.state = connection.state;
     this.blocked = connection.blocked;
     this.staleSince = computed(() =>
-      this.greeting.value && (connection.state.value !== "open" || connection.silent.value) ? connection.heard.value : null,
+      this.greeting.value && (connection.state.value !== "open" || connection.silent.value)
+        ? connection.heard.value
+        : null,
     );
     document.addEventListener("visibilitychange", () => this.pauseOrResume());
   }

@@ -8,7 +8,10 @@ test("members are merged, removed and set to null", () => {
 });
 
 test("arrays and scalars replace", () => {
-  assert.deepEqual(apply({ lines: ["a"], n: 1 }, { lines: ["b", "c"], n: { m: 1 } }), { lines: ["b", "c"], n: { m: 1 } });
+  assert.deepEqual(apply({ lines: ["a"], n: 1 }, { lines: ["b", "c"], n: { m: 1 } }), {
+    lines: ["b", "c"],
+    n: { m: 1 },
+  });
   assert.equal(apply([1], null), null);
 });
 

@@ -59,6 +59,16 @@ test("the tail keeps the last events, and of those that pass the filter as many"
   assert.deepEqual(tail.shown, []);
 });
 
+test("long events leave room for fewer, and the newest is kept however long it is", () => {
+  const tail = new EventTail(readEventFilter({}), 100, 3_000);
+  tail.add([1, 2, 3, 4].map((seq) => event(seq, "worker_event", { worker: "text.0", payload: "x".repeat(1_000) })));
+  assert.deepEqual(tail.shown.map((row) => row.event.seq), [3, 4]);
+  tail.add([event(5, "worker_event", { worker: "text.0", payload: { long: "x".repeat(9_000) } })]);
+  assert.deepEqual(tail.shown.map((row) => row.event.seq), [5]);
+  tail.add([event(6, "worker_ready"), event(7, "worker_ready")]);
+  assert.deepEqual(tail.shown.map((row) => row.event.seq), [6, 7]);
+});
+
 test("a node that starts again counts from 1, and the tail says so", () => {
   const tail = new EventTail(readEventFilter({}));
   tail.add([event(7, "worker_ready")]);

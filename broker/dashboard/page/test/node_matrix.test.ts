@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellOf, drainEffect, matrixOf, orderNodes, type Node } from "../src/views/node_matrix";
+import { cellOf, drainEffect, loadOf, matrixOf, orderNodes, type Node } from "../src/views/node_matrix";
 
 const load = (running: number, size: number, waiting = 0) => ({ free: size - running, waiting, running, size });
 
@@ -21,6 +21,11 @@ test("the matrix has a row for each pool and a cell for each node, empty where a
 test("a cell says whether there is room", () => {
   assert.deepEqual([load(0, 2), load(1, 2), load(2, 2), load(2, 2, 1), load(0, 0)].map((one) => cellOf(one)?.level), ["idle", "busy", "full", "over", "idle"]);
   assert.equal(cellOf(load(1, 2))?.utilisation, 0.5);
+});
+
+test("what a node that is down did last is no load", () => {
+  assert.deepEqual(loadOf(beta), { running: 2, waiting: 3, pools: 1 });
+  assert.equal(loadOf({ ...beta, state: "down" }), null);
 });
 
 test("this node is first, then those with a problem", () => {

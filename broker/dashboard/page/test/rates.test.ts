@@ -5,8 +5,23 @@ import { nodeFigures, problemOf, utilisation } from "../src/rates";
 
 function pool(facts: Partial<Pool>): Pool {
   return {
-    name: "text", state: "ready", ready: true, protocol: "json-lines", size: 2, window: 1, workers: 2, slots: 2, waiting: 0,
-    in_flight: 0, abandoned: 0, calls: 0, results: 0, errors: 0, totals: { calls: 0, late: 0, stray: 0 }, error: null, ...facts,
+    name: "text",
+    state: "ready",
+    ready: true,
+    protocol: "json-lines",
+    size: 2,
+    window: 1,
+    workers: 2,
+    slots: 2,
+    waiting: 0,
+    in_flight: 0,
+    abandoned: 0,
+    calls: 0,
+    results: 0,
+    errors: 0,
+    totals: { calls: 0, late: 0, stray: 0 },
+    error: null,
+    ...facts,
   };
 }
 
@@ -24,9 +39,18 @@ test("the figures of the node are those of all pools, but terminals have no slot
 });
 
 test("what is not known is null, and not zero", () => {
-  assert.deepEqual(nodeFigures([], null), { callsPerS: null, errorsPerS: null, utilisation: null, oldestMs: null, waiting: 0 });
+  assert.deepEqual(nodeFigures([], null), {
+    callsPerS: null,
+    errorsPerS: null,
+    utilisation: null,
+    oldestMs: null,
+    waiting: 0,
+  });
   assert.equal(utilisation(pool({ slots: 0 })), null);
-  assert.equal(nodeFigures([], { pools: { a: { calls: [null] } as unknown as History } } as unknown as AllHistory).callsPerS, null);
+  assert.equal(
+    nodeFigures([], { pools: { a: { calls: [null] } as unknown as History } } as unknown as AllHistory).callsPerS,
+    null,
+  );
 });
 
 test("what stops calls is before what slows them", () => {
@@ -37,7 +61,10 @@ test("what stops calls is before what slows them", () => {
     pool({ waiting: 1 }),
     pool({}),
   ].map(problemOf);
-  assert.deepEqual([...order].sort((a, b) => b - a), order);
+  assert.deepEqual(
+    [...order].sort((a, b) => b - a),
+    order,
+  );
   assert.equal(new Set(order).size, order.length);
   assert.equal(problemOf(pool({ size: 8, min: 1, workers: 1 })), 0);
 });

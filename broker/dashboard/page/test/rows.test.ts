@@ -32,12 +32,18 @@ test("text is sorted with its numbers, and what is unknown is last in either ord
 });
 
 test("the filter does not care about case", () => {
-  assert.deepEqual(matching(rows, "W.1", (row) => row.name).map((row) => row.name), ["w.10", "w.1"]);
+  assert.deepEqual(
+    matching(rows, "W.1", (row) => row.name).map((row) => row.name),
+    ["w.10", "w.1"],
+  );
 });
 
 test("a head that is clicked sorts naturally, then the other way, then as the view does", () => {
   const calls = columns[2]!;
-  assert.deepEqual(["", "-calls", "calls"].map((sort) => clickedSort(calls, sort)), ["-calls", "calls", ""]);
+  assert.deepEqual(
+    ["", "-calls", "calls"].map((sort) => clickedSort(calls, sort)),
+    ["-calls", "calls", ""],
+  );
 });
 
 test("the keys go over the columns that sort", () => {

@@ -6,9 +6,23 @@ import { extended, lastKnown, marksOf } from "../src/series";
 function history(start: number, calls: number[], ends: number[] = []): PoolHistory {
   const unknown = calls.map(() => null);
   return {
-    pool: "text", step: "1s", step_s: 1, start, next: start + calls.length, calls, errors: unknown, waiting: unknown,
-    running: unknown, workers: unknown, p50_ms: unknown, p99_ms: unknown, memory: unknown, cpu: unknown,
-    restarts: unknown, reloads: unknown, ends: ends.length ? ends : unknown,
+    pool: "text",
+    step: "1s",
+    step_s: 1,
+    start,
+    next: start + calls.length,
+    calls,
+    errors: unknown,
+    waiting: unknown,
+    running: unknown,
+    workers: unknown,
+    p50_ms: unknown,
+    p99_ms: unknown,
+    memory: unknown,
+    cpu: unknown,
+    restarts: unknown,
+    reloads: unknown,
+    ends: ends.length ? ends : unknown,
   };
 }
 

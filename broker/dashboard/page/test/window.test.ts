@@ -4,7 +4,15 @@ import { pathOf } from "../src/components/Spark";
 import { spanOf } from "../src/components/useWindow";
 
 test("up to 200 rows all are in the document", () => {
-  assert.deepEqual(spanOf(200, 30, -5000, 800), { windowed: false, first: 0, end: 200, above: 0, below: 0, page: 24, rowPx: 30 });
+  assert.deepEqual(spanOf(200, 30, -5000, 800), {
+    windowed: false,
+    first: 0,
+    end: 200,
+    above: 0,
+    below: 0,
+    page: 24,
+    rowPx: 30,
+  });
 });
 
 test("of more rows only those near what is seen are, and there is room for the others", () => {

@@ -21,7 +21,8 @@ function connected(): { wire: Wire; socket: FakeSocket } {
   return { wire, socket: lastSocket() };
 }
 
-const watches = (socket: FakeSocket) => socket.sent.filter((message) => message.kind === "watch").map(({ id, kind, ...rest }) => rest);
+const watches = (socket: FakeSocket) =>
+  socket.sent.filter((message) => message.kind === "watch").map(({ id, kind, ...rest }) => rest);
 
 test("the key is a subprotocol, and the address is relative to the page", () => {
   new Wire("k/+ä");
@@ -53,7 +54,10 @@ test("a question that nobody asks any more is forgotten after a while, with its 
   await pass(500);
   const release = wire.hold(look);
   await pass(5000);
-  assert.equal(socket.sent.some((message) => message.kind === "unwatch"), false);
+  assert.equal(
+    socket.sent.some((message) => message.kind === "unwatch"),
+    false,
+  );
   release();
   await pass(5000);
   assert.deepEqual(socket.sent.at(-1), { kind: "unwatch", id: socket.sent[0]?.id });

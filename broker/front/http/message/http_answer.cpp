@@ -70,19 +70,32 @@ std::string_view http_date::now() {
   return text_;
 }
 
-void append_http_answer(std::string& out, unsigned status, std::string_view body,
-                        http_form form, std::string_view date,
-                        std::string_view more_headers) {
-  out.reserve(out.size() + body.size() + 200);
+length_place append_http_head(std::string& out, unsigned status, size_t expected,
+                              http_form form, std::string_view date,
+                              std::string_view more_headers) {
+  out.reserve(out.size() + expected + 200);
   append_head(out, status, date);
   out += "\r\nContent-Type: ";
   out += form.content_type;
   out += "\r\nContent-Length: ";
-  out += std::to_string(body.size());
+  auto at = out.size();
+  out += std::to_string(expected);
+  length_place length{at, out.size() - at};
   out += "\r\n";
   out += more_headers;
   append_connection(out, form);
   out += "\r\n";
+  return length;
+}
+
+void set_http_length(std::string& out, length_place where, size_t bytes) {
+  out.replace(where.at, where.digits, std::to_string(bytes));
+}
+
+void append_http_answer(std::string& out, unsigned status, std::string_view body,
+                        http_form form, std::string_view date,
+                        std::string_view more_headers) {
+  append_http_head(out, status, body.size(), form, date, more_headers);
   if (!form.head)
     out += body;
 }

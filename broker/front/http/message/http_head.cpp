@@ -127,12 +127,6 @@ tl::unexpected<http_refusal> refuse(std::string message) {
 
 } // namespace
 
-http_form http_head::form() const {
-  return {.keep_alive = fields.keep_alive(),
-          .head = fields.method() == http::verb::head,
-          .http_1_0 = fields.version() < 11};
-}
-
 result<http_head, http_refusal> read_http_head(std::string_view text) {
   if (has_folded_line(text))
     return refuse("a header that goes on in the next line");
@@ -163,6 +157,9 @@ result<http_head, http_refusal> read_http_head(std::string_view text) {
     return refuse(std::move(valid).error());
   if (auto framed = read_framing(h, said); !framed)
     return refuse(std::move(framed).error());
+  h.form = {.keep_alive = h.fields.keep_alive(),
+            .head = h.fields.method() == http::verb::head,
+            .http_1_0 = h.fields.version() < 11};
   h.expects_continue = said.expect.count > 0 && h.has_body() && h.fields.version() >= 11
                        && http::token_list{said.expect.value}.exists("100-continue");
   return h;

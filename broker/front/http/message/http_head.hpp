@@ -23,9 +23,10 @@ struct http_head {
   uint64_t length = 0;
   /// The client waits for leave to send its body.
   bool expects_continue = false;
+  /// How its answer is to look.
+  http_form form;
 
   bool has_body() const { return chunked || length > 0; }
-  http_form form() const;
 };
 
 /// Reads a head. What could be framed in two ways is refused, since somebody before this

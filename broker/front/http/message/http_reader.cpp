@@ -28,9 +28,21 @@ http_reader::event http_reader::next(std::string_view& in) {
   }
 }
 
+/// Takes the head of the request before, if it comes again in one piece.
+bool http_reader::take_same_head(std::string_view& in) {
+  if (!head_ || last_text_.empty() || !is_idle() || !in.starts_with(last_text_))
+    return false;
+  in.remove_prefix(last_text_.size());
+  text_.bytes.swap(last_text_);
+  same_head_ = has_head_ = true;
+  return true;
+}
+
 /// Lines are cut here: Beast would wait for the end of a line that a bare line feed has
 /// ended.
 http_reader::event http_reader::take_head(std::string_view& in) {
+  if (take_same_head(in))
+    return event::head;
   while (!in.empty()) {
     auto end = in.find('\n');
     auto part = in.substr(0, end == in.npos ? in.size() : end + 1);
@@ -80,6 +92,8 @@ void http_reader::forget_head() {
     return;
   head_.reset();
   std::string{}.swap(last_text_);
+  if (is_idle())
+    std::string{}.swap(text_.bytes);
 }
 
 void http_reader::accept(size_t most_bytes) {

@@ -60,6 +60,7 @@ public:
   bool is_discarding() const { return discards_; }
 
 private:
+  bool take_same_head(std::string_view& in);
   event take_head(std::string_view& in);
   event read_head();
   event take_body_bytes(std::string_view& in);

@@ -1,7 +1,5 @@
 #include "broker/front/http/message/pending_request.hpp"
 
-#include "protocol/base/limits.hpp"
-
 namespace troupe::front::http {
 
 namespace {
@@ -10,8 +8,18 @@ constexpr unsigned request_timeout = 408;
 
 } // namespace
 
-void pending_request::keep_last(size_t left) {
-  bytes.erase(0, bytes.size() - left);
+std::string_view pending_request::with(std::string_view more) {
+  if (bytes.empty())
+    return more;
+  bytes += more;
+  return bytes;
+}
+
+void pending_request::keep(std::string_view rest) {
+  if (bytes.empty())
+    bytes = rest;
+  else
+    bytes.erase(0, bytes.size() - rest.size());
   if (reader.is_idle())
     begun.reset();
   else if (!begun)
@@ -19,7 +27,7 @@ void pending_request::keep_last(size_t left) {
 }
 
 void pending_request::shrink() {
-  if (bytes.empty() && bytes.capacity() > limits::read_chunk)
+  if (bytes.empty())
     std::string{}.swap(bytes);
 }
 

@@ -21,10 +21,14 @@ struct pending_request {
   /// Since when it is incomplete.
   std::optional<time_point> begun;
 
-  /// Forgets all bytes but the last `left`, which the reader has not taken.
-  void keep_last(size_t left);
+  /// Returns what the reader is to take: the bytes that are kept, with these behind them.
+  /// They are copied only if others are kept.
+  std::string_view with(std::string_view more);
 
-  /// Frees the buffer if it is empty and has grown.
+  /// Keeps of what `with` returned the last bytes, which the reader has not taken.
+  void keep(std::string_view rest);
+
+  /// Frees the buffer if it is empty.
   void shrink();
 
   /// Whether its head should have come by now.

@@ -22,6 +22,36 @@ BOOST_AUTO_TEST_CASE(tags_go_on_by_one_whatever_leaves) {
   BOOST_TEST(all.last_tag() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(any_number_of_requests_comes_out_in_order) {
+  exchange_queue all;
+  size_t next = 0;
+  size_t in = 0;
+  for (size_t open : {1, 3, 2, 9, 0, 1, 5, 17, 0}) {
+    while (all.size() < open)
+      all.add().answer = std::to_string(in++);
+    while (all.size() > open) {
+      BOOST_TEST_REQUIRE(all.front().answer == std::to_string(next));
+      BOOST_TEST_REQUIRE(all.pop_front() == next++);
+    }
+    if (open > 0)
+      BOOST_TEST_REQUIRE(all.find(all.last_tag())->answer == std::to_string(in - 1));
+  }
+  BOOST_TEST(next == in);
+  BOOST_TEST(all.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_place_that_is_used_again_is_as_new) {
+  exchange_queue all;
+  auto& first = all.add();
+  first.answer = "a";
+  first.answered = first.streaming = true;
+  all.pop_front();
+  auto& second = all.add();
+  BOOST_TEST(second.answer.empty());
+  BOOST_TEST(!second.answered);
+  BOOST_TEST(!second.streaming);
+}
+
 BOOST_AUTO_TEST_CASE(only_what_waits_for_an_answer_is_found) {
   exchange_queue all;
   all.add();

@@ -30,10 +30,18 @@ function Question({ order, answer }: { order: Order; answer: (field: string | nu
         </label>
       )}
       <div class="buttons">
-        <button type="button" data-first={order.harmful && !order.field ? true : undefined} onClick={() => answer(null)}>
+        <button
+          type="button"
+          data-first={order.harmful && !order.field ? true : undefined}
+          onClick={() => answer(null)}
+        >
           Leave it
         </button>
-        <button type="submit" class={order.harmful ? "harmful" : "first"} data-first={!order.harmful && !order.field ? true : undefined}>
+        <button
+          type="submit"
+          class={order.harmful ? "harmful" : "first"}
+          data-first={!order.harmful && !order.field ? true : undefined}
+        >
           {order.verb}
         </button>
       </div>

@@ -24,13 +24,21 @@ export function Figures() {
       <Figure name="calls/s" about="Calls that came to all pools, by the last five seconds">
         {rate(now.callsPerS)}
       </Figure>
-      <Figure name="errors/s" tone={now.errorsPerS ? "bad" : ""} about="Calls that ended in an error, by the last five seconds">
+      <Figure
+        name="errors/s"
+        tone={now.errorsPerS ? "bad" : ""}
+        about="Calls that ended in an error, by the last five seconds"
+      >
         {rate(now.errorsPerS)}
       </Figure>
       <Figure name="utilisation" tone={full ? "warn" : ""} about="Running calls ÷ calls that could run">
         {percent(now.utilisation)}
       </Figure>
-      <Figure name="oldest waiting" tone={(now.oldestMs ?? 0) > 1000 ? "warn" : ""} about={`${plural(now.waiting, "call")} waiting`}>
+      <Figure
+        name="oldest waiting"
+        tone={(now.oldestMs ?? 0) > 1000 ? "warn" : ""}
+        about={`${plural(now.waiting, "call")} waiting`}
+      >
         {pools && now.oldestMs === null ? "none" : duration(now.oldestMs)}
       </Figure>
     </dl>

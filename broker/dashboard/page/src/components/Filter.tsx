@@ -2,7 +2,12 @@
 
 import type { Ref } from "preact";
 
-export function Filter(props: { field: Ref<HTMLInputElement>; name: string; value: string; set: (text: string) => void }) {
+export function Filter(props: {
+  field: Ref<HTMLInputElement>;
+  name: string;
+  value: string;
+  set: (text: string) => void;
+}) {
   const press = (event: KeyboardEvent) => {
     const field = event.currentTarget as HTMLInputElement;
     if (event.key === "Escape") props.set("");

@@ -11,6 +11,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["< >", "sort by the column to the left or right; before the first: problems first"],
   ["o", "sort the other way round"],
   ["p", "pause, and go on"],
+  ["f", "follow the newest event again"],
   ["R D S X K", "restart, drain or resume, scale, cancel, stop what is selected; each asks before"],
   ["?", "this help"],
 ];
@@ -22,17 +23,22 @@ export function openHelp(dialogs: Dialogs): void {
     content: (close) => (
       <>
         <dl class="facts keys">
-          {[[numbers.map((n) => n.slice(0, 1)).join(" "), numbers.map((n) => n.slice(2)).join(", ")] as const, ...keys].map(
-            ([key, does]) => (
-              <div key={key}>
-                <dt><kbd>{key}</kbd></dt>
-                <dd>{does}</dd>
-              </div>
-            ),
-          )}
+          {[
+            [numbers.map((n) => n.slice(0, 1)).join(" "), numbers.map((n) => n.slice(2)).join(", ")] as const,
+            ...keys,
+          ].map(([key, does]) => (
+            <div key={key}>
+              <dt>
+                <kbd>{key}</kbd>
+              </dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
         </dl>
         <div class="buttons">
-          <button type="button" onClick={close} data-first>Close</button>
+          <button type="button" onClick={close} data-first>
+            Close
+          </button>
         </div>
       </>
     ),

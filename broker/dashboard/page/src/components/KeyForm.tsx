@@ -15,7 +15,11 @@ export function KeyForm({ wrong, enter }: { wrong: boolean; enter: (key: string)
         }}
       >
         <h1>Troupe</h1>
-        {wrong && <p class="failure" role="alert">The node does not know this key. After a restart it may have another one.</p>}
+        {wrong && (
+          <p class="failure" role="alert">
+            The node does not know this key. After a restart it may have another one.
+          </p>
+        )}
         <label for="key">Key of the node</label>
         <input
           id="key"
@@ -25,9 +29,12 @@ export function KeyForm({ wrong, enter }: { wrong: boolean; enter: (key: string)
           value={key}
           onInput={(event) => setKey(event.currentTarget.value)}
         />
-        <button type="submit" class="first" disabled={!key}>Look</button>
+        <button type="submit" class="first" disabled={!key}>
+          Look
+        </button>
         <p class="quiet">
-          <code>troupe dashboard</code> prints an address with the key. The page keeps it in memory only, until the tab is closed.
+          <code>troupe dashboard</code> prints an address with the key. The page keeps it in memory only, until the tab
+          is closed.
         </p>
       </form>
     </main>

@@ -17,13 +17,40 @@ interface Figure {
   lines: readonly { name: string; column: ColumnName; tone: Line["tone"]; sparse?: boolean }[];
 }
 
-const cpu = (value: number | null) => (value === null ? "–" : `${Math.round(value)}%`);
+const cpu = (value: number | null) => (value === null ? "–" : `${value.toFixed(value < 10 ? 1 : 0)}%`);
 
 const figures: readonly Figure[] = [
-  { title: "Calls", format: rate, lines: [{ name: "calls/s", column: "calls", tone: "accent" }, { name: "errors/s", column: "errors", tone: "bad" }] },
-  { title: "Latency", format: latency, lines: [{ name: "p50", column: "p50_ms", tone: "accent" }, { name: "p99", column: "p99_ms", tone: "warn" }] },
-  { title: "Load", format: count, lines: [{ name: "running", column: "running", tone: "accent" }, { name: "waiting", column: "waiting", tone: "warn" }, { name: "workers", column: "workers", tone: "quiet" }] },
-  { title: "Memory", format: bytes, binary: true, lines: [{ name: "all workers", column: "memory", tone: "accent", sparse: true }] },
+  {
+    title: "Calls",
+    format: rate,
+    lines: [
+      { name: "calls/s", column: "calls", tone: "accent" },
+      { name: "errors/s", column: "errors", tone: "bad" },
+    ],
+  },
+  {
+    title: "Latency",
+    format: latency,
+    lines: [
+      { name: "p50", column: "p50_ms", tone: "accent" },
+      { name: "p99", column: "p99_ms", tone: "warn" },
+    ],
+  },
+  {
+    title: "Load",
+    format: count,
+    lines: [
+      { name: "running", column: "running", tone: "accent" },
+      { name: "waiting", column: "waiting", tone: "warn" },
+      { name: "workers", column: "workers", tone: "quiet" },
+    ],
+  },
+  {
+    title: "Memory",
+    format: bytes,
+    binary: true,
+    lines: [{ name: "all workers", column: "memory", tone: "accent", sparse: true }],
+  },
   { title: "CPU", format: cpu, lines: [{ name: "percent of one core", column: "cpu", tone: "accent", sparse: true }] },
 ];
 
@@ -51,7 +78,9 @@ function Drawn({ past }: { past: PoolHistory }) {
     () => ({
       times: times(past),
       marks: marksOf(past),
-      lines: figures.map(({ lines }) => lines.map(({ column, ...line }): Line => ({ ...line, values: values(past, column) }))),
+      lines: figures.map(({ lines }) =>
+        lines.map(({ column, ...line }): Line => ({ ...line, values: values(past, column) })),
+      ),
     }),
     [past],
   );
@@ -60,7 +89,15 @@ function Drawn({ past }: { past: PoolHistory }) {
     <>
       <div class="plots">
         {figures.map(({ title, format, binary = false }, i) => (
-          <Plot key={title} title={title} format={format} binary={binary} times={shown.times} marks={shown.marks} lines={shown.lines[i] ?? []} />
+          <Plot
+            key={title}
+            title={title}
+            format={format}
+            binary={binary}
+            times={shown.times}
+            marks={shown.marks}
+            lines={shown.lines[i] ?? []}
+          />
         ))}
       </div>
       {kinds.length > 0 && (
@@ -84,7 +121,12 @@ export function Past({ name }: { name: string }) {
     <section class="section" aria-label="History">
       <div class="heading">
         <h2>History</h2>
-        <Choice name="How far back" value={step === "1m" ? "24h" : ""} options={spans} set={(span) => router.set("past", span)} />
+        <Choice
+          name="How far back"
+          value={step === "1m" ? "24h" : ""}
+          options={spans}
+          set={(span) => router.set("past", span)}
+        />
       </div>
       <Plots key={`${name} ${step}`} name={name} step={step} />
     </section>

@@ -20,13 +20,21 @@ const atMost = 50;
 export function PastExits({ worker }: { worker: string }) {
   const [ends, setEnds] = useState<readonly Event[]>([]);
   const node = nodeOf(worker);
-  useEvents({ kinds: ["worker_exited"], workers: [withoutNode(worker)], since: 0, ...(node ? { node } : {}) }, (events) =>
-    setEnds((old) => [...events.filter((event) => event.kind !== "gap").reverse(), ...old].slice(0, atMost)),
+  useEvents(
+    { kinds: ["worker_exited"], workers: [withoutNode(worker)], since: 0, ...(node ? { node } : {}) },
+    (events) =>
+      setEnds((old) => [...events.filter((event) => event.kind !== "gap").reverse(), ...old].slice(0, atMost)),
   );
   return (
     <section class="section">
       <h2>Exits</h2>
-      <Table name="Exits" rows={ends} id={(e) => `${e.time} ${e.seq}`} columns={columns} empty="The node knows of no end of this worker." />
+      <Table
+        name="Exits"
+        rows={ends}
+        id={(e) => `${e.time} ${e.seq}`}
+        columns={columns}
+        empty="The node knows of no end of this worker."
+      />
     </section>
   );
 }

@@ -38,19 +38,51 @@ export function colour(tone: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${tone}`).trim();
 }
 
-function options(props: PlotProps, width: number, marks: () => readonly Mark[], hover: (index: number | null) => void): uPlot.Options {
-  const axis = { stroke: colour("quiet"), grid: { stroke: colour("line"), width: 1 }, ticks: { show: false }, font: "11px system-ui, sans-serif" };
+function options(
+  props: PlotProps,
+  width: number,
+  marks: () => readonly Mark[],
+  hover: (index: number | null) => void,
+): uPlot.Options {
+  const axis = {
+    stroke: colour("quiet"),
+    grid: { stroke: colour("line"), width: 1 },
+    ticks: { show: false },
+    font: "11px system-ui, sans-serif",
+  };
   return {
     width,
     height: heightPx,
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, sync: { key: "past" }, points: { size: 6 } },
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
-    series: [{}, ...props.lines.map((line) => ({ label: line.name, stroke: colour(line.tone), width: 1.5, spanGaps: line.sparse ?? false, points: { show: false } }))],
+    series: [
+      {},
+      ...props.lines.map((line) => ({
+        label: line.name,
+        stroke: colour(line.tone),
+        width: 1.5,
+        spanGaps: line.sparse ?? false,
+        points: { show: false },
+      })),
+    ],
     axes: [
-      { ...axis, size: 26, values: [[3600, "{HH}:{mm}", null, null, null, null, null, null, 1], [60, "{HH}:{mm}", null, null, null, null, null, null, 1], [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1]] },
-      { ...axis, size: 62, ...(props.binary ? { incrs: powersOfTwo } : {}), values: (_, values) => values.map((value) => props.format(value)) },
+      {
+        ...axis,
+        size: 26,
+        values: [
+          [3600, "{HH}:{mm}", null, null, null, null, null, null, 1],
+          [60, "{HH}:{mm}", null, null, null, null, null, null, 1],
+          [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1],
+        ],
+      },
+      {
+        ...axis,
+        size: 62,
+        ...(props.binary ? { incrs: powersOfTwo } : {}),
+        values: (_, values) => values.map((value) => props.format(value)),
+      },
     ],
     hooks: {
       draw: [(plot) => drawMarks(plot, marks(), colour)],
@@ -77,7 +109,11 @@ export function Plot(props: PlotProps) {
   useEffect(() => {
     const home = box.current;
     if (!home) return;
-    const made = new uPlot(options(latest.current, home.clientWidth, () => latest.current.marks, setHovered), data, home);
+    const made = new uPlot(
+      options(latest.current, home.clientWidth, () => latest.current.marks, setHovered),
+      data,
+      home,
+    );
     plot.current = made;
     const sizes = new ResizeObserver(() => made.setSize({ width: home.clientWidth, height: heightPx }));
     sizes.observe(home);
@@ -107,7 +143,11 @@ export function Plot(props: PlotProps) {
           ))}
         </span>
       </figcaption>
-      <div ref={box} role="img" aria-label={`${props.title}: ${props.lines.map((line) => `${line.name} ${props.format(figure(line))}`).join(", ")}`} />
+      <div
+        ref={box}
+        role="img"
+        aria-label={`${props.title}: ${props.lines.map((line) => `${line.name} ${props.format(figure(line))}`).join(", ")}`}
+      />
     </figure>
   );
 }

@@ -32,7 +32,7 @@ function Problem({ pool }: { pool: Pool }) {
             <code class="quiet">{words}</code>
           </>
         )}
-        {again != null && again > 0 && <span class="quiet"> Tried again in {duration(again)}.</span>}
+        {again != null && again > 0 && <span class="quiet"> Next try in {duration(again)}.</span>}
       </span>
     </li>
   );

@@ -31,7 +31,10 @@ function useDocumentTitle(): void {
 function Navigation({ now }: { now: View | undefined }) {
   const list = useRef<HTMLElement>(null);
   // On a narrow screen the list is longer than the screen.
-  useEffect(() => list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [now]);
+  useEffect(
+    () => list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }),
+    [now],
+  );
   return (
     <nav aria-label="Views" ref={list}>
       {views
@@ -59,23 +62,38 @@ export function Shell() {
     ...Object.fromEntries(views.flatMap((v) => (v.key ? [[v.key, () => router.go(v.id)]] : []))),
     p: () => wire.freeze(!wire.frozen.value),
     "?": () => openHelp(dialogs),
-    Escape: () => (shown?.within ? history.back() : false),
+    Escape: () => (shown?.within ? router.out(shown.within) : false),
   });
   const hello = wire.hello.value;
   return (
     <div class={`page ${wire.staleSince.value !== null ? "stale" : ""}`}>
-      <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById("content")?.focus(); }}>
+      <a
+        class="skip"
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById("content")?.focus();
+        }}
+      >
         Skip to the content
       </a>
       <header>
         <div class="brand">
           <b>{hello?.node ?? "…"}</b>
-          <span class="quiet" title="Version of the node">{hello?.version}</span>
+          <span class="quiet" title="Version of the node">
+            {hello?.version}
+          </span>
         </div>
         <Figures />
         <Navigation now={shown} />
         <div class="tools">
-          <button type="button" class="plain" aria-pressed={wire.frozen.value} title="Key p" onClick={() => wire.freeze(!wire.frozen.value)}>
+          <button
+            type="button"
+            class="plain"
+            aria-pressed={wire.frozen.value}
+            title="Key p"
+            onClick={() => wire.freeze(!wire.frozen.value)}
+          >
             {wire.frozen.value ? "Go on" : "Pause"}
           </button>
           <button type="button" class="plain" onClick={() => theme.toggle()}>
@@ -89,7 +107,11 @@ export function Shell() {
       <Stale />
       {hello && wire.readOnly.value && <p class="banner">This key may only look: nothing can be changed here.</p>}
       <main id="content" tabIndex={-1}>
-        {shown ? <shown.component key={shown.split ? view : `${view}/${subject}`} subject={subject} /> : <p class="empty">There is no view “{view}”.</p>}
+        {shown ? (
+          <shown.component key={shown.split ? view : `${view}/${subject}`} subject={subject} />
+        ) : (
+          <p class="empty">There is no view “{view}”.</p>
+        )}
       </main>
     </div>
   );

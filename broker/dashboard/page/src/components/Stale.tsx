@@ -11,8 +11,9 @@ export function Stale() {
   const since = wire.staleSince.value;
   if (since !== null)
     return (
-      <p class="banner bad" role="alert">
-        <b>{wire.blocked.value ? blocked : "The node is gone."}</b> What you see is <Since time={since} /> old. Trying to reach it …
+      <p class="banner bad">
+        <b role="alert">{wire.blocked.value ? blocked : "The node is gone."}</b> What you see is <Since time={since} />{" "}
+        old. Trying to reach it …
       </p>
     );
   if (wire.state.value === "gone")
@@ -21,6 +22,11 @@ export function Stale() {
         {wire.blocked.value ? blocked : "The node does not answer."} Trying to reach it …
       </p>
     );
-  if (wire.frozen.value) return <p class="banner" role="status">Paused. Key p goes on.</p>;
+  if (wire.frozen.value)
+    return (
+      <p class="banner" role="status">
+        Paused. Key p goes on.
+      </p>
+    );
   return null;
 }

@@ -17,11 +17,12 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { useApp, useKeys } from "../app";
+import { useApp } from "../app";
 import type { Order } from "../orders";
 import { plural } from "../formats";
-import { chosen, matching, nextSort, type Column } from "../rows";
+import { chosen, matching, type Column } from "../rows";
 import { SortChoice } from "./SortChoice";
+import { selectionKeys, sortKeys, useTableKeys } from "./tableKeys";
 import { useWindow } from "./useWindow";
 import { useSelection } from "./useSelection";
 import { Head } from "./TableHead";
@@ -72,31 +73,20 @@ export function Table<Row>(props: TableProps<Row>) {
     if (!row) return false;
     enter(row);
   };
-  useKeys({
+  const giveOrder = (key: string) => {
+    const row = selected();
+    const order = row && !wire.readOnly.value ? props.keys?.[key]?.(row) : null;
+    if (!order) return false;
+    orders.give(order);
+  };
+  useTableKeys(box, {
+    ...selectionKeys(selection, span.page),
+    ...sortKeys(props.columns, sort, setSort),
     "/": () => (props.text ? field.current?.focus() : false),
-    ArrowDown: () => selection.move(1),
-    ArrowUp: () => selection.move(-1),
-    PageDown: () => selection.move(span.page),
-    PageUp: () => selection.move(-span.page),
-    Home: () => selection.move(-Infinity),
-    End: () => selection.move(Infinity),
     Enter: (event) => ((event.target as Element).closest("a, button") ? false : enterSelected()),
     i: () => enterSelected(),
     Escape: () => (filter ? router.set(param("filter"), "") : false),
-    "<": () => setSort(nextSort(props.columns, sort, -1)),
-    ">": () => setSort(nextSort(props.columns, sort, 1)),
-    o: () => (sort ? setSort(sort.startsWith("-") ? sort.slice(1) : `-${sort}`) : false),
-    ...Object.fromEntries(
-      Object.entries(props.keys ?? {}).map(([key, orderOf]) => [
-        key,
-        () => {
-          const row = selected();
-          const order = row && !wire.readOnly.value ? orderOf(row) : null;
-          if (!order) return false;
-          orders.give(order);
-        },
-      ]),
-    ),
+    ...Object.fromEntries(Object.keys(props.keys ?? {}).map((key) => [key, () => giveOrder(key)])),
   });
 
   // A row that was selected is gone: the keys go on at its place.
@@ -112,18 +102,34 @@ export function Table<Row>(props: TableProps<Row>) {
           )}
           {props.children}
           <SortChoice columns={props.columns} sort={sort} set={setSort} />
-          <span class="quiet" role="status">
-            {props.rows === null ? "" : filter ? `${shown.length} of ${total}` : (props.unit?.(total) ?? plural(total, "row"))}
+          <span class="quiet" aria-live={filter ? "polite" : "off"}>
+            {props.rows === null
+              ? ""
+              : filter
+                ? `${shown.length} of ${total}`
+                : (props.unit?.(total) ?? plural(total, "row"))}
           </span>
         </div>
       )}
       {props.rows === null ? (
-        <p class="empty" aria-busy="true">…</p>
+        <p class="empty" aria-busy="true">
+          …
+        </p>
       ) : shown.length === 0 ? (
         <p class="empty">{filter ? `Nothing matches “${filter}”.` : props.empty}</p>
       ) : (
-        <table class={`cards ${span.windowed ? "windowed" : ""}`} role="table" aria-label={props.name} aria-rowcount={shown.length + 1}>
-          <Head columns={props.columns} sort={sort} setSort={setSort} actions={!!props.actions && !wire.readOnly.value} />
+        <table
+          class={`cards ${span.windowed ? "windowed" : ""}`}
+          role="table"
+          aria-label={props.name}
+          aria-rowcount={shown.length + 1}
+        >
+          <Head
+            columns={props.columns}
+            sort={sort}
+            setSort={setSort}
+            actions={!!props.actions && !wire.readOnly.value}
+          />
           <Body {...props} shown={shown} span={span} selection={selection} enter={enter} />
         </table>
       )}

@@ -62,7 +62,9 @@ export function Body<Row>(props: BodyProps<Row>) {
       ))}
       {withActions && (
         <td role="cell" class="actions">
-          {props.actions?.(row).map((order) => <OrderButton key={order.verb} order={order} small />)}
+          {props.actions?.(row).map((order) => (
+            <OrderButton key={order.verb} order={order} small />
+          ))}
         </td>
       )}
     </tr>

@@ -26,20 +26,62 @@ function Current({ worker }: { worker: Worker }) {
 }
 
 const columns: readonly Column<Worker>[] = [
-  { id: "worker", head: "Worker", by: (w) => w.name, card: "title", cell: (w) => <a href={href("worker", w.name)} title={w.name}>{w.name}</a> },
+  {
+    id: "worker",
+    head: "Worker",
+    by: (w) => w.name,
+    card: "title",
+    cell: (w) => (
+      <a href={href("worker", w.name)} title={w.name}>
+        {w.name}
+      </a>
+    ),
+  },
   { id: "state", head: "State", by: (w) => w.state, card: "state", cell: (w) => <Badge state={w.state} /> },
   { id: "pid", head: "PID", number: true, by: (w) => w.pid, cell: (w) => w.pid ?? "–" },
-  { id: "memory", head: "Memory", number: true, by: (w) => w.memory, cell: (w) => (w.pid == null ? "–" : bytes(w.memory)) },
-  { id: "cpu", head: "CPU", about: "Percent of one core", number: true, by: (w) => w.cpu, cell: (w) => (w.cpu == null ? "–" : `${w.cpu.toFixed(w.cpu < 10 ? 1 : 0)}%`) },
-  { id: "calls", head: "Calls", number: true, by: (w) => w.calls, cell: (w) => count(w.calls) },
-  { id: "restarts", head: "Restarts", about: "Started again since one had ended unasked", number: true, by: (w) => w.restarts, cell: (w) => count(w.restarts) },
-  { id: "current", head: "Current call", by: (w) => w.current?.age_ms, number: false, cell: (w) => <Current worker={w} /> },
   {
-    id: "exit", head: "Last exit", by: (w) => (w.last_exit?.time ? Date.parse(w.last_exit.time) : null), grows: true, card: "wide",
+    id: "memory",
+    head: "Memory",
+    number: true,
+    by: (w) => w.memory,
+    cell: (w) => (w.pid == null ? "–" : bytes(w.memory)),
+  },
+  {
+    id: "cpu",
+    head: "CPU",
+    about: "Percent of one core",
+    number: true,
+    by: (w) => w.cpu,
+    cell: (w) => (w.cpu == null ? "–" : `${w.cpu.toFixed(w.cpu < 10 ? 1 : 0)}%`),
+  },
+  { id: "calls", head: "Calls", number: true, by: (w) => w.calls, cell: (w) => count(w.calls) },
+  {
+    id: "restarts",
+    head: "Restarts",
+    about: "Started again since one had ended unasked",
+    number: true,
+    by: (w) => w.restarts,
+    cell: (w) => count(w.restarts),
+  },
+  {
+    id: "current",
+    head: "Current call",
+    by: (w) => w.current?.age_ms,
+    number: false,
+    cell: (w) => <Current worker={w} />,
+  },
+  {
+    id: "exit",
+    head: "Last exit",
+    by: (w) => (w.last_exit?.time ? Date.parse(w.last_exit.time) : null),
+    grows: true,
+    card: "wide",
     cell: (w) =>
       w.last_exit && (
         <span title={w.last_exit.message}>
-          <Since time={w.last_exit.time} ago /> <span class={isUnasked(w.last_exit) ? "text-bad" : ""}>{reasonOf(w.last_exit)}</span> <span class="quiet">{w.last_exit.message}</span>
+          <Since time={w.last_exit.time} ago />{" "}
+          <span class={isUnasked(w.last_exit) ? "text-bad" : ""}>{reasonOf(w.last_exit)}</span>{" "}
+          <span class="quiet">{w.last_exit.message}</span>
         </span>
       ),
   },
@@ -56,7 +98,15 @@ export function unwanted(workers: number): string[] {
 }
 
 /** With `param` the filter and the order are those of one table among several; `ofAll`: of several pools. */
-export function WorkerTable({ workers, param = "", ofAll }: { workers: readonly Worker[] | null; param?: string; ofAll?: boolean }) {
+export function WorkerTable({
+  workers,
+  param = "",
+  ofAll,
+}: {
+  workers: readonly Worker[] | null;
+  param?: string;
+  ofAll?: boolean;
+}) {
   return (
     <Table
       name="Workers"
@@ -65,7 +115,9 @@ export function WorkerTable({ workers, param = "", ofAll }: { workers: readonly 
       id={(worker) => worker.name}
       columns={columns}
       empty={ofAll ? "This node runs no workers." : "This pool has no workers."}
-      text={(w) => `${w.name} ${w.pool} ${w.state} ${w.pid ?? ""} ${w.current?.kind ?? ""} ${w.last_exit?.message ?? ""}`}
+      text={(w) =>
+        `${w.name} ${w.pool} ${w.state} ${w.pid ?? ""} ${w.current?.kind ?? ""} ${w.last_exit?.message ?? ""}`
+      }
       open={(worker) => href("worker", worker.name)}
       problem={(worker) => trouble[worker.state] ?? 0}
       tone={(worker) => ((trouble[worker.state] ?? 0) > 2 ? "bad" : "")}

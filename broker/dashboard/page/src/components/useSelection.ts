@@ -32,8 +32,9 @@ export function useSelection(box: RefObject<HTMLElement | null>, ids: readonly s
     index,
     choose: setId,
     move: (by) => {
-      const from = index >= 0 ? index : by > 0 ? -1 : ids.length;
-      const next = Math.max(0, Math.min(ids.length - 1, index >= 0 || Number.isFinite(by) ? from + Math.sign(by) * Math.min(Math.abs(by), ids.length) : by > 0 ? ids.length - 1 : 0));
+      const last = ids.length - 1;
+      const begin = by > 0 ? 0 : last;
+      const next = Number.isFinite(by) ? (index < 0 ? begin : Math.max(0, Math.min(last, index + by))) : last - begin;
       const chosen = ids[next];
       if (chosen === undefined) return;
       moved.current = true;

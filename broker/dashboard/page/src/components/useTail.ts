@@ -68,7 +68,10 @@ export function useTail(keys: readonly number[]): TailWindow {
     const firstKey = keys[0];
     const dropped = firstKey === undefined ? 0 : Math.max(0, before.current.findIndex((key) => key >= firstKey));
     before.current = keys;
-    if (!follows && dropped > 0 && box.current) box.current.scrollTop -= dropped * place.rowPx;
+    if (!follows && dropped > 0 && box.current) {
+      if (hidden.current) setPlace((old) => ({ ...old, top: Math.max(0, old.top - dropped * old.rowPx) }));
+      else box.current.scrollTop -= dropped * place.rowPx;
+    }
     settle();
   });
   useLayoutEffect(() => {

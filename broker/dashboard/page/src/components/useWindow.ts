@@ -47,7 +47,10 @@ export function useWindow(box: RefObject<HTMLElement | null>, rows: number): Spa
       if (!body || !row) return;
       // From one to the next: cards have room between them.
       const { top, height } = row.getBoundingClientRect();
-      const rowPx = (row.nextElementSibling?.matches("tr[data-row]") ? row.nextElementSibling.getBoundingClientRect().top - top : height) || usualRowPx;
+      const rowPx =
+        (row.nextElementSibling?.matches("tr[data-row]")
+          ? row.nextElementSibling.getBoundingClientRect().top - top
+          : height) || usualRowPx;
       const next = spanOf(rows, rowPx, body.getBoundingClientRect().top, innerHeight);
       setSpan((old) => (JSON.stringify(old) === JSON.stringify(next) ? old : next));
     };

@@ -1,7 +1,7 @@
 // One terminal, large: what it shows, what is known of it, and typing into it.
 
-import { useRef } from "preact/hooks";
-import { useApp, useLook, useTitle } from "../app";
+import { useRef, useState } from "preact/hooks";
+import { useApp, useKeys, useLook, useTitle } from "../app";
 import { Badge } from "../components/Badge";
 import { Fact, Facts } from "../components/Fact";
 import { Failure } from "../components/Failure";
@@ -59,6 +59,9 @@ export function Console({ name }: { name: string }) {
   const screen = useScreen(name, box, () => back.current?.focus());
   const terminal = screen.terminal.value;
   const { mine } = useSize(agent, terminal, box);
+  const [aloud, setAloud] = useState(false);
+  if (terminal) terminal.options.screenReaderMode = aloud;
+  useKeys({ Escape: () => app.router.go("terminals") });
   const readOnly = app.wire.readOnly.value;
 
   // Beside the rows is the terminal, too.
@@ -79,8 +82,9 @@ export function Console({ name }: { name: string }) {
         <h1>{name}</h1>
         {agent && !readOnly && (
           <div class="orders">
-            {mine ? <button type="button" onClick={release}>Give the size back</button>
-              : <button type="button" onClick={take}>Take the size</button>}
+            <button type="button" disabled={app.wire.state.value !== "open"} onClick={mine ? release : take}>
+              {mine ? "Give the size back" : "Take the size"}
+            </button>
             <OrderButton order={changeMode(agent)} />
             <OrderButton order={endProgram(agent)} />
           </div>
@@ -91,7 +95,11 @@ export function Console({ name }: { name: string }) {
       {agent && agent.pending_messages > 0 && <Pending agent={agent} />}
       {screen.problem.value && <p class="failure" role="alert">No screen: {screen.problem.value}</p>}
       <p class="quiet">
-        {readOnly ? "This key may only look: nothing is typed." : "What you type goes to the program. Ctrl-] leads out of the terminal."}
+        {readOnly ? "This key may only look: nothing is typed. " : "What you type goes to the program. Ctrl-] leads out of the terminal. "}
+        <label class="check">
+          <input type="checkbox" checked={aloud} onChange={(event) => setAloud(event.currentTarget.checked)} />
+          for a screen reader
+        </label>
       </p>
       <div class="large" ref={box} data-keys="own" role="group" aria-label={`Screen of ${name}`} onMouseDown={enter} />
     </article>

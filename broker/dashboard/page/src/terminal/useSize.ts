@@ -17,13 +17,15 @@ const heartbeatMs = 60_000;
 /** A window that is being drawn larger changes its size many times a second. */
 const settleMs = 200;
 
-/** How many rows and columns of the usual size there is room for. */
+/** How many rows and columns of the usual size there is room for; about so many if the letters are smaller now. */
 export function roomFor(terminal: Terminal): Size | null {
-  terminal.options.fontSize = usualFont;
   const fit = new FitAddon();
   fit.activate(terminal);
   const room = fit.proposeDimensions();
-  return room && room.rows > 1 && room.cols > 1 ? { rows: room.rows, cols: room.cols } : null;
+  if (!room) return null;
+  const part = (terminal.options.fontSize ?? usualFont) / usualFont;
+  const [rows, cols] = [Math.floor(room.rows * part), Math.floor(room.cols * part)];
+  return rows > 1 && cols > 1 ? { rows, cols } : null;
 }
 
 function shrinkLetters(terminal: Terminal, box: HTMLElement): void {
@@ -36,12 +38,14 @@ function shrinkLetters(terminal: Terminal, box: HTMLElement): void {
 }
 
 function tell(app: App, name: string, body: { [member: string]: number | string | boolean }): void {
-  void app.orders.request("POST", at`api/resize/${name}`, { ...body, session_id: tabId });
+  // `keepalive`: it is sent when the page is closed, too.
+  void app.orders.request("POST", at`api/resize/${name}`, { ...body, session_id: tabId }, { keepalive: true });
 }
 
 /** Sends this page's size while it decides, and gives the size back in the end. */
 function drive(app: App, name: string, terminal: Terminal, box: HTMLElement): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  terminal.options.fontSize = usualFont;
   const send = () => {
     const room = roomFor(terminal);
     if (room) tell(app, name, { ...room });

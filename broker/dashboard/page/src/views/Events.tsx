@@ -65,6 +65,7 @@ export function EventsView({ subject }: { subject: string }) {
         </span>
       </div>
       <EventList
+        key={JSON.stringify([params.kinds, params.severity, params.filter])} // another choice follows the newest again
         rows={tail.shown}
         open={seq}
         empty={tail.kept > 0 ? "No event passes these filters." : "No event has come yet."}

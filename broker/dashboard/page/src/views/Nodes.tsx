@@ -6,12 +6,12 @@ import { Failure } from "../components/Failure";
 import { Split } from "../components/Split";
 import { Table, type Column } from "../components/Table";
 import { Since } from "../components/Age";
-import { latency, plural } from "../formats";
+import { count, latency, plural } from "../formats";
 import { href } from "../route";
 import { drainNode } from "../call_orders";
 import { LoadMatrix } from "./LoadMatrix";
 import { NodeDetail } from "./NodeDetail";
-import { drainEffect, loadOf, orderNodes, type Node } from "./node_matrix";
+import { drainEffect, loadOf, orderNodes, tellsLoad, type Node } from "./node_matrix";
 import type { Order } from "../orders";
 
 const columns: readonly Column<Node>[] = [
@@ -36,16 +36,16 @@ const columns: readonly Column<Node>[] = [
     cell: (node) => (node.self ? "–" : latency(node.rtt_ms)),
     by: (node) => node.rtt_ms,
   },
-  { id: "running", head: "Running", number: true, cell: (node) => loadOf(node).running, by: (node) => loadOf(node).running },
-  { id: "waiting", head: "Waiting", number: true, cell: (node) => loadOf(node).waiting, by: (node) => loadOf(node).waiting },
-  { id: "pools", head: "Pools", number: true, cell: (node) => loadOf(node).pools, by: (node) => loadOf(node).pools },
+  { id: "running", head: "Running", number: true, cell: (node) => count(loadOf(node)?.running), by: (node) => loadOf(node)?.running },
+  { id: "waiting", head: "Waiting", number: true, cell: (node) => count(loadOf(node)?.waiting), by: (node) => loadOf(node)?.waiting },
+  { id: "pools", head: "Pools", number: true, cell: (node) => count(loadOf(node)?.pools), by: (node) => loadOf(node)?.pools },
   { id: "version", head: "Version", cell: (node) => node.version || "–", by: (node) => node.version },
   { id: "address", head: "Address", grows: true, card: "wide", cell: (node) => node.address ?? node.url ?? "–", by: (node) => node.address },
 ];
 
 /** Takes a node out; says which calls, sessions and pages that concerns. */
 export function drainOf(node: Node, nodes: readonly Node[]): Order {
-  return { ...drainNode(node.name, loadOf(node).running), will: drainEffect(node, nodes).join(" ") };
+  return { ...drainNode(node.name, loadOf(node)?.running ?? 0), will: drainEffect(node, nodes).join(" ") };
 }
 
 export function NodesView({ subject }: { subject: string }) {
@@ -90,7 +90,7 @@ export function NodesView({ subject }: { subject: string }) {
       {nodes && (
         <>
           <h2>Load</h2>
-          <LoadMatrix nodes={nodes.filter((node) => node.pools !== undefined)} />
+          <LoadMatrix nodes={nodes.filter(tellsLoad)} />
         </>
       )}
     </Split>

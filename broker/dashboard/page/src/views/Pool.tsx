@@ -14,8 +14,15 @@ import { unwanted, WorkerTable } from "../components/WorkerTable";
 import { usePools } from "../common_looks";
 import { count, duration } from "../formats";
 import { drainPool, reloadPool, restartPool, resumePool, scalePool, stopPool } from "../pool_orders";
-import { named } from "../names";
+import { named, nodeOf } from "../names";
 import { utilisation } from "../rates";
+
+/** The names are changed only where it is needed: rows that stay the same objects are not drawn again. */
+function atNodeOf(subject: string, workers: readonly Worker[] | null): readonly Worker[] | null {
+  return workers && nodeOf(subject)
+    ? workers.map((worker) => ({ ...worker, name: named(worker.name, subject) }))
+    : workers;
+}
 
 function takesCalls(worker: Worker): boolean {
   return worker.state === "ready" || worker.state === "busy";
@@ -69,14 +76,19 @@ export function PoolView({ subject }: { subject: string }) {
   const size = usePools().value.value?.find((pool) => pool.name === subject)?.size ?? 0;
   const look = useLook<PoolWithWorkers>("pool", { name: subject }, { without: unwanted(size) });
   const found = look.value.value;
-  const workers = useMemo(() => found?.workers.map((worker) => ({ ...worker, name: named(worker.name, subject) })) ?? null, [found, subject]);
+  const workers = useMemo(() => atNodeOf(subject, found?.workers ?? null), [found, subject]);
   const pool: Pool | null = found && { ...found, name: subject, workers: found.workers.filter(takesCalls).length };
   const give = (order: typeof restartPool) => () => {
     if (!pool || wire.readOnly.value) return false;
     orders.give(order(pool));
   };
   // These are for the pool while no worker is selected: the table's keys come first.
-  useKeys({ R: give(restartPool), D: give((p) => (p.state === "drained" ? resumePool(p) : drainPool(p))), S: give(scalePool), K: give(stopPool) });
+  useKeys({
+    R: give(restartPool),
+    D: give((p) => (p.state === "drained" ? resumePool(p) : drainPool(p))),
+    S: give(scalePool),
+    K: give(stopPool),
+  });
   return (
     <>
       {pool ? <Heading pool={pool} /> : <h1>{subject}</h1>}

@@ -21,24 +21,105 @@ interface Row extends PoolFigures {
 }
 
 const columns: readonly Column<Row>[] = [
-  { id: "pool", head: "Pool", by: (row) => row.pool.name, grows: true, card: "title", cell: ({ pool }) => <a href={href("pool", pool.name)} title={pool.name}>{pool.name}</a> },
-  { id: "state", head: "State", by: (row) => row.pool.state, card: "state", cell: ({ pool }) => <Badge state={pool.state} /> },
   {
-    id: "ready", head: "Ready", about: "Ready workers / wanted workers", number: true,
-    by: (row) => row.pool.workers,
-    cell: ({ pool }) => <span class={pool.workers < (pool.min ?? pool.size) ? "text-warn" : ""}>{pool.workers}/{pool.size}</span>,
+    id: "pool",
+    head: "Pool",
+    by: (row) => row.pool.name,
+    grows: true,
+    card: "title",
+    cell: ({ pool }) => (
+      <a href={href("pool", pool.name)} title={pool.name}>
+        {pool.name}
+      </a>
+    ),
   },
-  { id: "used", head: "Utilisation", about: "Running calls ÷ calls that could run", number: true, by: (row) => row.used, cell: (row) => <Bar part={row.used} /> },
-  { id: "waiting", head: "Waiting", number: true, by: (row) => row.pool.waiting, cell: ({ pool }) => count(pool.waiting) },
-  { id: "oldest", head: "Oldest", about: "How long the oldest call has waited", number: true, by: (row) => row.pool.oldest_ms, cell: ({ pool }) => duration(pool.oldest_ms) },
-  { id: "calls", head: "Calls/s", number: true, by: (row) => row.callsPerS, cell: (row) => rate(row.callsPerS) },
-  { id: "errors", head: "Errors/s", number: true, by: (row) => row.errorsPerS, cell: (row) => <span class={row.errorsPerS ? "text-bad" : ""}>{rate(row.errorsPerS)}</span> },
-  { id: "p50", head: "p50", about: "Half of the calls were faster, waiting included", number: true, by: (row) => row.p50, cell: (row) => latency(row.p50) },
-  { id: "p99", head: "p99", about: "99 of 100 calls were faster, waiting included", number: true, by: (row) => row.p99, cell: (row) => latency(row.p99) },
-  { id: "memory", head: "Memory", about: "Of the workers and all that descend from them", number: true, by: (row) => row.memory, cell: (row) => bytes(row.pool.workers > 0 ? row.memory : null) },
   {
-    id: "hour", head: "Last hour", about: "Calls by the minute; errors in red", card: "wide",
-    cell: ({ pool, hour }) => <Spark values={hour?.calls ?? []} errors={hour?.errors ?? []} places={60} about={`Calls of ${pool.name} in the last hour`} />,
+    id: "state",
+    head: "State",
+    by: (row) => row.pool.state,
+    card: "state",
+    cell: ({ pool }) => <Badge state={pool.state} />,
+  },
+  {
+    id: "ready",
+    head: "Ready",
+    about: "Ready workers / wanted workers",
+    number: true,
+    by: (row) => row.pool.workers,
+    cell: ({ pool }) => (
+      <span class={pool.workers < (pool.min ?? pool.size) ? "text-warn" : ""}>
+        {pool.workers}/{pool.size}
+      </span>
+    ),
+  },
+  {
+    id: "used",
+    head: "Utilisation",
+    about: "Running calls ÷ calls that could run",
+    number: true,
+    by: (row) => row.used,
+    cell: (row) => <Bar part={row.used} />,
+  },
+  {
+    id: "waiting",
+    head: "Waiting",
+    number: true,
+    by: (row) => row.pool.waiting,
+    cell: ({ pool }) => count(pool.waiting),
+  },
+  {
+    id: "oldest",
+    head: "Oldest",
+    about: "How long the oldest call has waited",
+    number: true,
+    by: (row) => row.pool.oldest_ms,
+    cell: ({ pool }) => duration(pool.oldest_ms),
+  },
+  { id: "calls", head: "Calls/s", number: true, by: (row) => row.callsPerS, cell: (row) => rate(row.callsPerS) },
+  {
+    id: "errors",
+    head: "Errors/s",
+    number: true,
+    by: (row) => row.errorsPerS,
+    cell: (row) => <span class={row.errorsPerS ? "text-bad" : ""}>{rate(row.errorsPerS)}</span>,
+  },
+  {
+    id: "p50",
+    head: "p50",
+    about: "Half of the calls were faster, waiting included",
+    number: true,
+    by: (row) => row.p50,
+    cell: (row) => latency(row.p50),
+  },
+  {
+    id: "p99",
+    head: "p99",
+    about: "99 of 100 calls were faster, waiting included",
+    number: true,
+    by: (row) => row.p99,
+    cell: (row) => latency(row.p99),
+  },
+  {
+    id: "memory",
+    head: "Memory",
+    about: "Of the workers and all that descend from them",
+    number: true,
+    by: (row) => row.memory,
+    cell: (row) => bytes(row.pool.workers > 0 ? row.memory : null),
+  },
+  {
+    id: "hour",
+    head: "Last hour",
+    about: "Calls by the minute; errors in red",
+    card: "wide",
+    cell: ({ pool, hour }) => (
+      <Spark
+        values={hour?.calls ?? []}
+        errors={hour?.errors ?? []}
+        places={60}
+        about={`Calls of ${pool.name} in the last hour`}
+      />
+    ),
   },
 ];
 

@@ -19,7 +19,13 @@ import { href } from "../route";
 const callColumns: readonly Column<Call>[] = [
   { id: "kind", head: "Kind", card: "title", cell: (call) => call.kind },
   { id: "age", head: "Age", number: true, cell: (call) => duration(call.age_ms) },
-  { id: "left", head: "Left", about: "Until the node ends it", number: true, cell: (call) => duration(call.deadline_ms) },
+  {
+    id: "left",
+    head: "Left",
+    about: "Until the node ends it",
+    number: true,
+    cell: (call) => duration(call.deadline_ms),
+  },
   { id: "from", head: "From", cell: (call) => call.from },
   { id: "request", head: "Request", cell: (call) => call.request_id ?? "" },
   { id: "id", head: "Id", grows: true, card: "wide", cell: (call) => <code title={call.id}>{call.id}</code> },

@@ -126,8 +126,9 @@ function times(event: Event): string {
 }
 
 const lines: Readonly<Record<string, (event: Event) => string>> = {
-  worker_started: (e) => `process ${text(e.pid)} runs`,
-  worker_ready: (e) => `takes calls (pid ${text(e.pid)})`,
+  // An actor of the node has no process.
+  worker_started: (e) => (e.pid ? `process ${text(e.pid)} runs` : "runs in the node"),
+  worker_ready: (e) => (e.pid ? `takes calls (pid ${text(e.pid)})` : "takes calls"),
   worker_recycling: (e) => `reached its limit of ${text(e.reason)}`,
   worker_exited: (e) => `${text(e.reason)}: ${ending(e)}${e.pid == null ? "" : ` (pid ${text(e.pid)})`}`,
   worker_event: (e) => text(e.payload),

@@ -7,6 +7,9 @@ import { eventGroups, groupOfKind, lineOf, severityOf, subjectOf, type EventGrou
 /** How many events the page keeps: what a node keeps, and a bit. The oldest go first. */
 export const keptEvents = 5_000;
 
+/** How many characters of them: an event may be long. The newest is kept in any case. */
+export const keptCharacters = 16 << 20;
+
 /** An event with what is shown of it, found out once. */
 export interface EventRow {
   /** Grows by one with each row; `seq` begins anew with a node that starts again. */
@@ -16,6 +19,8 @@ export interface EventRow {
   severity: Severity;
   subject: string;
   line: string;
+  /** About how many characters it has. */
+  size: number;
 }
 
 export interface EventFilter {
@@ -56,6 +61,12 @@ export function passes(row: EventRow, filter: EventFilter): boolean {
   );
 }
 
+/** Returns about how long an event is, without a look at those whose length has a limit anyway. */
+function sizeOf(event: Event): number {
+  const long = event.payload ?? event.chunk ?? event.chunk_base64;
+  return 300 + (typeof long === "string" ? long.length : long == null ? 0 : JSON.stringify(long).length);
+}
+
 /** Returns where the latest event of this number is; -1 for nowhere. */
 export function lastIndex(rows: readonly EventRow[], seq: number): number {
   let at = rows.length - 1;
@@ -71,9 +82,14 @@ export class EventTail {
   private next = 0;
   private all: EventRow[] = [];
   private chosen: EventRow[] = [];
+  private size = 0;
   private filter: EventFilter;
 
-  constructor(filter: EventFilter, private readonly most = keptEvents) {
+  constructor(
+    filter: EventFilter,
+    private readonly most = keptEvents,
+    private readonly mostCharacters = keptCharacters,
+  ) {
     this.filter = filter;
   }
 
@@ -101,8 +117,14 @@ export class EventTail {
       severity: severityOf(event),
       subject: subjectOf(event),
       line: lineOf(event),
+      size: sizeOf(event),
     }));
-    this.all = [...this.all, ...rows].slice(-this.most);
+    const all = [...this.all, ...rows];
+    this.size = rows.reduce((sum, row) => sum + row.size, this.size);
+    let gone = 0;
+    for (; all.length - gone > this.most || (this.size > this.mostCharacters && gone < all.length - 1); ++gone)
+      this.size -= all[gone]?.size ?? 0;
+    this.all = all.slice(gone);
     const oldest = this.all[0]?.key ?? 0;
     const chosen = [...this.chosen, ...rows.filter((row) => passes(row, this.filter))];
     const begin = chosen.findIndex((row) => row.key >= oldest);

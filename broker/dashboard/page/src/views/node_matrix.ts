@@ -33,8 +33,14 @@ export interface MatrixRow {
   size: number;
 }
 
-/** Returns what all pools of a node do. */
-export function loadOf(node: Node): { running: number; waiting: number; pools: number } {
+/** Returns whether the node says what it does. Of one that is down, it is only known what it did. */
+export function tellsLoad(node: Node): boolean {
+  return node.state !== "down" && node.pools !== undefined;
+}
+
+/** Returns what all pools of a node do; null if it is not known. */
+export function loadOf(node: Node): { running: number; waiting: number; pools: number } | null {
+  if (!tellsLoad(node)) return null;
   const pools = Object.values(node.pools ?? {});
   return {
     running: pools.reduce((all, pool) => all + pool.running, 0),
@@ -51,7 +57,7 @@ export function cellOf(load: NodeLoad | undefined): Cell {
   return { ...load, utilisation, level };
 }
 
-/** Returns a row for each pool that any node runs, by name; its cells are in the order of the nodes. */
+/** Returns a row for each pool that any node runs, by name; its cells are in the order of the nodes. They tell their load. */
 export function matrixOf(nodes: readonly Node[]): MatrixRow[] {
   const pools = [...new Set(nodes.flatMap((node) => Object.keys(node.pools ?? {})))].sort();
   return pools.map((pool) => {
@@ -78,7 +84,7 @@ export function drainEffect(node: Node, nodes: readonly Node[]): string[] {
   const others = nodes.filter((other) => other.name !== node.name && other.state === "up");
   const elsewhere = new Set(others.flatMap((other) => Object.keys(other.pools ?? {})));
   const only = Object.keys(node.pools ?? {}).filter((pool) => !elsewhere.has(pool)).sort();
-  const { running, waiting } = loadOf(node);
+  const { running, waiting } = loadOf(node) ?? { running: 0, waiting: 0 };
   const effects = [
     `${node.name} takes no more calls, ends those that it runs (${running} now), and stops. It does not start again by itself.`,
   ];
