@@ -1,5 +1,7 @@
 #include "actors/broker/broker.hpp"
 
+#include "protocol/base/metric_limits.hpp"
+
 namespace troupe::broker {
 
 broker_state::broker_state(caf::local_actor*) {}
@@ -169,6 +171,9 @@ queue_status broker_state::status() const {
   s.abandoned = running.abandoned();
   s.workers = workers.size();
   s.slots = workers.capacity();
+  if (auto taken = queue.oldest(limits::metrics_queue_looks))
+    s.oldest_waiting = std::chrono::duration_cast<std::chrono::milliseconds>(
+        self->clock().now() - *taken);
   s.condition = admission.condition(self->clock().now());
   if (auto since = admission.drained_since())
     s.drained_for = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -198,8 +203,8 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
   self->state.self = self;
   self->state.pool = std::move(pool);
   if (self->state.pool->config.is_copy())
-    self->state.counted_with_other.emplace(self->state.pool->records.counts,
-                                           [self] { return self->state.gauges(); });
+    self->state.watch.counted_with_other.emplace(self->state.pool->records.counts,
+                                                 [self] { return self->state.gauges(); });
   self->state.admission.reset_quarantine(self->state.pool->config.quarantine);
   for (auto& worker : self->state.pool->detached)
     for (auto& session : worker.sessions)

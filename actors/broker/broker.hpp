@@ -254,8 +254,6 @@ struct broker_state {
   /// Are told when nothing runs any more. Empty unless the pool is draining.
   std::vector<caf::typed_response_promise<atom::drain>> drained;
   queue_status counters;
-  /// Set if the pool is a copy of another.
-  std::optional<counted_copy> counted_with_other;
 };
 
 /// Returns the behavior of a BROKER actor: the queue of one pool, and who runs what.

@@ -61,7 +61,7 @@ broken_rule verify_sums(const broker_state& s) {
 
 /// A scrape says the same.
 broken_rule verify_counts(const broker_state& s) {
-  if (s.counted_with_other || !s.pool->records.counts->copies.empty())
+  if (s.watch.counted_with_other || !s.pool->records.counts->copies.empty())
     return std::nullopt; // each of them counts there
   auto all = s.pool->records.counts->calls.sum();
   auto received = std::accumulate(all.received.begin(), all.received.end(), uint64_t{0});

@@ -4,7 +4,10 @@
 #include "actors/broker/call_search.hpp"
 #include "actors/broker/open_looks.hpp"
 #include "actors/interfaces/callee_actor.hpp"
+#include "actors/interfaces/pool_counts.hpp"
 #include "actors/loop/wake_ups.hpp"
+
+#include <optional>
 
 namespace troupe::broker {
 
@@ -27,6 +30,8 @@ struct queue_watch {
   call_searches searches = {};
   /// Of operators, at workers: they are not among the calls.
   open_looks looks = {};
+  /// For scrapes: set if the pool is a copy of another, which tells of its calls.
+  std::optional<counted_copy> counted_with_other = {};
 };
 
 } // namespace troupe::broker

@@ -1,7 +1,5 @@
 #include "actors/history/history.hpp"
 
-#include "actors/history/history_json.hpp"
-
 #include <caf/send.hpp>
 
 #include <cstdlib>
@@ -64,14 +62,16 @@ void history_state::set_timer() {
 
 caf::result<shared_bytes> history_state::answer(const history_question& q) const {
   auto pool = pools.find(q.pool);
-  if (pool == pools.end())
+  if (pool == pools.end() && !q.pool.empty())
     return to_error({code::pool_not_found, "no pool named " + q.pool});
   // Whoever looks wants memory and CPU time as well.
   caf::anon_send(sampler, atom::sample_v, sample_need::viewer);
   auto shift = count.shift(self->clock().now(), wall_clock());
   auto length = seconds_in(q.step);
-  auto from = (q.since - shift + length - 1) / length;
-  return shared_bytes{to_json(q.pool, q.step, pool->second.rows(q.step), from, shift)};
+  row_filter wanted{q.step, (q.since - shift + length - 1) / length, q.last, shift};
+  if (q.pool.empty())
+    return shared_bytes{to_json(pools, wanted)};
+  return shared_bytes{to_json(q.pool, pool->second.rows(q.step), wanted)};
 }
 
 history_actor::behavior_type

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/history/history_actor.hpp"
+#include "actors/history/history_json.hpp"
 #include "actors/interfaces/sampler_actor.hpp"
 #include "actors/loop/pinned.hpp"
 #include "protocol/base/call.hpp"
@@ -9,7 +10,6 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <string>
 
 namespace troupe::history {
@@ -57,7 +57,7 @@ struct history_state {
   sampler_actor sampler;
   std::function<second_count::wall_time()> wall_clock;
   second_count count;
-  std::map<std::string, pool_history, std::less<>> pools;
+  history_table pools;
   /// Whether the timer is set; it rests while there are no pools.
   bool ticking = false;
 

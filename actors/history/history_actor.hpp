@@ -6,17 +6,21 @@
 #include <caf/typed_actor.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 
 namespace troupe::history {
 
-/// A question for the rows of a pool.
+/// A question for rows.
 struct history_question {
+  /// Empty for all pools.
   std::string pool;
   history_step step = history_step::second;
   /// The first moment of interest, in seconds since 1970.
   int64_t since = 0;
+  /// How many of the last rows.
+  int64_t last = std::numeric_limits<int32_t>::max();
 };
 
 /// What the pools did lately.

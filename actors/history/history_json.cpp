@@ -3,6 +3,7 @@
 #include "protocol/base/json_writer.hpp"
 
 #include <cstdio>
+#include <optional>
 
 namespace troupe::history {
 
@@ -50,23 +51,31 @@ struct range {
   }
 };
 
-} // namespace
+/// Returns the rows of a ring that are asked for.
+range rows_of_interest(const history_ring& rows, const row_filter& wanted) {
+  auto from = std::max(wanted.from, rows.end() - wanted.last);
+  return {rows, std::clamp(from, rows.begin(), rows.end())};
+}
 
-std::string to_json(std::string_view pool, history_step step, const history_ring& rows,
-                    int64_t from, int64_t shift) {
-  range all{rows, std::clamp(from, rows.begin(), rows.end())};
-  auto moment = [&](int64_t number) { return number * seconds_in(step) + shift; };
-  json_object_writer out;
-  out.add("pool", pool)
-      .add("step", step == history_step::second ? "1s" : "1m")
-      .add("step_s", seconds_in(step))
-      .add("start", moment(all.begin))
-      .add("next", moment(rows.end()))
-      .add_json("calls", all.column(&history_row::calls))
+/// Returns the moment that the row with this number begins.
+int64_t moment(int64_t number, const row_filter& wanted) {
+  return number * seconds_in(wanted.step) + wanted.shift;
+}
+
+void add_step(json_object_writer& out, history_step step) {
+  out.add("step", step == history_step::second ? "1s" : "1m")
+      .add("step_s", seconds_in(step));
+}
+
+void add_columns(json_object_writer& out, const range& all) {
+  out.add_json("calls", all.column(&history_row::calls))
       .add_json("errors", all.column(&history_row::errors))
       .add_json("waiting", all.column(&history_row::waiting))
       .add_json("running", all.column(&history_row::running))
       .add_json("workers", all.column(&history_row::workers))
+      .add_json("ends", all.column(&history_row::ends))
+      .add_json("restarts", all.column(&history_row::restarts))
+      .add_json("reloads", all.column(&history_row::reloads))
       .add_json("p50_ms", all.column(&history_row::p50_ms))
       .add_json("p99_ms", all.column(&history_row::p99_ms))
       .add_json("memory", all.column([](const history_row& r) {
@@ -78,6 +87,42 @@ std::string to_json(std::string_view pool, history_step step, const history_ring
         return r.cpu_permille == history_row::none ? std::string{}
                                                    : to_text(r.cpu_permille / 10.0);
       }));
+}
+
+void add_rows(json_object_writer& out, const history_ring& rows,
+              const row_filter& wanted) {
+  auto all = rows_of_interest(rows, wanted);
+  out.add("start", moment(all.begin, wanted)).add("next", moment(rows.end(), wanted));
+  add_columns(out, all);
+}
+
+} // namespace
+
+std::string to_json(std::string_view pool, const history_ring& rows,
+                    const row_filter& wanted) {
+  json_object_writer out;
+  out.add("pool", pool);
+  add_step(out, wanted.step);
+  add_rows(out, rows, wanted);
+  return out.object();
+}
+
+std::string to_json(const history_table& pools, const row_filter& wanted) {
+  json_object_writer all;
+  std::optional<int64_t> start;
+  int64_t next = 0;
+  for (auto& [name, pool] : pools) {
+    auto& rows = pool.rows(wanted.step);
+    auto first = moment(rows_of_interest(rows, wanted).begin, wanted);
+    start = std::min(start.value_or(first), first);
+    next = std::max(next, moment(rows.end(), wanted));
+    json_object_writer one;
+    add_rows(one, rows, wanted);
+    all.add_json(name, one.object());
+  }
+  json_object_writer out;
+  add_step(out, wanted.step);
+  out.add("start", start.value_or(0)).add("next", next).add_json("pools", all.object());
   return out.object();
 }
 

@@ -21,6 +21,11 @@ struct history_row {
   uint32_t waiting = none;
   uint32_t running = none;
   uint32_t workers = none;
+  /// Workers that ended by themselves or for their fault, and those that were replaced by
+  /// a restart or a reload.
+  uint32_t ends = none;
+  uint32_t restarts = none;
+  uint32_t reloads = none;
   /// Of the workers, as `waiting`; in KiB.
   uint32_t memory_kib = none;
   /// In thousandths of a core; the mean of a minute.

@@ -21,6 +21,12 @@ uint32_t sum_of(uint32_t a, uint32_t b) {
   return a == history_row::none ? b : figure(uint64_t{a} + b);
 }
 
+/// Returns how much a total has grown, and keeps it in `before`.
+uint32_t growth_of(const std::atomic<uint32_t>& total, uint32_t& before) {
+  auto now = total.load(std::memory_order_relaxed);
+  return figure(now - std::exchange(before, now));
+}
+
 void set_quantiles(history_row& row, const latency_array& counts, uint64_t total) {
   if (total == 0)
     return;
@@ -56,6 +62,9 @@ history_row pool_history::read(int64_t now_ms) {
   row.waiting = figure(a.waiting.load(relaxed));
   row.running = figure(a.running.load(relaxed));
   row.workers = figure(a.workers.load(relaxed));
+  row.ends = growth_of(a.ends, ends_);
+  row.restarts = growth_of(a.restarts, restarts_);
+  row.reloads = growth_of(a.reloads, reloads_);
   auto sampled = a.sampled_ms.load(std::memory_order_acquire);
   if (sampled > 0 && now_ms - sampled <= sample_counts_ms) {
     row.memory_kib = figure(a.memory.load(relaxed) / 1024);
@@ -86,6 +95,9 @@ void pool_history::add_to_minute(const history_row& row) {
   auto& sum = minute_->row;
   sum.calls = sum_of(sum.calls, row.calls);
   sum.errors = sum_of(sum.errors, row.errors);
+  sum.ends = sum_of(sum.ends, row.ends);
+  sum.restarts = sum_of(sum.restarts, row.restarts);
+  sum.reloads = sum_of(sum.reloads, row.reloads);
   sum.waiting = most_of(sum.waiting, row.waiting);
   sum.running = most_of(sum.running, row.running);
   sum.workers = most_of(sum.workers, row.workers);

@@ -64,6 +64,9 @@ private:
   /// As they were at the end of the last second.
   uint64_t calls_ = 0;
   uint64_t errors_ = 0;
+  uint32_t ends_ = 0;
+  uint32_t restarts_ = 0;
+  uint32_t reloads_ = 0;
   uint32_t latencies_ = 0;
   latency_array latency_{};
   std::optional<open_minute> minute_;

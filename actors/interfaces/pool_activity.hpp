@@ -26,6 +26,14 @@ struct pool_activity {
   /// their worker, or because time was over.
   latency_counts latency;
 
+  // -- SUPERVISOR writes these when a worker has ended --------------------------------
+
+  /// Workers that ended by themselves or for their fault, those that could not start
+  /// included; and those that were replaced by an operator's restart, and by a reload.
+  std::atomic<uint32_t> ends{0};
+  std::atomic<uint32_t> restarts{0};
+  std::atomic<uint32_t> reloads{0};
+
   // -- SAMPLER writes these with each sample -----------------------------------------
 
   /// When the last sample was taken: `steady_clock` in milliseconds; 0 for never. Written

@@ -141,6 +141,8 @@ struct queue_status {
   /// Workers that can take calls, and the calls they could take at once.
   uint64_t workers = 0;
   uint64_t slots = 0;
+  /// How long the oldest of the next calls has waited; nothing if none waits.
+  std::optional<std::chrono::milliseconds> oldest_waiting;
   /// Set after a drain by an operator, since when it takes no calls: how long ago.
   std::optional<std::chrono::milliseconds> drained_for;
   /// Why no call can run now; `code::none` while all is well.

@@ -26,7 +26,8 @@ public:
   void set_request_timeout(time_point t, caf::abstract_actor* self,
                            caf::message_id id) override {
     if (auto l = event_loop::current())
-      l->clock().set_request_timeout(t, caf::actor_cast<caf::strong_actor_ptr>(self), id);
+      l->clock().set_request_timeout(never_early(t),
+                                     caf::actor_cast<caf::strong_actor_ptr>(self), id);
     else
       fallback_.set_request_timeout(t, self, id);
   }
@@ -47,7 +48,8 @@ public:
   void schedule_message(time_point t, caf::strong_actor_ptr receiver,
                         caf::mailbox_element_ptr content) override {
     if (auto l = event_loop::current())
-      l->clock().schedule_message(t, std::move(receiver), std::move(content));
+      l->clock().schedule_message(never_early(t), std::move(receiver),
+                                  std::move(content));
     else
       fallback_.schedule_message(t, std::move(receiver), std::move(content));
   }
@@ -75,6 +77,9 @@ public:
   void cancel_all() override { fallback_.cancel_all(); }
 
 private:
+  /// The actor has counted from a moment that may be a little past.
+  static time_point never_early(time_point t) { return t + turn_clock::age(); }
+
   base& fallback_;
 };
 

@@ -56,7 +56,10 @@ turn_clock::clock::time_point turn_clock::now() noexcept {
 }
 
 turn_clock::clock::time_point turn_clock::read() noexcept {
-  return last_reading = clock::now();
+  auto time = clock::now();
+  if (current_loop)
+    last_reading = time;
+  return time;
 }
 
 void turn_clock::forget() noexcept {

@@ -16,8 +16,12 @@ public:
   /// `limits::turn_time` and one message ago; on another thread, reads the clock.
   static clock::time_point now() noexcept;
 
-  /// Reads the clock. For a loop.
+  /// Reads the clock for all that comes after. For a loop, and for what must not be
+  /// earlier than what it has just received.
   static clock::time_point read() noexcept;
+
+  /// Returns how long ago `now` is.
+  static clock::duration age() noexcept { return clock::now() - now(); }
 
   /// From now on `now` reads the clock: the loop of this thread is over.
   static void forget() noexcept;

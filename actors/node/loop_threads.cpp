@@ -17,6 +17,13 @@ size_t choose_loops(const config::node& node) {
   return std::max(1U, std::thread::hardware_concurrency() / cores_per_loop);
 }
 
+std::chrono::microseconds choose_spin(const config::node& node) {
+  // On one core a loop that polls keeps those from running whom it waits for: the kernel
+  // may well choose the loop again after its sched_yield.
+  return std::thread::hardware_concurrency() == 1 ? std::chrono::microseconds{0}
+                                                  : node.spin;
+}
+
 loop_threads::loop_threads(caf::actor_system& system, size_t count,
                            std::chrono::microseconds spin,
                            const loop::event_loop::failure_handler& failed) {

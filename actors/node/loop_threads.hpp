@@ -3,6 +3,7 @@
 #include "actors/loop/loop.hpp"
 #include "protocol/config/config.hpp"
 
+#include <chrono>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -11,6 +12,10 @@ namespace troupe::node {
 
 /// Returns how many loops a node has: what is configured, else what its cores suggest.
 size_t choose_loops(const config::node& node);
+
+/// Returns how long the loops poll at most: what is configured, and nothing where the
+/// node may use one core only.
+std::chrono::microseconds choose_spin(const config::node& node);
 
 /// The loops and their threads; joined when it goes.
 class loop_threads {

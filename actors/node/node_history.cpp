@@ -24,6 +24,9 @@ namespace {
 /// Later moments are a mistake of who asks: they are beyond the year 30000.
 constexpr int64_t last_second = 1'000'000'000'000;
 
+/// No step has more rows.
+constexpr auto most_rows = static_cast<int64_t>(history::pool_history::most_minutes);
+
 /// Returns the question that an operation's payload asks, or what is wrong with it.
 result<history::history_question> read_question(std::string_view payload) {
   using history::history_step;
@@ -41,14 +44,27 @@ result<history::history_question> read_question(std::string_view payload) {
       return failure(malformed("since: expected seconds since 1970, a whole number"));
     q.since = *second;
   }
+  if (auto last = json_text::find_member(payload, "last")) {
+    auto rows = json_text::as_integer(*last);
+    if (!rows || *rows < 1 || *rows > most_rows)
+      return failure(malformed("last: expected a number of rows from 1 to "
+                               + std::to_string(most_rows)));
+    q.last = *rows;
+  }
   return q;
 }
 
-void show_history(node_state& node, pending_call c, const target& about) {
+/// `{"name"?,"step"?,"since"?,"last"?}`: without a name, the rows of all pools.
+void show_history(node_state& node, pending_call c) {
   auto question = read_question(c.what.payload.view());
   if (!question)
     return c.settle(failure(std::move(question).error()));
-  question->pool = about.pool->context->config.name;
+  if (json_text::find_member(c.what.payload.view(), "name")) {
+    auto about = find_subject(node, c, subject::pool);
+    if (!about)
+      return;
+    question->pool = about->pool->context->config.name;
+  }
   auto shared = std::make_shared<pending_call>(std::move(c));
   node.self
       ->request(node.observers.history, caf::infinite, atom::tail_v, *std::move(question))
@@ -59,7 +75,7 @@ void show_history(node_state& node, pending_call c, const target& about) {
 } // namespace
 
 void add_history(operation_registry& all) {
-  all.add({"history", subject::pool, show_history});
+  all.add({"history", show_history});
 }
 
 } // namespace operations

@@ -35,7 +35,7 @@ node_runtime::node_runtime(const config::node& config,
   : config_(cluster, plugins)
   , system_(config_)
   , directory_(config.name)
-  , loops_(system_, choose_loops(config), config.spin, failed) {}
+  , loops_(system_, choose_loops(config), choose_spin(config), failed) {}
 
 node_runtime::~node_runtime() {
   end();

@@ -93,6 +93,8 @@ json::object to_json(const config::pool& pool, const queue_status& queue,
   o["workers"] = queue.workers;
   o["slots"] = queue.slots;
   o["waiting"] = queue.waiting;
+  o["oldest_ms"] = queue.oldest_waiting ? json::value(queue.oldest_waiting->count())
+                                        : json::value(nullptr);
   o["in_flight"] = queue.in_flight;
   o["abandoned"] = queue.abandoned;
   o["calls"] = queue.calls;

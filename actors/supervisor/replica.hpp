@@ -57,6 +57,11 @@ struct replica {
   /// Its current worker takes calls and goes on doing so.
   bool works() const noexcept { return current && current->ready && !current->leaving; }
 
+  /// A worker of it is ready, though it may be about to leave.
+  bool is_usable() const noexcept {
+    return (current && current->ready) || (successor && successor->ready);
+  }
+
   /// Its current worker is to become ready.
   bool is_starting() const noexcept {
     return current && !current->ready && !current->leaving;

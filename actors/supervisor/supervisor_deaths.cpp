@@ -171,10 +171,14 @@ pool_facts supervisor_state::facts() const {
   pool_facts f;
   f.all_stopped = replicas.all_stopped();
   f.broken = breaker->is_open();
+  f.usable = std::any_of(replicas.begin(), replicas.end(),
+                         [](const replica& s) { return s.is_usable(); });
+  // The rest says why a pool is of no use. This is asked for each worker that becomes
+  // ready, so a pool that is of use must not look at all of its replicas.
+  if (f.usable)
+    return f;
   f.can_grow = pool->config.elastic && replicas.count_open() < pool->config.size;
   for (auto& s : replicas) {
-    f.usable = f.usable || (s.current && s.current->ready)
-               || (s.successor && s.successor->ready);
     f.coming = f.coming || !s.is_vacant() || s.plan.waits();
     auto start = s.plan.start_at();
     if (start && (!f.next_start || *start < *f.next_start))

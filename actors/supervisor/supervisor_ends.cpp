@@ -19,6 +19,13 @@ void supervisor_state::record_end(replica& s, const incarnation& gone, const fau
   s.last.time = std::chrono::system_clock::now();
   s.last.at = self->clock().now();
   auto on_purpose = reason && is_planned(*reason);
+  auto& counts = *pool->observed.activity;
+  if (!on_purpose)
+    ++counts.ends;
+  else if (*reason == end_reason::restart)
+    ++counts.restarts;
+  else if (*reason == end_reason::reload)
+    ++counts.reloads;
   if (in_place && !on_purpose)
     ++s.restarts;
   else if (in_place && *reason != end_reason::stop && *reason != end_reason::shutdown)

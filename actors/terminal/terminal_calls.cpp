@@ -228,25 +228,26 @@ call_result terminal_state::describe() const {
   for (size_t i = 1; i < config.command.size(); ++i)
     arguments.add(config.command[i]);
   auto idle = std::chrono::duration_cast<milliseconds>(now() - activity.last_output());
-  return outcome{
-      shared_bytes{json_object_writer{}
-                       .add("name", shown_name)
-                       .add("worker", full_name)
-                       .add("runtime", "pty")
-                       .add("runtime_kind", "pty")
-                       .add("cli", config.command.at(0))
-                       .add_json("args", arguments.array())
-                       .add("cwd", config.cwd.string())
-                       .add("pid", pid)
-                       .add("parent", nullptr)
-                       .add("rows", size.rows)
-                       .add("cols", size.columns)
-                       .add("offset", activity.printed())
-                       .add("last_activity_ms", activity.printed() > 0 ? idle.count() : 0)
-                       .add("pending_messages", delivery.messages.all().size())
-                       .add("delivery_mode", to_string(delivery.messages.mode()))
-                       .append(agent_members())
-                       .object()}};
+  return outcome{shared_bytes{
+      json_object_writer{}
+          .add("name", shown_name)
+          .add("worker", full_name)
+          .add("runtime", "pty")
+          .add("runtime_kind", "pty")
+          .add("cli", config.command.at(0))
+          .add_json("args", arguments.array())
+          .add("cwd", config.cwd.string())
+          .add("pid", pid)
+          .add("parent", nullptr)
+          .add("rows", size.rows)
+          .add("cols", size.columns)
+          .add_json("driver", lease.is_held(now()) ? json_string(lease.holder()) : "null")
+          .add("offset", activity.printed())
+          .add("last_activity_ms", activity.printed() > 0 ? idle.count() : 0)
+          .add("pending_messages", delivery.messages.all().size())
+          .add("delivery_mode", to_string(delivery.messages.mode()))
+          .append(agent_members())
+          .object()}};
 }
 
 } // namespace troupe::terminal

@@ -4,8 +4,8 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/base/shared_bytes.hpp"
 
-#include <deque>
 #include <utility>
+#include <vector>
 
 namespace troupe::worker {
 
@@ -37,7 +37,7 @@ public:
       return first;
     }
     auto first = std::move(front);
-    pieces_.pop_front();
+    pieces_.erase(pieces_.begin());
     return first;
   }
 
@@ -64,7 +64,8 @@ public:
   bool waits = false;
 
 private:
-  std::deque<piece> pieces_;
+  /// Few at a time, and mostly none: an empty deque would have half a KiB.
+  std::vector<piece> pieces_;
   token_bucket budget_{limits::unasked_work, limits::unasked_burst};
   /// The units that were charged since the last look at the clock.
   uint64_t owed_ = 0;

@@ -3,12 +3,16 @@
 #include "protocol/base/limits.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace troupe::worker {
 
 std::vector<std::string> line_ring::last(size_t count) const {
+  std::vector<std::string> result;
   auto n = std::min(count, lines_.size());
-  return {lines_.end() - static_cast<std::ptrdiff_t>(n), lines_.end()};
+  for (auto i = count_ - n; i < count_; ++i)
+    result.push_back(lines_[i % limits::stderr_lines]);
+  return result;
 }
 
 void line_ring::append(std::string_view piece) {
@@ -18,10 +22,10 @@ void line_ring::append(std::string_view piece) {
 void line_ring::close_line() {
   if (!open_.empty() && open_.back() == '\r')
     open_.pop_back();
-  ++count_;
-  lines_.push_back(std::exchange(open_, {}));
-  if (lines_.size() > limits::stderr_lines)
-    lines_.pop_front();
+  auto position = count_++ % limits::stderr_lines;
+  if (position == lines_.size())
+    lines_.emplace_back();
+  lines_[position] = std::exchange(open_, {});
 }
 
 } // namespace troupe::worker

@@ -3,7 +3,6 @@
 #include "protocol/base/shared_bytes.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -46,7 +45,9 @@ private:
   void append(std::string_view piece);
   void close_line();
 
-  std::deque<std::string> lines_;
+  /// Line `n` is at `n % limits::stderr_lines`. Most workers write none, and an empty
+  /// deque has half a KiB.
+  std::vector<std::string> lines_;
   std::string open_;
   uint64_t count_ = 0;
 };

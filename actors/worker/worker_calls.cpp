@@ -22,9 +22,9 @@ result<> worker_state::begin(call_slot& s, job& j) {
       !sent)
     return sent;
   process->commit();
-  s.kind = j.kind;
+  s.kind = std::move(j.kind);
   s.trace = std::move(j.trace);
-  s.request_id = j.request_id;
+  s.request_id = std::move(j.request_id);
   s.deadline = j.deadline;
   s.lines_before = logged.count();
   if (++counters.calls == recycle.limits().jobs)
@@ -55,7 +55,7 @@ caf::result<outcome> worker_state::run(job& j) {
     return to_error(begun.error());
   }
   step(worker_event::call_started);
-  s->session = j.session;
+  s->session = std::move(j.session);
   s->ancestors = std::move(j.ancestors);
   if (j.stream) {
     s->stream.sink = std::move(j.stream);

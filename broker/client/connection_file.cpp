@@ -30,6 +30,8 @@ std::string describe(const connection_info& info) {
   o["pid"] = ::getpid();
   o["socket"] = info.socket;
   o["node"] = info.node;
+  if (!info.view_key.empty())
+    o["view_key"] = info.view_key;
   return boost::json::serialize(o) + "\n";
 }
 

@@ -12,6 +12,8 @@ struct connection_info {
   std::string api_key;
   std::string socket;
   std::string node;
+  /// Empty where the node has none.
+  std::string view_key = {};
 };
 
 /// `connection.json` in the state directory: readable by this user alone, replaced as a

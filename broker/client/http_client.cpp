@@ -1,6 +1,7 @@
 #include "broker/client/http_client.hpp"
 
 #include "broker/client/byte_stream.hpp"
+#include "broker/client/call_target.hpp"
 #include "broker/client/reply.hpp"
 #include "broker/client/server_sent.hpp"
 #include "broker/client/view_target.hpp"
@@ -9,9 +10,7 @@
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/url/encode.hpp>
 #include <boost/url/parse.hpp>
-#include <boost/url/rfc/unreserved_chars.hpp>
 #include <boost/url/url_view.hpp>
 
 namespace troupe::client {
@@ -23,34 +22,8 @@ namespace urls = boost::urls;
 
 using error_code = boost::system::error_code;
 using request = http::request<http::string_body>;
+using response = http::response<http::string_body>;
 using response_parser = http::response_parser<http::string_body>;
-
-std::string escaped(std::string_view text) {
-  return urls::encode({text.data(), text.size()}, urls::unreserved_chars);
-}
-
-std::string spell_target(std::string_view to, std::string_view kind,
-                         const call_options& options) {
-  auto target = "/api/call/" + escaped(to) + "/" + escaped(kind);
-  auto separator = '?';
-  auto add = [&](std::string_view name, std::string_view value) {
-    target += std::exchange(separator, '&');
-    target += name;
-    target += '=';
-    target += escaped(value);
-  };
-  if (options.timeout)
-    add("timeout_ms", std::to_string(options.timeout->count()));
-  if (options.idempotent)
-    add("idempotent", "1");
-  if (options.priority != 0)
-    add("priority", std::to_string(options.priority));
-  if (!options.key.empty())
-    add("key", options.key);
-  if (options.stream)
-    add("stream", "1");
-  return target;
-}
 
 void set_trace(http::fields& headers, const trace_context& trace) {
   auto set = [&headers](const char* name, std::string_view value) {
@@ -74,8 +47,7 @@ bool speaks_tls(const boost::beast::flat_buffer& input) {
 
 /// Returns how the call of a complete response ended.
 /// @param asked The method of the request: a GET is answered without an envelope.
-call_result result_of(http::response<http::string_body> m, http::verb asked,
-                      bool has_key) {
+call_result result_of(response m, http::verb asked, bool has_key) {
   shared_bytes body{std::move(m.body())};
   auto is_json = json_text::is_valid(body.view());
   if (m.result() == http::status::ok && is_json && asked == http::verb::get)
@@ -108,8 +80,12 @@ public:
   result<> open();
   call_result exchange(request& m, bool has_key, const call_options& options,
                        const chunk_handler& on_chunk);
+  /// Returns the whole answer to a request.
+  result<response> fetch(request& m);
 
 private:
+  /// Sends a request. Whoever cannot write may have been told why.
+  error_code send(request& m);
   result<> prepare_tls();
   call_result read_stream(response_parser& parser, const chunk_handler& on_chunk);
   fault unreachable(const std::string& why) const;
@@ -176,14 +152,29 @@ result<> http_client::connection::open() {
   return {};
 }
 
-call_result http_client::connection::exchange(request& m, bool has_key,
-                                              const call_options& options,
-                                              const chunk_handler& on_chunk) {
+error_code http_client::connection::send(request& m) {
   m.target(prefix_ + std::string{m.target().data(), m.target().size()});
   m.set(http::field::host, authority_);
   m.prepare_payload();
-  error_code write_error;
-  http::write(stream_, m, write_error);
+  error_code ec;
+  http::write(stream_, m, ec);
+  return ec;
+}
+
+result<response> http_client::connection::fetch(request& m) {
+  auto write_error = send(m);
+  error_code ec;
+  response answer;
+  http::read(stream_, input_, answer, ec);
+  if (ec)
+    return failure(broken(write_error ? write_error : ec));
+  return answer;
+}
+
+call_result http_client::connection::exchange(request& m, bool has_key,
+                                              const call_options& options,
+                                              const chunk_handler& on_chunk) {
+  auto write_error = send(m);
   // Even then the node may have said why before it hung up.
   error_code ec;
   response_parser parser;
@@ -245,6 +236,22 @@ result<client_ptr> http_client::connect(const std::string& url, std::string api_
   return client_ptr{new http_client{std::move(c), std::move(api_key)}};
 }
 
+result<> http_client::find(const std::string& url, const std::string& path, trust whom) {
+  connection c{std::move(whom)};
+  if (auto aimed = c.aim(url); !aimed)
+    return aimed;
+  if (auto open = c.open(); !open)
+    return open;
+  request m{http::verb::get, path, 11};
+  auto answer = c.fetch(m);
+  if (!answer)
+    return failure(std::move(answer).error());
+  if (answer->result() == http::status::ok)
+    return {};
+  auto why = result_of(*std::move(answer), http::verb::get, true);
+  return failure(std::move(why).error());
+}
+
 http_client::http_client(std::unique_ptr<connection> c, std::string api_key)
   : connection_(std::move(c))
   , api_key_(std::move(api_key)) {}
@@ -256,7 +263,7 @@ call_result http_client::call(std::string_view to, std::string_view kind,
                               const chunk_handler& on_chunk) {
   if (auto open = connection_->open(); !open)
     return failure(std::move(open).error());
-  request m{http::verb::post, spell_target(to, kind, options), 11};
+  request m{http::verb::post, call_target(to, kind, options), 11};
   m.set(http::field::content_type, "application/json");
   if (!api_key_.empty())
     m.set("X-API-Key", api_key_);

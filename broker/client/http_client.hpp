@@ -18,6 +18,10 @@ public:
   static result<client_ptr> connect(const std::string& url, std::string api_key,
                                     trust whom = {});
 
+  /// Looks for a page at `path` of the node at `url`, without a key. Fails with what the
+  /// node says, or why nobody can be asked.
+  static result<> find(const std::string& url, const std::string& path, trust whom = {});
+
   ~http_client() override;
 
   call_result call(std::string_view to, std::string_view kind, std::string_view payload,

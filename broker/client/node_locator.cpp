@@ -1,6 +1,5 @@
 #include "broker/client/node_locator.hpp"
 
-#include "broker/client/connection_file.hpp"
 #include "broker/client/http_client.hpp"
 #include "broker/client/socket_client.hpp"
 #include "protocol/base/api_key.hpp"
@@ -32,30 +31,6 @@ std::string environment(const char* name) {
 
 fault no_node(const std::string& why) {
   return {code::unavailable, "no node found: " + why + "; " + std::string{what_to_do}};
-}
-
-/// Reads the `connection.json` of a state directory.
-result<connection_info> read_connection(const fs::path& state_dir) {
-  auto path = (state_dir / "connection.json").string();
-  std::error_code ec;
-  if (fs::exists(path, ec)
-      && !fs::is_regular_file(path, ec)) // a pipe would be waited for
-    return failure(no_node("'" + path + "' is no file"));
-  std::ifstream in{path};
-  if (!in)
-    return failure(no_node("cannot read '" + path + "' (" + std::strerror(errno) + ")"));
-  std::string content{std::istreambuf_iterator<char>{in}, {}};
-  std::string_view object = json_text::trim(content);
-  if (!json_text::is_valid(object) || !json_text::is_object(object))
-    return failure(no_node("'" + path + "' is not what a node writes"));
-  auto text = [&](std::string_view key) {
-    auto value = json_text::find(object, key);
-    return value ? json_text::as_text(*value).value_or("") : std::string{};
-  };
-  connection_info info{text("url"), text("api_key"), text("socket"), text("node")};
-  if (!info.socket.empty())
-    info.socket = (state_dir / info.socket).string(); // an absolute one stays as it is
-  return info;
 }
 
 std::string_view without_last_slash(std::string_view url) {
@@ -103,6 +78,30 @@ bool is_own(const std::string& socket) {
 }
 
 } // namespace
+
+result<connection_info> read_connection(const fs::path& state_dir) {
+  auto path = (state_dir / "connection.json").string();
+  std::error_code ec;
+  if (fs::exists(path, ec)
+      && !fs::is_regular_file(path, ec)) // a pipe would be waited for
+    return failure(no_node("'" + path + "' is no file"));
+  std::ifstream in{path};
+  if (!in)
+    return failure(no_node("cannot read '" + path + "' (" + std::strerror(errno) + ")"));
+  std::string content{std::istreambuf_iterator<char>{in}, {}};
+  std::string_view object = json_text::trim(content);
+  if (!json_text::is_valid(object) || !json_text::is_object(object))
+    return failure(no_node("'" + path + "' is not what a node writes"));
+  auto text = [&](std::string_view key) {
+    auto value = json_text::find(object, key);
+    return value ? json_text::as_text(*value).value_or("") : std::string{};
+  };
+  connection_info info{text("url"), text("api_key"), text("socket"), text("node"),
+                       text("view_key")};
+  if (!info.socket.empty())
+    info.socket = (state_dir / info.socket).string(); // an absolute one stays as it is
+  return info;
+}
 
 node_locator with_environment(node_locator said) {
   if (said.node.empty())

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/client/client.hpp"
+#include "broker/client/connection_file.hpp"
 #include "protocol/base/result.hpp"
 
 #include <filesystem>
@@ -28,6 +29,10 @@ inline constexpr auto service_state_dir = "/var/lib/troupe";
 /// TROUPE_CA. Where nothing says the state directory, it is `.troupe`, or that of the
 /// service, if a node has announced itself there and none in `.troupe`.
 node_locator with_environment(node_locator said);
+
+/// Reads the `connection.json` of a state directory; the path of the socket is then a
+/// whole one. The fault is `unavailable`.
+result<connection_info> read_connection(const std::filesystem::path& state_dir);
 
 /// Connects to the node. Through the state directory its socket is preferred, which needs
 /// no key and is faster; that of another user would refuse this one, so root takes the

@@ -59,6 +59,9 @@ void add_attach(CLI::App& app, command_context& context);
 /// `troupe dump`: prints the screen of a terminal.
 void add_dump(CLI::App& app, command_context& context);
 
+/// `troupe dashboard`: prints the URL of the node's page, with its key.
+void add_dashboard(CLI::App& app, command_context& context);
+
 /// `troupe check`: validates a configuration file.
 void add_check(CLI::App& app, command_context& context);
 

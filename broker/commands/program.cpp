@@ -44,10 +44,11 @@ int run_program(int argc, const char* const* argv, command_context& context,
   app.set_version_flag("--version", "troupe " TROUPE_VERSION, "Print the version");
   add_node_options(app, context.where);
   app.require_subcommand(0, 1);
-  for (auto add : {add_serve, add_call,    add_ps,     add_calls,      add_cancel,
-                   add_nodes, add_restart, add_reload, add_drain,      add_resume,
-                   add_scale, add_stop,    add_events, add_logs,       add_sessions,
-                   add_check, add_attach,  add_dump,   add_completion, add_host})
+  for (auto add :
+       {add_serve,     add_call,       add_ps,       add_calls,  add_cancel, add_nodes,
+        add_restart,   add_reload,     add_drain,    add_resume, add_scale,  add_stop,
+        add_events,    add_logs,       add_sessions, add_check,  add_attach, add_dump,
+        add_dashboard, add_completion, add_host})
     add(app, context);
   for (auto add : more)
     add(app, context);

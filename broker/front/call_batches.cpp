@@ -6,6 +6,9 @@
 
 namespace troupe::front {
 
+/// One read of a busy client brings about as many: they are not moved as the batch grows.
+static constexpr size_t usual_calls = 16;
+
 result<callee_actor> call_batches::add(const directory& names, std::string_view to,
                                        submission&& s) {
   if (!table_)
@@ -18,6 +21,7 @@ result<callee_actor> call_batches::add(const directory& names, std::string_view 
   if (batch == batches_.end()) {
     batches_.emplace_back(*who, submissions{});
     batch = std::prev(batches_.end());
+    batch->second.reserve(usual_calls);
   }
   batch->second.push_back(std::move(s));
   return who;

@@ -1,16 +1,13 @@
 #pragma once
 
 #include "actors/interfaces/directory.hpp"
+#include "actors/loop/loop.hpp"
 
 #include <memory>
 #include <mutex>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-namespace troupe::loop {
-class event_loop;
-}
 
 namespace troupe::front {
 

@@ -10,6 +10,7 @@
 #include "broker/front/lingering.hpp"
 #include "broker/front/output_backlog.hpp"
 #include "broker/front/output_buffer.hpp"
+#include "broker/front/page_origins.hpp"
 #include "broker/front/part_flows.hpp"
 #include "broker/front/pending_input.hpp"
 #include "protocol/base/limits.hpp"
@@ -44,6 +45,8 @@ struct front_context {
   mutable std::atomic<uint64_t> clients_let_go{0};
   /// Enough for routes that change nothing; empty for none.
   std::string view_key;
+  /// The pages that may open WebSockets.
+  page_origins origins{{}, own_host::any};
   /// What the connections of each loop have read.
   std::shared_ptr<loop_batches> calls = std::make_shared<loop_batches>();
 };

@@ -33,6 +33,10 @@ inline constexpr std::size_t connections = 8192;
 /// Bytes for a client of TLS that are encrypted at once, and only when all before have
 /// left: what waits twice, as plain and as encrypted bytes, is no more than this.
 inline constexpr std::size_t tls_piece = 64 * 1024;
+
+/// Bytes of a file of the dashboard that wait for a client at once.
+inline constexpr std::size_t file_piece = 64 * 1024;
+
 /// How long a starting node waits if its unix socket is held: a child that a killed node
 /// was starting holds all that node's sockets until its program begins. The port of HTTP,
 /// which is bound after that, is free then.

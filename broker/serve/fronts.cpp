@@ -62,6 +62,7 @@ open_front(const std::vector<loop::event_loop*>& loops, std::vector<loop::unique
 
 std::shared_ptr<front::front_context> make_context(node::node_runtime& node,
                                                    const preparation& prepared,
+                                                   const config::http& config,
                                                    std::shared_ptr<spdlog::logger> log) {
   auto front = std::make_shared<front::front_context>();
   front->directory = &node.directory();
@@ -69,6 +70,7 @@ std::shared_ptr<front::front_context> make_context(node::node_runtime& node,
   front->log = std::move(log);
   front->api_key = prepared.api_key;
   front->view_key = prepared.view_key;
+  front->origins = front::page_origins{config.allow_origins, front::own_host::any};
   expect_frames(*front, config::pool{}.max_frame);
   return front;
 }
@@ -83,7 +85,7 @@ fronts::fronts(node::node_runtime& on, preparation& prepared, const config::file
                std::shared_ptr<spdlog::logger> log,
                front::http::route_registry_ptr routes)
   : node_(on)
-  , context_(make_context(on, prepared, std::move(log)))
+  , context_(make_context(on, prepared, config.http, std::move(log)))
   , routes_(std::move(routes))
   , counts_{.requests = std::make_shared<front::http::request_counts>(*routes_)}
   , clients_(on.loops())

@@ -201,7 +201,8 @@ preparation::preparation(const config::file& config,
   , followers(prepare_followers(config, known))
   , registry(open_registry(state.path() / "sessions.db"))
   , earlier(load_sessions(*registry))
-  , advertised(state.path(), {http.name, api_key, socket.name, config.node.name})
+  , advertised(state.path(),
+               {http.name, api_key, socket.name, config.node.name, view_key})
   , trace_path(trace_path_of(config.trace, state.path()))
   , trace_file(open_log(trace_path, "trace")) {
   for (auto name : {"sessions", "workers"})

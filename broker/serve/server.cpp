@@ -217,7 +217,7 @@ int run_node(config::file& config, const config_source& source,
     spans_counted = add_span_source(*node.sources(), spans);
   fronts clients{node, prepared, config, log.logger(),
                  std::make_shared<const front::http::route_registry>(
-                     front::http::built_in_routes())};
+                     front::http::built_in_routes(config.http.dashboard))};
   auto context =
       make_node_context(config, source, prepared, processes, news, log.logger());
   context.process.spans = spans;

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string_view>
 
-/// JSON of the hot path in one pass. What these accept is valid JSON (UTF-8, depth at most
-/// `limits::json_depth`); a few texts that are valid too, but rare, they leave to
+/// JSON of the hot path in one pass. What these accept is valid JSON (UTF-8, depth at
+/// most `limits::json_depth`); a few texts that are valid too, but rare, they leave to
 /// Boost.JSON: those with half a surrogate pair, and numbers with a huge exponent.
 ///
 /// A line of 150 bytes with five members is checked and cut in 90 ns; checking it by

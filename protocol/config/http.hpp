@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 /// What a configuration says of the node's HTTP.
 namespace troupe::config {
@@ -28,6 +29,10 @@ struct http {
   std::optional<http_tls> tls;
   /// Enough to look and to follow events. Empty: TROUPE_VIEW_KEY, else there is none.
   std::string view_key;
+  /// Of pages that may open WebSockets, beside the node's own. In lower case.
+  std::vector<std::string> allow_origins;
+  /// Whether the page at `/` is served.
+  bool dashboard = true;
 
   bool operator==(const http&) const = default;
 };

@@ -17,8 +17,8 @@ bool is_copy_id(std::string_view id);
 /// @pre `is_copy_id(id)`
 std::string copy_name(std::string_view of, std::string_view id);
 
-/// Returns the name under which metrics count a pool: that of the pool it is a copy of, or
-/// its own.
+/// Returns the name under which metrics count a pool: that of the pool it is a copy of,
+/// or its own.
 inline const std::string& counted_as(const pool& p) {
   return p.is_copy() ? p.copy_of : p.name;
 }

@@ -44,6 +44,12 @@ void read_pem(section& s, std::string_view key, const std::filesystem::path& fol
 void read_http_tls(section& s, const std::filesystem::path& folder,
                    std::optional<http_tls>& out);
 
+/// Returns `text` with its letters of ASCII in lower case.
+std::string lower_case(std::string text);
+
+/// Reads `allow_origins` of `[http]` or of `[web.NAME]`, in lower case.
+void read_origins(section& s, std::vector<std::string>& out);
+
 /// Reads `[web]`, with a table for each web front. @pre The rest of `out` is read.
 void read_webs(section s, const std::filesystem::path& folder, file& out);
 

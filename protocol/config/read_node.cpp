@@ -104,6 +104,8 @@ void read_http(section s, const std::filesystem::path& folder,
   if (is_public && !has_key)
     s.wrong("listen", "an address that is not loopback needs http.api_key to be set");
   read_http_tls(s, folder, out.tls);
+  read_origins(s, out.allow_origins);
+  s.flag("dashboard", out.dashboard);
 }
 
 void read_socket(section s, const service_defaults& from, socket& out) {

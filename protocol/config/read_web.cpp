@@ -14,13 +14,6 @@ namespace {
 constexpr uint64_t largest_body = uint64_t{1} << 30;
 constexpr milliseconds longest_idle = std::chrono::hours{24 * 365};
 
-std::string lower_case(std::string text) {
-  for (auto& c : text)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
-
 /// Reads endings of names, such as `.php`.
 void read_endings(section& s, std::string_view key, std::vector<std::string>& out) {
   std::vector<std::string> all;
@@ -92,14 +85,6 @@ void read_access_log(section& s, web_access_log& out) {
     out.file = file;
 }
 
-/// Returns whether `text` is an origin as browsers send it: no path, no slash at the end.
-bool is_origin(std::string_view text) {
-  auto scheme = text.find("://");
-  auto host = scheme == text.npos ? std::string_view{} : text.substr(scheme + 3);
-  return scheme != text.npos && scheme > 0 && !host.empty()
-         && host.find_first_of("/?#@ ") == host.npos;
-}
-
 void read_mcp(section& s, web_mcp& out) {
   std::string text;
   if (s.text("path", text)) {
@@ -111,15 +96,7 @@ void read_mcp(section& s, web_mcp& out) {
   s.choice("sessions", out.own_servers, {{"shared", false}, {"own", true}});
   if (s.duration("session_idle", out.session_idle, 1ms, longest_idle) && !out.own_servers)
     s.wrong("session_idle", "needs sessions = \"own\"");
-  std::vector<std::string> origins;
-  if (!s.texts("allow_origins", origins))
-    return;
-  for (auto& origin : origins)
-    if (is_origin(origin))
-      out.allow_origins.push_back(lower_case(std::move(origin)));
-    else
-      s.wrong("allow_origins", "expected origins such as \"https://app.example\", not "
-                                   + json_string(origin));
+  read_origins(s, out.allow_origins);
 }
 
 /// Refuses the keys that only fronts of another mapping have.

@@ -26,6 +26,12 @@ constexpr std::array<std::string_view, 10> reserved_kinds = {
     "hello", "ready", "chunk", "cancel",   "ping",
     "pong",  "event", "log",   "shutdown", "end_session"};
 
+/// @param plain Without escapes.
+bool is_reserved(std::string_view plain) {
+  return std::find(reserved_kinds.begin(), reserved_kinds.end(), plain)
+         != reserved_kinds.end();
+}
+
 /// Opens an envelope up to and including the `request_id` of a call.
 json_object_appender open_envelope(std::string& out, std::string_view kind, slot_id id) {
   std::string text;
@@ -210,11 +216,10 @@ void json_lines::send_handshake(std::string& out, const handshake& g) {
 
 result<> json_lines::send_call(std::string& out, slot_id id, std::string_view kind,
                                std::string_view payload, const call_terms& terms) {
-  auto plain = json_text::unescape(kind);
-  if (std::find(reserved_kinds.begin(), reserved_kinds.end(), plain)
-      != reserved_kinds.end())
-    return failure(code::bad_request,
-                   "kind: '" + plain + "' is a word of the workers' own protocol");
+  std::string buffer;
+  if (auto plain = json_text::plain_key(kind, buffer); is_reserved(plain))
+    return failure(code::bad_request, "kind: '" + std::string{plain}
+                                          + "' is a word of the workers' own protocol");
   std::string request;
   if (terms.form == payload_form::web) {
     auto made = web_calls_.begin(id, payload, max_frame_);

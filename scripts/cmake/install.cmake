@@ -3,6 +3,9 @@
 include(CMakePackageConfigHelpers)
 
 install(TARGETS troupe RUNTIME COMPONENT program)
+# The notices of what the dashboard's page is made of.
+install(FILES ${CMAKE_SOURCE_DIR}/broker/dashboard/page/dist/licenses.txt
+  DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME dashboard-licenses.txt COMPONENT program)
 install(TARGETS libtroupe
   LIBRARY COMPONENT library NAMELINK_COMPONENT development)
 install(TARGETS troupe-guardian

@@ -45,6 +45,12 @@ string(STRIP "${_license}" _license)
 string(REPLACE "\n\n" "\n.\n" _license "${_license}")
 string(REPLACE "\n" "\n " _license "${_license}")
 
+# Those of the packages in the dashboard's page, which are all under the same licence.
+file(STRINGS ${CMAKE_SOURCE_DIR}/broker/dashboard/page/dist/licenses.txt _page_holders REGEX "^Copyright")
+list(TRANSFORM _page_holders REPLACE "^Copyright \\([cC]\\) " "")
+list(REMOVE_DUPLICATES _page_holders)
+list(JOIN _page_holders "\n " _page_holders)
+
 set(CPACK_PACKAGE_CONTACT "The Troupe authors <maintainers@troupe.example>")
 troupe_package(system troupe program service)
 troupe_package(runtime ${_library} library)

@@ -22,6 +22,7 @@ constexpr const char* usage =
     "       bench_client http HOST:PORT KEY POOL\n"
     "       bench_client web HOST:PORT PATH  bodies to a server that echoes them\n"
     "       bench_client snapshot HOST:PORT KEY TERMINAL\n"
+    "       bench_client gearman|nats|redis HOST:PORT   jobs to the peer's workers\n"
     "       bench_client typing HOST:PORT KEY TERMINAL   from input to echo\n"
     "       bench_client pty SCRIPT          the same on a terminal of its own: the "
     "floor\n"
@@ -31,6 +32,10 @@ struct arguments {
   std::vector<std::string> words;
   load what;
 };
+
+bool is_peer(std::string_view mode) {
+  return mode == "gearman" || mode == "nats" || mode == "redis";
+}
 
 std::optional<arguments> parse(int argc, char** argv) {
   arguments a;
@@ -57,6 +62,7 @@ std::optional<arguments> parse(int argc, char** argv) {
   auto& w = a.words;
   auto wanted = w.empty()                                                  ? 0u
                 : w[0] == "direct" || w[0] == "pty"                        ? 2u
+                : is_peer(w[0])                                            ? 2u
                 : w[0] == "socket" || w[0] == "goridge" || w[0] == "web"   ? 3u
                 : w[0] == "http" || w[0] == "snapshot" || w[0] == "typing" ? 4u
                                                                            : 0u;
@@ -77,6 +83,10 @@ tally run(const arguments& a) {
     return run_typing(w[1], w[2], w[3], a.what);
   if (w[0] == "pty")
     return run_own_typing(w[1], a.what);
+  if (is_peer(w[0])) {
+    auto c = channel::to_tcp(w[1]);
+    return run_peer(w[0], c, a.what);
+  }
   if (w[0] == "socket") {
     auto c = channel::to_socket(w[1]);
     return run_lines(c, w[2], a.what);

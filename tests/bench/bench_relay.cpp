@@ -31,7 +31,6 @@
 #include <string_view>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 using namespace troupe::bench;
@@ -167,38 +166,6 @@ void relay(int lines_fd, int frames_fd, call_table* calls = nullptr) {
   }
 }
 
-int unix_socket(const std::string& path, bool listens) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    errno = ENAMETOOLONG;
-    fail(path);
-  }
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  auto to = reinterpret_cast<sockaddr*>(&address);
-  auto fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0
-      || (listens ? bind(fd, to, sizeof address) != 0 || listen(fd, 1) != 0
-                  : connect(fd, to, sizeof address) != 0))
-    fail(path);
-  return fd;
-}
-
-/// Listens on any free port of this machine, and prints which.
-int listen_on_port() {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  auto at = reinterpret_cast<sockaddr*>(&address);
-  socklen_t size = sizeof address;
-  auto fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0 || bind(fd, at, size) != 0 || listen(fd, 1) != 0
-      || getsockname(fd, at, &size) != 0)
-    fail("listen");
-  std::printf("%u\n", static_cast<unsigned>(ntohs(address.sin_port)));
-  return fd;
-}
-
 int accept_next(const descriptor& listener) {
   auto fd = accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC);
   if (fd < 0)
@@ -208,7 +175,9 @@ int accept_next(const descriptor& listener) {
 
 /// One client after the other, until this program is killed.
 [[noreturn]] void serve_far(const std::string& node) {
-  descriptor listener{listen_on_port()};
+  int port = 0;
+  descriptor listener{listen_on_loopback(port)};
+  std::printf("%d\n", port);
   std::fflush(stdout);
   for (;;) {
     descriptor frames{accept_next(listener)};

@@ -1,5 +1,6 @@
 #include "tests/bench/channel.hpp"
 
+#include "tests/bench/tcp.hpp"
 #include "tests/unix_socket_name.hpp"
 
 #include <cerrno>
@@ -11,6 +12,7 @@
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace troupe::bench {
 
@@ -18,13 +20,31 @@ void fail(const std::string& what) {
   throw std::system_error{errno, std::generic_category(), what};
 }
 
-channel channel::to_socket(const std::string& path) {
+int unix_socket(const std::string& path, bool listens) {
   auto address = troupe::testing::unix_socket_name(path);
+  auto at = reinterpret_cast<sockaddr*>(&address);
   auto fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0 || connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+  if (fd < 0
+      || (listens ? bind(fd, at, sizeof address) != 0 || listen(fd, 1) != 0
+                  : connect(fd, at, sizeof address) != 0))
     fail(path);
+  return fd;
+}
+
+channel channel::to_socket(const std::string& path) {
+  auto fd = unix_socket(path, false);
   return {fd, fd, 0};
 }
+
+channel channel::to_tcp(const std::string& address) {
+  auto fd = connect_to(address);
+  return {fd, fd, 0};
+}
+
+channel::channel(channel&& other) noexcept
+  : in_(std::exchange(other.in_, -1))
+  , out_(std::exchange(other.out_, -1))
+  , child_(std::exchange(other.child_, 0)) {}
 
 channel channel::to_child(std::vector<std::string> command) {
   std::vector<char*> words;
@@ -56,8 +76,9 @@ channel::~channel() {
     kill(child_, SIGKILL);
     waitpid(child_, nullptr, 0);
   }
-  close(in_);
-  if (out_ != in_)
+  if (in_ >= 0)
+    close(in_);
+  if (out_ >= 0 && out_ != in_)
     close(out_);
 }
 

@@ -11,6 +11,9 @@ namespace troupe::bench {
 /// Throws std::system_error with `what` and the text of errno.
 [[noreturn]] void fail(const std::string& what);
 
+/// Returns a socket that listens at `path`, or one that is connected to it.
+int unix_socket(const std::string& path, bool listens);
+
 /// Two byte streams: a node's unix socket, or the pipes of a child. Reading blocks and
 /// writing never does, so that a single call costs two system calls, and many large ones
 /// cannot make both sides wait for each other.
@@ -22,8 +25,16 @@ public:
   /// Starts a program, which is killed with this channel.
   static channel to_child(std::vector<std::string> command);
 
-  channel(channel&&) = delete;
+  /// Connects to `host:port`.
+  static channel to_tcp(const std::string& address);
+
+  channel(channel&& other) noexcept;
+  channel& operator=(channel&&) = delete;
   ~channel();
+
+  /// The descriptors, for one who waits for several channels.
+  int in() const noexcept { return in_; }
+  int out() const noexcept { return out_; }
 
   /// Waits for bytes and returns how many came; the end of the stream throws.
   size_t read(char* to, size_t size);

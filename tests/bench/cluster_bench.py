@@ -88,6 +88,7 @@ def measure_case(case, run, seconds, pairs):
         "k_per_s": {way: statistics.median(r["calls_per_s"] for r in runs[way]) / 1000
                     for way in case.ways},
         "p50_x": {way: ratio("p50_us", way) for way in case.ways[1:]},
+        "p99_x": {way: ratio("p99_us", way) for way in case.ways[1:]},
         "rate_x": {way: ratio("calls_per_s", way) for way in case.ways[1:]},
         "wrong": sum(r["wrong"] for all_runs in runs.values() for r in all_runs),
         "errors": sum(r["errors"] for all_runs in runs.values() for r in all_runs),

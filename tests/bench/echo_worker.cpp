@@ -138,7 +138,7 @@ bool take(std::string_view line, const options& o, std::string& out) {
 
 /// Answers until the input ends or `shutdown` comes.
 void serve(const options& o) {
-  std::string in(256 * 1024, '\0');
+  std::string in(16 * 1024, '\0');
   std::string out;
   size_t have = 0; // bytes of `in` that are filled; no line of them ends before `seen`
   for (size_t seen = 0;;) {

@@ -124,6 +124,10 @@ class channel;
 /// Keeps `l.outstanding` calls open over one channel, as lines.
 tally run_lines(channel& c, std::string_view pool, const load& l);
 
+/// Submits jobs to a broker of another make, as its own clients do.
+/// @param protocol `gearman`, `nats` or `redis`.
+tally run_peer(std::string_view protocol, channel& c, const load& l);
+
 /// Speaks goridge to a worker's own pipes, one call at a time.
 tally run_goridge(channel& c, const load& l);
 

@@ -30,4 +30,18 @@ int connect_to(const std::string& address) {
   return fd;
 }
 
+int listen_on_loopback(int& port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto at = reinterpret_cast<sockaddr*>(&address);
+  socklen_t size = sizeof address;
+  auto fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0 || bind(fd, at, size) != 0 || listen(fd, SOMAXCONN) != 0
+      || getsockname(fd, at, &size) != 0)
+    fail("listen");
+  port = ntohs(address.sin_port);
+  return fd;
+}
+
 } // namespace troupe::bench

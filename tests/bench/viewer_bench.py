@@ -14,7 +14,8 @@ import subprocess
 import termios
 import threading
 import time
-from os import sysconf
+
+from bench_node import cpu_seconds, wait_for_workers
 
 WORKERS = 1000
 TOPS = 3
@@ -29,24 +30,6 @@ def bars(results):
     """Yields (what is asked, the figure, whether it is met) for all that was measured."""
     for name, r in results.items():
         yield f"{name}: less than 5 % of a core", f"{r['cpu_percent']:.1f} %", r["cpu_percent"] < 5
-
-
-def cpu_seconds(pid):
-    """Returns the processor time that the node itself has used."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / sysconf("SC_CLK_TCK")
-
-
-def wait_for_workers(node):
-    """Waits until all workers run: their start is not what is measured."""
-    connection = http.client.HTTPConnection(node.address, timeout=30)
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        connection.request("GET", "/api/pools", headers={"X-API-Key": node.key})
-        if json.loads(connection.getresponse().read())[0]["workers"] == WORKERS:
-            return
-        time.sleep(0.2)  # the node has no way to tell that they run but this one
-    node.fail(f"{WORKERS} workers did not run after two minutes")
 
 
 def look(node, begin, stop, failures):

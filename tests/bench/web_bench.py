@@ -5,14 +5,10 @@ import contextlib
 import json
 import os
 import pathlib
-import shutil
-import socket
-import subprocess
 import sys
-import tempfile
-import time
 
 from cluster_bench import PAIRS, Case, measure_case, show
+from peer_servers import Peer, find, free_port
 
 HERE = pathlib.Path(__file__).resolve().parent
 CONNECTIONS = 64
@@ -34,58 +30,6 @@ def bars(results):
             yield f"{name}: more requests/s than {other}", f"{got:.2f} ×", got > 1
             got = r["p99_us"]["troupe"] / max(r["p99_us"][other], 0.001)
             yield f"{name}: p99 at most that of {other}", f"{got:.2f} ×", got <= 1
-
-
-def find(*names):
-    """Returns the path of the first of these programs that is installed, or None."""
-    path = os.environ.get("PATH", "") + os.pathsep + "/usr/sbin"
-    return next((found for name in names if (found := shutil.which(name, path=path))), None)
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
-
-
-class Peer:
-    """Servers of one application in a folder of their own, at one port; use with `with`."""
-
-    def __init__(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="troupe-bench-"))
-        self.port = free_port()
-        self.running = []
-
-    def start(self, *command):
-        log = open(self.folder / f"log-{len(self.running)}", "w", encoding="utf-8")
-        self.running.append(subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder))
-        log.close()
-
-    def wait(self, is_there):
-        """Waits until `is_there()`: these servers have no other way to tell."""
-        deadline = time.monotonic() + 20
-        while not is_there():
-            if time.monotonic() > deadline or any(p.poll() is not None for p in self.running):
-                logs = "\n".join(log.read_text() for log in sorted(self.folder.glob("log-*")))
-                raise SystemExit(f"scripts/bench: a server did not start:\n{logs[-2000:]}")
-            time.sleep(0.05)
-
-    def listens(self):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-            return True
-        return False
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        for process in reversed(self.running):
-            process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(10)
-            process.kill()
-            process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def start_nginx(nginx, fpm):

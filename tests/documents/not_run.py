@@ -3,6 +3,7 @@
 BEHAVIOUR = "the test `library` follows the page, with the installed library"
 
 NOT_RUN = {
+    "scripts/dashboard": "needs npm and its registry; the test `dashboard_page` does it",
     "scripts/package": "builds the release preset, and packages",
     "apt-get install ./build/packages/libtroupe0_0.1.0_amd64.deb "
     "./build/packages/troupe_0.1.0_amd64.deb": "tests/package/run does, in a Debian of its own",
@@ -20,6 +21,17 @@ NOT_RUN = {
     "scripts/bench --only web": "builds, and measures for minutes",
     "scripts/bench --only metrics": "builds, and measures",
     "scripts/bench --only viewers": "builds, and measures",
+    "scripts/bench --only dashboard": "builds, and measures in a browser",
+    "node tests/dashboard/run.mjs build/troupe": "needs Chromium, and is a test already",
+    "node tests/dashboard/run.mjs build/troupe terminals": "needs Chromium, and is a part of a test already",
+    "scripts/bench --only peers": "builds, and measures for minutes",
+    "scripts/bench --only crowd": "builds, and measures",
+    "scripts/bench --only scale": "builds, and measures for minutes",
+    "scripts/bench --only loops": "builds, and measures",
+    "scripts/bench --only before --before /usr/bin/troupe": "builds, and measures",
+    "scripts/bench --report tests/bench": "builds, and measures for minutes",
+    "scripts/bench profile": "builds, and measures",
+    "scripts/bench profile --report tests/bench": "builds, and measures",
     "CXX=clang++ cmake -S . -B build-fuzz -DTROUPE_FUZZ=ON && "
     "cmake --build build-fuzz --target fuzz": "builds, with clang",
     "build-fuzz/tests/fuzz/fuzz_folk -max_total_time=300 /tmp/found tests/fuzz/corpus/folk":

@@ -72,7 +72,8 @@ def limits():
         "protocol/base/form_limits.hpp",
         "protocol/base/log_limits.hpp",
         "protocol/base/listing_limits.hpp",
-        "broker/front/front_limits.hpp")
+        "broker/front/front_limits.hpp",
+        "broker/front/dashboard/page_limits.hpp")
         for name, text in LIMIT.findall(read(file))}
     documented = {name: value_in_table(text) for name, text in ROW.findall(read(LIMITS))}
     wrong = [f"{LIMITS}: {name} is {documented.get(name)}, in the sources {known.get(name)}"

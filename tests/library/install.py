@@ -8,7 +8,8 @@ import sys
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 #: What the program says of itself; its commands have pages, too.
-TEXTS = {"share/man/man1/troupe.1.gz", "share/man/man5/troupe.toml.5.gz",
+TEXTS = {"share/doc/troupe/dashboard-licenses.txt",
+         "share/man/man1/troupe.1.gz", "share/man/man5/troupe.toml.5.gz",
          "share/bash-completion/completions/troupe", "share/zsh/vendor-completions/_troupe",
          "share/fish/vendor_completions.d/troupe.fish"}
 

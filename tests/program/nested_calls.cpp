@@ -117,7 +117,8 @@ BOOST_AUTO_TEST_CASE(a_pool_that_would_wait_for_itself_says_so_at_once) {
 BOOST_AUTO_TEST_CASE(a_node_that_stops_lets_running_calls_make_theirs) {
   node_process node{forwarders("f") + forwarders("g") + puppets("echo")};
   auto client = node.connect();
-  // A call that still waits for its worker does not run, and is refused by a node that stops.
+  // A call that still waits for its worker does not run, and is refused by a node that
+  // stops.
   client.send_call("c1", "f", "x", via("echo", "sleep", "{\"ms\":300}"));
   BOOST_REQUIRE(
       eventually([&] { return node.worker("echo.0").number("in_flight") == 1; }));

@@ -3,7 +3,7 @@
 
 namespace troupe::front::http {
 
-route_registry built_in_routes() {
+route_registry built_in_routes(bool dashboard) {
   route_registry all;
   add_slow_call_routes(all);
   add_call_routes(all);
@@ -15,6 +15,9 @@ route_registry built_in_routes() {
   add_open_call_routes(all);
   add_metrics_routes(all);
   add_history_routes(all);
+  add_dashboard_routes(all, dashboard);
+  if (dashboard)
+    add_dashboard_socket_route(all);
   return all;
 }
 

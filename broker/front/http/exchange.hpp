@@ -36,6 +36,8 @@ struct exchange {
   /// The whole answer, once known.
   std::string answer;
   bool answered = false;
+  /// Of an answer that is a file: what comes after `answer`. It is sent piece by piece.
+  std::string_view rest;
   /// The client wants the parts of the result as they come.
   bool wants_parts = false;
   /// The answer is a stream that has begun: `answer` holds what is to be sent next.

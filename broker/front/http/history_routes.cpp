@@ -22,6 +22,11 @@ result<> read_history(http_request& r, request_source& from) {
       if (!second)
         return failure(malformed("since: expected seconds since 1970, a whole number"));
       members.add("since", *second);
+    } else if (key == "last") {
+      auto rows = json_text::as_integer(value);
+      if (!rows)
+        return failure(malformed("last: expected a number of rows"));
+      members.add("last", *rows);
     }
   }
   auto payload = operation_payload(from.segments, members.object());
@@ -40,8 +45,13 @@ void add_history_routes(route_registry& all) {
            .pattern = "api/pools/{name}/history",
            .read = read_history,
            .kind = "history",
-           .query = "step since",
+           .query = "step since last",
            .about = path_subject::pool});
+  all.add({.method = "GET",
+           .pattern = "api/history",
+           .read = read_history,
+           .kind = "history",
+           .query = "step since last"});
 }
 
 } // namespace troupe::front::http

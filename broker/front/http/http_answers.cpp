@@ -2,7 +2,9 @@
 
 #include "actors/loop/turn_clock.hpp"
 #include "actors/metrics/exposition.hpp"
+#include "broker/front/front_limits.hpp"
 #include "broker/front/http/http_connection.hpp"
+#include "broker/front/http/page_file.hpp"
 #include "protocol/wires/envelope.hpp"
 
 namespace troupe::front::http {
@@ -88,15 +90,37 @@ void http_connection::answer(exchange& e, const call_result& result) {
   }
 }
 
+void http_connection::answer_file(exchange& e) {
+  auto with =
+      answer_with(*e.where->file, incoming_.reader.head().fields, e.form, date_.now());
+  count(e, with.status);
+  e.answer = std::move(with.head);
+  e.rest = with.body;
+  e.answered = true;
+}
+
+/// Anybody may ask for a file, and often: no more than a piece is copied before the
+/// client has read what was before.
+bool http_connection::queue(exchange& e) {
+  if (out().empty())
+    out().swap(e.answer);
+  else
+    out() += e.answer;
+  e.answer.clear();
+  auto room = front_limits::file_piece - std::min(front_limits::file_piece, out().size());
+  auto piece = e.rest.substr(0, room);
+  out() += piece;
+  e.rest.remove_prefix(piece.size());
+  return e.rest.empty();
+}
+
 void http_connection::send_ready() {
   bool sent = false;
   while (!exchanges_.empty() && exchanges_.front().answered) {
     auto& e = exchanges_.front();
-    if (out().empty())
-      out().swap(e.answer);
-    else
-      out() += e.answer;
     sent = true;
+    if (!queue(e))
+      break;
     auto last = !e.form.keep_alive;
     release_parts(exchanges_.pop_front());
     if (last) {

@@ -16,7 +16,8 @@ http_connection::http_connection(loop::event_loop& loop, loop::unique_fd socket,
   : connection(loop, std::move(socket), std::move(context),
                shown ? shown->current() : nullptr)
   , routes_(std::move(routes))
-  , requests_(std::move(requests)) {}
+  , requests_(std::move(requests))
+  , scheme_(shown ? "https" : "http") {}
 
 std::string http_connection::refusal(const fault& why) {
   std::string out;
@@ -84,15 +85,13 @@ void http_connection::on_head() {
   }
   if (auto matched = match_head(); !matched) {
     auto& refused = matched.error();
-    // Only a client that has shown a key learns which routes exist.
-    client_.authorized = client_.authorized || refused.why.what == code::not_found
-                         || refused.why.what == code::forbidden;
+    client_.authorized = client_.authorized || access_of_head() != access::none;
     skip_body();
     auto& e = add_exchange();
     answer(e, refused);
     return send_ready();
   }
-  client_.authorized = client_.authorized || incoming_.match->has_key;
+  client_.authorized = client_.authorized || incoming_.match->may != access::none;
   if (incoming_.match->route.where->open) { // what anybody may ask for takes no body
     skip_body();
     return begin_exchange({});
@@ -110,6 +109,10 @@ result<void, http_refusal> http_connection::match_head() {
     return failure(std::move(matched).error());
   incoming_.match = *std::move(matched);
   return {};
+}
+
+access http_connection::access_of_head() const {
+  return access_of(incoming_.reader.head().fields, context().api_key, context().view_key);
 }
 
 void http_connection::forget_head() {
@@ -167,6 +170,10 @@ result<void, http_refusal> http_connection::submit_exchange(exchange& e, http_re
   e.wants_parts = r.what.stream;
   if (e.answers() == answer_form::websocket)
     return upgrade(incoming_.reader.head().fields, r);
+  if (e.answers() == answer_form::file) {
+    answer_file(e);
+    return {};
+  }
   if (e.answers() == answer_form::metrics) {
     e.who = context().metrics;
     if (!e.who)
@@ -177,8 +184,8 @@ result<void, http_refusal> http_connection::submit_exchange(exchange& e, http_re
     return {};
   }
   if (r.to_terminal)
-    if (auto found = find_terminal(r.to); !found)
-      return failure(http_refusal{std::move(found).error()});
+    if (auto found = use_terminal(r); !found)
+      return found;
   if (e.answers() == answer_form::events) {
     last_request_ = true; // it has no end
     e.form.keep_alive = false;

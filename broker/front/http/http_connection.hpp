@@ -80,13 +80,20 @@ private:
   // -- after an upgrade (http_upgrade.cpp) -----------------------------------------
 
   void write(std::string_view bytes) override;
-  result<> call_by_name(std::string_view to, call c, tag_id tag) override;
+  result<callee_actor> call_by_name(std::string_view to, call c, tag_id tag) override {
+    return submit(to, std::move(c), tag);
+  }
+  void cancel_call(const callee_actor& who, tag_id tag) override { cancel(who, tag); }
+  result<std::string> terminal_named(std::string name) const override;
+  const std::string& node_name() const override { return context().directory->node(); }
+  bool is_there() const override { return is_open(); }
+  void run_later(std::chrono::milliseconds delay, std::function<void()> work) override {
+    run_after(delay, std::move(work));
+  }
   void close_when_sent(bool client_has_ended) override;
   void drop() override { close(); }
   /// Answers the handshake and changes to a WebSocket, or returns why it cannot.
   result<void, http_refusal> upgrade(const http_fields& m, http_request& r);
-  /// Has `name` name the worker of a terminal, or returns why there is none.
-  result<> find_terminal(std::string& name) const;
 
   // -- requests --------------------------------------------------------------------
 
@@ -98,6 +105,8 @@ private:
   void on_head();
   /// Sets `match`, unless that is known already, or returns why the head is refused.
   result<void, http_refusal> match_head();
+  /// What the key of the head in `reader` allows.
+  access access_of_head() const;
   /// @pre No request is being read.
   void forget_head();
   /// Has the body of a request read over, or, if that is too much, no further request
@@ -107,6 +116,9 @@ private:
   exchange& add_exchange();
   /// Hands the request of `e` on, or returns why it cannot.
   result<void, http_refusal> submit_exchange(exchange& e, http_request r);
+  /// Has `r` go to the worker of the terminal that it names, or returns why there is
+  /// none.
+  result<void, http_refusal> use_terminal(http_request& r) const;
   /// Refuses what the client sends; the connection ends with that.
   void refuse(const http_refusal& why);
   void allow_body();
@@ -120,9 +132,13 @@ private:
   void count(const exchange& e, unsigned status) const;
   void answer(exchange& e, const call_result& result);
   void answer(exchange& e, const http_refusal& why);
+  /// Answers with the file of the route.
+  void answer_file(exchange& e);
   bool leaves_now(const exchange& e) const;
   /// Sends the answers that are complete and next in order.
   void send_ready();
+  /// Queues what there is of an answer that is next. Returns whether that was all.
+  bool queue(exchange& e);
 
   // -- streams (http_streams.cpp) --------------------------------------------------
 
@@ -135,6 +151,7 @@ private:
 
   route_registry_ptr routes_;
   request_counts_ptr requests_;
+  std::string_view scheme_;
   incoming_request incoming_;
   client_signs client_;
   http_date date_;

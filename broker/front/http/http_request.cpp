@@ -3,9 +3,7 @@
 #include "broker/front/http/http_query.hpp"
 #include "broker/front/http/message/call_headers.hpp"
 #include "protocol/base/address.hpp"
-#include "protocol/base/json_text.hpp"
 
-#include <boost/beast/core/string.hpp>
 #include <boost/url/grammar/error.hpp>
 #include <boost/url/parse.hpp>
 
@@ -20,32 +18,6 @@ constexpr unsigned method_not_allowed = 405;
 
 std::string_view view(boost::string_view s) {
   return {s.data(), s.size()};
-}
-
-/// Returns the key of `Authorization: Bearer KEY`. The scheme's name is in any case.
-std::string_view bearer_key(std::string_view authorization) {
-  constexpr std::string_view scheme = "bearer ";
-  if (authorization.size() < scheme.size()
-      || !boost::beast::iequals({authorization.data(), scheme.size()},
-                                {scheme.data(), scheme.size()}))
-    return {};
-  authorization.remove_prefix(scheme.size());
-  return json_text::trim(authorization);
-}
-
-/// What the key of a request allows.
-enum class access : uint8_t { none, view, all };
-
-access access_of(const http_fields& m, std::string_view api_key,
-                 std::string_view view_key) {
-  auto given = view(m["X-API-Key"]);
-  if (given.empty())
-    given = bearer_key(view(m[http::field::authorization]));
-  if (given.empty())
-    return access::none;
-  auto may_do_all = equal_in_constant_time(given, api_key);
-  auto may_view = equal_in_constant_time(given, view_key);
-  return may_do_all ? access::all : may_view ? access::view : access::none;
 }
 
 /// Returns why the view key is not enough for a request.
@@ -106,6 +78,7 @@ http_refusal refuse_route(const http_fields& m, const route_registry& routes,
 result<http_request> begin_request(const http_fields& m, const http_match& match) {
   http_request r;
   r.where = match.route.where;
+  r.may = match.may;
   r.what.trace = read_trace(m);
   if (r.where->read_head)
     if (auto read = r.where->read_head(r, {match.route.segments, match.url, m, {}});
@@ -115,15 +88,6 @@ result<http_request> begin_request(const http_fields& m, const http_match& match
 }
 
 } // namespace
-
-bool equal_in_constant_time(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) // the length is no secret
-    return false;
-  int difference = 0;
-  for (size_t i = 0; i < a.size(); ++i)
-    difference |= a[i] ^ b[i];
-  return difference == 0;
-}
 
 result<http_match, http_refusal> match_http_request(const http_fields& m,
                                                     const route_registry& routes,
@@ -139,7 +103,8 @@ result<http_match, http_refusal> match_http_request(const http_fields& m,
     path.emplace_back(std::string{segment});
   auto found = routes.find(view(m.method_string()), path);
   auto may = access_of(m, api_key, view_key);
-  if (may == access::none && (found ? !found->where->open : routes.needs_key()))
+  if (may == access::none
+      && (found ? !found->where->open : routes.needs_key() && !routes.is_open(path)))
     return failure(
         http_refusal{{code::unauthorized,
                       "send the node's API key as X-API-Key or Authorization: Bearer"}});
@@ -152,7 +117,7 @@ result<http_match, http_refusal> match_http_request(const http_fields& m,
       return failure(http_refusal{malformed(std::move(valid).error())});
   if (auto valid = validate_subject(*found); !valid)
     return failure(http_refusal{malformed(std::move(valid).error())});
-  return http_match{std::move(*found), *url, may != access::none};
+  return http_match{std::move(*found), *url, may};
 }
 
 result<http_request> read_http_request(const http_fields& m, http_match& match,

@@ -17,8 +17,8 @@ struct http_match {
   matched_route route;
   /// Looks into the head.
   boost::urls::url_view url;
-  /// A key came with it that is enough. It need not on an open route.
-  bool has_key = false;
+  /// What its key allows, which is enough. An open route needs none.
+  access may = access::none;
   /// What the head says of the request, once that is read.
   std::unique_ptr<const http_request> begun = {};
 };
@@ -37,8 +37,5 @@ result<http_match, http_refusal> match_http_request(const http_fields& m,
 /// @param now Becomes the moment the call was taken.
 result<http_request> read_http_request(const http_fields& m, http_match& match,
                                        std::string body, steady_clock::time_point now);
-
-/// Compares in a time that tells nothing about where the two differ.
-bool equal_in_constant_time(std::string_view a, std::string_view b);
 
 } // namespace troupe::front::http

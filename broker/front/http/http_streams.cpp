@@ -86,8 +86,12 @@ void http_connection::on_output_drained() {
     parse();
     return send(); // ends the connection, if there was nothing left to parse
   }
-  if (exchanges_.empty() || !exchanges_.front().follows
-      || !exchanges_.front().follows->next)
+  if (exchanges_.empty())
+    return;
+  if (!exchanges_.front().rest.empty())
+    return send_ready();
+  auto& follows = exchanges_.front().follows;
+  if (!follows || !follows->next)
     return;
   auto& e = exchanges_.front();
   auto more = std::move(e.follows->next);

@@ -18,8 +18,8 @@ namespace troupe::front::http {
 class request_counts {
 public:
   /// Statuses of answers; any other is counted as the last.
-  static constexpr std::array<unsigned, 22> statuses = {
-      101, 200, 400, 401, 403, 404, 405, 408, 409, 413, 414,
+  static constexpr std::array<unsigned, 23> statuses = {
+      101, 200, 304, 400, 401, 403, 404, 405, 408, 409, 413, 414,
       422, 426, 429, 431, 499, 500, 501, 502, 503, 504, 505};
 
   /// @param routes Is complete.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/front/http/message/http_head.hpp"
+#include "broker/front/http/request_key.hpp"
 #include "broker/front/relay_errors.hpp"
 #include "broker/front/websocket/websocket_client.hpp"
 #include "protocol/base/call.hpp"
@@ -19,6 +20,7 @@
 namespace troupe::front::http {
 
 struct route;
+struct page_file;
 
 /// A route, and the decoded segments that its `{…}` matched.
 struct matched_route {
@@ -42,6 +44,8 @@ struct http_request {
   std::string to;
   /// `to` is a terminal as clients name it, and not yet its worker.
   bool to_terminal = false;
+  /// What the client may do beside this.
+  access may = access::none;
   call what;
 };
 
@@ -55,6 +59,8 @@ enum class answer_form : uint8_t {
   events,
   /// The text of a scrape, which METRICS gives.
   metrics,
+  /// A file of the dashboard, which is known at once.
+  file,
   /// Not at all: the connection changes to a WebSocket.
   websocket,
 };
@@ -96,8 +102,11 @@ struct route {
   std::function<std::unique_ptr<websocket::websocket_client>(
       websocket::websocket_host& host, const http_request& r)>
       open_socket = {};
-  /// For `answer_form::websocket`: whether what the client sends changes nothing.
+  /// For `answer_form::websocket`: whether what a client sends changes nothing, at least
+  /// not if its key may only look.
   bool socket_only_follows = false;
+  /// For `answer_form::file`.
+  std::shared_ptr<const page_file> file = {};
   /// The place of its pattern in `route_registry::patterns`. The registry sets it.
   size_t pattern_number = 0;
 };

@@ -16,5 +16,9 @@ void add_slow_call_routes(route_registry& all);
 void add_open_call_routes(route_registry& all);
 void add_metrics_routes(route_registry& all);
 void add_history_routes(route_registry& all);
+void add_dashboard_socket_route(route_registry& all);
+
+/// @param shown Whether the dashboard is on.
+void add_dashboard_routes(route_registry& all, bool shown);
 
 } // namespace troupe::front::http

@@ -47,7 +47,8 @@ void route_registry::add(route r) {
   entry one;
   one.takes_rest = r.pattern.ends_with("/}");
   auto slashes = static_cast<size_t>(std::count(r.pattern.begin(), r.pattern.end(), '/'));
-  one.segments = one.takes_rest ? slashes : slashes + 1;
+  if (!r.pattern.empty()) // which is that of `/` alone
+    one.segments = one.takes_rest ? slashes : slashes + 1;
   auto known = std::find(patterns_.begin(), patterns_.end(), r.pattern);
   r.pattern_number = static_cast<size_t>(known - patterns_.begin());
   if (known == patterns_.end())
@@ -73,6 +74,12 @@ route_registry::find(std::string_view method,
 bool route_registry::needs_key() const {
   return std::any_of(entries_.begin(), entries_.end(),
                      [](auto& e) { return !e.what.open; });
+}
+
+bool route_registry::is_open(const std::vector<std::string>& path) const {
+  std::vector<std::string> segments;
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [&](auto& e) { return e.what.open && e.matches(path, segments); });
 }
 
 std::string route_registry::allowed_methods(const std::vector<std::string>& path) const {

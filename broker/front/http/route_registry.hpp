@@ -26,6 +26,9 @@ public:
   /// it is none.
   std::string allowed_methods(const std::vector<std::string>& path) const;
 
+  /// Returns whether `path` is a route that needs no key: it is no secret then.
+  bool is_open(const std::vector<std::string>& path) const;
+
   /// Hands each route to `f`, in the order in which they were added.
   template <class F>
   void for_each(F&& f) const {
@@ -58,7 +61,8 @@ private:
 using route_registry_ptr = std::shared_ptr<const route_registry>;
 
 /// Returns the routes that come with Troupe.
-route_registry built_in_routes();
+/// @param dashboard Whether the page at `/` is shown.
+route_registry built_in_routes(bool dashboard = true);
 
 /// Returns the routes of a port that nobody needs a key for: GET /metrics alone.
 route_registry open_metrics_routes();

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "broker/front/mcp/open_requests.hpp"
-#include "broker/front/mcp/page_origins.hpp"
 #include "broker/front/mcp/session_ids.hpp"
+#include "broker/front/page_origins.hpp"
 #include "broker/front/web/web_task.hpp"
 #include "protocol/config/web.hpp"
 

@@ -22,6 +22,7 @@ bool socket_connection::wants_input() const {
 }
 
 void socket_connection::on_bytes(std::string_view bytes) {
+  loop::turn_clock::read(); // no call was taken before its client sent it
   lines_.set_max_line(context().max_request);
   if (lines_.feed(bytes, [this](const shared_bytes& line) { on_line(line); }))
     return;

@@ -45,6 +45,8 @@ void websocket_client::on_bytes(std::string_view bytes) {
 void websocket_client::on_check(steady_clock::time_point now) {
   if (now - heard_ >= limits::websocket_patience)
     return host_.drop();
+  if (!closed_)
+    on_second(now);
   if (now - pinged_.value_or(heard_) < limits::websocket_ping)
     return;
   pinged_ = now;
@@ -81,9 +83,6 @@ void websocket_client::answer_close(std::string_view payload) {
   host_.close_when_sent(true);
 }
 
-namespace {
-
-/// Returns the call of kind `kind`.
 call make_call(std::string_view kind, shared_bytes payload) {
   call c;
   c.kind = shared_bytes::literal(kind);
@@ -91,6 +90,8 @@ call make_call(std::string_view kind, shared_bytes payload) {
   c.taken = steady_clock::now();
   return c;
 }
+
+namespace {
 
 /// Returns why a WebSocket ends whose call has failed.
 status status_of(const fault& why) {

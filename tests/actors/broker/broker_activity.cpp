@@ -39,6 +39,19 @@ BOOST_AUTO_TEST_CASE(a_call_takes_as_long_as_it_waits_and_runs) {
   BOOST_TEST(activity().errors == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(the_oldest_call_that_waits_has_an_age) {
+  start();
+  join(0);
+  submit({make(1)});
+  BOOST_TEST(!status().oldest_waiting);
+  submit({make(2)});
+  advance(300ms);
+  submit({make(3)});
+  BOOST_TEST((status().oldest_waiting == 300ms));
+  answer(0, 0, "1");
+  BOOST_TEST((status().oldest_waiting == 0ms));
+}
+
 BOOST_AUTO_TEST_CASE(calls_that_fail_because_of_a_worker_or_time_count) {
   pool.exec_timeout = 2s;
   pool.queue_timeout = 1s;

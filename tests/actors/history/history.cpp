@@ -182,4 +182,42 @@ BOOST_AUTO_TEST_CASE(a_pool_that_is_gone_is_not_found_and_begins_anew) {
   BOOST_TEST(length(ask_for(), "calls") == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(the_rows_of_all_pools_are_one_answer) {
+  join("p");
+  pass(5s);
+  activity->calls = 7;
+  join("q");
+  pass(2s);
+  auto all = ask_for(history_step::second, 0, "");
+  BOOST_TEST(all.at("step") == "1s");
+  BOOST_TEST(all.at("start") == first);
+  BOOST_TEST(all.at("next") == first + 7);
+  auto& pools = all.at("pools").as_object();
+  BOOST_TEST(pools.size() == 2u);
+  BOOST_TEST(length(pools.at("p").as_object(), "calls") == 7u);
+  BOOST_TEST(length(pools.at("q").as_object(), "calls") == 2u);
+  BOOST_TEST(pools.at("q").at("start") == first + 5);
+  BOOST_TEST(json::serialize(pools.at("q").at("ends")) == "[0,0]");
+}
+
+BOOST_AUTO_TEST_CASE(the_rows_of_no_pool_are_an_answer_too) {
+  auto all = ask_for(history_step::minute, 0, "");
+  BOOST_TEST(json::serialize(all)
+             == R"({"step":"1m","step_s":60,"start":0,"next":0,"pools":{}})");
+}
+
+BOOST_AUTO_TEST_CASE(the_last_rows_may_be_asked_for) {
+  join("p");
+  pass(10s);
+  auto ask_last = [&](int64_t last, int64_t since = 0) {
+    auto request = ask(actor, atom::tail_v,
+                       history_question{"p", history_step::second, since, last});
+    return json::parse(answer_of<shared_bytes>(request).view()).as_object();
+  };
+  BOOST_TEST(length(ask_last(3), "calls") == 3u);
+  BOOST_TEST(ask_last(3).at("start") == first + 7);
+  BOOST_TEST(length(ask_last(1000), "calls") == 10u);
+  BOOST_TEST(length(ask_last(3, first + 9), "calls") == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -202,11 +202,28 @@ BOOST_AUTO_TEST_CASE(counts_that_begin_anew_are_differences_all_the_same) {
   BOOST_TEST(last(seconds).calls == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(a_pool_takes_at_most_90_kib) {
+BOOST_AUTO_TEST_CASE(ends_of_workers_are_in_the_second_in_which_they_came) {
+  for (uint32_t i = 0; i < 60; ++i) {
+    activity->ends += i == 3 ? 2 : 0;
+    activity->restarts += i < 2 ? 1 : 0;
+    activity->reloads += i == 59 ? 4 : 0;
+    record();
+  }
+  auto& rows = history.rows(seconds);
+  BOOST_TEST(rows[start + 3].ends == 2u);
+  BOOST_TEST(rows[start + 4].ends == 0u);
+  BOOST_TEST(rows[start + 1].restarts == 1u);
+  BOOST_TEST(last(seconds).reloads == 4u);
+  BOOST_TEST(last(minutes).ends == 2u);
+  BOOST_TEST(last(minutes).restarts == 2u);
+  BOOST_TEST(last(minutes).reloads == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_takes_at_most_120_kib) {
   BOOST_TEST(sizeof(history_row)
                      * (pool_history::most_seconds + pool_history::most_minutes)
                  + sizeof(pool_history) + sizeof(latency_counts)
-             <= 90u * 1024);
+             <= 120u * 1024);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -110,6 +110,19 @@ BOOST_AUTO_TEST_CASE(whoever_decides_the_size_does_so_until_not_heard_of_for_lon
   BOOST_TEST(count_events("agent_driver_changed") == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(it_says_who_decides_its_size) {
+  start();
+  auto driver = [&] { return of("driver", "info"); };
+  BOOST_TEST(driver() == "null");
+  give("resize", R"({"rows":30,"cols":90,"session_id":"a"})");
+  BOOST_TEST(driver() == "a");
+  sched.clock().current_time += limits::resize_lease;
+  BOOST_TEST(driver() == "null"); // it was silent for too long
+  give("resize", R"({"rows":30,"cols":90,"session_id":"b"})");
+  give("resize", R"({"release":true,"session_id":"b"})");
+  BOOST_TEST(driver() == "null");
+}
+
 BOOST_AUTO_TEST_CASE(a_size_without_a_session_is_taken_and_the_owner_takes_it_back) {
   start();
   auto as_owner = R"({"rows":30,"cols":90,"session_id":"a"})";

@@ -12,10 +12,12 @@ namespace program {
 /// A client of a node's WebSocket. Knows as little of the protocol as will do.
 class websocket {
 public:
-  websocket(const node_process& node, const std::string& target)
+  /// @param key The node's own if it is empty.
+  websocket(const node_process& node, const std::string& target,
+            const std::string& key = {})
     : stream_(stream::to_loopback(node.port())) {
-    stream_.send("GET " + target
-                 + " HTTP/1.1\r\nHost: localhost\r\nX-API-Key: " + node.key()
+    stream_.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nX-API-Key: "
+                 + (key.empty() ? node.key() : key)
                  + "\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
                    "Sec-WebSocket-Version: 13\r\n"
                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");

@@ -62,6 +62,8 @@ BOOST_AUTO_TEST_CASE(an_empty_file_has_every_default_and_a_valid_node_name) {
   BOOST_TEST(!f.node.allow_no_pools);
   BOOST_TEST(f.http.listen == "127.0.0.1:7717");
   BOOST_TEST(f.http.api_key == "");
+  BOOST_TEST(f.http.dashboard);
+  BOOST_TEST(f.http.allow_origins.empty());
   BOOST_TEST(f.socket.path == "troupe.sock");
   BOOST_TEST(f.pools.empty());
 }
@@ -78,6 +80,8 @@ BOOST_AUTO_TEST_CASE(node_http_and_socket_are_read) {
     listen = "0.0.0.0:80"
     api_key = "s3cret!"
     view_key = "l00k!"
+    allow_origins = ["https://Troupe.example"]
+    dashboard = false
     [socket]
     path = "s"
   )");
@@ -91,6 +95,8 @@ BOOST_AUTO_TEST_CASE(node_http_and_socket_are_read) {
   BOOST_TEST(f.http.listen == "0.0.0.0:80");
   BOOST_TEST(f.http.api_key == "s3cret!");
   BOOST_TEST(f.http.view_key == "l00k!");
+  BOOST_TEST(f.http.allow_origins == std::vector<std::string>{"https://troupe.example"});
+  BOOST_TEST(!f.http.dashboard);
   BOOST_TEST(f.socket.path == "s");
 }
 
@@ -154,6 +160,9 @@ BOOST_AUTO_TEST_CASE(wrong_values_of_node_http_and_socket_are_named) {
                 "2: http.listen: expected a string, not an integer");
   check_mistake("[http]\napi_key = \"\"", "2: http.api_key: ");
   check_mistake("[http]\nview_key = \"a b\"", "2: http.view_key: ");
+  check_mistake("[http]\nallow_origins = [\"a.example\"]",
+                "2: http.allow_origins: expected origins such as");
+  check_mistake("[http]\ndashboard = \"off\"", "2: http.dashboard: ");
   check_mistake("[http]\napi_key = \"k\"\nview_key = \"k\"",
                 "3: http.view_key: expected another key than api_key");
   check_mistake("[http]\napi_key = \"a b\"", "2: http.api_key: ");

@@ -24,7 +24,7 @@ config::web own_config() {
 struct fixture {
   /// Begins a session whose server is at beta, and returns its id.
   std::string begin() {
-    exchange e{alpha, "POST", {{"Accept", "application/json"}}, start};
+    mcp_exchange e{alpha, "POST", {{"Accept", "application/json"}}, start};
     BOOST_TEST(e.answer.to == "$node");
     BOOST_TEST(e.answer.what.kind.view() == "copy");
     e.ends(R"({"name":"mcp-0","node":"beta"})");
@@ -35,14 +35,14 @@ struct fixture {
     BOOST_TEST(e.status() == 200u);
     return e.answer.header("Mcp-Session-Id");
   }
-  exchange post(const std::string& session, const std::string& body) {
+  mcp_exchange post(const std::string& session, const std::string& body) {
     return {
         alpha,
         "POST",
         {{"Mcp-Session-Id", session}, {"Accept", "application/json, text/event-stream"}},
         body};
   }
-  exchange listen(const std::string& session) {
+  mcp_exchange listen(const std::string& session) {
     return {alpha, "GET", {{"Mcp-Session-Id", session}, {"Accept", "text/event-stream"}}};
   }
   std::string server_of_session(const std::string& id) {
@@ -57,7 +57,7 @@ struct fixture {
 BOOST_FIXTURE_TEST_SUITE(mcp_own_servers, fixture)
 
 BOOST_AUTO_TEST_CASE(a_session_begins_with_a_server_that_its_id_names) {
-  exchange first{alpha, "POST", {}, start};
+  mcp_exchange first{alpha, "POST", {}, start};
   auto payload = first.answer.what.payload.str();
   BOOST_TEST(payload.find(R"({"name":"mcp","id":")") == 0u);
   BOOST_TEST(payload.find(R"("idle_ms":60000,"initialize":{"clientInfo":{"name":"c"}}})")
@@ -65,16 +65,16 @@ BOOST_AUTO_TEST_CASE(a_session_begins_with_a_server_that_its_id_names) {
   auto id = begin();
   BOOST_TEST(id.ends_with(".beta"));
   endpoint other{own_config(), "gamma"};
-  exchange e{other,
-             "POST",
-             {{"Mcp-Session-Id", id}},
-             R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})"};
+  mcp_exchange e{other,
+                 "POST",
+                 {{"Mcp-Session-Id", id}},
+                 R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})"};
   BOOST_TEST(e.answer.to == server_of_session(id));
   BOOST_TEST(e.answer.what.key.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_finds_no_room_is_told_to_come_again) {
-  exchange e{alpha, "POST", {}, start};
+  mcp_exchange e{alpha, "POST", {}, start};
   e.fails({code::busy, "all 2 servers of pool mcp are in use"});
   BOOST_TEST(e.status() == 503u);
   BOOST_TEST(e.answer.header("Retry-After") == "1");
@@ -117,14 +117,14 @@ BOOST_AUTO_TEST_CASE(notifications_and_pings_reach_the_server) {
 
 BOOST_AUTO_TEST_CASE(the_end_of_a_session_ends_its_server) {
   auto id = begin();
-  exchange e{alpha, "DELETE", {{"Mcp-Session-Id", id}}};
+  mcp_exchange e{alpha, "DELETE", {{"Mcp-Session-Id", id}}};
   BOOST_TEST(e.answer.what.kind.view() == "remove");
   BOOST_TEST(e.answer.what.payload.view()
              == R"({"name":")" + server_of_session(id) + R"("})");
   BOOST_TEST(!e.answer.ended);
   e.ends("{}");
   BOOST_TEST(e.status() == 204u);
-  exchange again{alpha, "DELETE", {{"Mcp-Session-Id", id}}};
+  mcp_exchange again{alpha, "DELETE", {{"Mcp-Session-Id", id}}};
   again.fails({code::pool_not_found});
   BOOST_TEST(again.status() == 404u);
 }

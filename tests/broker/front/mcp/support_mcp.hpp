@@ -69,9 +69,9 @@ inline config::web front_config() {
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
 /// One request, its task and its answer.
-struct exchange {
-  exchange(endpoint& e, const std::string& method, header_list headers,
-           const std::string& body = {}) {
+struct mcp_exchange {
+  mcp_exchange(endpoint& e, const std::string& method, header_list headers,
+               const std::string& body = {}) {
     fields.method_string({method.data(), method.size()});
     fields.target("/mcp?x=1");
     fields.version(11);

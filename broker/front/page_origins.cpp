@@ -1,8 +1,8 @@
-#include "broker/front/mcp/page_origins.hpp"
+#include "broker/front/page_origins.hpp"
 
 #include <algorithm>
 
-namespace troupe::front::mcp {
+namespace troupe::front {
 
 namespace {
 
@@ -23,6 +23,16 @@ bool is_beyond_names(std::string_view host) {
          || (!host.empty() && host.find_first_not_of("0123456789.") == host.npos);
 }
 
+/// Returns the origin of what is at `host`, in lower case. Browsers leave the port out if
+/// it is the scheme's own; other clients may not.
+std::string origin_of(std::string_view scheme, std::string_view host) {
+  auto out = lower(scheme) + "://" + lower(host);
+  auto own_port = out.starts_with("https:") ? ":443" : ":80";
+  if (out.ends_with(own_port))
+    out.resize(out.rfind(':'));
+  return out;
+}
+
 } // namespace
 
 bool page_origins::allows(std::string_view origin, std::string_view scheme,
@@ -32,8 +42,12 @@ bool page_origins::allows(std::string_view origin, std::string_view scheme,
   auto page = lower(origin);
   if (std::find(allowed_.begin(), allowed_.end(), page) != allowed_.end())
     return true;
-  auto own = lower(host);
-  return is_beyond_names(own) && page == std::string{scheme} + "://" + own;
+  if (host.empty() || (own_ == own_host::address && !is_beyond_names(lower(host))))
+    return false;
+  auto colon = page.find("://");
+  return colon != page.npos
+         && origin_of(page.substr(0, colon), page.substr(colon + 3))
+                == origin_of(scheme, host);
 }
 
-} // namespace troupe::front::mcp
+} // namespace troupe::front

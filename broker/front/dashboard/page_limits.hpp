@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+/// Limits of a page that looks at the node. They are in protocol/limits.md, too.
+namespace troupe::front::dashboard::page_limits {
+
+using namespace std::chrono_literals;
+
+/// Looks of one tab: a page has a few, and one for each terminal that is in view.
+inline constexpr std::size_t page_looks = 64;
+
+/// Bytes of a message, and of what a look asks. What is typed may be long: as much as a
+/// terminal takes at once, and its envelope.
+inline constexpr std::size_t page_message = 1088 * 1024;
+inline constexpr std::size_t page_payload = 16 * 1024;
+
+/// The longest time between two questions of a look.
+inline constexpr auto page_step_most = 3600s;
+
+/// Bytes of a message that an error shows.
+inline constexpr std::size_t page_excerpt = 64;
+
+/// Names of members that a look leaves out.
+inline constexpr std::size_t page_names = 32;
+
+/// Questions of one tab that are open at once; more wait for the next second. A tab that
+/// opens and closes looks all the time is asked for no more often than others.
+inline constexpr std::size_t page_questions = 64;
+
+/// Keystrokes of one tab that have not reached their terminals.
+inline constexpr std::size_t page_inputs = 256;
+
+/// Bytes that may wait for a tab before it gets another answer; of what has changed
+/// meanwhile it gets the last state only.
+inline constexpr std::size_t page_unread = 64 * 1024;
+
+/// Bytes that may wait for all tabs of one loop before one gets a large answer.
+inline constexpr std::size_t pages_unread = 64 * 1024 * 1024;
+
+/// A tab for which answers wait longer than this has nobody who reads.
+inline constexpr auto page_patience = 60s;
+
+/// Between two batches of events: often enough for people who look, and, where the output
+/// of terminals is asked for, for those who type.
+inline constexpr auto page_events_pause = 200ms;
+inline constexpr auto page_output_pause = 25ms;
+
+} // namespace troupe::front::dashboard::page_limits

@@ -1,0 +1,96 @@
+#include "broker/front/dashboard/shared_look.hpp"
+
+#include "protocol/base/fault_json.hpp"
+#include "protocol/delta/json_delta.hpp"
+#include "protocol/delta/json_without.hpp"
+
+#include <algorithm>
+
+namespace troupe::front::dashboard {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Those who ask do not come exactly when a second is over.
+constexpr auto early = 50ms;
+
+} // namespace
+
+void shared_look::remove(look_viewer& who) {
+  std::erase(viewers_, &who);
+  give_up_question(who);
+}
+
+bool shared_look::begin_question(look_viewer& who, steady_clock::time_point now) {
+  if (now < due_ || (asker_ && asker_->is_there()))
+    return false;
+  asker_ = &who;
+  due_ = now + what_.every - early;
+  return true;
+}
+
+void shared_look::give_up_question(const look_viewer& who) {
+  if (asker_ != &who)
+    return;
+  asker_ = nullptr;
+  due_ = {};
+}
+
+void shared_look::take(const call_result& answer) {
+  asker_ = nullptr;
+  if (!answer) {
+    auto& why = answer.error();
+    auto word = std::string{to_string(why.what)} + why.message;
+    if (!problem_.empty() && problem_word_ == word)
+      return;
+    problem_word_ = std::move(word);
+    problem_ = to_json(why);
+    return tell_viewers();
+  }
+  auto recovered = !std::exchange(problem_, {}).empty();
+  auto text =
+      what_.without.empty()
+          ? answer->payload
+          : shared_bytes{delta::json_without(answer->payload.view(), what_.without)};
+  auto same = answer_ && *answer_ == text;
+  if (!same)
+    answer_ = std::move(text);
+  if (!same || recovered)
+    tell_viewers();
+}
+
+std::optional<std::string> shared_look::delta_from(const shared_bytes& before) {
+  if (delta_before_.view().data() != before.view().data() || delta_before_.empty()) {
+    delta_ = delta::json_delta(before.view(), answer_->view());
+    delta_before_ = before;
+  }
+  return delta_;
+}
+
+/// A viewer may leave while it is told.
+void shared_look::tell_viewers() {
+  delta_before_ = {};
+  delta_.reset();
+  auto all = viewers_;
+  for (auto who : all)
+    if (std::find(viewers_.begin(), viewers_.end(), who) != viewers_.end())
+      who->on_news();
+}
+
+shared_look_ptr look_board::open(look_question what) {
+  auto key = what.key();
+  if (auto i = all_.find(key); i != all_.end())
+    if (auto there = i->second.lock())
+      return there;
+  // Forgetting the gone now and then keeps the list as long as twice the open ones.
+  if (all_.size() >= forget_at_) {
+    std::erase_if(all_, [](auto& each) { return each.second.expired(); });
+    forget_at_ = std::max(least_kept, 2 * all_.size());
+  }
+  auto look = std::make_shared<shared_look>(std::move(what));
+  all_.insert_or_assign(std::move(key), look);
+  return look;
+}
+
+} // namespace troupe::front::dashboard

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cerrno>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <vector>
+
+namespace troupe::bench {
+
+/// One end: what came and is no whole line yet, and what is to be written.
+struct stream {
+  int in = -1;
+  int out = -1;
+  std::string received;
+  std::string pending;
+
+  /// Calls `take` with each line that is there; returns false at the end of the stream.
+  template <class Take>
+  bool read(std::string& space, const Take& take) {
+    auto n = ::read(in, space.data(), space.size());
+    if (n <= 0)
+      return n < 0 && (errno == EAGAIN || errno == EINTR);
+    received.append(space, 0, static_cast<size_t>(n));
+    size_t start = 0;
+    for (auto end = received.find('\n'); end != std::string::npos;
+         end = received.find('\n', start)) {
+      take(std::string_view{received}.substr(start, end - start));
+      start = end + 1;
+    }
+    received.erase(0, start);
+    return true;
+  }
+
+  void write() {
+    if (pending.empty())
+      return;
+    auto n = ::write(out, pending.data(), pending.size());
+    pending.erase(0, n > 0 ? static_cast<size_t>(n) : 0);
+  }
+};
+
+/// A worker, and the callers' ids of the calls in it. A slot is reused under another
+/// generation, as in the node.
+struct worker : stream {
+  struct slot {
+    std::string id;
+    unsigned generation = 0;
+  };
+  std::vector<slot> slots;
+  std::vector<size_t> free;
+};
+
+} // namespace troupe::bench

@@ -1,0 +1,126 @@
+// A browser with the dashboard in it, and what every page of a test is held to: nothing on the console, nothing
+// against the policy, no request to anybody but the node.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { keys } from "./node.mjs";
+
+const tools = createRequire(join(process.env.PAGE, "package.json"));
+const { chromium } = tools("playwright-core");
+
+export const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
+
+export function startBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+}
+
+/** Has the page come from a folder, with the headers that the node gives its own. */
+function replaceFiles(page, url, folder) {
+  const files = (address) => address.origin === url && (address.pathname === "/" || address.pathname.startsWith("/dashboard/"));
+  return page.route(files, async (route) => {
+    const response = await route.fetch();
+    const { "content-encoding": _, "content-length": __, ...headers } = response.headers();
+    const file = new URL(route.request().url()).pathname.replace(/^\/(dashboard\/)?/, "") || "index.html";
+    await route.fulfill({ response, headers, body: await readFile(join(folder, file)) });
+  });
+}
+
+export class Dashboard {
+  faults = [];
+
+  /** Opens the page with a key in the address; without one if `key` is "". */
+  static async open(browser, node, { key = keys.all, size = sizes.wide, scheme = "light", forgive = null } = {}) {
+    const opened = new Dashboard();
+    const context = await browser.newContext({ viewport: size, colorScheme: scheme, reducedMotion: "reduce" });
+    const page = await context.newPage();
+    opened.page = page;
+    opened.node = node;
+    opened.forgive = forgive;
+    page.setDefaultTimeout(20_000);
+    await opened.#watch(page, new URL(node.url).host);
+    if (process.env.DIST)
+      await replaceFiles(page, node.url, process.env.DIST);
+    await page.goto(`${node.url}/${key ? `#key=${encodeURIComponent(key)}` : ""}`);
+    if (key)
+      await page.getByRole("navigation", { name: "Views" }).waitFor();
+    return opened;
+  }
+
+  async #watch(page, host) {
+    page.on("console", (message) => this.#note(`console: ${message.text()}`));
+    page.on("pageerror", (error) => this.#note(`error: ${error.stack}`));
+    page.on("request", (request) => new URL(request.url()).host === host || request.url().startsWith("data:") || this.#note(`request: ${request.url()}`));
+    page.on("websocket", (socket) => new URL(socket.url()).host === host || this.#note(`websocket: ${socket.url()}`));
+    await page.exposeBinding("noteViolation", (_, what) => this.#note(`policy: ${what}`));
+    await page.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) =>
+        window.noteViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`));
+    });
+  }
+
+  #note(what) {
+    if (!this.forgive?.test(what))
+      this.faults.push(what);
+  }
+
+  /** Goes to a place of the page, as its links do. */
+  async go(place) {
+    await this.page.evaluate((fragment) => (location.hash = fragment), place);
+  }
+
+  place() {
+    return this.page.evaluate(() => location.hash);
+  }
+
+  /** Clicks a button that asks, reads the question, and says yes. */
+  async order(button, question) {
+    const verb = await button.textContent();
+    await button.click();
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByText(question).waitFor();
+    await dialog.getByRole("button", { name: verb, exact: true }).click();
+    await dialog.waitFor({ state: "hidden" });
+  }
+
+  async shoot(name) {
+    await this.page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`) });
+  }
+
+  /** Fails if axe finds something serious or critical in what is shown. */
+  async checkAccess(what) {
+    if (!(await this.page.evaluate(() => "axe" in window)))
+      await this.page.evaluate(await readFile(tools.resolve("axe-core/axe.min.js"), "utf8"));
+    const found = await this.page.evaluate(async () => {
+      const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.slice(0, 5).map((n) => `    ${n.html.slice(0, 200)}\n      ${n.failureSummary.split("\n").slice(1, 2).join("")}`).join("\n")}`);
+    });
+    assert.deepEqual(found, [], `axe finds in ${what}:\n${found.join("\n")}`);
+  }
+
+  /** Fails if something is wider than the page. */
+  async checkWidth(what) {
+    const [wide, there] = await this.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(wide <= there, `${what} is ${wide} px wide on a page of ${there}`);
+  }
+
+  checkFaults() {
+    assert.deepEqual(this.faults, []);
+  }
+
+  /** Checks, and closes. */
+  async close() {
+    await this.page.context().close();
+    this.checkFaults();
+  }
+}
+
+/** The computed colour of the first span of a terminal that has exactly this text. */
+export function colourOf(page, text) {
+  return page.evaluate((wanted) => {
+    const span = [...document.querySelectorAll(".xterm-rows span")].find((one) => one.textContent.trim() === wanted);
+    return span ? getComputedStyle(span).color : null;
+  }, text);
+}
