@@ -28,7 +28,7 @@ result<callee_actor> call_batches::add(const directory& names, std::string_view 
 }
 
 void call_batches::send() {
-  begun_ = false;
+  awaited_ = false;
   for (auto& [who, calls] : batches_)
     caf::anon_send(who, std::move(calls));
   batches_.clear();

@@ -23,15 +23,15 @@ public:
   /// Sends the calls that were added. A name may mean another callee afterwards.
   void send();
 
-  /// Returns whether somebody has to see to it that `send` is called at the end of the
-  /// iteration: true until then, once.
-  bool begin_iteration() { return !std::exchange(begun_, true); }
+  /// Whether somebody has seen to it that `send` is called at the end of the iteration.
+  bool is_awaited() const noexcept { return awaited_; }
+  void set_awaited() noexcept { awaited_ = true; }
 
 private:
   std::vector<std::pair<callee_actor, submissions>> batches_;
   /// All names of one iteration are of one moment.
   std::shared_ptr<const directory::table> table_;
-  bool begun_ = false;
+  bool awaited_ = false;
 };
 
 /// The batches of each loop. Thread-safe.

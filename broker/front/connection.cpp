@@ -123,6 +123,7 @@ void connection::take_in(std::string_view bytes) {
 
 void connection::go_on() {
   input_.end_iteration();
+  hand_over(); // what others have sent does not wait for what this one has kept
   // A client that must wait gets its turn when an answer has left.
   if (socket_.is_open() && wants_input() && !is_behind()) {
     auto bytes = input_.take();

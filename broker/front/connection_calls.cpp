@@ -12,8 +12,10 @@ namespace troupe::front {
 
 result<callee_actor> connection::submit(std::string_view to, call c, tag_id tag) {
   c.front = front();
-  if (calls_->begin_iteration())
+  if (!calls_->is_awaited()) {
     loop_.next_turn([calls = calls_] { calls->send(); });
+    calls_->set_awaited();
+  }
   auto who =
       calls_->add(*context_->directory, to, {std::move(c), shared_from_this(), tag});
   if (who && std::find(callees_.begin(), callees_.end(), *who) == callees_.end())

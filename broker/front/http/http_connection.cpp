@@ -42,9 +42,10 @@ void http_connection::on_bytes(std::string_view bytes) {
   if (socket_)
     return socket_->on_bytes(bytes);
   if (last_request_)
-    return;               // read only to learn that the client is gone
-  if (client_.authorized) // strangers gain no time by sending
-    client_.active = loop::turn_clock::now();
+    return;                            // read only to learn that the client is gone
+  auto now = loop::turn_clock::read(); // no call was taken before its client sent it
+  if (client_.authorized)              // strangers gain no time by sending
+    client_.active = now;
   parse(bytes);
 }
 

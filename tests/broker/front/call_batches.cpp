@@ -60,10 +60,11 @@ BOOST_AUTO_TEST_CASE(a_name_means_one_thing_within_an_iteration) {
 }
 
 BOOST_AUTO_TEST_CASE(one_of_those_who_add_sees_to_it_that_they_are_sent) {
-  BOOST_TEST(batches.begin_iteration());
-  BOOST_TEST(!batches.begin_iteration());
+  BOOST_TEST(!batches.is_awaited());
+  batches.set_awaited();
+  BOOST_TEST(batches.is_awaited());
   batches.send();
-  BOOST_TEST(batches.begin_iteration());
+  BOOST_TEST(!batches.is_awaited());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
