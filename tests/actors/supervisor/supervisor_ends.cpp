@@ -97,17 +97,17 @@ BOOST_AUTO_TEST_CASE(planned_replacements_are_no_restarts) {
 BOOST_AUTO_TEST_CASE(ends_are_counted_apart_from_replacements_for_whoever_looks) {
   start_ready();
   auto me = static_cast<supervisor_self*>(caf::actor_cast<caf::abstract_actor*>(actor));
-  auto& counts = *me->state.pool->observed.activity;
+  auto& told = *me->state.pool->observed.activity;
   auto request = ask(actor, atom::restart_v, int32_t{-1});
   boots(1);
   answer_of<quantity>(request);
   dies(0, 0);
-  BOOST_TEST(counts.restarts == 1u);
-  BOOST_TEST(counts.ends == 0u);
+  BOOST_TEST(told.restarts == 1u);
+  BOOST_TEST(told.ends == 0u);
   dies(1, 1);
-  BOOST_TEST(counts.restarts == 1u);
-  BOOST_TEST(counts.ends == 1u);
-  BOOST_TEST(counts.reloads == 0u);
+  BOOST_TEST(told.restarts == 1u);
+  BOOST_TEST(told.ends == 1u);
+  BOOST_TEST(told.reloads == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(the_last_end_has_a_time_and_an_age) {
