@@ -25,13 +25,19 @@ std::string browsable(std::string url) {
   return url;
 }
 
+/// Returns the path without symbolic links; empty where it cannot be known.
+/// (`fs::equivalent` compares no sockets.)
+fs::path real_path(const std::string& path) {
+  std::error_code ec;
+  return fs::weakly_canonical(path, ec);
+}
+
 /// Returns what the node of a socket has announced.
 result<connection_info> connection_of(const std::string& socket,
                                       const fs::path& state_dir) {
   for (auto& folder : {fs::path{socket}.parent_path(), state_dir}) {
     auto info = read_connection(folder.empty() ? "." : folder);
-    std::error_code ec;
-    if (info && fs::equivalent(info->socket, socket, ec))
+    if (info && real_path(info->socket) == real_path(socket))
       return info;
   }
   return failure(code::unavailable,

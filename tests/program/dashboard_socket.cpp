@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <csignal>
+
 using namespace program;
 
 namespace dashboard_socket {
@@ -226,6 +228,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_stops_says_so) {
   while (page.socket.last_opcode != 8)
     last = page.socket.next();
   BOOST_TEST((last.text.substr(0, 2) == std::string{"\x03\xE9", 2})); // going away
+  BOOST_TEST(node.wait(10s).value_or(-1) == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -111,8 +111,9 @@ BOOST_AUTO_TEST_CASE(every_outcome_has_its_status) {
 }
 
 BOOST_AUTO_TEST_CASE(unknown_routes_are_404) {
-  for (auto target : {"/", "/api", "/api/call", "/api/call/echo", "/api/pools/nobody",
-                      "/api/workers/nobody.0", "/api/workers/echo.9"}) {
+  for (auto target :
+       {"/nothing", "/api", "/api/call", "/api/call/echo", "/api/pools/nobody",
+        "/api/workers/nobody.0", "/api/workers/echo.9"}) {
     auto r = client.get(target);
     BOOST_TEST(r.status == 404, target);
     BOOST_TEST(r["code"].find("not_found") != std::string::npos, r.body);
