@@ -1,6 +1,6 @@
 // A node that is killed and started again: what is shown is old and says so, and then it is not.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, beforeEach, test } from "node:test";
 import { Dashboard, startBrowser } from "./page.mjs";
 import { Node } from "./node.mjs";
 import { colours, text } from "./pools.mjs";
@@ -11,6 +11,9 @@ before(async () => {
   node = await Node.start(text + colours);
   browser = await startBrowser();
 });
+
+// Each test ends it, and may have failed before it was started again.
+beforeEach(() => node.runs || node.run());
 
 after(async () => {
   await browser?.close();
