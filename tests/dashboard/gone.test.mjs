@@ -1,8 +1,8 @@
 // A node that is killed and started again: what is shown is old and says so, and then it is not.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, beforeEach, test } from "node:test";
 import { Dashboard, startBrowser } from "./page.mjs";
-import { Node } from "./node.mjs";
+import { Node, until } from "./node.mjs";
 import { colours, text } from "./pools.mjs";
 
 let node, browser;
@@ -11,6 +11,9 @@ before(async () => {
   node = await Node.start(text + colours);
   browser = await startBrowser();
 });
+
+// Each test ends it, and may have failed before it was started again.
+beforeEach(() => node.runs || node.run());
 
 after(async () => {
   await browser?.close();
@@ -38,9 +41,29 @@ test("a node that is killed leaves the page grey with its age; started again, th
   await dashboard.checkAccess("a node that is gone");
   await node.run();
   await gone.waitFor({ state: "hidden" });
-  const next = (await node.worker("text.0")).pid;
+  const next = await until("its process", async () => (await node.worker("text.0")).pid);
   assert.notEqual(next, pid);
   await page.getByText(String(next)).first().waitFor();
+  await dashboard.close();
+});
+
+test("the events of the next node are listed, all of them, and that they begin anew", async () => {
+  const dashboard = await Dashboard.open(browser, node, { forgive });
+  const { page } = dashboard;
+  await dashboard.go("#/events");
+  const rows = page.getByRole("option");
+  const ready = (pid) => rows.filter({ hasText: "worker_ready" }).filter({ hasText: String(pid) });
+  const process = () => until("its process", async () => (await node.worker("text.0")).pid);
+  await ready(await process()).waitFor();
+  for (let again = 0; again < 2; ++again) {
+    const known = await rows.count();
+    await node.end("SIGKILL");
+    await node.run();
+    await ready(await process()).waitFor();
+    const { events } = await node.get("api/events/list?since=0&wait=0");
+    const listed = events.filter((event) => event.kind !== "worker_stream").length;
+    await until("all events of the next node", async () => (await rows.count()) === known + 1 + listed);
+  }
   await dashboard.close();
 });
 

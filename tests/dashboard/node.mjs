@@ -85,8 +85,12 @@ export class Node {
     return this.#process.pid;
   }
 
+  get runs() {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
   async end(signal = "SIGTERM") {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null)
+    if (!this.runs)
       return;
     const ended = once(this.#process, "exit");
     this.#process.kill(signal);

@@ -12,7 +12,11 @@ const { chromium } = tools("playwright-core");
 export const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
 
 export function startBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  const args = ["--no-sandbox", "--disable-dev-shm-usage"];
+  // A page that Playwright has made is one of a public address for Chromium, so it might not reach this machine.
+  if (process.env.DIST)
+    args.push("--disable-features=LocalNetworkAccessChecks");
+  return chromium.launch({ executablePath: process.env.CHROMIUM, args });
 }
 
 /** Has the page come from a folder, with the headers that the node gives its own. */

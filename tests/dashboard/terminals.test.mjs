@@ -79,6 +79,12 @@ test("the size is taken after a question, follows the window, and is given back 
   await page.setViewportSize({ width: 1280, height: 800 });
   await dashboard.go("#/terminals");
   await until("given back", async () => (await node.get("api/spawned/colours.0")).driver === null);
+  // At once, while the page may still have the answer by which the size was its own.
+  const again = [];
+  page.on("request", (request) => request.url().includes("/api/resize/") && again.push(request.postData()));
+  await dashboard.go("#/terminals/colours.0");
+  await page.getByText("nobody").waitFor();
+  assert.deepEqual(again, []);
   dashboard.checkFaults();
 });
 

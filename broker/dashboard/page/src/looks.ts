@@ -43,25 +43,49 @@ export interface EventFilter {
   since?: number;
 }
 
-/** Events that somebody follows; after a reconnection they go on behind the last one. */
+/**
+ * Events that somebody follows; after a reconnection they go on behind the last one. Numbers begin anew with a node that
+ * was started again, and may be beyond the last one already. So the last event is asked for once more: if another one
+ * comes, the node is another one, and all of its events are new.
+ */
 export class Following {
-  private last: number | undefined;
+  /** Its number on the wire. */
+  id = 0;
+  private last: Event | null = null;
+  /** Whether the next events tell if the node is the same. */
+  private doubts = false;
 
   constructor(
     private readonly filter: EventFilter,
     private readonly deliver: (events: readonly Event[]) => void,
-  ) {
-    this.last = filter.since;
-  }
+  ) {}
 
   get question(): Question {
-    const since = this.last === undefined ? {} : { since: this.last };
-    return { ask: "events", payload: { ...this.filter, ...since } };
+    const since = this.last ? (this.doubts ? this.last.seq - 1 : this.last.seq) : this.filter.since;
+    return { ask: "events", payload: { ...this.filter, ...(since === undefined ? {} : { since }) } };
   }
 
-  take(events: readonly Event[]): void {
-    const last = events[events.length - 1];
-    if (last) this.last = last.seq;
+  /** What is asked next may be asked of another node. */
+  reconnect(): void {
+    this.doubts = this.last !== null && this.last.kind !== "gap";
+  }
+
+  /** Returns false if the question has to be asked anew: these events are not the first ones of another node. */
+  take(events: readonly Event[]): boolean {
+    const before = this.last;
+    const first = events[0];
+    const doubts = this.doubts;
+    this.doubts = false;
+    if (doubts && before && first?.kind !== "gap") {
+      const same = first?.seq === before.seq && first.time === before.time;
+      if (same) events = events.slice(1);
+      else if (!first || first.seq >= before.seq) {
+        this.last = { seq: 0, kind: "gap" };
+        return false;
+      }
+    }
+    this.last = events[events.length - 1] ?? this.last;
     this.deliver(events);
+    return true;
   }
 }

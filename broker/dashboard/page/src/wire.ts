@@ -97,8 +97,9 @@ export class Wire {
   }
 
   follow(filter: EventFilter, deliver: (events: readonly Event[]) => void): () => void {
-    const id = this.watch(new Following(filter, deliver));
-    return () => this.unwatch(id);
+    const following = new Following(filter, deliver);
+    following.id = this.watch(following);
+    return () => this.unwatch(following.id);
   }
 
   input(name: string, data: string): Promise<Fault | null> {
@@ -134,7 +135,10 @@ export class Wire {
       this.inputs.get(id)?.((message.error as Fault | null) ?? null);
       this.inputs.delete(id);
     } else if (watched instanceof Following) {
-      if (message.kind === "events") watched.take(message.events as Event[]);
+      if (message.kind === "events" && !watched.take(message.events as Event[])) {
+        this.unwatch(id);
+        watched.id = this.watch(watched);
+      }
     } else if (watched && message.kind === "error") {
       watched.error.value = message.error as Fault;
     } else if (watched && (message.kind === "state" || message.kind === "delta")) {
@@ -148,7 +152,10 @@ export class Wire {
     this.greeting.value = hello;
     this.connection.greeted();
     if (this.paused) this.connection.send({ kind: "pause" });
-    for (const [id, watched] of this.watched) this.connection.send({ kind: "watch", id, ...watched.question });
+    for (const [id, watched] of this.watched) {
+      if (watched instanceof Following) watched.reconnect();
+      this.connection.send({ kind: "watch", id, ...watched.question });
+    }
   }
 
   private failInputs(): void {

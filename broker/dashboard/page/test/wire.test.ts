@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { Wire } from "../src/wire";
-import { FakeSocket, install, lastSocket, page, requests } from "./fake_node";
+import { FakeSocket, install, lastSocket, page, requests, type Sent } from "./fake_node";
 
 beforeEach(() => {
   mock.timers.reset();
@@ -82,8 +82,50 @@ test("a node that is gone is tried again, then everything is asked again, and ev
   assert.equal(wire.staleSince.value, null);
   assert.deepEqual(watches(lastSocket()), [
     { ask: "pools", payload: {} },
-    { ask: "events", payload: { kinds: ["worker_exited"], since: 41 } },
+    { ask: "events", payload: { kinds: ["worker_exited"], since: 40 } },
   ]);
+});
+
+/** Follows, loses the node, and lets the one that answers then say this. Returns what came, and what was asked. */
+async function afterRestart(said: object[]): Promise<{ came: unknown[]; asked: Sent[] }> {
+  const wire = new Wire("key");
+  lastSocket().hello();
+  const came: unknown[] = [];
+  const end = wire.follow({ since: 0 }, (events) => came.push(...events.map((event) => event.seq)));
+  const id = lastSocket().sent.at(-1)?.id;
+  lastSocket().say({ kind: "events", id, events: [{ seq: 5, kind: "a", time: "t5" }] });
+  lastSocket().close();
+  await pass(60_000);
+  lastSocket().hello();
+  lastSocket().say({ kind: "events", id, events: said });
+  const asked = lastSocket().sent;
+  end();
+  wire.end();
+  return { came, asked };
+}
+
+test("events of the same node go on behind the last one", async () => {
+  const { came } = await afterRestart([
+    { seq: 5, kind: "a", time: "t5" },
+    { seq: 6, kind: "b", time: "t6" },
+  ]);
+  assert.deepEqual(came, [5, 6]);
+});
+
+test("a node that was started again has fewer events: all of them come", async () => {
+  const { came } = await afterRestart([{ seq: 2, kind: "a", time: "u2" }]);
+  assert.deepEqual(came, [5, 2]);
+});
+
+test("a node that was started again has more events already: they are asked for from the first on", async () => {
+  for (const said of [[{ seq: 5, kind: "b", time: "u5" }], [{ seq: 7, kind: "b", time: "u7" }], []]) {
+    const { came, asked } = await afterRestart(said);
+    assert.deepEqual(came, [5]);
+    assert.deepEqual(
+      asked.filter(({ kind }) => kind !== "input").map(({ kind, payload }) => [kind, payload]),
+      [["watch", { since: 4 }], ["unwatch", undefined], ["watch", { since: 0 }], ["unwatch", undefined]],
+    );
+  }
 });
 
 test("a wrong key is not tried again", async () => {

@@ -10,7 +10,7 @@ import { duration, plural } from "../formats";
 import { href } from "../route";
 import { at } from "../orders";
 import { isSpawned, poolOf, stateOf, type Agent, type PendingMessage } from "./agents";
-import { changeMode, endProgram, flushPending, tabId, takeSize } from "./terminal_orders";
+import { changeMode, endProgram, flushPending, takeSize } from "./terminal_orders";
 import { useScreen } from "./useScreen";
 import { roomFor, useSize } from "./useSize";
 
@@ -32,9 +32,9 @@ function Pending({ agent }: { agent: Agent }) {
   );
 }
 
-function Known({ agent }: { agent: Agent }) {
+function Known({ agent, mine }: { agent: Agent; mine: boolean }) {
   const { word, tone } = stateOf(agent);
-  const owner = agent.driver === tabId ? "this page" : (agent.driver ?? "nobody");
+  const owner = mine ? "this page" : (agent.driver ?? "nobody");
   return (
     <Facts>
       <Fact name="state"><Badge state={word} tone={tone} /></Fact>
@@ -58,7 +58,7 @@ export function Console({ name }: { name: string }) {
   const agent = look.value.value;
   const screen = useScreen(name, box, () => back.current?.focus());
   const terminal = screen.terminal.value;
-  const { mine } = useSize(agent, terminal, box);
+  const { client, mine } = useSize(agent, terminal, box);
   const [aloud, setAloud] = useState(false);
   if (terminal) terminal.options.screenReaderMode = aloud;
   useKeys({ Escape: () => app.router.go("terminals") });
@@ -72,9 +72,9 @@ export function Console({ name }: { name: string }) {
   };
   const take = () => {
     const room = terminal && roomFor(terminal);
-    if (agent && room) app.orders.give(takeSize(agent, room));
+    if (agent && room) app.orders.give(takeSize(agent, room, client));
   };
-  const release = () => void app.orders.request("POST", at`api/resize/${name}`, { release: true, session_id: tabId });
+  const release = () => void app.orders.request("POST", at`api/resize/${name}`, { release: true, session_id: client });
   return (
     <article class="console">
       <div class="console-head">
@@ -91,7 +91,7 @@ export function Console({ name }: { name: string }) {
         )}
       </div>
       <Failure error={look.error.value} />
-      {agent && <Known agent={agent} />}
+      {agent && <Known agent={agent} mine={mine} />}
       {agent && agent.pending_messages > 0 && <Pending agent={agent} />}
       {screen.problem.value && <p class="failure" role="alert">No screen: {screen.problem.value}</p>}
       <p class="quiet">

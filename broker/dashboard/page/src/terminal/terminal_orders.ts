@@ -5,8 +5,10 @@ import { plural } from "../formats";
 import { at, type Order } from "../orders";
 import { figure, isSpawned, type Agent } from "./agents";
 
-/** This tab, where clients that decide a size are named. It is another one after each load of the page. */
-export const tabId = `dashboard-${[...crypto.getRandomValues(new Uint8Array(4))].map((b) => b.toString(16).padStart(2, "0")).join("")}`;
+/** Returns a new name, for where clients that decide a size are named. */
+export function clientName(): string {
+  return `dashboard-${[...crypto.getRandomValues(new Uint8Array(4))].map((b) => b.toString(16).padStart(2, "0")).join("")}`;
+}
 
 export interface Size {
   rows: number;
@@ -17,7 +19,8 @@ function applied(answer: Json): boolean {
   return answer !== null && typeof answer === "object" && !Array.isArray(answer) && answer.applied === true;
 }
 
-export function takeSize(agent: Agent, size: Size): Order {
+/** @param client Who decides the size then. */
+export function takeSize(agent: Agent, size: Size, client: string): Order {
   const now = `The program gets ${size.rows} rows of ${size.cols} columns instead of ${agent.rows} × ${agent.cols}, and draws itself anew.`;
   const other = agent.driver ? `${agent.driver} decides the size now, and no longer will. ` : "";
   return {
@@ -26,7 +29,7 @@ export function takeSize(agent: Agent, size: Size): Order {
     will: `${other}${now} This page decides the size until it is left.`,
     method: "POST",
     path: at`api/resize/${agent.name}`,
-    body: { ...size, session_id: tabId, take: true },
+    body: { ...size, session_id: client, take: true },
     did: (answer) => (applied(answer) ? `${agent.name} has ${size.rows} × ${size.cols} now` : `${agent.name} kept its size`),
   };
 }

@@ -4,11 +4,11 @@
 import { FitAddon } from "@xterm/addon-fit";
 import type { Terminal } from "@xterm/xterm";
 import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp, type App } from "../app";
 import { at } from "../orders";
 import type { Agent } from "./agents";
-import { tabId, type Size } from "./terminal_orders";
+import { clientName, type Size } from "./terminal_orders";
 
 const usualFont = 13;
 const smallestFont = 6;
@@ -37,18 +37,18 @@ function shrinkLetters(terminal: Terminal, box: HTMLElement): void {
   if (next !== font) terminal.options.fontSize = next;
 }
 
-function tell(app: App, name: string, body: { [member: string]: number | string | boolean }): void {
+function tell(app: App, name: string, client: string, body: { [member: string]: number | string | boolean }): void {
   // `keepalive`: it is sent when the page is closed, too.
-  void app.orders.request("POST", at`api/resize/${name}`, { ...body, session_id: tabId }, { keepalive: true });
+  void app.orders.request("POST", at`api/resize/${name}`, { ...body, session_id: client }, { keepalive: true });
 }
 
 /** Sends this page's size while it decides, and gives the size back in the end. */
-function drive(app: App, name: string, terminal: Terminal, box: HTMLElement): () => void {
+function drive(app: App, name: string, client: string, terminal: Terminal, box: HTMLElement): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   terminal.options.fontSize = usualFont;
   const send = () => {
     const room = roomFor(terminal);
-    if (room) tell(app, name, { ...room });
+    if (room) tell(app, name, client, { ...room });
   };
   const later = () => {
     clearTimeout(timer);
@@ -57,7 +57,7 @@ function drive(app: App, name: string, terminal: Terminal, box: HTMLElement): ()
   const sizes = new ResizeObserver(later);
   sizes.observe(box);
   const beat = setInterval(send, heartbeatMs);
-  const release = () => tell(app, name, { release: true });
+  const release = () => tell(app, name, client, { release: true });
   addEventListener("pagehide", release);
   return () => {
     clearTimeout(timer);
@@ -68,16 +68,25 @@ function drive(app: App, name: string, terminal: Terminal, box: HTMLElement): ()
   };
 }
 
-export function useSize(agent: Agent | null, terminal: Terminal | null, box: RefObject<HTMLElement | null>): { mine: boolean } {
+export interface SizeOwner {
+  /** The name under which this view decides the size. */
+  client: string;
+  mine: boolean;
+}
+
+export function useSize(agent: Agent | null, terminal: Terminal | null, box: RefObject<HTMLElement | null>): SizeOwner {
   const app = useApp();
-  const mine = agent?.driver === tabId;
+  // Another one each time that a terminal is opened: an answer from before the size was given back would have it
+  // taken again, without a question.
+  const [client] = useState(clientName);
+  const mine = agent?.driver === client;
   const name = agent?.name ?? "";
   const latest = useRef(app);
   latest.current = app;
   useEffect(() => {
     if (!terminal || !box.current || !name) return;
     const outside = box.current;
-    if (mine) return drive(latest.current, name, terminal, outside);
+    if (mine) return drive(latest.current, name, client, terminal, outside);
     const shrink = () => shrinkLetters(terminal, outside);
     const sizes = new ResizeObserver(shrink);
     sizes.observe(outside);
@@ -86,6 +95,6 @@ export function useSize(agent: Agent | null, terminal: Terminal | null, box: Ref
       sizes.disconnect();
       resized.dispose();
     };
-  }, [terminal, mine, name]);
-  return { mine };
+  }, [terminal, mine, name, client]);
+  return { client, mine };
 }
