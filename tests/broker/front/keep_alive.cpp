@@ -182,6 +182,30 @@ BOOST_AUTO_TEST_CASE(a_client_that_is_silent_between_two_requests_is_let_go) {
   BOOST_TEST(!is_open());
 }
 
+BOOST_AUTO_TEST_CASE(a_client_of_several_requests_at_once_is_served_after_a_silence) {
+  const std::string one = "GET /nowhere HTTP/1.1\r\nHost: x\r\nX-API-Key: k\r\n\r\n";
+  auto answers_of = [](const std::string& text) {
+    size_t n = 0;
+    for (auto at = text.find("HTTP/1.1 404 "); at != text.npos;
+         at = text.find("HTTP/1.1 404 ", at + 1))
+      ++n;
+    return n;
+  };
+  for (auto later = 2 * limits::connection_check; later < limits::http_idle;
+       later += limits::http_idle / 4) {
+    // So many that a queue of any form has its first in the midst.
+    sends(one + one + one);
+    std::string text;
+    while (answers_of(text) < 3) {
+      auto more = receives();
+      BOOST_REQUIRE(!more.empty());
+      text += more;
+    }
+    check(later);
+    BOOST_REQUIRE(is_open());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_client_that_waits_for_its_answer_is_not) {
   sends("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
   BOOST_REQUIRE(asked.reaches(1));
