@@ -50,8 +50,10 @@ void exchange_queue::clear() {
 }
 
 void exchange_queue::shrink() {
-  if (empty())
-    std::vector<exchange>{}.swap(ring_);
+  if (!empty())
+    return;
+  std::vector<exchange>{}.swap(ring_);
+  begin_ = 0;
 }
 
 } // namespace troupe::front::http

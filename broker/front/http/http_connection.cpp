@@ -63,6 +63,8 @@ void http_connection::parse(std::string_view bytes) {
       begin_exchange(incoming_.reader.take_body());
       incoming_.reader.finish_request();
       incoming_.begun.reset();
+    } else if (event == http_reader::event::dropped) {
+      incoming_.begun.reset();
     } else if (event == http_reader::event::refused) {
       refuse(incoming_.reader.refusal());
     }

@@ -32,6 +32,11 @@ fault was_cancelled() {
   return {code::cancelled, "the request was cancelled"};
 }
 
+/// Why a session does not begin whose server was started and is not known any more.
+fault has_died() {
+  return {code::worker_died, "the server has ended before it was ready"};
+}
+
 } // namespace
 
 result<> post_task::take_body(std::string_view bytes) {
@@ -180,7 +185,11 @@ void post_task::on_outcome(call_result& result, web::web_answer& answer) {
 void post_task::fail(const fault& why, web::web_answer& answer) {
   if (terms_->own_servers && !begins_ && !is_streaming_ && tells_of_end(why))
     return send_with(404, no_session_message(id_), answer);
-  auto message = error_message(id_, why.what == code::cancelled ? was_cancelled() : why);
+  // The names of servers mean nothing to clients.
+  auto is_lost = begins_ && pool_ != terms_->pool && why.what == code::pool_not_found;
+  auto message = error_message(id_, why.what == code::cancelled ? was_cancelled()
+                                    : is_lost                   ? has_died()
+                                                                : why);
   auto is_full = terms_->own_servers && begins_ && why.what == code::busy;
   if (is_full)
     head_.headers.emplace_back("Retry-After", "1");

@@ -85,6 +85,8 @@ void web_connection::take_event(http::http_reader::event what) {
     begin_exchange();
     incoming_.reader.finish_request();
     incoming_.begun.reset();
+  } else if (what == event::dropped) {
+    incoming_.begun.reset();
   } else if (what == event::refused) {
     refuse(incoming_.reader.refusal());
   }

@@ -79,9 +79,10 @@ struct keep_alive_fixture : loop_fixture {
     return ::poll(&p, 1, 0) == 1;
   }
   /// It is `later`.
-  void check(std::chrono::milliseconds later) {
+  void check(std::chrono::milliseconds later) { check_at(steady_clock::now() + later); }
+  void check_at(steady_clock::time_point now) {
     first.run([&] {
-      client->check(steady_clock::now() + later);
+      client->check(now);
       return true;
     });
   }
@@ -167,6 +168,22 @@ BOOST_AUTO_TEST_CASE(a_stranger_has_little_time_for_the_head_of_a_request) {
   BOOST_TEST(receives() == "");
 }
 
+BOOST_AUTO_TEST_CASE(each_head_has_its_time_though_reads_end_in_the_midst_of_heads) {
+  const std::string_view one = "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n";
+  sends(one.substr(0, 9));
+  BOOST_TEST(eventually_partial());
+  auto first_begun_by = steady_clock::now();
+  auto second_begins = first_begun_by;
+  while (second_begins < first_begun_by + 2ms)
+    second_begins = steady_clock::now();
+  sends(std::string{one.substr(9)} + std::string{one.substr(0, 9)});
+  BOOST_TEST(receives().starts_with("HTTP/1.1 404 "));
+  check_at(second_begins + front_limits::http_head_patience - 1ms);
+  BOOST_TEST(is_open());
+  sends(one.substr(9));
+  BOOST_TEST(receives().starts_with("HTTP/1.1 404 "));
+}
+
 BOOST_AUTO_TEST_CASE(a_stranger_gains_no_time_by_sending_line_ends) {
   sends("\r\n\r\n");
   check(front_limits::http_head_patience + 1s);
@@ -180,6 +197,30 @@ BOOST_AUTO_TEST_CASE(a_client_that_is_silent_between_two_requests_is_let_go) {
   BOOST_TEST(is_open());
   check(limits::http_idle + 1s);
   BOOST_TEST(!is_open());
+}
+
+BOOST_AUTO_TEST_CASE(a_client_of_several_requests_at_once_is_served_after_a_silence) {
+  const std::string one = "GET /nowhere HTTP/1.1\r\nHost: x\r\nX-API-Key: k\r\n\r\n";
+  auto answers_of = [](const std::string& text) {
+    size_t n = 0;
+    for (auto at = text.find("HTTP/1.1 404 "); at != text.npos;
+         at = text.find("HTTP/1.1 404 ", at + 1))
+      ++n;
+    return n;
+  };
+  for (auto later = 2 * limits::connection_check; later < limits::http_idle;
+       later += limits::http_idle / 4) {
+    // So many that a queue of any form has its first in the midst.
+    sends(one + one + one);
+    std::string text;
+    while (answers_of(text) < 3) {
+      auto more = receives();
+      BOOST_REQUIRE(!more.empty());
+      text += more;
+    }
+    check(later);
+    BOOST_REQUIRE(is_open());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_waits_for_its_answer_is_not) {

@@ -15,17 +15,11 @@ constexpr unsigned head_too_long = 431;
 } // namespace
 
 http_reader::event http_reader::next(std::string_view& in) {
-  for (;;) {
-    if (!has_head_) {
-      if (auto e = take_head(in); e != event::none || !has_head_)
-        return e;
-    }
-    if (!decided_ || whole_)
-      return event::none;
-    if (auto e = take_body_bytes(in); e != event::none || has_head_)
-      return e;
-    // A request that nobody wanted is over.
-  }
+  if (!has_head_)
+    return take_head(in);
+  if (!decided_ || whole_)
+    return event::none;
+  return take_body_bytes(in);
 }
 
 /// Takes the head of the request before, if it comes again in one piece.
@@ -125,7 +119,7 @@ http_reader::event http_reader::take_body_bytes(std::string_view& in) {
     case http_body::state::whole:
       if (discards_) {
         finish_request();
-        return event::none;
+        return event::dropped;
       }
       whole_ = true;
       return event::request;

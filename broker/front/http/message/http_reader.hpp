@@ -23,6 +23,8 @@ public:
     head,
     /// A request that was accepted is complete.
     request,
+    /// A request that was discarded is over.
+    dropped,
     /// These bytes are no request, or one that is too long. Where the next begins is
     /// unknown.
     refused,

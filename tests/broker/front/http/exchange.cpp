@@ -52,6 +52,21 @@ BOOST_AUTO_TEST_CASE(a_place_that_is_used_again_is_as_new) {
   BOOST_TEST(!second.streaming);
 }
 
+BOOST_AUTO_TEST_CASE(a_queue_that_has_freed_its_places_goes_on) {
+  exchange_queue all;
+  for (size_t i = 0; i < 3; ++i)
+    all.add();
+  while (!all.empty())
+    all.pop_front();
+  all.shrink();
+  all.add().answer = "a";
+  BOOST_TEST(all.first_tag() == 3u);
+  all.shrink(); // one is in use
+  all.add().answer = "b";
+  BOOST_TEST(all.pop_front() == 3u);
+  BOOST_TEST(all.front().answer == "b");
+}
+
 BOOST_AUTO_TEST_CASE(only_what_waits_for_an_answer_is_found) {
   exchange_queue all;
   all.add();

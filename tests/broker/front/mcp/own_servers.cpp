@@ -81,6 +81,19 @@ BOOST_AUTO_TEST_CASE(a_client_that_finds_no_room_is_told_to_come_again) {
   BOOST_TEST(e.answer.header("Mcp-Session-Id").empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_ends_before_it_is_greeted_has_died) {
+  mcp_exchange e{alpha, "POST", {}, start};
+  e.ends(R"({"name":"mcp-0","node":"beta"})");
+  e.fails({code::pool_not_found, "no pool named mcp-0"});
+  BOOST_TEST(e.answer.ended);
+  BOOST_TEST(e.answer.body.find(R"("code":"worker_died")") != std::string::npos);
+  BOOST_TEST(e.answer.body.find("mcp-0") == std::string::npos);
+  BOOST_TEST(e.answer.header("Mcp-Session-Id").empty());
+  mcp_exchange none{alpha, "POST", {}, start};
+  none.fails({code::pool_not_found, "no pool named mcp"});
+  BOOST_TEST(none.answer.body.find("no pool named mcp") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_session_whose_server_has_ended_is_not_found) {
   auto id = begin();
   constexpr auto list = R"({"jsonrpc":"2.0","id":7,"method":"tools/list"})";
