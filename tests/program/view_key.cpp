@@ -46,6 +46,7 @@ bool contains(const std::string& text, const std::string& part) {
 BOOST_FIXTURE_TEST_SUITE(view_key, viewed_node)
 
 BOOST_AUTO_TEST_CASE(it_is_enough_to_look) {
+  worker_pid("echo.0"); // the node is ready then
   for (auto target : {"/api/pools", "/api/pools/echo", "/api/workers",
                       "/api/workers/echo.0", "/api/workers/echo.0/log", "/api/nodes",
                       "/api/sessions", "/api/spawned", "/health", "/ready"})
