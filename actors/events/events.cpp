@@ -205,7 +205,13 @@ batch_event events_state::tell(const found& x, sequence_id since) {
 }
 
 bool events_state::answer(const follower& f) {
-  // A number from before a restart of the node is ahead of us: begin anew.
+  // A number from before a restart of the node is ahead of us: begin anew. What such a
+  // client does not want of the output was printed before the restart, too.
+  if (f.output_since && *f.output_since > last_seq) {
+    auto of_this_run = f;
+    of_this_run.output_since = sequence_id{};
+    return answer(of_this_run);
+  }
   auto since = f.since <= last_seq ? f.since : sequence_id{};
   auto all = find_after(f, since);
   if (all.empty() && f.waits)

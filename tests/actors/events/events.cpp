@@ -136,6 +136,17 @@ BOOST_AUTO_TEST_CASE(a_number_from_before_a_restart_begins_anew) {
   BOOST_TEST(next == "1");
 }
 
+BOOST_AUTO_TEST_CASE(output_from_before_a_restart_is_not_what_is_printed_after_it) {
+  prints("t", "new");
+  auto tag = ask_for(R"({"since":1000,"output_since":900})");
+  BOOST_TEST((told(tag) == texts{"worker_stream"}));
+  BOOST_TEST(batch(tag).output_since.value() == 0u);
+  auto later = ask_for(R"({"since":1,"output_since":900})");
+  BOOST_TEST(sink->count(later) == 0u);
+  prints("t", "newer");
+  BOOST_TEST((told(later) == texts{"worker_stream"}));
+}
+
 BOOST_AUTO_TEST_CASE(who_waits_too_long_or_is_gone_is_not_told) {
   auto late = ask_for("null", 50ms);
   auto cancelled = ask_for("null");
