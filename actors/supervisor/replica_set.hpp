@@ -2,6 +2,7 @@
 
 #include "actors/supervisor/incarnation_index.hpp"
 #include "actors/supervisor/replica.hpp"
+#include "actors/supervisor/status_rounds.hpp"
 
 #include <deque>
 
@@ -48,6 +49,8 @@ public:
 
   /// Every incarnation that lives in a replica is here.
   incarnation_index living;
+  /// Those who want to know how all of them are.
+  status_rounds rounds;
 
 private:
   std::deque<replica> all_;

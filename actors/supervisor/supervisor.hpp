@@ -146,6 +146,8 @@ struct supervisor_state {
   caf::result<pool_status> status();
   /// Asks all workers; calls `finish` once with what came in time.
   void collect_status(std::function<void(pool_status&)> finish);
+  /// Asks for all who want to know now.
+  void begin_round();
   /// Returns what METRICS is told (supervisor_metrics.cpp).
   caf::result<metrics_snapshot_ptr> measure();
   /// The incarnation ends and has counted this.

@@ -45,11 +45,19 @@ namespace {
 struct collection {
   pool_status result;
   size_t missing = 1;
-  std::function<void(pool_status&)> finish;
+  std::vector<status_rounds::asker> askers;
+  /// Called once all have been told.
+  std::function<void()> done;
 
   void arrived() {
-    if (--missing == 0)
-      finish(result);
+    if (--missing > 0)
+      return;
+    for (size_t i = 0; i + 1 < askers.size(); ++i) {
+      auto copy = result;
+      askers[i](copy);
+    }
+    askers.back()(result);
+    done();
   }
 };
 
@@ -75,8 +83,17 @@ caf::result<pool_status> supervisor_state::status() {
 }
 
 void supervisor_state::collect_status(std::function<void(pool_status&)> finish) {
+  if (replicas.rounds.add(std::move(finish)))
+    begin_round();
+}
+
+void supervisor_state::begin_round() {
   auto all = std::make_shared<collection>();
-  all->finish = std::move(finish);
+  all->askers = replicas.rounds.begin();
+  all->done = [this] {
+    if (replicas.rounds.end())
+      begin_round();
+  };
   all->result.broken = breaker->is_open();
   all->result.stopped = replicas.all_stopped();
   all->result.totals = ended.counted;

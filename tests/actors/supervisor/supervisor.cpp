@@ -258,4 +258,15 @@ BOOST_AUTO_TEST_CASE(a_worker_whose_calls_still_run_is_shown_as_stopping) {
   BOOST_TEST(shown.replicas[0].worker.state == shown_state::stopping);
 }
 
+BOOST_AUTO_TEST_CASE(each_of_many_who_ask_at_once_is_told) {
+  pool.size = 2;
+  start_ready();
+  using question = decltype(ask(actor, atom::status_v));
+  std::vector<question> asked;
+  for (int i = 0; i < 100; ++i)
+    asked.push_back(ask(actor, atom::status_v));
+  for (auto& q : asked)
+    BOOST_TEST(answer_of<pool_status>(q).replicas.size() == 2u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
