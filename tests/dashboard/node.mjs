@@ -18,7 +18,7 @@ view_key = "${keys.view}"
 `;
 
 /** Waits until `check` returns something, at most so long; fails with `what`. */
-export async function until(what, check, ms = 10_000) {
+export async function until(what, check, ms = 30_000) {
   const end = Date.now() + ms;
   for (;;) {
     const got = await check();
@@ -28,6 +28,11 @@ export async function until(what, check, ms = 10_000) {
       throw new Error(`not within ${ms} ms: ${what}`);
     await new Promise((go) => setTimeout(go, 20));
   }
+}
+
+/** Writes how long something took to be seen, which depends on the machine and so fails no test. */
+export function sayHowSoon(t, begin) {
+  t.diagnostic(`seen after ${Date.now() - begin} ms; at most 2000 on a machine that does nothing else`);
 }
 
 async function freePort() {

@@ -41,7 +41,7 @@ export class Dashboard {
     opened.page = page;
     opened.node = node;
     opened.forgive = forgive;
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     await opened.#watch(page, new URL(node.url).host);
     if (process.env.DIST)
       await replaceFiles(page, node.url, process.env.DIST);
