@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(
   BOOST_TEST(p99 <= 2 * (queue / workers + 1) * call_ms);
   auto possible = static_cast<size_t>(duration().count()) * workers * 1000 / call_ms;
   BOOST_TEST(results >= possible / 2);
-  BOOST_TEST(resident_kib(node.pid()) <= memory + (sanitized ? 16384 : 1024));
+  BOOST_TEST(resident_kib(node.pid()) <= memory + (sanitized ? 32768 : 1024));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
