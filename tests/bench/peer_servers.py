@@ -121,18 +121,25 @@ def start_echo(peer, build):
     return f"127.0.0.1:{port}"
 
 
+def nginx_settings(peer):
+    """Returns the beginning of nginx's configuration, up to the inside of `http`: kept connections, and
+    no log of requests.
+    """
+    temporary = "".join(f"{kind}_temp_path {peer.folder}/{kind};\n"
+                        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    return (f"daemon off;\nerror_log {peer.folder}/nginx.log;\npid {peer.folder}/nginx.pid;\n"
+            + ("user root;\n" if os.geteuid() == 0 else "")
+            + "worker_processes auto;\nevents { worker_connections 768; }\n"
+            f"http {{\naccess_log off;\nkeepalive_requests 1000000000;\n{temporary}")
+
+
 def start_nginx_proxy(program, build):
     """Returns nginx as a proxy with kept connections to its servers, without a log of requests."""
     peer = Peer()
     echo = start_echo(peer, build)
-    temporary = "".join(f"{kind}_temp_path {peer.folder}/{kind};\n"
-                        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     (peer.folder / "nginx.conf").write_text(
-        f"daemon off;\nerror_log {peer.folder}/nginx.log;\npid {peer.folder}/nginx.pid;\n"
-        + ("user root;\n" if os.geteuid() == 0 else "")
-        + "worker_processes auto;\nevents { worker_connections 768; }\n"
-        f"http {{\naccess_log off;\nkeepalive_requests 1000000000;\n{temporary}"
-        f"upstream echo {{ server {echo}; keepalive 64; keepalive_requests 1000000000; }}\n"
+        nginx_settings(peer)
+        + f"upstream echo {{ server {echo}; keepalive 64; keepalive_requests 1000000000; }}\n"
         f"server {{\nlisten {peer.address};\nlocation / {{\nproxy_pass http://echo;\n"
         "proxy_http_version 1.1;\nproxy_set_header Connection \"\";\n}\n}\n}\n")
     peer.start(program, "-p", str(peer.folder), "-c", str(peer.folder / "nginx.conf"))

@@ -8,7 +8,7 @@ import pathlib
 import sys
 
 from cluster_bench import PAIRS, Case, measure_case, show
-from peer_servers import Peer, find, free_port
+from peer_servers import Peer, find, free_port, nginx_settings
 
 HERE = pathlib.Path(__file__).resolve().parent
 CONNECTIONS = 64
@@ -40,14 +40,9 @@ def start_nginx(nginx, fpm):
         f"[www]\nlisten = {peer.folder}/fpm.sock\nlisten.backlog = 511\n"
         + ("user = root\n" if os.geteuid() == 0 else "")
         + f"pm = static\npm.max_children = {WORKERS}\n")
-    temporary = "".join(f"{kind}_temp_path {peer.folder}/{kind};\n"
-                        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     (peer.folder / "nginx.conf").write_text(
-        f"daemon off;\nerror_log {peer.folder}/nginx.log;\npid {peer.folder}/nginx.pid;\n"
-        + ("user root;\n" if os.geteuid() == 0 else "")
-        + "worker_processes auto;\nevents { worker_connections 768; }\n"
-        "http {\naccess_log off;\nsendfile on;\ntcp_nopush on;\n"
-        f"keepalive_requests 1000000000;\n{temporary}"
+        nginx_settings(peer)
+        + "sendfile on;\ntcp_nopush on;\n"
         f"server {{\nlisten 127.0.0.1:{peer.port};\nlocation / {{\n"
         f"include /etc/nginx/fastcgi_params;\nfastcgi_param SCRIPT_FILENAME {HERE}/web_echo.php;\n"
         f"fastcgi_pass unix:{peer.folder}/fpm.sock;\n}}\n}}\n}}\n")

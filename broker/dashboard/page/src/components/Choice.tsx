@@ -12,30 +12,41 @@ export interface Option {
   about?: string;
 }
 
-function Label({ option }: { option: Option }) {
+/** The buttons: those that `chosen` names are pressed. */
+function Buttons(props: {
+  name: string;
+  look: string;
+  options: readonly Option[];
+  chosen: (value: string) => boolean;
+  press: (value: string) => void;
+}) {
   return (
-    <>
-      {option.label ?? option.value}
-      {option.count !== undefined && <span class="figure"> {option.count}</span>}
-    </>
-  );
-}
-
-export function Choice(props: { name: string; value: string; options: readonly Option[]; set: (value: string) => void }) {
-  return (
-    <div class="choice" role="group" aria-label={props.name}>
+    <div class={props.look} role="group" aria-label={props.name}>
       {props.options.map((option) => (
         <button
           key={option.value}
           type="button"
           title={option.about}
-          aria-pressed={option.value === props.value}
-          onClick={() => props.set(option.value)}
+          aria-pressed={props.chosen(option.value)}
+          onClick={() => props.press(option.value)}
         >
-          <Label option={option} />
+          {option.label ?? option.value}
+          {option.count !== undefined && <span class="figure"> {option.count}</span>}
         </button>
       ))}
     </div>
+  );
+}
+
+export function Choice(props: { name: string; value: string; options: readonly Option[]; set: (value: string) => void }) {
+  return (
+    <Buttons
+      name={props.name}
+      look="choice"
+      options={props.options}
+      chosen={(value) => value === props.value}
+      press={props.set}
+    />
   );
 }
 
@@ -46,18 +57,12 @@ export function Choices(props: {
   toggle: (value: string) => void;
 }) {
   return (
-    <div class="choice many" role="group" aria-label={props.name}>
-      {props.options.map((option) => (
-        <button
-          key={option.value}
-          type="button"
-          title={option.about}
-          aria-pressed={props.values.has(option.value)}
-          onClick={() => props.toggle(option.value)}
-        >
-          <Label option={option} />
-        </button>
-      ))}
-    </div>
+    <Buttons
+      name={props.name}
+      look="choice many"
+      options={props.options}
+      chosen={(value) => props.values.has(value)}
+      press={props.toggle}
+    />
   );
 }
