@@ -147,8 +147,11 @@ pid_t node_process::worker_pid(const std::string& name) const {
 }
 
 void node_process::signal(int number) const {
-  if (pid_ > 0)
-    ::kill(pid_, number);
+  if (pid_ <= 0)
+    return;
+  ::kill(pid_, number);
+  if (number == SIGSTOP)
+    BOOST_TEST(eventually([this] { return is_stopped(pid_); }));
 }
 
 std::optional<int> node_process::wait(milliseconds limit) {

@@ -75,6 +75,7 @@ public:
   /// Waits until `name` is ready and returns its pid.
   pid_t worker_pid(const std::string& name) const;
 
+  /// After SIGSTOP, returns when all of it stands still.
   void signal(int number) const;
 
   /// Waits until it ends. Returns its status, 128 + the number if a signal ended it, or

@@ -18,10 +18,10 @@ fs::path folder_of(pid_t pid) {
   return fs::path{"/proc"} / std::to_string(pid);
 }
 
-/// The fields of /proc/PID/stat from `state` on; empty if the process is gone. The name
-/// before them may hold blanks and brackets.
-std::vector<std::string> stat_fields(pid_t pid) {
-  std::ifstream in{folder_of(pid) / "stat"};
+/// The fields of `stat` in a folder of /proc from `state` on; empty if the process or
+/// thread is gone. The name before them may hold blanks and brackets.
+std::vector<std::string> stat_fields(const fs::path& folder) {
+  std::ifstream in{folder / "stat"};
   std::string text;
   std::getline(in, text); // unlike an iterator it does not throw if the process ends now
   auto end = text.rfind(')');
@@ -57,7 +57,7 @@ int64_t status_number(pid_t pid, const std::string& member) {
 std::vector<pid_t> children_where(pid_t parent, bool only_zombies) {
   std::vector<pid_t> found;
   for (auto pid : numbers_in("/proc")) {
-    auto fields = stat_fields(pid);
+    auto fields = stat_fields(folder_of(pid));
     if (fields.size() > 1 && fields[1] == std::to_string(parent)
         && (!only_zombies || fields[0] == "Z"))
       found.push_back(pid);
@@ -68,8 +68,16 @@ std::vector<pid_t> children_where(pid_t parent, bool only_zombies) {
 } // namespace
 
 bool is_running(pid_t pid) {
-  auto fields = stat_fields(pid);
+  auto fields = stat_fields(folder_of(pid));
   return !fields.empty() && fields[0] != "Z" && fields[0] != "X";
+}
+
+bool is_stopped(pid_t pid) {
+  auto all = numbers_in(folder_of(pid) / "task");
+  return !all.empty() && std::all_of(all.begin(), all.end(), [pid](int thread) {
+    auto fields = stat_fields(folder_of(pid) / "task" / std::to_string(thread));
+    return !fields.empty() && fields[0] == "T";
+  });
 }
 
 std::vector<pid_t> children(pid_t pid) {
@@ -97,7 +105,7 @@ size_t threads(pid_t pid) {
 }
 
 int64_t cpu_ms(pid_t pid) {
-  auto fields = stat_fields(pid);
+  auto fields = stat_fields(folder_of(pid));
   if (fields.size() < 13)
     return 0;
   // utime and stime, the 14th and 15th of the whole line.

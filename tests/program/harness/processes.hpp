@@ -11,6 +11,10 @@ namespace program {
 /// Returns whether `pid` runs: a zombie does not.
 bool is_running(pid_t pid);
 
+/// Returns whether no thread of `pid` runs since SIGSTOP: it takes effect only when each
+/// has seen it, which may be after one more answer.
+bool is_stopped(pid_t pid);
+
 /// Returns the children of `pid`, zombies included.
 std::vector<pid_t> children(pid_t pid);
 
