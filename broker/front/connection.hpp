@@ -117,6 +117,9 @@ protected:
   virtual bool is_sending() const { return false; }
   /// All that was queued for the client has left.
   virtual void on_output_drained() {}
+  /// It was closed a moment ago: lets go of what is for the loop's thread only. Whoever
+  /// answers one of its calls may be the last to hold it, on another thread.
+  virtual void on_closed() {}
   /// Whether a part that comes for the call `tag` goes out now, and not after other
   /// answers.
   virtual bool is_next(tag_id /*tag*/) const { return true; }

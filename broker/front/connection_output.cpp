@@ -134,6 +134,10 @@ void connection::close() {
     return;
   hand_over();
   socket_.close();
+  // Later: what it lets go of may have closed it.
+  loop_.next_turn([self = std::static_pointer_cast<connection>(shared_from_this())] {
+    self->on_closed();
+  });
   place_.reset();
   output_.clear();
   flows_.drop_all();

@@ -50,6 +50,7 @@ protected:
   void on_out_of_memory() override;
   bool is_sending() const override { return client_.sending; }
   void on_output_drained() override;
+  void on_closed() override { socket_.reset(); }
   bool has_open_calls() const override {
     return socket_ || scraping_ || !exchanges_.empty();
   }
