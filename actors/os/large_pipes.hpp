@@ -2,13 +2,14 @@
 
 #include <fcntl.h>
 
+#include <atomic>
 #include <memory>
 #include <utility>
 
 namespace troupe::os {
 
-/// How many pipes of the children of a loop hold more than the system gives them, which
-/// is 64 KiB. For the loop's thread only.
+/// How many pipes of a node's children hold more than the system gives them, which is 64
+/// KiB. Thread-safe: the loops share it.
 class large_pipes {
 public:
   /// Linux counts what the pipes of one user may hold (`pipe-user-pages-soft`, 64 MiB as
@@ -16,9 +17,17 @@ public:
   /// others.
   static constexpr int most = 32;
 
+  /// Returns whether one more may grow.
+  bool take() noexcept {
+    auto has_room = count_.fetch_add(1, std::memory_order_relaxed) < most;
+    if (!has_room)
+      give_back();
+    return has_room;
+  }
+  void give_back() noexcept { count_.fetch_sub(1, std::memory_order_relaxed); }
+
 private:
-  friend class large_pipe;
-  int count_ = 0;
+  std::atomic<int> count_{0};
 };
 
 /// The size of one pipe, which grows once: when a message comes that does not fit.
@@ -32,7 +41,7 @@ public:
     : all_(std::move(all)) {}
   ~large_pipe() {
     if (grown_)
-      --all_->count_;
+      all_->give_back();
   }
   large_pipe(const large_pipe&) = delete;
   large_pipe& operator=(const large_pipe&) = delete;
@@ -40,10 +49,11 @@ public:
   /// Makes the pipe `fd` hold that many bytes. Returns whether it holds more
   /// than before; what is no pipe, or grew already, does not.
   bool grow(int fd) {
-    if (!all_ || std::exchange(tried_, true) || all_->count_ >= large_pipes::most)
+    if (!all_ || std::exchange(tried_, true) || !all_->take())
       return false;
     grown_ = ::fcntl(fd, F_SETPIPE_SZ, bytes) > 0;
-    all_->count_ += grown_ ? 1 : 0;
+    if (!grown_)
+      all_->give_back();
     return grown_;
   }
 

@@ -44,7 +44,7 @@ public:
     }
     birth->owner = std::move(owner);
     birth->ways.whole_heads = spec.whole_heads;
-    birth->ways.pipes = pipes_;
+    birth->ways.pipes = spawner_.pipes();
     if (spec.preload)
       return fork(std::move(spec), birth);
     spawner_.spawn(std::move(spec), [self = shared_from_this(), birth](spawn_result r) {
@@ -181,7 +181,6 @@ private:
   spawner& spawner_;
   preloader preloader_;
   std::weak_ptr<file_watch> watch_;
-  std::shared_ptr<large_pipes> pipes_ = std::make_shared<large_pipes>();
 };
 
 } // namespace

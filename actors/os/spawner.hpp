@@ -3,6 +3,7 @@
 #include "actors/loop/unique_fd.hpp"
 #include "actors/os/exit_status.hpp"
 #include "actors/os/guardian.hpp"
+#include "actors/os/large_pipes.hpp"
 #include "actors/os/offspring.hpp"
 #include "actors/os/orphan_sweeper.hpp"
 #include "protocol/base/call.hpp"
@@ -198,6 +199,9 @@ public:
   /// Returns how many children are alive, or about to be. Thread-safe.
   size_t alive() const;
 
+  /// Returns the count of the children's pipes that have grown. Thread-safe.
+  const std::shared_ptr<large_pipes>& pipes() const noexcept { return pipes_; }
+
 private:
   void run();
   /// Returns what is thrown as the reason why there is no process.
@@ -215,6 +219,7 @@ private:
   };
 
   guardian& guardian_;
+  std::shared_ptr<large_pipes> pipes_ = std::make_shared<large_pipes>();
   /// As the node started with it: children do not inherit what the node raised for
   /// itself.
   rlimit files_{};

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 /// Looks of one tab: a page has a few, and one for each terminal that is in view.
 inline constexpr std::size_t page_looks = 64;
 
-/// Bytes of a message, and of what a look asks. What is typed may be long: as much as a
+/// Bytes of a message, and of what a look asks or leaves out. What is typed may be long: as much as a
 /// terminal takes at once, and its envelope.
 inline constexpr std::size_t page_message = 1088 * 1024;
 inline constexpr std::size_t page_payload = 16 * 1024;

@@ -72,6 +72,14 @@ private:
     return {};
   }
 
+  /// Fails if what a look has there is long: looks are kept, and compared.
+  result<> check_size(std::string_view member, std::string_view json) const {
+    if (json.size() > page_limits::page_payload)
+      return wrong(member, "has more than " + std::to_string(page_limits::page_payload)
+                               + " bytes");
+    return {};
+  }
+
   result<page_message> bare(page_message m) const {
     if (auto checked = check_members("kind id"); !checked)
       return failure(std::move(checked).error());
@@ -85,9 +93,8 @@ private:
       return null_payload();
     if (!json_text::is_object(*payload))
       return wrong("payload", "expected an object");
-    if (payload->size() > page_limits::page_payload)
-      return wrong("payload", "has more than " + std::to_string(page_limits::page_payload)
-                                  + " bytes");
+    if (auto checked = check_size("payload", *payload); !checked)
+      return failure(std::move(checked).error());
     json_text::member_reader reader{*payload};
     std::string buffer;
     while (auto m = reader.next())
@@ -142,6 +149,8 @@ private:
                     + std::to_string(page_limits::page_names) + " strings";
     if (!json_text::is_array(*list))
       return wrong("without", expected);
+    if (auto checked = check_size("without", *list); !checked)
+      return checked;
     json_text::element_reader reader{*list};
     while (auto element = reader.next()) {
       auto name = json_text::as_text(*element);

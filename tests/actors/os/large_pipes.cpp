@@ -1,8 +1,6 @@
 #include "actors/os/large_pipes.hpp"
 
-#include "actors/loop/unique_fd.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "tests/actors/os/support_process.hpp"
 
 #include <unistd.h>
 
@@ -10,6 +8,7 @@
 
 using namespace troupe;
 using namespace troupe::os;
+using namespace troupe::testing;
 
 namespace pipes_that_grow {
 
@@ -58,6 +57,38 @@ BOOST_AUTO_TEST_CASE(only_so_many_grow_and_one_that_goes_makes_room) {
   BOOST_TEST(!large_pipe{all}.grow(write.get()));
   grown.pop_back();
   BOOST_TEST(large_pipe{all}.grow(write.get()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace pools_with_large_pipes {
+
+/// Children that read nothing.
+struct pools_fixture : process_fixture {
+  /// Returns how much the pipe to a child holds, once that has more to read.
+  int size_after_much(owned_child& child) {
+    child.write(std::string(256 * 1024, 'x'));
+    home.run([] { return true; }); // it was written as far as there is room
+    auto path = "/proc/" + std::to_string(child.pid()) + "/fd/0";
+    loop::unique_fd input{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
+    return ::fcntl(input.get(), F_GETPIPE_SZ);
+  }
+};
+
+} // namespace pools_with_large_pipes
+
+BOOST_FIXTURE_TEST_SUITE(pools_with_large_pipes, pools_fixture)
+
+BOOST_AUTO_TEST_CASE(the_pools_of_a_node_share_what_may_grow) {
+  owned_child first{home, make_process_launcher(home.home, processes),
+                    shell("exec sleep 1000")};
+  owned_child second{home, make_process_launcher(home.home, processes),
+                     shell("exec sleep 1000")};
+  for (int i = 1; i < large_pipes::most; ++i)
+    BOOST_TEST_REQUIRE(processes.pipes()->take());
+  if (size_after_much(first) != large_pipe::bytes)
+    return; // not here
+  BOOST_TEST(size_after_much(second) < large_pipe::bytes);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

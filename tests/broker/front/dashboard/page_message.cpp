@@ -140,6 +140,8 @@ BOOST_AUTO_TEST_CASE(what_is_too_much_is_refused_with_a_short_message) {
     names += ",\"a\"";
   BOOST_TEST(
       refusal(watch("\"without\":[" + names + "]")).starts_with("watch.without: "));
+  BOOST_TEST(refusal(watch(R"("without":[")" + std::string(20'000, 'x') + "\"]"))
+             == "watch.without: has more than 16384 bytes");
   auto long_name = refusal(watch('"' + std::string(100'000, 'x') + "\":1"));
   BOOST_TEST(long_name.size() < 200u);
   auto deep = std::string(limits::json_depth + 1, '[');
