@@ -1,5 +1,6 @@
 #include "protocol/base/json_text.hpp"
 
+#include "protocol/base/json_scanner.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/utf8.hpp"
 
@@ -102,6 +103,8 @@ std::optional<std::string> without_lone_surrogates(std::string_view text) {
 }
 
 result<void, std::string> validate(std::string_view text) {
+  if (is_surely_valid(text))
+    return {};
   json::error_code ec;
   auto used = parse_whole(text, ec);
   if (ec)

@@ -8,7 +8,8 @@
 #include <string_view>
 
 /// JSON as text: what the hot path needs without building a document. A text is validated
-/// once, by Boost.JSON; the functions after that trust it and only cut.
+/// once (json_scanner.hpp, and Boost.JSON where that is not sure); the functions after
+/// that trust it and only cut.
 namespace troupe::json_text {
 
 /// Succeeds if `text` is exactly one valid JSON value (UTF-8, depth at most

@@ -3,6 +3,8 @@
 #include "protocol/base/json_scanner.hpp"
 #include "protocol/base/limits.hpp"
 
+#include <boost/json/parse.hpp>
+
 #include <vector>
 
 namespace json_text = troupe::json_text;
@@ -16,6 +18,12 @@ std::optional<std::vector<json_text::member>> read_checking(std::string_view tex
   while (auto m = reader.next())
     all.push_back(*m);
   return reader.has_reached_end() ? std::optional{all} : std::nullopt;
+}
+
+bool is_valid_for_boost(std::string_view text) {
+  boost::json::error_code ec;
+  boost::json::parse({text.data(), text.size()}, ec);
+  return !ec;
 }
 
 /// Changes, adds or removes a few bytes.
@@ -82,7 +90,7 @@ BOOST_AUTO_TEST_CASE(what_is_surely_valid_is_valid_for_boost_and_cut_alike) {
   for (int i = 0; i < 100'000; ++i) {
     auto text = spoiled(std::string{seeds[random() % std::size(seeds)]}, random);
     auto sure = json_text::is_surely_valid(text);
-    BOOST_TEST_REQUIRE((!sure || json_text::is_valid(text)), text);
+    BOOST_TEST_REQUIRE((!sure || is_valid_for_boost(text)), text);
     auto members = read_checking(text);
     auto is_object = json_text::is_object(json_text::trim(text));
     BOOST_TEST_REQUIRE(members.has_value() == (sure && is_object), text);
