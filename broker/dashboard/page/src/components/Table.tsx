@@ -66,7 +66,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const selection = useSelection(box, shown.map(props.id), span);
 
   const setSort = (next: string) => router.set(param("sort"), next);
-  const enter = (row: Row) => (props.open ? (location.hash = props.open(row)) : props.act?.(row));
+  const enter = (row: Row) => (props.open ? router.open(props.open(row)) : props.act?.(row));
   const selected = () => shown[selection.index];
   const enterSelected = () => {
     const row = selected();

@@ -3,7 +3,6 @@
 import { useRef } from "preact/hooks";
 import { useApp, useKeys } from "../app";
 import { useTail } from "../components/useTail";
-import { href } from "../route";
 import { clockOf, lastIndex, type EventRow } from "./event_tail";
 
 interface EventListProps {
@@ -37,7 +36,7 @@ export function EventList({ rows, open, empty }: EventListProps) {
     if (!row) return;
     tail.hold();
     tail.show(rows.indexOf(row));
-    location.replace(href("events", String(row.event.seq), params));
+    router.replace("events", String(row.event.seq), params);
   };
   const page = Math.max(1, tail.page - overlap);
   const from = openAt < 0 ? rows.length : openAt;
