@@ -1,4 +1,4 @@
-// The orders on calls, sessions, nodes and terminals.
+// The orders on calls, sessions and nodes.
 
 import type { Call } from "./answers";
 import { duration, plural } from "./formats";
@@ -47,17 +47,5 @@ export function stopSession(id: string, state: string): Order {
     method: "DELETE",
     path: at`api/sessions/${id}`,
     did: () => `session ${id} ${ended ? "removed" : "stopped"}`,
-  };
-}
-
-export function endTerminal(name: string): Order {
-  return {
-    verb: "End",
-    subject: name,
-    will: `Ends the program on ${name}: SIGHUP, then SIGTERM, then SIGKILL. What it has not saved is lost.`,
-    harmful: true,
-    method: "DELETE",
-    path: at`api/spawned/${name}`,
-    did: () => `${name} ended`,
   };
 }

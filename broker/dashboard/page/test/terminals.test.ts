@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inParts, ordered, poolOf, words, type Agent } from "../src/terminal/agents";
+import { inParts, ordered, poolOf, stateOf, words, type Agent } from "../src/terminal/agents";
 import { LiveSlots } from "../src/terminal/live_slots";
 
 const agent = (name: string, more: Partial<Agent> = {}): Agent => ({
@@ -14,6 +14,13 @@ test("terminals that wait for a person come first, then by name", () => {
   const all = [agent("b10"), agent("b9"), agent("c", { current_state: "idle" }), agent("d", { pending_messages: 2 })];
   assert.deepEqual(ordered(all, "").map((a) => a.name), ["d", "c", "b9", "b10"]);
   assert.deepEqual(ordered(all, "B1").map((a) => a.name), ["b10"]);
+});
+
+test("a program that has said nothing for long is silent, and idle if its pool says so", () => {
+  assert.equal(stateOf(agent("x", { last_activity_ms: 29_999 })).word, "working");
+  assert.equal(stateOf(agent("x", { last_activity_ms: 30_000 })).word, "silent 30 s");
+  assert.equal(stateOf(agent("x", { last_activity_ms: 3_000, current_state: "idle" })).word, "idle 3.0 s");
+  assert.equal(stateOf(agent("x", { last_activity_ms: 60_000, pending_messages: 1 })).word, "1 message waiting");
 });
 
 test("the pool of a worker is its name without the number", () => {

@@ -14,6 +14,7 @@ interface Figure {
   title: string;
   format: (value: number | null) => string;
   binary?: boolean;
+  whole?: boolean;
   lines: readonly { name: string; column: ColumnName; tone: Line["tone"]; sparse?: boolean }[];
 }
 
@@ -39,6 +40,7 @@ const figures: readonly Figure[] = [
   {
     title: "Load",
     format: count,
+    whole: true,
     lines: [
       { name: "running", column: "running", tone: "accent" },
       { name: "waiting", column: "waiting", tone: "warn" },
@@ -88,12 +90,13 @@ function Drawn({ past }: { past: PoolHistory }) {
   return (
     <>
       <div class="plots">
-        {figures.map(({ title, format, binary = false }, i) => (
+        {figures.map(({ title, format, binary = false, whole = false }, i) => (
           <Plot
             key={title}
             title={title}
             format={format}
             binary={binary}
+            whole={whole}
             times={shown.times}
             marks={shown.marks}
             lines={shown.lines[i] ?? []}

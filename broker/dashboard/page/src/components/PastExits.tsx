@@ -33,7 +33,7 @@ export function PastExits({ worker }: { worker: string }) {
         rows={ends}
         id={(e) => `${e.time} ${e.seq}`}
         columns={columns}
-        empty="The node knows of no end of this worker."
+        empty="No exit of this worker is among the events that the node keeps."
       />
     </section>
   );

@@ -28,11 +28,15 @@ export interface PlotProps {
   format: (value: number | null) => string;
   /** The figures are bytes: lines at multiples of 1024. */
   binary?: boolean;
+  /** The figures are numbers of things: no lines in between. */
+  whole?: boolean;
 }
 
 const heightPx = 140;
 /** Steps between the lines of an axis of bytes. */
 const powersOfTwo = Array.from({ length: 40 }, (_, i) => 2 ** i);
+/** Steps between the lines of an axis of whole numbers: 1, 2, 5, 10, … */
+const wholeSteps = Array.from({ length: 10 }, (_, i) => [1, 2, 5].map((n) => n * 10 ** i)).flat();
 
 export function colour(tone: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${tone}`).trim();
@@ -42,6 +46,7 @@ function options(
   props: PlotProps,
   width: number,
   marks: () => readonly Mark[],
+  known: () => boolean,
   hover: (index: number | null) => void,
 ): uPlot.Options {
   const axis = {
@@ -53,7 +58,7 @@ function options(
   return {
     width,
     height: heightPx,
-    padding: [8, 20, 0, 0],
+    padding: [8, 28, 0, 0],
     legend: { show: false },
     cursor: { y: false, sync: { key: "past" }, points: { size: 6 } },
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
@@ -71,6 +76,7 @@ function options(
       {
         ...axis,
         size: 26,
+        space: 72, // a time with its seconds, and a gap
         values: [
           [3600, "{HH}:{mm}", null, null, null, null, null, null, 1],
           [60, "{HH}:{mm}", null, null, null, null, null, null, 1],
@@ -80,8 +86,8 @@ function options(
       {
         ...axis,
         size: 62,
-        ...(props.binary ? { incrs: powersOfTwo } : {}),
-        values: (_, values) => values.map((value) => props.format(value)),
+        ...(props.binary ? { incrs: powersOfTwo } : props.whole ? { incrs: wholeSteps } : {}),
+        values: (_, values) => values.map((value) => (known() ? props.format(value) : "")),
       },
     ],
     hooks: {
@@ -110,7 +116,13 @@ export function Plot(props: PlotProps) {
     const home = box.current;
     if (!home) return;
     const made = new uPlot(
-      options(latest.current, home.clientWidth, () => latest.current.marks, setHovered),
+      options(
+        latest.current,
+        home.clientWidth,
+        () => latest.current.marks,
+        () => latest.current.lines.some((line) => lastKnown(line.values) !== null),
+        setHovered,
+      ),
       data,
       home,
     );

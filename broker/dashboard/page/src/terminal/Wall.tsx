@@ -57,7 +57,9 @@ export function Wall() {
   const waiting = shown.filter((agent) => needOf(agent) !== "none").length;
   return (
     <>
-      <h1>Terminals</h1>
+      <div class="heading">
+        <h1>Terminals</h1>
+      </div>
       <Failure error={look.error.value} />
       <div class="filters">
         <Filter field={field} name="terminals" value={filter} set={(text) => router.set("filter", text)} />

@@ -43,11 +43,15 @@ export function needOf(agent: Agent): Need {
   return agent.current_state === "idle" ? "idle" : "none";
 }
 
+/** Silence after which a program is not called working, also if its pool has no `idle_after`. */
+const silentMs = 30_000;
+
 /** The state of a terminal in words, and their colour. */
 export function stateOf(agent: Agent): { word: string; tone: Tone } {
   const need = needOf(agent);
   if (need === "messages") return { word: `${plural(agent.pending_messages, "message")} waiting`, tone: "warn" };
   if (need === "idle") return { word: `idle ${duration(agent.last_activity_ms)}`, tone: "warn" };
+  if (agent.last_activity_ms >= silentMs) return { word: `silent ${duration(agent.last_activity_ms)}`, tone: "idle" };
   return { word: "working", tone: "busy" };
 }
 

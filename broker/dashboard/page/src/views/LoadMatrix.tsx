@@ -53,7 +53,9 @@ export function LoadMatrix({ nodes }: { nodes: readonly Node[] }) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.pool}>
-              <th scope="row">{row.pool}</th>
+              <th scope="row" title={row.pool}>
+                {row.pool}
+              </th>
               {row.cells.map((cell, i) => {
                 const node = nodes[i];
                 return node && <LoadCell key={node.name} cell={cell} pool={row.pool} node={node} />;

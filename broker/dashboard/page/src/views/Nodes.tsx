@@ -40,7 +40,7 @@ const columns: readonly Column<Node>[] = [
   { id: "waiting", head: "Waiting", number: true, cell: (node) => count(loadOf(node)?.waiting), by: (node) => loadOf(node)?.waiting },
   { id: "pools", head: "Pools", number: true, cell: (node) => count(loadOf(node)?.pools), by: (node) => loadOf(node)?.pools },
   { id: "version", head: "Version", cell: (node) => node.version || "–", by: (node) => node.version },
-  { id: "address", head: "Address", grows: true, card: "wide", cell: (node) => node.address ?? node.url ?? "–", by: (node) => node.address },
+  { id: "address", head: "Address", grows: true, card: "wide", cell: (node) => node.address ?? "–", by: (node) => node.address },
 ];
 
 /** Takes a node out; says which calls, sessions and pages that concerns. */

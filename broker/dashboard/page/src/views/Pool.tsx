@@ -9,7 +9,7 @@ import { Fact, Facts } from "../components/Fact";
 import { Failure } from "../components/Failure";
 import { OrderButton } from "../components/OrderButton";
 import { Past } from "../components/Past";
-import { Problems } from "../components/Problems";
+import { PoolProblem } from "../components/Problems";
 import { unwanted, WorkerTable } from "../components/WorkerTable";
 import { usePools } from "../common_looks";
 import { count, duration } from "../formats";
@@ -93,7 +93,7 @@ export function PoolView({ subject }: { subject: string }) {
     <>
       {pool ? <Heading pool={pool} /> : <h1>{subject}</h1>}
       <Failure error={look.error.value} />
-      {pool && <Problems pools={[pool]} />}
+      {pool && <PoolProblem pool={pool} />}
       {pool && <PoolFacts pool={pool} />}
       {pool && <Past name={subject} />}
       {pool && (

@@ -44,7 +44,7 @@ function WorkerFacts({ worker }: { worker: Worker }) {
         {worker.abandoned > 0 && ` + ${worker.abandoned} abandoned`}
       </Fact>
       <Fact name="calls">{count(worker.calls)}</Fact>
-      <Fact name="memory">{bytes(worker.memory)}</Fact>
+      <Fact name="memory">{bytes(worker.pid == null ? null : worker.memory)}</Fact>
       <Fact name="CPU">{worker.cpu == null ? "–" : `${worker.cpu.toFixed(1)}%`}</Fact>
       <Fact name="restarts">{count(worker.restarts)}</Fact>
       <Fact name="replacements">{count(worker.replacements)}</Fact>
