@@ -124,6 +124,8 @@ void http_connection::send_ready() {
     auto last = !e.form.keep_alive;
     release_parts(exchanges_.pop_front());
     if (last) {
+      // What is behind a stream that only the end of the connection ends.
+      exchanges_.clear();
       close_after_output();
       return;
     }
