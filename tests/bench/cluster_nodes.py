@@ -43,7 +43,10 @@ def line_of(process, what):
 
 
 class Cluster:
-    """Nodes with the pools that `pools` has for each: name → command. Use with `with`."""
+    """Nodes with the pools that `pools` has for each: name → command. Use with `with`.
+
+    `program` runs in the place of the `troupe` of the build.
+    """
 
     _own_network = None
 
@@ -54,9 +57,9 @@ class Cluster:
             cls._own_network = own_network()
         return cls._own_network
 
-    def __init__(self, build, pools, size=1, window=1, tls=False):
+    def __init__(self, build, pools, size=1, window=1, tls=False, program=None):
         self.has_own_network()
-        self._build, self._pools, self._slots = build, pools, size * window
+        self._program, self._pools, self._slots = program or build / "troupe", pools, size * window
         self._folder = pathlib.Path(tempfile.mkdtemp(prefix="troupe-bench-"))
         self._nodes, self._tls = {}, tls
         self._shape = f"size = {size}\nwindow = {window}\n"
@@ -96,6 +99,16 @@ class Cluster:
                           for file in pathlib.Path(f"/proc/{process.pid}/task").glob("*/schedstat"))
                 for node, process in self._nodes.items()}
 
+    def calls(self, node):
+        """Returns how many calls the pools of a node have had."""
+        return sum(pool["calls"] for pool in self._ask(node, "ps")["pools"])
+
+    def _ask(self, node, command):
+        """Returns what `troupe COMMAND --json` says at a node, or None if it fails."""
+        asked = subprocess.run([self._program, command, "--json", "--node", self.socket(node)],
+                               capture_output=True, text=True, check=False)
+        return None if asked.returncode else json.loads(asked.stdout)
+
     def _start(self, node):
         peers = [f"127.0.0.1:{port}" for port in self._ports.values()]
         text = (f'[node]\nname = "{node}"\nstate_dir = {json.dumps(str(self._folder / node))}\n'
@@ -111,7 +124,7 @@ class Cluster:
         log = (self._folder / f"{node}.log").open("wb")
         with log:
             self._nodes[node] = subprocess.Popen(
-                [self._build / "troupe", "serve", "-c", file], stdout=subprocess.PIPE, stderr=log,
+                [self._program, "serve", "-c", file], stdout=subprocess.PIPE, stderr=log,
                 text=True, cwd=self._folder)
 
     def _wait(self):
@@ -127,11 +140,10 @@ class Cluster:
 
     def _is_complete(self, node):
         """Returns whether a node sees every other one, and all of their pools with all slots."""
-        asked = subprocess.run([self._build / "troupe", "nodes", "--json", "--node",
-                                self.socket(node)], capture_output=True, text=True, check=False)
-        if asked.returncode:
+        said = self._ask(node, "nodes")
+        if said is None:
             return False
-        rows = {row["node"]: row for row in json.loads(asked.stdout)}
+        rows = {row["node"]: row for row in said}
         return all(name in rows and rows[name]["state"] == "up"
                    and all(rows[name]["pools"].get(pool, {}).get("size") == self._slots
                            for pool in pools)
