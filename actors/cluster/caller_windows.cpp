@@ -25,10 +25,10 @@ bool caller_windows::is_bounded(const pending_call& c) {
 }
 
 bool caller_windows::may_leave(const key& of, const flow& f) const {
-  if (of.first->is_behind())
+  if (of.sink->is_behind())
     return false;
   auto more = ahead(f.answer_bytes);
-  return !slots_ || f.away < more || f.away < more + slots_(of.second);
+  return !slots_ || f.away < more || f.away < more + slots_(of.pool);
 }
 
 bool caller_windows::has_room(const pending_call& c) const {
@@ -40,7 +40,10 @@ bool caller_windows::add(link_call_id id, const call_away& c) {
   auto& call = c.routed.call;
   if (!is_bounded(call))
     return true;
-  auto& [of, f] = *flows_.try_emplace(key_of(call)).first;
+  auto i = flows_.find(key_of(call));
+  if (i == flows_.end())
+    i = flows_.emplace(key{call.sink.get(), call.what.pool}, flow{}).first;
+  auto& [of, f] = *i;
   if (f.held.empty() && may_leave(of, f)) {
     ++f.away;
     return true;
@@ -83,8 +86,8 @@ void caller_windows::note_answer(const pending_call& c, size_t bytes) {
 
 std::vector<link_call_id> caller_windows::release(const reply_sink_ptr& sink) {
   std::vector<link_call_id> all;
-  for (auto i = flows_.lower_bound({sink.get(), {}});
-       i != flows_.end() && i->first.first == sink.get(); ++i) {
+  for (auto i = flows_.lower_bound(key_view{sink.get(), {}});
+       i != flows_.end() && i->first.sink == sink.get(); ++i) {
     auto& f = i->second;
     while (!f.held.empty() && may_leave(i->first, f)) {
       auto first = f.held.begin();
@@ -106,7 +109,7 @@ void caller_windows::clear() {
 }
 
 std::optional<std::string> caller_windows::verify(const calls_away& calls) const {
-  std::map<key, std::pair<size_t, size_t>> counted;
+  std::map<key_view, std::pair<size_t, size_t>, by_caller> counted;
   size_t held = 0;
   calls.for_each([&](link_call_id id, const call_away& c) {
     if (!is_bounded(c.routed.call))

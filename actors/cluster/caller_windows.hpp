@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -71,14 +72,30 @@ private:
     std::map<place, held_call> held = {};
     size_t held_bytes = 0;
   };
-  using key = std::pair<const reply_sink*, std::string>;
+  /// A caller and a pool.
+  template <class Text>
+  struct key_of_text {
+    const reply_sink* sink;
+    Text pool;
+  };
+  using key = key_of_text<std::string>;
+  /// To look for one without a copy of the name.
+  using key_view = key_of_text<std::string_view>;
+  struct by_caller {
+    using is_transparent = void;
+    template <class A, class B>
+    bool operator()(const A& a, const B& b) const {
+      return a.sink != b.sink ? std::less<>{}(a.sink, b.sink)
+                              : std::string_view{a.pool} < std::string_view{b.pool};
+    }
+  };
 
   static bool is_bounded(const pending_call& c);
-  static key key_of(const pending_call& c) { return {c.sink.get(), c.what.pool}; }
+  static key_view key_of(const pending_call& c) { return {c.sink.get(), c.what.pool}; }
   bool may_leave(const key& of, const flow& f) const;
 
   slots_of slots_;
-  std::map<key, flow> flows_;
+  std::map<key, flow, by_caller> flows_;
   /// Of the held calls.
   std::map<link_call_id, place> places_;
   uint64_t arrivals_ = 0;

@@ -13,7 +13,8 @@ broker::open_call_index::where place_of(link_call_id id) {
 
 } // namespace
 
-link_call_id calls_away::add(routed_call c, std::optional<steady_clock::time_point> due) {
+link_call_id calls_away::add(routed_call&& c,
+                             std::optional<steady_clock::time_point> due) {
   ++(*open_)[c.call.what.pool];
   auto bytes = bytes_of(c.call.what);
   auto id = calls_.add({std::move(c), bytes, false, due});
@@ -49,25 +50,24 @@ call_away* calls_away::find(link_call_id id) {
   return c && !c->withdrawn ? c : nullptr;
 }
 
-call_away calls_away::remove_from_indexes(link_call_id id) {
-  auto& c = *calls_.find(id);
+void calls_away::remove_from_indexes(call_away& c, link_call_id id) {
   callers_.remove(c.routed.call);
   if (c.due)
     by_time_.erase({*c.due, id});
   if (auto i = open_->find(c.what().pool); --i->second == 0)
     open_->erase(i);
-  return std::exchange(c, {});
 }
 
 call_away calls_away::take(link_call_id id) {
-  auto taken = remove_from_indexes(id);
-  calls_.remove(id);
-  return taken;
+  remove_from_indexes(*calls_.find(id), id);
+  return calls_.take(id);
 }
 
 call_away calls_away::withdraw(link_call_id id) {
-  auto taken = remove_from_indexes(id);
-  calls_.find(id)->withdrawn = true;
+  auto& c = *calls_.find(id);
+  remove_from_indexes(c, id);
+  auto taken = std::exchange(c, {});
+  c.withdrawn = true;
   ++withdrawn_;
   return taken;
 }

@@ -42,7 +42,7 @@ public:
     : open_(std::make_shared<open_counts>()) {}
 
   /// Keeps a call and returns what the peer is to know it by.
-  link_call_id add(routed_call c, std::optional<steady_clock::time_point> due);
+  link_call_id add(routed_call&& c, std::optional<steady_clock::time_point> due);
 
   /// Returns the call, or nullptr if nobody waits for it any more.
   call_away* find(link_call_id id);
@@ -107,7 +107,7 @@ public:
 
 private:
   /// Nobody finds the call any more.
-  call_away remove_from_indexes(link_call_id id);
+  void remove_from_indexes(call_away& c, link_call_id id);
 
   slot_table<link_call_id, call_away> calls_;
   size_t withdrawn_ = 0;

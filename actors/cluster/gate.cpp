@@ -70,7 +70,7 @@ result<callee_actor> gate_state::find_callee(const directory::table& names,
 }
 
 void gate_state::take(gate_peer& from, link_call& c, const directory::table& names,
-                      gate_batches& to) {
+                      gate_batches& to, size_t most) {
   from.intake().take(bytes_of(c.what));
   auto id = c.id;
   auto what = from_link_call(std::move(c), context.names->node());
@@ -81,7 +81,8 @@ void gate_state::take(gate_peer& from, link_call& c, const directory::table& nam
   }
   switch (from.calls().add(id, *callee, what.form)) {
     case gate_calls::addition::added:
-      add_to_batch(to, *callee, {std::move(what), from.sink(), tag_id{uint64_t{id}}});
+      add_to_batch(to, *callee, {std::move(what), from.sink(), tag_id{uint64_t{id}}},
+                   most);
       break;
     case gate_calls::addition::taken:
       break; // the call that has the number is answered, once
@@ -108,7 +109,7 @@ void gate_state::take(gate_peer& from, link_calls& m) {
   auto names = context.names->get();
   gate_batches by_callee;
   for (auto& c : m.calls)
-    take(from, c, *names, by_callee);
+    take(from, c, *names, by_callee, m.calls.size());
   for (auto& [callee, calls] : by_callee)
     self->send(callee, std::move(calls));
   if (from.intake().is_due())

@@ -56,8 +56,9 @@ struct gate_state {
   /// @param why Behind the node's name.
   void end_connection(const gate_peer& to, const std::string& why);
   /// Takes one call: it is added to `to`, or is refused.
+  /// @param most How many calls the message has.
   void take(gate_peer& from, link_call& c, const directory::table& names,
-            gate_batches& to);
+            gate_batches& to, size_t most);
   /// Returns who runs the call, or why it does not run here.
   result<callee_actor> find_callee(const directory::table& names, const call& c) const;
   void cancel(gate_peer& from, const link_cancel& m);

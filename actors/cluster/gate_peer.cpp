@@ -5,6 +5,13 @@
 
 namespace troupe::cluster {
 
+namespace {
+
+/// Space for so many outcomes of one turn is made at once, and kept.
+constexpr size_t usual_outcomes = 1024;
+
+} // namespace
+
 gate_peer::gate_peer(link_open who, link_actor link, std::shared_ptr<turn_end> out,
                      std::shared_ptr<peer_counts> counts, size_t most_calls)
   : node_(std::move(who.node))
@@ -20,22 +27,47 @@ gate_peer::~gate_peer() {
   close();
 }
 
-void gate_peer::add_outcome(link_outcome o) {
+void gate_peer::add_outcome(link_outcome&& o) {
   counts_->in.add(code_of(o.result));
-  waiting_.emplace_back(std::move(o));
+  add(std::move(o));
+}
+
+template <class T>
+void gate_peer::add(T&& what) {
+  if (waiting_.empty() && window_.is_open())
+    deliver(std::move(what));
+  else
+    waiting_.emplace_back(std::move(what));
+}
+
+void gate_peer::deliver(link_outcome&& o) {
+  window_.send(bytes_of(o.result));
+  auto& all = next_.outcomes.outcomes;
+  if (all.empty())
+    all.reserve(std::min(arrivals_.size() + waiting_.size(), usual_outcomes));
+  all.push_back(std::move(o));
+}
+
+void gate_peer::deliver(link_chunk&& part) {
+  window_.send(bytes_of(part.payload));
+  next_.parts.chunks.push_back(std::move(part));
 }
 
 void gate_peer::gather() {
-  for (auto& a : sink_->take()) {
+  sink_->take(arrivals_);
+  for (auto& a : arrivals_) {
     link_call_id id{uint64_t{a.tag}};
     if (auto result = std::get_if<call_result>(&a.what))
       gather(id, std::move(*result));
     else
       gather(id, std::move(std::get<shared_bytes>(a.what)), std::move(a.flow));
   }
+  arrivals_.clear();
+  if (arrivals_.capacity() > usual_outcomes)
+    arrivals_ = {};
 }
 
-void gate_peer::gather(link_call_id id, call_result result) {
+void gate_peer::gather(link_call_id id, call_result&& result) {
   auto call = calls_.find(id);
   if (!call)
     return;
@@ -54,13 +86,13 @@ void gate_peer::gather(link_call_id id, shared_bytes part,
   auto why = find_excess(bytes_of(part));
   if (call && !why) {
     gate_calls::add_part(*call, std::move(flow), part.size());
-    waiting_.emplace_back(link_chunk{id, std::move(part)});
+    add(link_chunk{id, std::move(part)});
     return;
   }
   flow->remove(part.size());
   if (!call)
     return; // it has ended
-  cancelled_.emplace_back(calls_.callee_of(*call), tag_id{uint64_t{id}});
+  next_.cancelled.emplace_back(calls_.callee_of(*call), tag_id{uint64_t{id}});
   calls_.remove(id);
   add_outcome({id, failed(std::move(*why)), false});
 }
@@ -76,20 +108,11 @@ std::optional<fault> gate_peer::find_excess(size_t bytes) const {
 
 gate_peer::delivery gate_peer::take_delivery() {
   gather();
-  delivery d;
-  d.cancelled = std::exchange(cancelled_, {});
   while (!waiting_.empty() && window_.is_open()) {
-    auto& next = waiting_.front();
-    if (auto part = std::get_if<link_chunk>(&next)) {
-      window_.send(bytes_of(part->payload));
-      d.parts.chunks.push_back(std::move(*part));
-    } else {
-      auto& o = std::get<link_outcome>(next);
-      window_.send(bytes_of(o.result));
-      d.outcomes.outcomes.push_back(std::move(o));
-    }
+    std::visit([this](auto& what) { deliver(std::move(what)); }, waiting_.front());
     waiting_.pop_front();
   }
+  auto d = std::exchange(next_, {});
   auto has_changed = sink_->set_behind(!waiting_.empty());
   d.has_caught_up = has_changed && waiting_.empty();
   return d;
@@ -97,7 +120,8 @@ gate_peer::delivery gate_peer::take_delivery() {
 
 bool gate_peer::has_unsent() {
   gather();
-  return !waiting_.empty();
+  return !waiting_.empty() || !next_.outcomes.outcomes.empty()
+         || !next_.parts.chunks.empty();
 }
 
 void gate_peer::acknowledge(link_bytes total) {
@@ -123,6 +147,7 @@ void gate_peer::close() {
   counts_->in.add(code::cancelled, calls_.size()); // nobody waits for them any more
   calls_.remove_all();
   waiting_.clear();
+  next_ = {};
 }
 
 std::optional<std::string> gate_peer::verify() const {

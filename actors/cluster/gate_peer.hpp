@@ -73,7 +73,9 @@ public:
 
   /// Returns whether more waits for the peer than it has calls, if it goes by the rules:
   /// it goes on calling and does not take its answers.
-  bool is_flooding() const { return waiting_.size() > most_calls_; }
+  bool is_flooding() const {
+    return waiting_.size() + next_.outcomes.outcomes.size() > most_calls_;
+  }
 
   /// The peer is gone: no worker waits for it, and nothing is gathered any more.
   void close();
@@ -85,11 +87,16 @@ private:
   using item = std::variant<link_chunk, link_outcome>;
 
   /// Counts an outcome, and has it sent when it is its turn.
-  void add_outcome(link_outcome o);
+  void add_outcome(link_outcome&& o);
+  /// Adds what the peer takes now to the next delivery, and keeps the rest.
+  template <class T>
+  void add(T&& what);
+  void deliver(link_outcome&& o);
+  void deliver(link_chunk&& part);
 
   /// Takes what the sink has gathered.
   void gather();
-  void gather(link_call_id id, call_result result);
+  void gather(link_call_id id, call_result&& result);
   void gather(link_call_id id, shared_bytes part, std::shared_ptr<stream_flow> flow);
   /// Returns why the peer does not get so much at once, if it does not.
   std::optional<fault> find_excess(size_t bytes) const;
@@ -106,7 +113,10 @@ private:
   byte_intake intake_;
   /// See `link_view`.
   uint64_t frame_ = limits::peer_frame;
-  std::vector<std::pair<callee_actor, tag_id>> cancelled_;
+  /// What the peer takes at the end of the turn. The window counts it already.
+  delivery next_;
+  /// Space for what the sink has gathered; empty between two looks at it.
+  std::vector<gate_sink::arrival> arrivals_;
   /// What the peer has no room for yet, in order.
   std::deque<item> waiting_;
 };

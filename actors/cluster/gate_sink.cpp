@@ -14,7 +14,7 @@ void drop(gate_sink::arrival& a) {
 
 } // namespace
 
-void gate_sink::add(arrival a) {
+void gate_sink::add(arrival&& a) {
   std::unique_lock guard{mutex_};
   if (closed_) {
     guard.unlock(); // whoever waits for the flow may come back here
@@ -28,9 +28,10 @@ void gate_sink::add(arrival a) {
     out_->want();
 }
 
-std::vector<gate_sink::arrival> gate_sink::take() {
+void gate_sink::take(std::vector<arrival>& into) {
+  into.clear();
   std::lock_guard guard{mutex_};
-  return std::exchange(all_, {});
+  into.swap(all_);
 }
 
 void gate_sink::close() {

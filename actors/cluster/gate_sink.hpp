@@ -45,13 +45,15 @@ public:
   /// that is new.
   bool set_behind(bool behind) { return behind_.exchange(behind) != behind; }
 
-  std::vector<arrival> take();
+  /// Takes what was gathered.
+  /// @param into Its space is used for what comes. It may be empty.
+  void take(std::vector<arrival>& into);
 
   /// The peer is gone: nothing is gathered any more, and no worker waits for it.
   void close();
 
 private:
-  void add(arrival a);
+  void add(arrival&& a);
 
   std::shared_ptr<turn_end> out_;
   std::string node_;

@@ -80,7 +80,7 @@ struct link_state {
 
   // -- calls (link_calls.cpp) -----------------------------------------------------
 
-  void submit(routed_call c);
+  void submit(routed_call&& c);
   void go_down_unread(const std::string& what);
   /// Returns why a call of so many bytes is not taken now, if it is not.
   std::optional<fault> why_full(const pending_call& c, size_t bytes) const;

@@ -8,7 +8,7 @@
 /// What becomes of the calls of a LINK.
 namespace troupe::cluster {
 
-void link_state::submit(routed_call c) {
+void link_state::submit(routed_call&& c) {
   auto& what = c.call.what;
   if (life->is_down()) {
     routed_calls one;
@@ -40,7 +40,7 @@ void link_state::submit(routed_call c) {
     outbox.push(id, kept.bytes);
   if (due)
     set_deadline_timer();
-  if (leaves)
+  if (leaves && outbox.size() == 1) // else somebody has, or the peer has no room
     out->want();
 }
 

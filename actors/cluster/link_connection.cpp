@@ -3,8 +3,17 @@
 #include "actors/cluster/link.hpp"
 #include "actors/cluster/routing.hpp"
 
+#include <algorithm>
+
 /// The connection of a LINK: its beginning, its beats, what is sent over it, its end.
 namespace troupe::cluster {
+
+namespace {
+
+/// Space is made for so many calls of a message at once, if they wait.
+constexpr size_t usual_calls = 256;
+
+} // namespace
 
 void link_state::open() {
   life.emplace(context.failure_timeout, self->clock().now());
@@ -62,6 +71,7 @@ void link_state::flush() {
   if (life->is_down())
     return;
   link_calls m;
+  m.calls.reserve(std::min(outbox.size(), usual_calls));
   size_t labels = 0;
   auto send = [&] {
     m.taken = traffic.in.tell();

@@ -18,6 +18,8 @@ public:
     return bytes_ == 0 || bytes_ + bytes <= limits::link_outbox;
   }
   bool empty() const noexcept { return ids_.empty(); }
+  /// Returns how many wait, those that were dropped included.
+  size_t size() const noexcept { return ids_.size(); }
 
   void push(link_call_id id, size_t bytes) {
     ids_.push_back(id);

@@ -3,6 +3,8 @@
 #include "actors/cluster/message_types.hpp"
 #include "actors/cluster/rows.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <type_traits>
 #include <vector>
 
@@ -32,12 +34,21 @@ struct as_rows {
 /// beyond it.
 inline constexpr size_t most_items = 2 * limits::link_window / limits::link_overhead;
 
+/// What a row of a short payload takes, about. Space for so many rows is made before they
+/// are written or read.
+inline constexpr size_t usual_row = 128;
+
+/// Space for no more rows is made before they are read: what claims to be rows may be
+/// none.
+inline constexpr size_t usual_rows = 256;
+
 /// Hands the pieces of rows to CAF as those of one text.
 caf::error hand_over(caf::serializer& to, const row_writer& rows);
 
 template <class Row>
 caf::error write_rows(caf::serializer& to, as_rows<Row> x) {
   row_writer rows;
+  rows.reserve(x.items.size() * usual_row);
   auto now = steady_clock::now();
   for (auto& item : x.items)
     write_row(rows, item, now);
@@ -49,9 +60,11 @@ caf::error read_rows(caf::deserializer& from, as_rows<Row> x) {
   std::string all;
   if (auto wrong = from(all))
     return wrong;
+  auto size = all.size();
   row_reader rows{shared_bytes{std::move(all)}, most_items};
   auto now = steady_clock::now();
   x.items.clear();
+  x.items.reserve(std::min(size / usual_row + 1, usual_rows));
   while (!rows.is_at_end()) {
     rows.begin_item();
     read_row(rows, x.items.emplace_back(), now);

@@ -72,6 +72,7 @@ route_actor::behavior_type route_behavior(route_self* self, route_context contex
   return {
       [self](submissions& batch) {
         routed_calls calls;
+        calls.reserve(batch.size());
         for (auto& s : batch)
           calls.push_back({{std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0}});
         if (self->state.draining)

@@ -41,13 +41,20 @@ struct route_state {
   /// Where a call goes: to a LINK, or to a pool of this node.
   using target = std::variant<link_actor, broker_actor>;
 
+  /// The pools here and elsewhere, as they were at one moment.
+  struct known_pools {
+    std::shared_ptr<const directory::table> own;
+    std::shared_ptr<const view::table> others;
+  };
+
   /// Sends each call on its way.
   /// @param from Where they were, and why they are there no more; nothing for new ones.
   void send(routed_calls calls, const returned_calls* from = nullptr);
   /// Returns the target, or why there is none.
-  result<target> find_target(const routed_call& c, const returned_calls* from) const;
+  result<target> find_target(const known_pools& known, const routed_call& c,
+                             const returned_calls* from) const;
   /// Returns the target of a call for the one node that its caller named.
-  result<target> find_node(const call& c) const;
+  result<target> find_node(const view::table& known, const call& c) const;
   /// Returns the nodes that may take a call and had no try at it.
   /// @param is_here Whether this node's pool takes it, too: then none that is suspect
   /// does.

@@ -55,18 +55,19 @@ bool takes_calls(const directory::entry& pool) {
 void route_state::send(routed_calls calls, const returned_calls* from) {
   batches<link_actor, routed_calls> away;
   batches<broker_actor, routed_calls> here;
+  const known_pools known{context.names->get(), context.others->get()};
   for (auto& c : calls) {
     if (c.call.sink && c.call.sink->is_behind()) {
       held.add(std::move(c));
       continue;
     }
-    auto to = find_target(c, from);
+    auto to = find_target(known, c, from);
     if (!to)
       c.call.settle(failed(std::move(to).error()));
     else if (auto link = std::get_if<link_actor>(&*to))
-      add_to_batch(away, *link, std::move(c));
+      add_to_batch(away, *link, std::move(c), calls.size());
     else
-      add_to_batch(here, std::get<broker_actor>(*to), std::move(c));
+      add_to_batch(here, std::get<broker_actor>(*to), std::move(c), calls.size());
   }
   for (auto& [link, all] : away)
     self->send(link, std::move(all));
@@ -74,9 +75,9 @@ void route_state::send(routed_calls calls, const returned_calls* from) {
     run_here(broker, std::move(all));
 }
 
-result<route_state::target> route_state::find_node(const call& c) const {
-  auto known = context.others->get();
-  for (auto& place : known->places_of(c.pool))
+result<route_state::target> route_state::find_node(const view::table& known,
+                                                   const call& c) const {
+  for (auto& place : known.places_of(c.pool))
     if (place.node == c.node && !fits(c, place.max_frame))
       return failure(too_long(c, c.pool + '@' + c.node, place.max_frame));
   if (auto i = links.find(c.node); i != links.end())
@@ -115,16 +116,16 @@ std::vector<candidate> route_state::find_in_state(const view::table& t,
   return found;
 }
 
-result<route_state::target> route_state::find_target(const routed_call& r,
+result<route_state::target> route_state::find_target(const known_pools& known,
+                                                     const routed_call& r,
                                                      const returned_calls* from) const {
   auto& c = r.call.what;
   if (!c.node.empty())
-    return find_node(c);
-  auto table = context.names->get();
-  auto own = table->find(c.pool);
-  auto is_here = own != table->end() && own->second.broker && takes_calls(own->second);
-  auto others = context.others->get();
-  auto all = find_candidates(*others, r, is_here);
+    return find_node(*known.others, c);
+  auto own = known.own->find(c.pool);
+  auto is_here =
+      own != known.own->end() && own->second.broker && takes_calls(own->second);
+  auto all = find_candidates(*known.others, r, is_here);
   auto away = all.size();
   // A call without either came from the pool of this node, which has no room for it.
   if (is_here && (!r.tried.empty() || !c.key.empty()))
@@ -141,7 +142,7 @@ result<route_state::target> route_state::find_target(const routed_call& r,
     return target{links.find(best->node)->second.link};
   if (from)
     return failure(why_ended(r, from->why));
-  return failure(why_nowhere(c, others->places_of(c.pool)));
+  return failure(why_nowhere(c, known.others->places_of(c.pool)));
 }
 
 void route_state::run_here(const broker_actor& broker, routed_calls calls) {

@@ -53,6 +53,8 @@ bool has_shorter_wait(const pool_figures& a, const pool_figures& b) {
 }
 
 const candidate* choose(std::span<const candidate> all, const random_below& random) {
+  if (all.size() == 1)
+    return &all.front();
   std::vector<const candidate*> with_room;
   const candidate* shortest = nullptr;
   for (auto& c : all) {
@@ -99,12 +101,27 @@ ancestors_ptr rename_node(const ancestors_ptr& line, std::string_view from,
 } // namespace
 
 link_call to_link_call(link_call_id id, const call& c, std::string_view own) {
-  link_call out{id, c.pool, c.node, static_cast<uint8_t>(c.hops + 1), c};
-  out.what.ancestors = rename_node(c.ancestors, {}, own);
+  // Without what stays here, and without what the row says beside the call.
+  link_call out{id, c.pool, c.node, static_cast<uint8_t>(c.hops + 1), {}};
+  auto& what = out.what;
+  what.kind = c.kind;
+  what.payload = c.payload;
+  what.key = c.key;
+  what.taken = c.taken;
+  what.timeout = c.timeout;
+  what.worker = c.worker;
+  what.priority = c.priority;
+  what.idempotent = c.idempotent;
+  what.stream = c.stream;
+  what.ancestors = rename_node(c.ancestors, {}, own);
+  what.trace = c.trace;
+  what.request_id = c.request_id;
+  what.front = c.front;
+  what.form = c.form;
   return out;
 }
 
-call from_link_call(link_call c, std::string_view own) {
+call from_link_call(link_call&& c, std::string_view own) {
   auto what = std::move(c.what);
   what.ancestors = rename_node(what.ancestors, own, {});
   what.pool = std::move(c.pool);

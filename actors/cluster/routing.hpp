@@ -57,7 +57,7 @@ bool may_run_elsewhere(const call& c, bool may_have_started,
 link_call to_link_call(link_call_id id, const call& c, std::string_view own);
 
 /// Returns the call that a peer told of.
-call from_link_call(link_call c, std::string_view own);
+call from_link_call(link_call&& c, std::string_view own);
 
 /// Returns how much `key` belongs to `node`: the node with the highest affinity gets the
 /// calls with that key (rendezvous hashing). The same number on every host and for ever:

@@ -14,12 +14,6 @@ constexpr unsigned bits_of_number = 64;
 
 } // namespace
 
-void row_writer::number(uint64_t x) {
-  for (; x >= 0x80; x >>= 7)
-    copied_.push_back(static_cast<char>((x & 0x7F) | 0x80));
-  copied_.push_back(static_cast<char>(x));
-}
-
 void row_writer::text(std::string_view x) {
   number(x.size());
   if (x.size() < long_enough) {

@@ -18,9 +18,16 @@ namespace troupe::cluster {
 /// Writes numbers and texts one behind the other.
 class row_writer {
 public:
+  /// Makes space for so many copied bytes.
+  void reserve(size_t bytes) { copied_.reserve(bytes); }
+
   /// Appends a number: seven bits a byte, the lowest first; a bit more says whether it
   /// goes on.
-  void number(uint64_t x);
+  void number(uint64_t x) {
+    for (; x >= 0x80; x >>= 7)
+      copied_.push_back(static_cast<char>((x & 0x7F) | 0x80));
+    copied_.push_back(static_cast<char>(x));
+  }
   /// The same where small numbers may be negative.
   void whole(int64_t x) {
     number(static_cast<uint64_t>(x) << 1 ^ static_cast<uint64_t>(x >> 63));

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -13,7 +14,7 @@ template <class Id, class T>
 class slot_table {
 public:
   /// Keeps `value` and returns its number.
-  Id add(T value) {
+  Id add(T&& value) {
     uint32_t i;
     if (free_.empty()) {
       i = static_cast<uint32_t>(slots_.size());
@@ -22,51 +23,55 @@ public:
       i = free_.back();
       free_.pop_back();
     }
-    auto& s = slots_[i];
-    s.used = true;
-    s.value = std::move(value);
+    slots_[i].value.emplace(std::move(value));
     return id(i);
   }
 
   /// Returns the value under `n`, or nullptr.
   T* find(Id n) {
     auto i = static_cast<uint32_t>(n);
-    if (i >= slots_.size() || !slots_[i].used || id(i) != n)
+    if (i >= slots_.size() || !slots_[i].value || id(i) != n)
       return nullptr;
-    return &slots_[i].value;
+    return &*slots_[i].value;
   }
 
   /// Forgets the value under `n`. @pre `find(n)`.
   void remove(Id n) {
     auto i = static_cast<uint32_t>(n);
-    slots_[i].used = false;
-    slots_[i].value = T{};
+    slots_[i].value.reset();
     ++slots_[i].generation;
     free_.push_back(i);
+  }
+
+  /// Forgets the value under `n` and returns it. @pre `find(n)`.
+  T take(Id n) {
+    T taken = std::move(*find(n));
+    remove(n);
+    return taken;
   }
 
   /// Calls `f(number, value)` for each.
   template <class F>
   void for_each(F&& f) {
     for (uint32_t i = 0; i < slots_.size(); ++i)
-      if (slots_[i].used)
-        f(id(i), slots_[i].value);
+      if (slots_[i].value)
+        f(id(i), *slots_[i].value);
   }
 
   template <class F>
   void for_each(F&& f) const {
     for (uint32_t i = 0; i < slots_.size(); ++i)
-      if (slots_[i].used)
-        f(id(i), slots_[i].value);
+      if (slots_[i].value)
+        f(id(i), *slots_[i].value);
   }
 
   size_t size() const noexcept { return slots_.size() - free_.size(); }
 
 private:
   struct slot {
-    T value{};
+    /// Nothing in a slot that is free.
+    std::optional<T> value;
     uint32_t generation = 0;
-    bool used = false;
   };
 
   Id id(uint32_t i) const { return Id{uint64_t{slots_[i].generation} << 32 | i}; }
