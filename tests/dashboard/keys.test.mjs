@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Dashboard, startBrowser } from "./page.mjs";
-import { keys, Node, until } from "./node.mjs";
+import { keys, Node } from "./node.mjs";
 import { busy, colours, text } from "./pools.mjs";
 
 let node, browser;
@@ -70,7 +70,11 @@ test("a key that may only look: a line says so, and no view has a button that ch
     await page.getByRole("main").getByText(there, { exact: true }).first().waitFor();
     assert.deepEqual(await page.getByRole("button", { name: orders }).allTextContents(), [], place);
   }
-  await page.keyboard.press("R"); // the key of an order does nothing either
+  await dashboard.go("#/pool/text");
+  await page.getByRole("table", { name: "Workers" }).getByText("text.0", { exact: true }).waitFor();
+  await page.keyboard.press("R"); // the key of an order does nothing either:
+  await page.keyboard.press("3"); // a question would keep this key
+  await dashboard.arrives("#/calls");
   assert.equal(await page.getByRole("dialog").count(), 0);
   await dashboard.close();
 });
@@ -80,7 +84,8 @@ test("the page is used by keys alone: views, filter, rows, in, out, help", async
   const { page } = dashboard;
   await page.getByRole("table", { name: "Pools" }).waitFor();
   await page.keyboard.press("3");
-  assert.match(await dashboard.place(), /^#\/calls/);
+  await dashboard.arrives("#/calls");
+  await page.getByRole("table", { name: "Pools" }).waitFor({ state: "detached" });
   await page.keyboard.press("1");
   await page.getByRole("table", { name: "Pools" }).getByText("text", { exact: true }).waitFor();
   await page.keyboard.press("/");
@@ -88,13 +93,53 @@ test("the page is used by keys alone: views, filter, rows, in, out, help", async
   await page.keyboard.press("Enter");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await until("the pool", async () => (await dashboard.place()).startsWith("#/pool/text"));
+  await dashboard.arrives("#/pool/text");
   await page.getByRole("heading", { name: "text", exact: true }).waitFor();
   await page.keyboard.press("Escape");
-  await until("out again", async () => (await dashboard.place()).startsWith("#/pools"));
+  await dashboard.arrives("#/pools?filter=text");
   await page.keyboard.press("?");
   await page.getByRole("dialog").getByText("move in a table").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await dashboard.close();
+});
+
+// As by somebody who is fast, or on a machine that is slow: between these keys nothing is painted, and nothing comes
+// from the node.
+test("a key is for the view that is there, as soon as it is there", async () => {
+  const dashboard = await Dashboard.open(browser, node);
+  const { page } = dashboard;
+  await dashboard.go("#/calls");
+  await page.getByRole("heading", { name: "Calls" }).waitFor();
+  await dashboard.go("#/pools?filter=text");
+  await page.getByRole("table", { name: "Pools" }).getByText("text", { exact: true }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  const places = await page.evaluate(async () => {
+    const press = async (key, heading) => {
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+      for (let i = 0; i < 1000 && document.querySelector("h1")?.textContent !== heading; ++i)
+        await null;
+      return location.hash;
+    };
+    return [await press("Enter", "text"), await press("Escape", "Pools"), await press("Escape", "Pools")];
+  });
+  assert.deepEqual(places, ["#/pool/text", "#/pools?filter=text", "#/pools"]);
+  await dashboard.close();
+});
+
+test("Escape leads out to the list, however often it is pressed, and never out of the page", async () => {
+  const dashboard = await Dashboard.open(browser, node);
+  const { page } = dashboard;
+  await dashboard.go("#/workers?filter=text");
+  await page.getByRole("table", { name: "Workers" }).getByText("text.0", { exact: true }).click();
+  await page.getByRole("heading", { name: "text.0", exact: true }).waitFor();
+  await page.getByRole("link", { name: "text", exact: true }).click();
+  await page.getByRole("heading", { name: "text", exact: true }).waitFor();
+  for (let i = 0; i < 5; ++i)
+    await page.keyboard.press("Escape");
+  await page.getByRole("table", { name: "Workers" }).waitFor();
+  assert.equal(await dashboard.place(), "#/workers");
+  await page.goBack();
+  await dashboard.arrives("#/worker/text.0");
   await dashboard.close();
 });

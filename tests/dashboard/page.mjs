@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { keys } from "./node.mjs";
+import { keys, until } from "./node.mjs";
 
 const tools = createRequire(join(process.env.PAGE, "package.json"));
 const { chromium } = tools("playwright-core");
@@ -22,12 +22,14 @@ export function startBrowser() {
 /** Has the page come from a folder, with the headers that the node gives its own. */
 function replaceFiles(page, url, folder) {
   const files = (address) => address.origin === url && (address.pathname === "/" || address.pathname.startsWith("/dashboard/"));
-  return page.route(files, async (route) => {
+  const answer = async (route) => {
     const response = await route.fetch();
     const { "content-encoding": _, "content-length": __, ...headers } = response.headers();
     const file = new URL(route.request().url()).pathname.replace(/^\/(dashboard\/)?/, "") || "index.html";
     await route.fulfill({ response, headers, body: await readFile(join(folder, file)) });
-  });
+  };
+  // The page may be closed meanwhile.
+  return page.route(files, (route) => answer(route).catch(() => route.abort().catch(() => {})));
 }
 
 export class Dashboard {
@@ -60,6 +62,9 @@ export class Dashboard {
     await page.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (event) =>
         window.noteViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`));
+      window.pressed = [];
+      addEventListener("keydown", ({ key, defaultPrevented }) =>
+        window.pressed.push(`${key} at ${location.hash}, ${defaultPrevented ? "taken" : "not taken"}`));
     });
   }
 
@@ -75,6 +80,28 @@ export class Dashboard {
 
   place() {
     return this.page.evaluate(() => location.hash);
+  }
+
+  /** Waits until the page is at a place that begins so; else fails, and says where it is. */
+  async arrives(place) {
+    try {
+      await until(`the page is at ${place}`, async () => (await this.place()).startsWith(place));
+    } catch (error) {
+      throw new Error(`${error.message}\n${await this.where()}`);
+    }
+  }
+
+  /** Where the page is, what has its focus, and what it did with the last keys. */
+  where() {
+    return this.page.evaluate(() =>
+      JSON.stringify({
+        address: location.hash,
+        state: history.state,
+        entries: history.length,
+        focus: document.activeElement?.outerHTML.slice(0, 200),
+        heading: document.querySelector("h1")?.textContent,
+        keys: window.pressed.slice(-10),
+      }, null, 2));
   }
 
   /** Clicks a button that asks, reads the question, and says yes. */

@@ -10,7 +10,7 @@
 //   useTitle("text.0 · worker")                      the title of the page
 
 import { createContext } from "preact";
-import { useContext, useEffect, useMemo, useRef } from "preact/hooks";
+import { useContext, useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import { signal } from "@preact/signals";
 import type { Event } from "./answers";
@@ -66,12 +66,17 @@ export function useEvents(filter: EventFilter, take: (events: readonly Event[]) 
   useEffect(() => wire.follow(JSON.parse(wanted) as EventFilter, (events) => latest.current(events)), [wire, wanted]);
 }
 
-/** Later components come first, so a table's keys are before those of the shell. */
+/**
+ * Inner components come before outer ones, and later ones before earlier ones: the keys of a table are before those of the
+ * shell. They come and go with the component, not after it was painted: a key that is pressed meanwhile is for what is
+ * there.
+ */
 export function useKeys(map: KeyMap): void {
   const { keys } = useApp();
   const latest = useRef(map);
   latest.current = map;
-  useEffect(() => keys.add(() => latest.current), [keys]);
+  const rank = useMemo(() => keys.rank(), [keys]); // outer components are drawn before inner ones
+  useLayoutEffect(() => keys.add(rank, () => latest.current), [keys, rank]);
 }
 
 export function useTitle(name: string): void {

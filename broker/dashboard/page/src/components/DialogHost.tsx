@@ -1,14 +1,14 @@
 // Shows the dialog that is open, above the page; Esc and a click beside it close it. The element with `data-first` has the
 // focus. (The attribute `autofocus` makes browsers complain when the page has a focus already.)
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useApp } from "../app";
 
 export function DialogHost() {
   const { dialogs } = useApp();
   const dialog = dialogs.shown.value;
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!dialog || !box.current) return;
     const before = document.activeElement;
     box.current.showModal();

@@ -8,7 +8,8 @@ import type { Selection } from "./useSelection";
 
 /** Whether keys are for this table: it has the focus, or it is the first one and none has. */
 function isMeant(listing: HTMLElement | null): boolean {
-  return listing === (document.activeElement?.closest(".listing") ?? document.querySelector(".listing"));
+  const focused = document.activeElement?.closest(".listing");
+  return listing !== null && listing === (focused ?? document.querySelector(".listing"));
 }
 
 export function useTableKeys(listing: RefObject<HTMLElement | null>, keys: KeyMap): void {
