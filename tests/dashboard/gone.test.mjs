@@ -72,7 +72,7 @@ test("a terminal that is open goes on with the program of the next node", async 
   const { page } = dashboard;
   await dashboard.go("#/terminals/colours.0");
   const screen = page.getByRole("group", { name: "Screen of colours.0" });
-  await screen.click();
+  await dashboard.enterScreen("colours.0");
   await page.keyboard.type("of the first\n");
   await screen.getByText("of the first").first().waitFor();
   await node.end("SIGKILL");
@@ -80,7 +80,7 @@ test("a terminal that is open goes on with the program of the next node", async 
   await node.run();
   await screen.getByText("of the first").first().waitFor({ state: "hidden" });
   await screen.getByText("true", { exact: true }).waitFor();
-  await screen.click();
+  await dashboard.enterScreen("colours.0");
   await page.keyboard.type("of the next\n");
   await screen.getByText("of the next").first().waitFor();
   await dashboard.close();

@@ -63,6 +63,7 @@ export class Node {
   /** @param pools The pools, and what else is configured. */
   static async start(pools, name = "alpha") {
     const node = new Node();
+    node.name = name;
     node.folder = await mkdtemp(join(tmpdir(), "troupe-node-"));
     await writeFile(join(node.folder, "node.toml"), `[node]\nname = "${name}"\nstate_dir = "state"\n${common}\n${pools}`);
     await node.run();

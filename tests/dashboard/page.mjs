@@ -48,8 +48,8 @@ export class Dashboard {
     if (process.env.DIST)
       await replaceFiles(page, node.url, process.env.DIST);
     await page.goto(`${node.url}/${key ? `#key=${encodeURIComponent(key)}` : ""}`);
-    if (key)
-      await page.getByRole("navigation", { name: "Views" }).waitFor();
+    if (key) // the node has said its name: the page is connected
+      await page.getByRole("banner").getByText(node.name, { exact: true }).waitFor();
     return opened;
   }
 
@@ -102,6 +102,15 @@ export class Dashboard {
         heading: document.querySelector("h1")?.textContent,
         keys: window.pressed.slice(-10),
       }, null, 2));
+  }
+
+  /** Clicks on the screen of a terminal, and waits until keys go to it. */
+  async enterScreen(name) {
+    const screen = this.page.getByRole("group", { name: `Screen of ${name}` });
+    const input = screen.getByLabel("Terminal input");
+    await input.waitFor({ state: "attached" });
+    await screen.click();
+    await until(`keys go to ${name}`, () => input.evaluate((field) => field === document.activeElement));
   }
 
   /** Clicks a button that asks, reads the question, and says yes. */

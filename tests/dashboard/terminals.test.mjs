@@ -32,7 +32,7 @@ test("colours are drawn, those of a class and those of a style", async () => {
 
 test("what is typed and what is pasted reaches the program, and what it prints comes back", async () => {
   await dashboard.go("#/terminals/colours.0");
-  await screen("colours.0").click();
+  await dashboard.enterScreen("colours.0");
   await page.keyboard.type("hello you\n");
   await until("typed", async () => /hello you\s+hello you/.test(await screenText("colours.0")));
   await screen("colours.0").getByText("hello you").last().waitFor();
@@ -46,7 +46,7 @@ test("what is typed and what is pasted reaches the program, and what it prints c
 });
 
 test("Ctrl-] leads out of the terminal: it is no trap for the keyboard", async () => {
-  await screen("colours.0").click();
+  await dashboard.enterScreen("colours.0");
   await page.keyboard.press("Control+]");
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "All terminals");
   await page.keyboard.press("Enter");
@@ -134,7 +134,7 @@ test("a program is started, and ended after a question", async () => {
 
 test("another program in its place is shown without a reload", async () => {
   await dashboard.go("#/terminals/colours.0");
-  await screen("colours.0").click();
+  await dashboard.enterScreen("colours.0");
   await page.keyboard.type("before\n");
   await screen("colours.0").getByText("before").first().waitFor();
   await node.ask("POST", "api/pools/colours/restart");
@@ -148,7 +148,7 @@ test("with a key that may only look nothing is typed", async () => {
   const looking = await Dashboard.open(browser, node, { key: keys.view });
   await looking.go("#/terminals/colours.0");
   await looking.page.getByText("true", { exact: true }).waitFor();
-  await looking.page.getByRole("group", { name: "Screen of colours.0" }).click();
+  await looking.enterScreen("colours.0");
   await looking.page.keyboard.type("never\n");
   await node.ask("POST", "api/input/colours.0", { data: "always\n" });
   await looking.page.getByText("always").first().waitFor();
