@@ -104,6 +104,34 @@ test("the page is used by keys alone: views, filter, rows, in, out, help", async
   await dashboard.close();
 });
 
+test("l leads to the log of a pool or a worker, a to its terminal, and Escape back", async () => {
+  const dashboard = await Dashboard.open(browser, node);
+  const { page } = dashboard;
+  const follow = async (row, key, place) => {
+    await page.getByRole("cell", { name: row, exact: true }).waitFor();
+    await page.keyboard.press("ArrowDown"); // the first row
+    await page.keyboard.press(key);
+    await dashboard.arrives(place);
+  };
+  await dashboard.go("#/pools?filter=text");
+  await follow("text", "l", "#/log/text");
+  for (const worker of ["text.0", "text.1"])
+    await page.getByRole("heading", { name: worker, exact: true }).waitFor();
+  await dashboard.checkAccess("the log of a pool");
+  await page.keyboard.press("Escape");
+  await dashboard.arrives("#/pools?filter=text");
+  await follow("text", "a", "#/pools?filter=text"); // no terminal
+  await dashboard.go("#/workers?filter=colours");
+  await follow("colours.0", "l", "#/log/colours.0");
+  await page.getByRole("heading", { name: "Log of colours.0" }).waitFor();
+  await page.keyboard.press("Escape");
+  await follow("colours.0", "a", "#/terminals/colours.0");
+  await page.getByText("true", { exact: true }).waitFor();
+  await dashboard.go("#/pools?filter=colours");
+  await follow("colours", "a", "#/terminals/colours.0");
+  await dashboard.close();
+});
+
 // As by somebody who is fast, or on a machine that is slow: between these keys nothing is painted, and nothing comes
 // from the node.
 test("a key is for the view that is there, as soon as it is there", async () => {

@@ -10,6 +10,7 @@ import { PoolsView } from "./views/Pools";
 import { SessionsView } from "./views/Sessions";
 import { TerminalsView } from "./views/Terminals";
 import { WorkerView } from "./views/Worker";
+import { WorkerLogsView } from "./views/WorkerLogs";
 import { WorkersView } from "./views/Workers";
 
 export interface View {
@@ -29,6 +30,7 @@ export const views: readonly View[] = [
   { id: "pool", title: "Pool", within: "pools", component: PoolView },
   { id: "workers", title: "Workers", key: "2", component: WorkersView },
   { id: "worker", title: "Worker", within: "workers", component: WorkerView },
+  { id: "log", title: "Log", within: "workers", component: WorkerLogsView },
   { id: "calls", title: "Calls", key: "3", split: true, component: CallsView },
   { id: "terminals", title: "Terminals", key: "4", component: TerminalsView },
   { id: "events", title: "Events", key: "5", split: true, component: EventsView },

@@ -10,6 +10,8 @@ const keys: readonly (readonly [string, string])[] = [
   ["/", "filter. Enter keeps it, Esc removes it"],
   ["< >", "sort by the column to the left or right; before the first: problems first"],
   ["o", "sort the other way round"],
+  ["l", "log: the last lines on stderr of the worker, or of the pool's workers"],
+  ["a", "the terminal of the worker or the pool; Ctrl-] leads out of it"],
   ["p", "pause, and go on"],
   ["f", "follow the newest event again"],
   ["R D S X K", "restart, drain or resume, scale, cancel, stop what is selected; each asks before"],

@@ -9,6 +9,7 @@
 //     open={(pool) => href("pool", pool.name)}   where Enter and a click lead; or `act={(pool) => …}`
 //     actions={(pool) => [restartPool(pool)]}    orders, as buttons at the end of the row
 //     keys={{ R: restartPool }}           an order on the selected row by a key
+//     leads={{ l: (pool) => href("log", pool.name) }}   where a key leads from the selected row
 //     problem={(pool) => 2}               problems first while no column is chosen: the larger, the earlier
 //     param="workers"                     if there are several tables: prefix of their parameters in the address
 //   />
@@ -18,6 +19,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useApp } from "../app";
+import { leadKeys, type Leads } from "../leads";
 import type { Order } from "../orders";
 import { plural } from "../formats";
 import { chosen, matching, type Column } from "../rows";
@@ -42,6 +44,7 @@ export interface TableProps<Row> {
   act?: (row: Row) => void;
   actions?: (row: Row) => readonly Order[];
   keys?: Readonly<Record<string, (row: Row) => Order | null>>;
+  leads?: Leads<Row>;
   problem?: (row: Row) => number;
   /** A class of a row: "bad", "quiet". */
   tone?: (row: Row) => string;
@@ -87,6 +90,7 @@ export function Table<Row>(props: TableProps<Row>) {
     i: () => enterSelected(),
     Escape: () => (filter ? router.set(param("filter"), "") : false),
     ...Object.fromEntries(Object.keys(props.keys ?? {}).map((key) => [key, () => giveOrder(key)])),
+    ...leadKeys(props.leads ?? {}, selected, router),
   });
 
   // A row that was selected is gone: the keys go on at its place.

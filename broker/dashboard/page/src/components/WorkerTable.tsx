@@ -1,7 +1,9 @@
 // The workers of a pool, or of all.
 
 import type { Worker } from "../answers";
+import { usePools } from "../common_looks";
 import { bytes, count, duration, plural } from "../formats";
+import { leadsOfWorker } from "../leads";
 import { restartWorker, stopWorker } from "../pool_orders";
 import { href } from "../route";
 import { Since } from "./Age";
@@ -107,6 +109,7 @@ export function WorkerTable({
   param?: string;
   ofAll?: boolean;
 }) {
+  const pools = usePools().value.value ?? [];
   return (
     <Table
       name="Workers"
@@ -121,6 +124,7 @@ export function WorkerTable({
       open={(worker) => href("worker", worker.name)}
       problem={(worker) => trouble[worker.state] ?? 0}
       tone={(worker) => ((trouble[worker.state] ?? 0) > 2 ? "bad" : "")}
+      leads={leadsOfWorker(pools)}
       keys={{ R: restartWorker, K: stopWorker }}
       unit={(n) => plural(n, "worker")}
     />

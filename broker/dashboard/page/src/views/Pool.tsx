@@ -13,6 +13,7 @@ import { PoolProblem } from "../components/Problems";
 import { unwanted, WorkerTable } from "../components/WorkerTable";
 import { usePools } from "../common_looks";
 import { count, duration } from "../formats";
+import { leadsOfPool, useLeads } from "../leads";
 import { drainPool, reloadPool, restartPool, resumePool, scalePool, stopPool } from "../pool_orders";
 import { named, nodeOf } from "../names";
 import { utilisation } from "../rates";
@@ -89,6 +90,7 @@ export function PoolView({ subject }: { subject: string }) {
     S: give(scalePool),
     K: give(stopPool),
   });
+  useLeads(leadsOfPool, pool);
   return (
     <>
       {pool ? <Heading pool={pool} /> : <h1>{subject}</h1>}

@@ -11,6 +11,7 @@ import { useTitle } from "../app";
 import { useHour, usePools, useSeconds } from "../common_looks";
 import { bytes, count, duration, latency, plural, rate } from "../formats";
 import { drainPool, restartPool, resumePool, scalePool, stopPool } from "../pool_orders";
+import { leadsOfPool } from "../leads";
 import { figuresOf, isProblem, problemOf, utilisation, type PoolFigures } from "../rates";
 import { href } from "../route";
 
@@ -123,6 +124,8 @@ const columns: readonly Column<Row>[] = [
   },
 ];
 
+const leads = Object.fromEntries(Object.entries(leadsOfPool).map(([key, lead]) => [key, (row: Row) => lead(row.pool)]));
+
 export function PoolsView() {
   const pools = usePools();
   const seconds = useSeconds().value.value;
@@ -150,6 +153,7 @@ export function PoolsView() {
         problem={(row) => problemOf(row.pool)}
         tone={(row) => (isProblem(row.pool) ? "bad" : row.pool.ready ? "" : "warn")}
         unit={(n) => plural(n, "pool")}
+        leads={leads}
         keys={{
           R: ({ pool }) => restartPool(pool),
           D: ({ pool }) => (pool.state === "drained" ? resumePool(pool) : drainPool(pool)),

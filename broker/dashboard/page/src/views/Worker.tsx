@@ -13,6 +13,8 @@ import { PastExits } from "../components/PastExits";
 import { Table, type Column } from "../components/Table";
 import { bytes, count, duration } from "../formats";
 import { named, withoutNode } from "../names";
+import { usePools } from "../common_looks";
+import { leadsOfWorker, useLeads } from "../leads";
 import { restartWorker, stopWorker } from "../pool_orders";
 import { href } from "../route";
 
@@ -72,6 +74,7 @@ export function WorkerView({ subject }: { subject: string }) {
     orders.give(order(worker));
   };
   useKeys({ R: give(restartWorker), K: give(stopWorker) });
+  useLeads(leadsOfWorker(usePools().value.value ?? []), worker);
   return (
     <>
       <div class="heading">
