@@ -22,6 +22,7 @@ import "./style/table.css";
 import "./style/parts.css";
 import "./style/split.css";
 import "./style/sessions.css";
+import "./style/dialog.css";
 import "./style/events.css";
 import "./style/nodes.css";
 

@@ -25,12 +25,12 @@ function replaces(pool: PoolFacts): string {
 }
 
 export function restartPool(pool: PoolFacts): Order {
-  const stopped = pool.state === "stopped";
+  const none = pool.state === "stopped" || pool.workers === 0;
   return {
     verb: "Restart",
     subject: pool.name,
-    will: stopped
-      ? `Starts ${plural(pool.size, "worker")}.`
+    will: none
+      ? `Starts ${plural(pool.min ?? pool.size, "worker")} now.`
       : `${capital(replaces(pool))} after the replacement is ready; calls go on.`,
     method: "POST",
     path: at`api/pools/${pool.name}/restart`,
@@ -103,7 +103,8 @@ export function stopPool(pool: PoolFacts): Order {
     verb: "Stop",
     subject: pool.name,
     will:
-      `Stops ${plural(pool.workers || pool.size, "worker")} when the running calls have ended (${pool.in_flight} now). ` +
+      `Stops ${plural(pool.workers || pool.size, "worker")} when the running calls (${pool.in_flight} now) and paused ` +
+      "sessions have ended. " +
       `Nothing runs in ${pool.name} until it is restarted.`,
     harmful: true,
     method: "POST",
@@ -119,7 +120,8 @@ export function restartWorker(worker: Worker): Order {
     will:
       worker.pid == null
         ? `Starts ${worker.name}.`
-        : `Replaces ${worker.name} after its replacement is ready; its calls (${worker.in_flight} now) are finished first.`,
+        : `Replaces ${worker.name} after its replacement is ready; its calls (${worker.in_flight} now) and sessions are ` +
+          "finished first.",
     method: "POST",
     path: at`api/workers/${worker.name}/restart`,
     did: () => `${worker.name} restarted`,
@@ -130,7 +132,9 @@ export function stopWorker(worker: Worker): Order {
   return {
     verb: "Stop",
     subject: worker.name,
-    will: `Stops ${worker.name} when its calls have ended (${worker.in_flight} now). It stays stopped until it is restarted.`,
+    will:
+      `Stops ${worker.name} when its calls (${worker.in_flight} now) and sessions have ended. ` +
+      "It stays stopped until it is restarted.",
     harmful: true,
     method: "DELETE",
     path: at`api/workers/${worker.name}`,

@@ -35,7 +35,7 @@ test("this node is first, then those with a problem", () => {
 
 test("a drain says what becomes of calls, sessions and this page", () => {
   const away = drainEffect(beta, [alpha, beta]).join(" ");
-  assert.match(away, /beta takes no more calls, ends those that it runs \(2 now\)/);
+  assert.match(away, /beta takes no more calls, finishes those that it runs \(2 now\)/);
   assert.match(away, /wait there \(3 now\)/);
   assert.doesNotMatch(away, /No other node runs|This page/);
   const here = drainEffect(alpha, [alpha, beta]).join(" ");

@@ -15,7 +15,7 @@ function Question({ order, answer }: { order: Order; answer: (field: string | nu
     >
       <p>{order.will}</p>
       {order.field && (
-        <label>
+        <label class="field">
           {order.field.label}{" "}
           <input
             required

@@ -33,8 +33,8 @@ export function KeyForm({ wrong, enter }: { wrong: boolean; enter: (key: string)
           Look
         </button>
         <p class="quiet">
-          <code>troupe dashboard</code> prints an address with the key. The page keeps it in memory only, until the tab
-          is closed.
+          <code>troupe dashboard</code> prints an address with the key. The page keeps it in memory only, until it is
+          loaded again or closed.
         </p>
       </form>
     </main>

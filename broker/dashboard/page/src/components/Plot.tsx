@@ -139,7 +139,10 @@ export function Plot(props: PlotProps) {
   useEffect(() => plot.current?.setData(data), [data]);
 
   const shown = hovered !== null && hovered < props.times.length ? hovered : props.times.length - 1;
-  const figure = (line: Line) => (hovered === null ? lastKnown(line.values) : (line.values[shown] ?? null));
+  const figure = (line: Line) => {
+    if (hovered === null) return lastKnown(line.values);
+    return line.values[shown] ?? (line.sparse ? lastKnown(line.values.slice(0, shown)) : null);
+  };
   return (
     <figure class="plot">
       <figcaption>

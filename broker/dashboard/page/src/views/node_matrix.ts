@@ -86,7 +86,7 @@ export function drainEffect(node: Node, nodes: readonly Node[]): string[] {
   const only = Object.keys(node.pools ?? {}).filter((pool) => !elsewhere.has(pool)).sort();
   const { running, waiting } = loadOf(node) ?? { running: 0, waiting: 0 };
   const effects = [
-    `${node.name} takes no more calls, ends those that it runs (${running} now), and stops. It does not start again by itself.`,
+    `${node.name} takes no more calls, finishes those that it runs (${running} now), and stops. It does not start again by itself.`,
   ];
   if (others.length > 0)
     effects.push(`Calls that wait there (${waiting} now) go to the other nodes that run their pool.`);
