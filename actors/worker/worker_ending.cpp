@@ -44,6 +44,10 @@ void worker_state::end_if_all_is_handled() {
 
 void worker_state::end(const os::exit_status& status) {
   auto starting = phase == worker_phase::starting;
+  wire->feed_end(said.frames());
+  while (auto f = said.next())
+    on_frame(*f);
+  said.forget_frames();
   logged.finish([this](std::string_view line) { log_error_line(line); });
   report_losses();
   if (left_in_order(status))

@@ -1,12 +1,9 @@
 #include "protocol/wires/goridge.hpp"
 
-#include "protocol/base/json_appender.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
-#include "protocol/base/printable.hpp"
 #include "protocol/web/web_frame.hpp"
 #include "protocol/wires/goridge_payload.hpp"
-#include "protocol/wires/web_json.hpp"
 #include "protocol/wires/worker_fault.hpp"
 
 #include <utility>
@@ -23,24 +20,6 @@ constexpr auto roadrunner_version = "2023.3.0";
 /// RoadRunner's default address for calls back to it. Workers' libraries want to find one
 /// in their environment; here nobody listens there.
 constexpr auto no_rpc = "tcp://127.0.0.1:6001";
-
-/// Returns what an answer to a web call without a context stands for.
-std::string plain_head() {
-  return json_object_writer{}.add("status", 200).add_json("headers", "{}").object();
-}
-
-bool says_stop(std::string_view json) {
-  return json_text::is_valid(json) && json_text::is_object(json_text::trim(json))
-         && json_text::find(json, "stop") == "true";
-}
-
-/// Whether the worker asks for its retirement in place of an answer, as `stop()` of the
-/// PHP worker does.
-bool is_stop(const goridge_frame::frame& f, std::string_view context,
-             std::string_view body) {
-  return (f.flags & error) == 0 && (f.stream_bits & stream) == 0 && body.empty()
-         && says_stop(context);
-}
 
 } // namespace
 
@@ -66,8 +45,13 @@ void goridge::set_environment(const config::pool& pool, variables& env) {
 }
 
 void goridge::send_handshake(std::string& out, const handshake& g) {
+  node_pid_ = g.pid;
+  ask_for_pid(out);
+}
+
+void goridge::ask_for_pid(std::string& out) const {
   append(out, control | json, 0, std::nullopt,
-         json_object_writer{}.add("pid", g.pid).object());
+         json_object_writer{}.add("pid", node_pid_).object());
 }
 
 result<> goridge::send_call(std::string& out, slot_id id, std::string_view kind,
@@ -98,7 +82,8 @@ result<> goridge::send_parts(std::string& out, slot_id id, uint8_t flags,
     return failure(too_large(size, max_frame_));
   current_ = id;
   streaming_ = false;
-  has_status_ = false;
+  told_to_stop_ = false;
+  status_ = 0;
   joined_context_.clear();
   joined_body_.clear();
   form_ = f;
@@ -109,7 +94,13 @@ result<> goridge::send_parts(std::string& out, slot_id id, uint8_t flags,
 bool goridge::send_cancel(std::string& out, slot_id id) {
   if (current_ != id || !streaming_)
     return false;
-  append(out, 0, stop, std::nullopt, {});
+  if (held_)
+    return true; // it has ended by itself
+  // Workers that do not know the flag read an empty call, which ends most of their loops.
+  append(out, 0, stop, "", {});
+  told_to_stop_ = true;
+  ask_for_pid(out);
+  ++questions_;
   return true;
 }
 
@@ -130,7 +121,14 @@ void goridge::feed(const shared_bytes& bytes, std::vector<wire_frame>& out) {
     lose(std::move(understood).error(), out);
 }
 
+void goridge::feed_end(std::vector<wire_frame>& out) {
+  if (held_)
+    release(out);
+}
+
 void goridge::lose(std::string why, std::vector<wire_frame>& out) {
+  if (held_)
+    release(out);
   broken_ = true;
   out.push_back(frame::broken{std::move(why)});
 }
@@ -165,28 +163,35 @@ void goridge::take(const goridge_frame::frame& f, std::vector<wire_frame>& out) 
         {code::handshake_failed, "the worker refused: " + std::string{body}}});
     return;
   }
-  if (!current_) {
-    if (ready_ && is_stop(f, context, body))
-      out.push_back(frame::retire{});
-    else
-      lose("an answer came that no call waited for", out);
-    return;
-  }
-  take_answer(f, context, body, out);
+  if (current_)
+    take_answer(f, context, body, out);
+  else if (leaves_)
+    append_nothing(out, payload.size());
+  else if (ready_ && is_stop(f, context, body))
+    out.push_back(frame::retire{});
+  else if (ready_ && (f.flags & error) != 0)
+    out.push_back(error_beside_answer(body));
+  else
+    lose("an answer came that no call waited for", out);
 }
 
 void goridge::take_control(std::string_view payload, std::vector<wire_frame>& out) {
-  if (ready_) {
-    if (says_stop(payload))
-      out.push_back(frame::retire{std::exchange(current_, std::nullopt)});
-    else
-      append_nothing(out, payload.size());
+  if (ready_ && says_stop(payload)) {
+    if (held_)
+      release(out);
+    out.push_back(frame::retire{std::exchange(current_, std::nullopt)});
     return;
   }
-  auto valid =
-      json_text::is_valid(payload) && json_text::is_object(json_text::trim(payload));
-  auto pid = valid ? json_text::find(payload, "pid") : std::nullopt;
-  if (!pid || !json_text::as_integer(*pid)) {
+  if (ready_ && (questions_ == 0 || !says_pid(payload))) {
+    append_nothing(out, payload.size());
+    return;
+  }
+  if (ready_) {
+    if (--questions_ == 0 && held_)
+      release(out);
+    return;
+  }
+  if (!says_pid(payload)) {
     out.push_back(frame::refused{
         {code::handshake_failed, "expected the worker's {\"pid\":…}, not '"
                                      + std::string{payload.substr(0, 100)} + "'"}});
@@ -197,91 +202,6 @@ void goridge::take_control(std::string_view payload, std::vector<wire_frame>& ou
   r.window = 1;
   r.can = {capability::cancel}; // while it streams
   out.push_back(std::move(r));
-}
-
-void goridge::take_answer(const goridge_frame::frame& f, std::string_view context,
-                          std::string_view body, std::vector<wire_frame>& out) {
-  auto id = *current_;
-  if ((f.stream_bits & stream) != 0) {
-    streaming_ = true;
-    if (form_.web)
-      out.push_back(frame::chunk{id, to_web_part(context, body)});
-    else if (form_.in_parts)
-      out.push_back(frame::chunk{id, to_payload(f.flags, context, body)});
-    else
-      join(context, body, out);
-    return;
-  }
-  if ((f.flags & error) != 0) {
-    current_.reset();
-    out.push_back(frame::answer{id, failure(fault{code::worker_error, std::string{body},
-                                                  worker_code(std::nullopt)})});
-  } else if (!streaming_ && is_stop(f, context, body)) {
-    current_.reset();
-    out.push_back(frame::retire{id});
-  } else if (form_.web) {
-    current_.reset();
-    out.push_back(frame::answer{id, to_web_end(context, body)});
-  } else if (streaming_ && !form_.in_parts) {
-    join(context, body, out);
-    if (broken_)
-      return;
-    current_.reset();
-    out.push_back(frame::answer{id, to_payload(f.flags, joined_context_, joined_body_)});
-  } else {
-    current_.reset();
-    out.push_back(frame::answer{id, to_payload(f.flags, context, body)});
-  }
-}
-
-void goridge::join(std::string_view context, std::string_view body,
-                   std::vector<wire_frame>& out) {
-  joined_context_ += context;
-  joined_body_ += body;
-  if (joined_context_.size() + joined_body_.size() > max_frame_)
-    lose("the parts of an answer are longer together than max_frame", out);
-}
-
-shared_bytes goridge::to_web_part(std::string_view context, std::string_view body) {
-  // Workers say status and headers again with each part.
-  if (has_status_)
-    return web::join({{}, body});
-  if (context.empty()) {
-    has_status_ = true;
-    return web::join({plain_head(), body});
-  }
-  // A status that cannot be read is for whoever answers the request.
-  has_status_ = status_in(context).value_or(least_final_status) >= least_final_status;
-  return web::join({context, body});
-}
-
-result<shared_bytes> goridge::to_web_end(std::string_view context,
-                                         std::string_view body) {
-  if (!has_status_ && !context.empty()
-      && status_in(context).value_or(0) < least_final_status)
-    return failure(
-        code::protocol_error,
-        "the answer to a web request: expected a context with a status from 200, not '"
-            + printable(context.substr(0, 100)) + "'");
-  return to_web_part(context, body);
-}
-
-shared_bytes goridge::to_payload(uint8_t flags, std::string_view context,
-                                 std::string_view body) const {
-  std::string out;
-  if (!form_.both) {
-    append_json(out, body, form_.body_is_text);
-    return shared_bytes{std::move(out)};
-  }
-  // The bits of the codec are those of the context: the body is bytes.
-  auto context_is_text = form_.context_is_text && (flags & json) == 0;
-  json_object_appender{out}
-      .add_with<"context">(
-          [&](std::string& to) { append_json(to, context, context_is_text); })
-      .add_with<"body">(
-          [&](std::string& to) { append_json(to, body, form_.body_is_text); })
-      .end();
-  return shared_bytes{std::move(out)};
 }
 
 } // namespace troupe::wires

@@ -197,6 +197,9 @@ public:
   virtual void feed_control(const shared_bytes& /*bytes*/,
                             std::vector<wire_frame>& /*out*/) {}
 
+  /// Takes the end of the child and appends what only waited for more of it.
+  virtual void feed_end(std::vector<wire_frame>& /*out*/) {}
+
   /// Appends what opens the conversation. A wire without a handshake appends nothing.
   virtual void send_handshake(std::string& out, const handshake& g) = 0;
 

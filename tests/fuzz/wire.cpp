@@ -73,6 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                             terms))
       wire->send_call(out, {0, 2}, "run", "{}", terms);
   }
+  wire->feed_end(frames);
   for (auto& f : frames)
     check(f);
   return 0;

@@ -12,6 +12,33 @@ using namespace program;
 
 namespace web_php_faults {
 
+/// What four clients got that was not meant for them, as each of them asks in turn for
+/// what fails and for what does not.
+int strangers_answers(const php_node& app) {
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 4; ++i)
+    clients.emplace_back([&wrong, &app, i] {
+      try {
+        auto c = app.connect();
+        for (int n = 0; n < 50; ++n) {
+          auto mine = "n=" + std::to_string(i) + "-" + std::to_string(n);
+          auto failed = c.get("/fail-twice");
+          auto late = c.get("/fail-late");
+          auto plain = c.get("/echo?" + mine);
+          wrong += failed.status != 500 || failed.body != "sorry";
+          wrong += late.status != 200 || late.body != "fine";
+          wrong += plain.status != 200 || plain["rawQuery"] != mine;
+        }
+      } catch (const std::exception&) {
+        ++wrong;
+      }
+    });
+  for (auto& c : clients)
+    c.join();
+  return wrong;
+}
+
 /// Requests that last until the test lets them go.
 struct held {
   explicit held(const php_node& of)
@@ -52,6 +79,43 @@ BOOST_AUTO_TEST_CASE(an_error_of_the_application_has_the_status_that_the_front_s
   BOOST_TEST(r.body.find("asked to fail") == std::string::npos, r.body);
   php_node other{"internal_error_code = 503"};
   BOOST_TEST(other.connect().get("/fail").status == 503);
+}
+
+BOOST_AUTO_TEST_CASE(an_error_beside_an_answer_is_not_the_answer_to_another_client) {
+  for (std::string transport : {"stdio", "unix"}) {
+    php_node app{"", "size = 2\ntransport = \"" + transport + "\""};
+    auto first = app.node.worker_pid("php.0");
+    auto second = app.node.worker_pid("php.1");
+    BOOST_TEST(web_php_faults::strangers_answers(app) == 0, transport);
+    // They have done what RoadRunner's documents show, so they are as good as before.
+    BOOST_TEST(app.node.worker_pid("php.0") == first);
+    BOOST_TEST(app.node.worker_pid("php.1") == second);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_that_leaves_after_it_has_failed_has_answered) {
+  php_node app;
+  auto client = app.connect();
+  for (int i = 0; i < 5; ++i) {
+    auto r = client.get("/fail-and-leave");
+    BOOST_TEST(r.status == 500);
+    BOOST_TEST(r.body == "sorry");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_that_cannot_be_stopped_costs_the_next_client_nothing) {
+  php_node app{"", "size = 1"};
+  for (int i = 0; i < 3; ++i) {
+    BOOST_TEST(app.connect().get("/forget-stop").body == "forgotten");
+    auto leaves = app.connect();
+    leaves.send("GET", "/parts/300?size=10000");
+    leaves.stream().take_until("part 1");
+    leaves.close();
+    for (int n = 0; n < 3; ++n)
+      BOOST_TEST(app.connect().get("/status/200").status == 200);
+  }
+  auto events = app.node.operation("events", R"({"since":0})").text;
+  BOOST_TEST(events.find("breaker_opened") == std::string::npos, events);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_without_a_context_has_status_200_and_a_bad_one_502) {

@@ -121,6 +121,17 @@ BOOST_AUTO_TEST_CASE(a_word_to_stop_in_place_of_the_first_answer_is_no_crash_eit
   BOOST_TEST(end.value().what == code::none);
 }
 
+BOOST_AUTO_TEST_CASE(an_error_is_the_answer_though_the_child_ends_after_it) {
+  give(1);
+  says(gf::error, std::nullopt, "no luck");
+  BOOST_TEST(sink->count(1) == 0u); // more may come
+  dies(0);
+  BOOST_TEST(sink->error(1).what == code::worker_error);
+  BOOST_TEST(sink->error(1).message == "no luck");
+  // It was idle, and has left in order.
+  BOOST_TEST(record->retired == numbers{7}, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_worker_that_stops_before_any_call_is_a_failure) {
   says_stop();
   BOOST_TEST(record->retired.empty());

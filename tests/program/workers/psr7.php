@@ -155,6 +155,8 @@ final class Application
 {
     private Relay $relay;
     private int $served = 0;
+    /** Whether it is younger than the word to stop a stream. */
+    private bool $knowsStop = true;
 
     public function __construct()
     {
@@ -170,7 +172,10 @@ final class Application
                 continue;
             }
             if ($frame->stream & STOP) {
-                continue; // that stream has ended meanwhile
+                if ($this->knowsStop) {
+                    continue; // that stream has ended meanwhile
+                }
+                exit(0); // a call of nothing, which ends its loop
             }
             ++$this->served;
             $context = json_decode($frame->context, true, 512, JSON_THROW_ON_ERROR);
@@ -209,8 +214,12 @@ final class Application
         }
         // As RoadRunner's library does, each part says status and headers again.
         foreach ($r->body as $part) {
-            if ($this->relay->hasMore()) {
+            while ($this->knowsStop && $this->relay->hasMore()) {
                 $frame = $this->relay->receive();
+                if ($frame->flags & CONTROL) {
+                    $this->obey(json_decode($frame->body, true));
+                    continue;
+                }
                 if (!($frame->stream & STOP)) {
                     exit(5); // a call, though this one has not ended
                 }
@@ -247,6 +256,10 @@ final class Application
             'die' => exit(7),
             'die-in-stream' => new Response($this->dieInside()),
             'fail' => throw new RuntimeException('asked to fail'),
+            'fail-twice' => $this->failAfter(new Response('sorry', 500), 0),
+            'fail-late' => $this->failAfter(new Response('fine'), 3000),
+            'fail-and-leave' => $this->failAfter(new Response('sorry', 500), 0, leave: true),
+            'forget-stop' => $this->forgetStop(),
             'no-context' => $this->sayRaw(null, 'no context'),
             'bad-context' => $this->sayRaw($r->body, ''),
             'pid' => new Response(getmypid() . " {$this->served}"),
@@ -313,6 +326,23 @@ final class Application
         $hints = self::contextOf(103, ['Link' => ['</a.css>; rel=preload']]);
         $this->relay->send(JSON, STREAM, '', $hints);
         return new Response('hinted');
+    }
+
+    /** Answers, and tells an error of the same request this much later. */
+    private function failAfter(Response $r, int $microseconds, bool $leave = false): never
+    {
+        $this->answer($r);
+        usleep($microseconds);
+        if ($leave) {
+            exit(0);
+        }
+        throw new RuntimeException('told besides');
+    }
+
+    private function forgetStop(): Response
+    {
+        $this->knowsStop = false;
+        return new Response('forgotten');
     }
 
     private function waitFor(string $file): Response

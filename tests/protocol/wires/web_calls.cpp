@@ -202,7 +202,9 @@ BOOST_AUTO_TEST_CASE(a_goridge_stream_is_told_to_stop_once_it_has_begun) {
   w.says(R"({"status":200})", "1", false);
   BOOST_TEST(w.send_cancel(out, {0, 1}));
   BOOST_TEST(to_hex(out).substr(20, 2) == "02"); // byte 10: stop
-  BOOST_TEST(w.says(R"({"status":200})", "") == "end |");
+  BOOST_TEST(feed(w, w.frame_of(0, 0, R"({"status":200})", "")).empty());
+  BOOST_TEST(feed_one(w, w.frame_of(goridge_frame::control, 0, {}, R"({"pid":7})"))
+             == "end |");
 }
 
 BOOST_AUTO_TEST_CASE(a_request_longer_than_a_goridge_frame_is_refused) {
