@@ -14,7 +14,8 @@ struct bounds {
   /// connection it can be raised; see `live_connection::expect`.
   size_t most_in = limits::peer_message;
 
-  /// Bytes that may wait for a peer that does not read.
+  /// Bytes that may wait for a peer that does not read. It is raised together with
+  /// `most_in`, to three times that.
   size_t most_out = limits::peer_backlog;
 
   /// The contents that messages of a peer may have, as CAF spells types: for a message of

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace troupe::basp {
 
@@ -29,9 +30,10 @@ struct connection {
   /// The peer's CAF node id, as its greeting named it. Empty: whichever it is.
   std::string peer = {};
 
-  /// Is told, once and on the loop's thread, why this node has ended the connection. Not
-  /// called if the peer ended it, it broke, or `live_connection::close` was called.
-  std::function<void(refusal)> on_refused = {};
+  /// Is told, once and on the loop's thread, why this node has ended the connection, and
+  /// what the peer has said so far if that did not begin with a frame of CAF. Not called
+  /// if the peer ended it, it broke, or `live_connection::close` was called.
+  std::function<void(refusal, std::string_view)> on_refused = {};
 
   /// Counts its bytes, encrypted ones as they cross the network. Never null; for the
   /// loop's thread.
@@ -62,7 +64,8 @@ public:
   /// Returns false once the connection is over, or is to be by `close`.
   bool is_open() const noexcept { return scribe_ && !is_closing_; }
 
-  /// The peer may send messages of so many bytes from now on. The bound only grows.
+  /// The peer may send messages of so many bytes from now on, and three times as many may
+  /// wait for it. Both bounds only grow.
   void expect(size_t bytes);
 
   /// Ends the connection after what runs now. Whoever monitors an actor of the peer gets

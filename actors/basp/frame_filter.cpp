@@ -51,6 +51,12 @@ fate frame_filter::refuse(refusal why) {
   return fate::refuse;
 }
 
+/// A peer has little to send that is dropped. One that sends more is broken, or no node.
+fate frame_filter::drop() {
+  return ++dropped_ > limits::peer_dropped ? refuse(refusal::unexpected_frames)
+                                           : fate::drop;
+}
+
 fate frame_filter::judge(const header& h) {
   if (!caf::io::basp::valid(h) || (h.flags & ~known_flags) != 0)
     return refuse(refusal::not_basp);
@@ -65,7 +71,7 @@ fate frame_filter::judge(const header& h) {
   // Nodes are connected directly: nobody relays for another. CAF would spawn an actor for
   // each node that such a frame claims to come from.
   if (h.operation == message_type::routed_message)
-    return fate::drop;
+    return drop();
   return h.operation == message_type::direct_message ? message(h) : fate::pass;
 }
 
@@ -86,7 +92,7 @@ fate frame_filter::message(const header& h) {
     // Each node of CAF asks a new peer for its spawn server, which is no offence.
     auto asks = h.dest_actor == static_cast<uint64_t>(caf::atom("SpawnServ"))
                 && caf::make_message_id(h.operation_data).is_async();
-    return asks ? fate::drop : refuse(refusal::remote_spawn);
+    return asks ? drop() : refuse(refusal::remote_spawn);
   }
   if (is_new_sender(h.source_actor)) {
     if (senders_.size() == limits::peer_senders)
@@ -112,7 +118,7 @@ fate frame_filter::judge(const header& h, std::span<const char> payload) {
     case message_type::down_message:
       return is_between_us(payload) ? fate::pass : refuse(refusal::wrong_node);
     case message_type::direct_message:
-      return has_expected_content(payload) ? fate::pass : fate::drop;
+      return has_expected_content(payload) ? fate::pass : drop();
     default:
       return fate::pass;
   }

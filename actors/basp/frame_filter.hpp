@@ -49,6 +49,9 @@ public:
   /// Returns why the last frame was refused.
   refusal why() const noexcept { return why_; }
 
+  /// Returns whether a frame of CAF has passed yet.
+  bool has_begun() const noexcept { return handshakes_ > 0; }
+
   /// Returns the peer's node id; empty before its handshake, if none was expected.
   const std::string& peer() const noexcept { return peer_; }
 
@@ -56,6 +59,7 @@ private:
   using header = caf::io::basp::header;
 
   fate refuse(refusal why);
+  fate drop();
   fate handshake(const header& h);
   fate message(const header& h);
   bool is_new_sender(caf::actor_id who);
@@ -73,6 +77,7 @@ private:
   size_t handshakes_ = 0;
   /// Messages that have named actors.
   size_t introductions_ = 0;
+  size_t dropped_ = 0;
   /// CAF makes a proxy for each, which lasts as long as the connection.
   std::vector<caf::actor_id> senders_;
   refusal why_ = refusal::not_basp;

@@ -1,9 +1,11 @@
 #include "actors/basp/loop_scribe.hpp"
 
 #include "actors/loop/loop.hpp"
+#include "protocol/base/cluster_limits.hpp"
 
 #include <caf/io/network/native_socket.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -56,6 +58,11 @@ loop_scribe::~loop_scribe() {
   pump_->owner = nullptr;
 }
 
+void loop_scribe::expect(size_t bytes) noexcept {
+  reader_.expect(bytes);
+  most_out_ = std::max(most_out_, std::min(3 * bytes, limits::largest_peer_backlog));
+}
+
 /// CAF says how many bytes of which frame it wants, which the frames say themselves. The
 /// first time it means that the broker has taken the connection. The broker is running
 /// now and must not be entered again.
@@ -90,12 +97,12 @@ void loop_scribe::write_out() {
     refuse(refusal::not_reading);
 }
 
-void loop_scribe::refuse(refusal why) {
+void loop_scribe::refuse(refusal why, std::string_view said) {
   caf::intrusive_ptr<loop_scribe> guard{this};
   life_->refused_ = why;
   end();
   if (auto tell = std::exchange(on_refused_, {}))
-    tell(why);
+    tell(why, said);
 }
 
 void loop_scribe::end() {

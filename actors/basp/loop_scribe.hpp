@@ -23,8 +23,8 @@ public:
 
   const std::shared_ptr<live_connection>& life() const noexcept { return life_; }
 
-  /// See `frame_filter::expect`.
-  void expect(size_t bytes) noexcept { reader_.expect(bytes); }
+  /// See `live_connection::expect`.
+  void expect(size_t bytes) noexcept;
 
   /// Ends the connection after what runs now.
   void end_later();
@@ -57,14 +57,14 @@ private:
   void deliver();
   void deliver(std::vector<char>& part);
   void write_out();
-  void refuse(refusal why);
+  void refuse(refusal why, std::string_view said = {});
 
   loop::event_loop& home_;
   caf::execution_unit& unit_;
   byte_stream stream_;
   frame_reader reader_;
   size_t most_out_;
-  std::function<void(refusal)> on_refused_;
+  std::function<void(refusal, std::string_view)> on_refused_;
   std::shared_ptr<live_connection> life_;
   std::shared_ptr<pump> pump_;
   /// What CAF is to read now: the header or the payload of a frame.

@@ -6,6 +6,15 @@
 
 namespace troupe::basp {
 
+namespace {
+
+/// What a peer has said in the place of CAF's first frame, of which `head` was read.
+std::string said_instead(const std::vector<char>& head, std::string_view rest) {
+  return std::string{head.begin(), head.end()}.append(rest);
+}
+
+} // namespace
+
 void loop_scribe::start() {
   if (!stream_.is_open())
     return;
@@ -57,7 +66,9 @@ void loop_scribe::handle(std::string_view bytes) {
     auto step = reader_.next(bytes);
     life_->dropped_ = reader_.dropped();
     if (step == frame_reader::step::refused)
-      return refuse(reader_.filter().why());
+      return refuse(reader_.filter().why(), reader_.filter().has_begun()
+                                                ? std::string{}
+                                                : said_instead(reader_.header(), bytes));
     if (step == frame_reader::step::wants_input)
       return;
     deliver();

@@ -15,6 +15,8 @@ enum class refusal : uint8_t {
   wrong_node,
   /// A message for an actor that is known by name: how CAF spawns actors at its peers.
   remote_spawn,
+  /// It goes on sending what a node of this version does not send, and is dropped.
+  unexpected_frames,
   /// Messages of more actors than a peer has.
   too_many_senders,
   /// The peer does not read: more waits for it than may wait.

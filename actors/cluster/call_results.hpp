@@ -36,9 +36,10 @@ inline code code_of(const call_result& r) {
 }
 
 /// Says that it ended at `node`: the worker's name becomes `echo.0@beta`, also where the
-/// message of a fault names it, unless a node is named there already, since the call went
-/// on from node to node. If that is this node, since the call came home, the name is
-/// `echo.0`.
+/// messages of a fault and of its causes name it, unless a node is named there already,
+/// since the call went on from node to node. If that is this node, since the call came
+/// home, the name is `echo.0`. A fault that is about a pool and names no worker, such as
+/// `busy`, says the node at the end of its message.
 /// @param own The name of this node.
 void name_node(call_result& r, std::string_view node, std::string_view own);
 

@@ -23,7 +23,7 @@ constexpr size_t message_bound(uint64_t max_frame) {
 }
 
 static_assert(message_bound(limits::peer_frame) <= limits::peer_message);
-// CAF announces the bytes of a message in 32 bits, and more may not wait for a peer.
-static_assert(message_bound(limits::largest_peer_frame) < limits::peer_backlog);
+// One may wait for a peer.
+static_assert(message_bound(limits::largest_peer_frame) < limits::largest_peer_backlog);
 
 } // namespace troupe::cluster

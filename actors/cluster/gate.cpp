@@ -6,6 +6,9 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/cluster_limits.hpp"
 
+#include <caf/message_view.hpp>
+#include <caf/sec.hpp>
+
 #include <utility>
 #include <vector>
 
@@ -188,6 +191,12 @@ gate_actor::behavior_type gate_behavior(gate_self* self, gate_context context) {
   self->state.context = std::move(context);
   self->set_down_handler(
       [self](const caf::down_msg& m) { self->state.forget(m.source); });
+  // A message that cannot be read arrives without contents. CAF would print it.
+  self->set_default_handler([self](caf::scheduled_actor*, caf::message_view&) {
+    if (auto from = self->state.sender())
+      self->state.end_connection(*from, " has sent what cannot be read");
+    return caf::result<caf::message>{caf::sec::unexpected_message};
+  });
   return {
       [self](link_open& m) { self->state.open(m); },
       [self](link_calls& m) {

@@ -2,6 +2,9 @@
 
 #include "actors/cluster/call_results.hpp"
 
+#include <caf/message_view.hpp>
+#include <caf/sec.hpp>
+
 namespace troupe::cluster {
 
 link_state::link_state(caf::local_actor*) {}
@@ -53,6 +56,12 @@ link_actor::behavior_type link_behavior(link_self* self, link_context context) {
   self->set_exit_handler([self](const caf::exit_msg& m) {
     self->state.fail_all({code::shutting_down, "the node stopped"});
     self->quit(m.reason);
+  });
+  // A message that cannot be read arrives without contents. CAF would print it.
+  self->set_default_handler([self](caf::scheduled_actor*, caf::message_view&) {
+    if (self->state.is_from_peer())
+      self->state.go_down_unread("a message");
+    return caf::result<caf::message>{caf::sec::unexpected_message};
   });
   st.open();
   return {

@@ -131,9 +131,18 @@ inline constexpr std::size_t link_envelope = 64 * 1024;
 /// `frame_bounds.hpp`. How much space a frame gets at once: see `frame_reader`.
 inline constexpr std::size_t peer_message = 33 * 1024 * 1024;
 
-/// Bytes that may wait for a peer that does not read; beyond, the connection ends. A link
-/// keeps less than this under way: in each direction a window and one message.
-inline constexpr std::size_t peer_backlog = 2047 * 1024 * 1024;
+/// Bytes that may wait for a peer that does not read; beyond, the connection ends. In
+/// each direction a link keeps less than one message under way. The third is for what no
+/// window counts: beats, cancels, what nodes tell each other of pools. As `peer_message`,
+/// it grows with the pools.
+inline constexpr std::size_t peer_backlog = 3 * peer_message;
+
+/// The most that it grows to: CAF announces the bytes of a message in 32 bits.
+inline constexpr std::size_t largest_peer_backlog = 2047 * 1024 * 1024;
+
+/// Frames of one connection that are dropped before it ends. A peer sends one: each node
+/// of CAF asks for an actor that is not there.
+inline constexpr std::size_t peer_dropped = 64;
 
 /// Bytes of a frame between nodes that carries no message: those of CAF have some
 /// hundred.

@@ -25,5 +25,9 @@ inline constexpr metric_info received_bytes{
 inline constexpr metric_info reconnects{
     "cluster_reconnects_total", counter, "peer",
     "Connections with the peer that took the place of an earlier one."};
+inline constexpr metric_info refusals{
+    "cluster_refusals_total", counter, "reason",
+    "Connections between nodes that either end has refused, or has ended because the "
+    "other broke the rules."};
 
 } // namespace troupe::metrics::cluster

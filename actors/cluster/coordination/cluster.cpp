@@ -20,6 +20,8 @@ constexpr std::chrono::milliseconds shortest_look{5};
 void cluster_state::check() {
   auto now = self->clock().now();
   looks.expire(now);
+  for (auto& due : refused.take_due(now))
+    tell(due);
   for (auto& late : context.members->expire(now))
     drop_silent(late, {code::node_down, "it did not begin to speak in time"});
   drop_gone();

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/cluster/coordination/cluster_actor.hpp"
-#include "actors/cluster/door/refusal_tally.hpp"
+#include "actors/cluster/coordination/refusals.hpp"
 #include "actors/cluster/membership/gossip.hpp"
 #include "actors/cluster/membership/member_list.hpp"
 #include "actors/cluster/peer_counts.hpp"
@@ -64,15 +64,6 @@ struct peer_entry {
   std::optional<std::chrono::nanoseconds> round_trip;
 };
 
-/// Why CLUSTER ends a connection that the door has let in.
-enum class late_refusal : uint8_t {
-  /// A LINK speaks for a node that it is not of.
-  wrong_node,
-  /// Its first message did not come.
-  not_speaking,
-  count_,
-};
-
 /// The state of a CLUSTER actor.
 struct cluster_state {
   explicit cluster_state(caf::local_actor*) {}
@@ -86,8 +77,10 @@ struct cluster_state {
   void on_opened(const cluster::peer_opened& o);
   /// A LINK speaks for a node that it is not of.
   void on_stranger(const std::string& node);
-  /// Operators are told, at most once a second for each reason.
-  void refuse(late_refusal why, refusal_notice notice);
+  /// Operators are told of a connection that was let in, at most once a second for each
+  /// reason.
+  void refuse(refusal_notice notice);
+  void tell(const refusal_notice& r);
   void on_report(const cluster::link_report& r);
   void on_down(const caf::down_msg& m);
   /// Lets go of peers that have dialled and hung up again before they spoke: nobody else
@@ -140,7 +133,9 @@ struct cluster_state {
   uint64_t largest_frame = limits::peer_frame;
   membership::time_point next_gossip;
   loop::wake_ups looks;
-  door::refusal_tally<late_refusal> tally;
+  refusals refused;
+  /// Why connections were lost of which `announce` has not told yet.
+  std::map<std::string, std::string, std::less<>> why_lost;
 };
 
 static_assert(!std::is_aggregate_v<cluster_state>);

@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 /// What CLUSTER tells: peers of this node, and this node of them.
 namespace troupe::coordination {
@@ -80,6 +81,7 @@ void cluster_state::on_view(const cluster::peer_view& v) {
 void cluster_state::announce() {
   plan_check();
   auto changes = context.members->take_changes();
+  auto reasons = std::exchange(why_lost, {});
   if (changes.empty())
     return;
   for (auto& c : changes) {
@@ -87,15 +89,18 @@ void cluster_state::announce() {
     auto kind = event_kind(c.news);
     auto is_meant =
         c.state == cluster::node_state::up || c.state == cluster::node_state::leaving;
+    auto why = c.state == cluster::node_state::down ? reasons[c.node] : std::string{};
     write_log(*context.log, is_meant ? spdlog::level::info : spdlog::level::warn,
               {.event = "node_" + std::string{word_for(c.state)}, .node = c.node},
-              "cluster: node {} is {}", c.node, word_for(c.state));
+              "cluster: node {} is {}{}{}", c.node, word_for(c.state),
+              why.empty() ? "" : ": ", why);
     if (kind.empty())
       continue;
-    self->send(context.events, atom::publish_v,
-               event{std::string{kind},
-                     {{"node", c.node}, {"version", m.facts.version}},
-                     c.node});
+    event told{
+        std::string{kind}, {{"node", c.node}, {"version", m.facts.version}}, c.node};
+    if (!why.empty())
+      told.members.emplace_back("message", std::move(why));
+    self->send(context.events, atom::publish_v, std::move(told));
   }
   write_view();
 }

@@ -64,10 +64,13 @@ metrics_snapshot_ptr cluster_state::measure() const {
     if (auto c = counts.find(peer); c != counts.end())
       row.counts = *c->second;
   }
-  return make_metrics_snapshot([rows = std::move(rows)](metric_list& out) {
-    for (auto& row : rows)
-      write(out, row);
-  });
+  return make_metrics_snapshot(
+      [rows = std::move(rows), refused = refused.counts()](metric_list& out) {
+        for (auto& row : rows)
+          write(out, row);
+        for (auto& [reason, count] : refused)
+          out.add(metric::refusals, {reason}, count);
+      });
 }
 
 } // namespace troupe::coordination

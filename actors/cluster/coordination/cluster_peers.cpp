@@ -54,6 +54,13 @@ void cluster_state::on_missed(const missed_connection& m) {
 }
 
 void cluster_state::on_refusal(const refusal_notice& r) {
+  if (r.was_let_in)
+    return refuse(r);
+  refused.count(r);
+  tell(r);
+}
+
+void cluster_state::tell(const refusal_notice& r) {
   auto between = r.node.empty() || r.address.empty() ? "" : " at ";
   auto who = r.node + between + r.address;
   write_log(*context.log, spdlog::level::warn,
@@ -93,14 +100,12 @@ void cluster_state::on_opened(const cluster::peer_opened& o) {
 }
 
 void cluster_state::on_stranger(const std::string& node) {
-  refuse(late_refusal::wrong_node,
-         {"wrong_node", "it speaks for a node that was not let in", node, ""});
+  refuse({"wrong_node", "it speaks for a node that was not let in", node, ""});
 }
 
-void cluster_state::refuse(late_refusal why, refusal_notice notice) {
-  notice.times = quantity{tally.add(why, self->clock().now())};
-  if (notice.times > 0)
-    on_refusal(notice);
+void cluster_state::refuse(refusal_notice notice) {
+  if (auto due = refused.add(std::move(notice), self->clock().now()))
+    tell(*due);
 }
 
 void cluster_state::link(peer_entry& p, const caf::strong_actor_ptr& remote) {
@@ -153,7 +158,7 @@ void cluster_state::drop_gone() {
 }
 
 void cluster_state::drop_silent(const std::string& peer, fault why) {
-  refuse(late_refusal::not_speaking, {"not_speaking", why.message, peer, ""});
+  refuse({"not_speaking", why.message, peer, ""});
   drop(peer, std::move(why));
 }
 
@@ -163,6 +168,7 @@ void cluster_state::drop(const std::string& peer, fault why) {
     return;
   auto entry = std::move(i->second);
   peers.erase(i);
+  why_lost.insert_or_assign(peer, why.message);
   if (entry.link) {
     self->demonitor(entry.link.address());
     self->send(entry.link, atom::stop_v, std::move(why));

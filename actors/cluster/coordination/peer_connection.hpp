@@ -80,6 +80,8 @@ struct refusal_notice {
   bool by_us = true;
   /// How many there were of this reason since the last notice of it.
   quantity times{1};
+  /// The connection was let in before. Nobody has looked yet how often that is told of.
+  bool was_let_in = false;
 };
 
 /// The GATE of a peer that this node has dialled.

@@ -1,10 +1,13 @@
 #include "actors/cluster/reception/reception.hpp"
 
 #include "actors/cluster/frame_bounds.hpp"
+#include "protocol/hello/hello_line.hpp"
 
 #include <caf/send.hpp>
 
 #include <algorithm>
+#include <utility>
+#include <variant>
 
 namespace troupe::reception {
 
@@ -107,6 +110,17 @@ bool is_news(const hello::refusal& why) {
          && failure_of(why) != membership::dial_failure::itself;
 }
 
+/// Returns the refusal that a peer has said in the place of CAF's first frame, if it has:
+/// this node's welcome came too late for it.
+std::optional<hello::refusal> find_refusal(std::string_view said) {
+  auto end = said.find('\n');
+  if (end == said.npos)
+    return std::nullopt;
+  auto line = hello::read_line(said.substr(0, end));
+  auto why = line ? std::get_if<hello::refusal>(&*line) : nullptr;
+  return why ? std::optional{std::move(*why)} : std::nullopt;
+}
+
 } // namespace
 
 membership::peer_facts facts_of(const hello::introduction& who) {
@@ -144,12 +158,17 @@ void reception::arrived(door::arrival who) {
                      who.peer.process};
   auto counts = counts_->of(who.peer.node);
   c.bytes = {counts, &counts->bytes};
-  c.on_refused = [to = cluster_, node = who.peer.node, address = who.address,
-                  tally = broken_rules_](basp::refusal why) {
-    if (auto times = tally->add(why, steady_clock::now()); times > 0)
-      caf::anon_send(to, coordination::refusal_notice{std::string{name_of(why)},
-                                                      "the connection is closed", node,
-                                                      address, true, quantity{times}});
+  c.on_refused = [to = cluster_, node = who.peer.node,
+                  address = who.address](basp::refusal why, std::string_view said) {
+    coordination::refusal_notice notice{std::string{name_of(why)},
+                                        "the connection is closed", node, address};
+    notice.was_let_in = true;
+    if (auto theirs = find_refusal(said)) {
+      notice.reason = name_of(theirs->why);
+      notice.message = std::move(theirs->message);
+      notice.by_us = false;
+    }
+    caf::anon_send(to, std::move(notice));
   };
   auto connection =
       std::make_shared<let_in>(network_, std::move(c), dialled, published_, live_);

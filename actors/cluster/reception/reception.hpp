@@ -3,7 +3,6 @@
 #include "actors/basp/network.hpp"
 #include "actors/cluster/coordination/cluster_actor.hpp"
 #include "actors/cluster/door/door_owner.hpp"
-#include "actors/cluster/door/refusal_tally.hpp"
 #include "actors/cluster/membership/member_list.hpp"
 #include "actors/cluster/peer_counts.hpp"
 
@@ -51,9 +50,6 @@ private:
   caf::strong_actor_ptr published_;
   std::shared_ptr<cluster::all_peer_counts> counts_;
   coordination::cluster_actor cluster_;
-  /// Of connections that were let in; shared with them.
-  std::shared_ptr<door::refusal_tally<basp::refusal>> broken_rules_ =
-      std::make_shared<door::refusal_tally<basp::refusal>>();
   /// What CAF's protocol is spoken over.
   std::shared_ptr<std::vector<std::weak_ptr<basp::live_connection>>> live_ =
       std::make_shared<std::vector<std::weak_ptr<basp::live_connection>>>();

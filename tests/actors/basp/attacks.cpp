@@ -100,10 +100,16 @@ BOOST_AUTO_TEST_CASE(the_owner_is_told_why_a_peer_was_refused) {
   auto ends = socket_pair();
   raw_peer peer{std::move(ends.second)};
   std::promise<refusal> told;
+  std::string said;
   a.accept({.socket = std::move(ends.first),
-            .on_refused = [&](refusal why) { told.set_value(why); }});
-  peer.write("GET /api/nodes HTTP/1.1\r\nHost: alpha\r\n\r\n");
+            .on_refused = [&](refusal why, std::string_view words) {
+              said = words;
+              told.set_value(why);
+            }});
+  const std::string words = "GET /api/nodes HTTP/1.1\r\nHost: alpha\r\n\r\n";
+  peer.write(words);
   BOOST_TEST(name_of(get(told.get_future())) == "not_basp");
+  BOOST_TEST(said == words);
 }
 
 BOOST_AUTO_TEST_CASE(garbage_instead_of_a_greeting_is_refused) {

@@ -202,6 +202,18 @@ BOOST_AUTO_TEST_CASE(other_contents_than_those_expected_are_dropped) {
   BOOST_TEST(read(text("Hi")) == "pass");
 }
 
+BOOST_AUTO_TEST_CASE(whoever_goes_on_sending_what_is_dropped_is_refused) {
+  greet();
+  const raw_frame other{.operation = direct,
+                        .source = 5,
+                        .destination = 6,
+                        .payload = spell_message(system, int32_t{1})};
+  for (size_t i = 0; i < limits::peer_dropped; ++i)
+    BOOST_REQUIRE(read(other) == "drop");
+  BOOST_REQUIRE(read(text("Hi")) == "pass");
+  BOOST_TEST(read(other) == "unexpected_frames");
+}
+
 BOOST_AUTO_TEST_CASE(a_peer_names_a_few_actors_and_no_more) {
   limits.introduction = "@str";
   reader = make(origin::accepted);

@@ -71,6 +71,18 @@ BOOST_AUTO_TEST_CASE(one_whose_calls_cannot_be_read_loses_its_connection) {
   BOOST_TEST(jobs() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_sends_what_no_gate_takes_loses_its_connection) {
+  auto link = some_link();
+  caf::anon_send(caf::actor_cast<caf::actor>(gate), link_outcomes{}); // of nobody
+  run();
+  BOOST_TEST(condition() == "");
+  call_as("beta", link, caf::actor_cast<caf::strong_actor_ptr>(at("delta").gate));
+  caf::send_as(caf::actor_cast<caf::actor>(link), caf::actor_cast<caf::actor>(gate),
+               link_outcomes{});
+  run();
+  BOOST_TEST(condition() == "down");
+}
+
 BOOST_AUTO_TEST_CASE(one_that_calls_on_and_takes_no_answers_loses_its_connection) {
   auto link = some_link();
   call_as("beta", link, caf::actor_cast<caf::strong_actor_ptr>(at("delta").gate));
