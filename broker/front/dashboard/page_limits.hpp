@@ -11,8 +11,8 @@ using namespace std::chrono_literals;
 /// Looks of one tab: a page has a few, and one for each terminal that is in view.
 inline constexpr std::size_t page_looks = 64;
 
-/// Bytes of a message, and of what a look asks or leaves out. What is typed may be long: as much as a
-/// terminal takes at once, and its envelope.
+/// Bytes of a message, and of what a look asks or leaves out. What is typed may be long:
+/// as much as a terminal takes at once, and its envelope.
 inline constexpr std::size_t page_message = 1088 * 1024;
 inline constexpr std::size_t page_payload = 16 * 1024;
 
@@ -38,6 +38,11 @@ inline constexpr std::size_t page_unread = 64 * 1024;
 
 /// Bytes that may wait for all tabs of one loop before one gets a large answer.
 inline constexpr std::size_t pages_unread = 64 * 1024 * 1024;
+
+/// Looks take one part of so many of a loop's time, and this much at once after a quiet
+/// time: answers may be large, and what has changed in them is found on the loop.
+inline constexpr int page_share = 10;
+inline constexpr auto page_burst = 100ms;
 
 /// A tab for which answers wait longer than this has nobody who reads.
 inline constexpr auto page_patience = 60s;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/front/dashboard/look_time.hpp"
 #include "broker/front/dashboard/page_message.hpp"
 #include "protocol/base/call.hpp"
 
@@ -76,6 +77,8 @@ public:
 
   /// Bytes that wait for the tabs of this loop.
   size_t unread = 0;
+
+  look_time time;
 
 private:
   static constexpr size_t least_kept = 64;

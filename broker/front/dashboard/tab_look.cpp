@@ -24,6 +24,7 @@ public:
       return;
     look_ = tab_.board().open(what_);
     look_->add(*this);
+    look_charge charge{tab_.board().time};
     if (look_->answer() || !look_->problem().empty())
       on_news();
     ask_if_due(steady_clock::now());
@@ -40,11 +41,11 @@ public:
   }
 
   void on_second(steady_clock::time_point now) override {
-    send_news();
+    send_late_news();
     ask_if_due(now);
   }
 
-  void on_room() override { send_news(); }
+  void on_room() override { send_late_news(); }
 
 private:
   void on_news() override {
@@ -55,10 +56,12 @@ private:
   bool is_there() const override { return tab_.is_there(); }
 
   void ask_if_due(steady_clock::time_point now) {
-    if (!look_ || !tab_.may_ask() || !look_->begin_question(*this, now))
+    if (!look_ || !tab_.may_ask() || !tab_.board().time.is_left(now)
+        || !look_->begin_question(*this, now))
       return;
     auto take = [this](call_result& answer) {
       question_.reset();
+      look_charge charge{tab_.board().time};
       look_->take(answer);
     };
     auto c = websocket::make_call(what_.kind->ask, what_.payload);
@@ -71,6 +74,13 @@ private:
     }
     call_result none = failure(std::move(asked).error());
     look_->take(none);
+  }
+
+  void send_late_news() {
+    if (!has_news_)
+      return;
+    look_charge charge{tab_.board().time};
+    send_news();
   }
 
   void send_news() {

@@ -167,6 +167,36 @@ BOOST_AUTO_TEST_CASE(others_ask_when_the_one_who_asked_looks_no_more) {
   BOOST_TEST(tab.shown(1) == "nothing");
 }
 
+BOOST_AUTO_TEST_CASE(looks_that_take_much_time_are_asked_less_often) {
+  using namespace std::chrono_literals;
+  fake_tab other{board};
+  tab.says(watch_pools);
+  tab.answers("pools", pools(1));
+  auto taken = 1s;
+  board->time.charge(taken, tab.now);
+  auto paid_after = taken * page_limits::page_share;
+  other.says(watch(1, R"("ask":"health")"));
+  for (auto passed = 0s; passed < paid_after - 2s; passed += 1s) {
+    tab.pass(1);
+    other.pass(1);
+  }
+  BOOST_TEST(tab.open("pools") + other.open("health") == 0u);
+  tab.pass(2);
+  other.pass(2);
+  BOOST_TEST(tab.open("pools") == 1u);
+  BOOST_TEST(other.open("health") == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_looks_take_is_charged) {
+  tab.says(watch_pools);
+  board->time = {};
+  // Up to which a quiet time counts.
+  auto earliest = steady_clock::now() - page_limits::page_burst * page_limits::page_share;
+  BOOST_TEST(board->time.is_left(earliest));
+  tab.answers("pools", pools(1));
+  BOOST_TEST(!board->time.is_left(earliest));
+}
+
 BOOST_AUTO_TEST_CASE(a_hidden_tab_asks_nothing_and_gets_nothing) {
   tab.says(watch_pools);
   tab.answers("pools", pools(1));
