@@ -63,6 +63,11 @@ call_away calls_away::take(link_call_id id) {
   return calls_.take(id);
 }
 
+void calls_away::remove(link_call_id id) {
+  remove_from_indexes(*calls_.find(id), id);
+  calls_.remove(id);
+}
+
 call_away calls_away::withdraw(link_call_id id) {
   auto& c = *calls_.find(id);
   remove_from_indexes(c, id);

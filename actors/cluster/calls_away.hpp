@@ -65,8 +65,11 @@ public:
   const broker::open_call_index& index() const noexcept { return callers_; }
   broker::call_searches& searches() noexcept { return searches_; }
 
-  /// Takes the call out: it has ended, or goes elsewhere. @pre `find(id)`.
+  /// Takes the call out: it goes elsewhere. @pre `find(id)`.
   call_away take(link_call_id id);
+
+  /// Forgets the call: it has ended. @pre `find(id)`.
+  void remove(link_call_id id);
 
   /// Takes a call out that has left and that nobody waits for any more. Its number is in
   /// use until `end`. @pre `find(id)`.

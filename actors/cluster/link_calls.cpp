@@ -120,18 +120,20 @@ void link_state::on_outcome(link_outcome& o) {
   if (auto wanted = open->what().form; good_in(o.result) && o.form != wanted)
     o.result = failed({code::protocol_error,
                        "node " + context.peer.node + " has answered in another form"});
-  auto c = away.take(o.id);
-  callers.note_answer(c.routed.call, bytes_of(o.result));
+  auto& call = open->routed.call;
+  callers.note_answer(call, bytes_of(o.result));
   context.counts->out.add(code_of(o.result));
-  callers.remove(o.id, c);
-  auto sink = *callers.held() > 0 ? c.routed.call.sink : nullptr;
-  if (auto why = bad_in(o.result); why && o.returned && c.what().node.empty()) {
+  callers.remove(o.id, *open);
+  auto sink = *callers.held() > 0 ? call.sink : nullptr;
+  if (auto why = bad_in(o.result); why && o.returned && call.what.node.empty()) {
     routed_calls one;
-    one.push_back(std::move(c.routed));
+    one.push_back(away.take(o.id).routed);
     hand_back(std::move(one), *why);
   } else {
     name_node(o.result, context.peer.node, context.own.node);
-    c.routed.call.settle(std::move(o.result));
+    // Where it is: to move a call costs as much as to settle it.
+    call.settle(std::move(o.result));
+    away.remove(o.id);
   }
   // Only now: with this answer its caller may be behind.
   release(sink);

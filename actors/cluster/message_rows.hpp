@@ -34,12 +34,14 @@ struct as_rows {
 /// beyond it.
 inline constexpr size_t most_items = 2 * limits::link_window / limits::link_overhead;
 
-/// What a row of a short payload takes, about. Space for so many rows is made before they
-/// are written or read.
+/// Bytes that a row of a short payload takes before it is written; space for so many is
+/// made at once.
 inline constexpr size_t usual_row = 128;
 
-/// Space for no more rows is made before they are read: what claims to be rows may be
-/// none.
+/// Space is made for a row for each so many bytes that are read,
+inline constexpr size_t short_row = 64;
+
+/// and for no more than so many: what claims to be rows may be none.
 inline constexpr size_t usual_rows = 256;
 
 /// Hands the pieces of rows to CAF as those of one text.
@@ -64,7 +66,7 @@ caf::error read_rows(caf::deserializer& from, as_rows<Row> x) {
   row_reader rows{shared_bytes{std::move(all)}, most_items};
   auto now = steady_clock::now();
   x.items.clear();
-  x.items.reserve(std::min(size / usual_row + 1, usual_rows));
+  x.items.reserve(std::min(size / short_row + 1, usual_rows));
   while (!rows.is_at_end()) {
     rows.begin_item();
     read_row(rows, x.items.emplace_back(), now);

@@ -70,16 +70,7 @@ route_actor::behavior_type route_behavior(route_self* self, route_context contex
     self->quit(m.reason);
   });
   return {
-      [self](submissions& batch) {
-        routed_calls calls;
-        calls.reserve(batch.size());
-        for (auto& s : batch)
-          calls.push_back({{std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0}});
-        if (self->state.draining)
-          self->state.refuse(std::move(calls));
-        else
-          self->state.send(std::move(calls));
-      },
+      [self](submissions& batch) { self->state.submit(batch); },
       [self](atom::cancel, const reply_sink_ptr& sink, tag_id tag) {
         self->state.cancel(sink, tag);
       },

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/cluster/batches.hpp"
 #include "actors/cluster/held_calls.hpp"
 #include "actors/cluster/peer_actors.hpp"
 #include "actors/cluster/routing.hpp"
@@ -47,9 +48,22 @@ struct route_state {
     std::shared_ptr<const view::table> others;
   };
 
+  /// Calls by where they go.
+  struct sorted_calls {
+    batches<link_actor, routed_calls> away;
+    batches<broker_actor, routed_calls> here;
+  };
+
+  /// Takes new calls.
+  void submit(submissions& batch);
   /// Sends each call on its way.
   /// @param from Where they were, and why they are there no more; nothing for new ones.
   void send(routed_calls calls, const returned_calls* from = nullptr);
+  /// Adds a call to those that go its way, or ends it, or holds it.
+  /// @param most How many may be added.
+  void assign(sorted_calls& all, const known_pools& known, routed_call&& c,
+              const returned_calls* from, size_t most);
+  void hand_over(sorted_calls all);
   /// Returns the target, or why there is none.
   result<target> find_target(const known_pools& known, const routed_call& c,
                              const returned_calls* from) const;

@@ -1,5 +1,4 @@
 #include "actors/broker/admission.hpp"
-#include "actors/cluster/batches.hpp"
 #include "actors/cluster/call_results.hpp"
 #include "actors/cluster/route.hpp"
 #include "protocol/base/cluster_limits.hpp"
@@ -52,27 +51,49 @@ bool takes_calls(const directory::entry& pool) {
 
 } // namespace
 
-void route_state::send(routed_calls calls, const returned_calls* from) {
-  batches<link_actor, routed_calls> away;
-  batches<broker_actor, routed_calls> here;
+void route_state::submit(submissions& batch) {
   const known_pools known{context.names->get(), context.others->get()};
-  for (auto& c : calls) {
-    if (c.call.sink && c.call.sink->is_behind()) {
-      held.add(std::move(c));
-      continue;
-    }
-    auto to = find_target(known, c, from);
-    if (!to)
-      c.call.settle(failed(std::move(to).error()));
-    else if (auto link = std::get_if<link_actor>(&*to))
-      add_to_batch(away, *link, std::move(c), calls.size());
+  sorted_calls all;
+  routed_calls refused;
+  for (auto& s : batch) {
+    routed_call c{{std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0}};
+    if (draining)
+      refused.push_back(std::move(c));
     else
-      add_to_batch(here, std::get<broker_actor>(*to), std::move(c), calls.size());
+      assign(all, known, std::move(c), nullptr, batch.size());
   }
-  for (auto& [link, all] : away)
-    self->send(link, std::move(all));
-  for (auto& [broker, all] : here)
-    run_here(broker, std::move(all));
+  refuse(std::move(refused));
+  hand_over(std::move(all));
+}
+
+void route_state::send(routed_calls calls, const returned_calls* from) {
+  const known_pools known{context.names->get(), context.others->get()};
+  sorted_calls all;
+  for (auto& c : calls)
+    assign(all, known, std::move(c), from, calls.size());
+  hand_over(std::move(all));
+}
+
+void route_state::assign(sorted_calls& all, const known_pools& known, routed_call&& c,
+                         const returned_calls* from, size_t most) {
+  if (c.call.sink && c.call.sink->is_behind()) {
+    held.add(std::move(c));
+    return;
+  }
+  auto to = find_target(known, c, from);
+  if (!to)
+    c.call.settle(failed(std::move(to).error()));
+  else if (auto link = std::get_if<link_actor>(&*to))
+    add_to_batch(all.away, *link, std::move(c), most);
+  else
+    add_to_batch(all.here, std::get<broker_actor>(*to), std::move(c), most);
+}
+
+void route_state::hand_over(sorted_calls all) {
+  for (auto& [link, calls] : all.away)
+    self->send(link, std::move(calls));
+  for (auto& [broker, calls] : all.here)
+    run_here(broker, std::move(calls));
 }
 
 result<route_state::target> route_state::find_node(const view::table& known,

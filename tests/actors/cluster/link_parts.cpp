@@ -211,6 +211,19 @@ BOOST_AUTO_TEST_CASE(a_number_is_not_used_twice) {
   BOOST_TEST(!away.find(first));
 }
 
+BOOST_AUTO_TEST_CASE(a_call_that_has_ended_is_found_by_nobody) {
+  calls_away away;
+  auto sink = std::make_shared<testing::recording_sink>();
+  auto id = away.add(make_routed(sink, 7), steady_clock::time_point{} + 1h);
+  away.remove(id);
+  BOOST_TEST(!away.find(id));
+  BOOST_TEST(!away.find(sink.get(), tag_id{7}));
+  BOOST_TEST(away.counts()->empty());
+  BOOST_TEST(!away.earliest().has_value());
+  BOOST_TEST(away.numbers_in_use() == 0u);
+  holds(away.verify());
+}
+
 BOOST_AUTO_TEST_CASE(a_call_that_was_withdrawn_keeps_its_slot_until_it_is_answered) {
   calls_away away;
   auto sink = std::make_shared<testing::recording_sink>();
