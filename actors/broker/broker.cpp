@@ -28,7 +28,7 @@ worker_set::ref broker_state::choose(const call& c) {
   return c.key.empty() ? workers.pick() : workers.pick(c.key);
 }
 
-void broker_state::submit(pending_call c) {
+void broker_state::submit(pending_call&& c) {
   if (look(c))
     return;
   if (std::exchange(c.what.looks_for_room, false))

@@ -33,7 +33,7 @@ struct broker_state {
 
   // -- taking calls ------------------------------------------------------------
 
-  void submit(pending_call c);
+  void submit(pending_call&& c);
   /// Fails with the reason if the call is refused; see `admission`.
   result<> validate(const call& c, bool is_new) const;
   /// A call with a key waits for its worker alone, where the pool requires that.
@@ -43,9 +43,9 @@ struct broker_state {
   /// for it or its like.
   bool would_wait_for_itself(const call& c) const;
   /// Has a call wait, and in time more workers be started for it.
-  void enqueue(pending_call c);
+  void enqueue(pending_call&& c);
   /// Has a call wait that was given to a worker and did not end: it is the next again.
-  void enqueue_again(pending_call c);
+  void enqueue_again(pending_call&& c);
   /// A call waits, for this worker or for any (-1): an elastic pool may have to grow.
   void want_workers(int32_t index);
   /// Tells the supervisor what waits for more workers.
@@ -118,13 +118,15 @@ struct broker_state {
 
   /// Gives waiting calls to workers with room.
   void dispatch_waiting();
-  void dispatch(pending_call c, worker_set::ref to);
+  void dispatch(pending_call&& c, worker_set::ref to);
   /// Gives a call to a worker that has kept a slot for it.
-  void start(pending_call c, worker_set::ref to, job_start how);
+  void start(pending_call&& c, worker_set::ref to, job_start how);
+  /// Returns what handles the answers for the running calls at `i`.
+  caf::behavior make_handlers(size_t i);
   /// The answers for the running call at `i`; ignored when it is no longer that of
-  /// `ticket`.
-  void on_result(size_t i, ticket_id ticket, outcome& result);
-  void on_error(size_t i, ticket_id ticket, const caf::error& error);
+  /// `request`.
+  void on_result(size_t i, caf::message_id request, outcome& result);
+  void on_error(size_t i, caf::message_id request, const caf::error& error);
   /// Runs a call whose worker died again, if it may be.
   bool retry(size_t i, const fault& why);
   /// The worker wants to be replaced and did not run the call: it runs elsewhere.
@@ -138,10 +140,10 @@ struct broker_state {
   void note_end(pending_call& c, const fault* why);
   /// Settles with `result`, once, and counts it.
   /// @param ran When it was given to a worker; nothing if it was not.
-  void settle(pending_call& c, call_result result,
+  void settle(pending_call& c, call_result&& result,
               std::optional<steady_clock::time_point> ran = {});
   /// Settles a call whose worker has run it until `now`.
-  void settle_run(running_call& f, call_result result, steady_clock::time_point now);
+  void settle_run(running_call& f, call_result&& result, steady_clock::time_point now);
   /// Returns what settles the waiting steps of lost sessions.
   held_sessions::step_end step_settler();
   /// Returns the event of this kind about a call and its fault.

@@ -30,7 +30,7 @@ void broker_state::dispatch_waiting() {
   note_load();
 }
 
-void broker_state::dispatch(pending_call c, worker_set::ref to) {
+void broker_state::dispatch(pending_call&& c, worker_set::ref to) {
   if (c.start_by <= self->clock().now()) {
     settle(c, failure(fault{code::queue_timeout}));
     return;
@@ -39,7 +39,7 @@ void broker_state::dispatch(pending_call c, worker_set::ref to) {
   start(std::move(c), to, job_start::afresh);
 }
 
-void broker_state::start(pending_call c, worker_set::ref to, job_start how) {
+void broker_state::start(pending_call&& c, worker_set::ref to, job_start how) {
   auto now = self->clock().now();
   auto ends_by = now + pool->config.exec_timeout;
   if (running.waited_for() == 0)
@@ -64,10 +64,20 @@ void broker_state::start(pending_call c, worker_set::ref to, job_start how) {
     j.stream = f.call.sink;
   if (f.call.what.trace)
     j.trace = begin_run(f);
-  request_with_timeout<outcome>(
+  f.request = request_with_timeout(
       self, workers.find(to)->worker, deadline - now, std::move(j),
-      [this, i, t = f.ticket](outcome& result) { on_result(i, t, result); },
-      [this, i, t = f.ticket](caf::error& error) { on_error(i, t, error); });
+      running.handlers(i, [this](size_t at) { return make_handlers(at); }));
+}
+
+caf::behavior broker_state::make_handlers(size_t i) {
+  return make_response_handlers<outcome>(
+      self,
+      [this, i](caf::message_id request, outcome& result) {
+        on_result(i, request, result);
+      },
+      [this, i](caf::message_id request, caf::error& error) {
+        on_error(i, request, error);
+      });
 }
 
 event broker_state::event_of(std::string kind, const call& c, const fault& why) const {
@@ -115,7 +125,7 @@ void broker_state::note_end(pending_call& c, const fault* why) {
       .count_end(why ? why->what : code::none);
 }
 
-void broker_state::settle(pending_call& c, call_result result,
+void broker_state::settle(pending_call& c, call_result&& result,
                           std::optional<steady_clock::time_point> ran) {
   note_end(c, result ? nullptr : &result.error());
   if (result) {
@@ -144,14 +154,14 @@ void broker_state::settle(pending_call& c, call_result result,
   c.settle(std::move(result));
 }
 
-void broker_state::settle_run(running_call& f, call_result result,
+void broker_state::settle_run(running_call& f, call_result&& result,
                               steady_clock::time_point now) {
   count_run(f, now);
   settle(f.call, std::move(result), f.started);
 }
 
-void broker_state::on_result(size_t i, ticket_id ticket, outcome& result) {
-  if (auto f = running.find_waited_for(i, ticket)) {
+void broker_state::on_result(size_t i, caf::message_id request, outcome& result) {
+  if (auto f = running.find_waited_for(i, request)) {
     if (result.step == step_result::returned) {
       on_returned(i);
       return;
@@ -173,8 +183,8 @@ std::string broker_state::worker_of(const running_call& f) const {
   return worker_name(pool->config.name, e ? e->index : -1);
 }
 
-void broker_state::on_error(size_t i, ticket_id ticket, const caf::error& error) {
-  auto f = running.find_waited_for(i, ticket);
+void broker_state::on_error(size_t i, caf::message_id request, const caf::error& error) {
+  auto f = running.find_waited_for(i, request);
   if (!f)
     return;
   auto why = to_fault(error);

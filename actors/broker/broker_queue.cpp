@@ -29,7 +29,7 @@ bool broker_state::would_wait_for_itself(const call& c) const {
   });
 }
 
-void broker_state::enqueue(pending_call c) {
+void broker_state::enqueue(pending_call&& c) {
   open.add(c);
   set_queue_timer(c.start_by);
   auto entry = c.entry;
@@ -39,7 +39,7 @@ void broker_state::enqueue(pending_call c) {
   want_workers(index);
 }
 
-void broker_state::enqueue_again(pending_call c) {
+void broker_state::enqueue_again(pending_call&& c) {
   set_queue_timer(c.start_by);
   auto entry = c.entry;
   auto index = c.what.worker;

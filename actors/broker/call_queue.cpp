@@ -9,16 +9,16 @@ size_t call_queue::size_for(int32_t index) const {
   return i == addressed_.end() ? 0 : i->second.ready();
 }
 
-call_queue::place call_queue::push(pending_call c) {
+call_queue::place call_queue::push(pending_call&& c) {
   return insert(std::move(c), &fair_queue::push);
 }
 
-call_queue::place call_queue::push_front(pending_call c) {
+call_queue::place call_queue::push_front(pending_call&& c) {
   return insert(std::move(c), &fair_queue::push_front);
 }
 
-call_queue::place call_queue::insert(pending_call c,
-                                     call_rank (fair_queue::*how)(pending_call)) {
+call_queue::place call_queue::insert(pending_call&& c,
+                                     call_rank (fair_queue::*how)(pending_call&&)) {
   if (c.what.ancestors)
     for (auto& a : *c.what.ancestors)
       if (a.node.empty())

@@ -39,10 +39,10 @@ public:
     return ancestors_.count({pool, ticket}) > 0;
   }
 
-  place push(pending_call c);
+  place push(pending_call&& c);
 
   /// Puts a call back that was popped but did not start: it is the next again.
-  place push_front(pending_call c);
+  place push_front(pending_call&& c);
 
   /// Takes the next call that any worker may run.
   std::optional<pending_call> pop();
@@ -110,7 +110,7 @@ private:
   fair_queue& queue_for(int32_t worker) {
     return worker < 0 ? anyone_ : addressed_[worker];
   }
-  place insert(pending_call c, call_rank (fair_queue::*how)(pending_call));
+  place insert(pending_call&& c, call_rank (fair_queue::*how)(pending_call&&));
   /// `c` has left its line.
   void forget(const pending_call& c);
   void drop_if_empty(int32_t worker);

@@ -15,20 +15,20 @@ int64_t head_start(const pending_call& c) {
 
 } // namespace
 
-call_rank fair_queue::push(pending_call c) {
+call_rank fair_queue::push(pending_call&& c) {
   auto& o = origins_[c.origin()];
   o.last_time = std::max(o.last_time, now_) + 1;
   call_rank rank{o.last_time - head_start(c), ++arrivals_};
   return insert(std::move(c), rank);
 }
 
-call_rank fair_queue::push_front(pending_call c) {
+call_rank fair_queue::push_front(pending_call&& c) {
   // Of several the first is the first again: a dying worker gives back in the order it
   // took. Half of the range leaves room for what a priority takes off.
   return insert(std::move(c), {std::numeric_limits<int64_t>::min() / 2, ++arrivals_});
 }
 
-call_rank fair_queue::insert(pending_call c, call_rank rank) {
+call_rank fair_queue::insert(pending_call&& c, call_rank rank) {
   auto who = c.origin();
   auto& o = origins_[who];
   auto before = o.calls.empty() ? std::nullopt : std::optional{o.calls.begin()->first};

@@ -31,11 +31,11 @@ public:
   size_t ready() const noexcept { return size_ - held_; }
 
   /// Adds a call and returns the rank that it has now.
-  call_rank push(pending_call c);
+  call_rank push(pending_call&& c);
 
   /// Puts a call back that was popped but did not end: it is ahead of all but those put
   /// back before.
-  call_rank push_front(pending_call c);
+  call_rank push_front(pending_call&& c);
 
   /// Takes the next call of an origin that is not behind.
   std::optional<pending_call> pop();
@@ -78,7 +78,7 @@ private:
 
   using origins = std::unordered_map<const void*, origin>;
 
-  call_rank insert(pending_call c, call_rank rank);
+  call_rank insert(pending_call&& c, call_rank rank);
   /// The first call of `o` was `before`, if it had any, and may be another now.
   void update_head(const void* who, origin& o, std::optional<call_rank> before);
   void hold(const void* who, origin& o);

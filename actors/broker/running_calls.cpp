@@ -7,17 +7,17 @@ namespace troupe::broker {
 std::optional<std::string> running_calls::verify() const {
   std::set<size_t> free;
   for (auto i : free_)
-    if (i >= entries_.size() || entries_[i].ticket != 0 || !free.insert(i).second)
+    if (i >= entries_.size() || entries_[i] || !free.insert(i).second)
       return "running_calls: a free entry is in use, or free twice";
   std::set<ticket_id> tickets;
   size_t waited_for = 0;
   size_t abandoned = 0;
   for (auto& e : entries_) {
-    if (e.ticket == 0)
+    if (!e)
       continue;
-    if (e.ticket >= next_ticket_ || !tickets.insert(e.ticket).second)
+    if (e->ticket >= next_ticket_ || !tickets.insert(e->ticket).second)
       return "running_calls: a ticket is given twice";
-    ++(e.abandoned ? abandoned : waited_for);
+    ++(e->abandoned ? abandoned : waited_for);
   }
   if (waited_for != waited_for_ || abandoned != abandoned_)
     return "running_calls: the counts are not those of the calls";

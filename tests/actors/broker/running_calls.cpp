@@ -13,10 +13,17 @@ struct fixture {
 
   ~fixture() { BOOST_TEST(running.verify().value_or("") == ""); }
 
+  /// The request for the call has the number `tag`.
   size_t add(uint64_t tag) {
     pending_call c;
     c.tag = tag_id{tag};
-    return running.add(std::move(c), worker, {}, job_start::afresh);
+    auto i = running.add(std::move(c), worker, {}, job_start::afresh);
+    running[i].request = request(tag);
+    return i;
+  }
+
+  static caf::message_id request(uint64_t number) {
+    return caf::make_message_id(number).response_id();
   }
 };
 
@@ -24,26 +31,26 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(calls_in_workers, fixture)
 
-BOOST_AUTO_TEST_CASE(a_call_is_found_by_its_index_and_ticket_while_its_caller_waits) {
+BOOST_AUTO_TEST_CASE(a_call_is_found_by_its_index_and_request_while_its_caller_waits) {
   auto one = add(1);
   auto two = add(2);
-  auto ticket = running[one].ticket;
-  BOOST_TEST(running.find_waited_for(one, ticket)->call.tag == 1u);
-  BOOST_TEST(!running.find_waited_for(two, ticket));
+  BOOST_TEST(running.find_waited_for(one, request(1))->call.tag == 1u);
+  BOOST_TEST(!running.find_waited_for(two, request(1)));
   running.abandon(one);
-  BOOST_TEST(!running.find_waited_for(one, ticket));
+  BOOST_TEST(!running.find_waited_for(one, request(1)));
   BOOST_TEST(running[one].call.tag == 1u); // its worker still has it
 }
 
-BOOST_AUTO_TEST_CASE(an_entry_is_used_again_under_another_ticket) {
+BOOST_AUTO_TEST_CASE(an_entry_is_used_again_under_another_ticket_and_request) {
   auto one = add(1);
   auto ticket = running[one].ticket;
   BOOST_TEST(running.remove(one).incarnation == worker.incarnation);
-  BOOST_TEST(!running.find_waited_for(one, ticket));
+  BOOST_TEST(!running.find_waited_for(one, request(1)));
   auto next = add(2);
   BOOST_TEST(next == one); // else this would test nothing
   BOOST_TEST(running[next].ticket != ticket);
-  BOOST_TEST(!running.find_waited_for(one, ticket));
+  BOOST_TEST(!running.find_waited_for(one, request(1)));
+  BOOST_TEST(running.find_waited_for(one, request(2)));
 }
 
 BOOST_AUTO_TEST_CASE(calls_with_and_without_a_caller_are_counted_apart) {
@@ -57,6 +64,18 @@ BOOST_AUTO_TEST_CASE(calls_with_and_without_a_caller_are_counted_apart) {
   running.remove(two);
   BOOST_TEST(running.waited_for() == 1u);
   BOOST_TEST(running.abandoned() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(the_handlers_of_an_entry_are_made_once) {
+  std::vector<size_t> made;
+  auto make = [&](size_t i) {
+    made.push_back(i);
+    return caf::behavior{[](int) {}};
+  };
+  running.handlers(1, make);
+  running.handlers(0, make);
+  running.handlers(1, make);
+  BOOST_TEST(made == (std::vector<size_t>{0, 1}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(free_entries_are_not_visited) {
