@@ -28,7 +28,8 @@ worker_set::ref broker_state::choose(const call& c) {
   return c.key.empty() ? workers.pick() : workers.pick(c.key);
 }
 
-void broker_state::submit(pending_call&& c) {
+void broker_state::submit(pending_call_ptr taken) {
+  auto& c = *taken;
   if (look(c))
     return;
   if (std::exchange(c.what.looks_for_room, false))
@@ -53,7 +54,7 @@ void broker_state::submit(pending_call&& c) {
     if (auto to = c.what.worker >= 0        ? workers.find_free(c.what.worker)
                   : workers.has_free_slot() ? std::optional{choose(c.what)}
                                             : std::nullopt) {
-      dispatch(std::move(c), *to);
+      dispatch(std::move(taken), *to, self->clock().now());
       return;
     }
   }
@@ -70,7 +71,7 @@ void broker_state::submit(pending_call&& c) {
                        + " waits for a call to this pool: one more would wait for ever"));
     return;
   }
-  enqueue(std::move(c));
+  enqueue(std::move(taken));
 }
 
 // -- workers ---------------------------------------------------------------------
@@ -121,14 +122,15 @@ caf::result<atom::drain> broker_state::drain() {
   admission.drain();
   submissions elsewhere;
   queue.extract_if([](const pending_call& c) { return !c.what.ancestors; },
-                   [&](pending_call c) {
-                     if (may_leave(c)) {
-                       end_spans(c);
-                       elsewhere.push_back(take_leave(std::move(c)));
+                   [&](pending_call_ptr c) {
+                     if (may_leave(*c)) {
+                       end_spans(*c);
+                       elsewhere.push_back(take_leave(std::move(*c)));
                      } else
-                       settle(c, failure(fault{code::shutting_down,
-                                               "the node stopped before the call started",
-                                               {.never_started = c.deaths == 0}}));
+                       settle(*c,
+                              failure(fault{code::shutting_down,
+                                            "the node stopped before the call started",
+                                            {.never_started = c->deaths == 0}}));
                    });
   hand_to_route(std::move(elsewhere));
   note_load();
@@ -199,6 +201,19 @@ void broker_state::fail_all(const fault& why) {
   });
 }
 
+static pending_call_ptr make_pending(call&& what) {
+  auto c = std::make_unique<pending_call>();
+  c->what = std::move(what);
+  return c;
+}
+
+static pending_call_ptr make_pending(submission&& s) {
+  auto c = make_pending(std::move(s.what));
+  c->sink = std::move(s.sink);
+  c->tag = s.tag;
+  return c;
+}
+
 broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr pool) {
   self->state.self = self;
   self->state.pool = std::move(pool);
@@ -218,7 +233,7 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
   return {
       [self](submissions& batch) {
         for (auto& s : batch)
-          self->state.submit({std::move(s.what), std::move(s.sink), s.tag, {}, {}, 0});
+          self->state.submit(make_pending(std::move(s)));
         self->state.hand_to_route(std::exchange(self->state.watch.leaving, {}));
         self->state.dispatch_waiting();
       },
@@ -229,7 +244,9 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
       [self](atom::writable, const reply_sink_ptr& sink) { self->state.release(sink); },
       [self](call& c) -> caf::result<outcome> {
         auto promise = self->make_response_promise<outcome>();
-        self->state.submit({std::move(c), nullptr, {}, promise, {}, 0});
+        auto taken = make_pending(std::move(c));
+        taken->promise = promise;
+        self->state.submit(std::move(taken));
         self->state.dispatch_waiting();
         return promise;
       },

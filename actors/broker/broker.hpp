@@ -33,7 +33,7 @@ struct broker_state {
 
   // -- taking calls ------------------------------------------------------------
 
-  void submit(pending_call&& c);
+  void submit(pending_call_ptr c);
   /// Fails with the reason if the call is refused; see `admission`.
   result<> validate(const call& c, bool is_new) const;
   /// A call with a key waits for its worker alone, where the pool requires that.
@@ -43,9 +43,9 @@ struct broker_state {
   /// for it or its like.
   bool would_wait_for_itself(const call& c) const;
   /// Has a call wait, and in time more workers be started for it.
-  void enqueue(pending_call&& c);
+  void enqueue(pending_call_ptr c);
   /// Has a call wait that was given to a worker and did not end: it is the next again.
-  void enqueue_again(pending_call&& c);
+  void enqueue_again(pending_call_ptr c);
   /// A call waits, for this worker or for any (-1): an elastic pool may have to grow.
   void want_workers(int32_t index);
   /// Tells the supervisor what waits for more workers.
@@ -68,7 +68,7 @@ struct broker_state {
   /// Gives a call that the pool here refuses to ROUTE. Returns whether it did.
   bool send_away(pending_call& c);
   /// Takes a call out of what is open here, for ROUTE.
-  submission take_leave(pending_call c);
+  submission take_leave(pending_call&& c);
   void hand_to_route(submissions batch);
   /// Returns ROUTE if it is to be told what became of a sink or its calls: some have gone
   /// there, and it is not ROUTE that says so.
@@ -118,9 +118,11 @@ struct broker_state {
 
   /// Gives waiting calls to workers with room.
   void dispatch_waiting();
-  void dispatch(pending_call&& c, worker_set::ref to);
-  /// Gives a call to a worker that has kept a slot for it.
-  void start(pending_call&& c, worker_set::ref to, job_start how);
+  void dispatch(pending_call_ptr c, worker_set::ref to, steady_clock::time_point now);
+  /// Gives a call to a worker that has kept a slot for it; `note_load` is left to who
+  /// starts the last of several.
+  void start(pending_call_ptr c, worker_set::ref to, job_start how,
+             steady_clock::time_point now);
   /// Returns what handles the answers for the running calls at `i`.
   caf::behavior make_handlers(size_t i);
   /// The answers for the running call at `i`; ignored when it is no longer that of

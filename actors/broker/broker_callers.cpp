@@ -24,7 +24,7 @@ void broker_state::take_back(const open_call_index::where& w, const fault& why,
                              bool may_finish) {
   if (auto place = std::get_if<call_queue::place>(&w)) {
     auto c = queue.take(*place);
-    settle(c, failure(why));
+    settle(*c, failure(why));
   } else {
     auto i = std::get<size_t>(w);
     settle_run(running[i], failure(why), self->clock().now());
@@ -45,7 +45,7 @@ void broker_state::forget(const reply_sink_ptr& sink) {
     if (!place)
       return;
     auto c = queue.take(*place);
-    note_end(c, &caller_gone);
+    note_end(*c, &caller_gone);
   });
   while (auto w = open.find_any(sink.get())) {
     auto i = std::get<size_t>(*w);

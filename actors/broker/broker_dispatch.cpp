@@ -12,12 +12,13 @@ void broker_state::dispatch_waiting() {
     note_load();
     return;
   }
-  queue.for_each_addressed([this](int32_t index) {
+  auto now = self->clock().now();
+  queue.for_each_addressed([&](int32_t index) {
     while (auto to = workers.find_free(index)) {
       auto c = queue.pop_for(index);
       if (!c)
         break;
-      dispatch(std::move(*c), *to);
+      dispatch(std::move(c), *to, now);
     }
   });
   while (workers.has_free_slot()) {
@@ -25,26 +26,27 @@ void broker_state::dispatch_waiting() {
     if (!c)
       break;
     auto to = choose(c->what);
-    dispatch(std::move(*c), to);
+    dispatch(std::move(c), to, now);
   }
   note_load();
 }
 
-void broker_state::dispatch(pending_call&& c, worker_set::ref to) {
-  if (c.start_by <= self->clock().now()) {
-    settle(c, failure(fault{code::queue_timeout}));
+void broker_state::dispatch(pending_call_ptr c, worker_set::ref to,
+                            steady_clock::time_point now) {
+  if (c->start_by <= now) {
+    settle(*c, failure(fault{code::queue_timeout}));
     return;
   }
   workers.acquire(to);
-  start(std::move(c), to, job_start::afresh);
+  start(std::move(c), to, job_start::afresh, now);
 }
 
-void broker_state::start(pending_call&& c, worker_set::ref to, job_start how) {
-  auto now = self->clock().now();
+void broker_state::start(pending_call_ptr c, worker_set::ref to, job_start how,
+                         steady_clock::time_point now) {
   auto ends_by = now + pool->config.exec_timeout;
   if (running.waited_for() == 0)
     admission.note_first_start(now);
-  open.add(c);
+  open.add(*c);
   auto i = running.add(std::move(c), to, ends_by, how);
   auto& f = running[i];
   f.started = now;
@@ -52,7 +54,6 @@ void broker_state::start(pending_call&& c, worker_set::ref to, job_start how) {
   pool->records.counts->calls.of(f.call.what.kind.view())
       .waited.add(now - f.call.what.taken);
   open.move(f.call.entry, i);
-  note_load();
   if (pool->config.slow.after.count() > 0 && !watch.looks_for_slow)
     watch_for_slow(now + pool->config.slow.after);
   job j{f.ticket, f.call.what.kind, f.call.what.payload,   deadline,
@@ -250,7 +251,7 @@ bool broker_state::retry(size_t i, const fault& why) {
   end_slow(c, &why, true);
   c.start_by =
       c.what.timeout ? c.what.taken + *c.what.timeout : now + pool->config.queue_timeout;
-  enqueue_again(std::move(c));
+  enqueue_again(std::move(running[i].owner));
   return true;
 }
 
@@ -264,7 +265,7 @@ void broker_state::run_elsewhere(size_t i, const fault& why) {
       settle(f.call, failure(std::move(valid).error()));
   } else {
     end_slow(f.call, nullptr, true);
-    enqueue_again(std::move(f.call));
+    enqueue_again(std::move(f.owner));
   }
   end_running_call(i);
 }

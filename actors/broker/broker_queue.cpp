@@ -29,20 +29,20 @@ bool broker_state::would_wait_for_itself(const call& c) const {
   });
 }
 
-void broker_state::enqueue(pending_call&& c) {
-  open.add(c);
-  set_queue_timer(c.start_by);
-  auto entry = c.entry;
-  auto index = c.what.worker;
+void broker_state::enqueue(pending_call_ptr c) {
+  open.add(*c);
+  set_queue_timer(c->start_by);
+  auto entry = c->entry;
+  auto index = c->what.worker;
   auto place = queue.push(std::move(c));
   open.move(entry, place);
   want_workers(index);
 }
 
-void broker_state::enqueue_again(pending_call&& c) {
-  set_queue_timer(c.start_by);
-  auto entry = c.entry;
-  auto index = c.what.worker;
+void broker_state::enqueue_again(pending_call_ptr c) {
+  set_queue_timer(c->start_by);
+  auto entry = c->entry;
+  auto index = c->what.worker;
   auto place = queue.push_front(std::move(c));
   open.move(entry, place);
   want_workers(index);
@@ -68,7 +68,7 @@ void broker_state::set_queue_timer(steady_clock::time_point due) {
 
 void broker_state::fail_waiting(const fault& why) {
   queue.extract_if([](const pending_call&) { return true; },
-                   [&](pending_call c) { settle(c, failure(why)); });
+                   [&](pending_call_ptr c) { settle(*c, failure(why)); });
   note_load();
 }
 
@@ -103,13 +103,14 @@ void broker_state::update(pool_context_ptr to, const supervisor_actor& from) {
   admission.reset_quarantine(pool->config.quarantine); // its workers may have been mended
   auto size = static_cast<int32_t>(pool->config.size);
   auto homeless = [size](const pending_call& c) { return c.what.worker >= size; };
-  queue.extract_if(homeless, [this](pending_call c) {
-    if (!c.what.key.empty() && pool->config.affinity == config::affinity::require) {
-      c.what.worker = -1;
-      bind_to_preferred(c.what);
+  queue.extract_if(homeless, [this](pending_call_ptr c) {
+    auto& what = c->what;
+    if (!what.key.empty() && pool->config.affinity == config::affinity::require) {
+      what.worker = -1;
+      bind_to_preferred(what);
       enqueue(std::move(c));
     } else {
-      settle(c, failure(no_such_worker(pool->config, c.what.worker)));
+      settle(*c, failure(no_such_worker(pool->config, what.worker)));
     }
   });
   dispatch_waiting();

@@ -25,7 +25,9 @@ caf::result<outcome> broker_state::resume_session(call c) {
     h->stop_watching();
     auto to = h->worker;
     held.remove(session.view());
-    start(std::move(next), to, job_start::resumed);
+    start(std::make_unique<pending_call>(std::move(next)), to, job_start::resumed,
+          self->clock().now());
+    note_load();
   }
   return promise;
 }
@@ -102,7 +104,8 @@ void broker_state::adopt_sessions(worker_set::ref worker,
       continue;
     h->stop_watching();
     held.remove(session);
-    start(std::move(*next), worker, job_start::resumed);
+    start(std::make_unique<pending_call>(*std::move(next)), worker, job_start::resumed,
+          self->clock().now());
   }
 }
 

@@ -75,7 +75,7 @@ bool broker_state::send_away(pending_call& c) {
   return true;
 }
 
-submission broker_state::take_leave(pending_call c) {
+submission broker_state::take_leave(pending_call&& c) {
   open.remove(c);
   if (c.slow != 0)
     end_slow(c, nullptr, true);
@@ -112,8 +112,8 @@ void broker_state::spill() {
   submissions batch;
   for (auto& p : found) {
     auto c = queue.take(p);
-    end_spans(c);
-    batch.push_back(take_leave(std::move(c)));
+    end_spans(*c);
+    batch.push_back(take_leave(std::move(*c)));
   }
   hand_to_route(std::move(batch));
   if (queue.has_for(-1))

@@ -9,24 +9,24 @@ size_t call_queue::size_for(int32_t index) const {
   return i == addressed_.end() ? 0 : i->second.ready();
 }
 
-call_queue::place call_queue::push(pending_call&& c) {
+call_queue::place call_queue::push(pending_call_ptr c) {
   return insert(std::move(c), &fair_queue::push);
 }
 
-call_queue::place call_queue::push_front(pending_call&& c) {
+call_queue::place call_queue::push_front(pending_call_ptr c) {
   return insert(std::move(c), &fair_queue::push_front);
 }
 
-call_queue::place call_queue::insert(pending_call&& c,
-                                     call_rank (fair_queue::*how)(pending_call&&)) {
-  if (c.what.ancestors)
-    for (auto& a : *c.what.ancestors)
+call_queue::place call_queue::insert(pending_call_ptr c,
+                                     call_rank (fair_queue::*how)(pending_call_ptr)) {
+  if (c->what.ancestors)
+    for (auto& a : *c->what.ancestors)
       if (a.node.empty())
         ++ancestors_[{a.pool, a.ticket}];
-  auto p = place_of(c);
-  auto start_by = c.start_by;
+  auto p = place_of(*c);
+  auto start_by = c->start_by;
   p.rank = (queue_for(p.worker).*how)(std::move(c));
-  by_time_.insert({start_by, p});
+  by_time_.emplace_hint(by_time_.end(), start_by, p); // most are the last
   ++size_;
   return p;
 }
@@ -48,17 +48,17 @@ void call_queue::drop_if_empty(int32_t worker) {
     addressed_.erase(i);
 }
 
-std::optional<pending_call> call_queue::pop() {
+pending_call_ptr call_queue::pop() {
   auto c = anyone_.pop();
   if (c)
     forget(*c);
   return c;
 }
 
-std::optional<pending_call> call_queue::pop_for(int32_t index) {
+pending_call_ptr call_queue::pop_for(int32_t index) {
   auto i = addressed_.find(index);
   if (i == addressed_.end())
-    return std::nullopt;
+    return nullptr;
   auto c = i->second.pop();
   if (c)
     forget(*c);
@@ -66,16 +66,16 @@ std::optional<pending_call> call_queue::pop_for(int32_t index) {
   return c;
 }
 
-pending_call call_queue::take(const place& p) {
+pending_call_ptr call_queue::take(const place& p) {
   auto c = queue_for(p.worker).take(p.origin, p.rank);
-  forget(c);
+  forget(*c);
   drop_if_empty(p.worker);
   return c;
 }
 
-std::optional<pending_call> call_queue::pop_due(steady_clock::time_point now) {
+pending_call_ptr call_queue::pop_due(steady_clock::time_point now) {
   if (by_time_.empty() || by_time_.begin()->first > now)
-    return std::nullopt;
+    return nullptr;
   auto first = by_time_.begin()->second;
   return take(first);
 }
@@ -87,15 +87,15 @@ void call_queue::release(const void* origin) {
 }
 
 void call_queue::extract_if(const std::function<bool(const pending_call&)>& pred,
-                            const std::function<void(pending_call)>& f) {
-  std::vector<pending_call> out;
+                            const std::function<void(pending_call_ptr)>& f) {
+  std::vector<pending_call_ptr> out;
   anyone_.extract_if(pred, out);
   for (auto i = addressed_.begin(); i != addressed_.end();) {
     i->second.extract_if(pred, out);
     i = i->second.empty() ? addressed_.erase(i) : std::next(i);
   }
   for (auto& c : out)
-    forget(c);
+    forget(*c);
   for (auto& c : out)
     f(std::move(c));
 }

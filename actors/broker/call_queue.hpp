@@ -39,27 +39,27 @@ public:
     return ancestors_.count({pool, ticket}) > 0;
   }
 
-  place push(pending_call&& c);
+  place push(pending_call_ptr c);
 
   /// Puts a call back that was popped but did not start: it is the next again.
-  place push_front(pending_call&& c);
+  place push_front(pending_call_ptr c);
 
-  /// Takes the next call that any worker may run.
-  std::optional<pending_call> pop();
+  /// Takes the next call that any worker may run; null if there is none.
+  pending_call_ptr pop();
 
-  /// Takes the next call for worker `index` alone.
-  std::optional<pending_call> pop_for(int32_t index);
+  /// Takes the next call for worker `index` alone; null if there is none.
+  pending_call_ptr pop_for(int32_t index);
 
   /// Takes the call at `p`. @pre It is there.
-  pending_call take(const place& p);
+  pending_call_ptr take(const place& p);
 
   /// Returns the call at `p`. @pre It is there.
   const pending_call& at(const place& p) const {
     return (p.worker < 0 ? anyone_ : addressed_.at(p.worker)).at(p.origin, p.rank);
   }
 
-  /// Takes a call whose `start_by` is not after `now`.
-  std::optional<pending_call> pop_due(steady_clock::time_point now);
+  /// Takes a call whose `start_by` is not after `now`; null if there is none.
+  pending_call_ptr pop_due(steady_clock::time_point now);
 
   /// The origin is not behind any more: its calls can start.
   void release(const void* origin);
@@ -73,7 +73,7 @@ public:
 
   /// Takes out every call for which `pred` holds and hands it to `f`. O(size).
   void extract_if(const std::function<bool(const pending_call&)>& pred,
-                  const std::function<void(pending_call)>& f);
+                  const std::function<void(pending_call_ptr)>& f);
 
   /// Returns the earliest `start_by` of the calls that wait.
   std::optional<steady_clock::time_point> earliest() const;
@@ -110,7 +110,7 @@ private:
   fair_queue& queue_for(int32_t worker) {
     return worker < 0 ? anyone_ : addressed_[worker];
   }
-  place insert(pending_call&& c, call_rank (fair_queue::*how)(pending_call&&));
+  place insert(pending_call_ptr c, call_rank (fair_queue::*how)(pending_call_ptr));
   /// `c` has left its line.
   void forget(const pending_call& c);
   void drop_if_empty(int32_t worker);

@@ -15,57 +15,64 @@ int64_t head_start(const pending_call& c) {
 
 } // namespace
 
-call_rank fair_queue::push(pending_call&& c) {
-  auto& o = origins_[c.origin()];
+call_rank fair_queue::push(pending_call_ptr c) {
+  auto& o = origins_[c->origin()];
   o.last_time = std::max(o.last_time, now_) + 1;
-  call_rank rank{o.last_time - head_start(c), ++arrivals_};
-  return insert(std::move(c), rank);
+  call_rank rank{o.last_time - head_start(*c), ++arrivals_};
+  return insert(o, std::move(c), rank);
 }
 
-call_rank fair_queue::push_front(pending_call&& c) {
+call_rank fair_queue::push_front(pending_call_ptr c) {
+  auto& o = origins_[c->origin()];
   // Of several the first is the first again: a dying worker gives back in the order it
   // took. Half of the range leaves room for what a priority takes off.
-  return insert(std::move(c), {std::numeric_limits<int64_t>::min() / 2, ++arrivals_});
+  return insert(o, std::move(c), {std::numeric_limits<int64_t>::min() / 2, ++arrivals_});
 }
 
-call_rank fair_queue::insert(pending_call&& c, call_rank rank) {
-  auto who = c.origin();
-  auto& o = origins_[who];
+call_rank fair_queue::insert(origin& o, pending_call_ptr c, call_rank rank) {
+  auto who = c->origin();
   auto before = o.calls.empty() ? std::nullopt : std::optional{o.calls.begin()->first};
-  c.rank = rank;
-  o.calls.emplace(rank, std::move(c));
+  c->rank = rank;
+  o.calls.emplace_hint(o.calls.end(), rank, std::move(c)); // most are the last
   ++size_;
   held_ += o.held;
   update_head(who, o, before);
   return rank;
 }
 
-std::optional<pending_call> fair_queue::pop() {
+pending_call_ptr fair_queue::pop() {
   while (!heads_.empty()) {
     auto [rank, who] = *heads_.begin();
-    auto& o = origins_.find(who)->second;
-    if (auto& sink = o.calls.begin()->second.sink; sink && sink->is_behind()) {
+    auto i = origins_.find(who);
+    auto& o = i->second;
+    if (auto& sink = o.calls.begin()->second->sink; sink && sink->is_behind()) {
       hold(who, o);
       continue;
     }
-    auto c = take(who, rank);
-    now_ = std::max(now_, rank.virtual_time + head_start(c));
+    auto c = take(i, rank);
+    now_ = std::max(now_, rank.virtual_time + head_start(*c));
     return c;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
-pending_call fair_queue::take(const void* who, call_rank rank) {
-  auto i = origins_.find(who);
-  auto& o = i->second;
+pending_call_ptr fair_queue::take(const void* who, call_rank rank) {
+  return take(origins_.find(who), rank);
+}
+
+pending_call_ptr fair_queue::take(origins::iterator i, call_rank rank) {
+  auto& [who, o] = *i;
   auto before = o.calls.begin()->first;
-  auto node = o.calls.extract(rank);
+  // Most are the first.
+  auto at = before == rank ? o.calls.begin() : o.calls.find(rank);
+  auto c = std::move(at->second);
+  o.calls.erase(at);
   --size_;
   held_ -= o.held;
   update_head(who, o, before);
   if (o.calls.empty())
     origins_.erase(i);
-  return std::move(node.mapped());
+  return c;
 }
 
 void fair_queue::release(const void* who) {
@@ -98,11 +105,11 @@ void fair_queue::update_head(const void* who, origin& o,
 }
 
 void fair_queue::extract_if(const std::function<bool(const pending_call&)>& pred,
-                            std::vector<pending_call>& out) {
+                            std::vector<pending_call_ptr>& out) {
   std::vector<std::pair<call_rank, const void*>> wanted;
   for (auto& [who, o] : origins_)
     for (auto& [rank, c] : o.calls)
-      if (pred(c))
+      if (pred(*c))
         wanted.emplace_back(rank, who);
   std::sort(wanted.begin(), wanted.end());
   for (auto& [rank, who] : wanted)
@@ -121,7 +128,7 @@ std::optional<std::string> fair_queue::verify() const {
     if (!o.held && heads_.count({o.calls.begin()->first, who}) == 0)
       return "fair_queue: the first call of an origin is not among the heads";
     for (auto& [rank, c] : o.calls)
-      if (c.rank != rank || c.origin() != who)
+      if (c->rank != rank || c->origin() != who)
         return "fair_queue: a call is not where its rank and its origin say";
   }
   if (size != size_ || held != held_ || served != heads_.size())

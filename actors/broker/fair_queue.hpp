@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/interfaces/pending_call.hpp"
+#include "actors/broker/pending_call_ptr.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -31,21 +31,21 @@ public:
   size_t ready() const noexcept { return size_ - held_; }
 
   /// Adds a call and returns the rank that it has now.
-  call_rank push(pending_call&& c);
+  call_rank push(pending_call_ptr c);
 
   /// Puts a call back that was popped but did not end: it is ahead of all but those put
   /// back before.
-  call_rank push_front(pending_call&& c);
+  call_rank push_front(pending_call_ptr c);
 
-  /// Takes the next call of an origin that is not behind.
-  std::optional<pending_call> pop();
+  /// Takes the next call of an origin that is not behind; null if there is none.
+  pending_call_ptr pop();
 
   /// Takes the call of this origin with this rank. @pre It is there.
-  pending_call take(const void* origin, call_rank rank);
+  pending_call_ptr take(const void* origin, call_rank rank);
 
   /// Returns the call of this origin with this rank. @pre It is there.
   const pending_call& at(const void* who, call_rank rank) const {
-    return origins_.find(who)->second.calls.find(rank)->second;
+    return *origins_.find(who)->second.calls.find(rank)->second;
   }
 
   /// The origin is not behind any more: its calls are served again.
@@ -53,14 +53,14 @@ public:
 
   /// Moves every call for which `pred` holds to the end of `out`, in order. O(size).
   void extract_if(const std::function<bool(const pending_call&)>& pred,
-                  std::vector<pending_call>& out);
+                  std::vector<pending_call_ptr>& out);
 
   /// Calls `f(call)` for each.
   template <class F>
   void for_each(F&& f) const {
     for (auto& [who, o] : origins_)
       for (auto& [rank, c] : o.calls)
-        f(c);
+        f(*c);
   }
 
   /// Returns which rule of the data is broken, if any. For tests.
@@ -69,7 +69,7 @@ public:
 private:
   /// A client with waiting calls. A client without any is removed.
   struct origin {
-    std::map<call_rank, pending_call> calls;
+    std::map<call_rank, pending_call_ptr> calls;
     /// The virtual time of its last call.
     int64_t last_time = 0;
     /// While true, none of its calls is taken.
@@ -78,7 +78,9 @@ private:
 
   using origins = std::unordered_map<const void*, origin>;
 
-  call_rank insert(pending_call&& c, call_rank rank);
+  /// Adds `c` to the calls of `o`, which are those of its origin.
+  call_rank insert(origin& o, pending_call_ptr c, call_rank rank);
+  pending_call_ptr take(origins::iterator who, call_rank rank);
   /// The first call of `o` was `before`, if it had any, and may be another now.
   void update_head(const void* who, origin& o, std::optional<call_rank> before);
   void hold(const void* who, origin& o);

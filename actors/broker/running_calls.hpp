@@ -1,7 +1,7 @@
 #pragma once
 
+#include "actors/broker/pending_call_ptr.hpp"
 #include "actors/broker/worker_set.hpp"
-#include "actors/interfaces/pending_call.hpp"
 
 #include <caf/behavior.hpp>
 #include <caf/message_id.hpp>
@@ -16,15 +16,18 @@ namespace troupe::broker {
 
 /// A call that was given to a worker.
 struct running_call {
-  running_call(pending_call&& c, worker_set::ref to, ticket_id t,
+  running_call(pending_call_ptr c, worker_set::ref to, ticket_id t,
                steady_clock::time_point end, job_start how)
-    : call(std::move(c))
+    : owner(std::move(c))
+    , call(*owner)
     , worker(to)
     , ticket(t)
     , ends_by(end)
     , start(how) {}
 
-  pending_call call;
+  /// Null once the call waits again.
+  pending_call_ptr owner;
+  pending_call& call;
   worker_set::ref worker;
   /// Names the call: no other call of the pool ever has the same.
   ticket_id ticket;
@@ -52,7 +55,7 @@ struct running_call {
 class running_calls {
 public:
   /// Takes in a call and returns its index.
-  size_t add(pending_call&& c, worker_set::ref worker, steady_clock::time_point ends_by,
+  size_t add(pending_call_ptr c, worker_set::ref worker, steady_clock::time_point ends_by,
              job_start how) {
     auto i = entries_.size();
     if (free_.empty()) {

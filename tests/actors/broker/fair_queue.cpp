@@ -27,11 +27,11 @@ public:
   bool behind = false;
 };
 
-pending_call make_call(const reply_sink_ptr& who, uint64_t tag, int8_t priority = 0) {
-  pending_call c;
-  c.sink = who;
-  c.tag = tag_id{tag};
-  c.what.priority = priority;
+pending_call_ptr make_call(const reply_sink_ptr& who, uint64_t tag, int8_t priority = 0) {
+  auto c = std::make_unique<pending_call>();
+  c->sink = who;
+  c->tag = tag_id{tag};
+  c->what.priority = priority;
   return c;
 }
 
@@ -118,14 +118,14 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_put_back_is_the_next_again) {
     line.push(make_call(ann, i));
   auto first = line.pop();
   line.push(make_call(bob, 9, 10));
-  line.push_front(std::move(*first));
+  line.push_front(std::move(first));
   BOOST_TEST(line.pop()->tag == 0u);
   BOOST_TEST(line.pop()->tag == 9u);
 }
 
 BOOST_AUTO_TEST_CASE(one_of_low_priority_that_is_put_back_does_not_upset_the_turns) {
   line.push(make_call(ann, 0, -10));
-  line.push_front(std::move(*line.pop()));
+  line.push_front(line.pop());
   BOOST_TEST(line.pop()->tag == 0u);
   for (uint64_t i = 1; i < 4; ++i)
     line.push(make_call(ann, i));
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(one_of_low_priority_that_is_put_back_does_not_upset_the_tur
 BOOST_AUTO_TEST_CASE(what_is_extracted_is_gone_and_the_rest_keeps_its_order) {
   for (uint64_t i = 0; i < 6; ++i)
     line.push(make_call(i % 2 ? ann : bob, i));
-  std::vector<pending_call> out;
+  std::vector<pending_call_ptr> out;
   line.extract_if([&](const pending_call& c) { return c.sink == ann; }, out);
   BOOST_TEST(out.size() == 3u);
   BOOST_TEST(line.size() == 3u);
@@ -147,8 +147,8 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_taken_out_is_gone_and_the_rest_keeps_its_ord
   std::vector<call_rank> ranks;
   for (uint64_t i = 0; i < 6; ++i)
     ranks.push_back(line.push(make_call(i % 2 ? ann : bob, i)));
-  BOOST_TEST(line.take(bob.get(), ranks[0]).tag == 0u);
-  BOOST_TEST(line.take(ann.get(), ranks[3]).tag == 3u);
+  BOOST_TEST(line.take(bob.get(), ranks[0])->tag == 0u);
+  BOOST_TEST(line.take(ann.get(), ranks[3])->tag == 3u);
   BOOST_TEST(line.size() == 4u);
   BOOST_TEST(drain() == (tags{1, 2, 4, 5}), boost::test_tools::per_element());
 }
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(who_is_released_and_still_behind_is_passed_over_again) {
   BOOST_TEST(drain().empty());
   line.release(ann.get()); // who has nothing here
   auto rank = line.push(make_call(slow, 1));
-  BOOST_TEST(line.take(slow.get(), rank).tag == 1u); // taken back while it is held
+  BOOST_TEST(line.take(slow.get(), rank)->tag == 1u); // taken back while it is held
   slow->behind = false;
   line.release(slow.get());
   BOOST_TEST(drain() == tags{0}, boost::test_tools::per_element());

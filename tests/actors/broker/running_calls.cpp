@@ -15,8 +15,8 @@ struct fixture {
 
   /// The request for the call has the number `tag`.
   size_t add(uint64_t tag) {
-    pending_call c;
-    c.tag = tag_id{tag};
+    auto c = std::make_unique<pending_call>();
+    c->tag = tag_id{tag};
     auto i = running.add(std::move(c), worker, {}, job_start::afresh);
     running[i].request = request(tag);
     return i;
