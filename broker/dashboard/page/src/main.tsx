@@ -20,6 +20,7 @@ import "./style/base.css";
 import "./style/shell.css";
 import "./style/table.css";
 import "./style/parts.css";
+import "./style/choice.css";
 import "./style/split.css";
 import "./style/sessions.css";
 import "./style/dialog.css";

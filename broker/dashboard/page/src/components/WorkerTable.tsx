@@ -7,7 +7,7 @@ import { leadsOfWorker } from "../leads";
 import { restartWorker, stopWorker } from "../pool_orders";
 import { href } from "../route";
 import { Since } from "./Age";
-import { Badge } from "./Badge";
+import { linkColumn, stateColumn } from "./columns";
 import { isUnasked, reasonOf } from "../exits";
 import { Table, type Column } from "./Table";
 
@@ -28,18 +28,8 @@ function Current({ worker }: { worker: Worker }) {
 }
 
 const columns: readonly Column<Worker>[] = [
-  {
-    id: "worker",
-    head: "Worker",
-    by: (w) => w.name,
-    card: "title",
-    cell: (w) => (
-      <a href={href("worker", w.name)} title={w.name}>
-        {w.name}
-      </a>
-    ),
-  },
-  { id: "state", head: "State", by: (w) => w.state, card: "state", cell: (w) => <Badge state={w.state} /> },
+  linkColumn("worker", "Worker", (w) => w.name),
+  stateColumn((w) => w.state),
   { id: "pid", head: "PID", number: true, by: (w) => w.pid, cell: (w) => w.pid ?? "–" },
   {
     id: "memory",

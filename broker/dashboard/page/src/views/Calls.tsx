@@ -3,7 +3,7 @@
 import { useApp, useLook, useTitle } from "../app";
 import type { Call, Pool } from "../answers";
 import { cancelCall } from "../call_orders";
-import { Badge } from "../components/Badge";
+import { stateColumn } from "../components/columns";
 import { Choice } from "../components/Choice";
 import { Failure } from "../components/Failure";
 import { Split } from "../components/Split";
@@ -29,7 +29,7 @@ const limit = 500;
 
 const callColumns: readonly Column<Call>[] = [
   { id: "age", head: "Age", number: true, cell: (call) => duration(call.age_ms), by: (call) => call.age_ms },
-  { id: "state", head: "State", card: "state", cell: (call) => <Badge state={call.state} />, by: (call) => call.state },
+  stateColumn((call) => call.state),
   { id: "pool", head: "Pool", cell: (call) => call.pool, by: (call) => call.pool },
   { id: "kind", head: "Kind", cell: (call) => call.kind, by: (call) => call.kind, card: "title" },
   { id: "worker", head: "Worker", cell: (call) => call.worker ?? "–", by: (call) => call.worker },

@@ -1,7 +1,7 @@
 // The nodes of the cluster as this node sees them, and what runs where.
 
 import { useApp, useLook, useTitle } from "../app";
-import { Badge } from "../components/Badge";
+import { stateColumn } from "../components/columns";
 import { Failure } from "../components/Failure";
 import { Split } from "../components/Split";
 import { Table, type Column } from "../components/Table";
@@ -27,7 +27,7 @@ const columns: readonly Column<Node>[] = [
     ),
     by: (node) => node.name,
   },
-  { id: "state", head: "State", card: "state", cell: (node) => <Badge state={node.state} />, by: (node) => node.state },
+  stateColumn((node) => node.state),
   { id: "since", head: "Since", cell: (node) => <Since time={node.since} />, by: (node) => node.since },
   {
     id: "rtt",

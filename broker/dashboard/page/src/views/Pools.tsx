@@ -1,8 +1,8 @@
 // All pools at a glance, those with a problem first.
 
 import type { AllHistory, Pool } from "../answers";
-import { Badge } from "../components/Badge";
 import { Bar } from "../components/Bar";
+import { linkColumn, stateColumn } from "../components/columns";
 import { Failure } from "../components/Failure";
 import { Problems } from "../components/Problems";
 import { Spark } from "../components/Spark";
@@ -22,25 +22,8 @@ interface Row extends PoolFigures {
 }
 
 const columns: readonly Column<Row>[] = [
-  {
-    id: "pool",
-    head: "Pool",
-    by: (row) => row.pool.name,
-    grows: true,
-    card: "title",
-    cell: ({ pool }) => (
-      <a href={href("pool", pool.name)} title={pool.name}>
-        {pool.name}
-      </a>
-    ),
-  },
-  {
-    id: "state",
-    head: "State",
-    by: (row) => row.pool.state,
-    card: "state",
-    cell: ({ pool }) => <Badge state={pool.state} />,
-  },
+  { ...linkColumn("pool", "Pool", ({ pool }: Row) => pool.name), grows: true },
+  stateColumn(({ pool }) => pool.state),
   {
     id: "ready",
     head: "Ready",

@@ -2,7 +2,7 @@
 
 import { useApp, useLook, useTitle } from "../app";
 import { stopSession } from "../call_orders";
-import { Badge } from "../components/Badge";
+import { stateColumn } from "../components/columns";
 import { Choice } from "../components/Choice";
 import { Failure } from "../components/Failure";
 import { Split } from "../components/Split";
@@ -21,7 +21,7 @@ function gist(session: Session): string {
 }
 
 const columns: readonly Column<Session>[] = [
-  { id: "state", head: "State", card: "state", cell: (one) => <Badge state={one.state} />, by: (one) => one.state },
+  stateColumn((one) => one.state),
   { id: "pool", head: "Pool", cell: (one) => one.pool, by: (one) => one.pool },
   { id: "worker", head: "Worker", cell: (one) => one.worker ?? "–", by: (one) => one.worker },
   { id: "age", head: "Age", number: true, cell: (one) => duration(one.age_ms), by: (one) => one.age_ms },
