@@ -1,23 +1,15 @@
 // The list of events: as they come, chosen by group, severity and text; still while somebody reads.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Dashboard, sizes, startBrowser } from "./page.mjs";
-import { Node, sayHowSoon, until } from "./node.mjs";
+import { test } from "node:test";
+import { Dashboard, sizes, openForAll } from "./page.mjs";
+import { sayHowSoon, until } from "./node.mjs";
 import { colours, text } from "./pools.mjs";
 
 let node, browser, dashboard, page;
 
-before(async () => {
-  node = await Node.start(text + colours);
-  browser = await startBrowser();
+openForAll(text + colours, {}, async (all) => {
+  ({ node, browser, dashboard, page } = all);
   await until("two workers are ready", async () => (await node.get("api/workers")).filter((worker) => worker.state === "ready" && worker.pool === "text").length === 2);
-  dashboard = await Dashboard.open(browser, node);
-  page = dashboard.page;
-});
-
-after(async () => {
-  await browser?.close();
-  await node?.remove();
 });
 
 const rows = () => page.getByRole("option");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Dashboard, startBrowser } from "./page.mjs";
 import { keys, Node } from "./node.mjs";
-import { busy, colours, text } from "./pools.mjs";
+import { busy, colours, long, text } from "./pools.mjs";
 
 let node, browser;
 
@@ -57,7 +57,7 @@ test("the view, its filter and its order survive a reload", async () => {
 });
 
 test("a key that may only look: a line says so, and no view has a button that changes something", async () => {
-  void node.call("busy", "sleep", { ms: 30_000 }).catch(() => {});
+  void node.call("busy", "sleep", { ms: long }).catch(() => {});
   const dashboard = await Dashboard.open(browser, node, { key: keys.view });
   const { page } = dashboard;
   await page.getByText("This key may only look").first().waitFor();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Dashboard, sizes, startBrowser } from "./page.mjs";
 import { Node, until } from "./node.mjs";
-import { broken, busy, colours, inside, interview, text } from "./pools.mjs";
+import { broken, busy, colours, inside, interview, long, text } from "./pools.mjs";
 
 let node, browser, session, call;
 
@@ -13,8 +13,8 @@ before(async () => {
   for (let i = 0; i < 20; ++i)
     await node.call("text", "upper", { text: "a" });
   await node.call("text", "fail", {});
-  for (const ms of [400, 60_000, 60_000])
-    void node.call("busy", "sleep", { ms }, "?timeout_ms=300000").catch(() => {});
+  for (const ms of [400, long, long])
+    void node.call("busy", "sleep", { ms }).catch(() => {});
   session = (await node.ask("POST", "api/sessions", { pool: "interview" })).value.session_id;
   const calls = await until("two open calls", async () => {
     const open = await node.get("api/calls");
@@ -35,6 +35,7 @@ const views = () => [
   ["pools", "#/pools", (page) => page.getByRole("table", { name: "Pools" }).getByText("text", { exact: true })],
   ["pool", "#/pool/text", (page) => page.getByRole("table", { name: "Workers" }).getByText("text.0", { exact: true })],
   ["worker", "#/worker/text.0", (page) => page.getByText("Current calls")],
+  ["log", "#/log/text", (page) => page.getByRole("heading", { name: "text.1" })],
   ["calls", "#/calls", (page) => page.getByRole("table").getByText(call)],
   ["call", `#/calls/${call}`, (page) => page.getByRole("button", { name: "Cancel" }).first()],
   ["slow-calls", "#/calls?state=slow", (page) => page.getByRole("table").getByText("busy.0").first()],

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Dashboard, startBrowser } from "./page.mjs";
 import { Node, startCluster, until } from "./node.mjs";
-import { busy, text } from "./pools.mjs";
+import { busy, long, text } from "./pools.mjs";
 
 let nodes, browser, dashboard, page;
 
@@ -31,7 +31,7 @@ test("both nodes are there, the other one with its round trip", async () => {
 });
 
 test("the load of each pool at each node is shown, and calls that wait", async () => {
-  const outcomes = [1, 2].map(() => nodes[0].call("busy@beta", "sleep", { ms: 60_000 }).catch(() => null));
+  const outcomes = [1, 2].map(() => nodes[0].call("busy@beta", "sleep", { ms: long }).catch(() => null));
   await cell("busy", "beta").getByText("1/1").waitFor();
   await cell("busy", "beta").getByText("+1").waitFor();
   await cell("busy", "alpha").getByText("0/1").waitFor();

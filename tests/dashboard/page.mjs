@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { keys, until } from "./node.mjs";
+import { after, before } from "node:test";
+import { keys, Node, until } from "./node.mjs";
 
 const tools = createRequire(join(process.env.PAGE, "package.json"));
 const { chromium } = tools("playwright-core");
@@ -155,6 +156,21 @@ export class Dashboard {
     await this.page.context().close();
     this.checkFaults();
   }
+}
+
+/** Opens one page for all tests of a file, with a node and a browser; gives them to `use` before the first test. */
+export function openForAll(pools, options, use) {
+  let node, browser;
+  before(async () => {
+    node = await Node.start(pools);
+    browser = await startBrowser();
+    const dashboard = await Dashboard.open(browser, node, options);
+    await use({ node, browser, dashboard, page: dashboard.page });
+  });
+  after(async () => {
+    await browser?.close();
+    await node?.remove();
+  });
 }
 
 /** The computed colour of the first span of a terminal that has exactly this text. */

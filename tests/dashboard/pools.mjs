@@ -10,12 +10,16 @@ command = ["python3", ${examples("workers/text.py")}]
 size = 2
 `;
 
+/** How long a call sleeps that is to be there for all of a test, in ms, also on a slow machine. */
+export const long = 3_000_000;
+
 /** One worker that runs one call at a time, and leaves those that are cancelled. */
 export const busy = `
 [pool.busy]
 command = ["python3", ${examples("workers/text.py")}]
 abandoned = "kill"
-exec_timeout = "300s"
+exec_timeout = "1h"
+queue_timeout = "1h"
 slow = "300ms"
 `;
 

@@ -1,23 +1,13 @@
 // Sessions as conversations: their record, a response, a stop; and the calls that were slow.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Dashboard, startBrowser } from "./page.mjs";
-import { keys, Node, until } from "./node.mjs";
-import { busy, interview } from "./pools.mjs";
+import { test } from "node:test";
+import { Dashboard, openForAll } from "./page.mjs";
+import { keys, until } from "./node.mjs";
+import { busy, interview, long } from "./pools.mjs";
 
 let node, browser, dashboard, page;
 
-before(async () => {
-  node = await Node.start(`${interview}size = 4\n${busy}`);
-  browser = await startBrowser();
-  dashboard = await Dashboard.open(browser, node);
-  page = dashboard.page;
-});
-
-after(async () => {
-  await browser?.close();
-  await node?.remove();
-});
+openForAll(`${interview}size = 4\n${busy}`, {}, (all) => ({ node, browser, dashboard, page } = all));
 
 async function begin(topic) {
   const { value } = await node.ask("POST", "api/sessions", { pool: "interview", ctx: { topic } });
@@ -92,7 +82,7 @@ test("with a key that may only look, a session is read and nothing can be said i
 });
 
 test("a slow call is listed while it runs, with what it ran in", async () => {
-  const outcome = node.call("busy", "sleep", { ms: 60_000 });
+  const outcome = node.call("busy", "sleep", { ms: long });
   await dashboard.go("#/calls?state=slow");
   const row = page.getByRole("table", { name: "Slow calls" }).getByRole("row").filter({ hasText: "busy.0" });
   await row.getByText("running").waitFor();

@@ -1,23 +1,13 @@
 // Programs on terminals: seen in their colours, typed into, sized, started and ended.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { colourOf, Dashboard, startBrowser } from "./page.mjs";
-import { keys, Node, until } from "./node.mjs";
+import { test } from "node:test";
+import { colourOf, Dashboard, openForAll } from "./page.mjs";
+import { keys, until } from "./node.mjs";
 import { colours } from "./pools.mjs";
 
 let node, browser, dashboard, page;
 
-before(async () => {
-  node = await Node.start(colours);
-  browser = await startBrowser();
-  dashboard = await Dashboard.open(browser, node, { scheme: "dark" });
-  page = dashboard.page;
-});
-
-after(async () => {
-  await browser?.close();
-  await node?.remove();
-});
+openForAll(colours, { scheme: "dark" }, (all) => ({ node, browser, dashboard, page } = all));
 
 const screen = (name) => page.getByRole("group", { name: `Screen of ${name}` });
 const screenText = async (name) => (await node.get(`api/spawned/${name}/snapshot`)).screen;

@@ -1,23 +1,13 @@
 // What happens in the node is seen, and what is ordered on the page happens.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Dashboard, startBrowser } from "./page.mjs";
-import { Node, sayHowSoon, until } from "./node.mjs";
-import { busy, text } from "./pools.mjs";
+import { test } from "node:test";
+import { openForAll } from "./page.mjs";
+import { sayHowSoon, until } from "./node.mjs";
+import { busy, long, text } from "./pools.mjs";
 
-let node, browser, dashboard, page;
+let node, dashboard, page;
 
-before(async () => {
-  node = await Node.start(text + busy);
-  browser = await startBrowser();
-  dashboard = await Dashboard.open(browser, node);
-  page = dashboard.page;
-});
-
-after(async () => {
-  await browser?.close();
-  await node?.remove();
-});
+openForAll(text + busy, {}, (all) => ({ node, dashboard, page } = all));
 
 test("a worker that is killed is there with its reason", async (t) => {
   await dashboard.go("#/pool/text");
@@ -34,7 +24,7 @@ test("a worker that is killed is there with its reason", async (t) => {
 });
 
 test("a call is cancelled: its caller gets the error", async () => {
-  const outcome = node.call("busy", "sleep", { ms: 60_000 });
+  const outcome = node.call("busy", "sleep", { ms: long });
   await dashboard.go("#/calls");
   await page.getByRole("table").getByText("busy.0").click();
   await dashboard.order(page.getByRole("main").getByRole("button", { name: "Cancel", exact: true }), "caller");
