@@ -62,6 +62,7 @@ for (const [width, size] of Object.entries(sizes))
           await there(page).waitFor();
           await dashboard.shoot(`${name}-${width}-${scheme}`);
           await dashboard.checkWidth(name);
+          await dashboard.checkBeside(name);
           if (width === "wide" || scheme === "light")
             await dashboard.checkAccess(name);
           dashboard.checkFaults();

@@ -147,6 +147,16 @@ export class Dashboard {
     assert.ok(wide <= there, `${what} is ${wide} px wide on a page of ${there}`);
   }
 
+  /** Fails if a list goes on below the detail that is beside it. */
+  async checkBeside(what) {
+    const below = await this.page.evaluate(() => {
+      const detail = document.querySelector("aside")?.getBoundingClientRect();
+      const tables = [...document.querySelectorAll("main table")].map((table) => table.getBoundingClientRect());
+      return detail ? tables.filter((table) => table.top < detail.bottom && table.left < detail.left && table.right > detail.left).length : 0;
+    });
+    assert.equal(below, 0, `${what} has a list that is wider than its place`);
+  }
+
   checkFaults() {
     assert.deepEqual(this.faults, []);
   }

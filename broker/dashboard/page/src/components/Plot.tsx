@@ -35,6 +35,8 @@ export interface PlotProps {
 const heightPx = 140;
 /** Steps between the lines of an axis of bytes. */
 const powersOfTwo = Array.from({ length: 40 }, (_, i) => 2 ** i);
+/** Steps between the lines of the axis of time, in seconds: each label is another one. */
+const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 14_400, 21_600, 43_200];
 /** Steps between the lines of an axis of whole numbers: 1, 2, 5, 10, … */
 const wholeSteps = Array.from({ length: 10 }, (_, i) => [1, 2, 5].map((n) => n * 10 ** i)).flat();
 
@@ -76,6 +78,7 @@ function options(
       {
         ...axis,
         size: 26,
+        incrs: timeSteps,
         space: 72, // a time with its seconds, and a gap
         values: [
           [3600, "{HH}:{mm}", null, null, null, null, null, null, 1],
