@@ -16,6 +16,14 @@ struct verify_fixture : broker_fixture {
     BOOST_TEST(found() == "");
   }
 
+  /// Puts a call into the queue behind the back of what counts them.
+  void put_in_queue(const call& what) {
+    auto c = std::make_unique<pending_call>();
+    c->what = what;
+    c->start_by = now() + 1h;
+    state().enqueue(std::move(c));
+  }
+
   std::string found() { return state().verify().value_or(""); }
 };
 
@@ -46,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_beside_a_free_slot_is_found) {
   begin();
   auto spare = join(0); // takes what waits
   BOOST_TEST(worker(spare).jobs.size() == 1u);
-  state().enqueue({make(3), nullptr, {}, {}, now() + 1h, 0});
+  put_in_queue(make(3));
   ++state().counters.calls;
   state().count_arrival(make(3));
   BOOST_TEST(found() == "broker: other nodes are told of another load");
@@ -55,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_beside_a_free_slot_is_found) {
   answer(spare, 0, "1"); // and takes the third
   BOOST_TEST(found() == "");
   answer(spare, 1, "1");
-  state().enqueue({make(4), nullptr, {}, {}, now() + 1h, 0});
+  put_in_queue(make(4));
   ++state().counters.calls;
   state().count_arrival(make(4));
   BOOST_TEST(found() == "broker: a call waits although a worker has room for it");
