@@ -6,6 +6,7 @@
 #include "actors/loop/unique_fd.hpp"
 #include "broker/front/arrivals.hpp"
 #include "broker/front/call_batches.hpp"
+#include "broker/front/callee_set.hpp"
 #include "broker/front/client_socket.hpp"
 #include "broker/front/lingering.hpp"
 #include "broker/front/output_backlog.hpp"
@@ -215,8 +216,7 @@ private:
   part_flows flows_;
   /// Of its loop.
   std::shared_ptr<call_batches> calls_;
-  /// Everybody who may hold calls of the connection.
-  std::vector<callee_actor> callees_;
+  callee_set callees_;
   arrivals arrivals_;
   /// Closes once everything owed is written.
   bool closing_ = false;

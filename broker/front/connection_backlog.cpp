@@ -16,7 +16,7 @@ void connection::measure() {
     return;
   if (changed == output_backlog::change::caught_up) {
     auto self = reply_sink_ptr{shared_from_this()};
-    for (auto& who : callees_)
+    for (auto& who : callees_.all())
       caf::anon_send(who, atom::writable_v, self);
   }
   update_interest(); // now: the next flush may be far off

@@ -4,8 +4,6 @@
 
 #include <caf/send.hpp>
 
-#include <algorithm>
-
 namespace troupe::front {
 
 // -- calls -----------------------------------------------------------------------
@@ -18,8 +16,8 @@ result<callee_actor> connection::submit(std::string_view to, call c, tag_id tag)
   }
   auto who =
       calls_->add(*context_->directory, to, {std::move(c), shared_from_this(), tag});
-  if (who && std::find(callees_.begin(), callees_.end(), *who) == callees_.end())
-    callees_.push_back(*who);
+  if (who)
+    callees_.add(*who);
   return who;
 }
 

@@ -142,7 +142,7 @@ void connection::close() {
   output_.clear();
   flows_.drop_all();
   auto self = reply_sink_ptr{shared_from_this()};
-  for (auto& who : std::exchange(callees_, {}))
+  for (auto& who : callees_.take())
     caf::anon_send(who, atom::forget_v, self);
 }
 
