@@ -11,11 +11,11 @@ namespace troupe::basp {
 
 namespace {
 
-std::string explain(const caf::actor_system& system, const caf::error& e,
-                    const live_connection& life) {
+fault explain(const caf::actor_system& system, const caf::error& e,
+              const live_connection& life) {
   if (auto why = life.refused())
-    return "refused: " + std::string{name_of(*why)};
-  return "no answer after its hello: " + system.render(e);
+    return {code::protocol_error, "refused: " + std::string{name_of(*why)}};
+  return {code::node_down, "no answer after its hello: " + system.render(e)};
 }
 
 } // namespace
@@ -50,7 +50,7 @@ introducer_actor::behavior_type introducer(introducer_self* self, caf::actor bro
             [self, scribe, settle](caf::error& e) {
               auto why = explain(self->system(), e, *scribe->life());
               scribe->life()->close();
-              settle(failure(code::node_down, std::move(why)));
+              settle(failure(std::move(why)));
             });
   }};
 }

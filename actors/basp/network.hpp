@@ -42,7 +42,8 @@ public:
   network& operator=(const network&) = delete;
 
   /// Speaks CAF's protocol over a connection that this node has dialled. Fails, by
-  /// `then`, if there is one to the same peer already.
+  /// `then`, with `conflict` if there is one to the same peer already, and with
+  /// `protocol_error` if the peer was refused: `connection::on_refused` tells why.
   std::shared_ptr<live_connection> dialled(connection c, answer then);
 
   /// The same for one that the peer has dialled. Ends it at once if there is one to the

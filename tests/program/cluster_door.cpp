@@ -1,15 +1,12 @@
 // Proves that only a node of the cluster gets in, that whoever does not learns why where
 // that is possible, and that the node is none the worse for it.
 #include "tests/program/harness/processes.hpp"
+#include "tests/program/harness/raw_member.hpp"
 #include "tests/program/harness/test_cluster.hpp"
 #include "tests/program/harness/websocket.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <arpa/inet.h>
-#include <sys/socket.h>
-
-#include <csignal>
 #include <random>
 
 using namespace program;
@@ -18,76 +15,12 @@ namespace cluster_door {
 
 /// A connection to the door of a node.
 stream dial(const test_cluster& nodes, const std::string& name) {
-  auto address = nodes.address(name);
-  auto colon = address.find(':');
-  sockaddr_in a{};
-  a.sin_family = AF_INET;
-  a.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(colon + 1))));
-  ::inet_pton(AF_INET, address.substr(0, colon).c_str(), &a.sin_addr);
-  descriptor fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  BOOST_REQUIRE(::connect(fd.get(), reinterpret_cast<sockaddr*>(&a), sizeof a) == 0);
-  return stream{std::move(fd)};
+  return dial_door(nodes.address(name));
 }
-
-/// Introduces a node that fits, but for what is given.
-struct introduction {
-  std::string cluster = "main";
-  std::string node = "zeta";
-  std::string versions = "[1,1]";
-  std::string process = "0A1B2C3D4E5F60718293A4B5C6D7E8F901234567#4711";
-  int beat_ms = 100;
-
-  std::string line() const {
-    return "{\"hello\":{\"cluster\":\"" + cluster + "\",\"node\":\"" + node
-           + "\",\"incarnation\":1882939278418280448,\"versions\":" + versions
-           + ",\"process\":\"" + process + "\",\"beat_ms\":" + std::to_string(beat_ms)
-           + ",\"program\":\"0.1.0\"}}\n";
-  }
-};
-
-std::string number_bytes(uint64_t n, int size) {
-  std::string bytes;
-  for (int shift = 8 * (size - 1); shift >= 0; shift -= 8)
-    bytes += static_cast<char>(n >> shift & 0xFF);
-  return bytes;
-}
-
-/// A frame of CAF's protocol between nodes without its payload.
-struct head {
-  uint64_t operation = 2; // a message from one actor to another
-  uint64_t flags = 0;
-  uint64_t data = 0;
-  uint64_t sender = 1;
-  uint64_t receiver = 1;
-
-  std::string before(uint64_t length) const {
-    return number_bytes(operation << 24 | flags, 4) + number_bytes(length, 4)
-           + number_bytes(data, 8) + number_bytes(sender, 8) + number_bytes(receiver, 8);
-  }
-};
 
 /// The head of a message from one actor to another whose body has `length` bytes.
 std::string frame_head(uint64_t length) {
-  return head{}.before(length);
-}
-
-/// The process of an `introduction`, as CAF spells it.
-std::string process_bytes() {
-  auto bytes = number_bytes(0x3E9A'AB9B'AC79, 8) + number_bytes(4711, 4);
-  std::string host = introduction{}.process.substr(0, 40);
-  for (size_t i = 0; i < host.size(); i += 2)
-    bytes += static_cast<char>(std::stoi(host.substr(i, 2), nullptr, 16));
-  return bytes;
-}
-
-/// What a node that has dialled greets CAF with: twice, and the second time it selects
-/// this connection.
-std::string greetings() {
-  auto process = process_bytes();
-  return head{.operation = 1, .sender = 0, .receiver = 0}.before(process.size()) + process
-         + head{.operation = 1, .flags = 2, .sender = 0, .receiver = 0}.before(
-             process.size())
-         + process;
+  return raw_head{}.before(length);
 }
 
 struct two_nodes : test_cluster {
@@ -198,13 +131,13 @@ BOOST_AUTO_TEST_CASE(at_most_64_stand_at_the_door) {
   std::vector<stream> crowd;
   for (int i = 0; i < 64; ++i)
     crowd.push_back(dial(*this, "alpha"));
-  BOOST_TEST(answer_to(introduction{}.line()) == "too_many");
+  BOOST_TEST(answer_to(raw_introduction{}.line()) == "too_many");
   crowd.clear();
   check_unharmed();
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_does_not_fit_is_refused_with_the_reason) {
-  std::pair<introduction, std::string> all[] = {
+  std::pair<raw_introduction, std::string> all[] = {
       {{.cluster = "other"}, "other_cluster"},
       {{.node = "alpha"}, "own_name"},
       {{.node = "beta"}, "name_taken"},
@@ -220,11 +153,11 @@ BOOST_AUTO_TEST_CASE(a_node_that_does_not_fit_is_refused_with_the_reason) {
 
 BOOST_AUTO_TEST_CASE(a_process_that_is_known_already_is_refused) {
   auto s = dial(*this, "alpha");
-  s.send(introduction{}.line());
+  s.send(raw_introduction{}.line());
   auto own = reply{s.take_until("\n")};
   BOOST_TEST(own["hello.node"] == "alpha", own);
   s.close();
-  BOOST_TEST(answer_to(introduction{.process = own["hello.process"]}.line())
+  BOOST_TEST(answer_to(raw_introduction{.process = own["hello.process"]}.line())
              == "id_taken");
   BOOST_TEST(is_told("id_taken")); // the one that left has said too little, too
 }
@@ -232,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_process_that_is_known_already_is_refused) {
 BOOST_AUTO_TEST_CASE(a_peer_that_claims_a_gigabyte_costs_no_memory) {
   auto before = peak_kib(alpha.pid());
   auto s = dial(*this, "alpha");
-  s.send(introduction{}.line());
+  s.send(raw_introduction{}.line());
   BOOST_TEST(reply{s.take_until("\n")}["hello.node"] == "alpha");
   s.send("{\"welcome\":{}}\n" + frame_head(1U << 30U));
   BOOST_TEST(s.is_closed_within());
@@ -249,8 +182,8 @@ BOOST_AUTO_TEST_CASE(peers_that_break_the_rules_are_told_of_once_a_second) {
   for (int i = 0; i < 20; ++i) {
     auto number = std::to_string(i);
     auto s = dial(*this, "alpha");
-    s.send(
-        introduction{.node = "z" + number, .process = "some process " + number}.line());
+    s.send(raw_introduction{.node = "z" + number, .process = "some process " + number}
+               .line());
     BOOST_TEST(reply{s.take_until("\n")}["hello.node"] == "alpha");
     s.send("{\"welcome\":{}}\n" + frame_head(0xFFFFFFFF));
     BOOST_TEST(s.is_closed_within());
@@ -264,13 +197,14 @@ BOOST_AUTO_TEST_CASE(peers_that_break_the_rules_are_told_of_once_a_second) {
 
 BOOST_AUTO_TEST_CASE(a_peer_that_wants_to_spawn_actors_is_let_go_with_the_reason) {
   auto s = dial(*this, "alpha");
-  s.send(introduction{}.line());
+  s.send(raw_introduction{}.line());
   BOOST_TEST(reply{s.take_until("\n")}["hello.node"] == "alpha");
   constexpr uint64_t spawn_server = 0x3DD'D66F'3376'ADFB; // `SpawnServ`, as CAF packs it
-  const head question{.flags = 1, .receiver = spawn_server}; // by its name
+  const raw_head question{.flags = 1, .receiver = spawn_server}; // by its name
   const std::string payload(10, '\0');
   // Each node of CAF asks for it, without a request: that is no offence.
-  s.send("{\"welcome\":{}}\n" + greetings() + question.before(payload.size()) + payload);
+  s.send("{\"welcome\":{}}\n" + raw_greetings() + question.before(payload.size())
+         + payload);
   auto request = question;
   request.data = 1; // the number of a request
   s.send(request.before(payload.size()) + payload);
@@ -281,7 +215,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_wants_to_spawn_actors_is_let_go_with_the_reason
 
 BOOST_AUTO_TEST_CASE(a_peer_that_is_let_in_and_says_nothing_more_is_let_go) {
   auto s = dial(*this, "alpha");
-  s.send(introduction{}.line());
+  s.send(raw_introduction{}.line());
   s.take_until("\n");
   s.send("{\"welcome\":{}}\n");
   BOOST_TEST(s.is_closed_within());
@@ -296,8 +230,8 @@ BOOST_AUTO_TEST_CASE(hundreds_that_say_hello_and_leave_use_nothing_up) {
   for (int i = 0; i < most_members + 100; ++i) {
     auto number = std::to_string(i);
     auto s = dial(*this, "alpha");
-    s.send(
-        introduction{.node = "z" + number, .process = "some process " + number}.line());
+    s.send(raw_introduction{.node = "z" + number, .process = "some process " + number}
+               .line());
     auto first = reply{s.take_until("\n")};
     BOOST_TEST_REQUIRE(first["hello.node"] == "alpha", first);
     s.send("{\"welcome\":{}}\n");
@@ -314,7 +248,7 @@ BOOST_AUTO_TEST_CASE(hundreds_that_say_hello_and_leave_use_nothing_up) {
 
 BOOST_AUTO_TEST_CASE(a_message_without_its_rest_is_let_go_too) {
   auto s = dial(*this, "alpha");
-  s.send(introduction{}.line());
+  s.send(raw_introduction{}.line());
   s.take_until("\n");
   s.send("{\"welcome\":{}}\n" + frame_head(1000) + std::string(10, 'x'));
   BOOST_TEST(s.is_closed_within());

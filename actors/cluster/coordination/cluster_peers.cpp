@@ -86,6 +86,8 @@ void cluster_state::on_gate(const gate_answer& a) {
     return;
   if (a.gate)
     return link(*p, *a.gate);
+  if (a.gate.error().what == code::protocol_error)
+    return drop(a.node, a.gate.error()); // a notice says why
   drop_silent(a.node, a.gate.error());
 }
 
