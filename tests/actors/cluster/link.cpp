@@ -102,6 +102,18 @@ BOOST_AUTO_TEST_CASE(a_peer_whose_outcomes_cannot_be_read_is_down_and_its_calls_
   BOOST_TEST(sink->count(1) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_that_sends_what_no_link_takes_is_down) {
+  hand({make_for_beta(1)});
+  auto to = caf::actor_cast<caf::actor>(link);
+  caf::anon_send(to, link_cancel{}); // of somebody else
+  run();
+  BOOST_TEST(condition() == "up");
+  caf::send_as(caf::actor_cast<caf::actor>(at("beta").gate), to, link_cancel{});
+  run();
+  BOOST_TEST(condition() == "down");
+  BOOST_TEST(sink->error(1).what == code::node_down);
+}
+
 BOOST_AUTO_TEST_CASE(a_peer_whose_part_of_a_result_has_two_lines_is_down) {
   hand({make_for_beta(1)});
   link_chunks m;
