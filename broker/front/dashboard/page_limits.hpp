@@ -44,6 +44,11 @@ inline constexpr std::size_t pages_unread = 64 * 1024 * 1024;
 inline constexpr int page_share = 10;
 inline constexpr auto page_burst = 100ms;
 
+/// Of looks whose answers have more bytes, one is asked at a time; it has so long to make
+/// use of its turn.
+inline constexpr std::size_t page_large = 256 * 1024;
+inline constexpr auto page_turn = 3s;
+
 /// A tab for which answers wait longer than this has nobody who reads.
 inline constexpr auto page_patience = 60s;
 

@@ -22,8 +22,12 @@ void shared_look::remove(look_viewer& who) {
   give_up_question(who);
 }
 
+bool shared_look::is_due(steady_clock::time_point now) const {
+  return now >= due_ && !(asker_ && asker_->is_there());
+}
+
 bool shared_look::begin_question(look_viewer& who, steady_clock::time_point now) {
-  if (now < due_ || (asker_ && asker_->is_there()))
+  if (!is_due(now))
     return false;
   asker_ = &who;
   due_ = now + what_.every - early;

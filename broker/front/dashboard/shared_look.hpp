@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/front/dashboard/large_turns.hpp"
 #include "broker/front/dashboard/look_time.hpp"
 #include "broker/front/dashboard/page_message.hpp"
 #include "protocol/base/call.hpp"
@@ -35,6 +36,8 @@ public:
   void add(look_viewer& who) { viewers_.push_back(&who); }
   void remove(look_viewer& who);
 
+  /// Whether it is to be asked now.
+  bool is_due(steady_clock::time_point now) const;
   /// Whether it is to be asked now. If so, `who` must ask, and then `take` the answer.
   bool begin_question(look_viewer& who, steady_clock::time_point now);
   /// `who` could not ask, or will get no answer: the next who is due asks.
@@ -44,6 +47,10 @@ public:
 
   /// The last answer, or nothing before the first.
   const std::optional<shared_bytes>& answer() const noexcept { return answer_; }
+  /// Whether what has changed in the answer takes long to find.
+  bool is_large() const noexcept {
+    return answer_ && answer_->size() > page_limits::page_large;
+  }
   /// Why it failed the last time, as JSON; empty if it did not.
   const std::string& problem() const noexcept { return problem_; }
 
@@ -79,6 +86,7 @@ public:
   size_t unread = 0;
 
   look_time time;
+  large_turns turns;
 
 private:
   static constexpr size_t least_kept = 64;

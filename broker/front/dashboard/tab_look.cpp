@@ -33,8 +33,10 @@ public:
   void rest() override {
     if (!look_)
       return;
-    if (auto tag = std::exchange(question_, std::nullopt))
+    if (auto tag = std::exchange(question_, std::nullopt)) {
       tab_.forget(*tag);
+      tab_.board().turns.end(look_);
+    }
     look_->remove(*this);
     look_.reset();
     has_news_ = false;
@@ -56,11 +58,15 @@ private:
   bool is_there() const override { return tab_.is_there(); }
 
   void ask_if_due(steady_clock::time_point now) {
-    if (!look_ || !tab_.may_ask() || !tab_.board().time.is_left(now)
-        || !look_->begin_question(*this, now))
+    auto& board = tab_.board();
+    if (!look_ || !tab_.may_ask() || !board.time.is_left(now) || !look_->is_due(now))
       return;
+    if (look_->is_large() && !board.turns.begin(look_, now))
+      return;
+    look_->begin_question(*this, now);
     auto take = [this](call_result& answer) {
       question_.reset();
+      tab_.board().turns.end(look_);
       look_charge charge{tab_.board().time};
       look_->take(answer);
     };
@@ -72,6 +78,7 @@ private:
       question_ = *asked;
       return;
     }
+    board.turns.end(look_);
     call_result none = failure(std::move(asked).error());
     look_->take(none);
   }

@@ -187,6 +187,34 @@ BOOST_AUTO_TEST_CASE(looks_that_take_much_time_are_asked_less_often) {
   BOOST_TEST(other.open("health") == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(
+    of_looks_with_large_answers_one_is_asked_at_a_time_and_each_in_turn) {
+  auto large = R"({"text":")" + std::string(page_limits::page_large, 'x') + R"("})";
+  const std::vector<std::string> asked{"pools", "health", "nodes"};
+  for (int id = 0; id < 3; ++id) {
+    tab.says(watch(id + 1, R"("ask":")" + asked[static_cast<size_t>(id)] + '"'));
+    tab.answers(asked[static_cast<size_t>(id)], large);
+    tab.takes();
+  }
+  auto open = [&] {
+    std::string all;
+    for (auto& each : asked)
+      if (tab.open(each) > 0)
+        all += (all.empty() ? "" : " ") + each;
+    return all;
+  };
+  for (auto& next : {"pools", "health", "nodes", "pools"}) {
+    tab.pass(2);
+    BOOST_TEST(open() == next);
+    tab.answers(next, large);
+  }
+  tab.pass(2);
+  BOOST_TEST(open() == "health");
+  tab.says(R"({"kind":"unwatch","id":2})"); // whose turn it is
+  tab.pass(2);
+  BOOST_TEST(tab.open("nodes") == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(what_looks_take_is_charged) {
   tab.says(watch_pools);
   board->time = {};
