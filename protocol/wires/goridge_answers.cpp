@@ -106,6 +106,9 @@ bool goridge::replaces_held(const goridge_frame::frame& f, std::string_view cont
     // The error was about an earlier call, whose answer has left.
     out.push_back(error_beside_answer(held_->what.result.error().message));
     held_.reset();
+    // While they stream, RoadRunner's workers pass over all but the word to stop.
+    if ((f.stream_bits & stream) != 0)
+      questions_ = 0;
     return true;
   }
   release(out);
