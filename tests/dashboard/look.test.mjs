@@ -70,6 +70,31 @@ for (const [width, size] of Object.entries(sizes))
       await dashboard.close();
     });
 
+const dialogs = [
+  ["keys", "#/pools", "Keys", "this help"],
+  ["spawn", "#/terminals", "Start a program", "Program and arguments"],
+  ["scale", "#/pool/text", "Scale", "The number holds until the next reload."],
+];
+
+for (const [width, size] of Object.entries(sizes))
+  test(`every dialog has room for all that it says, ${width}`, async () => {
+    const dashboard = await Dashboard.open(browser, node, { size });
+    const { page } = dashboard;
+    for (const [name, place, button, text] of dialogs) {
+      await dashboard.go(place);
+      await page.getByRole("button", { name: button, exact: true }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText(text).waitFor();
+      await dashboard.shoot(`dialog-${name}-${width}`);
+      const [inside, room] = await dialog.evaluate((box) => [box.scrollHeight, box.clientHeight]);
+      assert.ok(inside <= room, `${name} is ${inside} px high and has ${room}`);
+      await dashboard.checkAccess(name);
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "hidden" });
+    }
+    await dashboard.close();
+  });
+
 test("the four figures are on top of every view", async () => {
   const dashboard = await Dashboard.open(browser, node);
   for (const place of ["#/pools", "#/events"]) {
