@@ -99,6 +99,10 @@ inline constexpr std::size_t half_open = 64;
 /// reaches him: closing before would take it back.
 inline constexpr std::size_t door_linger_bytes = 64 * 1024;
 
+/// How long nobody answers at an address of `peers` before the log says so: nodes start
+/// in any order.
+inline constexpr auto unmet_patience = 10s;
+
 /// How long one address of another node is dialled before the next one is tried.
 inline constexpr auto dial_time = 2s;
 

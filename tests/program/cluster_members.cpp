@@ -60,6 +60,16 @@ BOOST_AUTO_TEST_CASE(a_second_node_of_a_name_is_refused_and_both_logs_say_why) {
   BOOST_TEST(alpha.connect().call("only-beta", "echo", "1")["payload"] == "1");
 }
 
+BOOST_AUTO_TEST_CASE(an_address_where_nobody_answers_is_told_of_once) {
+  lone_node alpha{"alpha", "\"127.0.0.1:1\""};
+  const std::string words = "nobody answers at 127.0.0.1:1, ";
+  auto log = [&] { return alpha.process.errors(); };
+  BOOST_TEST(eventually([&] { return log().find(words) != std::string::npos; }, 60s),
+             log());
+  BOOST_TEST(log().find("Connection refused") != std::string::npos, log());
+  BOOST_TEST(log().find(words) == log().rfind(words), log());
+}
+
 BOOST_AUTO_TEST_CASE(a_node_that_lets_anybody_in_says_so_at_each_start) {
   lone_node open{"alpha", "", "insecure = true\n"};
   BOOST_TEST(logs(open.process, "insecure = true"), open.process.errors());

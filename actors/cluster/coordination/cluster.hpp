@@ -72,6 +72,8 @@ struct cluster_state {
 
   void on_arrival(arrival& a);
   void on_missed(const missed_connection& m);
+  /// Tells once of an address where no node is found.
+  void note_unmet(const missed_connection& m);
   void on_refusal(const refusal_notice& r);
   void on_gate(const gate_answer& a);
   void on_opened(const cluster::peer_opened& o);
@@ -134,6 +136,8 @@ struct cluster_state {
   membership::time_point next_gossip;
   loop::wake_ups looks;
   refusals refused;
+  /// Since when nobody answers at addresses of `peers`; nothing if that was told.
+  std::map<std::string, std::optional<membership::time_point>> unmet;
   /// Why connections were lost of which `announce` has not told yet.
   std::map<std::string, std::string, std::less<>> why_lost;
 };

@@ -42,8 +42,10 @@ void cluster_state::on_missed(const missed_connection& m) {
   auto now = self->clock().now();
   auto& members = *context.members;
   auto dialled = !m.address.empty();
-  if (dialled)
+  if (dialled) {
     members.failed(m.address, m.how, now);
+    note_unmet(m);
+  }
   // Another connection with the same node may be on its way, dialled by the other side.
   auto i = members.members().find(m.node);
   if (i == members.members().end() || peers.count(m.node) > 0)
@@ -51,6 +53,20 @@ void cluster_state::on_missed(const missed_connection& m) {
   auto& link = i->second.link;
   if (link.phase == membership::link_phase::opening && link.dialled == dialled)
     members.happens(m.node, i->second.facts.incarnation, member_event::lost, now);
+}
+
+void cluster_state::note_unmet(const missed_connection& m) {
+  if (m.silence.empty() || !context.members->is_unmet(m.address))
+    return;
+  auto now = self->clock().now();
+  auto& since = unmet.try_emplace(m.address, now).first->second;
+  if (!since || now - *since < limits::unmet_patience)
+    return;
+  since.reset();
+  write_log(*context.log, spdlog::level::warn,
+            {.event = "node_unreachable", .reason = "unreachable"},
+            "cluster: nobody answers at {}, which is tried again and again: {}",
+            m.address, m.silence);
 }
 
 void cluster_state::on_refusal(const refusal_notice& r) {

@@ -66,6 +66,8 @@ struct missed_connection {
   membership::dial_failure how = membership::dial_failure::unreachable;
   /// Who it was, as far as that is known.
   std::string node = {};
+  /// What is wrong if nobody has answered; else empty.
+  std::string silence = {};
 };
 
 /// Somebody was refused, or has refused this node: for operators.

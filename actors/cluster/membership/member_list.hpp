@@ -91,6 +91,10 @@ public:
   /// Somebody who was dialled has taken the connection.
   dial_verdict answered(const std::string& address, const peer_facts& who,
                         time_point now);
+  /// Returns whether it is a configured address, and nobody was met there yet.
+  bool is_unmet(const std::string& address) const {
+    return strangers_.count(address) > 0;
+  }
   /// An attempt has failed.
   void failed(const std::string& address, dial_failure how, time_point now);
   /// Returns the members whose connections should be open by now and are not. They are

@@ -182,8 +182,11 @@ void reception::fell_through(const hello::introduction& peer, const door::reject
 }
 
 void reception::dial_failed(const door::rejection& why) {
-  caf::anon_send(cluster_, coordination::missed_connection{
-                               why.address, failure_of(why.refusal), why.node});
+  caf::anon_send(cluster_,
+                 coordination::missed_connection{
+                     why.address, failure_of(why.refusal), why.node,
+                     why.refusal.why == hello::reason::unreachable ? why.refusal.message
+                                                                   : std::string{}});
 }
 
 void reception::refused(const door::rejection& last, uint64_t times) {
