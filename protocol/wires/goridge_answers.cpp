@@ -63,7 +63,7 @@ void goridge::take_answer(const goridge_frame::frame& f, std::string_view contex
     end_call({{id, failure(fault{code::worker_error, std::string{body},
                                  worker_code(std::nullopt)})},
               true},
-             true, out);
+             form_.web, out);
   } else if (!streaming_ && is_stop(f, context, body)) {
     current_.reset();
     out.push_back(frame::retire{id});
