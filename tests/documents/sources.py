@@ -65,7 +65,7 @@ def metrics():
 
 
 def limits():
-    known = {name: value_in_source(text) for file in (
+    texts = {name: text for file in (
         "protocol/base/limits.hpp", "protocol/base/cluster_limits.hpp",
         "protocol/base/metric_limits.hpp",
         "protocol/base/slow_limits.hpp",
@@ -75,6 +75,7 @@ def limits():
         "broker/front/front_limits.hpp",
         "broker/front/dashboard/page_limits.hpp")
         for name, text in LIMIT.findall(read(file))}
+    known = {name: value_in_source(text, texts) for name, text in texts.items()}
     documented = {name: value_in_table(text) for name, text in ROW.findall(read(LIMITS))}
     wrong = [f"{LIMITS}: {name} is {documented.get(name)}, in the sources {known.get(name)}"
              for name in sorted(known.keys() | documented.keys())
@@ -92,8 +93,9 @@ def messages():
             + ([] if known else ["broker/serve: no messages to systemd are found in it"]))
 
 
-def value_in_source(text):
-    """Returns a product of whole numbers, or a duration in microseconds."""
+def value_in_source(text, others):
+    """Returns a product of whole numbers and of `others`, or a duration in microseconds."""
+    text = re.sub(r"\b[a-z_]\w*", lambda name: str(value_in_source(others[name[0]], others)), text)
     number, unit = re.fullmatch(r"([\d' *]+?)(us|ms|s|min|)", text).groups()
     product = 1
     for factor in number.replace("'", "").split("*"):

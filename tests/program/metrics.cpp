@@ -160,6 +160,7 @@ BOOST_AUTO_TEST_CASE(totals_outlive_a_reload) {
 BOOST_AUTO_TEST_CASE(
     each_worker_and_the_first_kinds_are_told_apart_if_that_is_asked_for) {
   node_process node{"[metrics]\nworkers = true\nkinds = 1\n" + puppets("a", "size = 2")};
+  node.worker_pid("a.0");
   node.worker_pid("a.1");
   auto client = node.connect();
   client.call("a", "echo");
