@@ -1,14 +1,9 @@
 #include "broker/front/front_limits.hpp"
-#include "broker/front/http/http_connection.hpp"
 #include "protocol/base/limits.hpp"
-#include "tests/actors/loop/support_loop.hpp"
-
-#include <spdlog/spdlog.h>
+#include "tests/broker/front/http/support_http_connection.hpp"
 
 #include <linux/sockios.h>
-#include <poll.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 
 using namespace troupe;
 using namespace troupe::front;
@@ -18,62 +13,11 @@ using namespace troupe::testing;
 
 namespace keep_alive {
 
-/// An HTTP connection on a real loop, and the other end of its socket. The test says what
-/// time it is.
-struct keep_alive_fixture : loop_fixture {
-  keep_alive_fixture() {
-    int pair[2];
-    BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == 0);
-    peer.reset(pair[0]);
-    // Whoever answers `$node` has no event to tell.
-    node = system.spawn([this]() -> callee_actor::behavior_type {
-      return {
-          [this](submissions&) { asked.add(); },
-          [](atom::cancel, const reply_sink_ptr&, tag_id) {},
-          [](atom::forget, const reply_sink_ptr&) {},
-          [](atom::writable, const reply_sink_ptr&) {},
-          [](call&) { return outcome{}; },
-      };
-    });
-    names.set({{"$node", node}});
-    auto context = std::make_shared<front_context>();
-    context->directory = &names;
-    context->system = &system;
-    context->log = std::make_shared<spdlog::logger>("silent");
-    context->api_key = "k";
-    context->max_request = 64 * 1024;
-    auto fd = std::make_shared<unique_fd>(pair[1]);
-    client = first.run([&, fd, context] {
-      auto c = std::make_shared<http_connection>(
-          first.home, std::move(*fd), context,
-          std::make_shared<const route_registry>(built_in_routes()));
-      c->start();
-      return c;
-    });
-  }
-  ~keep_alive_fixture() {
-    first.run([this] {
-      client->close();
-      client.reset();
-      return true;
-    });
-    names.set({});
-    caf::anon_send_exit(node, caf::exit_reason::kill);
-    node = nullptr;
-  }
+/// A client of `$node`, which has no event to tell. The test says what time it is.
+struct keep_alive_fixture : http_connection_fixture {
+  keep_alive_fixture()
+    : http_connection_fixture("$node") {}
 
-  void sends(std::string_view bytes) {
-    BOOST_REQUIRE(::send(peer.get(), bytes.data(), bytes.size(), 0)
-                  == static_cast<ssize_t>(bytes.size()));
-  }
-  /// Returns what comes next; empty where the connection was closed.
-  std::string receives() {
-    pollfd p{peer.get(), POLLIN, 0};
-    BOOST_REQUIRE(::poll(&p, 1, 10'000) == 1);
-    char bytes[4096];
-    auto n = ::recv(peer.get(), bytes, sizeof bytes, 0);
-    return {bytes, static_cast<size_t>(std::max<ssize_t>(n, 0))};
-  }
   bool has_input() {
     pollfd p{peer.get(), POLLIN, 0};
     return ::poll(&p, 1, 0) == 1;
@@ -103,12 +47,6 @@ struct keep_alive_fixture : loop_fixture {
           "dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
     BOOST_REQUIRE(receives().starts_with("HTTP/1.1 101 "));
   }
-
-  directory names{"n"};
-  callee_actor node;
-  tally asked;
-  unique_fd peer;
-  std::shared_ptr<http_connection> client;
 };
 
 const std::string ping{"\x89\x00", 2};
@@ -225,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_client_of_several_requests_at_once_is_served_after_a_sile
 
 BOOST_AUTO_TEST_CASE(a_client_that_waits_for_its_answer_is_not) {
   sends("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
-  BOOST_REQUIRE(asked.reaches(1));
+  BOOST_REQUIRE(arrived.reaches(1));
   check(2 * limits::http_idle);
   BOOST_TEST(is_open());
 }
