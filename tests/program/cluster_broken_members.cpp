@@ -1,9 +1,7 @@
 // Proves that a member of a cluster that was let in and then breaks the rules costs
 // little, is told of with the reason, and ends nothing but its own connection.
-#include "tests/program/harness/processes.hpp"
 #include "tests/program/harness/raw_member.hpp"
-#include "tests/program/harness/test_cluster.hpp"
-#include "tests/program/harness/websocket.hpp"
+#include "tests/program/harness/two_nodes.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -20,13 +18,7 @@ namespace cluster_broken_members {
 /// What a message begins with that counts bytes, and lists nothing.
 const std::string nothing = raw_number(0) + raw_text("") + raw_text("");
 
-struct two_nodes : test_cluster {
-  two_nodes()
-    : test_cluster({.pools = [](auto& name) { return puppets("only-" + name); },
-                    .names = {"alpha", "beta"}}) {}
-
-  node_process& alpha = (*this)["alpha"];
-  websocket events{alpha, "/ws"};
+struct nodes_and_a_member : two_nodes {
   raw_member zeta{address("alpha")};
 
   /// The node works as before, and so does the cluster.
@@ -82,7 +74,7 @@ struct no_nodes {};
 
 } // namespace cluster_broken_members
 
-BOOST_FIXTURE_TEST_SUITE(cluster_broken_members, two_nodes)
+BOOST_FIXTURE_TEST_SUITE(cluster_broken_members, nodes_and_a_member)
 
 BOOST_AUTO_TEST_CASE(a_member_that_speaks_as_nodes_do_is_up) {
   zeta.come_up();

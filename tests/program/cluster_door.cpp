@@ -1,9 +1,7 @@
 // Proves that only a node of the cluster gets in, that whoever does not learns why where
 // that is possible, and that the node is none the worse for it.
-#include "tests/program/harness/processes.hpp"
 #include "tests/program/harness/raw_member.hpp"
-#include "tests/program/harness/test_cluster.hpp"
-#include "tests/program/harness/websocket.hpp"
+#include "tests/program/harness/two_nodes.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -23,14 +21,7 @@ std::string frame_head(uint64_t length) {
   return raw_head{}.before(length);
 }
 
-struct two_nodes : test_cluster {
-  two_nodes()
-    : test_cluster({.pools = [](auto& name) { return puppets("only-" + name); },
-                    .names = {"alpha", "beta"}}) {}
-
-  node_process& alpha = (*this)["alpha"];
-  websocket events{alpha, "/ws"};
-
+struct guarded_nodes : two_nodes {
   /// Sends `bytes` to the door of alpha; returns the code of its answer, `closed` if it
   /// closes without one.
   std::string answer_to(const std::string& bytes) {
@@ -79,7 +70,7 @@ struct two_nodes : test_cluster {
 
 } // namespace cluster_door
 
-BOOST_FIXTURE_TEST_SUITE(cluster_door, two_nodes)
+BOOST_FIXTURE_TEST_SUITE(cluster_door, guarded_nodes)
 
 BOOST_AUTO_TEST_CASE(what_is_no_node_is_refused_with_the_reason) {
   for (auto bytes : {"GET / HTTP/1.1\r\nHost: alpha\r\n\r\n", "\n", "{}\n", "[1,2]\n",
