@@ -1,14 +1,28 @@
 #include "tests/actors/worker/support_worker.hpp"
 
+#include "protocol/web/web_frame.hpp"
+
 namespace troupe::testing {
 
 void worker_fixture::give(uint64_t ticket, milliseconds left) {
-  send_job(ticket, left, {}, job_start::afresh);
+  send(plain_job(ticket, left));
+}
+
+void worker_fixture::give_web(uint64_t ticket, reply_sink_ptr parts_to) {
+  auto j = plain_job(ticket, 10s);
+  j.payload = web::join({R"({"method":"GET"})", "body"});
+  j.form = payload_form::web;
+  j.tag = tag_id{ticket};
+  j.stream = std::move(parts_to);
+  send(std::move(j));
 }
 
 void worker_fixture::give_step(uint64_t ticket, const std::string& session,
                                job_start how) {
-  send_job(ticket, 10s, shared_bytes{session}, how);
+  auto j = plain_job(ticket, 10s);
+  j.session = shared_bytes{session};
+  j.start = how;
+  send(std::move(j));
 }
 
 void worker_fixture::end_session(const std::string& session) {
@@ -20,17 +34,18 @@ void worker_fixture::end_session(const std::string& session) {
   run();
 }
 
-void worker_fixture::send_job(uint64_t ticket, milliseconds left, shared_bytes session,
-                              job_start how) {
+job worker_fixture::plain_job(uint64_t ticket, milliseconds left) {
   job j;
   j.ticket = ticket_id{ticket};
   j.kind = shared_bytes{std::string{"k"}};
   j.payload = shared_bytes{in_array ? "[" + std::to_string(ticket) + "]"
                                     : std::to_string(ticket)};
   j.deadline = now() + left;
-  j.session = std::move(session);
-  j.start = how;
-  keep(sys.spawn([this, j](caf::event_based_actor* me) {
+  return j;
+}
+
+void worker_fixture::send(job j) {
+  keep(sys.spawn([this, j = std::move(j)](caf::event_based_actor* me) {
     me->request(actor, caf::infinite, j)
         .then(
             [this, t = j.ticket](outcome& o) {

@@ -41,6 +41,8 @@ struct worker_fixture : fixture {
   /// Nobody waits for the call any more. Counted in `released` when its slot is free.
   /// @param left How long a child that cannot be told may go on with it.
   void cancel(uint64_t ticket, milliseconds left = 0ms);
+  /// Gives it a web request whose answer's parts go to `parts_to`.
+  void give_web(uint64_t ticket, reply_sink_ptr parts_to);
   /// Gives it a step of a session: the first, or the next after a pause.
   void give_step(uint64_t ticket, const std::string& session,
                  job_start how = job_start::afresh);
@@ -55,7 +57,9 @@ struct worker_fixture : fixture {
     writes(0, R"({"kind":"paused","request_id":")" + id
                   + R"(","payload":{"queries":[{"id":"q"}]}})");
   }
-  void send_job(uint64_t ticket, milliseconds left, shared_bytes session, job_start how);
+  job plain_job(uint64_t ticket, milliseconds left);
+  /// Sends it a job under its ticket. What comes of it is in `sink`.
+  void send(job j);
   /// Whether the payload of a call is not its ticket, but an array with that.
   bool in_array = false;
   void dies(int code) { exits(0, exited{code}); }

@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_word_to_stop_in_place_of_the_first_answer_is_no_crash_eit
 }
 
 BOOST_AUTO_TEST_CASE(an_error_is_the_answer_though_the_child_ends_after_it) {
-  give(1);
+  give_web(1, sink);
   says(gf::error, std::nullopt, "no luck");
   BOOST_TEST(sink->count(1) == 0u); // more may come
   dies(0);

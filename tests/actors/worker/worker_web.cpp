@@ -5,32 +5,7 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace worker_web {
-
-struct web_worker : worker_fixture {
-  void give_web(uint64_t ticket, reply_sink_ptr parts_to) {
-    job j;
-    j.ticket = ticket_id{ticket};
-    j.kind = shared_bytes{std::string{"http"}};
-    j.payload = web::join({R"({"method":"GET"})", "body"});
-    j.form = payload_form::web;
-    j.deadline = now() + 10s;
-    j.tag = tag_id{ticket};
-    j.stream = std::move(parts_to);
-    keep(sys.spawn([this, j](caf::event_based_actor* me) {
-      me->request(actor, caf::infinite, j)
-          .then([this, t = j.tag](outcome& o) { sink->settle(t, std::move(o)); },
-                [this, t = j.tag](caf::error& e) {
-                  sink->settle(t, failure(to_fault(e)));
-                });
-    }));
-    run();
-  }
-};
-
-} // namespace worker_web
-
-BOOST_FIXTURE_TEST_SUITE(worker_web, web_worker)
+BOOST_FIXTURE_TEST_SUITE(worker_web, worker_fixture)
 
 BOOST_AUTO_TEST_CASE(a_request_goes_to_the_child_as_its_protocol_says) {
   start_ready();
