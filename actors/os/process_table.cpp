@@ -39,11 +39,14 @@ constexpr size_t most_awaited = 64;
 /// no signal reaches it.
 constexpr int most_idle_passes = 4;
 
-std::string read_whole(const std::string& path, size_t limit = 1 << 20) {
-  std::string text;
+/// Returns what is in the file, up to about `limit` bytes. Nothing: it cannot be opened.
+std::optional<std::string> read_whole(const std::string& path, size_t limit = 1 << 20) {
   loop::unique_fd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (!fd)
+    return std::nullopt;
+  std::string text;
   char block[4096];
-  while (fd && text.size() < limit) {
+  while (text.size() < limit) {
     auto n = ::read(fd.get(), block, sizeof block);
     if (n < 0 && errno == EINTR)
       continue;
@@ -69,6 +72,10 @@ std::vector<pid_t> numbers_of(const std::string& folder) {
   return found;
 }
 
+/// PF_KTHREAD of the kernel's include/linux/sched.h, in the field `flags` of
+/// proc_pid_stat(5).
+constexpr uint64_t kernel_thread = 0x00200000;
+
 /// Looks at a process without an environment, a millisecond each, before it is taken for
 /// one that has none.
 constexpr int exec_looks = 20;
@@ -84,7 +91,8 @@ std::optional<std::vector<pid_t>> listed_children(const std::string& proc) {
     return std::nullopt;
   std::vector<pid_t> found;
   for (auto thread : numbers_of(tasks)) {
-    auto text = read_whole(tasks + '/' + std::to_string(thread) + "/children");
+    auto text =
+        read_whole(tasks + '/' + std::to_string(thread) + "/children").value_or("");
     for (size_t at = 0; at < text.size();) {
       pid_t pid = 0;
       auto [rest, wrong] =
@@ -144,6 +152,7 @@ std::optional<process_entry> parse_stat(pid_t pid, std::string_view line) {
   p.parent = static_cast<pid_t>(fields[0]);
   p.group = static_cast<pid_t>(fields[1]);
   p.sid = static_cast<pid_t>(fields[2]);
+  p.in_kernel = (fields[9 - 4] & kernel_thread) != 0;
   for (auto number : {14, 15, 16, 17}) // utime, stime, cutime, cstime
     p.cpu_ticks += fields[static_cast<size_t>(number - 4)];
   p.started = fields.back();
@@ -187,20 +196,25 @@ std::vector<process_entry> own_children(const std::string& proc) {
   return found;
 }
 
-/// Whether it runs: one that has ended has no environment any more.
-static bool is_alive(pid_t pid) {
+/// Whether it may have an environment, though none is seen: one that has ended has none
+/// any more, and a thread of the kernel never has one.
+static bool may_have_environment(pid_t pid) {
   auto p = find_process(pid);
-  return p && !p->ended;
+  return p && !p->ended && !p->in_kernel;
 }
 
 std::optional<std::string> initial_variable(pid_t pid, std::string_view name) {
-  auto text = read_whole(in_proc(pid, "environ"), longest_environment);
-  // In the middle of an exec a process has no environment for a moment.
-  for (int i = 0; i < exec_looks && text.empty() && is_alive(pid); ++i) {
+  auto file = in_proc(pid, "environ");
+  auto text = read_whole(file, longest_environment);
+  // In the middle of an exec a process has no environment for a moment. One that cannot
+  // be opened is somebody else's, and stays so.
+  for (int i = 0; i < exec_looks && text == "" && may_have_environment(pid); ++i) {
     std::this_thread::sleep_for(milliseconds{1});
-    text = read_whole(in_proc(pid, "environ"), longest_environment);
+    text = read_whole(file, longest_environment);
   }
-  for (std::string_view rest = text; !rest.empty();) {
+  if (!text)
+    return std::nullopt;
+  for (std::string_view rest = *text; !rest.empty();) {
     auto end = rest.find('\0');
     auto variable = rest.substr(0, end);
     if (variable.starts_with(name) && variable.substr(name.size(), 1) == "=")

@@ -28,6 +28,8 @@ struct process_entry {
   uint64_t cpu_ticks = 0;
   /// Pages of memory that are resident.
   uint64_t resident_pages = 0;
+  /// Is a thread of the kernel.
+  bool in_kernel = false;
 
   bool operator==(const process_entry&) const = default;
 };

@@ -52,6 +52,11 @@ BOOST_AUTO_TEST_CASE(a_name_may_look_like_the_rest_of_the_line) {
   BOOST_REQUIRE(p);
   BOOST_TEST((*p == process_entry{7, 5, 6, 4, 98765, false, 5 + 6 + 7 + 8, 12}));
   BOOST_TEST(parse_stat(7, "7 (a) Z 5 6 4 0 -1 0 1 2 3 4 5 6 7 8 20 0 1 0 9")->ended);
+  auto in_kernel =
+      parse_stat(2, "2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 1 0 0 20 0 1 "
+                    "0 3 0 0\n");
+  BOOST_REQUIRE(in_kernel);
+  BOOST_TEST((in_kernel->in_kernel && !p->in_kernel));
   for (auto cut :
        {"", "7 (a", "7 (a)", "7 (a) ", "7 (a) S 5 6 4 0 -1 0 1 2", "7 (a) S x"})
     BOOST_TEST(!parse_stat(7, cut), cut);
