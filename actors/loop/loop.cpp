@@ -103,6 +103,9 @@ void event_loop::guarded(F f) {
 
 /// Handles what is ready, and waits if nothing is to be done.
 void event_loop::look() {
+  // One that does not poll looks and sleeps with one call.
+  if (spin_.is_none() && held_.empty() && !has_work())
+    return wait();
   auto busy = poller_.poll(0) > 0;
   if (!busy && !held_.empty()) {
     flush_held();
@@ -186,8 +189,10 @@ void event_loop::wait() {
     ::sched_yield();
     now = turn_clock::read();
   }
-  if (due && *due <= now)
+  if (due && *due <= now) {
+    poller_.poll(0);
     return;
+  }
   was_woken_by_timer_ = block(now, due) == 0;
   spin_.after_sleep(turn_clock::read() - now);
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 
 namespace troupe::loop {
@@ -23,11 +22,10 @@ public:
     , now_(least_) {}
 
   duration get() const noexcept { return now_; }
+  bool is_none() const noexcept { return most_ == duration{0}; }
 
   /// Learns how long a sleep has lasted.
-  void after_sleep(duration slept) noexcept {
-    now_ = slept > most_ ? least_ : std::min(2 * now_, most_);
-  }
+  void after_sleep(duration slept) noexcept;
 
 private:
   duration most_;

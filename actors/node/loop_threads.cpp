@@ -1,5 +1,7 @@
 #include "actors/node/loop_threads.hpp"
 
+#include "actors/os/usable_cores.hpp"
+
 #include <sys/prctl.h>
 
 namespace troupe::node {
@@ -14,14 +16,13 @@ constexpr unsigned cores_per_loop = 4;
 size_t choose_loops(const config::node& node) {
   if (node.loops > 0)
     return node.loops;
-  return std::max(1U, std::thread::hardware_concurrency() / cores_per_loop);
+  return std::max(1U, os::usable_cores() / cores_per_loop);
 }
 
 std::chrono::microseconds choose_spin(const config::node& node) {
   // On one core a loop that polls keeps those from running whom it waits for: the kernel
   // may well choose the loop again after its sched_yield.
-  return std::thread::hardware_concurrency() == 1 ? std::chrono::microseconds{0}
-                                                  : node.spin;
+  return os::usable_cores() == 1 ? std::chrono::microseconds{0} : node.spin;
 }
 
 loop_threads::loop_threads(caf::actor_system& system, size_t count,

@@ -1,11 +1,9 @@
 #include "actors/broker/broker.hpp"
 #include "actors/node/node.hpp"
 #include "actors/os/external_child.hpp"
+#include "actors/os/usable_cores.hpp"
 #include "actors/supervisor/supervisor.hpp"
 #include "actors/worker/preload_reports.hpp"
-
-#include <algorithm>
-#include <thread>
 
 /// The actors of a pool begin, and METRICS learns what they count.
 namespace troupe::node {
@@ -36,7 +34,7 @@ pool_entry node_state::start_pool(const config::pool& p,
       crashes, has_original ? original->second.context->records.counts : make_counts(),
       context->process.spans, context->runtime.slow_log};
   find_account(*pool);
-  pool->starts_at_once = 2 * std::max(1U, std::thread::hardware_concurrency());
+  pool->starts_at_once = 2 * os::usable_cores();
   if (context->fronts.expect_frames)
     context->fronts.expect_frames(p.max_frame);
   pool_entry entry;
