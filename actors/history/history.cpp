@@ -1,5 +1,7 @@
 #include "actors/history/history.hpp"
 
+#include "protocol/base/listing_limits.hpp"
+
 #include <caf/send.hpp>
 
 #include <cstdlib>
@@ -68,7 +70,11 @@ caf::result<shared_bytes> history_state::answer(const history_question& q) const
   caf::anon_send(sampler, atom::sample_v, sample_need::viewer);
   auto shift = count.shift(self->clock().now(), wall_clock());
   auto length = seconds_in(q.step);
-  row_filter wanted{q.step, (q.since - shift + length - 1) / length, q.last, shift};
+  row_filter wanted{
+      .step = q.step, .from = (q.since - shift + length - 1) / length, .shift = shift};
+  if (q.pool.empty())
+    wanted.last = limits::history_rows;
+  wanted.last = q.last.value_or(wanted.last);
   if (q.pool.empty())
     return shared_bytes{to_json(pools, wanted)};
   return shared_bytes{to_json(q.pool, pool->second.rows(q.step), wanted)};

@@ -6,8 +6,8 @@
 #include <caf/typed_actor.hpp>
 
 #include <cstdint>
-#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace troupe::history {
@@ -19,8 +19,9 @@ struct history_question {
   history_step step = history_step::second;
   /// The first moment of interest, in seconds since 1970.
   int64_t since = 0;
-  /// How many of the last rows.
-  int64_t last = std::numeric_limits<int32_t>::max();
+  /// How many of the last rows. If it is not said: all of one pool, and
+  /// `limits::history_rows` of each of all pools.
+  std::optional<int64_t> last = std::nullopt;
 };
 
 /// What the pools did lately.

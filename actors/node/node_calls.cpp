@@ -176,10 +176,9 @@ void log_cancelled(spdlog::logger& log, const call_id& id, const open_call& was,
   if (was.state == call_state::waiting)
     about.waited_ms = age_ms;
   write_log(log, spdlog::level::info, about,
-            "{}: call {} of kind {} was cancelled by an operator, {} for {} ms{}",
+            "{}: call {} of kind {} was cancelled by an operator, {}{}, {} ms old",
             id.pool, to_string(id), std::string_view{kind}.substr(0, limits::log_excerpt),
-            word_for(was.state), age_ms,
-            was.worker.empty() ? "" : ", worker " + was.worker);
+            word_for(was.state), was.worker.empty() ? "" : " in " + was.worker, age_ms);
 }
 
 /// A call was taken back: tells its operator, and everybody else.

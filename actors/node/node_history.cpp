@@ -54,7 +54,7 @@ result<history::history_question> read_question(std::string_view payload) {
   return q;
 }
 
-/// `{"name"?,"step"?,"since"?,"last"?}`: without a name, the rows of all pools.
+/// `{"name"?,"step"?,"since"?,"last"?}`: without a name, the last rows of all pools.
 void show_history(node_state& node, pending_call c) {
   auto question = read_question(c.what.payload.view());
   if (!question)

@@ -20,7 +20,7 @@ struct cancel_command {
   std::string id;
 };
 
-/// Returns what the call was: `slow, running in text.0 for 3s`.
+/// Returns what the call was: `slow, running in text.0, 3s old`.
 std::string describe(std::string_view call) {
   auto member = [call](std::string_view key) {
     return printable(json_text::text_member(call, key).value_or(""));
@@ -29,7 +29,7 @@ std::string describe(std::string_view call) {
   auto ms = age ? json_text::as_integer(*age).value_or(0) : 0;
   auto worker = member("worker");
   return member("kind") + ", " + member("state") + (worker.empty() ? "" : " in " + worker)
-         + " for " + format_duration(std::chrono::milliseconds{ms});
+         + ", " + format_duration(std::chrono::milliseconds{ms}) + " old";
 }
 
 void run(const cancel_command& c, command_context& context) {

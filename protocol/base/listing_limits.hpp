@@ -2,8 +2,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
-/// Bounds of lists of open calls, for operators.
+/// Bounds of what operators are told in one answer.
 namespace troupe::limits {
 
 using namespace std::chrono_literals;
@@ -19,5 +20,9 @@ inline constexpr auto listing_patience = 2s;
 /// Calls that one listing has, unless it says how many, and at most.
 inline constexpr std::size_t listed_calls = 100;
 inline constexpr std::size_t listed_calls_most = 1000;
+
+/// Rows that the history of all pools has of each, unless it is asked for more: all rows of
+/// 1,000 pools would be tens of megabytes.
+inline constexpr std::int64_t history_rows = 60;
 
 } // namespace troupe::limits

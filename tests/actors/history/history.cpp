@@ -206,6 +206,20 @@ BOOST_AUTO_TEST_CASE(the_rows_of_no_pool_are_an_answer_too) {
              == R"({"step":"1m","step_s":60,"start":0,"next":0,"pools":{}})");
 }
 
+BOOST_AUTO_TEST_CASE(all_pools_have_few_rows_unless_more_are_asked_for) {
+  join("p");
+  pass(62s);
+  auto rows = [&](std::optional<int64_t> last) {
+    auto request =
+        ask(actor, atom::tail_v, history_question{"", history_step::second, 0, last});
+    auto all = json::parse(answer_of<shared_bytes>(request).view()).as_object();
+    return length(all.at("pools").at("p").as_object(), "calls");
+  };
+  BOOST_TEST(rows(std::nullopt) == 60u);
+  BOOST_TEST(rows(61) == 61u);
+  BOOST_TEST(length(ask_for(), "calls") == 62u); // of one pool
+}
+
 BOOST_AUTO_TEST_CASE(the_last_rows_may_be_asked_for) {
   join("p");
   pass(10s);
