@@ -4,8 +4,11 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/utf8.hpp"
 
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
 
 namespace troupe::node::operations {
 
@@ -56,8 +59,24 @@ result<> validate_subject(const target& t, subject wanted, std::string_view at) 
 
 } // namespace
 
+std::string to_text(const boost::json::value& v) {
+  auto text = boost::json::serialize(v);
+  unsigned bits = 0; // nearly all answers are ASCII, which is found out quickly so
+  for (auto c : text)
+    bits |= static_cast<unsigned char>(c);
+  if (bits < 0x80 || is_utf8(text))
+    return text;
+  std::string valid;
+  for (std::string_view rest{text}; !rest.empty();) {
+    auto n = utf8_length(rest);
+    valid += n > 0 ? rest.substr(0, n) : "\xEF\xBF\xBD";
+    rest.remove_prefix(std::max<size_t>(n, 1));
+  }
+  return valid;
+}
+
 void answer(pending_call& c, const boost::json::value& v) {
-  c.settle(outcome{shared_bytes{boost::json::serialize(v)}});
+  c.settle(outcome{shared_bytes{to_text(v)}});
 }
 
 std::optional<target> find_subject(node_state& node, pending_call& c, subject wanted) {

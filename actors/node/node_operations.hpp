@@ -6,10 +6,15 @@
 #include <boost/json/value.hpp>
 
 #include <optional>
+#include <string>
 
 /// What the operations on a node share. The operations are functions in the files of
 /// their families: each settles its call, now or later, and runs in the NODE actor.
 namespace troupe::node::operations {
+
+/// Returns `v` as JSON text, with U+FFFD for each byte that is no UTF-8: its strings may
+/// have what workers wrote.
+std::string to_text(const boost::json::value& v);
 
 /// Settles `c` with this result.
 void answer(pending_call& c, const boost::json::value& v);

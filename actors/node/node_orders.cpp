@@ -7,7 +7,6 @@
 #include "protocol/base/json_writer.hpp"
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <chrono>
 
@@ -45,7 +44,7 @@ void answer_restart(pending_call& c, restart_summary& all) {
     return answer(c, {{"restarted", all.restarted}});
   all.why.details.relayed = json_object_writer{}
                                 .add("restarted", all.restarted)
-                                .add_json("failed", json::serialize(all.failed))
+                                .add_json("failed", to_text(all.failed))
                                 .members();
   c.settle(failure(std::move(all.why)));
 }

@@ -10,7 +10,6 @@
 #include "protocol/config/load.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -49,7 +48,7 @@ void answer_reload(pending_call& c, reload_summary& all) {
   if (all.failed.empty())
     return answer(c, std::move(done));
   done["failed"] = std::move(all.failed);
-  all.why.details.relayed = json_text::members_in(json::serialize(done));
+  all.why.details.relayed = json_text::members_in(to_text(done));
   c.settle(failure(std::move(all.why)));
 }
 

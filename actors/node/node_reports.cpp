@@ -6,7 +6,6 @@
 #include "protocol/base/json_writer.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <unistd.h>
 
@@ -141,7 +140,7 @@ void show_ready(node_state& node, pending_call c) {
     }
     auto report = [&](bool ready) {
       json_object_writer out;
-      out.add("ready", ready).add_json("pools", json::serialize(pools));
+      out.add("ready", ready).add_json("pools", to_text(pools));
       return out;
     };
     if (draining)

@@ -208,6 +208,29 @@ BOOST_AUTO_TEST_CASE(what_a_worker_says_stays_one_record_a_line_and_forges_none)
     BOOST_TEST(reply{line}["event"] != "forged", line);
 }
 
+BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_are_replaced_in_answers) {
+  node_process node{talker(R"(x\377y\n)")
+                    + pool_of("b", {"/bin/sh", "-c", R"(printf 'x\377y\n'; exec cat)"},
+                              "boot_timeout = \"100ms\"\n"
+                              "restart = { delay = \"1ms\", intensity = 0 }")};
+  auto http = node.http();
+  reply log;
+  BOOST_TEST(eventually([&] {
+    log = http.get("/api/workers/a.0/log").body;
+    return log.count("lines") == 1;
+  }));
+  BOOST_TEST(log["lines.0"] == "x\xEF\xBF\xBDy", log);
+  log = http.get("/api/pools/a/log").body;
+  BOOST_TEST(log["workers.0.lines.0"] == "x\xEF\xBF\xBDy", log);
+  // Why nobody can run `b` quotes what came in place of its greeting.
+  reply ready;
+  BOOST_TEST(eventually([&] {
+    ready = http.get("/ready").body;
+    return ready["pools.b.error.message"].find("x\xEF\xBF\xBDy") != std::string::npos;
+  }));
+  BOOST_TEST(ready.is_json(), ready);
+}
+
 BOOST_AUTO_TEST_CASE(a_worker_gives_its_lines_a_level) {
   node_process node{talker(R"(<3>broken\nplain\n)"), as_json};
   auto says = [&](const std::string& what) {
