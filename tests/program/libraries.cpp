@@ -119,6 +119,15 @@ BOOST_AUTO_TEST_CASE(a_child_that_comes_back_from_a_function_answers_nothing) {
     BOOST_TEST(client.call("p", "fork", "{}")["payload"] == "parent");
 }
 
+BOOST_AUTO_TEST_CASE(a_function_that_ends_the_program_in_a_thread_ends_the_worker) {
+  node_process node{pool(all.front(), eight)};
+  auto client = node.connect();
+  auto r = client.call("p", "leave", "{}");
+  BOOST_TEST(r["error.code"] == "worker_died", r);
+  BOOST_TEST(r["error.message"].find("exited with code 3") != std::string::npos, r);
+  BOOST_TEST(works(client));
+}
+
 BOOST_DATA_TEST_CASE(a_cancelled_call_does_not_cost_the_worker, all) {
   node_process node{pool(sample, eight)};
   auto pid = node.worker_pid("p.0");
@@ -139,6 +148,24 @@ BOOST_DATA_TEST_CASE(a_cancelled_call_does_not_cost_the_worker, all) {
     BOOST_TEST(works(client));
     BOOST_TEST(holds(node, 0));
   }
+  BOOST_TEST(node.worker_pid("p.0") == pid);
+}
+
+BOOST_AUTO_TEST_CASE(promises_that_no_function_of_node_awaits_do_not_cost_the_worker) {
+  const auto& node_library = all.at(1);
+  node_process node{pool(node_library, eight) + pool(node_library, eight, "other")};
+  auto pid = node.worker_pid("p.0");
+  auto client = node.connect();
+  client.send_call("c", "p", "careless", "{}", "\"stream\":true");
+  BOOST_REQUIRE(client.receive()["payload.progress"] == "0");
+  client.send_line(R"({"kind":"cancel","request_id":"c"})");
+  for (auto r = client.receive("c"); r["kind"] == "chunk";)
+    r = client.receive("c");
+  BOOST_TEST(holds(node, 0));
+  // The second of two calls fails when nobody waits for it any more.
+  auto r = client.call("p", "careless", R"({"to":"nobody"})");
+  BOOST_TEST(r["error.worker_code"] == "pool_not_found", r);
+  BOOST_TEST(works(client));
   BOOST_TEST(node.worker_pid("p.0") == pid);
 }
 
@@ -308,6 +335,13 @@ BOOST_DATA_TEST_CASE(a_function_answers_web_requests, all) {
   BOOST_TEST(body["agent"] == "t");
   r = client.call("p", "http", R"({"method":"POST","uri":"/","body_base64":"/w=="})");
   BOOST_TEST(reply{r["payload.body"]}["body"] == "ff", r);
+  // A client may name any host, or none, and must not reach another page by that.
+  for (std::string host : {"", ":80", "h:99999", "[v1.x]", "[h", "256.1.1.1", "xn--a"}) {
+    r = client.call("p", "http", R"({"uri":"http://)" + host + R"(/a/../b?x=1#y"})");
+    reply page{r["payload.body"]};
+    BOOST_TEST(page["path"] == "/a/../b", host << ": " << r);
+    BOOST_TEST(page["args.x"] == "1", host << ": " << r);
+  }
   r = client.call("p", "http", R"({"method":"GET","uri":"/bytes"})");
   BOOST_TEST(r["payload.status"] == "201", r);
   BOOST_TEST(r["payload.body_base64"].starts_with("AAECAw"));

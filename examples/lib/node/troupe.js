@@ -105,6 +105,13 @@ const encode = (message) => JSON.stringify(message) + "\n";
 
 // -- the call that a function runs ------------------------------------------------------
 
+/** Returns a promise that a function need not await: without this, Node would end the worker, and
+ * all its other calls, when the caller of one leaves. */
+function handled(promise) {
+  promise.catch(() => {});
+  return promise;
+}
+
 const currentCall = new AsyncLocalStorage();
 
 /** Returns the call that this code runs for, or undefined. */
@@ -156,7 +163,11 @@ class Call {
 
   /** Sends a part of the answer, if the caller takes parts. Resolves when there is room for
    * the next. Throws as `check`. */
-  async part(payload) {
+  part(payload) {
+    return handled(this.#part(payload));
+  }
+
+  async #part(payload) {
     this.check();
     if (this.wantsParts)
       await this.#worker.send({ kind: "chunk", request_id: this._requestId, payload });
@@ -171,7 +182,11 @@ class Call {
   /** Calls a pool of the node. Options: timeoutMs, idempotent, priority, key. Rejects with
    * CallFailed. The call has no more time than this one, ends with it, and is part of its
    * trace. */
-  async call(to, kind, payload = null, options = {}) {
+  call(to, kind, payload = null, options = {}) {
+    return handled(this.#call(to, kind, payload, options));
+  }
+
+  async #call(to, kind, payload, options) {
     const members = { ...callMembers(to, kind, payload, options), parent: this._requestId };
     const name = this.#worker.nextName();
     return this.#wait((settled) => {
@@ -185,7 +200,11 @@ class Call {
 
   /** Asks the client of the session. A query is a text, or an object with `id` and `prompt`.
    * Resolves with the responses in the order of the queries; rejects with SessionEnded. */
-  async ask(...queries) {
+  ask(...queries) {
+    return handled(this.#ask(queries));
+  }
+
+  async #ask(queries) {
     if (this.sessionId === undefined)
       throw new WorkerError("no_session", "this call asks, so it must be part of a session");
     const asked = queries.map((q, i) => (typeof q === "string" ? { id: `q${i + 1}`, prompt: q } : q));
@@ -411,6 +430,7 @@ class Worker {
   #names = 0;
   #stopped = false;
   #idle = null;
+  #room = null; // resolves when the sink takes more: one promise for all that wait
 
   constructor(app) {
     this.app = app;
@@ -455,13 +475,15 @@ class Worker {
   send(message) {
     const { sink } = this;
     if (!sink?.writable || sink.write(encode(message))) return Promise.resolve();
-    return new Promise((resolve) => {
+    this.#room ??= new Promise((resolve) => {
       const go = () => {
         sink.off("drain", go).off("close", go);
+        this.#room = null;
         resolve();
       };
       sink.on("drain", go).on("close", go);
     });
+    return this.#room;
   }
 
   pause(call, queries) {
@@ -634,17 +656,21 @@ function failure(error) {
 
 // -- web requests -----------------------------------------------------------------------
 
+/** The path and the query of a URI. Not by URL, which throws for some hosts, of which a client may
+ * name any or none, and which changes some paths. */
+const URI = /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)(?:\?([^#]*))?/i;
+
 /** A web request: method, uri, path, query, args, headers (lists of texts by name in small
  * letters), cookies, remoteAddr, body (a Buffer), parsed and uploads if it is a form. */
 class Request {
   constructor(payload, call) {
-    const url = new URL(payload.uri ?? "/", "http://localhost");
     this.call = call;
     this.method = payload.method ?? "GET";
     this.uri = payload.uri ?? "/";
-    this.path = decoded(url.pathname);
+    const [, path, query] = URI.exec(this.uri);
+    this.path = decoded(path) || "/";
     this.query = payload.query;
-    this.args = Object.fromEntries(url.searchParams);
+    this.args = Object.fromEntries(new URLSearchParams(query ?? ""));
     this.cookies = payload.cookies ?? {};
     this.remoteAddr = payload.remote_addr;
     this.headers = {};

@@ -887,6 +887,10 @@ final class Worker
 /** A web request. */
 final class Request
 {
+    /** The path and the query of a URI. Not by parse_url, which refuses some hosts: a client may
+     * name any, or none. */
+    private const URI = '~^(?:[a-z][a-z0-9+.-]*://[^/?#]*)?([^?#]*)(?:\?([^#]*))?~i';
+
     public readonly string $method;
     public readonly string $uri;
     public readonly string $path;
@@ -906,8 +910,9 @@ final class Request
         $given = Json::asArrays($payload);
         $this->method = $given['method'] ?? 'GET';
         $this->uri = $given['uri'] ?? '/';
-        $this->path = rawurldecode(parse_url($this->uri, PHP_URL_PATH) ?: '/');
-        parse_str((string) parse_url($this->uri, PHP_URL_QUERY), $args);
+        preg_match(self::URI, $this->uri, $found);
+        $this->path = rawurldecode($found[1]) ?: '/';
+        parse_str($found[2] ?? '', $args);
         $this->args = $args;
         $this->headers = array_change_key_case($given['headers'] ?? []);
         $this->cookies = $given['cookies'] ?? [];

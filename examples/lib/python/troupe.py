@@ -30,6 +30,7 @@ import itertools
 import json
 import os
 import queue
+import re
 import signal
 import socket
 import sys
@@ -907,7 +908,10 @@ def _failure(wrong):
         return {"error": {**wrong.details, "code": wrong.code, "message": wrong.message}}
     if not isinstance(wrong, Exception):
         raise wrong  # SystemExit, KeyboardInterrupt: the worker ends
-    traceback.print_exception(type(wrong), wrong, wrong.__traceback__)
+    try:
+        traceback.print_exception(type(wrong), wrong, wrong.__traceback__)
+    except Exception:  # the function has closed standard error
+        pass
     return {"error": {"code": type(wrong).__name__, "message": str(wrong)}}
 
 
@@ -1017,10 +1021,15 @@ _NOTHING = _Nothing()
 
 class _Threads:
     """Runs calls in so many threads. One whose function does not end when it is cancelled is
-    replaced, at most three times as many as the window has."""
+    replaced, at most three times as many as the window has.
 
-    def __init__(self, worker, window):
+    `fail`, by default that of this, is given what ends the worker, such as SystemExit: in a
+    thread it would end that alone, and its call would have no answer."""
+
+    def __init__(self, worker, window, fail=None):
         self.worker = worker
+        self.fail = fail or self._fail
+        self.failed = None
         self.calls = queue.SimpleQueue()
         self.lock = threading.Lock()
         self.most = 4 * window
@@ -1039,6 +1048,8 @@ class _Threads:
     def run(self):
         self.start()
         self.ended.wait()
+        if self.failed:
+            raise self.failed
         for thread in list(self.threads):
             self.calls.put(None)
         for thread in list(self.threads):
@@ -1046,13 +1057,21 @@ class _Threads:
 
     def _work(self):
         for call in iter(self.calls.get, None):
-            self.worker.answer(call, lambda function: _run(function, call))
+            try:
+                self.worker.answer(call, lambda function: _run(function, call))
+            except BaseException as wrong:
+                self.fail(wrong)
+                return
             with self.lock:
                 if call in self.given_up:
                     self.given_up.remove(call)
                     self.wanted -= 1
                     self.threads.remove(threading.current_thread())
                     return
+
+    def _fail(self, wrong):
+        self.failed = wrong
+        self.ended.set()
 
     def uninterrupted(self, call):
         return _NOTHING
@@ -1084,7 +1103,8 @@ class _Loop:
         asyncio.set_event_loop(self.loop)  # Python 3.9 binds an Event to it
         self.tasks = set()
         self.ended = asyncio.Event()
-        self.threads = _Threads(worker, worker.app.window or 8)
+        self.failed = None
+        self.threads = _Threads(worker, worker.app.window or 8, self._fail)
 
     def run(self):
         try:
@@ -1092,8 +1112,14 @@ class _Loop:
         finally:
             self.loop.close()
 
+    def _fail(self, wrong):
+        self.failed = wrong
+        self.stop()
+
     async def _until_the_end(self):
         await self.ended.wait()
+        if self.failed:
+            raise self.failed
         if self.tasks:
             await asyncio.wait(self.tasks)
         self.threads.stop()
@@ -1133,6 +1159,11 @@ class _Loop:
 
 # -- web requests -----------------------------------------------------------------------
 
+#: The path and the query of a URI. Not by urllib, which raises for some hosts: a client may name
+#: any, or none.
+_URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)(?:\?([^#]*))?")
+
+
 
 class Request:
     """A web request.
@@ -1148,7 +1179,8 @@ class Request:
         self.call = call
         self.method = payload.get("method", "GET")
         self.uri = payload.get("uri", "/")
-        self.path = urllib.parse.unquote(urllib.parse.urlsplit(self.uri).path) or "/"
+        path, self._query = _URI.match(self.uri).groups(default="")
+        self.path = urllib.parse.unquote(path) or "/"
         self.query = payload.get("query")
         self.cookies = payload.get("cookies") or {}
         self.remote_addr = payload.get("remote_addr")
@@ -1167,8 +1199,7 @@ class Request:
 
     def args(self):
         """Returns the parameters of the query as texts; of several of a name, the last."""
-        return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.uri).query,
-                                           keep_blank_values=True))
+        return dict(urllib.parse.parse_qsl(self._query, keep_blank_values=True))
 
     def json(self):
         return json.loads(self.body)
@@ -1193,7 +1224,7 @@ def _web_body(body):
     if isinstance(body, str):
         return {"body": body}
     try:
-        return {"body": bytes(body).decode()}
+        return {"body": memoryview(body).tobytes().decode()}  # bytes(5) would be five zeros
     except UnicodeDecodeError:
         return {"body_base64": base64.b64encode(body).decode()}
 

@@ -71,6 +71,19 @@ app.kind("child", { ms: Number }, async ({ ms }, call) => {
   await delay(ms, undefined, { signal: call.signal });
 });
 
+// Awaits neither its progress nor the second of its calls.
+app.kind("careless", { to: "other" }, async ({ to }, call) => {
+  const first = call.call(to, "child", { ms: 60_000 });
+  const second = call.call(to, "child", { ms: 60_000 });
+  for (const timer = setInterval(() => call.progress(0), 5); ; await second) {
+    try {
+      await first;
+    } finally {
+      setTimeout(() => clearInterval(timer), 50);
+    }
+  }
+});
+
 app.kind("busy", { ms: Number }, ({ ms }) => {
   execFileSync("sleep", [String(ms / 1000)]);
 });

@@ -176,6 +176,11 @@ def fork():
     return "parent"
 
 
+@app.kind
+def leave():
+    sys.exit(3)
+
+
 @app.http
 def page(request):
     if request.path == "/bytes":
