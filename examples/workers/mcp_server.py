@@ -134,7 +134,7 @@ def main():
             if stop:
                 cancelled.append(params["requestId"])
                 stop.set()
-        elif method and "id" in message:
+        elif method is not None and "id" in message:
             stop = running[message["id"]] = threading.Event()
             threading.Thread(target=handle, daemon=True,
                              args=(message["id"], method, params, stop)).start()
