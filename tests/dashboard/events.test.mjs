@@ -35,6 +35,18 @@ function firstSeen() {
   });
 }
 
+/** The first row that is seen when the list stands still: it is scrolled in small steps. */
+async function stillSeen() {
+  let seen = await firstSeen();
+  await until("the list stands still", async () => {
+    await new Promise((go) => setTimeout(go, 200));
+    const before = seen;
+    seen = await firstSeen();
+    return seen === before;
+  });
+  return seen;
+}
+
 test("a worker that is killed is there, with why it ended", async (t) => {
   await dashboard.go("#/events");
   await rows().filter({ hasText: "worker_ready" }).first().waitFor();
@@ -100,7 +112,7 @@ test("the list follows the newest, holds still while somebody reads, and follows
   await page.mouse.wheel(0, -600);
   const follow = page.getByRole("button", { name: /^Follow/ });
   await follow.waitFor();
-  const seen = await firstSeen();
+  const seen = await stillSeen();
   await happen(5);
   await page.getByRole("button", { name: "Follow (10 new)" }).waitFor();
   assert.equal(await firstSeen(), seen);
