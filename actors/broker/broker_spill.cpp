@@ -113,6 +113,8 @@ void broker_state::spill() {
   for (auto& p : found) {
     auto c = queue.take(p);
     end_spans(*c);
+    // What others have told may be old by now: ROUTE knows what it has sent them since.
+    c->what.looks_for_room = true;
     batch.push_back(take_leave(std::move(*c)));
   }
   hand_to_route(std::move(batch));

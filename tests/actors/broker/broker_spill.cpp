@@ -132,6 +132,23 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_for_too_long_goes_where_there_is_room) {
   BOOST_TEST(spilled.size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_has_waited_and_finds_no_room_elsewhere_waits_on) {
+  begin();
+  submit({make(2)});
+  others->room = 1;
+  advance(51ms);
+  BOOST_TEST(tags() == std::vector<uint64_t>{2}, boost::test_tools::per_element());
+  BOOST_TEST(spilled[0].what.looks_for_room);
+  others->room = 0; // what was known was old
+  caf::send_as(route, actor, std::exchange(spilled, {}));
+  run();
+  BOOST_TEST(status().waiting == 1u);
+  BOOST_TEST(status().handed_on == 0u);
+  others->room = 1;
+  advance(51ms);
+  BOOST_TEST(spilled.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(calls_wait_here_as_long_as_nobody_has_room) {
   begin();
   submit({make(2)});
