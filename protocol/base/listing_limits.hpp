@@ -21,8 +21,8 @@ inline constexpr auto listing_patience = 2s;
 inline constexpr std::size_t listed_calls = 100;
 inline constexpr std::size_t listed_calls_most = 1000;
 
-/// Rows that the history of all pools has of each, unless it is asked for more: all rows of
-/// 1,000 pools would be tens of megabytes.
+/// Rows that the history of all pools has of each, unless it is asked for more: all rows
+/// of 1,000 pools would be tens of megabytes.
 inline constexpr std::int64_t history_rows = 60;
 
 } // namespace troupe::limits
