@@ -73,15 +73,11 @@ app.kind("child", { ms: Number }, async ({ ms }, call) => {
 
 // Awaits neither its progress nor the second of its calls.
 app.kind("careless", { to: "other" }, async ({ to }, call) => {
+  const timer = setInterval(() => call.progress(0), 5);
   const first = call.call(to, "child", { ms: 60_000 });
   const second = call.call(to, "child", { ms: 60_000 });
-  for (const timer = setInterval(() => call.progress(0), 5); ; await second) {
-    try {
-      await first;
-    } finally {
-      setTimeout(() => clearInterval(timer), 50);
-    }
-  }
+  await first.finally(() => setTimeout(() => clearInterval(timer), 50));
+  await second;
 });
 
 app.kind("busy", { ms: Number }, ({ ms }) => {
