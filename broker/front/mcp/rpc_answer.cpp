@@ -26,6 +26,15 @@ int64_t code_of(std::string_view error) {
   return number.value_or(node_error);
 }
 
+/// Returns what a client may know of an error of the node. Nobody asked it for a key, and
+/// a server's stderr and pid are for operators: what it logs may be about other clients.
+fault without_worker(const fault& why) {
+  fault known{why.what, why.message};
+  known.details.end = why.details.end;
+  known.details.retry_after = why.details.retry_after;
+  return known;
+}
+
 } // namespace
 
 std::string result_message(std::string_view id, std::string_view result) {
@@ -39,16 +48,16 @@ std::string error_message(std::string_view id, int code, std::string_view text) 
 }
 
 std::string error_message(std::string_view id, const fault& why) {
-  auto whole = to_json(why);
   json_object_writer error;
   if (why.what == code::worker_error) {
+    auto whole = to_json(why);
     error.add("code", code_of(whole)).add("message", text_of(why));
     if (auto data = json_text::find(whole, "data"))
       error.add_json("data", *data);
   } else {
     error.add("code", why.what == code::bad_request ? invalid_request : node_error)
         .add("message", text_of(why))
-        .add_json("data", whole);
+        .add_json("data", to_json(without_worker(why)));
   }
   return open().add_json("id", id).add_json("error", error.object()).object();
 }

@@ -102,6 +102,21 @@ BOOST_AUTO_TEST_CASE(errors_are_those_of_json_rpc) {
              != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(clients_are_not_told_what_a_server_has_logged) {
+  auto id = begin();
+  auto e = post(id, R"({"jsonrpc":"2.0","id":3,"method":"tools/list"})");
+  fault f{code::worker_died, "worker echo.0 has ended"};
+  f.details.worker = worker_facts{"echo.0", 4711, std::vector<std::string>{"a password"}};
+  f.details.end = worker_end{end_reason::crash, exited{3}};
+  f.details.relayed = R"("stderr":["of another node"])";
+  e.fails(f);
+  BOOST_TEST(e.answer.body
+             == R"({"jsonrpc":"2.0","id":3,"error":{"code":-32000,)"
+                R"("message":"worker echo.0 has ended","data":{"code":"worker_died",)"
+                R"("message":"worker echo.0 has ended","retryable":true,)"
+                R"("reason":"crash","exit_code":3}}})");
+}
+
 BOOST_AUTO_TEST_CASE(bodies_that_are_no_message_are_refused) {
   auto id = begin();
   for (auto body : {"", "{", "[1]", "5"}) {
