@@ -118,9 +118,11 @@ export class Connection {
     if (this.socket || this.now.peek() !== "gone") return;
     if (answer?.status === 401) this.now.value = "refused";
     else {
-      // A node that has just come back answers the first time: only the second time is a sign.
-      this.isBlocked.value = answer !== null && this.answered;
-      this.answered = answer !== null;
+      // An error may be a proxy's, whose node is gone. A node that has just come back answers the first time: only the
+      // second time is a sign.
+      const answered = answer?.ok === true;
+      this.isBlocked.value = answered && this.answered;
+      this.answered = answered;
       this.connect();
     }
   }

@@ -37,7 +37,7 @@ export class Wire {
   private readonly watched = new Map<number, WatchedLook | Following>();
   private readonly inputs = new Map<number, (error: Fault | null) => void>();
   private nextId = 1;
-  private paused = false;
+  private paused = document.hidden;
   private readonly connection: Connection;
 
   readonly state: ReadonlySignal<ConnectionState>;

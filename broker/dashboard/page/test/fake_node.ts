@@ -53,7 +53,7 @@ export function install(): void {
   everything.location = { href: "http://host:1/base/?x#/pools", hash: "" };
   everything.addEventListener = () => {};
   everything.fetch = () =>
-    requests.status ? Promise.resolve({ status: requests.status }) : Promise.reject(new Error("no node"));
+    requests.status ? Promise.resolve({ status: requests.status, ok: requests.status === 200 }) : Promise.reject(new Error("no node"));
   everything.document = {
     get hidden() {
       return page.hidden;

@@ -150,6 +150,28 @@ test("a node whose WebSocket is not let through is told from one that is gone", 
   assert.equal(wire.blocked.value, false);
 });
 
+test("an error of a proxy whose node is gone does not say that the node answers", async () => {
+  const { wire } = connected();
+  requests.status = 502;
+  for (let i = 0; i < 3; ++i) {
+    lastSocket().close();
+    await pass(10_000);
+  }
+  assert.equal(wire.blocked.value, false);
+});
+
+test("a page that is opened where nobody sees it is paused from the beginning", async () => {
+  page.hidden = true;
+  const { wire, socket } = connected();
+  wire.hold(wire.look("pools"));
+  page.hidden = false;
+  page.changed();
+  assert.deepEqual(
+    socket.sent.map((message) => message.kind),
+    ["pause", "watch", "resume"],
+  );
+});
+
 test("a node that says nothing more is stale, and then connected to again", async () => {
   const { wire, socket } = connected();
   wire.hold(wire.look("pools"));
