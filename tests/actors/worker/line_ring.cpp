@@ -39,6 +39,17 @@ BOOST_AUTO_TEST_CASE(lines_are_found_however_the_bytes_are_cut) {
   BOOST_TEST(seen.size() == 4u);
 }
 
+BOOST_AUTO_TEST_CASE(kept_lines_are_utf8_whatever_the_bytes_are) {
+  feed("a\xff\xc3(\xed\xa0\x80\n" + std::string(limits::stderr_line_bytes, '\xfe')
+       + "\n");
+  auto kept = ring.last(2);
+  BOOST_TEST(kept[0] == "a\uFFFD\uFFFD(\uFFFD\uFFFD\uFFFD");
+  BOOST_TEST(kept[1].size() <= limits::stderr_line_bytes);
+  BOOST_TEST(kept[1].size() > limits::stderr_line_bytes - 3);
+  BOOST_TEST(kept[1].substr(0, 3) == "\uFFFD");
+  BOOST_TEST(seen[0] == "a\xff\xc3(\xed\xa0\x80"); // a log escapes bytes itself
+}
+
 BOOST_AUTO_TEST_CASE(only_the_last_lines_are_kept) {
   for (size_t i = 0; i < limits::stderr_lines + 5; ++i)
     feed(std::to_string(i) + "\n");
