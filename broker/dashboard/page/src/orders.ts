@@ -88,9 +88,8 @@ export class Orders {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await answer.text();
-      const value = text ? (JSON.parse(text) as Json) : null;
-      if (answer.ok) return { value };
-      const fault = value as { code?: string; message?: string; error?: string };
+      if (answer.ok) return { value: text ? (JSON.parse(text) as Json) : null };
+      const fault = faultIn(text);
       return {
         fault: {
           code: fault.code ?? String(answer.status),
@@ -100,5 +99,14 @@ export class Orders {
     } catch (error) {
       return { fault: { code: "node_down", message: error instanceof Error ? error.message : "the node is gone" } };
     }
+  }
+}
+
+/** What a node says of an order that it refuses; nothing in what a proxy before it says, as a page for people. */
+function faultIn(text: string): { code?: string; message?: string; error?: string } {
+  try {
+    return (JSON.parse(text) as { code?: string } | null) ?? {};
+  } catch {
+    return {};
   }
 }

@@ -18,6 +18,12 @@ test("the matrix has a row for each pool and a cell for each node, empty where a
   assert.equal(rows[1]?.cells[1], null);
 });
 
+test("a pool may be named as what every object has", () => {
+  const [row] = matrixOf([node("alpha", { pools: { constructor: load(1, 2) } }), beta]);
+  assert.equal(row?.pool, "constructor");
+  assert.equal(row?.cells[1], null);
+});
+
 test("a cell says whether there is room", () => {
   assert.deepEqual([load(0, 2), load(1, 2), load(2, 2), load(2, 2, 1), load(0, 0)].map((one) => cellOf(one)?.level), ["idle", "busy", "full", "over", "idle"]);
   assert.equal(cellOf(load(1, 2))?.utilisation, 0.5);

@@ -61,7 +61,7 @@ export function cellOf(load: NodeLoad | undefined): Cell {
 export function matrixOf(nodes: readonly Node[]): MatrixRow[] {
   const pools = [...new Set(nodes.flatMap((node) => Object.keys(node.pools ?? {})))].sort();
   return pools.map((pool) => {
-    const cells = nodes.map((node) => cellOf(node.pools?.[pool]));
+    const cells = nodes.map((node) => cellOf(node.pools && Object.hasOwn(node.pools, pool) ? node.pools[pool] : undefined));
     const sum = (read: (load: NodeLoad) => number) => cells.reduce((all, cell) => all + (cell ? read(cell) : 0), 0);
     return { pool, cells, running: sum((c) => c.running), waiting: sum((c) => c.waiting), size: sum((c) => c.size) };
   });
