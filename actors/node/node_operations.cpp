@@ -4,11 +4,9 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
-#include "protocol/base/utf8.hpp"
+#include "protocol/base/utf8_repair.hpp"
 
 #include <boost/json/serialize.hpp>
-
-#include <algorithm>
 
 namespace troupe::node::operations {
 
@@ -64,15 +62,7 @@ std::string to_text(const boost::json::value& v) {
   unsigned bits = 0; // nearly all answers are ASCII, which is found out quickly so
   for (auto c : text)
     bits |= static_cast<unsigned char>(c);
-  if (bits < 0x80 || is_utf8(text))
-    return text;
-  std::string valid;
-  for (std::string_view rest{text}; !rest.empty();) {
-    auto n = utf8_length(rest);
-    valid += n > 0 ? rest.substr(0, n) : "\xEF\xBF\xBD";
-    rest.remove_prefix(std::max<size_t>(n, 1));
-  }
-  return valid;
+  return bits < 0x80 ? text : to_utf8(text);
 }
 
 void answer(pending_call& c, const boost::json::value& v) {

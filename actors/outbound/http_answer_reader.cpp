@@ -1,7 +1,7 @@
 #include "actors/outbound/http_answer_reader.hpp"
 
 #include "protocol/base/limits.hpp"
-#include "protocol/base/utf8.hpp"
+#include "protocol/base/utf8_repair.hpp"
 
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
@@ -21,21 +21,6 @@ constexpr size_t most_skipped = 16;
 
 /// Larger numbers of seconds mean nothing else, and would overflow clocks.
 constexpr int64_t longest_wait = 366 * 24 * 3600;
-
-/// Returns the beginning of a body as text: it is told in JSON, which must be UTF-8.
-std::string excerpt_of(std::string_view body) {
-  constexpr std::string_view replacement = "\xEF\xBF\xBD"; // U+FFFD
-  std::string out;
-  while (!body.empty()) {
-    auto length = utf8_length(body);
-    auto character = length > 0 ? body.substr(0, length) : replacement;
-    if (out.size() + character.size() > limits::log_excerpt)
-      break;
-    out += character;
-    body.remove_prefix(std::max<size_t>(length, 1));
-  }
-  return out;
-}
 
 } // namespace
 
@@ -95,7 +80,7 @@ http_answer_reader::state http_answer_reader::finish(bool can_go_on) {
   if (auto text = m[http::field::retry_after]; !text.empty())
     answer_.retry_after =
         parse_retry_after({text.data(), text.size()}, std::chrono::system_clock::now());
-  answer_.excerpt = excerpt_of(m.body());
+  answer_.excerpt = to_utf8(m.body(), limits::log_excerpt);
   return can_go_on ? state::whole : state::last;
 }
 

@@ -1,4 +1,5 @@
 #include "protocol/base/utf8.hpp"
+#include "protocol/base/utf8_repair.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -6,6 +7,7 @@
 
 using troupe::append_utf8;
 using troupe::begun_utf8_length;
+using troupe::to_utf8;
 using troupe::utf8_length;
 using troupe::utf8_point;
 
@@ -33,6 +35,15 @@ BOOST_AUTO_TEST_CASE(what_begins_no_character_is_known_by_its_second_byte_at_the
   for (auto bad : {"\xC3\x28", "\xE0\x9F", "\xED\xA0", "\xF0\x8F", "\xF4\x90",
                    "\xE2\x82\x28", "\xF0\x9F\x98\x28"})
     BOOST_TEST(begun_utf8_length(bad) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_utf8_is_replaced_up_to_a_length) {
+  BOOST_TEST(to_utf8("a\xC3\xA4") == "a\xC3\xA4");
+  BOOST_TEST(to_utf8("a\xFF\xC3z") == "a\xEF\xBF\xBD\xEF\xBF\xBDz");
+  BOOST_TEST(to_utf8("") == "");
+  BOOST_TEST(to_utf8("ab\xC3\xA4", 4) == "ab\xC3\xA4");
+  BOOST_TEST(to_utf8("ab\xC3\xA4", 3) == "ab");
+  BOOST_TEST(to_utf8("\xFF\xFF", 5) == "\xEF\xBF\xBD");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
