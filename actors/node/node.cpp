@@ -179,11 +179,13 @@ void node_state::take_end(pool_table& all, const caf::down_msg& m) {
                 {.event = "pool_failed", .pool = i->second.context->config.name},
                 "{}: its supervisor ended: {}", i->second.context->config.name,
                 to_fault(m.reason).message);
-    self->send_exit(i->second.broker, caf::exit_reason::user_shutdown);
+    auto broker = i->second.broker;
     if (&all == &pools)
       self->send(observers.history, atom::forget_v, i->first);
     all.erase(i);
+    // First: whoever finds a broker that has ended waits for an answer that never comes.
     publish_directory();
+    self->send_exit(broker, caf::exit_reason::user_shutdown);
   }
   for (auto& f : waiting)
     f();
