@@ -2,7 +2,7 @@
 // run once more. Ends with 77, which means skipped, if there is no Chromium, or if npm's packages are neither there nor
 // to be had.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,4 +55,6 @@ if (once.length > 0)
 const twice = run(once);
 for (const suite of once)
   console.log(twice.includes(suite) ? `*** FAILED TWICE: ${suite}` : `*** ${suite} failed once, and then passed`);
+if (once.length === 0 && !process.env.SCREENSHOTS)
+  rmSync(shots, { recursive: true });
 process.exit(twice.length > 0 ? 1 : 0);
