@@ -201,6 +201,17 @@ void broker_state::fail_all(const fault& why) {
   });
 }
 
+/// Whoever has found a broker in the directory has sent it the call by then.
+static constexpr auto time_to_refuse = std::chrono::seconds{1};
+
+void broker_state::refuse_the_last() {
+  admission.set_condition({code::pool_not_found, "no pool named " + pool->config.name});
+  self->clock().schedule_message(
+      self->clock().now() + time_to_refuse, self->ctrl(),
+      caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                                caf::exit_msg{self->address(), caf::exit_reason::kill}));
+}
+
 static pending_call_ptr make_pending(call&& what) {
   auto c = std::make_unique<pending_call>();
   c->what = std::move(what);
@@ -228,6 +239,8 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
     self->state.fail_all({code::shutting_down});
+    if (m.reason == caf::exit_reason::user_shutdown)
+      return self->state.refuse_the_last();
     self->quit(m.reason);
   });
   return {

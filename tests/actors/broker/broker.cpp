@@ -219,6 +219,27 @@ BOOST_AUTO_TEST_CASE(a_broker_that_ends_settles_everything_it_holds) {
   BOOST_TEST(fault_of<outcome>(request).what == code::shutting_down);
 }
 
+BOOST_AUTO_TEST_CASE(a_broker_whose_pool_was_removed_refuses_calls_that_come_late) {
+  start();
+  join(0);
+  auto has_ended = false;
+  keep(sys.spawn([&](caf::event_based_actor* me) -> caf::behavior {
+    me->monitor(actor);
+    me->set_down_handler([&](const caf::down_msg&) { has_ended = true; });
+    return {[](int) {}};
+  }));
+  run();
+  caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+  run();
+  submit({make(1)});
+  BOOST_TEST(sink->error(1).what == code::pool_not_found);
+  auto request = ask(actor, make(2));
+  BOOST_TEST(fault_of<outcome>(request).what == code::pool_not_found);
+  BOOST_TEST(!has_ended);
+  advance(1s);
+  BOOST_TEST(has_ended);
+}
+
 BOOST_AUTO_TEST_CASE(that_an_operator_drains_and_resumes_a_pool_is_told_once) {
   start();
   join(0);
