@@ -187,9 +187,11 @@ void broker_state::fail_all(const fault& why) {
   fail_waiting(why);
   watch.looks.fail_all(why);
   auto now = self->clock().now();
-  running.for_each([&](size_t, running_call& f) {
-    if (!f.abandoned)
-      settle_run(f, failure(why), now);
+  running.for_each([&](size_t i, running_call& f) {
+    if (f.abandoned)
+      return;
+    settle_run(f, failure(why), now);
+    running.abandon(i);
   });
   watch.searches.end();
   for (auto& p : std::exchange(drained, {}))
@@ -206,6 +208,7 @@ static constexpr auto time_to_refuse = std::chrono::seconds{1};
 
 void broker_state::refuse_the_last() {
   admission.set_condition({code::pool_not_found, "no pool named " + pool->config.name});
+  note_load();
   self->clock().schedule_message(
       self->clock().now() + time_to_refuse, self->ctrl(),
       caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
