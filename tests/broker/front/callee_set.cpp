@@ -1,5 +1,7 @@
 #include "broker/front/callee_set.hpp"
 
+#include "tests/broker/front/support_front.hpp"
+
 #include <boost/test/unit_test.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -10,6 +12,7 @@
 
 using namespace troupe;
 using namespace troupe::front;
+using namespace troupe::testing;
 
 namespace callees_of_connections {
 
@@ -19,17 +22,7 @@ struct callee_fixture {
   caf::scoped_actor self{system, true};
   callee_set callees;
 
-  callee_actor spawn() {
-    return system.spawn([]() -> callee_actor::behavior_type {
-      return {
-          [](submissions&) {},
-          [](atom::cancel, const reply_sink_ptr&, tag_id) {},
-          [](atom::forget, const reply_sink_ptr&) {},
-          [](atom::writable, const reply_sink_ptr&) {},
-          [](call&) { return outcome{}; },
-      };
-    });
-  }
+  callee_actor spawn() { return play_callee(system, {}); }
   void end(const callee_actor& who) {
     caf::anon_send_exit(who, caf::exit_reason::kill);
     self->wait_for(who);

@@ -2,7 +2,7 @@
 // back costs the same however much it has asked.
 #include "broker/front/http/http_connection.hpp"
 #include "broker/front/socket/socket_connection.hpp"
-#include "tests/actors/loop/support_loop.hpp"
+#include "tests/broker/front/support_front.hpp"
 
 #include <caf/send.hpp>
 
@@ -22,23 +22,12 @@ constexpr size_t mib = 1024 * 1024;
 
 /// A connection on a real loop, and the other end of its socket. The test plays the pool
 /// `p`.
-struct slow_client_fixture : loop_fixture {
+struct slow_client_fixture : loop_fixture, kept_calls {
   slow_client_fixture() {
-    pool = system.spawn([this]() -> callee_actor::behavior_type {
-      return {
-          [this](submissions& batch) {
-            std::lock_guard lock{mutex};
-            for (auto& s : batch) {
-              asked.push_back(std::move(s));
-              arrived.add();
-            }
-          },
-          [this](atom::cancel, const reply_sink_ptr&, tag_id) { cancelled.add(); },
-          [this](atom::forget, const reply_sink_ptr&) { forgotten.add(); },
-          [this](atom::writable, const reply_sink_ptr&) { released.add(); },
-          [](call&) { return outcome{}; },
-      };
-    });
+    pool = play_callee(system, {.asked = [this](submission& s) { keep(s); },
+                                .cancelled = [this] { cancelled.add(); },
+                                .forgotten = [this] { forgotten.add(); },
+                                .released = [this] { released.add(); }});
     names.set({{"p", pool}});
     context->directory = &names;
     context->log = std::make_shared<spdlog::logger>("silent");
@@ -71,10 +60,7 @@ struct slow_client_fixture : loop_fixture {
     });
   }
 
-  void sends(std::string_view bytes) {
-    BOOST_REQUIRE(::send(peer.get(), bytes.data(), bytes.size(), 0)
-                  == static_cast<ssize_t>(bytes.size()));
-  }
+  void sends(std::string_view bytes) { send_bytes(peer.get(), bytes); }
   void sends_call(const std::string& id) {
     sends("{\"request_id\":\"" + id + "\",\"to\":\"p\",\"kind\":\"k\"}\n");
   }
@@ -131,9 +117,7 @@ struct slow_client_fixture : loop_fixture {
   route_registry_ptr routes = std::make_shared<const route_registry>(built_in_routes());
   std::shared_ptr<front_context> context = std::make_shared<front_context>();
   callee_actor pool;
-  std::mutex mutex;
-  std::vector<submission> asked;
-  tally arrived, cancelled, forgotten, released;
+  tally cancelled, forgotten, released;
   unique_fd peer;
   std::shared_ptr<connection> client;
 };

@@ -3,7 +3,7 @@
 #include "broker/front/front_limits.hpp"
 #include "broker/front/http/http_connection.hpp"
 #include "protocol/base/limits.hpp"
-#include "tests/actors/loop/support_loop.hpp"
+#include "tests/broker/front/support_front.hpp"
 #include "tests/protocol/tls/support_tls.hpp"
 
 #include <caf/send.hpp>
@@ -28,19 +28,11 @@ constexpr size_t mib = 1024 * 1024;
 /// pool `p`, which answers with so many bytes, and says what time it is.
 struct tls_client_fixture : loop_fixture {
   tls_client_fixture() {
-    pool = system.spawn([this]() -> callee_actor::behavior_type {
-      return {
-          [this](submissions& batch) {
-            for (auto& s : batch)
-              s.sink->settle(
-                  s.tag, outcome{shared_bytes{'"' + std::string(bytes, 'x') + '"'}, {}});
-          },
-          [](atom::cancel, const reply_sink_ptr&, tag_id) {},
-          [](atom::forget, const reply_sink_ptr&) {},
-          [](atom::writable, const reply_sink_ptr&) {},
-          [](call&) { return outcome{}; },
-      };
-    });
+    pool = play_callee(
+        system, {.asked = [this](submission& s) {
+          s.sink->settle(s.tag,
+                         outcome{shared_bytes{'"' + std::string(bytes, 'x') + '"'}, {}});
+        }});
     names.set({{"p", pool}});
     context->directory = &names;
     context->system = &system;
@@ -82,18 +74,9 @@ struct tls_client_fixture : loop_fixture {
 
   // -- below TLS -------------------------------------------------------------------
 
-  void sends_raw(std::string_view text) {
-    BOOST_REQUIRE(::send(peer.get(), text.data(), text.size(), MSG_NOSIGNAL)
-                  == static_cast<ssize_t>(text.size()));
-  }
+  void sends_raw(std::string_view text) { send_bytes(peer.get(), text); }
   /// Returns what comes next; empty where the connection was closed.
-  std::string receives_raw() {
-    pollfd p{peer.get(), POLLIN, 0};
-    BOOST_REQUIRE(::poll(&p, 1, 10'000) == 1);
-    char space[4096];
-    auto n = ::recv(peer.get(), space, sizeof space, 0);
-    return {space, static_cast<size_t>(std::max<ssize_t>(n, 0))};
-  }
+  std::string receives_raw() { return receive_bytes(peer.get()); }
 
   // -- with TLS --------------------------------------------------------------------
 

@@ -1,39 +1,24 @@
 #pragma once
 
 #include "broker/front/http/http_connection.hpp"
-#include "tests/actors/loop/support_loop.hpp"
+#include "tests/broker/front/support_front.hpp"
 
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
 
-#include <poll.h>
 #include <sys/socket.h>
 
 namespace troupe::testing {
 
 /// An HTTP connection on a real loop, and the other end of its socket. The test plays the
 /// one that it calls.
-struct http_connection_fixture : loop_fixture {
+struct http_connection_fixture : loop_fixture, kept_calls {
   /// @param called The name of the one that is called.
   explicit http_connection_fixture(const std::string& called) {
     int pair[2];
     BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == 0);
     peer.reset(pair[0]);
-    callee = system.spawn([this]() -> callee_actor::behavior_type {
-      return {
-          [this](submissions& batch) {
-            std::lock_guard lock{mutex};
-            for (auto& s : batch) {
-              asked.push_back(std::move(s));
-              arrived.add();
-            }
-          },
-          [](atom::cancel, const reply_sink_ptr&, tag_id) {},
-          [](atom::forget, const reply_sink_ptr&) {},
-          [](atom::writable, const reply_sink_ptr&) {},
-          [](call&) { return outcome{}; },
-      };
-    });
+    callee = play_callee(system, {.asked = [this](submission& s) { keep(s); }});
     names.set({{called, callee}});
     auto context = std::make_shared<front::front_context>();
     context->directory = &names;
@@ -64,26 +49,12 @@ struct http_connection_fixture : loop_fixture {
     asked.clear();
   }
 
-  void sends(std::string_view bytes) {
-    BOOST_REQUIRE(::send(peer.get(), bytes.data(), bytes.size(), 0)
-                  == static_cast<ssize_t>(bytes.size()));
-  }
+  void sends(std::string_view bytes) { send_bytes(peer.get(), bytes); }
   /// Returns what comes next; empty where the connection was closed.
-  std::string receives() {
-    pollfd p{peer.get(), POLLIN, 0};
-    BOOST_REQUIRE(::poll(&p, 1, 10'000) == 1);
-    char bytes[4096];
-    auto n = ::recv(peer.get(), bytes, sizeof bytes, 0);
-    return {bytes, static_cast<size_t>(std::max<ssize_t>(n, 0))};
-  }
+  std::string receives() { return receive_bytes(peer.get()); }
 
   directory names{"n"};
   callee_actor callee;
-  std::mutex mutex;
-  /// What was asked and is not answered.
-  std::vector<submission> asked;
-  /// How often something was asked.
-  tally arrived;
   loop::unique_fd peer;
   std::shared_ptr<front::http::http_connection> client;
 };
