@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 
 namespace troupe::loop {
@@ -25,7 +26,9 @@ public:
   bool is_none() const noexcept { return most_ == duration{0}; }
 
   /// Learns how long a sleep has lasted.
-  void after_sleep(duration slept) noexcept;
+  void after_sleep(duration slept) noexcept {
+    now_ = slept > most_ ? least_ : std::min(2 * now_, most_);
+  }
 
 private:
   duration most_;
