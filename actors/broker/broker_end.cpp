@@ -27,7 +27,7 @@ void broker_state::fail_all(const fault& why) {
 static constexpr auto time_to_refuse = std::chrono::seconds{1};
 
 void broker_state::refuse_the_last() {
-  admission.set_condition({code::pool_not_found, "no pool named " + pool->config.name});
+  admission.set_condition(no_such_pool(pool->config.name));
   watch.counted_with_other.reset(); // what is gone is no part of another pool
   note_load();
   self->clock().schedule_message(

@@ -16,7 +16,7 @@ namespace {
 /// Returns why a call goes to none of the nodes that run its pool.
 fault why_nowhere(const call& c, const std::vector<view::place>& places) {
   if (places.empty())
-    return {code::pool_not_found, "no pool named " + c.pool};
+    return no_such_pool(c.pool);
   auto largest = std::max_element(places.begin(), places.end(), [](auto& x, auto& y) {
     return x.max_frame < y.max_frame;
   });

@@ -65,7 +65,7 @@ void history_state::set_timer() {
 caf::result<shared_bytes> history_state::answer(const history_question& q) const {
   auto pool = pools.find(q.pool);
   if (pool == pools.end() && !q.pool.empty())
-    return to_error({code::pool_not_found, "no pool named " + q.pool});
+    return to_error(no_such_pool(q.pool));
   // Whoever looks wants memory and CPU time as well.
   caf::anon_send(sampler, atom::sample_v, sample_need::viewer);
   auto shift = count.shift(self->clock().now(), wall_clock());

@@ -68,7 +68,7 @@ fault directory::why_not_here(std::string_view pool) const {
   // It ran here perhaps. A client that is told there is no such pool would not try again.
   if (stopping_ && others_ && others_->runs(pool))
     return {code::shutting_down, "node " + node_ + " is stopping"};
-  return {code::pool_not_found, "no pool named " + std::string{pool}};
+  return no_such_pool(pool);
 }
 
 callee_actor directory::find_here(const table& t, std::string_view pool,

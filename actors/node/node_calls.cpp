@@ -111,7 +111,7 @@ std::optional<fault> why_no_pool(const node_state& node, const std::string& pool
   auto named = parse_address(pool);
   if (named && named->worker >= 0)
     return malformed("pool: " + pool + " is a worker; the pool is " + named->pool);
-  return fault{code::pool_not_found, "no pool named " + pool};
+  return no_such_pool(pool);
 }
 
 /// Asks each other node that can be asked. One that does not answer in time is left out.

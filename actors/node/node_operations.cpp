@@ -31,10 +31,10 @@ std::optional<target> find_target(node_state& node, pending_call& c) {
   }
   auto pool = node.find_pool(where->pool);
   if (!pool) {
-    auto why = "no pool named " + where->pool;
+    auto why = no_such_pool(where->pool);
     if (auto here = name_for_caller(node, c); !here.empty())
-      why.append(" at node ").append(here);
-    c.settle(failure(code::pool_not_found, std::move(why)));
+      why.message.append(" at node ").append(here);
+    c.settle(failure(std::move(why)));
     return std::nullopt;
   }
   return target{pool, where->worker};
@@ -62,7 +62,9 @@ std::string to_text(const boost::json::value& v) {
   unsigned bits = 0; // nearly all answers are ASCII, which is found out quickly so
   for (auto c : text)
     bits |= static_cast<unsigned char>(c);
-  return bits < 0x80 ? text : to_utf8(text);
+  if (bits < 0x80)
+    return text;
+  return to_utf8(text);
 }
 
 void answer(pending_call& c, const boost::json::value& v) {

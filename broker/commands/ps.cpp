@@ -70,8 +70,7 @@ void report_none(const ps_command& c, command_context& context, fault why) {
 }
 
 void report_no_pool(const ps_command& c, command_context& context) {
-  report_none(c, context,
-              {code::pool_not_found, "no pool named " + c.pool() + c.suffix()});
+  report_none(c, context, no_such_pool(c.pool() + c.suffix()));
 }
 
 json::array rows_of(std::string_view answer) {

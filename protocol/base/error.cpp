@@ -101,4 +101,8 @@ fault malformed_for(request_flaw flaw, std::string message) {
   return {code::bad_request, std::move(message), {.flaw = flaw}};
 }
 
+fault no_such_pool(std::string_view pool) {
+  return {code::pool_not_found, "no pool named " + std::string{pool}};
+}
+
 } // namespace troupe

@@ -79,4 +79,7 @@ fault malformed(std::string message);
 /// As `malformed`, with a word for programs that act upon it: the member `reason`.
 fault malformed_for(request_flaw flaw, std::string message);
 
+/// Returns the fault of a call to a pool that is not there.
+fault no_such_pool(std::string_view pool);
+
 } // namespace troupe
