@@ -236,8 +236,8 @@ struct broker_state {
   /// Fails all that waits for an answer: the actor ends.
   void fail_all(const fault& why);
   /// Its pool was removed: refuses what those send who have found it in the directory
-  /// just before, and ends itself. A message to an actor that has ended is gone without a
-  /// word.
+  /// just before, and ends itself a second later. A message to an actor that has ended is
+  /// gone without a word.
   void refuse_the_last();
 
   /// Returns which rule of the data is broken, if any: each open call is in one place,

@@ -190,7 +190,7 @@ void event_loop::wait() {
     now = turn_clock::read();
   }
   if (due && *due <= now) {
-    poller_.poll(0);
+    poller_.poll(0); // without polling, `look` has not looked
     return;
   }
   was_woken_by_timer_ = block(now, due) == 0;

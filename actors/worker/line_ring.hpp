@@ -9,7 +9,8 @@
 namespace troupe::worker {
 
 /// The last lines of a text stream, bounded in lines and in bytes of a line: a longer
-/// line is cut there and goes on as if nothing had been left out. Kept lines are UTF-8.
+/// line is cut there and goes on as if nothing had been left out. Kept lines are UTF-8: a
+/// byte that is none becomes U+FFFD, and what is then beyond the bound is left out.
 class line_ring {
 public:
   /// Takes the next bytes; calls `on_line(std::string_view)` for each line they complete.

@@ -1023,8 +1023,8 @@ class _Threads:
     """Runs calls in so many threads. One whose function does not end when it is cancelled is
     replaced, at most three times as many as the window has.
 
-    `fail`, by default that of this, is given what ends the worker, such as SystemExit: in a
-    thread it would end that alone, and its call would have no answer."""
+    `fail` is called with an exception that ends the worker, such as SystemExit. By default `run`
+    raises it: in a thread it would end the thread alone, and the call would have no answer."""
 
     def __init__(self, worker, window, fail=None):
         self.worker = worker
@@ -1162,7 +1162,6 @@ class _Loop:
 #: The path and the query of a URI. Not by urllib, which raises for some hosts: a client may name
 #: any, or none.
 _URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)(?:\?([^#]*))?")
-
 
 
 class Request:
