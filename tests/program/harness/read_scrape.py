@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """Reads the text of a scrape as Prometheus' own client does, and prints it sample by sample:
 NAME{LABEL=VALUE,…} TAB NUMBER, with the labels in the order of their names, or without labels and
-braces. Before those of each
-metric comes "TYPE NAME TAB TYPE". Usage: read_scrape.py FILE"""
+braces. Before those of each metric comes "TYPE NAME TAB TYPE". Usage: read_scrape.py FILE"""
 import sys
 
 from prometheus_client.parser import text_string_to_metric_families
