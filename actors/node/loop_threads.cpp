@@ -4,6 +4,8 @@
 
 #include <sys/prctl.h>
 
+#include <algorithm>
+
 namespace troupe::node {
 
 namespace {

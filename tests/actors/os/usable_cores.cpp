@@ -8,7 +8,7 @@
 
 using namespace troupe::os;
 
-BOOST_AUTO_TEST_SUITE(cores_of_the_process)
+BOOST_AUTO_TEST_SUITE(cores_of_a_thread)
 
 BOOST_AUTO_TEST_CASE(only_those_that_it_may_run_on_count) {
   BOOST_TEST(usable_cores() >= 1u);
