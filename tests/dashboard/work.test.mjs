@@ -47,6 +47,24 @@ test("a pool is scaled, drained and resumed, and each question says what will ha
   dashboard.checkFaults();
 });
 
+test("a pool that is removed is not shown as if it were there, nor are its workers; a new one is", async () => {
+  const pool = { behaviour: "echo", size: 1 };
+  await node.ask("PUT", "api/pools/short", pool);
+  for (const place of ["pool/short", "worker/short.0"]) {
+    await dashboard.go(`#/${place}`);
+    const restart = page.getByRole("main").getByRole("button", { name: "Restart", exact: true }).first();
+    await restart.waitFor();
+    await node.ask("DELETE", "api/pools/short");
+    await page.getByRole("alert").filter({ hasText: "pool_not_found" }).first().waitFor();
+    await restart.waitFor({ state: "hidden" });
+    assert.equal(await page.getByRole("main").getByText("ready", { exact: true }).count(), 0);
+    await node.ask("PUT", "api/pools/short", pool);
+    await restart.waitFor();
+  }
+  await node.ask("DELETE", "api/pools/short");
+  dashboard.checkFaults();
+});
+
 test("an order that is left does nothing", async () => {
   await dashboard.go("#/pool/text");
   const before = (await node.worker("text.1")).pid;

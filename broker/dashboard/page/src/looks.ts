@@ -11,6 +11,12 @@ export interface Look<Value> {
   readonly error: ReadonlySignal<Fault | null>;
 }
 
+/** The last answer; null if what it is about is no longer there. */
+export function presentValue<Value>(look: Look<Value>): Value | null {
+  const code = look.error.value?.code;
+  return code === "pool_not_found" || code === "worker_not_found" ? null : look.value.value;
+}
+
 export interface LookOptions {
   /** Asked every so many seconds; default 1. */
   everyS?: number;

@@ -14,6 +14,7 @@ import { unwanted, WorkerTable } from "../components/WorkerTable";
 import { usePools } from "../common_looks";
 import { count, duration } from "../formats";
 import { leadsOfPool, useLeads } from "../leads";
+import { presentValue } from "../looks";
 import { drainPool, reloadPool, restartPool, resumePool, scalePool, stopPool } from "../pool_orders";
 import { named, nodeOf } from "../names";
 import { utilisation } from "../rates";
@@ -76,7 +77,7 @@ export function PoolView({ subject }: { subject: string }) {
   useTitle(subject);
   const size = usePools().value.value?.find((pool) => pool.name === subject)?.size ?? 0;
   const look = useLook<PoolWithWorkers>("pool", { name: subject }, { without: unwanted(size) });
-  const found = look.value.value;
+  const found = presentValue(look);
   const workers = useMemo(() => atNodeOf(subject, found?.workers ?? null), [found, subject]);
   const pool: Pool | null = found && { ...found, name: subject, workers: found.workers.filter(takesCalls).length };
   const give = (order: typeof restartPool) => () => {

@@ -15,6 +15,7 @@ import { bytes, count, duration } from "../formats";
 import { named, withoutNode } from "../names";
 import { usePools } from "../common_looks";
 import { leadsOfWorker, useLeads } from "../leads";
+import { presentValue } from "../looks";
 import { restartWorker, stopWorker } from "../pool_orders";
 import { href } from "../route";
 
@@ -65,7 +66,7 @@ export function WorkerView({ subject }: { subject: string }) {
   const { orders, wire } = useApp();
   useTitle(subject);
   const look = useLook<Worker>("worker", { name: subject }, { without: ["cpu_ms"] });
-  const found = look.value.value;
+  const found = presentValue(look);
   const worker = found && { ...found, name: subject, pool: named(found.pool, subject) };
   const calls = useLook<Call[]>(worker ? "calls" : null, { pool: worker?.pool, state: "running", limit: 1000 });
   const log = useLook<WorkerLog>("log", { name: subject });
