@@ -210,7 +210,7 @@ broker_actor::behavior_type broker_behavior(broker_self* self, pool_context_ptr 
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) {
     self->state.fail_all({code::shutting_down});
-    if (m.reason == caf::exit_reason::user_shutdown)
+    if (!m.reason) // normal: the node goes on without it
       return self->state.refuse_the_last();
     self->quit(m.reason);
   });

@@ -185,7 +185,7 @@ void node_state::take_end(pool_table& all, const caf::down_msg& m) {
     all.erase(i);
     // First: whoever finds a broker that has ended waits for an answer that never comes.
     publish_directory();
-    self->send_exit(broker, caf::exit_reason::user_shutdown);
+    self->send_exit(broker, caf::exit_reason::normal);
   }
   for (auto& f : waiting)
     f();

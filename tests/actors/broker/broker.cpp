@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(a_broker_whose_pool_was_removed_refuses_calls_that_come_lat
     return {[](int) {}};
   }));
   run();
-  caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(actor, caf::exit_reason::normal);
   run();
   submit({make(1)});
   BOOST_TEST(sink->error(1).what == code::pool_not_found);
