@@ -20,7 +20,7 @@ CASES = {case.name: case for case in (
     Case("peers-64-window16", ("troupe", "relay", "nats"), 64),
     Case("peers-64-window1", ("troupe", "relay", "gearman", "redis"), 64),
     Case("peers-1", ("troupe", "direct", "relay", "nats", "gearman", "redis"), 1),
-    Case("peers-1-one-core", ("troupe", "direct"), 1),
+    Case("peers-1-one-core", ("troupe", "direct", "relay"), 1),
     Case("peers-http-64", ("troupe", "nginx", "uwsgi"), 64),
     Case("peers-64KiB", ("troupe", "direct"), 4, 64 * KIB),
     Case("peers-1MiB", ("troupe", "direct"), 4, KIB * KIB))}
