@@ -8,12 +8,12 @@
 
 namespace troupe::front {
 
-std::shared_ptr<void> client_limit::take() {
+client_permit client_limit::take() {
   if (open_->fetch_add(1) < most_)
-    return std::shared_ptr<void>{open_.get(), [open = open_](void*) { --*open; }};
+    return client_permit{open_};
   --*open_;
   ++refused_;
-  return nullptr;
+  return {};
 }
 
 std::optional<uint64_t> client_limit::unreported(time_point now) {

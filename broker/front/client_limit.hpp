@@ -7,8 +7,37 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace troupe::front {
+
+/// Leave for one client to be there. The place is free again when this goes. It costs no
+/// memory of its own, since each connection has one.
+class client_permit {
+public:
+  /// None.
+  client_permit() = default;
+  client_permit(client_permit&&) noexcept = default;
+  client_permit& operator=(client_permit&& other) noexcept {
+    std::swap(open_, other.open_);
+    return *this;
+  }
+  ~client_permit() {
+    if (open_)
+      --*open_;
+  }
+
+  explicit operator bool() const noexcept { return open_ != nullptr; }
+
+private:
+  friend class client_limit;
+  using count = std::shared_ptr<std::atomic<size_t>>;
+  explicit client_permit(count open)
+    : open_(std::move(open)) {}
+
+  /// Of those who are there, with this one.
+  count open_;
+};
 
 /// How many clients one front may have at a time, and how many it turned away.
 /// Thread-safe.
@@ -22,9 +51,8 @@ public:
     , most_(most)
     , open_(std::make_shared<std::atomic<size_t>>(0)) {}
 
-  /// Returns a permit that is free again once nobody holds it, or nullptr where all are
-  /// taken; counts that.
-  std::shared_ptr<void> take();
+  /// Returns a permit, or none where all are taken; counts that.
+  client_permit take();
 
   /// Returns how many clients were turned away since it last said so, if it is time to
   /// say so again.

@@ -7,6 +7,7 @@
 #include "broker/front/arrivals.hpp"
 #include "broker/front/call_batches.hpp"
 #include "broker/front/callee_set.hpp"
+#include "broker/front/client_limit.hpp"
 #include "broker/front/client_socket.hpp"
 #include "broker/front/lingering.hpp"
 #include "broker/front/output_backlog.hpp"
@@ -71,7 +72,7 @@ public:
   void start();
 
   /// Keeps `place` until it is closed: one of those that a front has for its clients.
-  void hold(std::shared_ptr<void> place) { place_ = std::move(place); }
+  void hold(client_permit place) { place_ = std::move(place); }
 
   /// Has its bytes counted from now on.
   void count_in(std::shared_ptr<front_counts> counts) {
@@ -213,7 +214,8 @@ private:
   pending_input input_;
   output_buffer output_;
   output_backlog backlog_;
-  part_flows flows_;
+  /// Null for a client that was never sent a part of a result.
+  std::unique_ptr<part_flows> flows_;
   /// Of its loop.
   std::shared_ptr<call_batches> calls_;
   callee_set callees_;
@@ -221,7 +223,7 @@ private:
   /// Closes once everything owed is written.
   bool closing_ = false;
   lingering linger_;
-  std::shared_ptr<void> place_;
+  client_permit place_;
 };
 
 template <class Work>

@@ -85,20 +85,23 @@ void connection::take_chunk(arrival a) {
   guarded([&] {
     check_backlog();
     auto& payload = std::get<shared_bytes>(a.what);
+    if (!flows_)
+      flows_ = std::make_unique<part_flows>();
     if (is_next(a.tag))
-      flows_.add(std::move(a.flow), payload.size());
+      flows_->add(std::move(a.flow), payload.size());
     else
-      flows_.hold(a.tag, std::move(a.flow), payload.size());
+      flows_->hold(a.tag, std::move(a.flow), payload.size());
     if (socket_.is_open())
       on_chunk(a.tag, payload);
     if (unsent() == 0)
-      flows_.drain(); // nobody wanted it
+      flows_->drain(); // nobody wanted it
     measure();
   });
 }
 
 void connection::release_parts(tag_id tag) {
-  flows_.release(tag);
+  if (flows_)
+    flows_->release(tag);
 }
 
 void connection::take_arrivals() {

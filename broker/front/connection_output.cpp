@@ -51,7 +51,8 @@ void connection::flush() {
   }
   if (all_left)
     guarded([this] {
-      flows_.drain();
+      if (flows_)
+        flows_->drain();
       on_output_drained();
     });
   update_interest();
@@ -138,9 +139,10 @@ void connection::close() {
   loop_.next_turn([self = std::static_pointer_cast<connection>(shared_from_this())] {
     self->on_closed();
   });
-  place_.reset();
+  place_ = {};
   output_.clear();
-  flows_.drop_all();
+  if (flows_)
+    flows_->drop_all();
   auto self = reply_sink_ptr{shared_from_this()};
   for (auto& who : callees_.take())
     caf::anon_send(who, atom::forget_v, self);

@@ -14,6 +14,12 @@ namespace troupe::front {
 
 namespace {
 
+/// A client that goes to its loop.
+struct newcomer {
+  loop::unique_fd socket;
+  client_permit permit;
+};
+
 /// Tells a client why it is turned away, as far as that is possible without waiting.
 void refuse(loop::unique_fd socket, const client_kind& kind, spdlog::logger& log) {
   kind.counts->refuse(turned_away::too_many);
@@ -41,12 +47,12 @@ void connections::add(loop::unique_fd socket, const client_kind& kind,
   if (!permit)
     return refuse(std::move(socket), kind, log);
   auto& loop = *loops_[next_++ % loops_.size()];
-  // std::function wants a copyable closure: the descriptor moves into a shared one.
-  auto fd = std::make_shared<loop::unique_fd>(std::move(socket));
+  // std::function wants a copyable closure.
+  auto one = std::make_shared<newcomer>(std::move(socket), std::move(permit));
   kind.counts->opened.add();
-  loop.post([this, &loop, fd, permit, make = kind.make, counts = kind.counts]() mutable {
-    auto client = make(loop, std::move(*fd));
-    client->hold(std::move(permit));
+  loop.post([this, &loop, one, make = kind.make, counts = kind.counts]() mutable {
+    auto client = make(loop, std::move(one->socket));
+    client->hold(std::move(one->permit));
     client->count_in(std::move(counts));
     client->start();
     std::lock_guard guard{mutex_};

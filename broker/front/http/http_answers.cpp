@@ -92,7 +92,7 @@ void http_connection::answer(exchange& e, const call_result& result) {
 
 void http_connection::answer_file(exchange& e) {
   auto with =
-      answer_with(*e.where->file, incoming_.reader.head().fields, e.form, date_.now());
+      answer_with(*e.where->file, incoming_->reader.head().fields, e.form, date_.now());
   count(e, with.status);
   e.answer = std::move(with.head);
   e.rest = with.body;

@@ -50,41 +50,49 @@ void http_connection::on_bytes(std::string_view bytes) {
 }
 
 void http_connection::parse(std::string_view bytes) {
-  // An answer that is known at once brings us back here from inside the loop below.
-  if (std::exchange(incoming_.parsing, true))
+  if (!incoming_ && bytes.empty())
     return;
-  auto in = incoming_.with(bytes);
+  if (!incoming_)
+    incoming_ = std::make_unique<incoming_request>();
+  // An answer that is known at once brings us back here from inside the loop below.
+  if (std::exchange(incoming_->parsing, true))
+    return;
+  auto in = incoming_->with(bytes);
   auto event = http_reader::event::head;
   while (!last_request_ && has_room() && event != http_reader::event::none) {
-    event = incoming_.reader.next(in);
+    event = incoming_->reader.next(in);
     if (event == http_reader::event::head) {
       on_head();
     } else if (event == http_reader::event::request) {
-      begin_exchange(incoming_.reader.take_body());
-      incoming_.reader.finish_request();
-      incoming_.begun.reset();
+      begin_exchange(incoming_->reader.take_body());
+      incoming_->reader.finish_request();
+      incoming_->begun.reset();
     } else if (event == http_reader::event::dropped) {
-      incoming_.begun.reset();
+      incoming_->begun.reset();
     } else if (event == http_reader::event::refused) {
-      refuse(incoming_.reader.refusal());
+      refuse(incoming_->reader.refusal());
     }
   }
-  incoming_.parsing = false;
-  incoming_.keep(in);
+  incoming_->parsing = false;
+  incoming_->keep(in);
   allow_body();
   if (socket_)
-    forget_head();
-  if (socket_
-      && !incoming_.bytes.empty()) // it did not wait for the answer to the handshake
-    socket_->on_bytes(std::exchange(incoming_.bytes, {}));
-  incoming_.shrink();
+    return leave_http();
+  incoming_->shrink();
+}
+
+void http_connection::leave_http() {
+  auto rest = std::move(incoming_->bytes);
+  incoming_.reset();
+  if (!rest.empty()) // it did not wait for the answer to the handshake
+    socket_->on_bytes(rest);
 }
 
 void http_connection::on_head() {
-  auto& head = incoming_.reader.head();
-  if (!incoming_.reader.is_same_head()) {
-    incoming_.match.reset();
-    incoming_.id = read_request_id(head.fields);
+  auto& head = incoming_->reader.head();
+  if (!incoming_->reader.is_same_head()) {
+    incoming_->match.reset();
+    incoming_->id = read_request_id(head.fields);
   }
   if (auto matched = match_head(); !matched) {
     auto& refused = matched.error();
@@ -94,61 +102,57 @@ void http_connection::on_head() {
     answer(e, refused);
     return send_ready();
   }
-  client_.authorized = client_.authorized || incoming_.match->may != access::none;
-  if (incoming_.match->route.where->open) { // what anybody may ask for takes no body
+  client_.authorized = client_.authorized || incoming_->match->may != access::none;
+  if (incoming_->match->route.where->open) { // what anybody may ask for takes no body
     skip_body();
     return begin_exchange({});
   }
-  incoming_.reader.accept(context().max_request);
-  incoming_.allow_due = head.expects_continue;
+  incoming_->reader.accept(context().max_request);
+  incoming_->allow_due = head.expects_continue;
 }
 
 result<void, http_refusal> http_connection::match_head() {
-  if (incoming_.match)
+  if (incoming_->match)
     return {};
-  auto matched = match_http_request(incoming_.reader.head().fields, *routes_,
+  auto matched = match_http_request(incoming_->reader.head().fields, *routes_,
                                     context().api_key, context().view_key);
   if (!matched)
     return failure(std::move(matched).error());
-  incoming_.match = *std::move(matched);
+  incoming_->match = *std::move(matched);
   return {};
 }
 
 access http_connection::access_of_head() const {
-  return access_of(incoming_.reader.head().fields, context().api_key, context().view_key);
-}
-
-void http_connection::forget_head() {
-  incoming_.reader.forget_head();
-  incoming_.match.reset();
-  incoming_.id = {};
+  return access_of(incoming_->reader.head().fields, context().api_key,
+                   context().view_key);
 }
 
 void http_connection::skip_body() {
-  auto& head = incoming_.reader.head();
+  auto& head = incoming_->reader.head();
   if (head.chunked || head.length > front_limits::http_discard || head.expects_continue) {
     last_request_ = true;
     client_.sending = true;
   } else {
-    incoming_.reader.discard();
+    incoming_->reader.discard();
   }
 }
 
 /// Leave is given once it cannot be taken for the answer to an earlier request.
 void http_connection::allow_body() {
-  if (!incoming_.allow_due || !exchanges_.empty() || last_request_)
+  if (!incoming_->allow_due || !exchanges_.empty() || last_request_)
     return;
-  incoming_.allow_due = false;
-  if (!incoming_.reader.is_in_accepted_body())
+  incoming_->allow_due = false;
+  if (!incoming_->reader.is_in_accepted_body())
     return;
   out() += "HTTP/1.1 100 Continue\r\n\r\n";
   send();
 }
 
 exchange& http_connection::add_exchange() {
+  rhythm_.note_request();
   auto& e = exchanges_.add();
-  e.request_id = incoming_.id;
-  e.form = incoming_.reader.head().form;
+  e.request_id = incoming_->id;
+  e.form = incoming_->reader.head().form;
   if (last_request_)
     e.form.keep_alive = false;
   last_request_ = !e.form.keep_alive;
@@ -157,8 +161,8 @@ exchange& http_connection::add_exchange() {
 
 void http_connection::begin_exchange(std::string body) {
   auto& e = add_exchange();
-  e.where = incoming_.match->route.where;
-  auto read = read_http_request(incoming_.reader.head().fields, *incoming_.match,
+  e.where = incoming_->match->route.where;
+  auto read = read_http_request(incoming_->reader.head().fields, *incoming_->match,
                                 std::move(body), loop::turn_clock::now());
   auto handed = read ? submit_exchange(e, *std::move(read))
                      : failure(http_refusal{std::move(read).error()});
@@ -172,7 +176,7 @@ result<void, http_refusal> http_connection::submit_exchange(exchange& e, http_re
   e.kind = r.what.kind;
   e.wants_parts = r.what.stream;
   if (e.answers() == answer_form::websocket)
-    return upgrade(incoming_.reader.head().fields, r);
+    return upgrade(incoming_->reader.head().fields, r);
   if (e.answers() == answer_form::file) {
     answer_file(e);
     return {};
@@ -224,10 +228,7 @@ void http_connection::refuse(const http_refusal& why) {
 }
 
 void http_connection::on_out_of_memory() {
-  incoming_.parsing = false;
-  std::string{}.swap(incoming_.bytes);
-  incoming_.reader = {};
-  incoming_.match.reset();
+  incoming_.reset();
   // The last request that was begun is the one that found no memory.
   if (!exchanges_.empty() && !exchanges_.back().answered && !exchanges_.back().submitted)
     exchanges_.take_back();

@@ -7,9 +7,11 @@
 #include "broker/front/http/message/http_answer.hpp"
 #include "broker/front/http/message/pending_request.hpp"
 #include "broker/front/http/request_counts.hpp"
+#include "broker/front/request_rhythm.hpp"
 #include "broker/front/websocket/websocket_client.hpp"
 
 #include <atomic>
+#include <memory>
 #include <optional>
 
 namespace troupe::front::http {
@@ -108,8 +110,8 @@ private:
   result<void, http_refusal> match_head();
   /// What the key of the head in `reader` allows.
   access access_of_head() const;
-  /// @pre No request is being read.
-  void forget_head();
+  /// After an upgrade: forgets the request, and hands on what came behind it.
+  void leave_http();
   /// Has the body of a request read over, or, if that is too much, no further request
   /// read.
   void skip_body();
@@ -123,7 +125,7 @@ private:
   /// Refuses what the client sends; the connection ends with that.
   void refuse(const http_refusal& why);
   void allow_body();
-  /// Frees what an idle client left behind.
+  /// Frees what serves no request that has begun.
   void shrink();
   void check_request(steady_clock::time_point now);
 
@@ -153,7 +155,9 @@ private:
   route_registry_ptr routes_;
   request_counts_ptr requests_;
   std::string_view scheme_;
-  incoming_request incoming_;
+  /// Null for a client that has asked for nothing lately.
+  std::unique_ptr<incoming_request> incoming_;
+  request_rhythm rhythm_;
   client_signs client_;
   http_date date_;
   exchange_queue exchanges_;

@@ -86,8 +86,11 @@ void http_connection::on_output_drained() {
     parse();
     return send(); // ends the connection, if there was nothing left to parse
   }
-  if (exchanges_.empty())
+  if (exchanges_.empty()) {
+    if (!rhythm_.goes_on())
+      shrink();
     return;
+  }
   if (!exchanges_.front().rest.empty())
     return send_ready();
   auto& follows = exchanges_.front().follows;

@@ -36,6 +36,7 @@ void socket_connection::on_bytes(std::string_view bytes) {
 void socket_connection::on_line(const shared_bytes& line) {
   if (json_text::trim(line.view()).empty())
     return;
+  rhythm_.note_request();
   auto r = wires::parse_client_line(line, loop::turn_clock::now());
   if (!r) {
     auto& bad = r.error();
@@ -75,7 +76,7 @@ void socket_connection::on_cancel(const shared_bytes& request_id) {
 }
 
 void socket_connection::index_calls() {
-  by_id_.emplace();
+  by_id_ = std::make_unique<std::set<std::pair<std::string_view, tag_id>>>();
   calls_.for_each([&](tag_id tag, open_call& c) {
     if (c.has_id)
       by_id_->emplace(c.request_id.view(), tag);
@@ -119,6 +120,16 @@ void socket_connection::on_out_of_memory() {
   lines_ = line_splitter{context().max_request};
   answer({}, failure(code::unavailable, "there is no memory for this line now"));
   close_after_output();
+}
+
+void socket_connection::on_output_drained() {
+  if (!rhythm_.goes_on())
+    shrink_output();
+}
+
+void socket_connection::on_check(steady_clock::time_point /*now*/) {
+  if (rhythm_.note_second())
+    shrink_output();
 }
 
 void socket_connection::on_end_of_input() {

@@ -1,11 +1,12 @@
 #pragma once
 
 #include "broker/front/connection.hpp"
+#include "broker/front/request_rhythm.hpp"
 #include "broker/front/socket/open_calls.hpp"
 #include "protocol/base/line_splitter.hpp"
 #include "protocol/wires/envelope.hpp"
 
-#include <optional>
+#include <memory>
 #include <set>
 
 namespace troupe::front::socket {
@@ -29,6 +30,8 @@ protected:
   void on_chunk(tag_id tag, const shared_bytes& payload) override;
   void on_end_of_input() override;
   void on_out_of_memory() override;
+  void on_output_drained() override;
+  void on_check(steady_clock::time_point now) override;
   bool has_open_calls() const override { return calls_.size() > 0; }
   bool wants_input() const override;
 
@@ -49,9 +52,10 @@ private:
 
   line_splitter lines_;
   open_calls<open_call> calls_;
-  /// Once the client has cancelled something: the calls that it may still cancel, by its
-  /// id, whose bytes the open call holds, and by tag.
-  std::optional<std::set<std::pair<std::string_view, tag_id>>> by_id_;
+  request_rhythm rhythm_;
+  /// The calls that the client may still cancel, by its id, whose bytes the open call
+  /// holds, and by tag. Null for one that has cancelled nothing, as most have.
+  std::unique_ptr<std::set<std::pair<std::string_view, tag_id>>> by_id_;
 };
 
 } // namespace troupe::front::socket

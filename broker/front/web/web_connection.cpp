@@ -59,22 +59,26 @@ void web_connection::on_bytes(std::string_view bytes) {
 }
 
 void web_connection::parse(std::string_view bytes) {
-  // An answer that is known at once brings us back here from inside the loop below.
-  if (std::exchange(incoming_.parsing, true))
+  if (!incoming_ && bytes.empty())
     return;
-  auto in = incoming_.with(bytes);
+  if (!incoming_)
+    incoming_ = std::make_unique<incoming_request>();
+  // An answer that is known at once brings us back here from inside the loop below.
+  if (std::exchange(incoming_->parsing, true))
+    return;
+  auto in = incoming_->with(bytes);
   auto event = http::http_reader::event::head;
   while (!last_request_ && has_room() && event != http::http_reader::event::none) {
-    event = incoming_.reader.next(in);
-    if (incoming_.flaw)
-      refuse({*std::exchange(incoming_.flaw, std::nullopt)});
+    event = incoming_->reader.next(in);
+    if (incoming_->flaw)
+      refuse({*std::exchange(incoming_->flaw, std::nullopt)});
     else
       take_event(event);
   }
-  incoming_.parsing = false;
-  incoming_.keep(in);
+  incoming_->parsing = false;
+  incoming_->keep(in);
   allow_body();
-  incoming_.shrink();
+  incoming_->shrink();
 }
 
 void web_connection::take_event(http::http_reader::event what) {
@@ -83,50 +87,50 @@ void web_connection::take_event(http::http_reader::event what) {
     on_head();
   } else if (what == event::request) {
     begin_exchange();
-    incoming_.reader.finish_request();
-    incoming_.begun.reset();
+    incoming_->reader.finish_request();
+    incoming_->begun.reset();
   } else if (what == event::dropped) {
-    incoming_.begun.reset();
+    incoming_->begun.reset();
   } else if (what == event::refused) {
-    refuse(incoming_.reader.refusal());
+    refuse(incoming_->reader.refusal());
   }
 }
 
 web_request web_connection::request() const {
-  auto& from = incoming_.from;
-  return {incoming_.reader.head().fields, from.address, from.scheme, from.host};
+  auto& from = incoming_->from;
+  return {incoming_->reader.head().fields, from.address, from.scheme, from.host};
 }
 
 void web_connection::on_head() {
-  auto& head = incoming_.reader.head();
+  auto& head = incoming_->reader.head();
   client_.has_asked = true;
-  incoming_.from =
+  incoming_->from =
       find_origin(head.fields, client_.address, front_->config.tls ? "https" : "http",
                   front_->config.trusted_proxies);
   auto asked = request();
   for (auto& handler : front_->handlers)
-    if ((incoming_.task = handler->take(asked)))
+    if ((incoming_->task = handler->take(asked)))
       break;
-  if (!incoming_.task)
+  if (!incoming_->task)
     return refuse_head({{code::not_found, "nothing is served here"}, not_found});
-  incoming_.reader.accept(static_cast<size_t>(front_->config.max_body), *this);
-  incoming_.allow_due = head.expects_continue;
+  incoming_->reader.accept(static_cast<size_t>(front_->config.max_body), *this);
+  incoming_->allow_due = head.expects_continue;
 }
 
 void web_connection::take_body(std::string_view bytes) {
-  if (incoming_.flaw)
+  if (incoming_->flaw)
     return;
-  if (auto taken = incoming_.task->take_body(bytes); !taken)
-    incoming_.flaw = std::move(taken).error();
+  if (auto taken = incoming_->task->take_body(bytes); !taken)
+    incoming_->flaw = std::move(taken).error();
 }
 
 void web_connection::refuse_head(const http::http_refusal& why) {
-  auto& head = incoming_.reader.head();
+  auto& head = incoming_->reader.head();
   if (head.chunked || head.length > front_limits::http_discard || head.expects_continue) {
     last_request_ = true;
     client_.sending = true;
   } else {
-    incoming_.reader.discard();
+    incoming_->reader.discard();
   }
   add_exchange(nullptr).refuse(why);
   send_ready();
@@ -134,20 +138,21 @@ void web_connection::refuse_head(const http::http_refusal& why) {
 
 /// Leave is given once it cannot be taken for the answer to an earlier request.
 void web_connection::allow_body() {
-  if (!incoming_.allow_due || !exchanges_.empty() || last_request_)
+  if (!incoming_->allow_due || !exchanges_.empty() || last_request_)
     return;
-  incoming_.allow_due = false;
-  if (!incoming_.reader.is_in_accepted_body())
+  incoming_->allow_due = false;
+  if (!incoming_->reader.is_in_accepted_body())
     return;
   out() += "HTTP/1.1 100 Continue\r\n\r\n";
   send();
 }
 
 web_exchange& web_connection::add_exchange(std::unique_ptr<web_task> task) {
-  auto form = incoming_.reader.head().form;
+  auto form = incoming_->reader.head().form;
   if (last_request_)
     form.keep_alive = false;
   last_request_ = !form.keep_alive;
+  rhythm_.note_request();
   auto& e = exchanges_.add(*this, form, std::move(task));
   note_request(e);
   return e;
@@ -162,7 +167,7 @@ void web_connection::note_request(web_exchange& e) const {
 }
 
 void web_connection::begin_exchange() {
-  auto& e = add_exchange(std::move(incoming_.task));
+  auto& e = add_exchange(std::move(incoming_->task));
   e.task()->begin(request(), e);
   send_ready();
 }
@@ -172,16 +177,14 @@ void web_connection::refuse(const http::http_refusal& why) {
   client_.sending = true;
   auto& e = exchanges_.add(*this, {.keep_alive = false}, nullptr);
   e.record.client = client_.address;
-  if (std::exchange(incoming_.task, nullptr)) // its body is what is refused
+  if (incoming_ && std::exchange(incoming_->task, nullptr)) // its body is what is refused
     note_request(e);
   e.refuse(why);
   send_ready();
 }
 
 void web_connection::on_out_of_memory() {
-  incoming_.parsing = false;
-  std::string{}.swap(incoming_.bytes);
-  incoming_.reader = {};
+  incoming_.reset();
   if (last_request_ || !exchanges_.empty()) // which of them it was is not known
     return close();
   refuse({no_memory()});
@@ -199,10 +202,17 @@ void web_connection::on_missing_tls() {
                       " with https://")});
 }
 
+void web_connection::shrink() {
+  if (incoming_ && incoming_->is_idle())
+    incoming_.reset();
+  exchanges_.shrink();
+  shrink_output();
+}
+
 void web_connection::check_request(steady_clock::time_point now) {
-  if (!incoming_.is_late(now, front_limits::http_head_patience))
+  if (!incoming_->is_late(now, front_limits::http_head_patience))
     return;
-  if (incoming_.reader.is_discarding())
+  if (incoming_->reader.is_discarding())
     return close(); // it has its answer
   refuse(http::late_head(front_limits::http_head_patience));
 }
@@ -213,16 +223,14 @@ void web_connection::on_check(steady_clock::time_point now) {
   if (std::exchange(client_.seen_written, written()) != written() && !out().empty())
     client_.active = now; // it reads, however slowly
   auto silent = now - client_.active;
-  if (silent >= limits::connection_check && incoming_.reader.is_idle()) {
-    incoming_.reader.forget_head(); // an idle connection keeps little
-    incoming_.shrink();
-    shrink_output();
-  }
+  if (rhythm_.note_second())
+    shrink();
   auto answering = !exchanges_.empty();
   if (answering && out().empty() && exchanges_.front().is_streaming()
       && silent >= limits::websocket_ping)
     return probe_client();
-  if (!last_request_ && incoming_.begun && !incoming_.reader.is_in_accepted_body())
+  if (!last_request_ && incoming_ && incoming_->begun
+      && !incoming_->reader.is_in_accepted_body())
     return check_request(now);
   // The client has no time limit while the node has to answer.
   if (answering && out().empty() && !exchanges_.front().file())

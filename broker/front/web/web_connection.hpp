@@ -2,10 +2,12 @@
 
 #include "broker/front/connection.hpp"
 #include "broker/front/http/message/pending_request.hpp"
+#include "broker/front/request_rhythm.hpp"
 #include "broker/front/web/client_origin.hpp"
 #include "broker/front/web/web_exchange.hpp"
 #include "broker/front/web/web_front.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace troupe::front::web {
@@ -87,6 +89,8 @@ private:
   /// Refuses what the client sends; the connection ends with that.
   void refuse(const http::http_refusal& why);
   void allow_body();
+  /// Frees what serves no request that has begun.
+  void shrink();
   void check_request(steady_clock::time_point now);
   web_request request() const;
 
@@ -109,7 +113,9 @@ private:
   void probe_client();
 
   web_front_ptr front_;
-  incoming_request incoming_;
+  /// Null for a client that has asked for nothing lately.
+  std::unique_ptr<incoming_request> incoming_;
+  request_rhythm rhythm_;
   client_signs client_;
   http::http_date date_;
   web_exchanges exchanges_;

@@ -141,8 +141,13 @@ size_t web_exchanges::held_bytes() const {
 }
 
 void web_exchanges::pop_front() {
-  all_.pop_front();
+  all_.erase(all_.begin());
   ++first_;
+}
+
+void web_exchanges::shrink() {
+  if (empty())
+    std::vector<std::unique_ptr<web_exchange>>{}.swap(all_);
 }
 
 } // namespace troupe::front::web

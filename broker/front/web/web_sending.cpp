@@ -100,8 +100,12 @@ void web_connection::tell(web_exchange& e) const {
 }
 
 void web_connection::on_output_drained() {
-  if (!exchanges_.empty() && exchanges_.front().file() && send_file_of_first())
+  if (exchanges_.empty()) {
+    if (!rhythm_.goes_on())
+      shrink();
+  } else if (exchanges_.front().file() && send_file_of_first()) {
     send_ready();
+  }
 }
 
 bool web_connection::send_file_of_first() {

@@ -65,9 +65,10 @@ std::string_view http_date::now() {
   auto present = std::time(nullptr);
   if (present != formatted_) {
     formatted_ = present;
-    text_ = fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(present));
+    fmt::format_to_n(text_.data(), text_.size(), "{:%a, %d %b %Y %H:%M:%S} GMT",
+                     fmt::gmtime(present));
   }
-  return text_;
+  return {text_.data(), text_.size()};
 }
 
 length_place append_http_head(std::string& out, unsigned status, size_t expected,

@@ -2,6 +2,7 @@
 
 #include "protocol/base/error.hpp"
 
+#include <array>
 #include <ctime>
 #include <optional>
 #include <string>
@@ -59,7 +60,8 @@ public:
 
 private:
   std::time_t formatted_ = 0;
-  std::string text_;
+  /// Each connection has one: no memory of its own for it.
+  std::array<char, std::string_view{"Sun, 06 Nov 1994 08:49:37 GMT"}.size()> text_{};
 };
 
 /// Where in a text the length of a body stands, which is set later.

@@ -72,22 +72,13 @@ http_reader::event http_reader::read_head() {
   if (!same_head_) {
     auto read = read_http_head(text_.bytes);
     if (!read) {
-      refusal_ = std::move(read).error();
+      refusal_ = std::make_unique<const http_refusal>(std::move(read).error());
       return event::refused;
     }
     head_ = *std::move(read);
   }
   has_head_ = true;
   return event::head;
-}
-
-void http_reader::forget_head() {
-  if (has_head_)
-    return;
-  head_.reset();
-  std::string{}.swap(last_text_);
-  if (is_idle())
-    std::string{}.swap(text_.bytes);
 }
 
 void http_reader::accept(size_t most_bytes) {
@@ -145,7 +136,8 @@ void http_reader::finish_request() {
 }
 
 http_reader::event http_reader::refuse(std::string message, unsigned status, code what) {
-  refusal_ = {{what, std::move(message)}, status};
+  refusal_ = std::make_unique<const http_refusal>(
+      http_refusal{{what, std::move(message)}, status});
   return event::refused;
 }
 

@@ -3,6 +3,7 @@
 #include "broker/front/http/message/http_body.hpp"
 #include "broker/front/http/message/http_head.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace troupe::front::http {
@@ -37,8 +38,6 @@ public:
   const http_head& head() const { return *head_; }
   /// Whether that is, byte for byte, the head of the request before.
   bool is_same_head() const { return same_head_; }
-  /// Frees the head that is kept, unless it is in use.
-  void forget_head();
 
   /// Keeps the body of the request, of at most so many bytes.
   void accept(size_t most_bytes);
@@ -53,7 +52,7 @@ public:
   void finish_request();
 
   /// @pre `next` has said `refused`.
-  const http_refusal& refusal() const { return refusal_; }
+  const http_refusal& refusal() const { return *refusal_; }
 
   /// Whether it is between two requests: nothing of the next has come.
   bool is_idle() const { return text_.bytes.empty(); }
@@ -90,7 +89,8 @@ private:
   bool decided_ = false;
   bool discards_ = false;
   bool whole_ = false;
-  http_refusal refusal_;
+  /// Few clients need one.
+  std::unique_ptr<const http_refusal> refusal_;
 };
 
 } // namespace troupe::front::http

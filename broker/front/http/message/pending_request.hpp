@@ -28,6 +28,9 @@ struct pending_request {
   /// Keeps of what `with` returned the last bytes, which the reader has not taken.
   void keep(std::string_view rest);
 
+  /// Whether nothing of the next request has come.
+  bool is_idle() const { return bytes.empty() && reader.is_idle(); }
+
   /// Frees the buffer if it is empty.
   void shrink();
 
