@@ -150,6 +150,8 @@ BOOST_AUTO_TEST_CASE(a_page_of_another_origin_may_not_connect_even_with_the_key)
   for (auto& other : {std::string{"http://evil.example"}, "https://" + node.host(),
                       std::string{"http://127.0.0.1"}, std::string{"null"}})
     BOOST_TEST(contains(from(other), "HTTP/1.1 403 "), other);
+  auto two = from("http://" + node.host() + "\r\nOrigin: http://evil.example");
+  BOOST_TEST(contains(two, "HTTP/1.1 400 "), two);
 }
 
 BOOST_AUTO_TEST_CASE(the_command_prints_a_url_with_the_key_behind_its_hash) {

@@ -103,7 +103,8 @@ result<http_match, http_refusal> match_http_request(const http_fields& m,
       && (found ? !found->where->open : routes.needs_key() && !routes.is_open(path)))
     return failure(
         http_refusal{{code::unauthorized,
-                      "send the node's API key as X-API-Key or Authorization: Bearer"}});
+                      "send the node's API key, once, as X-API-Key or Authorization:"
+                      " Bearer"}});
   if (!found)
     return failure(refuse_route(m, routes, path));
   if (may == access::view && !is_for_viewers(*found->where))

@@ -74,6 +74,8 @@ access access_with(std::string_view given, std::string_view api_key,
 
 access access_of(const http_fields& m, std::string_view api_key,
                  std::string_view view_key) {
+  if (m.count("X-API-Key") > 1 || m.count(http::field::authorization) > 1)
+    return access::none;
   auto given = to_view(m["X-API-Key"]);
   if (given.empty())
     given = bearer_key(to_view(m[http::field::authorization]));

@@ -12,7 +12,8 @@ enum class access : uint8_t { none, view, all };
 
 /// Returns what the key of a request allows. It is in `X-API-Key`, else in
 /// `Authorization: Bearer`, else in a subprotocol, which is all that a page can say when
-/// it opens a WebSocket: `troupe.key.` and the key in base64url without padding.
+/// it opens a WebSocket: `troupe.key.` and the key in base64url without padding. If one
+/// of the headers comes twice, neither can be trusted.
 /// @param api_key Allows all.
 /// @param view_key Allows to look; empty for none.
 access access_of(const http_fields& m, std::string_view api_key,

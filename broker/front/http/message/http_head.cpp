@@ -42,7 +42,7 @@ struct lone_field {
   boost::string_view value;
 };
 
-/// The recipient and the framing in a head, found in one pass.
+/// The recipient, the page and the framing in a head, found in one pass.
 struct head_facts {
   explicit head_facts(const http_fields& m) {
     for (auto& f : m)
@@ -54,6 +54,8 @@ struct head_facts {
     switch (name) {
       case field::host:
         return &host;
+      case field::origin:
+        return &origin;
       case field::content_length:
         return &length;
       case field::transfer_encoding:
@@ -66,15 +68,25 @@ struct head_facts {
   }
 
   lone_field host;
+  lone_field origin;
   lone_field length;
   lone_field coding;
   lone_field expect;
 };
 
+/// Succeeds if a field does not come several times: each of those who read the head could
+/// believe another one.
+result<void, std::string> validate_lone(std::string_view name, const lone_field& given) {
+  if (given.count > 1)
+    return failure(std::string{name} + ": expected once, not "
+                   + std::to_string(given.count) + " times");
+  return {};
+}
+
 /// Succeeds if the head names one host, or none where it need not.
 result<void, std::string> validate_host(const http_fields& m, const lone_field& given) {
-  if (given.count > 1)
-    return failure("Host: expected once, not " + std::to_string(given.count) + " times");
+  if (auto lone = validate_lone("Host", given); !lone)
+    return lone;
   if (given.count == 0 && m.version() < 11)
     return {};
   if (given.count == 0)
@@ -150,6 +162,8 @@ result<http_head, http_refusal> read_http_head(std::string_view text) {
   h.fields = parser.release();
   const head_facts said{h.fields};
   if (auto valid = validate_host(h.fields, said.host); !valid)
+    return refuse(std::move(valid).error());
+  if (auto valid = validate_lone("Origin", said.origin); !valid)
     return refuse(std::move(valid).error());
   if (auto framed = read_framing(h, said); !framed)
     return refuse(std::move(framed).error());

@@ -40,6 +40,17 @@ BOOST_AUTO_TEST_CASE(a_header_has_it) {
   BOOST_TEST((access_with("Accept", "look") == front::http::access::none));
 }
 
+BOOST_AUTO_TEST_CASE(of_two_keys_none_can_be_trusted) {
+  for (auto name : {"X-API-Key", "Authorization"}) {
+    for (auto second : {"look", "other", "", "Bearer look"}) {
+      http_fields m;
+      m.insert(name, name[0] == 'X' ? "look" : "Bearer look");
+      m.insert(name, second);
+      BOOST_TEST((access_of(m, "all", "look") == front::http::access::none), second);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_page_has_it_in_a_subprotocol) {
   constexpr auto name = "Sec-WebSocket-Protocol";
   auto key = "troupe.key." + base64url("all?~>");

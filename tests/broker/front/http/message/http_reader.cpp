@@ -126,6 +126,14 @@ BOOST_AUTO_TEST_CASE(what_could_be_framed_in_two_ways_is_refused) {
   is_refused("GET / HTTP/1.1\r\nHost: x\r\nA: b\rc\r\n\r\n", "not HTTP");
 }
 
+BOOST_AUTO_TEST_CASE(a_page_has_one_origin) {
+  const std::string head = "GET / HTTP/1.1\r\nHost: x\r\n";
+  BOOST_TEST(read(head + "Origin: http://x\r\n\r\n").bodies.size() == 1u);
+  for (std::string first : {"", " http://x", " http://y"})
+    is_refused(head + "Origin:" + first + "\r\nOrigin: http://y\r\n\r\n",
+               "Origin: expected once, not 2 times");
+}
+
 BOOST_AUTO_TEST_CASE(http_1_1_has_one_host) {
   is_refused("GET / HTTP/1.1\r\n\r\n", "Host");
   is_refused("GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", "Host");
