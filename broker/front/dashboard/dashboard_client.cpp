@@ -15,6 +15,7 @@ dashboard_client::dashboard_client(websocket::websocket_host& host,
   , may_change_(may_change) {}
 
 dashboard_client::~dashboard_client() {
+  board_->firsts.leave(*this);
   board_->unread -= unread_;
 }
 
@@ -34,14 +35,18 @@ void dashboard_client::on_message(websocket::opcode what, std::string message) {
 }
 
 void dashboard_client::handle(watch_message& m) {
-  add_look(m.id, make_tab_look(*this, m.id, std::move(m.what)));
+  auto bytes = m.what.key().size();
+  add_look(m.id, make_tab_look(*this, m.id, std::move(m.what)), bytes);
 }
 
 void dashboard_client::handle(watch_events_message& m) {
-  add_look(m.id, make_tab_events(*this, m.id, std::move(m.node), std::move(m.payload)));
+  auto bytes = m.payload.size();
+  add_look(m.id, make_tab_events(*this, m.id, std::move(m.node), std::move(m.payload)),
+           bytes);
 }
 
-void dashboard_client::add_look(page_id id, std::unique_ptr<tab_part> look) {
+void dashboard_client::add_look(page_id id, std::unique_ptr<tab_part> look,
+                                size_t bytes) {
   if (looks_.contains(id))
     return refuse(id, malformed("watch.id: " + std::to_string(id)
                                 + " names another look of this tab"));
@@ -49,9 +54,12 @@ void dashboard_client::add_look(page_id id, std::unique_ptr<tab_part> look) {
     return refuse(id,
                   {code::busy, "this tab has " + std::to_string(page_limits::page_looks)
                                    + " looks, which is the most it may have"});
-  auto& added = *looks_.emplace(id, std::move(look)).first->second;
+  auto share = keep_bytes(board_->kept, bytes);
+  if (!share)
+    return refuse(id, no_room_to_keep());
+  auto& added = looks_[id] = {std::move(share), std::move(look)};
   if (!hidden_)
-    added.begin();
+    added.part->begin();
 }
 
 void dashboard_client::handle(const unwatch_message& m) {
@@ -63,13 +71,13 @@ void dashboard_client::handle(const unwatch_message& m) {
 void dashboard_client::handle(const pause_message&) {
   hidden_ = true;
   for (auto& [id, look] : looks_)
-    look->rest();
+    look.part->rest();
 }
 
 void dashboard_client::handle(const resume_message&) {
   hidden_ = false;
   for (auto& [id, look] : looks_)
-    look->begin();
+    look.part->begin();
 }
 
 void dashboard_client::handle(input_message& m) {
@@ -127,7 +135,7 @@ void dashboard_client::on_drained() {
   board_->unread -= std::exchange(unread_, 0);
   for (auto& [id, look] : looks_)
     if (!hidden_)
-      look->on_room();
+      look.part->on_room();
 }
 
 void dashboard_client::on_second(steady_clock::time_point now) {
@@ -139,8 +147,9 @@ void dashboard_client::on_second(steady_clock::time_point now) {
   if (!was_sent_ && has_room(0))
     send(beat_text(std::chrono::system_clock::now()));
   was_sent_ = false;
+  board_->serve_firsts(now);
   for (auto& [id, look] : looks_)
-    look->on_second(now);
+    look.part->on_second(now);
 }
 
 // -- what it asks ------------------------------------------------------------------
@@ -150,27 +159,39 @@ bool dashboard_client::may_ask() const {
          && asked_ < page_limits::page_questions;
 }
 
-result<tag_id> dashboard_client::ask(std::string_view to, call c, answer_handler take) {
-  ++asked_;
-  return submit(to, std::move(c), std::move(take));
+first_turn dashboard_client::begin_first(steady_clock::time_point now) {
+  return board_->firsts.begin(*this, now);
 }
 
-result<tag_id> dashboard_client::submit(std::string_view to, call c,
-                                        answer_handler take) {
+void dashboard_client::on_turn(steady_clock::time_point now) {
+  if (hidden_ || !is_there())
+    return;
+  for (auto& [id, look] : looks_)
+    look.part->on_turn(now);
+}
+
+result<tag_id> dashboard_client::ask(std::string_view to, call c, answer_handler take,
+                                     first_turn turn) {
+  ++asked_;
+  return submit(to, std::move(c), std::move(take), std::move(turn));
+}
+
+result<tag_id> dashboard_client::submit(std::string_view to, call c, answer_handler take,
+                                        first_turn turn) {
   tag_id tag{++last_tag_};
   auto who = host_.call_by_name(to, std::move(c), tag);
   if (!who)
     return failure(std::move(who).error());
-  open_.emplace(tag, open_call{*std::move(who), std::move(take)});
+  open_.emplace(tag, open_call{*std::move(who), std::move(take), std::move(turn)});
   return tag;
 }
 
 result<tag_id> dashboard_client::ask_terminal(const std::string& name, call c,
-                                              answer_handler take) {
+                                              answer_handler take, first_turn turn) {
   auto worker = host_.terminal_named(name);
   if (!worker)
     return failure(std::move(worker).error());
-  return ask(*worker, std::move(c), std::move(take));
+  return ask(*worker, std::move(c), std::move(take), std::move(turn));
 }
 
 void dashboard_client::forget(tag_id tag) {
@@ -190,8 +211,11 @@ void dashboard_client::on_outcome(tag_id tag, call_result& result) {
     return;
   auto take = std::move(i->second.take);
   open_.erase(i);
+  if (result)
+    answered_ += result->payload.size();
   if (take && is_there())
     take(result);
+  board_->serve_firsts(steady_clock::now());
 }
 
 } // namespace troupe::front::dashboard

@@ -10,7 +10,9 @@ namespace troupe::front::dashboard {
 
 /// `WS /ws/dashboard`: one tab of a browser. It says what it looks at, and is sent what
 /// has changed.
-class dashboard_client final : public websocket::websocket_client, private tab_link {
+class dashboard_client final : public websocket::websocket_client,
+                               private tab_link,
+                               private first_asker {
 public:
   /// @param board Of the loop of its connection.
   /// @param may_change Whether its key allows more than to look.
@@ -32,6 +34,13 @@ private:
     callee_actor who;
     /// Null if nobody wants to know.
     answer_handler take;
+    first_turn turn;
+  };
+
+  struct open_look {
+    /// Of what it asks.
+    kept_share_ptr share;
+    std::unique_ptr<tab_part> part;
   };
 
   void handle(watch_message& m);
@@ -40,7 +49,8 @@ private:
   void handle(const pause_message& m);
   void handle(const resume_message& m);
   void handle(input_message& m);
-  void add_look(page_id id, std::unique_ptr<tab_part> look);
+  /// @param bytes Of what it asks.
+  void add_look(page_id id, std::unique_ptr<tab_part> look, size_t bytes);
   void refuse(std::optional<page_id> id, const fault& why);
 
   // -- for its looks ---------------------------------------------------------------
@@ -50,13 +60,18 @@ private:
   bool has_room(size_t bytes) const override;
   void send(std::string_view message) override;
   bool may_ask() const override;
-  result<tag_id> ask(std::string_view to, call c, answer_handler take) override;
-  result<tag_id> ask_terminal(const std::string& name, call c,
-                              answer_handler take) override;
+  first_turn begin_first(steady_clock::time_point now) override;
+  result<tag_id> ask(std::string_view to, call c, answer_handler take,
+                     first_turn turn) override;
+  result<tag_id> ask_terminal(const std::string& name, call c, answer_handler take,
+                              first_turn turn) override;
   /// Asks without being counted.
-  result<tag_id> submit(std::string_view to, call c, answer_handler take);
+  result<tag_id> submit(std::string_view to, call c, answer_handler take,
+                        first_turn turn = nullptr);
   void forget(tag_id tag) override;
   void take_back(tag_id tag) override;
+  void on_turn(steady_clock::time_point now) override;
+  size_t bytes_answered() const override { return answered_; }
   void run_later(std::chrono::milliseconds delay, std::function<void()> work) override {
     host_.run_later(delay, std::move(work));
   }
@@ -67,6 +82,7 @@ private:
   uint64_t last_tag_ = 0;
   std::map<tag_id, open_call> open_;
   size_t inputs_ = 0;
+  size_t answered_ = 0;
   /// Questions since the last second.
   size_t asked_ = 0;
   /// Bytes that have not left, and since when there are any.
@@ -74,7 +90,7 @@ private:
   steady_clock::time_point unread_since_;
   /// Whether it was sent something since the last second.
   bool was_sent_ = false;
-  std::map<page_id, std::unique_ptr<tab_part>> looks_;
+  std::map<page_id, open_look> looks_;
 };
 
 } // namespace troupe::front::dashboard

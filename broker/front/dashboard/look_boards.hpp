@@ -15,14 +15,15 @@ public:
   /// Returns the board of the loop that is calling.
   std::shared_ptr<look_board> of_this_loop() {
     std::lock_guard guard{mutex_};
-    auto& kept = all_[loop::event_loop::current()];
-    auto board = kept.lock();
+    auto& known = all_[loop::event_loop::current()];
+    auto board = known.lock();
     if (!board)
-      kept = board = std::make_shared<look_board>();
+      known = board = std::make_shared<look_board>(kept_);
     return board;
   }
 
 private:
+  kept_bytes_ptr kept_ = std::make_shared<kept_bytes>();
   std::mutex mutex_;
   std::map<loop::event_loop*, std::weak_ptr<look_board>> all_;
 };

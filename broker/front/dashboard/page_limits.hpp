@@ -45,9 +45,29 @@ inline constexpr int page_share = 10;
 inline constexpr auto page_burst = 100ms;
 
 /// Of looks whose answers have more bytes, one is asked at a time; it has so long to make
-/// use of its turn.
+/// use of its turn. A hidden tab does not keep such an answer.
 inline constexpr std::size_t page_large = 256 * 1024;
 inline constexpr auto page_turn = 3s;
+
+/// Looks of one loop that are asked for the first time at once: how large their answers
+/// are is not known yet. One that is answered later than `page_turn` is not counted.
+inline constexpr std::size_t page_firsts = 4;
+
+/// Bytes that the looks of all tabs of a node keep: what they ask, their answers, and
+/// what their tabs were sent, in order to find what has changed. It is much more than a
+/// few people need who look at thousands of workers, and little for a node with so many.
+inline constexpr std::size_t pages_kept = 128 * 1024 * 1024;
+
+/// The part of it that answers of more than `page_large` may fill: what is small is still
+/// shown where there is no room for them.
+inline constexpr std::size_t pages_kept_large = 96 * 1024 * 1024;
+
+/// When they have kept more than this, and then keep less than half of it, free memory
+/// goes back to the system.
+inline constexpr std::size_t pages_kept_much = 16 * 1024 * 1024;
+
+/// A look for whose answer there was no room is asked again after so long.
+inline constexpr auto page_room_pause = 10s;
 
 /// A tab for which answers wait longer than this has nobody who reads.
 inline constexpr auto page_patience = 60s;

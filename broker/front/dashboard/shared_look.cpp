@@ -43,43 +43,57 @@ void shared_look::give_up_question(const look_viewer& who) {
 
 void shared_look::take(const call_result& answer) {
   asker_ = nullptr;
-  if (!answer) {
-    auto& why = answer.error();
-    auto word = std::string{to_string(why.what)} + why.message;
-    if (!problem_.empty() && problem_word_ == word)
-      return;
-    problem_word_ = std::move(word);
-    problem_ = to_json(why);
-    return tell_viewers();
-  }
-  auto recovered = !std::exchange(problem_, {}).empty();
+  if (!answer)
+    return fail(answer.error());
   auto text =
       what_.without.empty()
           ? answer->payload
           : shared_bytes{delta::json_without(answer->payload.view(), what_.without)};
-  auto same = answer_ && *answer_ == text;
-  if (!same)
-    answer_ = std::move(text);
+  size_ = text.size();
+  auto same = answer_ && text == answer_->text;
+  if (!same) {
+    auto kept = keep_answer(kept_, text.view(), answer_);
+    if (!kept) {
+      due_ += page_limits::page_room_pause;
+      return fail(no_room_to_keep());
+    }
+    answer_ = std::move(kept);
+  }
+  auto recovered = !std::exchange(problem_, {}).empty();
   if (!same || recovered)
     tell_viewers();
 }
 
-std::optional<std::string> shared_look::delta_from(const shared_bytes& before) {
-  if (delta_before_.view().data() != before.view().data() || delta_before_.empty()) {
-    delta_ = delta::json_delta(before.view(), answer_->view());
+void shared_look::fail(const fault& why) {
+  auto word = std::string{to_string(why.what)} + why.message;
+  if (!problem_.empty() && problem_word_ == word)
+    return;
+  problem_word_ = std::move(word);
+  problem_ = to_json(why);
+  tell_viewers();
+}
+
+std::optional<std::string> shared_look::delta_from(const kept_answer_ptr& before) {
+  if (delta_before_ != before) {
+    delta_ = delta::json_delta(before->text, answer_->text);
     delta_before_ = before;
   }
   return delta_;
 }
 
+void shared_look::forget_delta() {
+  delta_before_.reset();
+  delta_.reset();
+}
+
 /// A viewer may leave while it is told.
 void shared_look::tell_viewers() {
-  delta_before_ = {};
-  delta_.reset();
+  forget_delta();
   auto all = viewers_;
   for (auto who : all)
     if (std::find(viewers_.begin(), viewers_.end(), who) != viewers_.end())
       who->on_news();
+  forget_delta();
 }
 
 shared_look_ptr look_board::open(look_question what) {
@@ -92,7 +106,7 @@ shared_look_ptr look_board::open(look_question what) {
     std::erase_if(all_, [](auto& each) { return each.second.expired(); });
     forget_at_ = std::max(least_kept, 2 * all_.size());
   }
-  auto look = std::make_shared<shared_look>(std::move(what));
+  auto look = std::make_shared<shared_look>(std::move(what), kept);
   all_.insert_or_assign(std::move(key), look);
   return look;
 }

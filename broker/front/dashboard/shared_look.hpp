@@ -1,5 +1,7 @@
 #pragma once
 
+#include "broker/front/dashboard/first_turns.hpp"
+#include "broker/front/dashboard/kept_bytes.hpp"
 #include "broker/front/dashboard/large_turns.hpp"
 #include "broker/front/dashboard/look_time.hpp"
 #include "broker/front/dashboard/page_message.hpp"
@@ -28,8 +30,10 @@ public:
 /// one loop.
 class shared_look {
 public:
-  explicit shared_look(look_question what)
-    : what_(std::move(what)) {}
+  /// @param kept Counts its answers.
+  shared_look(look_question what, kept_bytes_ptr kept)
+    : what_(std::move(what))
+    , kept_(std::move(kept)) {}
 
   const look_question& what() const noexcept { return what_; }
 
@@ -45,24 +49,30 @@ public:
   /// Takes the answer, and tells all viewers if it is another one.
   void take(const call_result& answer);
 
-  /// The last answer, or nothing before the first.
-  const std::optional<shared_bytes>& answer() const noexcept { return answer_; }
+  /// The last answer that is kept, or null.
+  const kept_answer_ptr& answer() const noexcept { return answer_; }
+  /// Whether it was answered before: then it is known how large the next answer will be.
+  bool is_known() const noexcept { return size_.has_value(); }
   /// Whether what has changed in the answer takes long to find.
-  bool is_large() const noexcept {
-    return answer_ && answer_->size() > page_limits::page_large;
-  }
+  bool is_large() const noexcept { return size_ > page_limits::page_large; }
   /// Why it failed the last time, as JSON; empty if it did not.
   const std::string& problem() const noexcept { return problem_; }
 
   /// Returns what turns `before` into the answer, as `json_delta`.
   /// @param before An earlier answer. @pre There is an answer.
-  std::optional<std::string> delta_from(const shared_bytes& before);
+  std::optional<std::string> delta_from(const kept_answer_ptr& before);
+  /// Forgets the last delta, which may be as large as an answer.
+  void forget_delta();
 
 private:
+  void fail(const fault& why);
   void tell_viewers();
 
   look_question what_;
-  std::optional<shared_bytes> answer_;
+  kept_bytes_ptr kept_;
+  kept_answer_ptr answer_;
+  /// Bytes of the last answer, also if there was no room for it.
+  std::optional<size_t> size_;
   std::string problem_;
   /// What makes it another one.
   std::string problem_word_;
@@ -70,7 +80,7 @@ private:
   look_viewer* asker_ = nullptr;
   steady_clock::time_point due_{};
   /// The last delta: most viewers have the same answer before.
-  shared_bytes delta_before_;
+  kept_answer_ptr delta_before_;
   std::optional<std::string> delta_;
 };
 
@@ -79,14 +89,26 @@ using shared_look_ptr = std::shared_ptr<shared_look>;
 /// What all tabs of one loop share.
 class look_board {
 public:
+  /// @param of_node Counts what all looks of the node keep.
+  explicit look_board(kept_bytes_ptr of_node = std::make_shared<kept_bytes>())
+    : kept(std::move(of_node)) {}
+
   /// Returns the look that asks `what`, which may be there already.
   shared_look_ptr open(look_question what);
+
+  /// Asks for looks that were not answered yet, if their turn has come.
+  void serve_firsts(steady_clock::time_point now) {
+    if (time.is_left(now))
+      firsts.serve(now);
+  }
 
   /// Bytes that wait for the tabs of this loop.
   size_t unread = 0;
 
   look_time time;
   large_turns turns;
+  first_turns firsts;
+  kept_bytes_ptr kept;
 
 private:
   static constexpr size_t least_kept = 64;

@@ -40,11 +40,19 @@ public:
     look_->remove(*this);
     look_.reset();
     has_news_ = false;
+    // It may rest for days: then it is sent all again.
+    if (sent_ && sent_->text.size() > page_limits::page_large)
+      sent_.reset();
   }
 
   void on_second(steady_clock::time_point now) override {
     send_late_news();
     ask_if_due(now);
+  }
+
+  void on_turn(steady_clock::time_point now) override {
+    if (look_ && !look_->is_known())
+      ask_if_due(now);
   }
 
   void on_room() override { send_late_news(); }
@@ -61,6 +69,9 @@ private:
     auto& board = tab_.board();
     if (!look_ || !tab_.may_ask() || !board.time.is_left(now) || !look_->is_due(now))
       return;
+    first_turn turn;
+    if (!look_->is_known() && !(turn = tab_.begin_first(now)))
+      return;
     if (look_->is_large() && !board.turns.begin(look_, now))
       return;
     look_->begin_question(*this, now);
@@ -72,8 +83,8 @@ private:
     };
     auto c = websocket::make_call(what_.kind->ask, what_.payload);
     auto asked = what_.kind->target == look_target::terminal
-                     ? tab_.ask_terminal(what_.terminal, std::move(c), take)
-                     : tab_.ask(node_target, std::move(c), take);
+                     ? tab_.ask_terminal(what_.terminal, std::move(c), take, turn)
+                     : tab_.ask(node_target, std::move(c), take, turn);
     if (asked) {
       question_ = *asked;
       return;
@@ -88,6 +99,8 @@ private:
       return;
     look_charge charge{tab_.board().time};
     send_news();
+    if (look_)
+      look_->forget_delta();
   }
 
   void send_news() {
@@ -99,7 +112,7 @@ private:
     has_news_ = false;
     failed_ = !look_->problem().empty();
     if (!failed_)
-      sent_ = *look_->answer();
+      sent_ = look_->answer();
     if (!text.empty())
       tab_.send(text);
   }
@@ -110,11 +123,11 @@ private:
       return error_text(id_, look_->problem());
     auto& answer = *look_->answer();
     if (!sent_)
-      return state_text(id_, answer.view());
-    if (*sent_ == answer && !failed_)
+      return state_text(id_, answer.text);
+    if (sent_->text == answer.text && !failed_)
       return {};
-    auto delta = look_->delta_from(*sent_);
-    return delta ? delta_text(id_, *delta) : state_text(id_, answer.view());
+    auto delta = look_->delta_from(sent_);
+    return delta ? delta_text(id_, *delta) : state_text(id_, answer.text);
   }
 
   tab_link& tab_;
@@ -125,7 +138,7 @@ private:
   std::optional<tag_id> question_;
   bool has_news_ = false;
   /// What the client has: the last answer it was sent, and whether an error after that.
-  std::optional<shared_bytes> sent_;
+  kept_answer_ptr sent_;
   bool failed_ = false;
 };
 

@@ -24,11 +24,17 @@ public:
 
   /// Whether it may ask: not too many of its questions are open.
   virtual bool may_ask() const = 0;
+  /// Returns a turn to ask for a look that was not answered before. If there is none now,
+  /// it returns null, and its parts are told when there is one.
+  virtual first_turn begin_first(steady_clock::time_point now) = 0;
   /// Hands a call to whoever `to` names; `take` gets its outcome, if it is not forgotten
   /// before. Returns its tag, or why there is nobody.
-  virtual result<tag_id> ask(std::string_view to, call c, answer_handler take) = 0;
+  /// @param turn Let go with the outcome, also where that is forgotten: whoever answers
+  /// works until then. May be null.
+  virtual result<tag_id> ask(std::string_view to, call c, answer_handler take,
+                             first_turn turn = nullptr) = 0;
   virtual result<tag_id> ask_terminal(const std::string& name, call c,
-                                      answer_handler take) = 0;
+                                      answer_handler take, first_turn turn) = 0;
   /// The outcome of this call is not wanted any more.
   virtual void forget(tag_id tag) = 0;
   /// The same for a call that may wait long: it is taken back.
@@ -47,6 +53,8 @@ public:
   virtual void rest() = 0;
   /// About a second is over.
   virtual void on_second(steady_clock::time_point /*now*/) {}
+  /// The tab has a turn to ask for a look that was not answered before.
+  virtual void on_turn(steady_clock::time_point /*now*/) {}
   /// There is room for messages again.
   virtual void on_room() = 0;
 };

@@ -352,7 +352,7 @@ BOOST_AUTO_TEST_CASE(
         watch(1, R"("ask":"pool","payload":{"name":"p)" + std::to_string(i) + "\"}"));
     tab.says(R"({"kind":"unwatch","id":1})");
   }
-  BOOST_TEST(tab.calls.size() == page_limits::page_questions);
+  BOOST_TEST(tab.calls.size() == page_limits::page_firsts);
   for (auto i = tab.calls.size(); i > 0; --i)
     tab.answers("pool", "{}");
   tab.says(watch(1, R"("ask":"pools")"));
