@@ -64,11 +64,20 @@ def socket_client(node):
     return client
 
 
-def http_client(node):
+def http_client(node, times=1):
     client = http.client.HTTPConnection(node.address, timeout=30)
-    client.request("GET", "/ready")
-    client.getresponse().read()
+    for _ in range(times):
+        client.request("GET", "/ready")
+        client.getresponse().read()
     return client
+
+
+def used(node):
+    """Returns the memory of a node that has answered many requests of one client: its threads keep
+    some memory of calls, however many clients there are."""
+    with contextlib.closing(http_client(node, NUMBER)):
+        pass
+    return settled(node)
 
 
 def settled(node):
@@ -85,12 +94,13 @@ def settled(node):
 def measure_memory(build):
     with Node(build, 2, 16, "") as node:
         alone = settled(node)
+        before = used(node)
         with idle_clients(NUMBER, lambda: socket_client(node)):
-            connection = settled(node) - alone
+            connection = settled(node) - before
     with Node(build, 2, 16, "") as node:
-        alone = settled(node)
+        before = used(node)
         with idle_clients(NUMBER, lambda: http_client(node)):
-            http_connection = settled(node) - alone
+            http_connection = settled(node) - before
     with Node(build, 2, 16, "", idle_pool(build, NUMBER)) as node:
         wait_for_workers(node)
         worker = settled(node) - alone
