@@ -1,6 +1,7 @@
 #include "actors/supervisor/replica.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace troupe::supervisor {
 
@@ -31,23 +32,17 @@ incarnation* replica::promote() {
     current->leaving = true;
     replaced = &old.emplace_back(std::move(*current));
   }
-  current = std::move(successor);
-  successor.reset();
+  current = successor.take();
   plan.apply(replica_event::filled);
   return replaced;
 }
 
 std::optional<std::pair<replica::role, incarnation>>
 replica::remove(incarnation_id number) {
-  auto out_of = [](std::optional<incarnation>& from) {
-    auto gone = std::move(*from);
-    from.reset();
-    return gone;
-  };
   if (current && current->number == number)
-    return std::pair{role::current, out_of(current)};
+    return std::pair{role::current, *std::exchange(current, std::nullopt)};
   if (successor && successor->number == number)
-    return std::pair{role::successor, out_of(successor)};
+    return std::pair{role::successor, *successor.take()};
   auto i = std::find_if(old.begin(), old.end(),
                         [number](const incarnation& w) { return w.number == number; });
   if (i == old.end())
@@ -66,9 +61,8 @@ std::optional<std::string> replica::verify() const {
   if (!may_house(plan.state(), occupancy()))
     return wrong("a worker lives in it, against its state");
   if (!plan.is_enabled())
-    for (auto* w : {&current, &successor})
-      if (*w && !(*w)->leaving)
-        return wrong("it is to be empty, but its worker was not told to leave");
+    if ((current && !current->leaving) || (successor && !successor->leaving))
+      return wrong("it is to be empty, but its worker was not told to leave");
   for (auto& w : old)
     if (!w.leaving)
       return wrong("a worker that was replaced is not leaving");

@@ -2,6 +2,7 @@
 
 #include "actors/supervisor/incarnation.hpp"
 #include "actors/supervisor/replica_plan.hpp"
+#include "protocol/base/rare.hpp"
 
 #include <optional>
 #include <string>
@@ -27,7 +28,7 @@ struct replica {
   int32_t index = 0;
   replica_plan plan;
   std::optional<incarnation> current;
-  std::optional<incarnation> successor;
+  rare<incarnation> successor;
   /// Replaced workers that have not ended yet.
   std::vector<incarnation> old;
   /// Failed starts and early deaths in a row.
@@ -37,7 +38,8 @@ struct replica {
   uint64_t replacements = 0;
   /// Calls that workers which have ended were given.
   uint64_t past_calls = 0;
-  last_end last;
+  /// Of most workers there was none before.
+  rare<last_end> last;
 
   replica_occupancy occupancy() const noexcept;
 

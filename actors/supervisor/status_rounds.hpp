@@ -16,6 +16,10 @@ namespace troupe::supervisor {
 /// loop busy for minutes.
 class status_rounds {
 public:
+  /// Workers of one round that are asked at once: the memory and the search for an answer
+  /// do not grow with the pool.
+  static constexpr size_t most_asked = 64;
+
   /// Takes the answer of a round.
   using asker = std::function<void(pool_status&)>;
 

@@ -15,9 +15,10 @@ void supervisor_state::record_end(replica& s, const incarnation& gone, const fau
               "{}: not taken over: {}", worker, why.message);
   if (!reason && (why.what == code::none || why.what == code::shutting_down))
     return; // no process has ended: there was none yet, or it was left running
-  s.last.why = why;
-  s.last.time = std::chrono::system_clock::now();
-  s.last.at = self->clock().now();
+  auto& last = s.last.ensure();
+  last.why = why;
+  last.time = std::chrono::system_clock::now();
+  last.at = self->clock().now();
   auto on_purpose = reason && is_planned(*reason);
   auto& counts = *pool->observed.activity;
   if (!on_purpose)
@@ -79,7 +80,7 @@ void supervisor_state::tell_dropped_deaths(uint64_t count) {
 void supervisor_state::keep_last_words(incarnation_id number,
                                        std::vector<std::string>& lines) {
   if (auto s = replicas.of_incarnation(number); s && !lines.empty())
-    s->last.words = std::move(lines);
+    s->last.ensure().words = std::move(lines);
 }
 
 } // namespace troupe::supervisor

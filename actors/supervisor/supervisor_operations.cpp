@@ -1,8 +1,11 @@
+#include "actors/interfaces/request_with_timeout.hpp"
 #include "actors/supervisor/supervisor.hpp"
 #include "protocol/base/address.hpp"
 
 #include <iterator>
-#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
 
 namespace troupe::supervisor {
 
@@ -41,10 +44,25 @@ caf::result<quantity> supervisor_state::stop(int32_t index) {
 
 namespace {
 
+/// A worker that a round asks.
+struct asked_worker {
+  worker_actor worker;
+  incarnation_id number;
+  /// Its row; SIZE_MAX for one that is being replaced: its counters count.
+  size_t row = SIZE_MAX;
+  bool leaving = false;
+  /// What it had counted when it was asked before.
+  worker_counters known;
+};
+
 /// A `pool_status` that workers still add to.
 struct collection {
   pool_status result;
   size_t missing = 1;
+  std::vector<asked_worker> workers;
+  /// The first of them that was not asked yet.
+  size_t next = 0;
+  steady_clock::time_point until;
   std::vector<status_rounds::asker> askers;
   /// Called once all have been told.
   std::function<void()> done;
@@ -59,7 +77,69 @@ struct collection {
     askers.back()(result);
     done();
   }
+
+  void add(const asked_worker& w, worker_status& got) {
+    result.totals += got;
+    if (w.row == SIZE_MAX)
+      return;
+    auto& worker = result.replicas[w.row].worker;
+    worker = std::move(got);
+    // It does not know yet: it is told once the calls in it have ended.
+    if (w.leaving && worker.state != shown_state::dead)
+      worker.state = shown_state::stopping;
+  }
 };
+
+/// Returns what is known of a replica without its worker.
+replica_status describe(replica& s, steady_clock::time_point now) {
+  replica_status row;
+  row.index = s.index;
+  row.restarts = s.restarts;
+  row.replacements = s.replacements;
+  row.past_calls = s.past_calls;
+  if (s.last) {
+    row.last_exit = s.last->why;
+    row.last_exit_time = s.last->time;
+    row.last_exit_age_ms = duration_cast<milliseconds>(now - s.last->at).count();
+  }
+  row.worker.state = s.plan.is_stopped() ? shown_state::stopped
+                     : s.plan.waits()    ? shown_state::waiting
+                                         : shown_state::down;
+  if (auto w = s.shown())
+    row.uptime_ms = duration_cast<milliseconds>(now - w->born).count();
+  return row;
+}
+
+/// Asks the next worker, if there is one, and after its answer another one. When the time
+/// is over, no other is asked.
+void ask_next(supervisor_state& st, const std::shared_ptr<collection>& all) {
+  while (all->next < all->workers.size()) {
+    auto& w = all->workers[all->next++];
+    auto missed = [all, &w] {
+      all->result.totals += w.known;
+      all->arrived();
+    };
+    auto left = all->until - st.self->clock().now();
+    if (left.count() <= 0) {
+      missed();
+      continue;
+    }
+    request_with_timeout<worker_status>(
+        st.self, w.worker, left, atom::status_v,
+        [&st, all, &w](worker_status& got) {
+          if (auto found = st.replicas.find_incarnation(w.number))
+            found->counters = got;
+          all->add(w, got);
+          all->arrived();
+          ask_next(st, all);
+        },
+        [&st, all, missed](caf::error&) {
+          missed();
+          ask_next(st, all);
+        });
+    return;
+  }
+}
 
 } // namespace
 
@@ -99,53 +179,24 @@ void supervisor_state::begin_round() {
   all->result.totals = ended.counted;
   all->result.known_replicas = static_cast<int32_t>(replicas.size());
   auto now = self->clock().now();
-  std::map<incarnation_id, size_t> rows;
+  all->until = now + 1s;
+  all->result.replicas.reserve(replicas.count_open());
+  all->workers.reserve(replicas.living.size());
   for (auto& s : replicas) {
-    if (!s.plan.is_open() && !s.current && !ending)
-      continue; // all are shown to whoever looks why a node does not end
-    replica_status row;
-    row.index = s.index;
-    row.restarts = s.restarts;
-    row.replacements = s.replacements;
-    row.past_calls = s.past_calls;
-    row.last_exit = s.last.why;
-    row.last_exit_time = s.last.time;
-    row.last_exit_age_ms = duration_cast<milliseconds>(now - s.last.at).count();
-    row.worker.state = s.plan.is_stopped() ? shown_state::stopped
-                       : s.plan.waits()    ? shown_state::waiting
-                                           : shown_state::down;
-    if (auto w = s.shown()) {
-      row.uptime_ms = duration_cast<milliseconds>(now - w->born).count();
-      rows[w->number] = all->result.replicas.size();
-    }
-    all->result.replicas.push_back(std::move(row));
+    // All are shown to whoever looks why a node does not end.
+    auto is_shown = s.plan.is_open() || s.current || ending;
+    auto row = is_shown ? all->result.replicas.size() : SIZE_MAX;
+    if (is_shown)
+      all->result.replicas.push_back(describe(s, now));
+    auto shown = s.shown();
+    replica::for_each(s, [&](incarnation& w) {
+      all->workers.push_back(
+          {w.worker, w.number, &w == shown ? row : SIZE_MAX, w.leaving, w.counters});
+    });
   }
-  // Workers that are being replaced have no row, but their counters count.
-  replicas.for_each([&](incarnation& w) {
-    ++all->missing;
-    auto row = rows.find(w.number);
-    auto shown = row == rows.end() ? SIZE_MAX : row->second;
-    self->request(w.worker, 1s, atom::status_v)
-        .then(
-            [this, all, shown, number = w.number,
-             leaving = w.leaving](worker_status& got) {
-              all->result.totals += got;
-              if (auto found = replicas.find_incarnation(number))
-                found->counters = got;
-              if (shown != SIZE_MAX) {
-                auto& worker = all->result.replicas[shown].worker;
-                worker = std::move(got);
-                // It does not know yet: it is told once the calls in it have ended.
-                if (leaving && worker.state != shown_state::dead)
-                  worker.state = shown_state::stopping;
-              }
-              all->arrived();
-            },
-            [all, known = w.counters](caf::error&) {
-              all->result.totals += known;
-              all->arrived();
-            });
-  });
+  all->missing += all->workers.size();
+  for (size_t i = 0; i < status_rounds::most_asked; ++i)
+    ask_next(*this, all);
   all->arrived();
 }
 
@@ -154,7 +205,9 @@ caf::result<log_tail> supervisor_state::tail(int32_t index) {
   auto s = replicas.find(index);
   if (!s)
     return to_error(worker_not_found(index));
-  log_tail earlier{s->last.words, s->last.words.size()};
+  log_tail earlier;
+  if (s->last)
+    earlier = {s->last->words, s->last->words.size()};
   auto w = s->shown();
   if (!w)
     return earlier;
