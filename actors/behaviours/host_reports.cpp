@@ -36,7 +36,7 @@ void host_state::publish_event(const shared_bytes& payload) {
     count_dropped(metrics::dropped_kind::event);
     return report_losses_later();
   }
-  e.flow = losses.flow;
+  e.flow = losses.flow();
   reports.publish(std::move(e));
 }
 

@@ -37,7 +37,7 @@ process::process(loop::event_loop& loop, spawner& s, spawned_process p, process_
   if (input_.is_open()) {
     output_.open(std::move(p.output));
     if (ways_.whole_heads)
-      heads_.emplace();
+      heads_.ensure();
     return;
   }
   chatter_.open(std::move(p.output));

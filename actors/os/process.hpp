@@ -8,6 +8,7 @@
 #include "actors/os/message_heads.hpp"
 #include "actors/os/socket_file.hpp"
 #include "actors/os/spawner.hpp"
+#include "protocol/base/rare.hpp"
 
 #include <memory>
 #include <optional>
@@ -121,7 +122,8 @@ private:
   std::chrono::milliseconds cpu_used_{0};
   /// Pieces of output that the owner got and has not handled yet.
   uint64_t untaken_ = 0;
-  std::optional<message_heads> heads_;
+  /// Of one whose messages' heads must not be cut.
+  rare<message_heads> heads_;
   bool is_socket_ = false;
   /// True for a child on a terminal: several reads make one piece.
   bool gathers_;

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "actors/interfaces/pool_context.hpp"
+#include "protocol/base/rare.hpp"
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -13,7 +13,7 @@ namespace troupe::worker {
 class child_start {
 public:
   /// The child that is taken over, if none is started.
-  std::optional<detached_worker> adopted;
+  rare<detached_worker> adopted;
   /// Takes the starter's reports of the child. It keeps its actor, hence weak.
   std::weak_ptr<os::child_owner> mailbox;
 

@@ -3,6 +3,7 @@
 #include "actors/worker/inflow.hpp"
 #include "protocol/wires/wire.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace troupe::worker {
@@ -27,13 +28,25 @@ public:
 
   /// @pre All were handled.
   void forget_frames() {
+    if (std::exchange(releases_, false))
+      release();
     frames_.clear();
     handled_ = 0;
   }
 
+  /// Has the memory of frames and bytes freed once those that are there were handled: of
+  /// a child that has said its one word at the start, and may get no call for long.
+  void release_soon() noexcept { releases_ = true; }
+
 private:
+  void release() {
+    frames_ = std::vector<wires::wire_frame>{};
+    free_pieces();
+  }
+
   std::vector<wires::wire_frame> frames_;
   size_t handled_ = 0;
+  bool releases_ = false;
 };
 
 } // namespace troupe::worker

@@ -63,6 +63,9 @@ public:
   /// Whether it goes on later: a turn, or a debt, has to pass first.
   bool waits = false;
 
+protected:
+  void free_pieces() { pieces_.shrink_to_fit(); }
+
 private:
   /// Few at a time, and mostly none: an empty deque would have half a KiB.
   std::vector<piece> pieces_;

@@ -2,6 +2,7 @@
 
 #include "actors/worker/inflow.hpp"
 #include "actors/worker/line_ring.hpp"
+#include "protocol/base/rare.hpp"
 
 #include <string>
 #include <vector>
@@ -17,7 +18,7 @@ public:
   void take_lines(size_t most, OnLine&& on_line) {
     auto bytes = take(most).bytes;
     charge(0, bytes.size());
-    tail_.feed(bytes.view(), [&](std::string_view line) {
+    tail_.ensure().feed(bytes.view(), [&](std::string_view line) {
       charge(1);
       on_line(line);
     });
@@ -26,17 +27,21 @@ public:
   /// Ends an unfinished line; calls `on_line` if there is one.
   template <class OnLine>
   void finish(OnLine&& on_line) {
-    tail_.finish(std::forward<OnLine>(on_line));
+    if (tail_)
+      tail_->finish(std::forward<OnLine>(on_line));
   }
 
   /// Returns up to `count` of the last lines, oldest first.
-  std::vector<std::string> last(size_t count) const { return tail_.last(count); }
+  std::vector<std::string> last(size_t count) const {
+    return tail_ ? tail_->last(count) : std::vector<std::string>{};
+  }
 
   /// Returns how many lines there ever were.
-  uint64_t count() const noexcept { return tail_.count(); }
+  uint64_t count() const noexcept { return tail_ ? tail_->count() : 0; }
 
 private:
-  line_ring tail_;
+  /// Many children write none.
+  rare<line_ring> tail_;
 };
 
 } // namespace troupe::worker

@@ -3,6 +3,7 @@
 #include "actors/os/exit_status.hpp"
 #include "protocol/base/end_reason.hpp"
 #include "protocol/base/error.hpp"
+#include "protocol/base/rare.hpp"
 
 #include <optional>
 #include <string>
@@ -48,7 +49,7 @@ public:
   void explain(fault& death) const;
 
 private:
-  std::optional<fault> cause_;
+  rare<fault> cause_;
   std::optional<end_reason> because_;
   /// The last signal that the node sent; 0 for none.
   int last_signal_ = 0;

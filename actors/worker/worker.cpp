@@ -155,6 +155,9 @@ void worker_state::on_ready(wires::frame::ready& r) {
             "{}: ready (pid {}, window {})", full_name, pid, info.window);
   publish("worker_ready", {{"pid", pid}});
   reports.ready(info);
+  // The handshake is longer than most calls, and those may be far away.
+  said.release_soon();
+  process->outbox().shrink_to_fit();
   begin_upkeep();
 }
 

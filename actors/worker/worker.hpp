@@ -11,6 +11,7 @@
 #include "actors/worker/worker_base.hpp"
 #include "actors/worker/worker_losses.hpp"
 #include "actors/worker/worker_slots.hpp"
+#include "protocol/base/rare.hpp"
 #include "protocol/wires/wire.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -184,7 +185,8 @@ struct worker_state : worker_base_of<worker_self> {
   std::unique_ptr<troupe::wires::wire> wire;
   worker_info info;
   worker_slots slots;
-  nested_calls nested;
+  /// Most children make no calls themselves.
+  rare<nested_calls> nested;
   heartbeats pings;
   /// When the last call left it.
   steady_clock::time_point last_call;

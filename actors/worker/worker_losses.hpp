@@ -31,10 +31,12 @@ public:
     return false;
   }
 
-  /// Returns whether an event of this cost may be sent, on `flow`; counts it if not.
+  /// Returns whether an event of this cost may be sent, on `flow()`; counts it if not.
   bool admit_event(size_t cost) {
-    if (cost <= limits::event_bytes && !flow->is_full()) {
-      flow->add(cost);
+    if (!flow_)
+      flow_ = std::make_shared<stream_flow>();
+    if (cost <= limits::event_bytes && !flow_->is_full()) {
+      flow_->add(cost);
       return true;
     }
     ++total_.events;
@@ -47,14 +49,16 @@ public:
   /// Returns what was lost since the last call.
   counts take_untold() { return std::exchange(untold_, {}); }
 
-  /// The events on the way to EVENTS.
-  std::shared_ptr<stream_flow> flow = std::make_shared<stream_flow>();
+  /// Returns the events on the way to EVENTS; null before the first.
+  const std::shared_ptr<stream_flow>& flow() const noexcept { return flow_; }
+
   /// A report is due.
   bool report_set = false;
 
 private:
   token_bucket lines_{limits::log_lines, limits::log_lines_burst};
   token_bucket bytes_{limits::log_bytes, limits::log_bytes_burst};
+  std::shared_ptr<stream_flow> flow_;
   counts total_;
   counts untold_;
 };

@@ -15,11 +15,12 @@ void worker_state::call_out(wires::frame::nested_call& c) {
     said.charge(20);
     reply(c.request_id, failure(what, "call: " + std::move(why)));
   };
-  if (nested.has(c.request_id))
+  auto& open = nested.ensure();
+  if (open.has(c.request_id))
     return refuse(code::bad_request, "request_id: a call of this name is still open");
-  if (nested.size() >= limits::nested_calls)
+  if (open.size() >= limits::nested_calls)
     return refuse(code::busy,
-                  "this worker has " + std::to_string(nested.size()) + " calls open");
+                  "this worker has " + std::to_string(open.size()) + " calls open");
   if (c.to.starts_with(node_target))
     return refuse(code::forbidden, "the node's operations are not for workers");
   // With several calls in it, only the worker knows which one this is for.
@@ -46,31 +47,34 @@ void worker_state::call_out(wires::frame::nested_call& c) {
   auto callee = pool->directory->find(*table, c.to, what);
   if (!callee)
     return refuse(callee.error().what, callee.error().message);
-  if (!nested.sink)
-    nested.sink = make_nested_sink(worker_actor{self}, full_name);
+  if (!open.sink)
+    open.sink = make_nested_sink(worker_actor{self}, full_name);
   what.request_id = c.request_id;
-  auto tag = nested.add(
-      {std::move(c.request_id), *callee, parent ? parent->ticket : ticket_id{}});
+  auto tag =
+      open.add({std::move(c.request_id), *callee, parent ? parent->ticket : ticket_id{}});
   submissions one;
-  one.push_back({std::move(what), nested.sink, tag});
+  one.push_back({std::move(what), open.sink, tag});
   self->send(*callee, std::move(one));
 }
 
 void worker_state::cancel_out(const wires::frame::nested_cancel& c) {
-  if (auto tag = nested.find(c.request_id))
-    self->send(nested.at(*tag).callee, atom::cancel_v, nested.sink, *tag);
+  auto tag = nested ? nested->find(c.request_id) : nullptr;
+  if (tag)
+    self->send(nested->at(*tag).callee, atom::cancel_v, nested->sink, *tag);
 }
 
 void worker_state::cancel_out_for(ticket_id ticket) {
-  if (ticket == 0)
-    return; // of a call that the node knows nothing of
-  nested.for_each_of(ticket, [&](tag_id tag, const nested_calls::entry& e) {
-    self->send(e.callee, atom::cancel_v, nested.sink, tag);
+  if (!nested || ticket == 0)
+    return; // 0: of a call that the node knows nothing of
+  nested->for_each_of(ticket, [&](tag_id tag, const nested_calls::entry& e) {
+    self->send(e.callee, atom::cancel_v, nested->sink, tag);
   });
 }
 
 void worker_state::on_outcome(nested_outcome& o) {
-  if (auto e = nested.take(o.tag))
+  if (!nested)
+    return;
+  if (auto e = nested->take(o.tag))
     reply(e->request_id, o.result);
 }
 
@@ -92,12 +96,14 @@ void worker_state::commit_answer() {
 }
 
 void worker_state::forget_calls() {
+  if (!nested)
+    return;
   std::set<callee_actor> callees;
-  nested.for_each(
+  nested->for_each(
       [&](uint64_t, const nested_calls::entry& e) { callees.insert(e.callee); });
   for (auto& x : callees)
-    self->send(x, atom::forget_v, nested.sink);
-  nested = {};
+    self->send(x, atom::forget_v, nested->sink);
+  nested.reset();
 }
 
 } // namespace troupe::worker

@@ -9,14 +9,13 @@ worker_reports::worker_reports(worker_identity who, std::string name,
   : who_(who)
   , name_(std::move(name))
   , supervisor_(std::move(supervisor))
-  , events_(std::move(events)) {
-  introduce("worker", name_.view());
-}
+  , events_(std::move(events)) {}
 
 event worker_reports::make_event(std::string kind,
                                  std::initializer_list<event_member> more) const {
   event_members all;
-  all.reserve(introduction_.size() + more.size());
+  all.reserve(1 + introduction_.size() + more.size());
+  all.push_back({"worker", name_.view()});
   all.insert(all.end(), introduction_.begin(), introduction_.end());
   all.insert(all.end(), more);
   return {std::move(kind), std::move(all), name_.str()};

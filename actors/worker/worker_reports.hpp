@@ -31,7 +31,7 @@ public:
   /// The worker's name.
   const shared_bytes& name() const noexcept { return name_; }
 
-  /// Adds a member to each event of this worker.
+  /// Adds a member to each event of this worker, after its name.
   void introduce(std::string_view key, std::string_view value) {
     introduction_.push_back({key, value});
   }
@@ -58,7 +58,7 @@ private:
   shared_bytes name_;
   supervisor_actor supervisor_;
   events_actor events_;
-  /// The members that each event begins with.
+  /// The members that each event begins with, after the name.
   event_members introduction_;
 };
 

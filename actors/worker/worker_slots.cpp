@@ -11,17 +11,27 @@ ancestors_ptr with_ancestor(const call_slot& parent, const std::string& pool) {
 }
 
 void worker_slots::resize(uint32_t window, uint32_t generation) {
-  slots_.resize(window);
+  slots_.clear();
   free_.clear();
-  for (auto i = window; i-- > 0;) {
-    slots_[i].id = {i, generation};
+  window_ = window;
+  first_generation_ = generation;
+}
+
+void worker_slots::make_slots() {
+  slots_.resize(window_);
+  free_.reserve(window_);
+  for (auto i = window_; i-- > 0;) {
+    slots_[i].id = {i, first_generation_};
     free_.push_back(i);
   }
 }
 
 call_slot* worker_slots::take(ticket_id ticket) {
-  if (free_.empty())
-    return nullptr;
+  if (free_.empty()) {
+    if (!slots_.empty() || window_ == 0)
+      return nullptr;
+    make_slots();
+  }
   auto& s = slots_[free_.back()];
   free_.pop_back();
   run(s, ticket);
@@ -48,7 +58,7 @@ call_slot* worker_slots::find(wires::slot_id id) {
 
 call_slot* worker_slots::find_running(ticket_id ticket) {
   if (!by_ticket_) {
-    by_ticket_.emplace();
+    by_ticket_.ensure();
     for (auto& s : slots_)
       if (s.state == call_slot::use::running)
         by_ticket_->emplace(s.ticket, s.id.slot);

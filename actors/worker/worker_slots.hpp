@@ -2,6 +2,7 @@
 
 #include "actors/interfaces/worker_actor.hpp"
 #include "actors/loop/wake_ups.hpp"
+#include "protocol/base/rare.hpp"
 #include "protocol/wires/wire.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -71,7 +72,8 @@ ancestors_ptr with_ancestor(const call_slot& parent, const std::string& pool);
 /// The slots of one worker: `window` of them, found by wire id without a search.
 class worker_slots {
 public:
-  /// Sets the number of slots. @pre None is in use.
+  /// Sets the number of slots, which are made when the first is wanted. @pre None is in
+  /// use.
   /// @param generation What they count from: where the child may still answer calls of
   /// others, a number that those will not have had.
   void resize(uint32_t window, uint32_t generation = 0);
@@ -147,14 +149,17 @@ public:
   std::optional<std::string> verify() const;
 
 private:
+  /// None as long as none was wanted.
   std::vector<call_slot> slots_;
   std::vector<uint32_t> free_;
+  uint32_t window_ = 0;
+  uint32_t first_generation_ = 0;
   size_t running_ = 0;
   size_t paused_ = 0;
   using tickets = boost::unordered_flat_map<ticket_id, uint32_t, std::hash<ticket_id>>;
 
   /// The slots that are running, from the first search on: most workers are never asked.
-  std::optional<tickets> by_ticket_;
+  rare<tickets> by_ticket_;
   /// By session: the slots that are paused.
   std::map<std::string, uint32_t, std::less<>> by_session_;
   /// The slots that are abandoned, by when they are due.
@@ -162,6 +167,7 @@ private:
   /// The timers for these.
   loop::wake_ups wake_ups_;
 
+  void make_slots();
   void run(call_slot& s, ticket_id ticket);
   void leave_state(call_slot& s);
 };

@@ -3,7 +3,7 @@
 namespace troupe::worker {
 
 std::optional<std::string> worker_state::verify() const {
-  for (auto& wrong : {slots.verify(), nested.verify()})
+  for (auto& wrong : {slots.verify(), nested ? nested->verify() : std::nullopt})
     if (wrong)
       return wrong;
   auto is_used = slots.used() > 0;
