@@ -237,6 +237,25 @@ BOOST_AUTO_TEST_CASE(of_a_file_what_has_left_is_logged) {
   BOOST_TEST(!says(n.node.errors(), " 67108864"));
 }
 
+BOOST_AUTO_TEST_CASE(a_file_is_found_however_its_request_is_spelled) {
+  temporary_folder folder;
+  std::ofstream{folder / "page"} << "0123456789";
+  web_node n{"", "static = { dir = \"" + (folder / "") + "\" }\n"};
+  auto whole = n.get("/page");
+  BOOST_TEST(says(whole, "\r\n\r\n0123456789"), whole);
+  auto for_a_proxy = n.get("http://h/page?v=1");
+  BOOST_TEST(says(for_a_proxy, "\r\n\r\n0123456789"), for_a_proxy);
+  auto at = whole.find("ETag: ") + 6;
+  auto tag = whole.substr(at, whole.find('\r', at) - at);
+  // A list in two headers is one list.
+  auto known =
+      n.get("/page", "If-None-Match: \"other\"\r\nIf-None-Match: " + tag + "\r\n");
+  BOOST_TEST(is(known, 304), known);
+  // Which of two ranges is meant nobody knows.
+  auto doubtful = n.get("/page", "Range: bytes=0-1\r\nRange: bytes=2-3\r\n");
+  BOOST_TEST(is(doubtful, 200), doubtful);
+}
+
 BOOST_AUTO_TEST_CASE(a_record_of_the_log_has_fields) {
   node_options json;
   json.node_keys = "log = { format = \"json\" }\n";

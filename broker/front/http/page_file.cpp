@@ -76,8 +76,8 @@ page_answer answer_with(const page_file& file, const http_fields& asked, http_fo
     headers += "Vary: Accept-Encoding\r\n";
   if (compressed)
     headers += "Content-Encoding: gzip\r\n";
-  auto current = troupe::web::evaluate(
-      {.if_none_match = to_view(asked[http::field::if_none_match])}, {.tag = tag});
+  auto known = list_value(asked, "If-None-Match");
+  auto current = troupe::web::evaluate({.if_none_match = known}, {.tag = tag});
   if (current == troupe::web::condition_result::not_modified)
     out.status = not_modified;
   auto has_body = !form.head && out.status == ok_status;

@@ -27,14 +27,16 @@ private:
 } // namespace
 
 std::unique_ptr<web_task> static_handler::take(const web_request& request) {
+  auto if_match = http::list_value(request.fields, "If-Match");
+  auto if_none_match = http::list_value(request.fields, "If-None-Match");
   auto found = files_.find({.method = request.method(),
-                            .target = request.target(),
-                            .if_match = request.header("If-Match"),
-                            .if_none_match = request.header("If-None-Match"),
+                            .target = request.path(),
+                            .if_match = if_match,
+                            .if_none_match = if_none_match,
                             .if_modified_since = request.header("If-Modified-Since"),
                             .if_unmodified_since = request.header("If-Unmodified-Since"),
                             .if_range = request.header("If-Range"),
-                            .range = request.header("Range")});
+                            .range = request.only_header("Range")});
   return found ? std::make_unique<file_task>(*std::move(found)) : nullptr;
 }
 

@@ -24,4 +24,9 @@ std::string_view web_request::header(std::string_view name) const {
   return to_view(fields[{name.data(), name.size()}]);
 }
 
+std::string_view web_request::only_header(std::string_view name) const {
+  auto is_one = fields.count({name.data(), name.size()}) == 1;
+  return is_one ? header(name) : std::string_view{};
+}
+
 } // namespace troupe::front::web

@@ -28,6 +28,9 @@ struct web_request {
   /// Returns the value of the first header of this name, in any case; empty if there is
   /// none.
   std::string_view header(std::string_view name) const;
+  /// Returns the value of the only header of this name, in any case; empty if there is
+  /// none, or more than one.
+  std::string_view only_header(std::string_view name) const;
 };
 
 } // namespace troupe::front::web

@@ -135,6 +135,17 @@ tl::unexpected<http_refusal> refuse(std::string message) {
 
 } // namespace
 
+std::string list_value(const http_fields& fields, std::string_view name) {
+  std::string out;
+  auto [first, last] = fields.equal_range({name.data(), name.size()});
+  for (auto i = first; i != last; ++i) {
+    if (i != first)
+      out += ", ";
+    out += to_view(i->value());
+  }
+  return out;
+}
+
 result<http_head, http_refusal> read_http_head(std::string_view text) {
   if (has_folded_line(text))
     return refuse("a header that goes on in the next line");

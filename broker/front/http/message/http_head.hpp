@@ -7,6 +7,7 @@
 #include <boost/beast/http/message.hpp>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace troupe::front::http {
@@ -18,6 +19,10 @@ using http_fields = boost::beast::http::request<boost::beast::http::empty_body>;
 inline std::string_view to_view(boost::string_view text) {
   return {text.data(), text.size()};
 }
+
+/// Returns the values of all headers of this name, as the one list that they are (RFC
+/// 9110, section 5.3). Only for headers that are lists.
+std::string list_value(const http_fields& fields, std::string_view name);
 
 /// A head whose framing is beyond doubt.
 struct http_head {
