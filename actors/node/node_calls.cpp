@@ -1,6 +1,7 @@
 #include "actors/interfaces/fan_in.hpp"
 #include "actors/interfaces/log_record.hpp"
 #include "actors/node/call_listing.hpp"
+#include "actors/node/cluster_question.hpp"
 #include "actors/node/node_cluster.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
@@ -30,6 +31,7 @@ struct gathered_calls {
   std::vector<call_row> rows;
   /// Why an actor of this node did not answer, if one did not.
   std::optional<fault> missing;
+  silent_nodes silent;
 };
 
 /// The rows of many actors and nodes, until all have answered.
@@ -54,24 +56,15 @@ public:
         [](gathered_calls& out, caf::error& e) { out.missing = to_fault(e); });
   }
 
-  /// Awaits what another node answers to the same operation.
-  void ask_node(const std::string& name, shared_bytes payload) {
-    call what;
-    what.kind = shared_bytes::literal("calls");
-    what.payload = std::move(payload);
-    what.taken = node_.self->clock().now();
-    what.timeout = limits::listing_patience;
-    what.pool = node_target;
-    what.node = name;
-    expect<outcome>(
-        node_.self->request(node_.context->runtime.directory->route(),
-                            limits::listing_patience + 1s, std::move(what)),
-        [](gathered_calls& out, outcome& result) { append(out.rows, result); });
+  /// Awaits what the other nodes answer to the same operation.
+  void ask_others(const shared_bytes& payload) {
+    gather_from_others(node_, *this, "calls", payload,
+                       [](gathered_calls& out, const std::string&,
+                          std::string_view answer) { append(out.rows, answer); });
   }
 
 private:
-  static void append(std::vector<call_row>& rows, const outcome& answer) {
-    auto text = answer.payload.view();
+  static void append(std::vector<call_row>& rows, std::string_view text) {
     if (!text.starts_with('[') || !json_text::validate(text))
       return;
     json_text::element_reader reader{text};
@@ -94,7 +87,8 @@ private:
     json_array_writer out;
     for (size_t i = 0; i < std::min(rows.size(), limit); ++i)
       out.add_json(rows[i].json);
-    caller.settle(outcome{shared_bytes{out.array()}});
+    caller.settle(outcome{shared_bytes{list_with_silent(
+        caller.what.payload.view(), "calls", out.array(), std::move(calls.silent))}});
   }
 
   node_state& node_;
@@ -114,28 +108,20 @@ std::optional<fault> why_no_pool(const node_state& node, const std::string& pool
   return no_such_pool(pool);
 }
 
-/// Asks each other node that can be asked. One that does not answer in time is left out.
-void ask_other_nodes(node_state& node, call_list& all, const call_listing& wanted) {
-  auto& others = node.context->runtime.others;
-  if (!others)
-    return;
+/// Returns the question for the other nodes, which list their own calls only.
+shared_bytes question_for_others(const call_query& wanted) {
   json_object_writer filters;
-  if (!wanted.wanted.pool.empty())
-    filters.add("pool", wanted.wanted.pool);
-  if (wanted.wanted.state)
-    filters.add("state", word_for(*wanted.wanted.state));
-  filters.add("older_ms", wanted.wanted.older.count())
-      .add("limit", wanted.wanted.limit)
+  if (!wanted.pool.empty())
+    filters.add("pool", wanted.pool);
+  if (wanted.state)
+    filters.add("state", word_for(*wanted.state));
+  filters.add("older_ms", wanted.older.count())
+      .add("limit", wanted.limit)
       .add("away", false);
-  shared_bytes payload{filters.object()};
-  auto known = others->get();
-  for (auto& [name, peer] : known->nodes)
-    if (peer.state == cluster::node_state::up
-        || peer.state == cluster::node_state::leaving)
-      all.ask_node(name, payload);
+  return shared_bytes{filters.object()};
 }
 
-/// `{"pool"?,"state"?,"older_ms"?,"limit"?,"cluster"?}`
+/// `{"pool"?,"state"?,"older_ms"?,"limit"?,"cluster"?,"silent"?}`
 void list_calls(node_state& node, pending_call c) {
   auto wanted = read_listing(c.what.payload.view());
   if (!wanted)
@@ -151,7 +137,7 @@ void list_calls(node_state& node, pending_call c) {
   if (auto& route = node.context->runtime.cluster.route; route && wanted->away)
     all->ask(route, wanted->wanted);
   if (wanted->cluster)
-    ask_other_nodes(node, *all, *wanted);
+    all->ask_others(question_for_others(wanted->wanted));
   all->close();
 }
 

@@ -1,4 +1,5 @@
 #include "actors/interfaces/fan_in.hpp"
+#include "actors/node/cluster_question.hpp"
 #include "actors/node/node_cluster.hpp"
 #include "actors/node/node_operations.hpp"
 #include "actors/node/operation_families.hpp"
@@ -110,42 +111,35 @@ void append_pools(json::array& out, const std::string& node, std::string_view an
     }
 }
 
-/// Asks all nodes that can be asked. One that does not answer in time is left out.
+struct all_pools {
+  json::array rows;
+  silent_nodes silent;
+};
+
+/// The pools of all nodes that answer.
 void list_all_pools(node_state& node, pending_call c) {
-  auto finish = [c = std::move(c)](json::array& pools) mutable {
+  auto finish = [c = std::move(c)](all_pools& pools) mutable {
     // They are in the order in which the nodes have answered.
-    std::stable_sort(pools.begin(), pools.end(), [](auto& a, auto& b) {
+    std::stable_sort(pools.rows.begin(), pools.rows.end(), [](auto& a, auto& b) {
       return a.at("node").as_string() < b.at("node").as_string();
     });
-    answer(c, std::move(pools));
+    c.settle(outcome{shared_bytes{list_with_silent(
+        c.what.payload.view(), "pools", to_text(pools.rows), std::move(pools.silent))}});
   };
-  auto all = std::make_shared<fan_in<json::array>>(std::move(finish));
+  auto all = std::make_shared<fan_in<all_pools>>(std::move(finish));
   survey_all(node, all->expect([name = node.context->config.name](
-                                   json::array& out, std::vector<pool_survey_row>& rows) {
+                                   all_pools& out, std::vector<pool_survey_row>& rows) {
     for (auto& r : rows) {
       auto pool = to_json(r.pool->config, r.queue, r.status);
       pool["node"] = name;
-      out.push_back(std::move(pool));
+      out.rows.push_back(std::move(pool));
     }
   }));
-  auto known =
-      node.context->runtime.others ? node.context->runtime.others->get() : nullptr;
-  for (auto& [name, peer] : known ? known->nodes : decltype(known->nodes){}) {
-    if (peer.state != cluster::node_state::up
-        && peer.state != cluster::node_state::leaving)
-      continue;
-    call ask;
-    ask.kind = shared_bytes::literal("pools");
-    ask.taken = node.self->clock().now();
-    ask.timeout = 2s;
-    ask.pool = node_target;
-    ask.node = name;
-    all->expect<outcome>(
-        node.self->request(node.context->runtime.directory->route(), 3s, std::move(ask)),
-        [other = name](json::array& out, outcome& result) {
-          append_pools(out, other, result.payload.view());
-        });
-  }
+  gather_from_others(
+      node, *all, "pools", null_payload(),
+      [](all_pools& out, const std::string& other, std::string_view answer) {
+        append_pools(out.rows, other, answer);
+      });
   all->close();
 }
 
@@ -154,7 +148,7 @@ bool says(std::string_view payload, std::string_view key) {
   return found && json_text::as_bool(*found).value_or(false);
 }
 
-/// `{"cluster"?:true}`
+/// `{"cluster"?:true,"silent"?:true}`
 void list_pools(node_state& node, pending_call c) {
   if (says(c.what.payload.view(), "cluster"))
     return list_all_pools(node, std::move(c));

@@ -28,7 +28,7 @@ struct view {
 };
 
 constexpr view views[] = {
-    {"pools", "/api/pools", {}, false, "cluster"},
+    {"pools", "/api/pools", {}, false, "cluster silent"},
     {"workers", "/api/workers"},
     {"nodes", "/api/nodes"},
     {"followers", "/api/followers"},
@@ -36,7 +36,7 @@ constexpr view views[] = {
     {"ready", "/ready"},
     {"spawned", "/api/spawned"},
     {"session.list", "/api/sessions"},
-    {"calls", "/api/calls", {}, false, "pool state older_ms limit cluster"},
+    {"calls", "/api/calls", {}, false, "pool state older_ms limit cluster silent"},
     {"calls.slow", "/api/calls/slow"},
     {"pool", "/api/pools/", "", true},
     {"history", "/api/pools/", "/history", true, "step since"},

@@ -1,6 +1,7 @@
 #include "broker/commands/argument_checks.hpp"
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
+#include "broker/commands/silent_nodes.hpp"
 #include "broker/commands/status_table.hpp"
 #include "protocol/base/json_document.hpp"
 #include "protocol/base/json_writer.hpp"
@@ -42,7 +43,9 @@ std::string payload_of(const calls_command& c, size_t limit) {
     out.add("state", c.state);
   if (auto age = parse_milliseconds(c.older))
     out.add("older_ms", age->count());
-  return out.add("limit", limit).add("cluster", c.cluster).object();
+  if (c.cluster)
+    out.add("cluster", true).add("silent", true);
+  return out.add("limit", limit).object();
 }
 
 void run(const calls_command& c, command_context& context) {
@@ -52,10 +55,11 @@ void run(const calls_command& c, command_context& context) {
   auto answer = connect_and_operate(context, c.options, "calls", payload_of(c, asked));
   if (!answer)
     return;
+  auto list = list_of_all_nodes(context, answer->view(), "calls");
   if (c.options.json)
-    return print_json(context, answer->view());
+    return print_json(context, list);
   boost::json::error_code ec;
-  auto parsed = parse_document(answer->view(), ec);
+  auto parsed = parse_document(list, ec);
   auto read = ec ? nullptr : parsed.if_array();
   auto rows = read ? std::move(*read) : boost::json::array{};
   auto more = rows.size() > c.limit || rows.size() == limits::listed_calls_most;

@@ -2,6 +2,7 @@
 #include "broker/commands/commands.hpp"
 #include "broker/commands/operation.hpp"
 #include "broker/commands/repetition.hpp"
+#include "broker/commands/silent_nodes.hpp"
 #include "broker/commands/status_table.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_document.hpp"
@@ -128,14 +129,15 @@ void append_to_names(json::array& rows, const std::string& suffix) {
 /// Shows the pools of all nodes; workers are asked for node by node.
 void show_cluster(const ps_command& c, command_context& context,
                   client::node_client& node) {
-  auto payload = json_object_writer{}.add("cluster", true).object();
+  auto payload = json_object_writer{}.add("cluster", true).add("silent", true).object();
   auto answer = operate(context, c.options, node, "pools", payload);
   if (!answer)
     return;
+  auto list = list_of_all_nodes(context, answer->view(), "pools");
   if (c.options.json && c.name.empty())
-    return print_json(context, answer->view());
+    return print_json(context, list);
   json::array rows;
-  for (auto& row : rows_of(answer->view()))
+  for (auto& row : rows_of(list))
     if ((c.name.empty() || name_in(row, "name") == c.pool())
         && (c.node().empty() || name_in(row, "node") == c.node()))
       rows.push_back(std::move(row));

@@ -38,6 +38,16 @@ struct three_nodes : test_cluster {
   }
 };
 
+/// Its nodes are up for each other while one of them is stopped.
+struct patient_nodes : test_cluster {
+  patient_nodes()
+    : test_cluster(
+        {.pools = pools, .names = {"alpha", "beta"}, .failure_timeout = 2min}) {}
+};
+
+/// The lists that may lack what a node has: commands, and the operations behind them.
+const std::vector<std::string> lists_of_all = {"calls", "ps"};
+
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
@@ -94,6 +104,40 @@ BOOST_AUTO_TEST_CASE(commands_show_the_nodes_and_the_pools_of_all) {
   auto r = alpha.http().get("/api/pools?cluster=1");
   BOOST_TEST(r.body.count("") == 8u);
   BOOST_TEST(alpha.http().get("/api/pools").body.count("") == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(lists_of_all_nodes_say_which_ones_are_missing) {
+  for (auto& list : lists_of_all)
+    BOOST_TEST(!has(command({list, "--cluster"}), "not shown"));
+  beta.signal(SIGSTOP);
+  await_state("beta", "down", patience);
+  BOOST_TEST(
+      has(command({"calls", "--cluster"}), "beta is down: its calls are not shown"));
+  auto listed = command({"ps", "--cluster"});
+  BOOST_TEST(has(listed, "beta is down: its pools are not shown"), listed);
+  BOOST_TEST(has(listed, "work@gamma"), listed);
+  beta.signal(SIGCONT);
+  await_formed();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_node_that_does_not_answer_in_time_is_missing_in_lists,
+                        patient_nodes) {
+  auto& asked = (*this)["alpha"];
+  (*this)["beta"].signal(SIGSTOP);
+  for (auto& list : lists_of_all) {
+    auto [status, output] =
+        run({TROUPE_BINARY, list, "--cluster", "--node", asked.socket()});
+    BOOST_TEST(status == 0, output);
+    BOOST_TEST(has(output, "beta did not answer: its "), output);
+  }
+  for (std::string path : {"/api/calls", "/api/pools"}) {
+    auto r = asked.http().get(path + "?cluster=1&silent=1");
+    BOOST_TEST(r["silent.0.node"] == "beta", r.body);
+    BOOST_TEST(r["silent.0.state"] == "up", r.body);
+    BOOST_TEST(asked.http().get(path + "?cluster=1").body.text.starts_with("["));
+  }
+  BOOST_TEST(state("alpha", "beta") == "up");
+  (*this)["beta"].signal(SIGCONT);
 }
 
 BOOST_AUTO_TEST_CASE(operations_take_the_name_of_a_node) {

@@ -19,13 +19,13 @@ std::span<const look_kind> look_kinds() {
   using enum look_target;
   // Those of routes with GET, and what these say in their queries.
   static constexpr std::array all{
-      look_kind{"pools", node, "cluster"},
+      look_kind{"pools", node, "cluster silent"},
       look_kind{"pool", node, "name"},
       look_kind{"workers"},
       look_kind{"worker", node, "name"},
       look_kind{"log", node, "name"},
       look_kind{"history", node, "name step since last"},
-      look_kind{"calls", node, "pool state older_ms limit cluster"},
+      look_kind{"calls", node, "pool state older_ms limit cluster silent"},
       look_kind{"calls.slow"},
       look_kind{"nodes"},
       look_kind{"followers"},

@@ -150,10 +150,10 @@ result<json_object_writer> read_agent_parameters(const urls::url_view& url) {
     std::string value{parameter.value};
     if (key == "agent") {
       members.add("agent", value);
-    } else if (key == "cluster") {
+    } else if (key == "cluster" || key == "silent") {
       if (value != "1" && value != "0")
-        return failure(malformed("cluster: expected 1 or 0"));
-      members.add("cluster", value == "1");
+        return failure(malformed(key + ": expected 1 or 0"));
+      members.add(key, value == "1");
     } else if (is_since(key)) {
       auto n = json_text::as_integer(value);
       if (!n || *n < 0)

@@ -26,7 +26,7 @@ route open_to_all(route r) {
 } // namespace
 
 void add_node_routes(route_registry& all) {
-  all.add(operation_route("GET", "api/pools", "pools", "cluster"));
+  all.add(operation_route("GET", "api/pools", "pools", "cluster silent"));
   all.add(of_pool(operation_route("GET", "api/pools/{name}", "pool")));
   all.add(of_pool(operation_route("PUT", "api/pools/{name}", "configure")));
   all.add(of_pool(operation_route("DELETE", "api/pools/{name}", "remove")));

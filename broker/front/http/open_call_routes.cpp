@@ -18,9 +18,9 @@ result<json_object_writer> read_filters(const boost::urls::url_view& url) {
     std::string value{parameter.value};
     if (key == "pool" || key == "state") {
       filters.add(key, value);
-    } else if (key == "cluster") {
+    } else if (key == "cluster" || key == "silent") {
       if (value != "1" && value != "0")
-        return failure(malformed("cluster: expected 1 or 0"));
+        return failure(malformed(key + ": expected 1 or 0"));
       filters.add(key, value == "1");
     } else if (key == "older_ms" || key == "limit") {
       auto n = json_text::as_integer(value);
@@ -57,7 +57,7 @@ void add_open_call_routes(route_registry& all) {
            .pattern = "api/calls",
            .read = read_listing,
            .kind = "calls",
-           .query = "pool state older_ms limit cluster"});
+           .query = "pool state older_ms limit cluster silent"});
   all.add({.method = "DELETE",
            .pattern = "api/calls/{id}",
            .read = read_cancel,

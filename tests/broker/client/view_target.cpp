@@ -21,6 +21,8 @@ BOOST_AUTO_TEST_CASE(what_only_shows_has_a_route_with_the_name_in_its_path) {
   BOOST_TEST(view_target("pools", "null").value_or("") == "/api/pools");
   BOOST_TEST(view_target("pools", R"({"cluster":true})").value_or("")
              == "/api/pools?cluster=1");
+  BOOST_TEST(view_target("calls", R"({"cluster":true,"silent":true})").value_or("")
+             == "/api/calls?cluster=1&silent=1");
   BOOST_TEST(view_target("health", "null").value_or("") == "/health");
   BOOST_TEST(view_target("spawned", "null").value_or("") == "/api/spawned");
   BOOST_TEST(view_target("worker", R"({"name":"echo.0@b"})").value_or("")
