@@ -27,16 +27,18 @@ void cluster_state::check() {
   drop_gone();
   for (auto& order : context.members->due(now))
     context.dial(order);
+  renew_view();
   announce();
-  if (now >= next_gossip)
+  if (now >= pace.next_gossip)
     gossip();
   plan_check();
 }
 
 void cluster_state::plan_check() {
   auto now = self->clock().now();
-  auto next =
-      std::max(std::min(next_gossip, context.members->next_due()), now + shortest_look);
+  auto due = std::min(pace.next_gossip, context.members->next_due());
+  auto next = std::max(pace.view_is_old ? std::min(due, pace.next_view) : due,
+                       now + shortest_look);
   if (looks.wants(next))
     self->delayed_send(self, next - now, internal::check_peers_v);
 }

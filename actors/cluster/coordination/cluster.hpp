@@ -106,6 +106,8 @@ struct cluster_state {
   static void expect(peer_entry& p, uint64_t max_frame);
   /// Publishes what has become of members, and writes the view.
   void announce();
+  /// Writes the view if it is old, and the last one is not too young.
+  void renew_view();
   void write_view();
   cluster_report report();
 
@@ -133,7 +135,13 @@ struct cluster_state {
   std::map<std::string, pool_number, std::less<>> numbers;
   /// The largest `max_frame` that a pool of this node has or had.
   uint64_t largest_frame = limits::peer_frame;
-  membership::time_point next_gossip;
+  /// When what is known is told next, at the earliest.
+  struct {
+    membership::time_point next_gossip;
+    membership::time_point next_view;
+    /// A peer has told of pools since the view was written.
+    bool view_is_old = false;
+  } pace;
   loop::wake_ups looks;
   refusals refused;
   /// Since when nobody answers at addresses of `peers`; nothing if that was told.

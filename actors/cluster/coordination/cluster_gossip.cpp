@@ -11,6 +11,15 @@
 /// What CLUSTER tells: peers of this node, and this node of them.
 namespace troupe::coordination {
 
+namespace {
+
+/// A view of so many pools is followed by the next one after a millisecond at least, and
+/// one of more pools later, as it takes longer: a peer that tells of its pools one by one
+/// must not hold up the loop.
+constexpr size_t pools_a_millisecond = 100;
+
+} // namespace
+
 std::vector<membership::own_pool> cluster_state::own_pools() {
   std::vector<membership::own_pool> all;
   auto table = context.directory->get();
@@ -38,7 +47,8 @@ void cluster_state::expect(peer_entry& p, uint64_t max_frame) {
 void cluster_state::gossip() {
   auto now = self->clock().now();
   auto slower = std::max<size_t>(1, peers.size() / limits::gossip_nodes);
-  next_gossip = now + slower * limits::gossip_rest; // as long as there is nothing to tell
+  pace.next_gossip =
+      now + slower * limits::gossip_rest; // as long as there is nothing to tell
   if (peers.empty())
     return;
   auto rows = context.members->rows();
@@ -52,7 +62,7 @@ void cluster_state::gossip() {
     if (!news)
       continue;
     self->send(entry.link, std::move(*news));
-    next_gossip = now + slower * limits::gossip_period;
+    pace.next_gossip = now + slower * limits::gossip_period;
   }
 }
 
@@ -73,7 +83,8 @@ void cluster_state::on_view(const cluster::peer_view& v) {
         context.members->members().at(v.node).link.phase == membership::link_phase::open;
     if (auto news = p->link && is_open ? p->told.next(p->frame) : std::nullopt)
       self->send(p->link, std::move(*news));
-    write_view();
+    pace.view_is_old = true;
+    renew_view();
   }
   announce();
 }
@@ -105,17 +116,28 @@ void cluster_state::announce() {
   write_view();
 }
 
+void cluster_state::renew_view() {
+  if (pace.view_is_old && self->clock().now() >= pace.next_view)
+    write_view();
+}
+
 void cluster_state::write_view() {
   cluster::view::table table;
   for (auto& [node, m] : context.members->members())
     table.nodes.emplace(node, cluster::view::peer{m.state, m.facts.incarnation});
   std::erase_if(heard, [&](auto& row) { return table.nodes.count(row.first) == 0; });
   context.counts->forget_unless([&](auto& peer) { return table.nodes.count(peer) > 0; });
-  for (auto& [node, told] : heard)
+  size_t pools = 0;
+  for (auto& [node, told] : heard) {
+    pools += told.pools().size();
     for (auto& [number, pool] : told.pools())
       table.pools[pool.name].push_back(
           {node, pool.load, pool.has_terminal, pool.max_frame});
+  }
   context.view->set(std::move(table));
+  pace.view_is_old = false;
+  pace.next_view =
+      self->clock().now() + std::chrono::milliseconds{pools / pools_a_millisecond};
 }
 
 cluster_report cluster_state::report() {

@@ -166,6 +166,26 @@ BOOST_AUTO_TEST_CASE(pools_of_others_are_known_until_they_are_forgotten) {
   BOOST_TEST(view->runs("product"));
 }
 
+BOOST_AUTO_TEST_CASE(the_view_of_thousands_of_pools_is_not_written_at_each_change) {
+  start({});
+  auto alpha = facts("alpha");
+  comes(alpha);
+  cluster::peer_view v{"alpha", alpha.incarnation, {}};
+  for (uint64_t n = 1; n <= 3000; ++n)
+    v.view.pools.push_back({pool_number{n}, "p" + std::to_string(n), {}});
+  tell(cluster, v);
+  BOOST_TEST_REQUIRE(view->get()->pools.size() == 3000u);
+  auto written = view->get();
+  v.view.pools.resize(1);
+  for (uint32_t free = 1; free <= 100; ++free) {
+    v.view.pools[0].load.free = free;
+    tell(cluster, v);
+  }
+  BOOST_TEST((view->get() == written));
+  advance(50ms);
+  BOOST_TEST(view->get()->places_of("p1").at(0).load.free == 100u);
+}
+
 BOOST_AUTO_TEST_CASE(what_a_peer_tells_before_its_first_beat_is_kept) {
   start({});
   auto alpha = facts("alpha");
