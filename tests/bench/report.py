@@ -138,6 +138,19 @@ def show(value):
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
+def machines_part(known):
+    """Says what was measured on, by the dates of the rows that there are."""
+    dates = {row["date"] for kind in ("cases", "bars", "profiles")
+             for row in known.get(kind, {}).values()}
+    text = "Load, node, workers and peers share the cores of one machine:\n\n"
+    for date, m in sorted(known["machines"].items()):
+        peers = ", ".join(f"{name} {version}" for name, version in m["peers"].items())
+        if date in dates:
+            text += (f"- {date}: {m['cores']} cores ({m['processor']}), {m['memory_gib']} GiB, "
+                     f"Linux {m['kernel']}. Peers: {peers or 'none installed'}.\n")
+    return text + "\n"
+
+
 def write(folder, results, bars, profiles=None):
     """Writes the page.
 
@@ -147,8 +160,8 @@ def write(folder, results, bars, profiles=None):
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "figures.json"
     known = json.loads(file.read_text()) if file.exists() else {"cases": {}, "bars": {}}
-    known["machine"] = machine()
     date = today()
+    known.setdefault("machines", {})[date] = machine()
     known["cases"] |= {name: r | {"date": date} for name, r in results.items()}
     known["bars"] |= {what: {"figure": figure, "met": bool(met), "date": date}
                       for what, figure, met in bars}
@@ -156,11 +169,8 @@ def write(folder, results, bars, profiles=None):
         {name: r | {"date": date} for name, r in (profiles or {}).items()})
     file.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n")
     known = json.loads(file.read_text())
-    m, plots = known["machine"], {}
-    peers = ", ".join(f"{name} {version}" for name, version in m["peers"].items())
-    text = (HEAD + f"{m['cores']} cores ({m['processor']}), {m['memory_gib']} GiB, Linux {m['kernel']}; "
-            f"load, node, workers and peers share them. Peers: {peers or 'none installed'}.\n\n"
-            + bars_part(known) + calls_part(known, plots) + ways_part(known, plots)
+    plots = {}
+    text = (HEAD + machines_part(known) + bars_part(known) + calls_part(known, plots) + ways_part(known, plots)
             + others_part(known)
             + profiles_part(known))
     (folder / "figures.md").write_text(text.rstrip() + "\n")
