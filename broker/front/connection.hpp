@@ -16,6 +16,7 @@
 #include "broker/front/part_flows.hpp"
 #include "broker/front/pending_input.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/base/rare.hpp"
 #include "protocol/base/result.hpp"
 
 #include <spdlog/logger.h>
@@ -214,8 +215,8 @@ private:
   pending_input input_;
   output_buffer output_;
   output_backlog backlog_;
-  /// Null for a client that was never sent a part of a result.
-  std::unique_ptr<part_flows> flows_;
+  /// Of a client that was sent parts of a result.
+  rare<part_flows> flows_;
   /// Of its loop.
   std::shared_ptr<call_batches> calls_;
   callee_set callees_;

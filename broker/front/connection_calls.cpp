@@ -85,16 +85,15 @@ void connection::take_chunk(arrival a) {
   guarded([&] {
     check_backlog();
     auto& payload = std::get<shared_bytes>(a.what);
-    if (!flows_)
-      flows_ = std::make_unique<part_flows>();
+    auto& flows = flows_.ensure();
     if (is_next(a.tag))
-      flows_->add(std::move(a.flow), payload.size());
+      flows.add(std::move(a.flow), payload.size());
     else
-      flows_->hold(a.tag, std::move(a.flow), payload.size());
+      flows.hold(a.tag, std::move(a.flow), payload.size());
     if (socket_.is_open())
       on_chunk(a.tag, payload);
     if (unsent() == 0)
-      flows_->drain(); // nobody wanted it
+      flows.drain(); // nobody wanted it
     measure();
   });
 }

@@ -76,10 +76,10 @@ void socket_connection::on_cancel(const shared_bytes& request_id) {
 }
 
 void socket_connection::index_calls() {
-  by_id_ = std::make_unique<std::set<std::pair<std::string_view, tag_id>>>();
+  auto& index = by_id_.ensure();
   calls_.for_each([&](tag_id tag, open_call& c) {
     if (c.has_id)
-      by_id_->emplace(c.request_id.view(), tag);
+      index.emplace(c.request_id.view(), tag);
   });
 }
 

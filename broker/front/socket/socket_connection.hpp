@@ -4,9 +4,9 @@
 #include "broker/front/request_rhythm.hpp"
 #include "broker/front/socket/open_calls.hpp"
 #include "protocol/base/line_splitter.hpp"
+#include "protocol/base/rare.hpp"
 #include "protocol/wires/envelope.hpp"
 
-#include <memory>
 #include <set>
 
 namespace troupe::front::socket {
@@ -54,8 +54,8 @@ private:
   open_calls<open_call> calls_;
   request_rhythm rhythm_;
   /// The calls that the client may still cancel, by its id, whose bytes the open call
-  /// holds, and by tag. Null for one that has cancelled nothing, as most have.
-  std::unique_ptr<std::set<std::pair<std::string_view, tag_id>>> by_id_;
+  /// holds, and by tag. Of one that has cancelled something.
+  rare<std::set<std::pair<std::string_view, tag_id>>> by_id_;
 };
 
 } // namespace troupe::front::socket

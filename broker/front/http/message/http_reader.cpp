@@ -72,7 +72,7 @@ http_reader::event http_reader::read_head() {
   if (!same_head_) {
     auto read = read_http_head(text_.bytes);
     if (!read) {
-      refusal_ = std::make_unique<const http_refusal>(std::move(read).error());
+      refusal_ = std::move(read).error();
       return event::refused;
     }
     head_ = *std::move(read);
@@ -136,8 +136,7 @@ void http_reader::finish_request() {
 }
 
 http_reader::event http_reader::refuse(std::string message, unsigned status, code what) {
-  refusal_ = std::make_unique<const http_refusal>(
-      http_refusal{{what, std::move(message)}, status});
+  refusal_ = http_refusal{{what, std::move(message)}, status};
   return event::refused;
 }
 

@@ -2,8 +2,8 @@
 
 #include "broker/front/http/message/http_body.hpp"
 #include "broker/front/http/message/http_head.hpp"
+#include "protocol/base/rare.hpp"
 
-#include <memory>
 #include <optional>
 
 namespace troupe::front::http {
@@ -89,8 +89,7 @@ private:
   bool decided_ = false;
   bool discards_ = false;
   bool whole_ = false;
-  /// Few clients need one.
-  std::unique_ptr<const http_refusal> refusal_;
+  rare<http_refusal> refusal_;
 };
 
 } // namespace troupe::front::http
