@@ -98,7 +98,9 @@ BOOST_AUTO_TEST_CASE(the_libraries_give_the_same_service) {
   node_process node{read_file(EXAMPLES_FOLDER "/lib/libraries.toml"),
                     {.config_folder = folder.path()}};
   auto client = node.connect();
-  for (auto pool : {"python", "node", "php"}) {
+  using row = std::pair<const char*, const char*>;
+  for (auto [pool, language] :
+       {row{"python", "python"}, row{"javascript", "node"}, row{"php", "php"}}) {
     auto r = client.call(pool, "upper", R"({"text":"hello"})");
     BOOST_TEST(r["payload.text"] == "HELLO", r);
     r = client.call(pool, "reverse", R"({"text":"stressed"})");
@@ -108,7 +110,7 @@ BOOST_AUTO_TEST_CASE(the_libraries_give_the_same_service) {
     BOOST_TEST(r["error.worker_code"] == "asked", r);
     BOOST_TEST(r["error.message"] == "no luck");
     r = client.call(pool, "who");
-    BOOST_TEST(r["payload.language"] == pool, r);
+    BOOST_TEST(r["payload.language"] == language, r);
     BOOST_TEST(r["payload.pid"] == std::to_string(node.worker_pid(r["worker"])));
   }
 }
