@@ -259,6 +259,17 @@ BOOST_DATA_TEST_CASE(a_function_calls_other_pools, all) {
   BOOST_TEST(node.worker_pid("p.0") == pid);
 }
 
+BOOST_DATA_TEST_CASE(the_socket_of_the_node_may_have_a_relative_path, all) {
+  auto elsewhere =
+      R"(cd "${TROUPE_SOCKET%/*}"; export TROUPE_SOCKET="./${TROUPE_SOCKET##*/}"; )"
+      R"(exec "$@")";
+  node_process node{pool_of(
+      "p", {"/bin/sh", "-c", elsewhere, "sh", sample.program, file(sample, "lib_worker")},
+      "transport = \"unix\"")};
+  auto client = node.connect();
+  BOOST_TEST(works(client));
+}
+
 BOOST_DATA_TEST_CASE(a_function_asks_and_the_session_outlives_the_node, all) {
   temporary_folder state;
   const auto keys = std::string{eight} + "\ntransport = \"unix\"\nsurvive = true";

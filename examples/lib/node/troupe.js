@@ -453,7 +453,7 @@ class Worker {
   /** Runs on a socket of the node, and connects again whenever the connection has ended. */
   async runDialled(address) {
     const colon = address.lastIndexOf(":");
-    const where = address.startsWith("/") ? { path: address }
+    const where = address.includes("/") ? { path: address }
       : { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
     let giveUp = performance.now() + PATIENCE;
     while (!this.#stopped && performance.now() < giveUp) {

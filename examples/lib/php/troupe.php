@@ -560,7 +560,7 @@ final class App
     /** @return resource|null */
     private static function dial(string $address)
     {
-        $url = str_starts_with($address, '/') ? "unix://$address" : "tcp://$address";
+        $url = str_contains($address, '/') ? "unix://$address" : "tcp://$address";
         for ($giveUp = now() + PATIENCE; now() < $giveUp; usleep(100_000)) {
             if ($socket = @stream_socket_client($url)) {
                 return $socket;

@@ -646,7 +646,7 @@ def _dialled(address):
     give_up = time.monotonic() + PATIENCE
     while True:
         try:
-            if address.startswith("/"):
+            if "/" in address:
                 channel = socket.socket(socket.AF_UNIX)
                 channel.connect(address)
             else:
