@@ -59,6 +59,16 @@ result<connection_info> connection_of(const node_locator& where) {
   return info;
 }
 
+/// Returns why the view key of this node is not known.
+std::string why_no_view_key(const connection_info& info) {
+  // Of a node that was named by the URL of another machine, no more than that is known.
+  if (info.socket.empty())
+    return "the view key of " + info.url
+           + " is not known here: the node's connection.json has it, if one is set";
+  return "no view key is set: set `view_key` in [http], or TROUPE_VIEW_KEY, and restart"
+         " the node";
+}
+
 } // namespace
 
 result<page_address> find_page(const node_locator& where, page_key wanted) {
@@ -70,10 +80,7 @@ result<page_address> find_page(const node_locator& where, page_key wanted) {
                    "the node has no HTTP, and so no dashboard: `listen`"
                    " of [http] is \"off\"");
   if (wanted == page_key::view && info->view_key.empty())
-    return failure(code::unavailable,
-                   "no view key is known of " + info->url
-                       + ": `view_key` of [http] sets it, and the node's connection.json"
-                         " has it");
+    return failure(code::unavailable, why_no_view_key(*info));
   auto& key = wanted == page_key::view ? info->view_key : info->api_key;
   if (key.empty())
     return failure(code::unauthorized, "the node wants its API key: set TROUPE_API_KEY");

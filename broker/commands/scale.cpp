@@ -36,8 +36,8 @@ void add_scale(CLI::App& app, command_context& context) {
   command->add_option("POOL", c->name, "A pool")->required()->check(mistake_in_name);
   command->add_option("SIZE", c->size, "Its workers from now on")->required();
   add_node_options(*command, c->options);
-  command->footer("It holds until the pool is configured anew: by a reload that finds "
-                  "another size in the file, too.");
+  command->footer("It holds until the next reload of the pool or of all, which sets the "
+                  "size of the file.");
   command->callback([c, &context] { run(*c, context); });
 }
 

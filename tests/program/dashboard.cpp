@@ -200,7 +200,11 @@ BOOST_AUTO_TEST_CASE(a_node_without_http_or_without_a_view_key_says_so) {
   auto [viewing, why] =
       run({TROUPE_BINARY, "dashboard", "--view", "--state-dir", one.state_dir()});
   BOOST_TEST(viewing == 3);
-  BOOST_TEST(contains(why, "view_key"), why);
+  BOOST_TEST(contains(why, "no view key is set: set `view_key` in [http], or"), why);
+  auto [remote, unknown] = run({TROUPE_BINARY, "dashboard", "--view", "--node", one.url(),
+                                "--state-dir", folder / "none"});
+  BOOST_TEST(remote == 3);
+  BOOST_TEST(contains(unknown, "is not known here"), unknown);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
