@@ -1,5 +1,6 @@
 #include "actors/supervisor/supervisor.hpp"
 #include "protocol/base/address.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -60,8 +61,8 @@ void supervisor_state::grow(uint64_t waiting, int32_t index) {
     start(s);
     auto worker = worker_name(config.name, s.index);
     write_log(*pool->log, spdlog::level::info, about("pool_grows", worker),
-              "{}: calls wait, starting {} ({} workers)", config.name, worker,
-              replicas.count_open());
+              "{}: calls wait, starting {} ({})", config.name, worker,
+              counted(replicas.count_open(), "worker"));
   }
 }
 

@@ -84,6 +84,7 @@ BOOST_AUTO_TEST_CASE(a_pool_from_0_that_is_empty_is_well) {
   start();
   BOOST_TEST(launches() == 0u);
   calls_wait(1);
+  BOOST_TEST(logged("p: calls wait, starting p.0 (1 worker)").size() == 1u);
   boots(0);
   is_idle(0);
   dies(0, 0);
