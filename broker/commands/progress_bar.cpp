@@ -15,7 +15,7 @@ namespace troupe::commands {
 
 namespace {
 
-constexpr size_t width = 30;
+constexpr size_t bar_width = 30;
 /// Of the text beside the bar, so that the line stays one on a narrow terminal.
 constexpr size_t longest_text = 35;
 
@@ -45,11 +45,12 @@ bool progress_bar::show(std::string_view payload) {
   auto part = out_ ? fraction(payload) : std::nullopt;
   if (!part)
     return false;
-  auto filled = static_cast<size_t>(*part * width);
+  auto filled = static_cast<size_t>(*part * bar_width);
   auto percent = std::to_string(static_cast<int>(*part * 100));
   auto text = json_text::as_text(json_text::find(payload, "text").value_or("null"));
-  *out_ << "\r[" << std::string(filled, '#') << std::string(width - filled, ' ') << "] "
-        << std::string(3 - std::min<size_t>(3, percent.size()), ' ') << percent << "%";
+  *out_ << "\r[" << std::string(filled, '#') << std::string(bar_width - filled, ' ')
+        << "] " << std::string(3 - std::min<size_t>(3, percent.size()), ' ') << percent
+        << "%";
   if (text)
     *out_ << ' ' << cut(printable(*text), longest_text);
   *out_ << "\x1b[K" << std::flush;

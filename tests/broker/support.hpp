@@ -5,23 +5,15 @@
 #include "actors/loop/unique_fd.hpp"
 #include "broker/client/client.hpp"
 #include "protocol/base/result.hpp"
+#include "tests/protocol/support.hpp"
 
 #include <filesystem>
 #include <functional>
 #include <optional>
-#include <ostream>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
-
-namespace troupe {
-
-inline std::ostream& operator<<(std::ostream& out, code c) {
-  return out << to_string(c);
-}
-
-} // namespace troupe
 
 namespace test {
 

@@ -6,11 +6,11 @@
 
 using namespace troupe::supervisor;
 
+namespace replica_states {
+
 using state = replica_state;
 using event = replica_event;
 using occupancy = replica_occupancy;
-
-namespace replica_states {
 
 std::vector<state> all_states() {
   std::vector<state> all;
