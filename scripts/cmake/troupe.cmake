@@ -10,15 +10,18 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
+# troupe_rules is what every target has; troupe_options adds the sanitizers of the preset.
+add_library(troupe_rules INTERFACE)
 add_library(troupe_options INTERFACE)
-target_compile_options(troupe_options INTERFACE
+target_link_libraries(troupe_options INTERFACE troupe_rules)
+target_compile_options(troupe_rules INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Werror -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # GCC 12 sees overlapping copies in every "literal" + std::string (its bug 105651).
-  target_compile_options(troupe_options INTERFACE -Wno-restrict)
+  target_compile_options(troupe_rules INTERFACE -Wno-restrict)
 endif()
-target_include_directories(troupe_options INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_definitions(troupe_options INTERFACE TROUPE_VERSION="${PROJECT_VERSION}")
+target_include_directories(troupe_rules INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_definitions(troupe_rules INTERFACE TROUPE_VERSION="${PROJECT_VERSION}")
 if(TROUPE_SANITIZE)
   # No checks of each pointer that is followed: they double the time that CAF's templates take
   # to compile, for little that AddressSanitizer would not see. The fuzz targets, without CAF,
@@ -35,7 +38,8 @@ if(TROUPE_SANITIZE)
 endif()
 
 # Whole builds take half the time where several sources are one to the compiler; a change of one
-# costs its neighbours then, so the preset `debug` does without.
+# costs its neighbours then, so the preset `debug` does without. CMAKE_UNITY_BUILD_BATCH_SIZE says
+# how many, CMake's eight if it is not set: with 32, a compiler takes 1.5 GB.
 option(TROUPE_UNITY "Compile several sources of a target at once" ON)
 
 # troupe_library(NAME [SHAREABLE] SOURCE... LINKS TARGET...): a static library under the rules
@@ -59,10 +63,11 @@ function(troupe_precompile name)
     <spdlog/spdlog.h>)
 endfunction()
 
-# troupe_test_program(TARGET): a program of Boost.Test. Checks are macros over templates, whose
-# compilation is most of a build: they are not optimized, what they test is.
-function(troupe_test_program name)
-  target_link_libraries(${name} PRIVATE Boost::unit_test_framework troupe_options)
+# troupe_test_program(TARGET OPTIONS): a program of Boost.Test, with troupe_options or troupe_rules.
+# Checks are macros over templates, whose compilation is most of a build: they are not optimized,
+# what they test is.
+function(troupe_test_program name options)
+  target_link_libraries(${name} PRIVATE Boost::unit_test_framework ${options})
   target_compile_options(${name} PRIVATE -O0)
   target_precompile_headers(${name} PRIVATE <boost/test/unit_test.hpp>)
   # The helpers of a source are in a namespace that is called as its suite, so that several
