@@ -24,12 +24,14 @@ bool arrivals::add(arrival&& a, output_backlog& client) {
   if (bytes_ >= limits::client_backlog)
     client.set_behind();
   all_.push_back(std::move(a));
+  empty_.store(false, std::memory_order_relaxed);
   return all_.size() == 1;
 }
 
 std::vector<arrival> arrivals::take() {
   std::lock_guard guard{mutex_};
   bytes_ = 0;
+  empty_.store(true, std::memory_order_relaxed);
   return std::exchange(all_, {});
 }
 

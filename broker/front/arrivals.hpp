@@ -3,6 +3,7 @@
 #include "actors/interfaces/callee_actor.hpp"
 #include "broker/front/output_backlog.hpp"
 
+#include <atomic>
 #include <mutex>
 #include <variant>
 #include <vector>
@@ -28,11 +29,16 @@ public:
 
   std::vector<arrival> take();
 
+  /// Whether nothing waits here. What was added before the cause of asking is seen.
+  bool is_empty() const noexcept { return empty_.load(std::memory_order_relaxed); }
+
 private:
   std::mutex mutex_;
   std::vector<arrival> all_;
   /// Bytes in `all_`.
   size_t bytes_ = 0;
+  /// Says so without the lock: it is asked for each outcome.
+  std::atomic<bool> empty_{true};
 };
 
 } // namespace troupe::front

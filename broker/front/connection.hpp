@@ -197,6 +197,7 @@ private:
   void pass_on(arrival a);
   /// Lets go of a client that has left too much unread.
   void check_backlog();
+  void take_earlier_arrivals();
   void take_arrivals();
   /// Bytes for the client that the socket has not taken.
   size_t unsent() const noexcept { return output_.unsent().size(); }

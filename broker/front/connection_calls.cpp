@@ -47,19 +47,19 @@ std::function<void()> connection::canceller(callee_actor who, tag_id tag) {
 }
 
 void connection::settle(tag_id tag, call_result result) {
-  if (is_on_loop())
-    take_outcome(tag, result);
-  else
-    pass_on({tag, std::move(result), nullptr});
+  if (!is_on_loop())
+    return pass_on({tag, std::move(result), nullptr});
+  take_earlier_arrivals();
+  take_outcome(tag, result);
 }
 
 void connection::chunk(tag_id tag, shared_bytes payload,
                        std::shared_ptr<stream_flow> flow) {
   arrival part{tag, std::move(payload), std::move(flow)};
-  if (is_on_loop())
-    take_chunk(std::move(part));
-  else
-    pass_on(std::move(part));
+  if (!is_on_loop())
+    return pass_on(std::move(part));
+  take_earlier_arrivals();
+  take_chunk(std::move(part));
 }
 
 void connection::pass_on(arrival a) {
@@ -101,6 +101,13 @@ void connection::take_chunk(arrival a) {
 void connection::release_parts(tag_id tag) {
   if (flows_)
     flows_->release(tag);
+}
+
+/// The parts of a result come from the loop of its worker, its outcome from that of the
+/// pool: if one of both is this loop, it must not get ahead.
+void connection::take_earlier_arrivals() {
+  if (!arrivals_.is_empty())
+    take_arrivals();
 }
 
 void connection::take_arrivals() {
