@@ -157,6 +157,7 @@ startable_kind behaviour_workers(std::shared_ptr<const behaviour_registry> known
       {"transport", no_program},
       {"external", no_program},
       {"protocol", "the key behaviour stands in its place: leave it out"},
+      {"loops", "a behaviour has no child to read and write: leave it out"},
       {"ready", "a behaviour is ready once its actor has begun: leave it out"},
       {"recycle.memory", "a behaviour shares the memory of the node: leave it out"},
       {"heartbeat.every", "a behaviour answers no ping: leave it out"},

@@ -107,7 +107,7 @@ metrics_snapshot_ptr broker_state::measure() const {
   auto& counts = *pool->records.counts;
   call_snapshot s{.pool = pool->config.name,
                   .calls = counts.calls,
-                  .totals = counts.totals,
+                  .totals = counts.all_totals(),
                   .now = gauges(),
                   .limit = pool->config.queue_limit};
   for (auto& ask : counts.copies)

@@ -13,4 +13,20 @@ void call_gauges::add(const call_gauges& other) {
   oldest_running = std::max(oldest_running, other.oldest_running);
 }
 
+pool_call_totals pool_counts::all_totals() const {
+  auto all = totals;
+  for (auto& of_loop : by_loop) {
+    all.parts += of_loop.parts();
+    all.sent_bytes += of_loop.part_bytes();
+  }
+  return all;
+}
+
+metrics::worker_counts pool_counts::workers() const {
+  auto all = starts;
+  for (auto& of_loop : by_loop)
+    of_loop.add_to(all);
+  return all;
+}
+
 } // namespace troupe

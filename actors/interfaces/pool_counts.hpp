@@ -1,20 +1,22 @@
 #pragma once
 
+#include "actors/interfaces/collected_samples.hpp"
+#include "actors/interfaces/worker_tally.hpp"
 #include "protocol/metrics/call_counts.hpp"
-#include "protocol/metrics/collected_metrics.hpp"
 #include "protocol/metrics/worker_counts.hpp"
 
-#include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace troupe {
 
-/// What BROKER counts of the calls of a pool, beside how they end.
+/// What is counted of the calls of a pool, beside how they end.
 struct pool_call_totals {
   uint64_t handed_on = 0;
   uint64_t retries = 0;
@@ -40,19 +42,37 @@ struct call_gauges {
   void add(const call_gauges& other);
 };
 
-/// What the actors of one pool count for METRICS. Plain integers, without a lock: all of
-/// these actors run on the loop of the pool. It stays when workers end and when the pool
-/// is configured anew. Copies of the pool (`protocol/config/pool_copy.hpp`) count here
-/// too, on the same loop: a client that comes and goes leaves no metrics of its own.
+/// What the actors of one pool count for METRICS. Plain integers, without a lock: BROKER
+/// and SUPERVISOR run on the loop of the pool. Its workers may be on others, so they
+/// count for themselves. It stays when workers end and when the pool is configured anew.
+/// Copies of the pool (`protocol/config/pool_copy.hpp`) count here too, on the same loop:
+/// a client that comes and goes leaves no metrics of its own.
 struct pool_counts {
+  /// @param loops Over which its workers may be spread.
+  explicit pool_counts(size_t loops = 1)
+    : by_loop(loops) {}
+
+  // -- for the loop of the pool --------------------------------------------------------
+
   metrics::calls_by_kind calls;
   pool_call_totals totals;
-  metrics::worker_counts workers;
-  /// What workers have measured themselves.
-  metrics::collected_metrics collected;
-  /// The log was told of one sample that was dropped for this reason.
-  std::array<bool, static_cast<size_t>(metrics::collected_metrics::refusal::count_)>
-      told_of{};
+  /// What SUPERVISOR counts of workers: failed starts, boots and the breaker.
+  metrics::worker_counts starts;
+
+  /// Returns the totals with those of the workers.
+  pool_call_totals all_totals() const;
+  /// Returns all that is counted of workers.
+  metrics::worker_counts workers() const;
+
+  // -- for its workers -----------------------------------------------------------------
+
+  /// The first is that of the workers on the loop of the pool, the next that of those on
+  /// the next loop of the node.
+  std::vector<worker_tally> by_loop;
+  collected_samples collected;
+
+  // ------------------------------------------------------------------------------------
+
   /// Whether each worker is told of by itself.
   bool each_worker = false;
   /// Asks for the calls of each copy of the pool that there is.

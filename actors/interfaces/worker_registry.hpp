@@ -29,12 +29,16 @@ struct worker_start {
   os::launcher_ptr starter;
   /// If set, the process that it adopts.
   std::optional<detached_worker> detached;
+  /// Where it lives; null: where its parent does.
+  loop::event_loop* loop = nullptr;
+  /// That loop among those of the pool; 0 is that of its parent.
+  size_t loop_number = 0;
 };
 
 /// A kind of worker: what a configuration and the node ask about it, and what starts one.
 struct startable_kind {
   config::worker_kind kind;
-  /// Spawns a worker as a child of `parent`, on whose loop it lives.
+  /// Spawns a worker. A kind that lives on the loop of `parent` alone refuses `loops`.
   std::function<worker_actor(caf::local_actor& parent, worker_start start)> spawn;
 };
 

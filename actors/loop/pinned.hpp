@@ -35,12 +35,21 @@ private:
 };
 
 /// Spawns the actor of the function `fun`, whose first parameter is a `pinned_actor*`, on
-/// `loop`. Actors that it spawns itself are pinned to the same loop.
+/// `loop`. Actors that it spawns itself are pinned to the same loop, unless it says
+/// where.
 template <class F, class... Ts>
 auto spawn_on(event_loop& loop, F fun, Ts&&... args) {
   caf::actor_config cfg{&loop};
   return loop.system().spawn_functor(std::true_type{}, cfg, fun,
                                      std::forward<Ts>(args)...);
+}
+
+/// Does the same on another loop than that of the actor `parent`; without one, where
+/// `parent` runs.
+template <class F, class... Ts>
+auto spawn_near(caf::local_actor& parent, event_loop* loop, F fun, Ts&&... args) {
+  return loop ? spawn_on(*loop, fun, std::forward<Ts>(args)...)
+              : parent.spawn(fun, std::forward<Ts>(args)...);
 }
 
 } // namespace troupe::loop

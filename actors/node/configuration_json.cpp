@@ -108,6 +108,7 @@ json::object configuration_json(const config::pool& p) {
   add_program(p, o);
   o["size"] = size_of(p);
   o["window"] = p.window;
+  o["loops"] = p.loops;
   o["ready"] = word(p.ready, std::array<std::string_view, 2>{"handshake", "spawn"});
   o["boot_timeout"] = spell(p.boot_timeout);
   o["exec_timeout"] = spell(p.exec_timeout);

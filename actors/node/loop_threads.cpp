@@ -15,10 +15,13 @@ constexpr unsigned cores_per_loop = 4;
 
 } // namespace
 
-size_t choose_loops(const config::node& node) {
+size_t choose_loops(const config::node& node, const std::vector<config::pool>& pools) {
   if (node.loops > 0)
     return node.loops;
-  return std::max(1U, os::usable_cores() / cores_per_loop);
+  auto count = std::max(1U, os::usable_cores() / cores_per_loop);
+  for (auto& p : pools)
+    count = std::max(count, p.loops);
+  return count;
 }
 
 std::chrono::microseconds choose_spin(const config::node& node) {

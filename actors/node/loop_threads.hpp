@@ -10,8 +10,9 @@
 
 namespace troupe::node {
 
-/// Returns how many loops a node has: what is configured, else what its cores suggest.
-size_t choose_loops(const config::node& node);
+/// Returns how many loops a node has: what is configured, else what its cores suggest, or
+/// what one of `pools` is to be spread over.
+size_t choose_loops(const config::node& node, const std::vector<config::pool>& pools);
 
 /// Returns how long the loops poll at most: what is configured, and nothing where the
 /// node may use one core only.

@@ -8,6 +8,7 @@
 #include "actors/node/node_operations.hpp"
 #include "actors/worker/sampler.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/config/loops.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -36,6 +37,11 @@ void node_state::change_pool(pool_entry& entry, const config::pool& to,
   if (to.starts_workers() != entry.context->config.starts_workers()) {
     done(failure(code::conflict, "external: cannot change while pool " + to.name
                                      + " is there: remove it first"));
+    return;
+  }
+  if (auto why = config::why_too_few_loops(to, context->runtime.loops.size());
+      !why.empty()) {
+    done(failure(code::conflict, "loops: " + why));
     return;
   }
   auto fresh = reconfigured(*entry.context, to);

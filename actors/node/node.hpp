@@ -8,6 +8,7 @@
 #include "actors/interfaces/supervisor_actor.hpp"
 #include "actors/loop/pinned.hpp"
 #include "actors/node/node_context.hpp"
+#include "actors/supervisor/worker_loops.hpp"
 #include "protocol/base/result.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -99,6 +100,9 @@ struct node_state {
   void end_pool(const pool_entry& entry);
   /// Returns the pool of this name unless it is being removed.
   pool_entry* find_pool(std::string_view name);
+  /// Returns where workers may live of a pool whose own loop is the one at `place`
+  /// (node_pool_start.cpp).
+  supervisor::worker_loops loops_from(size_t place, const pool_context& pool) const;
   /// Returns what a new pool counts with (node_pool_start.cpp).
   pool_counts_ptr make_counts() const;
   /// Has METRICS ask the actors of a pool.

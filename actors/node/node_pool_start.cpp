@@ -5,6 +5,8 @@
 #include "actors/supervisor/supervisor.hpp"
 #include "actors/worker/preload_reports.hpp"
 
+#include <algorithm>
+
 /// The actors of a pool begin, and METRICS learns what they count.
 namespace troupe::node {
 
@@ -41,13 +43,8 @@ pool_entry node_state::start_pool(const config::pool& p,
   entry.context = pool;
   entry.loop = place;
   entry.broker = loop::spawn_on(loop, broker::broker_behavior, entry.context);
-  auto socket = workers_folder(context->place.state_dir) / (p.name + ".sock");
-  auto starter = p.starts_workers() ? os::make_process_launcher(
-                     loop, *context->processes,
-                     worker::make_preload_reports(p.name, pool->log, pool->events))
-                                    : os::make_external_launcher(loop, std::move(socket));
   entry.supervisor = loop::spawn_on(loop, supervisor::supervisor_behavior, entry.context,
-                                    entry.broker, std::move(starter));
+                                    entry.broker, loops_from(place, *pool));
   self->monitor(entry.supervisor);
   self->monitor(entry.broker);
   if (!has_original)
@@ -55,12 +52,27 @@ pool_entry node_state::start_pool(const config::pool& p,
   return entry;
 }
 
+supervisor::worker_loops node_state::loops_from(size_t place,
+                                                const pool_context& pool) const {
+  auto all = context->runtime.loops;
+  std::rotate(all.begin(), all.begin() + static_cast<ptrdiff_t>(place), all.end());
+  auto& called = pool.config.name;
+  if (pool.config.starts_workers())
+    return {all, [processes = context->processes, called, log = pool.log,
+                  events = pool.events](loop::event_loop& loop) {
+              return os::make_process_launcher(
+                  loop, *processes, worker::make_preload_reports(called, log, events));
+            }};
+  return os::make_external_launcher(*all.front(), workers_folder(context->place.state_dir)
+                                                      / (called + ".sock"));
+}
+
 pool_counts_ptr node_state::make_counts() const {
   auto& wanted = context->metrics;
-  auto all = std::make_shared<pool_counts>();
+  auto all = std::make_shared<pool_counts>(context->runtime.loops.size());
   all->calls = metrics::calls_by_kind{wanted.kinds};
-  all->collected = metrics::collected_metrics{
-      std::make_shared<const metrics::declared_metrics>(wanted.collect)};
+  all->collected.declare(
+      std::make_shared<const metrics::declared_metrics>(wanted.collect));
   all->each_worker = wanted.workers;
   return all;
 }

@@ -8,6 +8,7 @@
 #include "protocol/base/printable.hpp"
 #include "protocol/config/check_of.hpp"
 #include "protocol/config/load.hpp"
+#include "protocol/config/loops.hpp"
 
 #include <boost/json/array.hpp>
 #include <spdlog/spdlog.h>
@@ -83,6 +84,10 @@ void reload_followers(node_state& node, followers::follower_list wanted,
       });
 }
 
+size_t loops_of(const node_state& node) {
+  return node.context->runtime.loops.size();
+}
+
 /// @param scope `all` where programs may have changed though the configuration has not.
 void reload_all(node_state& node, pending_call c, reread_config read,
                 reload_scope scope) {
@@ -103,6 +108,9 @@ void reload_all(node_state& node, pending_call c, reread_config read,
     } else if (node.pools.count(p.name) > 0) {
       sum.failed[p.name] = json::object{{"code", to_string(code::conflict)}};
       sum.why = {code::conflict, "pool " + p.name + " is still being removed"};
+    } else if (auto why = config::why_too_few_loops(p, loops_of(node)); !why.empty()) {
+      sum.failed[p.name] = json::object{{"code", to_string(code::conflict)}};
+      sum.why = {code::conflict, "pool " + p.name + " is not added: loops: " + why};
     } else {
       node.add_pool(p);
       sum.added.emplace_back(p.name);
@@ -219,6 +227,8 @@ void configure(node_state& node, pending_call c) {
         malformed("on: expected " + here + " among them: the pool is for this node")));
   if (auto good = check_of(node, p); !good)
     return c.settle(failure(malformed(good.error().key + ": " + good.error().why)));
+  if (auto why = config::why_too_few_loops(p, loops_of(node)); !why.empty())
+    return c.settle(failure(malformed("loops: " + why)));
   if (auto entry = node.find_pool(*name)) {
     entry->by_request = true;
     return change_one(node, std::move(c), *entry, p, reload_scope::where_different,

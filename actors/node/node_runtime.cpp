@@ -29,13 +29,13 @@ node_runtime::system_config::system_config(const config::cluster& cluster,
     plugins(*this);
 }
 
-node_runtime::node_runtime(const config::node& config,
+node_runtime::node_runtime(const config::node& config, size_t loops,
                            const loop::event_loop::failure_handler& failed,
                            const config::cluster& cluster, const system_setup& plugins)
   : config_(cluster, plugins)
   , system_(config_)
   , directory_(config.name)
-  , loops_(system_, choose_loops(config), choose_spin(config), failed) {}
+  , loops_(system_, loops, choose_spin(config), failed) {}
 
 node_runtime::~node_runtime() {
   end();

@@ -33,10 +33,11 @@ public:
   using system_setup = std::function<void(caf::actor_system_config&)>;
 
   /// Starts the threads. Throws std::system_error if one cannot be started.
+  /// @param loops As `choose_loops` says.
   /// @param failed Is told, on a loop's thread, what work on a loop has thrown.
   /// @param cluster Of a node that is alone, nothing of it is loaded.
   /// @param plugins Registers what plugins need at the actor system; may be empty.
-  node_runtime(const config::node& config,
+  node_runtime(const config::node& config, size_t loops,
                const loop::event_loop::failure_handler& failed,
                const config::cluster& cluster = {}, const system_setup& plugins = {});
 

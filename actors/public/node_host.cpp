@@ -83,7 +83,7 @@ node_host::node_host(private_tag, const host_setup& setup)
     processes_.emplace(*guardian_, os::strangers::ignore);
   }
   runtime_.emplace(
-      setup.config.node,
+      setup.config.node, node::choose_loops(setup.config.node, setup.config.pools),
       [this](const char* why) {
         fail({code::internal, "work on an I/O loop failed: " + std::string{why}});
       },

@@ -24,9 +24,10 @@ incarnation supervisor_state::spawn_worker(int32_t index, const pool_context_ptr
   w.number = replicas.living.next_number();
   w.context = context;
   w.born = self->clock().now();
+  auto& place = loops->place_of(index, context->config.loops);
   w.worker = context->known.kinds->spawn(
-      *self,
-      {context, index, w.number, supervisor_actor{self}, starter, std::move(detached)});
+      *self, {context, index, w.number, supervisor_actor{self}, place.starter,
+              std::move(detached), place.loop, place.number});
   self->monitor(w.worker);
   replicas.living.add(w.number, w.worker.id(), index);
   starts.began();
@@ -79,7 +80,7 @@ void supervisor_state::on_ready(incarnation_id number, const worker_info& info) 
     return;
   w->ready = true;
   w->info = info;
-  pool->records.counts->workers.boot.add(self->clock().now() - w->born);
+  pool->records.counts->starts.boot.add(self->clock().now() - w->born);
   starts.through();
   watch_idle(*w);
   hand_over(s->index, *w);
@@ -153,12 +154,12 @@ void supervisor_state::publish(std::string kind,
 supervisor_actor::behavior_type supervisor_behavior(supervisor_self* self,
                                                     pool_context_ptr pool,
                                                     broker_actor broker,
-                                                    os::launcher_ptr starter) {
+                                                    worker_loops loops) {
   auto& st = self->state;
   st.self = self;
   st.pool = std::move(pool);
   st.broker = std::move(broker);
-  st.starter = std::move(starter);
+  st.loops.emplace(std::move(loops));
   st.breaker.emplace(st.pool->config.restart, std::random_device{}());
   self->set_down_handler([self](const caf::down_msg& m) { self->state.on_down(m); });
   self->set_exit_handler([self](const caf::exit_msg& m) { self->state.shut_down(m); });

@@ -13,6 +13,7 @@
 #include "actors/supervisor/replica_set.hpp"
 #include "actors/supervisor/rolling_restart.hpp"
 #include "actors/supervisor/start_line.hpp"
+#include "actors/supervisor/worker_loops.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -169,7 +170,8 @@ struct supervisor_state {
   supervisor_self* self = nullptr;
   pool_context_ptr pool;
   broker_actor broker;
-  os::launcher_ptr starter;
+  /// Set when it begins.
+  std::optional<worker_loops> loops;
   std::optional<supervisor::breaker> breaker;
   replica_set replicas;
   start_line starts;
@@ -187,10 +189,10 @@ struct supervisor_state {
 /// @param self The pinned self pointer.
 /// @param pool What the pool's actors share.
 /// @param broker Is given the workers.
-/// @param starter Starts their children.
+/// @param loops Where they live.
 supervisor_actor::behavior_type supervisor_behavior(supervisor_self* self,
                                                     pool_context_ptr pool,
                                                     broker_actor broker,
-                                                    os::launcher_ptr starter);
+                                                    worker_loops loops);
 
 } // namespace troupe::supervisor

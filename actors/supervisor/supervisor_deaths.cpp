@@ -74,7 +74,7 @@ void supervisor_state::end_copy(const replica& s, const fault& why) {
 void supervisor_state::count_failed_start(const fault& why) {
   auto is_none = is_asked(why) || why.what == code::none || why.what >= code::count_;
   if (!is_none)
-    ++pool->records.counts->workers.failed_starts[static_cast<size_t>(why.what)];
+    ++pool->records.counts->starts.failed_starts[static_cast<size_t>(why.what)];
 }
 
 void supervisor_state::on_successor_down(replica& s, const fault& why) {
@@ -140,7 +140,7 @@ void supervisor_state::come_back(replica& s, bool was_ready, bool lived,
     write_log(*pool->log, spdlog::level::err, about("breaker_opened"),
               "{}: workers keep dying; trying one every {} ms. Last: {}",
               pool->config.name, breaker->probe_delay().count(), why.message);
-    ++pool->records.counts->workers.breaker_opened;
+    ++pool->records.counts->starts.breaker_opened;
     publish("breaker_opened", {{"cause", why}});
     for (auto& other : replicas)
       other.plan.apply(replica_event::start_cancelled);

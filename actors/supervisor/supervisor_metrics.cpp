@@ -72,8 +72,8 @@ void write(metrics::metric_list& out, const worker_snapshot& s) {
 } // namespace
 
 caf::result<metrics_snapshot_ptr> supervisor_state::measure() {
-  worker_snapshot s{pool->config.name, pool->records.counts->workers,
-                    pool->records.counts->collected};
+  worker_snapshot s{pool->config.name, pool->records.counts->workers(),
+                    pool->records.counts->collected.get()};
   s.wanted = pool->records.counts->copies.size(); // of one worker each
   for (auto& r : replicas) {
     s.wanted += r.plan.is_enabled();

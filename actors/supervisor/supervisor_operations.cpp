@@ -30,7 +30,7 @@ caf::result<quantity> supervisor_state::stop(int32_t index) {
   if (!found)
     return to_error(worker_not_found(index));
   if (replicas.all_stopped())
-    starter->rest();
+    loops->rest();
   if (breaker->is_open()) // the one that probed may be gone
     for (auto& s : replicas)
       probe(s);

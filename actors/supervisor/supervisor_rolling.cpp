@@ -39,7 +39,7 @@ caf::result<quantity> supervisor_state::restart(int32_t index) {
       r.todo.push_back(s.index);
   }
   if (index < 0)
-    starter->renew();
+    loops->renew();
   return begin_rolling(std::move(r));
 }
 
@@ -60,7 +60,7 @@ caf::result<quantity> supervisor_state::reload(pool_context_ptr fresh,
   }
   if (planned.roll)
     return to_error({code::conflict, "a restart of this pool is already under way"});
-  starter->renew();
+  loops->renew();
   rolling_restart r;
   r.why = end_reason::reload;
   r.since = self->clock().now();
@@ -85,7 +85,7 @@ void supervisor_state::switch_to(pool_context_ptr fresh) {
     breaker.emplace(fresh->config.restart, std::random_device{}());
   pool = std::move(fresh);
   if (pool->config.preload.empty())
-    starter->rest();
+    loops->rest();
   self->send(broker, atom::reconfigure_v, pool, supervisor_actor{self});
   fit_size();
   for (auto& s : replicas)

@@ -22,7 +22,7 @@ std::optional<std::string> supervisor_state::verify() const {
   if (pool->config.is_copy() || !pool->records.counts->copies.empty())
     return std::nullopt;
   // A worker that is counted is there; one that has no child yet is not counted.
-  auto& counted = pool->records.counts->workers.living;
+  auto counted = pool->records.counts->workers().living;
   if (std::accumulate(counted.begin(), counted.end(), uint64_t{0})
       > replicas.living.size())
     return "a scrape tells of workers that have ended";

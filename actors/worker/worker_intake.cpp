@@ -220,13 +220,12 @@ void worker_state::publish_event(const shared_bytes& payload) {
 void worker_state::collect_metric(const shared_bytes& payload) {
   using refusal = metrics::collected_metrics::refusal;
   said.charge(25, payload.size());
-  auto& counts = *pool->records.counts;
-  auto refused = counts.collected.take(payload.view());
+  auto [refused, is_first] = pool->records.counts->collected.take(payload.view());
   if (refused == refusal::none)
     return;
   count_dropped(refused == refusal::too_many_series ? metrics::dropped_kind::metric_series
                                                     : metrics::dropped_kind::metric);
-  if (!std::exchange(counts.told_of[static_cast<size_t>(refused)], true))
+  if (is_first)
     write_log(*pool->log, spdlog::level::warn, about("metric_sample_dropped"),
               "{}: a sample of a metric is dropped: {}: {} (further ones are only "
               "counted)",

@@ -22,15 +22,14 @@ metrics::living_state worker_life::counted_as(worker_phase p) {
 }
 
 void worker_life::count_start() {
-  auto& counts = pool->records.counts->workers;
-  counts.start();
-  counts.move(metrics::living_state::starting, counted_as(phase));
+  tally().start();
+  tally().move(metrics::living_state::starting, counted_as(phase));
   counted_ = true;
 }
 
 void worker_life::count_end(end_reason why) {
   if (std::exchange(counted_, false))
-    pool->records.counts->workers.end(counted_as(phase), why);
+    tally().end(counted_as(phase), why);
 }
 
 void worker_life::count_late() {

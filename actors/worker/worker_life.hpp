@@ -45,7 +45,7 @@ public:
     auto before = phase;
     auto applied = worker_transitions.advance(phase, e);
     if (counted_)
-      pool->records.counts->workers.move(counted_as(before), counted_as(phase));
+      tally().move(counted_as(before), counted_as(phase));
     return applied;
   }
 
@@ -54,14 +54,9 @@ public:
   void count_start();
   void count_late();
   /// Counts a part of a streamed result.
-  void count_part(size_t bytes) {
-    ++pool->records.counts->totals.parts;
-    pool->records.counts->totals.sent_bytes += bytes;
-  }
+  void count_part(size_t bytes) { tally().add_part(bytes); }
   /// Counts what is not taken of what it sent.
-  void count_dropped(metrics::dropped_kind what) {
-    pool->records.counts->workers.drop(what);
-  }
+  void count_dropped(metrics::dropped_kind what) { tally().drop(what); }
 
   /// Watches the limits of recycling from now on.
   void begin_recycling();
@@ -125,6 +120,10 @@ protected:
 private:
   static metrics::living_state counted_as(worker_phase p);
   void count_end(end_reason why);
+  /// Where the workers of its loop count.
+  worker_tally& tally() const {
+    return pool->records.counts->by_loop[reports.who().loop];
+  }
   milliseconds left_until_unused_for(milliseconds wanted) const;
   void check_idle_notice();
   void check_idle();

@@ -15,6 +15,8 @@ struct worker_identity {
   int32_t index = 0;
   /// Unique among the pool's workers, past and present.
   incarnation_id incarnation;
+  /// Its loop among those of the pool; 0 is that of BROKER and SUPERVISOR.
+  size_t loop = 0;
 };
 
 /// The reports of a worker to its supervisor and to followers of events.

@@ -208,7 +208,7 @@ preparation::preparation(const config::file& config,
   for (auto name : {"sessions", "workers"})
     if (auto made = os::make_private_folder(state.path() / name); !made)
       throw std::runtime_error{made.error()};
-  auto loops = node::choose_loops(config.node);
+  auto loops = node::choose_loops(config.node, config.pools);
   try_threads(loops + node::scheduler_threads + other_threads);
   try_descriptors(base_descriptors + loop_descriptors * loops
                   + pool_descriptors * config.pools.size());

@@ -206,7 +206,7 @@ int run_node(config::file& config, const config_source& source,
   warn_of_few_descriptors(config.pools, *log.logger());
   warn_of_exposed_secrets(source, config, *log.logger());
   node::node_runtime node{
-      config.node,
+      config.node, node::choose_loops(config.node, config.pools),
       [&news](const char* why) {
         news.tell_failure("work on an I/O loop failed: " + std::string{why});
       },

@@ -203,6 +203,8 @@ struct pool {
   std::optional<troupe::config::elastic> elastic;
   /// Calls in flight per worker; a worker may announce less.
   uint32_t window = 1;
+  /// I/O threads of the node that its workers are spread over.
+  uint32_t loops = 1;
   ready_mode ready = ready_mode::handshake;
   milliseconds boot_timeout = 10s;
   milliseconds exec_timeout = 30s;

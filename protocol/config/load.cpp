@@ -4,6 +4,7 @@
 #include "protocol/base/json_text.hpp"
 #include "protocol/config/check_of.hpp"
 #include "protocol/config/listen.hpp"
+#include "protocol/config/loops.hpp"
 #include "protocol/config/overrides.hpp"
 #include "protocol/config/read.hpp"
 
@@ -35,6 +36,15 @@ struct pool_section {
   section own;
 };
 
+/// Holds a pool to the loops that the node is configured for, if it is.
+void check_loops(pool_section& o, const std::vector<pool>& all, uint32_t loops) {
+  if (loops == 0)
+    return; // the node has as many as are wanted
+  for (auto& p : all)
+    if (auto why = why_too_few_loops(p, loops); p.name == o.name && !why.empty())
+      o.own.wrong("loops", std::move(why));
+}
+
 void read_pools(section s, const std::filesystem::path& folder, const worker_kinds& known,
                 file& read) {
   auto& out = read.pools;
@@ -52,6 +62,8 @@ void read_pools(section s, const std::filesystem::path& folder, const worker_kin
       s.wrong(name, "expected a table, not " + std::string{type_of(*n)});
     }
   }
+  for (auto& o : open)
+    check_loops(o, out, read.node.loops);
   for (auto& o : open)
     if (auto good = check_of(o.name, out, read.node.name, read.cluster.is_on()); !good)
       o.own.wrong(good.error().key, good.error().why);

@@ -4,6 +4,7 @@
 #include "protocol/base/semantic_version.hpp"
 #include "protocol/config/host_name.hpp"
 #include "protocol/config/listen.hpp"
+#include "protocol/config/loops.hpp"
 #include "protocol/config/read.hpp"
 
 namespace troupe::config {
@@ -85,7 +86,7 @@ void read_node(section s, const std::filesystem::path& folder, const known_kinds
   out.state_dir = from.state_dir;
   read_path(s, "state_dir", out.state_dir);
   read_log(s.table("log"), out);
-  s.whole("loops", out.loops, 0u, 64u);
+  s.whole("loops", out.loops, 0u, most_loops);
   s.duration("spin", out.spin, 0us, microseconds{1ms});
   s.flag("allow_no_pools", out.allow_no_pools);
   read_plugins(s, folder, known, out.plugins);

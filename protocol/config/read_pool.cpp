@@ -1,5 +1,6 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/config/loops.hpp"
 #include "protocol/config/read.hpp"
 #include "protocol/config/spelling.hpp"
 
@@ -222,6 +223,14 @@ void read_on(section& s, std::vector<std::string>& out) {
                         + ": expected the name of a node, not " + json_string(out[i]));
 }
 
+void read_loops(section& s, const worker_kind& kind, pool& out) {
+  if (!s.whole("loops", out.loops, 1u, most_loops) || out.loops == 1)
+    return;
+  refuse(s, "loops", kind, "loops");
+  if (out.external)
+    s.wrong("loops", "an external pool has one socket, and so one loop: leave it out");
+}
+
 /// Keeps the account, too: no start of a worker looks it up again.
 void read_user(section& s, pool& out) {
   std::string name;
@@ -253,6 +262,7 @@ void read_pool(section& s, const std::filesystem::path& folder, const worker_kin
     s.wrong("size",
             "an external pool has as many workers as come: give the most as one number");
   s.whole("window", out.window, 1u, 65'536u);
+  read_loops(s, kind, out);
   s.choice("ready", out.ready,
            {{"handshake", ready_mode::handshake}, {"spawn", ready_mode::spawn}});
   s.duration("boot_timeout", out.boot_timeout, 1ms, longest);

@@ -45,6 +45,7 @@ worker_kind terminal_workers() {
   k.refuses = {
       {"transport", "workers on terminals are talked to through them"},
       {"window", "any number may watch and type on a terminal: leave it out"},
+      {"loops", "what is asked of a terminal is little: leave it out"},
       {"ready", "a program on a terminal is ready as soon as it runs: leave it out"},
       {"external", "the node starts programs on terminals itself: leave it out"},
       {"preload", "a program on a terminal is started for itself: use command"},

@@ -15,10 +15,10 @@ class section;
 
 /// A key of a pool that makes no sense for a kind of worker.
 struct refused_key {
-  /// With its table: `abandoned`, `command`, `external`, `heartbeat.every`, `preload`,
-  /// `protocol`, `quarantine`, `ready`, `recycle.jobs`, `recycle.memory`, `retries`,
-  /// `slow`, `survive`, `transport` or `window`. The reader asks for no others: a further
-  /// one also needs a call of `refuse`.
+  /// With its table: `abandoned`, `command`, `external`, `heartbeat.every`, `loops`,
+  /// `preload`, `protocol`, `quarantine`, `ready`, `recycle.jobs`, `recycle.memory`,
+  /// `retries`, `slow`, `survive`, `transport` or `window`. The reader asks for no
+  /// others: a further one also needs a call of `refuse`.
   std::string_view key;
   /// The reason that the user gets.
   std::string_view why;

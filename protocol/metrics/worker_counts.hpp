@@ -45,8 +45,8 @@ constexpr std::string_view word_for(dropped_kind k) {
   return words[static_cast<size_t>(k)];
 }
 
-/// What is counted of the workers of a pool: plain integers, for one thread. Each worker
-/// that was started is in `living` or has ended.
+/// What is counted of the workers of a pool. Each worker that was started is in `living`
+/// or has ended.
 struct worker_counts {
   uint64_t started = 0;
   std::array<uint64_t, static_cast<size_t>(living_state::count_)> living{};
@@ -55,20 +55,6 @@ struct worker_counts {
   duration_histogram boot;
   uint64_t breaker_opened = 0;
   std::array<uint64_t, static_cast<size_t>(dropped_kind::count_)> dropped{};
-
-  void start() noexcept {
-    ++started;
-    ++living[static_cast<size_t>(living_state::starting)];
-  }
-  void move(living_state from, living_state to) noexcept {
-    --living[static_cast<size_t>(from)];
-    ++living[static_cast<size_t>(to)];
-  }
-  void end(living_state from, end_reason why) noexcept {
-    --living[static_cast<size_t>(from)];
-    ++ended[static_cast<size_t>(why)];
-  }
-  void drop(dropped_kind what) noexcept { ++dropped[static_cast<size_t>(what)]; }
 };
 
 } // namespace troupe::metrics

@@ -1,5 +1,6 @@
 """The part of scripts/bench about loops: what a call costs the node whose connection and pool are on
-one loop, and on two. Which of both a connection gets is seen from the threads that were busy.
+one loop, and on two, and whose pool is on two itself. Which loop a connection gets is seen from the
+threads that were busy.
 """
 import json
 import pathlib
@@ -11,7 +12,11 @@ from profile_bench import calls_of
 
 OUTSTANDING = 64
 NAMES = ["loops-64"]
-CROSSED = 0.1  # the share of the less busy loop from which on a run counts as crossing
+# The share of the less busy loop from which on a run counts as crossing; where half of the workers
+# are on each, both are busy in any case.
+CROSSED = 0.1
+SPREAD_CROSSED = 0.35
+FIGURES = ("calls_per_s", "cpu_us", "loop_us")
 
 
 def bars(_):
@@ -26,14 +31,26 @@ def busy(pid):
             if (task / "comm").read_text() == "loop\n"]
 
 
-def measure_run(build, node, seconds):
+def way_of(loops, spread):
+    """Returns what a run was a run of."""
+    if len(loops) == 1:
+        return "one"
+    share = min(loops) / sum(loops)
+    if spread:
+        return "spread-crossing" if share > SPREAD_CROSSED else "spread"
+    return "crossing" if share > CROSSED else "beside"
+
+
+def measure_run(build, node, spread, seconds):
+    """Returns the way of the run, and its figures: `loop_us` is the time of the busiest loop a call,
+    which is what a pool is bounded by."""
     pid = node.process.pid
     calls, cpu, loops = calls_of(node), cpu_seconds(pid), busy(pid)
     found = measure(build, ["socket", node.socket, "echo"], OUTSTANDING, seconds)
     cpu, loops = cpu_seconds(pid) - cpu, [now - was for now, was in zip(busy(pid), loops)]
-    way = ("one" if len(loops) == 1
-           else "crossing" if min(loops) > CROSSED * sum(loops) else "beside")
-    return way, found | {"cpu_us": cpu / (calls_of(node) - calls) * 1e6}
+    calls = calls_of(node) - calls
+    return way_of(loops, spread), found | {"cpu_us": cpu / calls * 1e6,
+                                           "loop_us": max(loops) / calls * 1e6}
 
 
 def run(options, build):
@@ -41,14 +58,16 @@ def run(options, build):
     results = {}
     for name in (name for name in NAMES if options.only in name):
         runs = {}
-        with Node(build, 2, 16, "", loops=1) as one, Node(build, 2, 16, "", loops=2) as two:
+        with (Node(build, 2, 16, "", loops=1) as one, Node(build, 2, 16, "", loops=2) as two,
+              Node(build, 2, 16, "", "loops = 2\n", loops=2) as spread):
             # The connections of a node take turns on its loops, so half of the runs cross.
             for _ in range(1 if options.quick else max(PAIRS, options.rounds)):
-                for node in (one, two, two):
-                    way, found = measure_run(build, node, options.seconds)
+                for node in (one, two, two, spread, spread):
+                    way, found = measure_run(build, node, node is spread, options.seconds)
                     runs.setdefault(way, []).append(found)
-        r = {figure: {way: statistics.median(x[key] for x in found) for way, found in runs.items()}
-             for figure, key in (("calls_per_s", "calls_per_s"), ("cpu_us", "cpu_us"))}
+        r = {figure: {way: statistics.median(x[figure] for x in found)
+                      for way, found in runs.items()}
+             for figure in FIGURES}
         r |= {key: sum(x[key] for found in runs.values() for x in found)
               for key in ("wrong", "errors")}
         results[name] = r
@@ -56,6 +75,7 @@ def run(options, build):
             print(json.dumps({"case": name} | r), flush=True)
         else:
             for way in runs:
-                print(f"{name:20} {way:8} {r['calls_per_s'][way]:>9.0f}/s  "
-                      f"{r['cpu_us'][way]:.2f} µs of the node a call", flush=True)
+                print(f"{name:20} {way:15} {r['calls_per_s'][way]:>9.0f}/s  "
+                      f"{r['cpu_us'][way]:.2f} µs of the node a call, "
+                      f"{r['loop_us'][way]:.2f} of the busiest loop", flush=True)
     return results

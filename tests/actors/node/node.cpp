@@ -55,7 +55,7 @@ behaviour_kind asker() {
 struct fixture {
   explicit fixture(const config::cluster& cluster = {})
     : cluster_config(cluster)
-    , node{named("alpha"), {}, cluster} {}
+    , node{named("alpha"), 1, {}, cluster} {}
   ~fixture() { node.end(); } // it writes to the folder
 
   void start() {

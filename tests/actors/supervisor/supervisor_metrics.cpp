@@ -59,9 +59,9 @@ BOOST_AUTO_TEST_CASE(the_breaker_is_seen) {
 }
 
 BOOST_AUTO_TEST_CASE(samples_of_workers_are_held_to_what_is_declared) {
-  counted().collected = metrics::collected_metrics{
+  counted().collected.declare(
       std::make_shared<const metrics::declared_metrics>(metrics::declared_metrics{
-          {"orders", metrics::metric_type::counter, "Orders.", {}, {}}})};
+          {"orders", metrics::metric_type::counter, "Orders.", {}, {}}}));
   start_ready();
   writes(0, R"({"kind":"metric","payload":{"name":"orders","value":2}})");
   writes(0, R"({"kind":"metric","payload":{"name":"other"}})");

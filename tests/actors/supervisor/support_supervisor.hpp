@@ -15,7 +15,8 @@ using namespace supervisor;
 /// launch 0, the second launch 1, the first replacement launch 2.
 struct supervisor_fixture : fixture {
   void start() {
-    actor = sys.spawn(supervisor_behavior, context(), make_broker(record), starter);
+    actor = sys.spawn(supervisor_behavior, context(), make_broker(record),
+                      os::launcher_ptr{starter});
     verify_always<supervisor_self>(actor);
     kept.insert(kept.begin(), caf::actor_cast<caf::strong_actor_ptr>(actor));
     keep(sys.spawn([this](caf::event_based_actor* me) -> caf::behavior {

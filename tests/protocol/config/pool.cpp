@@ -49,6 +49,7 @@ BOOST_AUTO_TEST_CASE(every_key_is_read) {
     inherit_env = true
     size = 10_000
     window = 65536
+    loops = 64
     ready = "spawn"
     boot_timeout = "1s"
     exec_timeout = "2s"
@@ -81,6 +82,7 @@ BOOST_AUTO_TEST_CASE(every_key_is_read) {
   BOOST_TEST(p.inherit_env);
   BOOST_TEST(p.size == 10'000u);
   BOOST_TEST(p.window == 65'536u);
+  BOOST_TEST(p.loops == 64u);
   BOOST_TEST((p.ready == ready_mode::spawn));
   BOOST_TEST((p.boot_timeout == 1s));
   BOOST_TEST((p.exec_timeout == 2s));
@@ -246,6 +248,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_apply_to_a_terminal_is_refused_where_it_stands)
            {"retries = 1", "retries"},
            {"quarantine = 3", "quarantine"},
            {"window = 1", "window"},
+           {"loops = 2", "loops"},
            {"ready = \"handshake\"", "ready"},
            {"transport = \"unix\"", "transport"}}) {
     auto found = only(line);
@@ -266,7 +269,7 @@ BOOST_AUTO_TEST_CASE(an_external_pool_says_nothing_of_processes) {
   for (auto line :
        {"command = [\"x\"]", "transport = \"unix\"", "cwd = \"/\"", "env = { A = \"b\" }",
         "recycle = { jobs = 1 }", "restart = { intensity = 1 }", "size = { max = 3 }",
-        "limits = { open_files = 9 }", "protocol = \"folk\""})
+        "loops = 2", "limits = { open_files = 9 }", "protocol = \"folk\""})
     BOOST_TEST(only(line).size() == 1u, line);
 }
 
@@ -329,9 +332,9 @@ BOOST_AUTO_TEST_CASE(only_what_workers_see_makes_workers_differ) {
                     "affinity = \"require\"", "restart = { intensity = 1 }"})
     BOOST_TEST(same_workers(test::pool(line), base), line);
   for (auto line :
-       {"window = 3", "env = { A = \"b\" }", "max_frame = 2048", "ready = \"spawn\"",
-        "recycle = { jobs = 1 }", "boot_timeout = \"1s\"", "stop_timeout = \"1s\"",
-        "transport = \"unix\"", "heartbeat = { every = \"1s\" }",
+       {"window = 3", "loops = 2", "env = { A = \"b\" }", "max_frame = 2048",
+        "ready = \"spawn\"", "recycle = { jobs = 1 }", "boot_timeout = \"1s\"",
+        "stop_timeout = \"1s\"", "transport = \"unix\"", "heartbeat = { every = \"1s\" }",
         "limits = { open_files = 9 }"})
     BOOST_TEST(!same_workers(test::pool(line), base), line);
 }
