@@ -42,11 +42,6 @@ result<> read_text(std::string_view payload, std::string_view key, std::string& 
   return {};
 }
 
-bool flag(std::string_view payload, std::string_view key, bool otherwise) {
-  auto found = json_text::find_member(payload, key);
-  return found ? json_text::as_bool(*found).value_or(otherwise) : otherwise;
-}
-
 milliseconds time_between(steady_clock::time_point from, steady_clock::time_point to) {
   return std::max(duration_cast<milliseconds>(to - from), 0ms);
 }
@@ -77,8 +72,14 @@ result<call_listing> read_listing(std::string_view payload) {
     return failure(malformed("state: expected waiting or running, not '" + state + "'"));
   l.wanted.older = milliseconds{older};
   l.wanted.limit = static_cast<size_t>(limit);
-  l.cluster = flag(payload, "cluster", false);
-  l.away = !l.cluster && flag(payload, "away", true);
+  auto cluster = json_text::flag_member(payload, "cluster");
+  auto away = json_text::flag_member(payload, "away", true);
+  auto silent = json_text::flag_member(payload, "silent");
+  for (auto read : {&cluster, &away, &silent})
+    if (!*read)
+      return failure(read->error());
+  l.cluster = *cluster;
+  l.away = !l.cluster && *away;
   return l;
 }
 

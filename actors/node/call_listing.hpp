@@ -26,7 +26,7 @@ struct call_listing {
   bool away = true;
 };
 
-/// Reads `{"pool"?,"state"?,"older_ms"?,"limit"?,"cluster"?,"away"?}`.
+/// Reads `{"pool"?,"state"?,"older_ms"?,"limit"?,"cluster"?,"away"?,"silent"?}`.
 result<call_listing> read_listing(std::string_view payload);
 
 /// @param node The name of this node, which knows the call.

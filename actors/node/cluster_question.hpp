@@ -83,8 +83,7 @@ void gather_from_others(node_state& node, fan_in<Gathered>& all,
 /// @returns `{"KEY":ROWS,"silent":[{"node":"beta","state":"down"}]}`, or `rows` alone.
 inline std::string list_with_silent(std::string_view payload, std::string_view key,
                                     std::string rows, silent_nodes silent) {
-  auto asked = json_text::find_member(payload, "silent");
-  if (!asked || !json_text::as_bool(*asked).value_or(false))
+  if (!json_text::flag_member(payload, "silent").value_or(false))
     return rows;
   std::sort(silent.begin(), silent.end(),
             [](auto& a, auto& b) { return a.name < b.name; });

@@ -143,14 +143,12 @@ void list_all_pools(node_state& node, pending_call c) {
   all->close();
 }
 
-bool says(std::string_view payload, std::string_view key) {
-  auto found = json_text::find_member(payload, key);
-  return found && json_text::as_bool(*found).value_or(false);
-}
-
 /// `{"cluster"?:true,"silent"?:true}`
 void list_pools(node_state& node, pending_call c) {
-  if (says(c.what.payload.view(), "cluster"))
+  auto cluster = find_flag(c, "cluster");
+  if (!cluster || !find_flag(c, "silent"))
+    return;
+  if (*cluster)
     return list_all_pools(node, std::move(c));
   auto finish = [c = std::move(c)](std::vector<pool_survey_row>& rows) mutable {
     json::array pools;
@@ -177,7 +175,10 @@ void leave(node_state& node, pending_call c) {
 /// `{"node":true,"name"?}`: the node of this name, or this one. `{"name"}`: a pool.
 void drain(node_state& node, pending_call c) {
   auto payload = c.what.payload.view();
-  if (!says(payload, "node")) {
+  auto is_node = find_flag(c, "node");
+  if (!is_node)
+    return;
+  if (!*is_node) {
     if (auto about = find_subject(node, c, subject::pool))
       pause_pool(node, std::move(c), *about);
     return;

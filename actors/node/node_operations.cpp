@@ -84,9 +84,12 @@ std::optional<target> find_subject(node_state& node, pending_call& c, subject wa
   return t;
 }
 
-bool is_for_all(std::string_view payload) {
-  auto all = json_text::find_member(payload, "all");
-  return all && json_text::as_bool(*all).value_or(false);
+std::optional<bool> find_flag(pending_call& c, std::string_view key, bool otherwise) {
+  auto flag = json_text::flag_member(c.what.payload.view(), key, otherwise);
+  if (flag)
+    return *flag;
+  c.settle(failure(std::move(flag).error()));
+  return std::nullopt;
 }
 
 } // namespace troupe::node::operations

@@ -29,7 +29,9 @@ boost::json::object identity(const node_state& node);
 /// Has a pool take no more calls.
 void pause_pool(node_state& node, pending_call c, const target& about);
 
-/// Whether the payload of an operation says `{"all":true}`: every pool is meant.
-bool is_for_all(std::string_view payload);
+/// Returns whether the payload of an operation says `{"KEY":true}`; settles `c` and
+/// returns nothing if it says something else than true or false there.
+std::optional<bool> find_flag(pending_call& c, std::string_view key,
+                              bool otherwise = false);
 
 } // namespace troupe::node::operations

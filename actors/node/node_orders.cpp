@@ -72,7 +72,10 @@ void restart_all(node_state& node, pending_call c) {
 
 /// `{"name"}` or `{"all":true}`.
 void restart(node_state& node, pending_call c) {
-  if (is_for_all(c.what.payload.view()))
+  auto all = find_flag(c, "all");
+  if (!all)
+    return;
+  if (*all)
     return restart_all(node, std::move(c));
   if (auto about = find_subject(node, c, subject::pool_or_worker))
     order(node, std::move(c), *about, atom::restart_v, "restarted");
@@ -81,8 +84,10 @@ void restart(node_state& node, pending_call c) {
 /// `{"name","wait"?}`: with `"wait":false`, answers once the workers are told to stop,
 /// and not only when they have ended.
 void stop(node_state& node, pending_call c, const target& about) {
-  auto waits = json_text::find_member(c.what.payload.view(), "wait");
-  if (!waits || json_text::as_bool(*waits) != std::optional{false})
+  auto waits = find_flag(c, "wait", true);
+  if (!waits)
+    return;
+  if (*waits)
     return order(node, std::move(c), about, atom::stop_v, "stopped");
   auto shared = std::make_shared<pending_call>(std::move(c));
   node.self->request(about.pool->supervisor, caf::infinite, atom::stop_v, about.worker)

@@ -165,7 +165,10 @@ void refuse(pending_call& c, const std::vector<config::mistake>& mistakes) {
 void reload(node_state& node, pending_call c) {
   std::optional<target> one;
   auto payload = c.what.payload.view();
-  auto scope = is_for_all(payload) ? reload_scope::all : reload_scope::where_different;
+  auto all = find_flag(c, "all");
+  if (!all)
+    return;
+  auto scope = *all ? reload_scope::all : reload_scope::where_different;
   if (json_text::is_object(payload) && json_text::find(payload, "name")) {
     one = find_subject(node, c, subject::pool);
     if (!one)

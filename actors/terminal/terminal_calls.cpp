@@ -18,11 +18,6 @@ std::optional<int64_t> number_of(std::string_view payload, std::string_view key)
   return value ? json_text::as_integer(*value) : std::nullopt;
 }
 
-bool flag_of(std::string_view payload, std::string_view key) {
-  auto value = json_text::find_member(payload, key);
-  return value && json_text::as_bool(*value).value_or(false);
-}
-
 /// A kind of call that a terminal answers.
 struct terminal_call {
   std::string_view kind;
@@ -156,13 +151,17 @@ std::optional<call_result> terminal_state::input(ticket_id ticket,
 std::optional<call_result> terminal_state::snapshot(ticket_id ticket,
                                                     std::string_view payload) {
   screen_view view;
-  auto format = json_text::text_member(payload, "format").value_or("plain");
+  auto wanted = json_text::find_member(payload, "format").value_or("null");
+  auto format =
+      json_text::is_absent(wanted) ? "plain" : json_text::as_text(wanted).value_or("");
   if (format != "plain" && format != "ansi")
     return failure(
         malformed_for(request_flaw::format,
-                      "format: expected plain or ansi, not " + json_string(format)));
+                      "format: expected plain or ansi, not " + std::string{wanted}));
   view.format = format == "ansi" ? screen_format::ansi : screen_format::plain;
-  auto lines = number_of(payload, "scrollback").value_or(0);
+  auto asked = json_text::find_member(payload, "scrollback").value_or("0");
+  auto lines =
+      json_text::is_absent(asked) ? 0 : json_text::as_integer(asked).value_or(-1);
   if (lines < 0)
     return failure(malformed("scrollback: expected a number of lines"));
   view.scrollback = static_cast<uint32_t>(std::min<int64_t>(lines, 1'000'000));
@@ -191,7 +190,12 @@ call_result terminal_state::resize(std::string_view payload) {
     }
     return !same;
   };
-  if (flag_of(payload, "release")) {
+  auto releases = json_text::flag_member(payload, "release");
+  auto takes = json_text::flag_member(payload, "take");
+  for (auto read : {&releases, &takes})
+    if (!*read)
+      return failure(read->error());
+  if (*releases) {
     auto held = lease.release(client);
     auto changed = held && good && change();
     return outcome{shared_bytes{json_object_writer{}
@@ -206,7 +210,7 @@ call_result terminal_state::resize(std::string_view payload) {
   std::string reason;
   auto before = lease.holder();
   activity.use(now());
-  if (!lease.take(client, flag_of(payload, "take"), now()))
+  if (!lease.take(client, *takes, now()))
     reason = "not_resize_owner";
   else if (!change() && !client.empty() && client == before)
     reason = "unchanged"; // its owner says that it is there

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "protocol/base/error.hpp"
 #include "protocol/base/json_text.hpp"
+
+#include <string>
 
 namespace troupe::json_text {
 
@@ -16,6 +19,19 @@ inline std::optional<std::string> text_member(std::string_view value,
                                               std::string_view key) {
   auto found = find_member(value, key);
   return found ? as_text(*found) : std::nullopt;
+}
+
+/// Returns whether that member is true; `otherwise` where it is absent or null. Fails if
+/// it is neither true nor false: what was meant is not known then.
+inline result<bool> flag_member(std::string_view value, std::string_view key,
+                                bool otherwise = false) {
+  auto found = find_member(value, key);
+  if (!found || is_absent(*found))
+    return otherwise;
+  auto flag = as_bool(*found);
+  if (!flag)
+    return failure(malformed(std::string{key} + ": expected true or false"));
+  return *flag;
 }
 
 } // namespace troupe::json_text

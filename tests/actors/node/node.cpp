@@ -190,6 +190,25 @@ BOOST_AUTO_TEST_CASE(an_operation_of_ones_own_is_called_like_any_other) {
              != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_flag_that_is_neither_true_nor_false_is_no_order) {
+  start();
+  for (auto [kind, key] : {std::pair{"restart", "all"}, std::pair{"reload", "all"},
+                           std::pair{"stop", "wait"}, std::pair{"drain", "node"},
+                           std::pair{"pools", "cluster"}, std::pair{"pools", "silent"},
+                           std::pair{"calls", "cluster"}, std::pair{"calls", "away"},
+                           std::pair{"calls", "silent"}}) {
+    auto about = R"({"name":"one",")" + std::string{key} + "\":";
+    for (auto value : {"\"true\"", "1", "[true]"}) {
+      auto why = ask(kind, about + value + '}');
+      BOOST_TEST((why.what == code::bad_request), kind << ": " << value);
+      BOOST_TEST(why.message == std::string{key} + ": expected true or false", kind);
+    }
+  }
+  BOOST_TEST((ask("calls", R"({"cluster":null})").what == code::none));
+  BOOST_TEST((ask("pool", R"({"name":"one"})").what == code::none)); // not drained
+  BOOST_TEST(result.find("drained_ms") == std::string::npos, result);
+}
+
 BOOST_AUTO_TEST_CASE(an_operation_of_a_behaviour_calls_others_and_is_in_no_list) {
   added = {{"who", "asker", std::chrono::seconds{10}, {}}};
   start();

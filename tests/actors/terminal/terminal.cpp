@@ -110,6 +110,18 @@ BOOST_AUTO_TEST_CASE(whoever_decides_the_size_does_so_until_not_heard_of_for_lon
   BOOST_TEST(count_events("agent_driver_changed") == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_flag_gives_nobody_the_size) {
+  start();
+  for (auto key : {"take", "release"}) {
+    auto asked =
+        R"({"rows":30,"cols":90,"session_id":"a",")" + std::string{key} + "\":1}";
+    auto why = sink->error(give("resize", asked));
+    BOOST_TEST((why.what == code::bad_request));
+    BOOST_TEST(why.message == std::string{key} + ": expected true or false");
+  }
+  BOOST_TEST(program->sizes.empty());
+}
+
 BOOST_AUTO_TEST_CASE(it_says_who_decides_its_size) {
   start();
   auto driver = [&] { return of("driver", "info"); };
