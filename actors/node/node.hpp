@@ -8,6 +8,7 @@
 #include "actors/interfaces/supervisor_actor.hpp"
 #include "actors/loop/pinned.hpp"
 #include "actors/node/node_context.hpp"
+#include "actors/node/survey_rounds.hpp"
 #include "actors/supervisor/worker_loops.hpp"
 #include "protocol/base/result.hpp"
 
@@ -144,6 +145,8 @@ struct node_state {
   sessions_actor sessions;
   node_observers observers;
   pool_table pools;
+  /// Of what pools do, for reports.
+  survey_rounds surveys;
   /// Of operations that behaviours add, by the name of the operation.
   pool_table added;
   std::shared_ptr<crash_record> crashes;

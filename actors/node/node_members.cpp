@@ -48,7 +48,7 @@ json::object node_object(const coordination::node_report& row) {
 }
 
 /// This node, as it tells of itself.
-json::object own_row(const node_state& node, const std::vector<pool_survey_row>& rows) {
+json::object own_row(const node_state& node, const survey_rows& rows) {
   auto up = node.self->clock().now() - node.started;
   json::object pools;
   for (auto& r : rows) {
@@ -80,7 +80,7 @@ json::object own_row(const node_state& node, const std::vector<pool_survey_row>&
 
 void list_nodes(node_state& node, pending_call c) {
   auto finish = [&node, caller = std::make_shared<pending_call>(std::move(c))](
-                    std::vector<pool_survey_row>& rows) mutable {
+                    const survey_rows& rows) mutable {
     json::array all{own_row(node, rows)};
     auto& who = node.context->runtime.cluster.cluster;
     if (!who)
@@ -94,7 +94,7 @@ void list_nodes(node_state& node, pending_call c) {
             },
             [caller](caf::error& e) { caller->settle(failure(to_fault(e))); });
   };
-  survey_all(node, std::move(finish));
+  survey_all(node, survey_need::status, std::move(finish));
 }
 
 /// Appends what a node answers to `pools`, each with the node's name.
@@ -127,14 +127,15 @@ void list_all_pools(node_state& node, pending_call c) {
         c.what.payload.view(), "pools", to_text(pools.rows), std::move(pools.silent))}});
   };
   auto all = std::make_shared<fan_in<all_pools>>(std::move(finish));
-  survey_all(node, all->expect([name = node.context->config.name](
-                                   all_pools& out, std::vector<pool_survey_row>& rows) {
-    for (auto& r : rows) {
-      auto pool = to_json(r.pool->config, r.queue, r.status);
-      pool["node"] = name;
-      out.rows.push_back(std::move(pool));
-    }
-  }));
+  survey_all(node, survey_need::status,
+             all->expect([name = node.context->config.name](all_pools& out,
+                                                            const survey_rows& rows) {
+               for (auto& r : rows) {
+                 auto pool = to_json(r.pool->config, r.queue, r.status);
+                 pool["node"] = name;
+                 out.rows.push_back(std::move(pool));
+               }
+             }));
   gather_from_others(
       node, *all, "pools", null_payload(),
       [](all_pools& out, const std::string& other, std::string_view answer) {
@@ -150,13 +151,13 @@ void list_pools(node_state& node, pending_call c) {
     return;
   if (*cluster)
     return list_all_pools(node, std::move(c));
-  auto finish = [c = std::move(c)](std::vector<pool_survey_row>& rows) mutable {
+  auto finish = [c = std::move(c)](const survey_rows& rows) mutable {
     json::array pools;
     for (auto& r : rows)
       pools.push_back(to_json(r.pool->config, r.queue, r.status));
     answer(c, std::move(pools));
   };
-  survey_all(node, std::move(finish));
+  survey_all(node, survey_need::status, std::move(finish));
 }
 
 /// Takes the node out of the cluster and stops it: no peer sends calls any more, those

@@ -9,6 +9,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace troupe::node::operations {
 
 namespace {
@@ -63,7 +65,7 @@ private:
 };
 
 void show_pool(node_state& node, pending_call c, const target& about) {
-  auto finish = [c = std::move(c)](std::vector<pool_survey_row>& rows) mutable {
+  auto finish = [c = std::move(c)](const survey_rows& rows) mutable {
     auto& r = rows.front();
     auto pool = to_json(r.pool->config, r.queue, r.status);
     json::array workers;
@@ -72,37 +74,34 @@ void show_pool(node_state& node, pending_call c, const target& about) {
     pool["workers"] = std::move(workers);
     answer(c, std::move(pool));
   };
-  survey(node, {about.pool}, with_usage(node, std::move(finish)));
+  survey(node, *about.pool, survey_need::usage, std::move(finish));
 }
 
 void list_workers(node_state& node, pending_call c) {
-  auto finish = [c = std::move(c)](std::vector<pool_survey_row>& rows) mutable {
+  auto finish = [c = std::move(c)](const survey_rows& rows) mutable {
     json::array workers;
     for (auto& r : rows)
       for (auto& s : r.status.replicas)
         workers.push_back(to_json(r.pool->config, s));
     answer(c, std::move(workers));
   };
-  survey_all(node, with_usage(node, std::move(finish)));
+  survey_all(node, survey_need::usage, std::move(finish));
 }
 
 void show_worker(node_state& node, pending_call c, const target& about) {
   auto finish = [c = std::move(c),
-                 index = about.worker](std::vector<pool_survey_row>& rows) mutable {
+                 index = about.worker](const survey_rows& rows) mutable {
     auto& r = rows.front();
-    if (auto& found = r.status.replicas; !found.empty())
-      return answer(c, to_json(r.pool->config, found.front()));
+    auto& all = r.status.replicas;
+    auto found =
+        std::find_if(all.begin(), all.end(), [&](auto& s) { return s.index == index; });
+    if (found != all.end())
+      return answer(c, to_json(r.pool->config, *found));
     c.settle(failure(code::worker_not_found, "worker "
                                                  + worker_name(r.pool->config.name, index)
                                                  + " does not run now"));
   };
-  auto pick = [index = about.worker, finish = with_usage(node, std::move(finish))](
-                  std::vector<pool_survey_row>& rows) {
-    std::erase_if(rows.front().status.replicas,
-                  [index](auto& s) { return s.index != index; });
-    finish(rows);
-  };
-  survey(node, {about.pool}, std::move(pick));
+  survey(node, *about.pool, survey_need::usage, std::move(finish));
 }
 
 void show_log(node_state& node, pending_call c, const target& about) {
@@ -125,7 +124,7 @@ void show_health(node_state& node, pending_call c) {
 
 void show_ready(node_state& node, pending_call c) {
   auto draining = node.draining;
-  auto finish = [c = std::move(c), draining](std::vector<pool_survey_row>& rows) mutable {
+  auto finish = [c = std::move(c), draining](const survey_rows& rows) mutable {
     json::object pools;
     std::string missing;
     for (auto& r : rows) {
@@ -153,7 +152,7 @@ void show_ready(node_state& node, pending_call c) {
                              "not ready: " + missing,
                              {.relayed = report(false).members()}}));
   };
-  survey_all(node, std::move(finish));
+  survey_all(node, survey_need::status, std::move(finish));
 }
 
 } // namespace

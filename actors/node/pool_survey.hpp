@@ -1,9 +1,7 @@
 #pragma once
 
-#include "actors/interfaces/fan_in.hpp"
 #include "actors/node/node.hpp"
-
-#include <vector>
+#include "actors/node/survey_rounds.hpp"
 
 namespace troupe::node {
 
@@ -15,17 +13,11 @@ struct pool_survey_row {
   pool_status status;
 };
 
-using pool_survey = fan_in<std::vector<pool_survey_row>>;
-
-/// Asks the brokers and supervisors of `pools`, in their order, for their status.
-void survey(node_state& node, const std::vector<const pool_entry*>& pools,
-            pool_survey::finisher finish);
+/// Asks the broker and the supervisor of a pool for their status: the only row.
+void survey(node_state& node, const pool_entry& pool, survey_need need,
+            survey_finisher finish);
 
 /// Asks those of all pools, in the order of their names.
-void survey_all(node_state& node, pool_survey::finisher finish);
-
-/// Returns a finisher that goes on with `finish` when SAMPLER has told the memory and CPU
-/// time of all workers.
-pool_survey::finisher with_usage(node_state& node, pool_survey::finisher finish);
+void survey_all(node_state& node, survey_need need, survey_finisher finish);
 
 } // namespace troupe::node
