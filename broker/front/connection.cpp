@@ -114,6 +114,9 @@ void connection::take_in(std::string_view bytes) {
     auto piece = bytes.substr(0, budget.piece());
     bytes.remove_prefix(piece.size());
     on_bytes(piece);
+    // What is answered at once waits with the rest, while the client does not read.
+    check_backlog();
+    measure();
     if (!bytes.empty() && (budget.is_over() || is_behind() || !wants_input()))
       break;
   }

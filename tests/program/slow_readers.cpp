@@ -59,6 +59,19 @@ BOOST_AUTO_TEST_CASE(answers_do_not_pile_up_for_a_socket_that_is_not_read) {
   BOOST_TEST(seen.size() == static_cast<size_t>(answers));
 }
 
+BOOST_AUTO_TEST_CASE(nor_do_answers_that_the_node_gives_at_once) {
+  auto reader = connect();
+  auto before = resident_kib(pid());
+  std::string lines;
+  for (int i = 0; i < 10'000; ++i)
+    lines += "x\n";
+  BOOST_CHECK_THROW( // at last nobody takes it
+      for (int i = 0; i < 300; ++i) reader.stream().send(lines, 1s), std::exception);
+  if (!sanitized)
+    BOOST_TEST(resident_kib(pid()) - before < most_growth_kib);
+  BOOST_TEST(connect().call("other", "echo", "1")["payload"] == "1");
+}
+
 BOOST_AUTO_TEST_CASE(nor_for_pipelined_requests_of_http) {
   auto reader = http();
   auto before = resident_kib(pid());
