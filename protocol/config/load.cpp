@@ -3,6 +3,7 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/config/check_of.hpp"
+#include "protocol/config/key_depth.hpp"
 #include "protocol/config/listen.hpp"
 #include "protocol/config/loops.hpp"
 #include "protocol/config/overrides.hpp"
@@ -176,6 +177,11 @@ result<file, mistake_list> parse(std::string_view text, const std::filesystem::p
                                  const service_defaults& defaults) {
   report wrong{path.string()};
   file read;
+  if (auto line = find_deep_key(text)) {
+    wrong.add({{*line, 1}, {*line, 1}, {}}, {},
+              "a key has at most " + std::to_string(most_key_parts) + " parts");
+    return failure(wrong.take());
+  }
   try {
     auto root = toml::parse(text, path.string());
     apply_overrides(root, overrides, wrong);

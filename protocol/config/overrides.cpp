@@ -1,6 +1,7 @@
 #include "protocol/config/overrides.hpp"
 
 #include "protocol/base/json_text.hpp"
+#include "protocol/config/key_depth.hpp"
 
 #include <memory>
 #include <optional>
@@ -11,6 +12,8 @@ namespace {
 
 /// Returns `text` read as TOML, or nothing.
 std::optional<toml::table> try_parse(const std::string& text) {
+  if (find_deep_key(text))
+    return std::nullopt;
   try {
     return toml::parse(text, command_line);
   } catch (const toml::parse_error&) {

@@ -310,6 +310,28 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_one_mistake_with_the_reason) 
   check(folder.path, EISDIR);
 }
 
+BOOST_AUTO_TEST_CASE(a_key_of_very_many_parts_is_a_mistake_and_not_the_end) {
+  std::string many;
+  for (int i = 0; i < 100'000; ++i)
+    many += ".a";
+  strings expected{"3: a key has at most 16 parts"};
+  for (auto& text : {"[x" + many + "]", "x" + many + " = 1", "x = { a" + many + " = 1 }",
+                     "'x'" + many + ".\"b\" = 1"})
+    BOOST_TEST(mistakes("[node]\n#" + many + "\n" + text) == expected, each);
+  BOOST_TEST(mistakes("", {"x" + many + "=1"}).size() == 1u);
+  BOOST_TEST(mistakes("[node.a.b.c.d.e.f.g.h.i.j.k.l.m.n.o]\n").size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(dots_that_are_in_no_key_are_not_counted) {
+  auto dots = std::string(50, '.');
+  for (auto& text : {'"' + dots + '"', '\'' + dots + '\'', "\"\"\"" + dots + "\"\n\"\"\"",
+                     "\"\\\"" + dots + '"', "'''" + dots + "\n'''"})
+    BOOST_TEST(good("[pool.p]\ncommand = [" + text + "]\n").pools.at(0).command.size()
+               == 1u);
+  auto f = good("[pool.p]\ncommand = [\"" + dots + "\", '" + dots + "'] # " + dots);
+  BOOST_TEST(f.pools.at(0).command.size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_without_an_end_is_not_read_for_ever) {
   BOOST_TEST(!load("/dev/zero", known_workers()));
 }
