@@ -22,7 +22,8 @@ public:
   virtual void connected() = 0;
 
   /// Bytes of channel 0, which all children have, or of another.
-  /// @param bytes Empty if the child has closed channel 0.
+  /// @param bytes Empty if the child has closed channel 0, or does not read what is
+  /// written to it. It may come for both.
   virtual void output(uint8_t channel, shared_bytes bytes) = 0;
 
   /// Bytes of the child's log: stderr, and stdout if the child does not talk through

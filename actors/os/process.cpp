@@ -194,8 +194,12 @@ void process::write_outbox() {
       write_when_ready();
       return;
     } else if (errno != EINTR) {
-      // The child no longer reads. Its exit, not its pipes, tells whether it lives.
+      auto reads_no_more = errno == EPIPE; // what a terminal says is no sign of its program
       input_.close();
+      // Most often it is dying. One that lives on would never answer: as useless as if
+      // it had closed its output.
+      if (reads_no_more && owner_)
+        send_output({});
     }
   }
 }

@@ -45,7 +45,7 @@ std::string stop_ladder::describe(const os::exit_status& status) const {
     return "ended at the node's SIGTERM: it had not ended when it was asked to";
   if (because_ && !is_planned(*because_))
     return cause_ ? "was killed by the node"
-                  : "closed its output and lived on, and was killed by the node";
+                  : "closed its input or output and lived on, and was killed by the node";
   return was_terminated_ ? "was killed by the node: it had not ended at SIGTERM"
                          : "was killed by the node, at once";
 }

@@ -81,6 +81,20 @@ BOOST_AUTO_TEST_CASE(a_child_that_closes_its_output_is_told_of_while_it_lives) {
   BOOST_TEST((c.end() == exit_status{exited{4}}));
 }
 
+BOOST_AUTO_TEST_CASE(a_child_that_closed_its_input_is_told_of_by_the_next_write) {
+  auto& c = launch("exec <&-; echo closed; exec sleep 60");
+  BOOST_TEST(c.waits_until([](const story& s) { return s.output == "closed\n"; }));
+  BOOST_TEST(!c.told->output_closed);
+  c.write("go\n");
+  BOOST_TEST(c.waits_until([](const story& s) { return s.output_closed; }));
+  BOOST_TEST(!c.told->exit);
+  c.with([](child& x) {
+    x.signal(SIGKILL);
+    return true;
+  });
+  BOOST_TEST((c.end() == exit_status{signalled{SIGKILL}}));
+}
+
 BOOST_AUTO_TEST_CASE(a_start_that_takes_long_holds_up_no_other_childs_end) {
   temporary_folder folder;
   auto& other = launch("read line; exit 4");

@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_closed_output_is_a_reason_but_no_cause) {
   BOOST_TEST(!l.has_begun());
   BOOST_TEST((l.end_with(signalled{SIGKILL}).reason == end_reason::disconnected));
   BOOST_TEST(l.describe(signalled{SIGKILL})
-             == "closed its output and lived on, and was killed by the node");
+             == "closed its input or output and lived on, and was killed by the node");
 }
 
 BOOST_AUTO_TEST_CASE(the_end_is_told_by_the_step_that_it_came_with) {

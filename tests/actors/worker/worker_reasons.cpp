@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(one_that_closes_its_output_is_disconnected) {
   advance(limits::hang_up_grace);
   exits(0, signalled{SIGKILL});
   BOOST_TEST(is("disconnected"), reason());
-  BOOST_TEST(has(end->message, "closed its output"));
+  BOOST_TEST(has(end->message, "closed its input or output"));
 }
 
 BOOST_AUTO_TEST_CASE(one_that_does_not_finish_a_call_in_time_is_killed_for_that) {
