@@ -1,5 +1,7 @@
 #include "protocol/base/address.hpp"
 
+#include "protocol/base/ascii.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -9,10 +11,6 @@ namespace {
 
 bool is_letter(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 /// Returns the index that `digits` spells in its only form (no sign, no leading zero).

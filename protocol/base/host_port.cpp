@@ -1,5 +1,7 @@
 #include "protocol/base/host_port.hpp"
 
+#include "protocol/base/ascii.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -10,10 +12,6 @@ namespace {
 
 /// The longest name of DNS.
 constexpr size_t longest_host = 253;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_in_name(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'

@@ -1,20 +1,12 @@
 #include "protocol/base/json_text.hpp"
 
+#include "protocol/base/ascii.hpp"
+
 #include <cstring>
 
 namespace troupe::json_text {
 
 namespace {
-
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-const char* skip_space(const char* p, const char* end) {
-  while (p < end && is_space(*p))
-    ++p;
-  return p;
-}
 
 const char* find_byte(char c, const char* p, const char* end) {
   auto found = std::memchr(p, c, static_cast<size_t>(end - p));
@@ -41,7 +33,7 @@ const char* skip_value(const char* p, const char* end) {
   if (*p == '"')
     return skip_string(p, end);
   if (*p != '{' && *p != '[') {
-    while (p < end && *p != ',' && *p != '}' && *p != ']' && !is_space(*p))
+    while (p < end && *p != ',' && *p != '}' && *p != ']' && !is_json_space(*p))
       ++p;
     return p;
   }
@@ -72,7 +64,7 @@ const char* skip_value(const char* p, const char* end) {
 member_reader::member_reader(std::string_view object)
   : pos_(object.data())
   , end_(object.data() + object.size()) {
-  pos_ = skip_space(pos_, end_);
+  pos_ = skip_json_space(pos_, end_);
   if (pos_ < end_ && *pos_ == '{')
     ++pos_;
   else
@@ -80,9 +72,9 @@ member_reader::member_reader(std::string_view object)
 }
 
 std::optional<member> member_reader::next() {
-  pos_ = skip_space(pos_, end_);
+  pos_ = skip_json_space(pos_, end_);
   if (pos_ < end_ && *pos_ == ',')
-    pos_ = skip_space(pos_ + 1, end_);
+    pos_ = skip_json_space(pos_ + 1, end_);
   if (pos_ >= end_ || *pos_ != '"') {
     pos_ = end_;
     return std::nullopt;
@@ -90,7 +82,7 @@ std::optional<member> member_reader::next() {
   auto key = pos_ + 1;
   pos_ = skip_string(pos_, end_);
   member result{{key, static_cast<size_t>(pos_ - 1 - key)}, {}};
-  pos_ = skip_space(skip_space(pos_, end_) + 1, end_); // past the colon
+  pos_ = skip_json_space(skip_json_space(pos_, end_) + 1, end_); // past the colon
   auto value = pos_;
   pos_ = skip_value(pos_, end_);
   result.value = {value, static_cast<size_t>(pos_ - value)};
@@ -107,14 +99,14 @@ std::string_view plain_key(std::string_view key, std::string& buffer) {
 element_reader::element_reader(std::string_view array)
   : pos_(array.data())
   , end_(array.data() + array.size()) {
-  pos_ = skip_space(pos_, end_);
+  pos_ = skip_json_space(pos_, end_);
   pos_ = pos_ < end_ && *pos_ == '[' ? pos_ + 1 : end_;
 }
 
 std::optional<std::string_view> element_reader::next() {
-  pos_ = skip_space(pos_, end_);
+  pos_ = skip_json_space(pos_, end_);
   if (pos_ < end_ && *pos_ == ',')
-    pos_ = skip_space(pos_ + 1, end_);
+    pos_ = skip_json_space(pos_ + 1, end_);
   if (pos_ >= end_ || *pos_ == ']') {
     pos_ = end_;
     return std::nullopt;
@@ -135,9 +127,9 @@ std::optional<std::string_view> find(std::string_view object, std::string_view k
 }
 
 std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_space(text.front()))
+  while (!text.empty() && is_json_space(text.front()))
     text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back()))
+  while (!text.empty() && is_json_space(text.back()))
     text.remove_suffix(1);
   return text;
 }

@@ -1,5 +1,6 @@
 #include "protocol/base/json_scanner.hpp"
 
+#include "protocol/base/ascii.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/utf8.hpp"
 
@@ -41,18 +42,8 @@ const char* find_special(const char* p, const char* end) {
   return p;
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool is_hex_digit(char c) {
   return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-}
-
-const char* skip_space(const char* p, const char* end) {
-  while (p < end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n'))
-    ++p;
-  return p;
 }
 
 /// `p` is at a backslash.
@@ -146,8 +137,8 @@ const char* scan_value(const char* p, const char* end, size_t depth);
 
 /// `p` is behind a key. Goes up to the value.
 const char* scan_colon(const char* p, const char* end) {
-  p = skip_space(p, end);
-  return p < end && *p == ':' ? skip_space(p + 1, end) : nullptr;
+  p = skip_json_space(p, end);
+  return p < end && *p == ':' ? skip_json_space(p + 1, end) : nullptr;
 }
 
 /// `p` is at the opening bracket of an object or array at this depth.
@@ -156,7 +147,7 @@ const char* scan_list(const char* p, const char* end, size_t depth) {
     return nullptr;
   auto is_object = *p == '{';
   auto close = is_object ? '}' : ']';
-  p = skip_space(p + 1, end);
+  p = skip_json_space(p + 1, end);
   if (p < end && *p == close)
     return p + 1;
   for (;;) {
@@ -168,14 +159,14 @@ const char* scan_list(const char* p, const char* end, size_t depth) {
       p = scan_value(p, end, depth);
     if (!p)
       return nullptr;
-    p = skip_space(p, end);
+    p = skip_json_space(p, end);
     if (p == end)
       return nullptr;
     if (*p == close)
       return p + 1;
     if (*p != ',')
       return nullptr;
-    p = skip_space(p + 1, end);
+    p = skip_json_space(p + 1, end);
   }
 }
 
@@ -204,15 +195,15 @@ const char* scan_value(const char* p, const char* end, size_t depth) {
 
 bool is_surely_valid(std::string_view text) {
   auto end = text.data() + text.size();
-  auto p = scan_value(skip_space(text.data(), end), end, 0);
-  return p && skip_space(p, end) == end;
+  auto p = scan_value(skip_json_space(text.data(), end), end, 0);
+  return p && skip_json_space(p, end) == end;
 }
 
 checking_member_reader::checking_member_reader(std::string_view text)
   : pos_(text.data())
   , end_(text.data() + text.size()) {
-  pos_ = skip_space(pos_, end_);
-  pos_ = pos_ < end_ && *pos_ == '{' ? skip_space(pos_ + 1, end_) : nullptr;
+  pos_ = skip_json_space(pos_, end_);
+  pos_ = pos_ < end_ && *pos_ == '{' ? skip_json_space(pos_ + 1, end_) : nullptr;
 }
 
 std::optional<member> checking_member_reader::next() {
@@ -221,13 +212,13 @@ std::optional<member> checking_member_reader::next() {
     return std::nullopt;
   auto is_first = std::exchange(is_first_, false);
   if (*p == '}') {
-    reached_end_ = skip_space(p + 1, end_) == end_;
+    reached_end_ = skip_json_space(p + 1, end_) == end_;
     return std::nullopt;
   }
   if (!is_first) {
     if (*p != ',')
       return std::nullopt;
-    p = skip_space(p + 1, end_);
+    p = skip_json_space(p + 1, end_);
   }
   if (p == end_ || *p != '"')
     return std::nullopt;
@@ -236,7 +227,7 @@ std::optional<member> checking_member_reader::next() {
   auto value_end = value ? scan_value(value, end_, 1) : nullptr;
   if (!value_end)
     return std::nullopt;
-  pos_ = skip_space(value_end, end_);
+  pos_ = skip_json_space(value_end, end_);
   return member{{p + 1, static_cast<size_t>(key_end - p - 2)},
                 {value, static_cast<size_t>(value_end - value)}};
 }

@@ -1,5 +1,7 @@
 #include "protocol/config/listen.hpp"
 
+#include "protocol/base/ascii.hpp"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <charconv>
@@ -21,10 +23,6 @@ std::optional<in6_addr> parse_v6(std::string_view host) {
   if (inet_pton(AF_INET6, std::string{host}.c_str(), &result) != 1)
     return std::nullopt;
   return result;
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 bool is_host_name(std::string_view host) {
