@@ -1,6 +1,6 @@
 """The part of scripts/bench about loops: what a call costs the node whose connection and pool are on
 one loop, and on two, and whose pool is on two itself. Which loop a connection gets is seen from the
-threads that were busy.
+threads that were busy; of a pool on two, both are in any case.
 """
 import json
 import pathlib
@@ -12,10 +12,7 @@ from profile_bench import calls_of
 
 OUTSTANDING = 64
 NAMES = ["loops-64"]
-# The share of the less busy loop from which on a run counts as crossing; where half of the workers
-# are on each, both are busy in any case.
-CROSSED = 0.1
-SPREAD_CROSSED = 0.35
+CROSSED = 0.1  # the share of the less busy loop from which on a run counts as crossing
 FIGURES = ("calls_per_s", "cpu_us", "loop_us")
 
 
@@ -33,12 +30,9 @@ def busy(pid):
 
 def way_of(loops, spread):
     """Returns what a run was a run of."""
-    if len(loops) == 1:
-        return "one"
-    share = min(loops) / sum(loops)
-    if spread:
-        return "spread-crossing" if share > SPREAD_CROSSED else "spread"
-    return "crossing" if share > CROSSED else "beside"
+    if len(loops) == 1 or spread:
+        return "spread" if spread else "one"
+    return "crossing" if min(loops) > CROSSED * sum(loops) else "beside"
 
 
 def measure_run(build, node, spread, seconds):
@@ -75,7 +69,7 @@ def run(options, build):
             print(json.dumps({"case": name} | r), flush=True)
         else:
             for way in runs:
-                print(f"{name:20} {way:15} {r['calls_per_s'][way]:>9.0f}/s  "
+                print(f"{name:20} {way:8} {r['calls_per_s'][way]:>9.0f}/s  "
                       f"{r['cpu_us'][way]:.2f} µs of the node a call, "
                       f"{r['loop_us'][way]:.2f} of the busiest loop", flush=True)
     return results
