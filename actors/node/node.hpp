@@ -67,12 +67,14 @@ struct node_counts {
   std::vector<metrics_sources::registration> sources;
 };
 
-/// The actors that look at what pools do and use.
+/// Whatever looks at what pools do and use.
 struct node_observers {
   sampler_actor sampler;
   history::history_actor history;
   /// METRICS asks SAMPLER while this lives.
   metrics_sources::registration usage_counted = {};
+  /// For reports.
+  survey_rounds surveys = {};
 };
 
 /// The state of a NODE actor.
@@ -145,8 +147,6 @@ struct node_state {
   sessions_actor sessions;
   node_observers observers;
   pool_table pools;
-  /// Of what pools do, for reports.
-  survey_rounds surveys;
   /// Of operations that behaviours add, by the name of the operation.
   pool_table added;
   std::shared_ptr<crash_record> crashes;

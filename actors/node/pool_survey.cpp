@@ -66,10 +66,11 @@ void ask(node_state& node, const std::vector<asked_pool>& pools, survey_need nee
 
 void survey(node_state& node, const pool_entry& pool, survey_need need,
             survey_finisher finish) {
-  node.surveys.ask({pool.context.get(), need}, std::move(finish),
-                   [&node, need, asked = asked_pool{pool}](survey_finisher told) {
-                     ask(node, {asked}, need, std::move(told));
-                   });
+  node.observers.surveys.ask(
+      {pool.context.get(), need}, std::move(finish),
+      [&node, need, asked = asked_pool{pool}](survey_finisher told) {
+        ask(node, {asked}, need, std::move(told));
+      });
 }
 
 void survey_all(node_state& node, survey_need need, survey_finisher finish) {
@@ -80,7 +81,7 @@ void survey_all(node_state& node, survey_need need, survey_finisher finish) {
         all.emplace_back(entry);
     ask(node, all, need, std::move(told));
   };
-  node.surveys.ask({nullptr, need}, std::move(finish), std::move(begin));
+  node.observers.surveys.ask({nullptr, need}, std::move(finish), std::move(begin));
 }
 
 } // namespace troupe::node

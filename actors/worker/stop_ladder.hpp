@@ -21,7 +21,8 @@ public:
   /// stay.
   void insist(end_reason why, fault cause);
 
-  /// Notes that the child has closed its input or output and lives on: a reason, but no cause.
+  /// Notes that the child has closed its input or output and lives on: a reason, but no
+  /// cause.
   void note_hang_up() { because_ = end_reason::disconnected; }
 
   /// Notes that SIGKILL did not help. `cause` counts only if there was none before.
