@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 
 using namespace program;
 
@@ -50,13 +52,23 @@ private:
   pid_t pid_;
 };
 
+/// Whether somebody listens on the unix socket at `path`. That the file is there says
+/// only that it has a name: who dials too early is refused.
+bool is_listening(const std::string& path) {
+  std::ifstream all{"/proc/net/unix"};
+  for (std::string line; std::getline(all, line);)
+    if (line.ends_with(' ' + path) && line.find(" 00010000 ") != std::string::npos)
+      return true;
+  return false;
+}
+
 struct external_node {
   explicit external_node(const std::string& keys = {})
     : node("[pool.x]\nexternal = true\n" + keys + "\n") {}
 
   std::string socket() const { return node.state_dir() + "/workers/x.sock"; }
   outsider come() const {
-    BOOST_REQUIRE(eventually([&] { return std::filesystem::exists(socket()); }));
+    BOOST_REQUIRE(eventually([&] { return is_listening(socket()); }));
     return outsider{socket()};
   }
 
