@@ -6,6 +6,8 @@ using namespace troupe::node;
 
 namespace survey_sharing {
 
+using strings = std::vector<std::string>;
+
 /// Surveys that end when the test says so.
 struct held_surveys {
   std::vector<survey_finisher> begun;
@@ -27,9 +29,6 @@ struct held_surveys {
 };
 
 } // namespace survey_sharing
-
-using namespace survey_sharing;
-using strings = std::vector<std::string>;
 
 BOOST_FIXTURE_TEST_SUITE(survey_sharing, held_surveys)
 
