@@ -7,12 +7,11 @@
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
 #include "tests/program/harness/scrape.hpp"
+#include "tests/program/harness/tormentor.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <thread>
 
 using namespace program;
@@ -61,45 +60,14 @@ std::string every_pool() {
 }
 
 /// Kills and stops workers at random, restarts pools, reloads the configuration.
-class tormentor {
-public:
-  tormentor(const node_process& node, std::string file)
-    : node_(node)
-    , file_(std::move(file))
-    , text_(read_file(file_)) {}
-
-  void one_round() {
-    auto& victim = all[dice_() % std::size(all)];
-    auto name = std::string{victim.pool} + "." + std::to_string(dice_() % 2);
-    if (auto pid = pid_of(name); pid > 0)
-      ::kill(pid, dice_() % 4 == 0 ? SIGSTOP : SIGKILL);
-    if (round_ % 10 == 3)
-      ask("restart", R"({"name":")" + std::string{victim.pool} + "\"}");
-    if (round_ % 16 == 7) {
-      std::ofstream{file_} << text_ << "\nenv = { ROUND = \"" << round_ << "\" }\n";
-      ask("reload", "null");
-    }
-    ++round_;
-  }
-
-private:
-  pid_t pid_of(const std::string& worker) const {
-    auto r = node_.connect().call("$node", "worker", R"({"name":")" + worker + "\"}");
-    return static_cast<pid_t>(r.number("payload.pid")); // -1 while there is none
-  }
-
-  /// What it asks may fail under such conditions; what it may not do is hang.
-  void ask(const std::string& what, const std::string& payload) {
-    auto r = node_.connect().call("$node", what, payload, "\"timeout_ms\":15000");
-    BOOST_TEST(!r.text.empty());
-  }
-
-  const node_process& node_;
-  std::string file_;
-  std::string text_;
-  std::mt19937 dice_{std::random_device{}()};
-  int round_ = 0;
-};
+void torment(tormentor& t, int round) {
+  std::string victim = all[t.roll(std::size(all))].pool;
+  t.maim(victim + '.' + std::to_string(t.roll(2)));
+  if (round % 10 == 3)
+    t.restart(victim);
+  if (round % 16 == 7)
+    t.reload();
+}
 
 /// Calls over HTTP, of which every fifth is hung up on. Returns how many it waited for
 /// and did not get.
@@ -160,8 +128,9 @@ std::map<std::string, chaos_tally> torment(const node_process& node,
       });
     threads.emplace_back([&] { missing = hang_up_often(node, stopping); });
     tormentor t{node, file};
+    int round = 0;
     for (auto end = clock::now() + how_long; clock::now() < end;) {
-      t.one_round();
+      torment(t, round++);
       scrape seen_now{node};
       for (auto& s : all)
         wrong += mistake_in_sums(seen_now, s.pool);

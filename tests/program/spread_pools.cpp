@@ -4,12 +4,12 @@
 #include "tests/program/harness/node_process.hpp"
 #include "tests/program/harness/processes.hpp"
 #include "tests/program/harness/scrape.hpp"
+#include "tests/program/harness/tormentor.hpp"
 #include "tests/program/willing.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -36,46 +36,17 @@ std::string tormented(const std::string& name, const std::string& protocol,
                      + keys);
 }
 
-/// What befalls the pools while clients call them.
-class tormentor {
-public:
-  tormentor(const node_process& node, std::string file)
-    : node_(node)
-    , file_(std::move(file))
-    , text_(read_file(file_)) {}
-
-  void one_round(const std::string& pool) {
-    auto worker = pool + '.' + std::to_string(dice_() % 4);
-    auto pid = ask("worker", in_json(worker)).number("payload.pid");
-    if (pid > 0) // else it is just being replaced
-      ::kill(static_cast<pid_t>(pid), dice_() % 4 == 0 ? SIGSTOP : SIGKILL);
-    if (round_ % 4 == 1)
-      ask("scale", in_json(pool, ",\"size\":" + std::to_string(3 + dice_() % 3)));
-    if (round_ % 6 == 3)
-      ask("restart", in_json(pool));
-    if (round_ % 8 == 5) {
-      std::ofstream{file_} << text_ << "\nenv = { ROUND = \"" << round_ << "\" }\n";
-      ask("reload", "null");
-    }
-    ++round_;
-  }
-
-private:
-  static std::string in_json(const std::string& name, const std::string& more = {}) {
-    return "{\"name\":\"" + name + '"' + more + '}';
-  }
-
-  /// What it asks may fail under such conditions; what it may not do is hang.
-  reply ask(const std::string& what, const std::string& payload) const {
-    return node_.connect().call("$node", what, payload, "\"timeout_ms\":15000");
-  }
-
-  const node_process& node_;
-  std::string file_;
-  std::string text_;
-  std::mt19937 dice_{std::random_device{}()};
-  int round_ = 0;
-};
+/// Kills and stops workers of `pool` at random, scales and restarts it, reloads the
+/// configuration.
+void torment(tormentor& t, const std::string& pool, int round) {
+  t.maim(pool + '.' + std::to_string(t.roll(4)));
+  if (round % 4 == 1)
+    t.scale(pool, 3 + t.roll(3));
+  if (round % 6 == 3)
+    t.restart(pool);
+  if (round % 8 == 5)
+    t.reload();
+}
 
 /// Returns how many loops a node has.
 size_t loops_of(const node_process& node) {
@@ -130,9 +101,10 @@ BOOST_AUTO_TEST_CASE(every_call_has_one_outcome_its_own_whatever_befalls_the_poo
         seen[i] = client.run(stopping);
       });
     tormentor t{node, folder.path() + "/troupe.toml"};
+    int round = 0;
     for (auto end = clock::now() + 8s; clock::now() < end;) {
       for (auto& plan : plans) {
-        t.one_round(plan.pool);
+        torment(t, plan.pool, round++);
         wrong += mistake_in_sums(scrape{node}, plan.pool);
       }
       std::this_thread::sleep_for(100ms); // the rhythm, nothing is waited for

@@ -1,10 +1,7 @@
 // Proves that parts of a result come before its outcome where they come from different
 // loops: a pool that is on several has its outcomes from one, and the parts from others.
 #include "broker/front/socket/socket_connection.hpp"
-#include "tests/broker/front/support_front.hpp"
-
-#include <caf/send.hpp>
-#include <spdlog/spdlog.h>
+#include "tests/broker/front/support_client.hpp"
 
 #include <thread>
 
@@ -16,37 +13,12 @@ using namespace troupe::testing;
 
 namespace parts_across_loops {
 
-/// A connection on a real loop with one call, which the test answers.
-struct streaming_fixture : loop_fixture, kept_calls {
+/// A client with one call, which the test answers.
+struct streaming_fixture : client_fixture {
   streaming_fixture() {
-    pool = play_callee(system, {.asked = [this](submission& s) { keep(s); }});
-    names.set({{"p", pool}});
-    context->directory = &names;
-    context->log = std::make_shared<spdlog::logger>("silent");
-    context->max_request = 64 * 1024;
-    int pair[2];
-    BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
-    peer.reset(pair[0]);
-    auto fd = std::make_shared<unique_fd>(pair[1]);
-    client = first.run([&, fd] {
-      auto c = std::make_shared<socket_connection>(first.home, std::move(*fd), context);
-      c->start();
-      return c;
-    });
-    send_bytes(peer.get(),
-               "{\"request_id\":\"a\",\"to\":\"p\",\"kind\":\"k\",\"stream\":true}\n");
+    connect<socket_connection>();
+    sends("{\"request_id\":\"a\",\"to\":\"p\",\"kind\":\"k\",\"stream\":true}\n");
     BOOST_REQUIRE(arrived.reaches(1));
-  }
-  ~streaming_fixture() {
-    first.run([this] {
-      client->close();
-      client.reset();
-      return true;
-    });
-    asked.clear();
-    names.set({});
-    caf::anon_send_exit(pool, caf::exit_reason::kill);
-    pool = nullptr;
   }
 
   void part(const std::string& text) {
@@ -68,12 +40,6 @@ struct streaming_fixture : loop_fixture, kept_calls {
     }
     return all;
   }
-
-  directory names{"n"};
-  std::shared_ptr<front_context> context = std::make_shared<front_context>();
-  callee_actor pool;
-  unique_fd peer;
-  std::shared_ptr<socket_connection> client;
 };
 
 } // namespace parts_across_loops

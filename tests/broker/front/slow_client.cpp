@@ -2,9 +2,7 @@
 // back costs the same however much it has asked.
 #include "broker/front/http/http_connection.hpp"
 #include "broker/front/socket/socket_connection.hpp"
-#include "tests/broker/front/support_front.hpp"
-
-#include <caf/send.hpp>
+#include "tests/broker/front/support_client.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -20,47 +18,10 @@ namespace slow_clients {
 
 constexpr size_t mib = 1024 * 1024;
 
-/// A connection on a real loop, and the other end of its socket. The test plays the pool
-/// `p`.
-struct slow_client_fixture : loop_fixture, kept_calls {
-  slow_client_fixture() {
-    pool = play_callee(system, {.asked = [this](submission& s) { keep(s); },
-                                .cancelled = [this] { cancelled.add(); },
-                                .forgotten = [this] { forgotten.add(); },
-                                .released = [this] { released.add(); }});
-    names.set({{"p", pool}});
-    context->directory = &names;
-    context->log = std::make_shared<spdlog::logger>("silent");
-    context->api_key = "k";
-    context->max_request = 64 * 1024;
-  }
-  ~slow_client_fixture() {
-    if (client)
-      first.run([this] {
-        client->close();
-        client.reset();
-        return true;
-      });
-    asked.clear();
-    names.set({});
-    caf::anon_send_exit(pool, caf::exit_reason::kill);
-    pool = nullptr;
-  }
+/// A client whose calls the test answers.
+struct slow_client_fixture : client_fixture {
+  slow_client_fixture() { context->api_key = "k"; }
 
-  template <class Connection, class... More>
-  void connect(More... more) {
-    int pair[2];
-    BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
-    peer.reset(pair[0]);
-    auto fd = std::make_shared<unique_fd>(pair[1]);
-    client = first.run([&, fd]() -> std::shared_ptr<connection> {
-      auto c = std::make_shared<Connection>(first.home, std::move(*fd), context, more...);
-      c->start();
-      return c;
-    });
-  }
-
-  void sends(std::string_view bytes) { send_bytes(peer.get(), bytes); }
   void sends_call(const std::string& id) {
     sends("{\"request_id\":\"" + id + "\",\"to\":\"p\",\"kind\":\"k\"}\n");
   }
@@ -113,13 +74,7 @@ struct slow_client_fixture : loop_fixture, kept_calls {
     return eventually([this] { return !client->is_open(); });
   }
 
-  directory names{"n"};
   route_registry_ptr routes = std::make_shared<const route_registry>(built_in_routes());
-  std::shared_ptr<front_context> context = std::make_shared<front_context>();
-  callee_actor pool;
-  tally cancelled, forgotten, released;
-  unique_fd peer;
-  std::shared_ptr<connection> client;
 };
 
 } // namespace slow_clients
