@@ -21,6 +21,7 @@ peer_entry* cluster_state::find(const std::string& peer, node_incarnation run) {
 void cluster_state::on_arrival(arrival& a) {
   auto peer = a.who.name;
   auto run = a.who.incarnation;
+  drop_gone(); // at each arrival, or quick ones take all places before the next look
   // One that the other side has dialled may have to give way to one of this node's.
   drop(peer, {code::node_down, "another connection takes the place of this one"});
   auto m = context.members->members().find(peer);
