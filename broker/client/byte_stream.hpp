@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/client/node_wait.hpp"
 #include "broker/client/trust.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/result.hpp"
@@ -14,24 +15,29 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace troupe::client {
 
-/// A blocking connection to a port of a host, in the clear or with TLS. It fits the
-/// algorithms of Beast (SyncReadStream, SyncWriteStream).
+/// A connection to a port of a host, in the clear or with TLS, which blocks as long as
+/// `node_wait` has it. It fits the algorithms of Beast (SyncReadStream, SyncWriteStream).
 class byte_stream {
 public:
   using error_code = boost::system::error_code;
 
-  byte_stream() = default;
+  /// @param wait Must outlive this.
+  explicit byte_stream(node_wait& wait)
+    : wait_(wait) {}
   byte_stream(const byte_stream&) = delete;
   byte_stream& operator=(const byte_stream&) = delete;
   ~byte_stream() { close(); }
 
   /// Connects, and shakes hands if there is TLS. The reason of a failure is for a person.
   /// @param secured Null: in the clear.
+  /// @param question What a node answers at once in the clear.
   result<void, std::string> connect(const std::string& host, const std::string& port,
-                                    const tls::context::ptr& secured, const trust& whom);
+                                    const tls::context::ptr& secured, const trust& whom,
+                                    const std::string& question);
 
   /// Whether it stands, and nothing has come that was not read.
   bool is_silent();
@@ -43,12 +49,12 @@ public:
 
   template <class Buffers>
   size_t read_some(const Buffers& to, error_code& ec) {
-    return tls_ ? decrypt_into(first_of(to), ec) : socket_.read_some(to, ec);
+    return tls_ ? decrypt_into(first_of(to), ec) : receive_into(first_of(to), ec);
   }
   template <class Buffers>
   size_t write_some(const Buffers& from, error_code& ec) {
     if (!tls_)
-      return socket_.write_some(from, ec);
+      return send_some(first_of(from), ec);
     // Beast hands a head over in many small parts, and each would be a record of TLS.
     std::string text(std::min(boost::asio::buffer_size(from), limits::read_chunk), '\0');
     boost::asio::buffer_copy(boost::asio::buffer(text), from);
@@ -67,12 +73,16 @@ public:
 private:
   /// Returns the first buffer of several that is not empty.
   template <class Buffers>
-  static boost::asio::mutable_buffer first_of(const Buffers& all) {
+  static auto first_of(const Buffers& all) {
     auto end = boost::asio::buffer_sequence_end(all);
-    for (auto i = boost::asio::buffer_sequence_begin(all); i != end; ++i)
-      if (boost::asio::mutable_buffer one{*i}; one.size() > 0)
+    auto i = boost::asio::buffer_sequence_begin(all);
+    using buffer = std::conditional_t<
+        std::is_convertible_v<decltype(*i), boost::asio::mutable_buffer>,
+        boost::asio::mutable_buffer, boost::asio::const_buffer>;
+    for (; i != end; ++i)
+      if (buffer one{*i}; one.size() > 0)
         return one;
-    return {};
+    return buffer{};
   }
 
   template <class F>
@@ -84,14 +94,27 @@ private:
     return n;
   }
 
+  /// Connects to the first address that lets it.
+  result<void, std::string>
+  open(const boost::asio::ip::tcp::resolver::results_type& addresses);
+  void open(const boost::asio::ip::tcp::endpoint& address, error_code& ec);
+  /// Waits for the socket; fails where the node is given up.
+  void await(short events, error_code& ec);
+  size_t receive_into(boost::asio::mutable_buffer to, error_code& ec);
+  size_t send_some(boost::asio::const_buffer from, error_code& ec);
   size_t decrypt_into(boost::asio::mutable_buffer to, error_code& ec);
   size_t encrypt(std::string_view plain, error_code& ec);
   result<void, std::string> shake_hands(const std::string& host, const trust& whom);
+  /// Learns where the node can be asked whether it lives.
+  void find_door(const std::string& question);
   /// Sends what is encrypted.
   void send_pending(error_code& ec);
   /// Waits for encrypted bytes; the end of them is one too.
   void receive(error_code& ec);
 
+  node_wait& wait_;
+  /// Nothing before it is connected.
+  std::optional<node_door> door_;
   boost::asio::io_context io_;
   boost::asio::ip::tcp::socket socket_{io_};
   /// Nothing where the connection is in the clear.

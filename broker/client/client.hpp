@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/client/patience.hpp"
 #include "protocol/base/call.hpp"
 
 #include <chrono>
@@ -38,8 +39,12 @@ class node_client {
 public:
   virtual ~node_client() = default;
 
-  /// Makes a call and waits for how it ends: `node_down` where the connection broke
-  /// before that was known. The next call connects anew then, where that is possible.
+  /// How long calls wait from now on, if the node sends nothing.
+  virtual void set_patience(patience p) = 0;
+
+  /// Makes a call and waits for how it ends: `node_down` where the connection broke or
+  /// the patience ended before that was known. The next call connects anew then, where
+  /// that is possible.
   /// @param to A pool, a worker, or `$node` for an operation of the node.
   /// @param payload Valid JSON text.
   /// @param on_chunk Gets the parts of a streamed result before this returns.

@@ -2,6 +2,7 @@
 
 #include "broker/client/byte_stream.hpp"
 #include "broker/client/call_target.hpp"
+#include "broker/client/node_url.hpp"
 #include "broker/client/reply.hpp"
 #include "broker/client/server_sent.hpp"
 #include "broker/client/view_target.hpp"
@@ -10,15 +11,12 @@
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 
 namespace troupe::client {
 
 namespace {
 
 namespace http = boost::beast::http;
-namespace urls = boost::urls;
 
 using error_code = boost::system::error_code;
 using request = http::request<http::string_body>;
@@ -71,15 +69,18 @@ call_result result_of(response m, http::verb asked, bool has_key) {
 /// The blocking connection and where it leads.
 class http_client::connection {
 public:
-  explicit connection(trust whom)
-    : trust_(std::move(whom)) {}
+  connection(const std::string& url, trust whom, patience p)
+    : url_(url)
+    , trust_(std::move(whom))
+    , wait_(url, std::move(p)) {}
 
   /// Takes the URL apart, and for https reads whom to trust.
-  result<> aim(const std::string& url);
+  result<> aim();
   /// Connects unless a connection stands and is silent, as it must be between two calls.
   result<> open();
   call_result exchange(request& m, bool has_key, const call_options& options,
                        const chunk_handler& on_chunk);
+  node_wait& wait() { return wait_; }
   /// Returns the whole answer to a request.
   result<response> fetch(request& m);
 
@@ -93,16 +94,12 @@ private:
   fault broken(const error_code& why);
 
   std::string url_;
-  std::string host_;
-  std::string port_;
-  /// The host and port as in the URL.
-  std::string authority_;
-  /// The text before the paths of the node.
-  std::string prefix_;
+  node_url to_;
   trust trust_;
   /// Null for http.
   tls::context::ptr secured_;
-  byte_stream stream_;
+  node_wait wait_;
+  byte_stream stream_{wait_};
   boost::beast::flat_buffer input_;
 };
 
@@ -110,25 +107,12 @@ fault http_client::connection::unreachable(const std::string& why) const {
   return {code::unavailable, "cannot connect to " + url_ + ": " + why};
 }
 
-result<> http_client::connection::aim(const std::string& url) {
-  url_ = url;
-  auto parsed = urls::parse_uri(url);
-  if (!parsed || parsed->host().empty() || parsed->has_query() || parsed->has_fragment())
-    return failure(unreachable("expected a URL such as http://127.0.0.1:7717"));
-  auto https = parsed->scheme_id() == urls::scheme::https;
-  if (!https && parsed->scheme_id() != urls::scheme::http)
-    return failure(unreachable("only http:// and https:// URLs are known"));
-  host_ = parsed->host_address();
-  port_ = !parsed->port().empty() ? std::string{parsed->port()} : https ? "443" : "80";
-  if (auto n = json_text::as_integer(port_); !n || *n < 1 || *n > 65'535)
-    return failure(unreachable("expected a port from 1 to 65535, not '" + port_ + "'"));
-  auto authority = parsed->encoded_host_and_port();
-  authority_ = std::string{authority.data(), authority.size()};
-  auto path = parsed->encoded_path();
-  prefix_ = std::string{path.data(), path.size()};
-  while (prefix_.ends_with('/'))
-    prefix_.pop_back();
-  return https ? prepare_tls() : result<>{};
+result<> http_client::connection::aim() {
+  auto to = node_url::parse(url_);
+  if (!to)
+    return failure(unreachable(to.error()));
+  to_ = *std::move(to);
+  return to_.is_https ? prepare_tls() : result<>{};
 }
 
 result<> http_client::connection::prepare_tls() {
@@ -147,14 +131,17 @@ result<> http_client::connection::open() {
   if (input_.size() == 0 && stream_.is_silent())
     return {};
   input_.clear();
-  if (auto connected = stream_.connect(host_, port_, secured_, trust_); !connected)
+  auto question = "GET " + to_.prefix + "/health HTTP/1.1\r\nHost: " + to_.authority
+                  + "\r\nConnection: close\r\n\r\n";
+  if (auto connected = stream_.connect(to_.host, to_.port, secured_, trust_, question);
+      !connected)
     return failure(unreachable(connected.error()));
   return {};
 }
 
 error_code http_client::connection::send(request& m) {
-  m.target(prefix_ + std::string{m.target().data(), m.target().size()});
-  m.set(http::field::host, authority_);
+  m.target(to_.prefix + std::string{m.target().data(), m.target().size()});
+  m.set(http::field::host, to_.authority);
   m.prepare_payload();
   error_code ec;
   http::write(stream_, m, ec);
@@ -218,6 +205,10 @@ call_result http_client::connection::read_stream(response_parser& parser,
 }
 
 fault http_client::connection::broken(const error_code& why) {
+  if (!wait_.reason().empty()) {
+    stream_.close();
+    return {code::node_down, wait_.reason()};
+  }
   auto reason = stream_.tls_failure().empty() ? why.message() : stream_.tls_failure();
   if (!secured_ && speaks_tls(input_))
     reason = "what answers there speaks TLS; is it https://?";
@@ -227,18 +218,19 @@ fault http_client::connection::broken(const error_code& why) {
 }
 
 result<client_ptr> http_client::connect(const std::string& url, std::string api_key,
-                                        trust whom) {
-  auto c = std::make_unique<connection>(std::move(whom));
-  if (auto aimed = c->aim(url); !aimed)
+                                        trust whom, patience p) {
+  auto c = std::make_unique<connection>(url, std::move(whom), std::move(p));
+  if (auto aimed = c->aim(); !aimed)
     return failure(std::move(aimed).error());
   if (auto open = c->open(); !open)
     return failure(std::move(open).error());
   return client_ptr{new http_client{std::move(c), std::move(api_key)}};
 }
 
-result<> http_client::find(const std::string& url, const std::string& path, trust whom) {
-  connection c{std::move(whom)};
-  if (auto aimed = c.aim(url); !aimed)
+result<> http_client::find(const std::string& url, const std::string& path, trust whom,
+                           patience p) {
+  connection c{url, std::move(whom), std::move(p)};
+  if (auto aimed = c.aim(); !aimed)
     return aimed;
   if (auto open = c.open(); !open)
     return open;
@@ -258,9 +250,14 @@ http_client::http_client(std::unique_ptr<connection> c, std::string api_key)
 
 http_client::~http_client() = default;
 
+void http_client::set_patience(patience p) {
+  connection_->wait().set(std::move(p));
+}
+
 call_result http_client::call(std::string_view to, std::string_view kind,
                               std::string_view payload, const call_options& options,
                               const chunk_handler& on_chunk) {
+  connection_->wait().begin(options.timeout);
   if (auto open = connection_->open(); !open)
     return failure(std::move(open).error());
   request m{http::verb::post, call_target(to, kind, options), 11};

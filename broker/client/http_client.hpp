@@ -16,13 +16,16 @@ public:
   /// @param api_key Sent with every call; empty for none.
   /// @param whom For https.
   static result<client_ptr> connect(const std::string& url, std::string api_key,
-                                    trust whom = {});
+                                    trust whom = {}, patience p = {});
 
   /// Looks for a page at `path` of the node at `url`, without a key. Fails with what the
   /// node says, or why nobody can be asked.
-  static result<> find(const std::string& url, const std::string& path, trust whom = {});
+  static result<> find(const std::string& url, const std::string& path, trust whom = {},
+                       patience p = {});
 
   ~http_client() override;
+
+  void set_patience(patience p) override;
 
   call_result call(std::string_view to, std::string_view kind, std::string_view payload,
                    const call_options& options, const chunk_handler& on_chunk) override;

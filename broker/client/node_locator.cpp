@@ -47,14 +47,14 @@ std::string key_for(const node_locator& where) {
   return same ? info->api_key : std::string{};
 }
 
-result<client_ptr> open_named(const node_locator& where) {
+result<client_ptr> open_named(const node_locator& where, patience p) {
   if (where.node.find("://") != std::string::npos) {
     auto key = key_for(where);
     if (!key.empty() && !is_api_key(key))
       return failure(malformed("TROUPE_API_KEY: " + std::string{api_key_form}));
-    return http_client::connect(where.node, key, {where.ca});
+    return http_client::connect(where.node, key, {where.ca}, std::move(p));
   }
-  auto opened = socket_client::connect(where.node);
+  auto opened = socket_client::connect(where.node, std::move(p));
   std::error_code ec;
   if (!opened && !fs::exists(where.node, ec))
     opened.error().message += "; a node is named by the path of its socket or by a URL "
@@ -117,18 +117,18 @@ node_locator with_environment(node_locator said) {
   return said;
 }
 
-result<client_ptr> open_client(const node_locator& where) {
+result<client_ptr> open_client(const node_locator& where, patience p) {
   if (!where.node.empty())
-    return open_named(where);
+    return open_named(where, std::move(p));
   auto info = read_connection(where.state_dir);
   if (!info)
     return failure(std::move(info).error());
   // The last attempt's fault is the one to tell.
   result<client_ptr> opened = failure(no_node("connection.json names none"));
   if (!info->socket.empty() && (info->url.empty() || is_own(info->socket)))
-    opened = socket_client::connect(info->socket);
+    opened = socket_client::connect(info->socket, p);
   if (!opened && !info->url.empty())
-    opened = http_client::connect(info->url, info->api_key, {where.ca});
+    opened = http_client::connect(info->url, info->api_key, {where.ca}, std::move(p));
   if (!opened) {
     auto& message = opened.error().message;
     message = "the node of '" + (where.state_dir / "connection.json").string()

@@ -37,6 +37,6 @@ result<connection_info> read_connection(const std::filesystem::path& state_dir);
 /// Connects to the node. Through the state directory its socket is preferred, which needs
 /// no key and is faster; that of another user would refuse this one, so root takes the
 /// URL. The fault is `unavailable` and says what to do.
-result<client_ptr> open_client(const node_locator& where);
+result<client_ptr> open_client(const node_locator& where, patience p = {});
 
 } // namespace troupe::client

@@ -87,10 +87,10 @@ result<page_address> find_page(const node_locator& where, page_key wanted) {
   return page_address{browsable(info->url), key};
 }
 
-result<> try_page(const page_address& page, const node_locator& where) {
-  if (auto there = http_client::find(page.url, "/", {where.ca}); !there)
+result<> try_page(const page_address& page, const node_locator& where, patience p) {
+  if (auto there = http_client::find(page.url, "/", {where.ca}, p); !there)
     return there;
-  auto node = http_client::connect(page.url, page.key, {where.ca});
+  auto node = http_client::connect(page.url, page.key, {where.ca}, std::move(p));
   if (!node)
     return failure(std::move(node).error());
   auto asked = (*node)->call(node_target, "pools", "null");

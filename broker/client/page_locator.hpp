@@ -23,6 +23,6 @@ result<page_address> find_page(const node_locator& where, page_key wanted);
 
 /// Makes sure that the dashboard is there and takes the key, or returns why not.
 /// @param where Has the authority of https.
-result<> try_page(const page_address& page, const node_locator& where);
+result<> try_page(const page_address& page, const node_locator& where, patience p = {});
 
 } // namespace troupe::client

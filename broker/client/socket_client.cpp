@@ -2,10 +2,12 @@
 
 #include "actors/loop/unix_address.hpp"
 #include "broker/client/reply.hpp"
+#include "protocol/base/address.hpp"
 #include "protocol/base/json_text.hpp"
 #include "protocol/base/json_writer.hpp"
 #include "protocol/base/limits.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -24,18 +26,9 @@ fault unreachable(const std::string& path, const std::string& why) {
   return {code::unavailable, "cannot connect to '" + path + "': " + why};
 }
 
-result<loop::unique_fd> open_socket(const std::string& path) {
-  auto name = loop::unix_address(path);
-  if (!name)
-    return failure(unreachable(path, "the path of a socket is at most "
-                                         + std::to_string(loop::longest_socket_path)
-                                         + " bytes; name it by a shorter one"));
-  loop::unique_fd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  if (!fd
-      || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&*name), sizeof *name)
-             != 0)
-    return failure(unreachable(path, std::strerror(errno)));
-  return fd;
+/// Whether a system call is to be tried again when the node has taken something.
+bool has_no_room() {
+  return errno == EAGAIN || errno == EWOULDBLOCK;
 }
 
 std::string spell_request(std::string_view id, std::string_view to, std::string_view kind,
@@ -64,6 +57,17 @@ std::string spell_request(std::string_view id, std::string_view to, std::string_
   return out.object() + '\n';
 }
 
+/// Returns where the node takes connections; nothing if the path is too long.
+std::optional<node_door> door_of(const std::string& path) {
+  auto name = loop::unix_address(path);
+  if (!name)
+    return std::nullopt;
+  node_door door{.size = sizeof *name,
+                 .question = spell_request("probe", node_target, "health", "null", {})};
+  std::memcpy(&door.address, &*name, sizeof *name);
+  return door;
+}
+
 /// Whether `r` is about the call `id`. An error without an id is about the line before
 /// it, and there is no other line than the one call's.
 bool is_about(const reply& r, std::string_view id) {
@@ -72,23 +76,31 @@ bool is_about(const reply& r, std::string_view id) {
 
 } // namespace
 
-result<client_ptr> socket_client::connect(const std::string& path) {
-  auto opened = open_socket(path);
-  if (!opened)
+result<client_ptr> socket_client::connect(const std::string& path, patience p) {
+  auto door = door_of(path);
+  if (!door)
+    return failure(unreachable(path, "the path of a socket is at most "
+                                         + std::to_string(loop::longest_socket_path)
+                                         + " bytes; name it by a shorter one"));
+  std::unique_ptr<socket_client> c{
+      new socket_client{path, *std::move(door), std::move(p)}};
+  if (auto opened = c->open(); !opened)
     return failure(std::move(opened).error());
-  return client_ptr{new socket_client{path, *std::move(opened)}};
+  return client_ptr{std::move(c)};
 }
 
-socket_client::socket_client(std::string path, loop::unique_fd fd)
+socket_client::socket_client(std::string path, node_door door, patience p)
   : path_(std::move(path))
-  , fd_(std::move(fd))
+  , wait_("'" + path_ + "'", std::move(p))
+  , door_(std::move(door))
   , lines_(any_length) {}
 
 call_result socket_client::call(std::string_view to, std::string_view kind,
                                 std::string_view payload, const call_options& options,
                                 const chunk_handler& on_chunk) {
+  wait_.begin(options.timeout);
   if (!fd_)
-    if (auto connected = reconnect(); !connected)
+    if (auto connected = open(); !connected)
       return failure(std::move(connected).error());
   auto id = std::to_string(++last_id_);
   auto quoted = json_string(options.request_id);
@@ -114,11 +126,19 @@ call_result socket_client::call(std::string_view to, std::string_view kind,
   }
 }
 
-result<> socket_client::reconnect() {
-  auto opened = open_socket(path_);
-  if (!opened)
-    return failure(std::move(opened).error());
-  fd_ = *std::move(opened);
+result<> socket_client::open() {
+  fd_.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  auto error = 0;
+  auto was_patient = wait_.until([&] {
+    auto to = reinterpret_cast<const sockaddr*>(&door_.address);
+    error = fd_ && ::connect(fd_.get(), to, door_.size) == 0 ? 0 : errno;
+    return error == 0 || !has_no_room(); // the node has not taken those before this one
+  });
+  if (error != 0) {
+    fd_.reset();
+    return failure(
+        unreachable(path_, was_patient ? std::strerror(error) : wait_.reason()));
+  }
   lines_ = line_splitter{any_length};
   received_.clear();
   return {};
@@ -129,6 +149,11 @@ result<> socket_client::send(std::string_view bytes) {
     auto n = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (n < 0 && errno == EINTR)
       continue;
+    if (n < 0 && has_no_room()) {
+      if (!wait_.until_ready(fd_.get(), POLLOUT, &door_))
+        return failure(given_up());
+      continue;
+    }
     if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
       break; // the node may have said why before it hung up: that is read next
     if (n < 0)
@@ -140,9 +165,11 @@ result<> socket_client::send(std::string_view bytes) {
 
 result<shared_bytes> socket_client::receive() {
   while (received_.empty()) {
+    if (!wait_.until_ready(fd_.get(), POLLIN, &door_))
+      return failure(given_up());
     std::string bytes(limits::read_chunk, '\0');
     auto n = ::recv(fd_.get(), bytes.data(), bytes.size(), 0);
-    if (n < 0 && errno == EINTR)
+    if (n < 0 && (errno == EINTR || has_no_room()))
       continue;
     if (n < 0)
       return failure(broken(std::strerror(errno)));
@@ -155,6 +182,11 @@ result<shared_bytes> socket_client::receive() {
   auto line = std::move(received_.front());
   received_.pop_front();
   return line;
+}
+
+fault socket_client::given_up() {
+  fd_.reset();
+  return {code::node_down, wait_.reason()};
 }
 
 fault socket_client::broken(const std::string& why) {

@@ -42,6 +42,7 @@ void run(const attach_command& c, command_context& context) {
   auto events = node ? connect(context, c.options) : nullptr;
   if (!events || !is_terminal(context, c.options, *node, c.name))
     return;
+  events->set_patience({});
   auto wakeups = watch_signals();
   using part = attachment::part;
   auto drives = !c.view && !c.read_only;
@@ -58,6 +59,8 @@ void run(const attach_command& c, command_context& context) {
     context.status = exit_code::failed;
     return;
   }
+  // From here on the terminal shows another program.
+  node->set_patience({});
   auto ended = a.run(wakeups);
   context.err << "troupe: " << c.name << ": " << printable(ended) << std::endl;
   auto well = ended == attachment::detached || ended == attachment::over;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/client/node_locator.hpp"
+#include "broker/client/patience.hpp"
 #include "protocol/hello/introduction.hpp"
 
 #include <iosfwd>
@@ -38,6 +39,8 @@ struct command_context {
   client::node_locator where = {};
   /// How a node that a command runs speaks to other nodes.
   hello::spoken_versions versions = {};
+  /// With a node that does not answer. What there is to tell goes to `err`.
+  client::patience patience = {.give_up_after = std::chrono::seconds{30}};
 };
 
 } // namespace troupe::commands

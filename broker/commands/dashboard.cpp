@@ -29,7 +29,8 @@ void run(const dashboard_command& c, command_context& context) {
   auto where = client::with_environment(locate(context, c.options));
   auto page =
       client::find_page(where, c.view ? client::page_key::view : client::page_key::all);
-  auto there = page ? client::try_page(*page, where) : failure(page.error());
+  auto there =
+      page ? client::try_page(*page, where, patience_of(context)) : failure(page.error());
   if (!there) {
     report(context, c.options.json, there.error());
     auto& code = there.error().what;

@@ -94,6 +94,7 @@ void run(const events_command& c, command_context& context) {
   if (!node)
     return;
   exit_at_interrupt();
+  node->set_patience(patience_of_follower(context));
   auto since = c.since ? std::to_string(*c.since) : "null";
   while (context.out) {
     auto result = operate(context, c.options, *node, "events", ask_after(c, since));
@@ -151,6 +152,7 @@ void run_cluster(const events_command& c, command_context& context) {
   if (!node)
     return;
   exit_at_interrupt();
+  node->set_patience(patience_of_follower(context));
   cluster_run all{c, context};
   for (;; std::this_thread::sleep_for(look)) {
     auto known = operate(context, c.options, *node, "nodes");
@@ -162,6 +164,7 @@ void run_cluster(const events_command& c, command_context& context) {
         all.nodes.lose(order.node);
         break;
       }
+      own->set_patience({}); // it is told once that the node does not answer
       std::thread{[&all, order, own = std::move(own)] {
         follow(all, *own, order);
       }}.detach();

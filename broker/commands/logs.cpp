@@ -161,8 +161,10 @@ void run(const logs_command& c, command_context& context) {
   else
     print_last_lines(c, answer->view(), seen, context.out);
   context.out.flush();
-  if (c.follow)
+  if (c.follow) {
     exit_at_interrupt();
+    node->set_patience(patience_of_follower(context));
+  }
   while (c.follow && context.out) {
     std::this_thread::sleep_for(log_look);
     answer = ask();

@@ -77,8 +77,23 @@ client::node_locator locate(const command_context& context, const node_options& 
   return where;
 }
 
+client::patience patience_of(command_context& context) {
+  auto p = context.patience;
+  p.tell = [&err = context.err](const std::string& what) {
+    err << "troupe: " << printable(what) << std::endl;
+  };
+  return p;
+}
+
+client::patience patience_of_follower(command_context& context) {
+  auto p = patience_of(context);
+  p.give_up_after.reset();
+  return p;
+}
+
 client::client_ptr connect(command_context& context, const node_options& options) {
-  auto opened = client::open_client(client::with_environment(locate(context, options)));
+  auto opened = client::open_client(client::with_environment(locate(context, options)),
+                                    patience_of(context));
   if (opened)
     return *std::move(opened);
   report(context, options.json, opened.error());

@@ -33,8 +33,14 @@ void report(command_context& context, bool json, const fault& why);
 /// Returns how the node is found by the options, before the environment is asked.
 client::node_locator locate(const command_context& context, const node_options& options);
 
-/// Connects to the node. Reports where that fails, sets the exit status and returns
-/// nullptr.
+/// Returns the user's patience with a node, which tells the user on stderr.
+client::patience patience_of(command_context& context);
+
+/// Returns it for one who follows: a node that stands still may go on, however late.
+client::patience patience_of_follower(command_context& context);
+
+/// Connects to the node, with the user's patience. Reports where that fails, sets the
+/// exit status and returns nullptr.
 client::client_ptr connect(command_context& context, const node_options& options);
 
 /// Runs an operation of the node and returns the JSON of its result. Reports where that

@@ -59,9 +59,9 @@ void repeat(command_context& context, redraw how, std::chrono::milliseconds inte
   }
   for (auto is_first = true; context.out; is_first = false) {
     std::ostringstream text;
-    command_context once{context.in,       text,  text,          context.colour,
-                         context.terminal, false, exit_code::ok, context.where,
-                         context.versions};
+    command_context once{
+        context.in, text,          text,          context.colour,   context.terminal,
+        false,      exit_code::ok, context.where, context.versions, context.patience};
     print(once);
     if (draws) {
       write_to_own(drawn_from_top(text.str(), static_cast<size_t>(own_size().rows)));

@@ -58,6 +58,7 @@ void run(top_command& c, command_context& context) {
     return;
   if (prints)
     return print_frames(c, context, *node);
+  node->set_patience({}); // the screen says how long it waits
   run_on_terminal(c, context, std::move(node));
 }
 
