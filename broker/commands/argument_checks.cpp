@@ -1,20 +1,50 @@
 #include "broker/commands/argument_checks.hpp"
 
-#include "protocol/base/json_text.hpp"
 #include "protocol/base/printable.hpp"
 #include "protocol/config/units.hpp"
 
+#include <charconv>
+
 namespace troupe::commands {
+
+namespace {
+
+/// Returns the number that `text` spells in digits; nothing for another text.
+std::optional<int64_t> parse_whole_number(const std::string& text) {
+  int64_t number = 0;
+  auto end = text.data() + text.size();
+  auto [stopped, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc{} && stopped == end ? std::optional{number} : std::nullopt;
+}
+
+} // namespace
 
 std::string mistake_in_name(const std::string& text) {
   return text.empty() ? "expected a name, not an empty text" : "";
 }
 
 std::string mistake_in_whole_number(const std::string& text) {
-  auto number = json_text::as_integer(text);
+  auto number = parse_whole_number(text);
   return number && *number >= 0
              ? ""
              : "expected a whole number from 0, not '" + printable(text) + "'";
+}
+
+std::function<std::string(const std::string&)> whole_number_from(int64_t lowest,
+                                                                 int64_t highest) {
+  return [lowest, highest](const std::string& text) -> std::string {
+    auto number = parse_whole_number(text);
+    if (number && *number >= lowest && *number <= highest)
+      return {};
+    return "expected a whole number from " + std::to_string(lowest) + " to "
+           + std::to_string(highest) + ", not '" + printable(text) + "'";
+  };
+}
+
+std::string mistake_in_duration(const std::string& text) {
+  return parse_milliseconds(text) ? ""
+                                  : "expected a duration such as 250ms, 5s or 2m, not '"
+                                        + printable(text) + "'";
 }
 
 std::optional<std::chrono::milliseconds> parse_milliseconds(const std::string& text) {

@@ -41,7 +41,7 @@ std::string mistake_in_timeout(const std::string& text) {
   return parse_timeout(text) ? ""
                              : "expected a duration such as 250ms, 5s or 2m, from 1ms to "
                                "366 days; not '"
-                                   + text + "'";
+                                   + printable(text) + "'";
 }
 
 /// Returns an id that no other call has.
@@ -175,7 +175,7 @@ void add_call(CLI::App& app, command_context& context) {
   command
       ->add_option("--priority", c->call.priority,
                    "From -10 (last) to 10 (first) (default: 0)")
-      ->check(CLI::Range(-10, 10));
+      ->check(whole_number_from(-10, 10));
   command->add_option("--key", c->call.key,
                       "Calls with one key go to one worker while it lives");
   command

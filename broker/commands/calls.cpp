@@ -28,12 +28,6 @@ struct calls_command {
   bool cluster = false;
 };
 
-std::string mistake_in_age(const std::string& text) {
-  return parse_milliseconds(text)
-             ? ""
-             : "expected a duration such as 250ms, 5s or 2m; not '" + text + "'";
-}
-
 /// @param limit How many calls are asked for.
 std::string payload_of(const calls_command& c, size_t limit) {
   json_object_writer out;
@@ -81,10 +75,10 @@ void add_calls(CLI::App& app, command_context& context) {
   command->add_option("--state", c->state, "Only those that wait, or that run")
       ->check(CLI::IsMember({"waiting", "running"}));
   command->add_option("--older", c->older, "Only calls of this age or older (5s, 2m)")
-      ->check(mistake_in_age)
+      ->check(mistake_in_duration)
       ->type_name("DURATION");
   command->add_option("--limit", c->limit, "The oldest so many (default: 100)")
-      ->check(CLI::Range(size_t{1}, limits::listed_calls_most));
+      ->check(whole_number_from(1, limits::listed_calls_most));
   command->add_flag("--cluster", c->cluster, "The calls of all nodes of the cluster");
   add_node_options(*command, c->options);
   command->footer("The oldest come first. `troupe cancel ID` takes one back.");

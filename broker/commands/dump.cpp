@@ -19,7 +19,7 @@ struct dump_command {
   node_options options;
   std::string name;
   bool ansi = false;
-  uint32_t scrollback = 0;
+  uint64_t scrollback = 0;
 };
 
 /// A screen has lines, and nothing else that steers.
@@ -68,6 +68,7 @@ void add_dump(CLI::App& app, command_context& context) {
       ->check(mistake_in_name);
   command->add_flag("--ansi", c->ansi, "As a stream that draws it, colours and all");
   command->add_option("--scrollback", c->scrollback, "Lines before those on the screen")
+      ->check(mistake_in_whole_number)
       ->type_name("LINES");
   add_node_options(*command, c->options);
   command->callback([c, &context] { run(*c, context); });

@@ -14,7 +14,7 @@ namespace {
 struct scale_command {
   node_options options;
   std::string name;
-  uint32_t size = 1;
+  uint64_t size = 1;
 };
 
 void run(const scale_command& c, command_context& context) {
@@ -34,7 +34,9 @@ void add_scale(CLI::App& app, command_context& context) {
   auto c = std::make_shared<scale_command>();
   auto command = app.add_subcommand("scale", "Change how many workers a pool has");
   command->add_option("POOL", c->name, "A pool")->required()->check(mistake_in_name);
-  command->add_option("SIZE", c->size, "Its workers from now on")->required();
+  command->add_option("SIZE", c->size, "Its workers from now on")
+      ->required()
+      ->check(mistake_in_whole_number); // what it may be at most is known to the node
   add_node_options(*command, c->options);
   command->footer("It holds until the next reload of the pool or of all, which sets the "
                   "size of the file.");

@@ -457,6 +457,22 @@ BOOST_AUTO_TEST_CASE(a_number_that_is_none_is_told_in_a_few_words) {
   BOOST_TEST(r.err.starts_with("--since: expected a whole number from 0, not '-1'"),
              r.err);
   BOOST_TEST(run({"logs", "a", "-n", "-1"}).status == 2);
+  using row = std::pair<std::vector<std::string>, std::string>;
+  for (auto& [command, mistake] :
+       {row{{"scale", "a", "-1"}, "SIZE: expected a whole number from 0, not '-1'"},
+        row{{"scale", "a", "1e3"}, "SIZE: expected a whole number from 0, not '1e3'"},
+        row{{"dump", "a", "--scrollback", "x"},
+            "--scrollback: expected a whole number from 0, not 'x'"},
+        row{{"call", "a", "k", "--priority", "11"},
+            "--priority: expected a whole number from -10 to 10, not '11'"},
+        row{{"calls", "--limit", "0"},
+            "--limit: expected a whole number from 1 to 1000, not '0'"},
+        row{{"calls", "--older", "x\x1b"},
+            "--older: expected a duration such as 250ms, 5s or 2m, not 'x\\x1b'"}}) {
+    auto wrong = run(command);
+    BOOST_TEST(wrong.status == 2);
+    BOOST_TEST(wrong.err.starts_with(mistake), wrong.err);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(check_names_every_mistake) {
