@@ -3,6 +3,7 @@
 #include "broker/front/http/message/call_headers.hpp"
 #include "broker/front/mcp/own_server.hpp"
 #include "broker/front/mcp/rpc_answer.hpp"
+#include "broker/front/mcp/rpc_form.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
@@ -59,10 +60,10 @@ void post_task::begin(const web::web_request& request, web::web_answer& answer) 
 void post_task::take(const web::web_request& request, const shared_bytes& text,
                      web::web_answer& answer) {
   auto m = wires::jsonrpc_message::cut(text, text.view());
-  if (!json_text::is_absent(m.method) && !json_text::is_string(m.method))
-    return refuse(request, "null", invalid_request, "method: expected a string", answer);
-  auto has_method = json_text::is_string(m.method);
-  is_notification_ = !has_method || json_text::is_absent(m.id);
+  if (auto mistake = mistake_in_message(text.view(), m); !mistake.empty())
+    return refuse(request, is_id(m.id) ? m.id : "null", invalid_request, mistake, answer);
+  auto has_method = !m.method.empty();
+  is_notification_ = !has_method || m.id.empty();
   id_ = is_notification_ ? "null" : std::string{m.id};
   begins_ =
       !is_notification_ && json_text::as_text(m.method).value_or("") == "initialize";

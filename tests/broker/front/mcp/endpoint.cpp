@@ -3,6 +3,8 @@
 #include "tests/broker/front/mcp/support_mcp.hpp"
 #include "tests/protocol/support.hpp"
 
+#include <array>
+
 using namespace troupe;
 using namespace troupe::front;
 using namespace troupe::front::mcp;
@@ -124,6 +126,58 @@ BOOST_AUTO_TEST_CASE(bodies_that_are_no_message_are_refused) {
     BOOST_TEST(e.status() == 400u, body);
     BOOST_TEST(json_text::is_valid(e.answer.body));
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_message_of_another_form_is_told_which_member_is_wrong) {
+  auto id = begin();
+  using row = std::array<std::string, 3>;
+  for (auto& [message, known_id, mistake] :
+       {row{R"({})", "null", R"(jsonrpc: expected \"2.0\")"},
+        row{R"({"id":1,"method":"m"})", "1", R"(jsonrpc: expected \"2.0\")"},
+        row{R"({"jsonrpc":"1.0","id":"a","method":"m"})", R"("a")",
+            R"(jsonrpc: expected \"2.0\")"},
+        row{R"({"jsonrpc":2.0,"id":1,"method":"m"})", "1",
+            R"(jsonrpc: expected \"2.0\")"},
+        row{R"({"jsonrpc":"2.0"})", "null", "method: expected a string"},
+        row{R"({"jsonrpc":"2.0","id":1})", "1", "method: expected a string"},
+        row{R"({"jsonrpc":"2.0","id":1,"method":5})", "1", "method: expected a string"},
+        row{R"({"jsonrpc":"2.0","id":1,"method":null})", "1",
+            "method: expected a string"},
+        row{R"({"jsonrpc":"2.0","id":[1],"method":"m"})", "null",
+            "id: expected a string or a whole number"},
+        row{R"({"jsonrpc":"2.0","id":1.5,"method":"m"})", "null",
+            "id: expected a string or a whole number"},
+        row{R"({"jsonrpc":"2.0","id":null,"method":"m"})", "null",
+            "id: expected a string or a whole number"},
+        row{R"({"jsonrpc":"2.0","id":true,"result":{}})", "null",
+            "id: expected a string or a whole number"},
+        row{R"({"jsonrpc":"2.0","id":1,"result":{},"error":{}})", "1",
+            "result, error: expected one of them, not both"},
+        row{R"({"jsonrpc":"2.0","id":1,"error":"no"})", "1", "error: expected an object"},
+        row{R"({"jsonrpc":"2.0","id":1,"method":"m","params":5})", "1",
+            "params: expected an object or an array"}}) {
+    auto e = post(id, message);
+    BOOST_TEST(e.status() == 400u, message);
+    BOOST_TEST(e.answer.body
+               == R"({"jsonrpc":"2.0","id":)" + known_id
+                      + R"(,"error":{"code":-32600,"message":")" + mistake + "\"}}");
+  }
+  BOOST_TEST(post(id, "{").answer.body.find("\"code\":-32700") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(messages_of_every_lawful_form_are_taken) {
+  auto id = begin();
+  for (auto number : {"0", "-7", "98765432109876543210", "1.0", "\"\""}) {
+    auto e = post(id, R"({"jsonrpc":"2.0","id":)" + std::string{number}
+                          + R"(,"method":"m","params":null})");
+    e.ends("5");
+    BOOST_TEST(e.answer.body
+               == R"({"jsonrpc":"2.0","id":)" + std::string{number} + R"(,"result":5})");
+  }
+  for (auto message : {R"({"jsonrpc":"2.0","method":"notifications/initialized"})",
+                       R"({"jsonrpc":"2.0","id":1,"result":null})",
+                       R"({"jsonrpc":"2.0","id":null,"error":{"code":1,"message":""}})"})
+    BOOST_TEST(post(id, message).status() == 202u, message);
 }
 
 BOOST_AUTO_TEST_CASE(progress_makes_the_answer_a_stream) {
