@@ -25,8 +25,11 @@ void http_connection::on_check(steady_clock::time_point now) {
                   : client_.authorized
                       ? std::chrono::seconds{limits::http_idle}
                       : std::chrono::seconds{front_limits::http_head_patience};
-  if (silent >= patience)
-    close();
+  if (silent < patience)
+    return;
+  if (!last_request_ && incoming_ && incoming_->reader.is_in_accepted_body())
+    return refuse(late_body(patience));
+  close();
 }
 
 void http_connection::shrink() {

@@ -238,8 +238,11 @@ void web_connection::on_check(steady_clock::time_point now) {
   auto patience = client_.has_asked
                       ? std::chrono::seconds{limits::http_idle}
                       : std::chrono::seconds{front_limits::http_head_patience};
-  if (silent >= patience)
-    close();
+  if (silent < patience)
+    return;
+  if (!last_request_ && incoming_ && incoming_->reader.is_in_accepted_body())
+    return refuse(http::late_body(patience));
+  close();
 }
 
 } // namespace troupe::front::web

@@ -106,6 +106,20 @@ BOOST_AUTO_TEST_CASE(a_stranger_has_little_time_for_the_head_of_a_request) {
   BOOST_TEST(receives() == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_client_whose_body_has_stalled_is_told) {
+  sends("POST /api/call/echo/k HTTP/1.1\r\nHost: x\r\nX-API-Key: k\r\n"
+        "Content-Length: 9\r\n\r\n[1,");
+  BOOST_TEST(eventually_partial());
+  check(limits::http_idle - 1s);
+  BOOST_TEST(is_open());
+  check(limits::http_idle + 1s);
+  auto answer = receives();
+  BOOST_TEST(answer.starts_with("HTTP/1.1 408 "), answer);
+  BOOST_TEST(answer.find(R"({"code":"bad_request","message":"the body of the request)")
+             != answer.npos);
+  BOOST_TEST(receives() == "");
+}
+
 BOOST_AUTO_TEST_CASE(each_head_has_its_time_though_reads_end_in_the_midst_of_heads) {
   const std::string_view one = "GET /nowhere HTTP/1.1\r\nHost: x\r\nX-API-Key: k\r\n\r\n";
   sends(one.substr(0, 9));

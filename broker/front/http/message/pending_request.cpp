@@ -37,4 +37,11 @@ http_refusal late_head(std::chrono::seconds patience) {
           request_timeout};
 }
 
+http_refusal late_body(std::chrono::seconds patience) {
+  return {malformed("the body of the request is not complete, and nothing more of it came"
+                    " for "
+                    + std::to_string(patience.count()) + " s"),
+          request_timeout};
+}
+
 } // namespace troupe::front::http

@@ -44,4 +44,7 @@ struct pending_request {
 /// Returns what the client is told whose head was late.
 http_refusal late_head(std::chrono::seconds patience);
 
+/// Returns what the client is told whose body has stalled for so long.
+http_refusal late_body(std::chrono::seconds patience);
+
 } // namespace troupe::front::http
