@@ -59,6 +59,8 @@ struct session_resources {
 struct reread_config {
   std::vector<config::pool> pools;
   followers::follower_list followers;
+  /// The tables of the file that have changed and are not taken over.
+  std::vector<std::string> wait_for_restart = {};
 };
 
 /// Requests of NODE to the process that it runs in. NODE calls each on its own thread.

@@ -30,12 +30,19 @@ struct reload_summary {
   json::object failed;
   /// What has changed of the followers; null if nothing has.
   json::value followers;
+  std::vector<std::string> wait_for_restart;
   /// The first that failed.
   fault why;
 };
 
 using reload_fan_in = fan_in<reload_summary>;
 using reload_ptr = std::shared_ptr<reload_fan_in>;
+
+/// Tells whoever asked which tables of the file were not taken over.
+void add_waiting(json::object& answer, const std::vector<std::string>& tables) {
+  if (!tables.empty())
+    answer["wait_for_restart"] = json::array(tables.begin(), tables.end());
+}
 
 void answer_reload(pending_call& c, reload_summary& all) {
   json::object done{{"added", std::move(all.added)},
@@ -46,6 +53,7 @@ void answer_reload(pending_call& c, reload_summary& all) {
     done["replaced"] = std::move(all.replaced);
   if (!all.followers.is_null())
     done["followers"] = std::move(all.followers);
+  add_waiting(done, all.wait_for_restart);
   if (all.failed.empty())
     return answer(c, std::move(done));
   done["failed"] = std::move(all.failed);
@@ -98,6 +106,7 @@ void reload_all(node_state& node, pending_call c, reread_config read,
   };
   auto all = std::make_shared<reload_fan_in>(std::move(finish));
   auto& sum = all->gathered();
+  sum.wait_for_restart = std::move(read.wait_for_restart);
   for (auto& p : wanted) {
     auto entry = node.find_pool(p.name);
     if (entry && entry->context->config == p && !replaces_all) {
@@ -198,9 +207,10 @@ void reload(node_state& node, pending_call c) {
     return c.settle(failure(
         code::conflict, "nothing is changed: the configuration has no pool " + config.name
                             + " any more; a reload of all pools removes it"));
+  json::object facts{{"name", config.name}};
+  add_waiting(facts, read->wait_for_restart);
   // Its programs may have changed though the file has not: that is why one asks.
-  change_one(node, std::move(c), *one->pool, config, reload_scope::all,
-             {{"name", config.name}});
+  change_one(node, std::move(c), *one->pool, config, reload_scope::all, std::move(facts));
 }
 
 /// Returns why `p` cannot stand before the pools that it names, as the pools are now.

@@ -4,6 +4,7 @@
 #include "broker/commands/plural.hpp"
 #include "protocol/base/json_member.hpp"
 #include "protocol/base/json_text.hpp"
+#include "protocol/base/printable.hpp"
 
 #include <memory>
 #include <ostream>
@@ -18,15 +19,21 @@ struct reload_command {
   bool all = false;
 };
 
-/// Prints `word: a, b` for a member of the result that is a list of names.
-/// @param prefix Before the word.
-void print_names(std::ostream& out, std::string_view result, std::string_view member,
-                 std::string_view prefix = {}) {
+/// Returns a member of the result that is a list of names as `a, b`.
+std::string names_in(std::string_view result, std::string_view member) {
   auto list = json_text::find(result, member).value_or("[]");
   std::string names;
   json_text::element_reader reader{list};
   while (auto name = reader.next())
     names += (names.empty() ? "" : ", ") + json_text::as_text(*name).value_or("");
+  return names;
+}
+
+/// Prints `word: a, b` for such a member.
+/// @param prefix Before the word.
+void print_names(std::ostream& out, std::string_view result, std::string_view member,
+                 std::string_view prefix = {}) {
+  auto names = names_in(result, member);
   if (!names.empty())
     out << prefix << member << ": " << names << '\n';
 }
@@ -68,6 +75,10 @@ void run(const reload_command& c, command_context& context) {
   } else {
     print_summary(c, context.out, text);
   }
+  auto waiting = names_in(text, "wait_for_restart");
+  if (!c.options.json && !waiting.empty())
+    context.out << "what changed in these tables waits for a restart of the node: "
+                << printable(waiting) << '\n';
 }
 
 } // namespace

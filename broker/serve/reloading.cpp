@@ -6,9 +6,11 @@
 #include "broker/serve/service_manager.hpp"
 
 #include <caf/all.hpp>
+#include <spdlog/fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace troupe::serve {
 
@@ -50,6 +52,25 @@ result<void, std::string> renew_webs(const shown_certificates& shown,
       return done;
   }
   return {};
+}
+
+/// Returns the tables that have changed, of those that are read at the start alone.
+std::vector<std::string> changed_tables(const config::file& now,
+                                        const config::file& before) {
+  using row = std::pair<const char*, bool>;
+  std::vector<std::string> changed;
+  for (auto [table, differs] :
+       {row{"node", now.node != before.node}, row{"http", now.http != before.http},
+        row{"socket", now.socket != before.socket},
+        row{"session", now.session != before.session},
+        row{"trace", now.trace != before.trace},
+        row{"cluster", now.cluster != before.cluster},
+        row{"operation", now.operations != before.operations},
+        row{"metrics", now.metrics != before.metrics},
+        row{"web", now.webs != before.webs}})
+    if (differs)
+      changed.emplace_back(table);
+  return changed;
 }
 
 } // namespace
@@ -113,14 +134,13 @@ reread(const config_source& source, const config::file& before, bool has_pools,
   now.node.allow_no_pools = before.node.allow_no_pools;
   set_level(log, now.node.log.level);
   now.node.log.level = before.node.log.level;
-  if (now.node != before.node || now.http != before.http || now.socket != before.socket
-      || now.session != before.session || now.cluster != before.cluster
-      || now.operations != before.operations || now.trace != before.trace
-      || now.metrics != before.metrics || now.webs != before.webs)
+  auto waiting = changed_tables(now, before);
+  if (!waiting.empty())
     write_log(log, spdlog::level::warn, {.event = "restart_needed"},
-              "what changed in [node], [http], [socket], [session], [trace], [cluster], "
-              "[operation], [metrics] or [web] waits for a restart of the node");
-  return node::reread_config{std::move(now.pools), {*std::move(followed)}};
+              "what changed in [{}] waits for a restart of the node",
+              fmt::join(waiting, "], ["));
+  return node::reread_config{
+      std::move(now.pools), {*std::move(followed)}, std::move(waiting)};
 }
 
 void reload(caf::actor_system& system, const node_actor& node,

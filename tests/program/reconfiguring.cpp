@@ -62,6 +62,20 @@ BOOST_AUTO_TEST_CASE(sighup_adds_changes_and_removes_pools_and_touches_no_other)
              == grows); // its size is no business of its workers
 }
 
+BOOST_AUTO_TEST_CASE(a_reload_tells_which_tables_wait_for_a_restart) {
+  editable_node e{puppets("a")};
+  BOOST_TEST(e.ask("reload").count("payload.wait_for_restart") == 0);
+  e.write(puppets("a") + "[metrics]\nkinds = 7\n[session]\nversion = \"9\"\n");
+  for (std::string payload : {"null", R"({"name":"a"})"}) {
+    auto r = e.ask("reload", payload);
+    BOOST_TEST(r["payload.wait_for_restart.0"] == "session", r);
+    BOOST_TEST(r["payload.wait_for_restart.1"] == "metrics", r);
+    BOOST_TEST(r.count("payload.wait_for_restart") == 2);
+  }
+  BOOST_TEST(
+      e.log_says("what changed in [session], [metrics] waits for a restart of the node"));
+}
+
 BOOST_AUTO_TEST_CASE(a_file_with_a_mistake_changes_nothing_and_says_where_it_is) {
   editable_node e{puppets("a")};
   auto pid = e.node.worker_pid("a.0");

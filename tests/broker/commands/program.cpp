@@ -361,6 +361,22 @@ BOOST_AUTO_TEST_CASE(a_reload_that_found_nothing_new_says_what_it_did_not_look_a
   BOOST_TEST(contains(r.out, "troupe reload --all"));
 }
 
+BOOST_AUTO_TEST_CASE(a_reload_names_the_tables_that_wait_for_a_restart) {
+  using row = std::pair<std::vector<std::string>, std::string>;
+  for (auto& [command, answer] :
+       {row{{"reload"}, R"("added":[],"changed":["a"],"removed":[],"unchanged":[])"},
+        row{{"reload", "a"}, R"("name":"a","replaced":1)"}}) {
+    fake_node node{{{"reload", "\"payload\":{" + answer
+                                   + R"(,"wait_for_restart":["node","http"]})"}}};
+    auto r = node(command);
+    BOOST_TEST(r.status == 0);
+    BOOST_TEST(
+        r.out.ends_with("\nwhat changed in these tables waits for a restart of the "
+                        "node: node, http\n"),
+        r.out);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_error_shows_what_the_worker_wrote_last) {
   std::string error =
       R"("error":{"code":"worker_died","message":"e.0 exited with code 1",)"
