@@ -31,6 +31,8 @@ public:
 
 private:
   void read();
+  /// Gives the space of what was read back to the file system.
+  void give_back();
 
   std::shared_ptr<file_watch> watch_;
   loop::event_loop& loop_;
@@ -38,6 +40,8 @@ private:
   loop::unique_fd file_;
   /// How much of the file was read or skipped.
   off_t done_ = 0;
+  /// How much of it takes no space any more.
+  off_t freed_ = 0;
   int name_ = -1;
   std::function<void(shared_bytes)> on_bytes_;
 };
