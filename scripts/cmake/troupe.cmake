@@ -39,7 +39,7 @@ endif()
 
 # Whole builds take half the time where several sources are one to the compiler; a change of one
 # costs its neighbours then, so the preset `debug` does without. CMAKE_UNITY_BUILD_BATCH_SIZE says
-# how many, CMake's eight if it is not set: with 32, a compiler takes 1.5 GB.
+# how many of a library are one, CMake's eight if it is not set: with 32, a compiler takes 1.5 GB.
 option(TROUPE_UNITY "Compile several sources of a target at once" ON)
 
 # troupe_library(NAME [SHAREABLE] SOURCE... LINKS TARGET...): a static library under the rules
@@ -71,8 +71,8 @@ function(troupe_test_program name options)
   target_compile_options(${name} PRIVATE -O0)
   target_precompile_headers(${name} PRIVATE <boost/test/unit_test.hpp>)
   # The helpers of a source are in a namespace that is called as its suite, so that several
-  # sources may be one.
-  set_target_properties(${name} PROPERTIES UNITY_BUILD ${TROUPE_UNITY})
+  # sources may be one: more than of a library, since what takes the time are headers.
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${TROUPE_UNITY} UNITY_BUILD_BATCH_SIZE 32)
   # It names the module, which must stand before Boost's header.
   get_target_property(sources ${name} SOURCES)
   list(FILTER sources INCLUDE REGEX "/main\\.cpp$")

@@ -19,7 +19,6 @@ using test::server;
 using test::temporary_folder;
 using troupe::code;
 using troupe::client::http_client;
-using troupe::client::patience;
 using troupe::client::socket_client;
 
 namespace patient_clients {
@@ -87,7 +86,7 @@ BOOST_FIXTURE_TEST_SUITE(patient_clients, folder_with_socket)
 BOOST_AUTO_TEST_CASE(a_node_that_says_nothing_is_given_up) {
   server by_socket{socket, say_nothing};
   server by_port{say_nothing};
-  patience p{.ask_after = 10ms, .give_up_after = 100ms};
+  troupe::client::patience p{.ask_after = 10ms, .give_up_after = 100ms};
   for (auto& c : {good(socket_client::connect(socket, p)),
                   good(http_client::connect(by_port.url(), "", {}, p))}) {
     auto why = fault_in(c->call("$node", "pools", "null"));
@@ -104,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_does_not_take_a_large_call_is_given_up) {
   server by_socket{socket, take_nothing};
   server by_port{take_nothing};
   auto large = '"' + std::string(16'000'000, 'x') + '"';
-  patience p{.ask_after = never, .give_up_after = 100ms};
+  troupe::client::patience p{.ask_after = never, .give_up_after = 100ms};
   for (auto& c : {good(socket_client::connect(socket, p)),
                   good(http_client::connect(by_port.url(), "", {}, p))})
     BOOST_TEST(fault_in(c->call("e", "k", large)).what == code::node_down);
@@ -132,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_takes_no_connection_is_given_up) {
 
 BOOST_AUTO_TEST_CASE(a_call_ends_soon_after_its_own_timeout) {
   server by_socket{socket, say_nothing};
-  patience p{.ask_after = never, .give_up_after = never, .grace = 10ms};
+  troupe::client::patience p{.ask_after = never, .give_up_after = never, .grace = 10ms};
   auto c = good(socket_client::connect(socket, p));
   troupe::client::call_options short_one;
   short_one.timeout = 10ms;
@@ -144,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_call_ends_soon_after_its_own_timeout) {
 BOOST_AUTO_TEST_CASE(a_node_that_lives_is_waited_for_however_slow_it_is) {
   // So many questions take longer than the patience with one that lives not.
   constexpr auto questions = 10u;
-  patience p{.ask_after = 250ms, .give_up_after = 2s};
+  troupe::client::patience p{.ask_after = 250ms, .give_up_after = 2s};
   slow_node slow{questions, R"({"request_id":"1","kind":"k","payload":2})"
                             "\n"};
   server by_socket{socket, [&](peer& one) { slow(one); }};
