@@ -37,6 +37,26 @@ if(TROUPE_SANITIZE)
   target_link_options(troupe_options INTERFACE -fsanitize=${TROUPE_SANITIZE})
 endif()
 
+# What a node runs is compiled twice for the preset `trained`: once so that it counts what it runs,
+# and once more by those counts (scripts/train). -fprofile-update: a node has several threads.
+# -fprofile-partial-training: what was not run is not therefore compiled to be small and slow. -w: the
+# preset `release` warns of the same sources; with other inlining, GCC 12 sees overflows and reads of
+# an empty optional that are not there.
+set(TROUPE_PROFILE "" CACHE STRING "make: count what runs; use: compile by what was counted (GCC)")
+if(TROUPE_PROFILE AND NOT CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  message(FATAL_ERROR "TROUPE_PROFILE needs GCC")
+endif()
+function(troupe_profiled name)
+  set(counts ${CMAKE_BINARY_DIR}/profile)
+  if(TROUPE_PROFILE STREQUAL make)
+    target_compile_options(${name} PRIVATE -fprofile-generate=${counts} -fprofile-update=atomic)
+    target_link_options(${name} PUBLIC -fprofile-generate)
+  elseif(TROUPE_PROFILE STREQUAL use)
+    target_compile_options(${name} PRIVATE -fprofile-use=${counts} -fprofile-correction
+      -fprofile-partial-training -w)
+  endif()
+endfunction()
+
 # Whole builds take half the time where several sources are one to the compiler; a change of one
 # costs its neighbours then, so the preset `debug` does without. CMAKE_UNITY_BUILD_BATCH_SIZE says
 # how many of a library are one, CMake's eight if it is not set: with 32, a compiler takes 1.5 GB.
@@ -50,6 +70,7 @@ function(troupe_library name)
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PUBLIC ${ARG_LINKS} PRIVATE troupe_options)
   set_target_properties(${name} PROPERTIES UNITY_BUILD ${TROUPE_UNITY})
+  troupe_profiled(${name})
   if(ARG_SHAREABLE)
     set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
     target_compile_options(${name} PRIVATE -fno-semantic-interposition)
