@@ -194,7 +194,8 @@ void process::write_outbox() {
       write_when_ready();
       return;
     } else if (errno != EINTR) {
-      auto reads_no_more = errno == EPIPE; // what a terminal says is no sign of its program
+      auto reads_no_more =
+          errno == EPIPE; // what a terminal says is no sign of its program
       input_.close();
       // Most often it is dying. One that lives on would never answer: as useless as if
       // it had closed its output.
