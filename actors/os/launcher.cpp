@@ -61,6 +61,7 @@ public:
   }
 
   void renew() override { preloader_.renew(); }
+  void revert() override { preloader_.revert(); }
 
   void rest() override { preloader_.rest(); }
 

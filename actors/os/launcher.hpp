@@ -35,6 +35,8 @@ public:
   /// The programs may have changed: what children are forked from is loaded anew before
   /// the next launch. What was loaded before goes once that is ready.
   virtual void renew() {}
+  /// `renew` is taken back: what is loaded goes on being forked from.
+  virtual void revert() {}
 
   /// No child is wanted for now: ends what they are forked from. The next launch starts
   /// it again.

@@ -37,6 +37,11 @@ void preloader::renew() {
     e.stale = true;
 }
 
+void preloader::revert() {
+  for (auto& e : all_)
+    e.stale = false;
+}
+
 void preloader::rest() {
   for (auto& e : std::exchange(all_, {}))
     e.process->retire();
@@ -77,9 +82,7 @@ void preloader::on_lost(preloaded& which, bool was_ready) {
   auto order = which.shared_order();
   std::erase_if(all_, [&](auto& e) { return e.process.get() == &which; });
   if (!was_ready) {
-    // What was loaded before is better than nothing.
-    for (auto& e : all_)
-      e.stale = false;
+    revert(); // what was loaded before is better than nothing
     return;
   }
   auto delay = next_delay(which);

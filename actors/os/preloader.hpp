@@ -32,6 +32,7 @@ public:
 
   /// Who wants to be forked from now on gets its program loaded anew.
   void renew();
+  void revert();
 
   /// Nobody is to be forked for now: ends the processes.
   void rest();

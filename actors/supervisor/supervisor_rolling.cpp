@@ -84,8 +84,7 @@ void supervisor_state::switch_to(pool_context_ptr fresh) {
   if (fresh->config.restart != pool->config.restart)
     breaker.emplace(fresh->config.restart, std::random_device{}());
   pool = std::move(fresh);
-  if (pool->config.preload.empty())
-    loops->rest();
+  loops->rest(pool->config.preload.empty() ? 0 : pool->config.loops);
   self->send(broker, atom::reconfigure_v, pool, supervisor_actor{self});
   fit_size();
   for (auto& s : replicas)
@@ -148,6 +147,8 @@ void supervisor_state::end_rolling(std::optional<fault> why) {
     r.promise.deliver(quantity{r.done});
     return;
   }
+  if (r.done == 0) // what is new has not run yet
+    loops->revert();
   auto error = to_string(why->what);
   auto fields = about("restart_failed");
   fields.code = error;

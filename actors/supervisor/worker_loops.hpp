@@ -32,6 +32,10 @@ public:
 
   /// @param all The loops of the node, that of the pool first.
   worker_loops(const std::vector<loop::event_loop*>& all, make_launcher make);
+  /// Launchers go where they were: what they hold is of their loop.
+  ~worker_loops();
+  worker_loops(const worker_loops&) = default;
+  worker_loops& operator=(const worker_loops&) = default;
 
   /// Returns where the worker with this index lives in a pool that is spread over so many
   /// loops: they take turns.
@@ -39,10 +43,12 @@ public:
 
   /// As of a launcher, for all loops: before whatever is launched from now on.
   void renew();
-  void rest();
+  void revert();
+  /// The same, for the loops from the one with this number among those of the pool.
+  void rest(size_t first = 0);
 
 private:
-  void tell(void (os::launcher::*what)());
+  void tell(void (os::launcher::*what)(), size_t first);
 
   std::vector<worker_place> places_;
   make_launcher make_;

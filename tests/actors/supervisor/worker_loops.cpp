@@ -14,14 +14,24 @@ namespace loops_of_workers {
 struct told_launcher : launcher {
   using record = std::vector<std::pair<std::string, loop::event_loop*>>;
 
-  explicit told_launcher(record& to)
-    : to_(to) {}
+  /// @param notes_end Whether its own end is noted, too.
+  explicit told_launcher(record& to, const bool& notes_end)
+    : to_(to)
+    , notes_end_(notes_end) {}
+  ~told_launcher() override {
+    if (notes_end_)
+      note("gone");
+  }
   void launch(spawn_spec, child_owner_ptr) override {}
-  void renew() override { to_.emplace_back("renew", loop::event_loop::current()); }
-  void rest() override { to_.emplace_back("rest", loop::event_loop::current()); }
+  void renew() override { note("renew"); }
+  void revert() override { note("revert"); }
+  void rest() override { note("rest"); }
 
 private:
+  void note(const char* what) { to_.emplace_back(what, loop::event_loop::current()); }
+
   record& to_;
+  const bool& notes_end_;
 };
 
 /// A pool on the loop `first` of two.
@@ -29,10 +39,11 @@ struct two_loops_fixture : loop_fixture {
   worker_loops make() {
     return {{&first.home, &second.home}, [this](loop::event_loop& one) {
               made.push_back(&one);
-              return std::make_shared<told_launcher>(told[&one]);
+              return std::make_shared<told_launcher>(told[&one], gone);
             }};
   }
 
+  bool gone = false;
   std::vector<loop::event_loop*> made;
   std::map<loop::event_loop*, told_launcher::record> told;
 };
@@ -98,18 +109,48 @@ BOOST_FIXTURE_TEST_CASE(each_launcher_is_told_on_its_own_loop, two_loops_fixture
   loops.place_of(1, 2);
   first.run([&] {
     loops.renew();
+    loops.revert();
     loops.rest();
     return true;
   });
   second.run([] { return true; }); // after what was posted there
   for (auto one : {&first.home, &second.home})
-    BOOST_TEST((told[one] == told_launcher::record{{"renew", one}, {"rest", one}}));
+    BOOST_TEST(
+        (told[one]
+         == told_launcher::record{{"renew", one}, {"revert", one}, {"rest", one}}));
+}
+
+BOOST_FIXTURE_TEST_CASE(launchers_of_loops_that_are_left_rest, two_loops_fixture) {
+  auto loops = make();
+  loops.place_of(0, 2);
+  loops.place_of(1, 2);
+  first.run([&] {
+    loops.rest(1);
+    return true;
+  });
+  second.run([] { return true; });
+  BOOST_TEST(told[&first.home].empty());
+  BOOST_TEST((told[&second.home] == told_launcher::record{{"rest", &second.home}}));
+}
+
+BOOST_FIXTURE_TEST_CASE(each_launcher_goes_on_its_own_loop, two_loops_fixture) {
+  std::optional<worker_loops> loops = make();
+  loops->place_of(0, 2);
+  loops->place_of(1, 2);
+  gone = true;
+  first.run([&] {
+    loops.reset();
+    return true;
+  });
+  second.run([] { return true; });
+  for (auto one : {&first.home, &second.home})
+    BOOST_TEST((told[one] == told_launcher::record{{"gone", one}}));
 }
 
 BOOST_FIXTURE_TEST_CASE(without_a_loop_they_are_where_their_supervisor_is,
                         two_loops_fixture) {
   told_launcher::record to;
-  worker_loops loops{std::make_shared<told_launcher>(to)};
+  worker_loops loops{std::make_shared<told_launcher>(to, gone)};
   auto& place = loops.place_of(5, 3);
   BOOST_TEST(place.loop == nullptr);
   BOOST_TEST(place.number == 0u);
