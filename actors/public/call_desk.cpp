@@ -31,6 +31,14 @@ void call_desk::close(const fault& why) {
       return;
     closed_ = why;
     ended = std::exchange(open_, {});
+    for (auto i = ended.begin(); i != ended.end();) {
+      auto next = std::next(i);
+      if (i->second.parts_in_hand > 0) {
+        i->second.end = failure(fault{why});
+        open_.insert(ended.extract(i));
+      }
+      i = next;
+    }
   }
   for (auto& [tag, c] : ended)
     handle([&] { c.on_answer(failure(fault{why})); });
@@ -66,11 +74,19 @@ void call_desk::settle(tag_id tag, call_result r) {
   {
     std::lock_guard lock{mutex_};
     auto i = open_.find(tag);
-    if (i == open_.end())
+    if (i == open_.end() || i->second.end)
       return;
+    if (i->second.parts_in_hand > 0) {
+      i->second.end = std::move(r);
+      return;
+    }
     on_answer = std::move(i->second.on_answer);
     open_.erase(i);
   }
+  answer(on_answer, std::move(r));
+}
+
+void call_desk::answer(const answer_handler& on_answer, call_result r) {
   handle([&] {
     if (r)
       on_answer(call_answer{std::move(r->payload), r->worker.str()});
@@ -81,16 +97,34 @@ void call_desk::settle(tag_id tag, call_result r) {
 
 void call_desk::chunk(tag_id tag, shared_bytes payload,
                       std::shared_ptr<stream_flow> flow) {
-  std::shared_ptr<const part_handler> on_part;
-  {
-    std::lock_guard lock{mutex_};
-    if (auto i = open_.find(tag); i != open_.end())
-      on_part = i->second.on_part;
-  }
-  if (on_part)
+  if (auto on_part = take_part(tag)) {
     handle([&] { (*on_part)(payload); });
+    put_part(tag);
+  }
   if (flow)
     flow->remove(payload.size());
+}
+
+std::shared_ptr<const part_handler> call_desk::take_part(tag_id tag) {
+  std::lock_guard lock{mutex_};
+  auto i = open_.find(tag);
+  if (i == open_.end() || !i->second.on_part || i->second.end)
+    return nullptr;
+  ++i->second.parts_in_hand;
+  return i->second.on_part;
+}
+
+void call_desk::put_part(tag_id tag) {
+  std::optional<open_call> ended;
+  {
+    std::lock_guard lock{mutex_};
+    auto i = open_.find(tag);
+    if (--i->second.parts_in_hand > 0 || !i->second.end)
+      return;
+    ended = std::move(i->second);
+    open_.erase(i);
+  }
+  answer(ended->on_answer, std::move(*ended->end));
 }
 
 } // namespace troupe

@@ -26,7 +26,8 @@ public:
   /// Returns who has the call; null if it has ended.
   callee_actor callee_of(tag_id tag) const;
 
-  /// Ends all calls with `why`, and takes in no more. Ends that come later are dropped.
+  /// Ends all calls with `why`, and takes in no more. Ends that come later are dropped. A
+  /// call whose part is being handled ends after that.
   void close(const fault& why);
 
   /// Whether the calling thread is in a handler.
@@ -41,10 +42,19 @@ private:
     callee_actor callee;
     answer_handler on_answer;
     std::shared_ptr<const part_handler> on_part;
+    /// Handlers of a part that run now. Where a pool is on several loops, parts come from
+    /// another thread than the end, which waits for them.
+    size_t parts_in_hand = 0;
+    /// How it has ended, for the last of them.
+    std::optional<call_result> end = {};
   };
 
   template <class F>
   void handle(F call_handler);
+  void answer(const answer_handler& on_answer, call_result r);
+  /// Returns who takes a part; null if nobody does any more. `put_part` follows.
+  std::shared_ptr<const part_handler> take_part(tag_id tag);
+  void put_part(tag_id tag);
 
   const std::function<void(const char*)> threw_;
   mutable std::mutex mutex_;

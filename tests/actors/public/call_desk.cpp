@@ -66,6 +66,28 @@ BOOST_AUTO_TEST_CASE(a_part_that_was_handled_or_is_not_wanted_makes_room) {
   BOOST_TEST(handled == large.size());
 }
 
+BOOST_AUTO_TEST_CASE(an_end_waits_for_the_part_that_is_being_handled) {
+  std::vector<size_t> ends_seen;
+  std::optional<tag_id> tag;
+  auto handler = [&](bool closes) {
+    return [&, closes](const shared_bytes&) {
+      if (closes)
+        desk.close({code::shutting_down, "over"});
+      else
+        desk.settle(*tag, outcome{}); // as from another thread
+      desk.chunk(*tag, shared_bytes{"late"}, nullptr);
+      ends_seen.push_back(ends.size());
+    };
+  };
+  for (auto closes : {false, true}) {
+    tag = enter(handler(closes));
+    desk.chunk(*tag, shared_bytes{"x"}, nullptr);
+  }
+  BOOST_TEST(ends_seen == (std::vector<size_t>{0, 1}), boost::test_tools::per_element());
+  BOOST_TEST(ends == (std::vector{code::none, code::shutting_down}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_thrown_is_told_and_goes_no_further) {
   auto tag = desk.enter(
       {}, [](const result<call_answer>&) { throw std::runtime_error{"one"}; },
