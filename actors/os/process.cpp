@@ -194,15 +194,19 @@ void process::write_outbox() {
       write_when_ready();
       return;
     } else if (errno != EINTR) {
-      auto reads_no_more =
-          errno == EPIPE; // what a terminal says is no sign of its program
+      if (errno == EPIPE) // what a terminal says is no sign of its program
+        return lose_input();
       input_.close();
-      // Most often it is dying. One that lives on would never answer: as useless as if
-      // it had closed its output.
-      if (reads_no_more && owner_)
-        send_output({});
     }
   }
+}
+
+/// Nobody reads any more. Most often the child is dying. One that lives on would never
+/// answer: as useless as if it had closed its output.
+void process::lose_input() {
+  input_.close();
+  if (owner_)
+    send_output({});
 }
 
 /// A byte is moved once at most, or a message of many MiB would be moved for each part
@@ -236,7 +240,7 @@ void process::write_when_ready() {
   input_.watch(EPOLLOUT, [self = shared_from_this()](uint32_t events) {
     self->waiting_to_write_ = false;
     if (events & EPOLLERR)
-      self->input_.close(); // nobody reads any more, and it would be told for ever
+      self->lose_input(); // it would be told for ever
     self->input_.want(0);
     self->flush();
   });

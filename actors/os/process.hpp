@@ -89,6 +89,7 @@ private:
   void write_outbox();
   /// Forgets what was written, if that is worth it.
   void drop_written();
+  void lose_input();
   void write_when_ready();
   void end_input();
   void await_exit();

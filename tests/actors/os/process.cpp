@@ -95,6 +95,18 @@ BOOST_AUTO_TEST_CASE(a_child_that_closed_its_input_is_told_of_by_the_next_write)
   BOOST_TEST((c.end() == exit_status{signalled{SIGKILL}}));
 }
 
+BOOST_AUTO_TEST_CASE(a_child_that_closes_a_full_input_is_told_of_at_once) {
+  auto& c = launch("read line; exec <&-; exec sleep 60");
+  c.write("go\n" + std::string(4'000'000, 'x')); // more than any pipe has
+  BOOST_TEST(c.waits_until([](const story& s) { return s.output_closed; }));
+  BOOST_TEST(!c.told->exit);
+  c.with([](child& x) {
+    x.signal(SIGKILL);
+    return true;
+  });
+  BOOST_TEST((c.end() == exit_status{signalled{SIGKILL}}));
+}
+
 BOOST_AUTO_TEST_CASE(a_start_that_takes_long_holds_up_no_other_childs_end) {
   temporary_folder folder;
   auto& other = launch("read line; exit 4");
