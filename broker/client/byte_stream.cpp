@@ -4,7 +4,9 @@
 
 #include <boost/asio/error.hpp>
 
+#include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 #include <vector>
@@ -12,6 +14,21 @@
 namespace troupe::client {
 
 namespace asio = boost::asio;
+
+namespace {
+
+/// Has the kernel ask the other side: after 10 s of silence, and 4 times more.
+void keep_alive(int fd) {
+  auto set = [fd](int level, int name, int value) {
+    ::setsockopt(fd, level, name, &value, sizeof value);
+  };
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, 10);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, 5);
+  set(IPPROTO_TCP, TCP_KEEPCNT, 4);
+}
+
+} // namespace
 
 result<void, std::string> byte_stream::connect(const std::string& host,
                                                const std::string& port,
@@ -27,6 +44,9 @@ result<void, std::string> byte_stream::connect(const std::string& host,
   if (auto opened = open(found); !opened)
     return opened;
   socket_.set_option(asio::ip::tcp::no_delay{true}, ec);
+  // A machine that has lost its power breaks no connection, and may answer a question as
+  // another run of the node. With the kernel's times: two hours.
+  keep_alive(socket_.native_handle());
   if (!secured) {
     find_door(question);
     return {};

@@ -16,16 +16,21 @@ probe::probe(const node_door& door)
     ask();
   else if (errno == EINPROGRESS)
     events_ = POLLOUT;
-  else if (errno == EAGAIN)
-    fd_.reset();
   else
-    lives_ = true;
+    fail(errno);
 }
 
 bool probe::advance(short happened) {
-  if (happened != 0 && events_ == POLLOUT)
+  if (happened == 0)
+    return lives_;
+  int why = 0;
+  socklen_t size = sizeof why;
+  ::getsockopt(fd_.get(), SOL_SOCKET, SO_ERROR, &why, &size);
+  if (why != 0)
+    fail(why);
+  else if (events_ == POLLOUT)
     ask();
-  else if (happened != 0)
+  else
     lives_ = true;
   return lives_;
 }
@@ -35,7 +40,13 @@ void probe::ask() {
   // A fresh connection has room for so little.
   auto n = ::send(fd_.get(), question_.data(), question_.size(), MSG_NOSIGNAL);
   if (n < 0)
-    lives_ = true; // refused
+    fail(errno);
+}
+
+/// A machine that is off, or one that cannot be reached, fails too, and is as silent.
+void probe::fail(int why) {
+  lives_ = why == ECONNREFUSED || why == ECONNRESET || why == EPIPE;
+  fd_.reset();
 }
 
 } // namespace troupe::client

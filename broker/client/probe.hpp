@@ -26,7 +26,8 @@ class probe {
 public:
   explicit probe(const node_door& door);
 
-  /// Negative where the node has no room for a further connection: it takes none.
+  /// Negative where nothing is to be waited for: the node has no room for a further
+  /// connection, or cannot be reached.
   int fd() const noexcept { return fd_.get(); }
   short events() const noexcept { return events_; }
 
@@ -36,6 +37,7 @@ public:
 
 private:
   void ask();
+  void fail(int why);
 
   loop::unique_fd fd_;
   std::string question_;
