@@ -38,12 +38,13 @@ struct pool_section {
 };
 
 /// Holds a pool to the loops that the node is configured for, if it is.
-void check_loops(pool_section& o, const std::vector<pool>& all, uint32_t loops) {
-  if (loops == 0)
+void check_loops(pool_section& o, const std::vector<pool>& all, const node& own) {
+  if (own.loops == 0)
     return; // the node has as many as are wanted
   for (auto& p : all)
-    if (auto why = why_too_few_loops(p, loops); p.name == o.name && !why.empty())
-      o.own.wrong("loops", std::move(why));
+    if (p.name == o.name && p.runs_on(own.name))
+      if (auto why = why_too_few_loops(p, own.loops); !why.empty())
+        o.own.wrong("loops", std::move(why));
 }
 
 void read_pools(section s, const std::filesystem::path& folder, const worker_kinds& known,
@@ -64,7 +65,7 @@ void read_pools(section s, const std::filesystem::path& folder, const worker_kin
     }
   }
   for (auto& o : open)
-    check_loops(o, out, read.node.loops);
+    check_loops(o, out, read.node);
   for (auto& o : open)
     if (auto good = check_of(o.name, out, read.node.name, read.cluster.is_on()); !good)
       o.own.wrong(good.error().key, good.error().why);

@@ -156,6 +156,11 @@ BOOST_AUTO_TEST_CASE(wrong_values_of_node_http_and_socket_are_named) {
   check_mistake("[node]\nloops = 65", "2: node.loops: ");
   check_mistake("[node]\nloops = 2\n[pool.a]\ncommand = [\"x\"]\nloops = 3",
                 "5: pool.a.loops: expected at most 2, since the node has 2 loops");
+  BOOST_TEST(
+      mistakes(
+          "[node]\nname = \"small\"\nloops = 2\n[cluster]\nlisten = \"127.0.0.1:1\"\n"
+          "[pool.a]\ncommand = [\"x\"]\nloops = 3\non = [\"big\"]")
+          .empty());
   check_mistake("[node]\nspin = \"1001us\"", "2: node.spin: ");
   check_mistake("[http]\nlisten = \"7717\"", "2: http.listen: ");
   check_mistake("[http]\nlisten = 7717",
