@@ -9,8 +9,11 @@ namespace troupe::commands {
 
 namespace {
 
-/// Returns the number that `text` spells in digits; nothing for another text.
+/// Returns the number that `text` spells in digits; nothing for another text. The parser
+/// of options takes a zero before other digits for the sign of an octal number.
 std::optional<int64_t> parse_whole_number(const std::string& text) {
+  if (text.size() > 1 && text.starts_with('0'))
+    return std::nullopt;
   int64_t number = 0;
   auto end = text.data() + text.size();
   auto [stopped, error] = std::from_chars(text.data(), end, number);

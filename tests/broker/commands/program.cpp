@@ -476,6 +476,7 @@ BOOST_AUTO_TEST_CASE(a_number_that_is_none_is_told_in_a_few_words) {
   using row = std::pair<std::vector<std::string>, std::string>;
   for (auto& [command, mistake] :
        {row{{"scale", "a", "-1"}, "SIZE: expected a whole number from 0, not '-1'"},
+        row{{"scale", "a", "010"}, "SIZE: expected a whole number from 0, not '010'"},
         row{{"scale", "a", "1e3"}, "SIZE: expected a whole number from 0, not '1e3'"},
         row{{"dump", "a", "--scrollback", "x"},
             "--scrollback: expected a whole number from 0, not 'x'"},
