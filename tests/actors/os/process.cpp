@@ -41,6 +41,17 @@ bool is_in_call(const std::string& name, long number) {
   return false;
 }
 
+/// Checks that a child without an input is told of while it lives, and ends it.
+void check_useless(owned_child& c) {
+  BOOST_TEST(c.waits_until([](const story& s) { return s.output_closed; }));
+  BOOST_TEST(!c.told->exit);
+  c.with([](child& x) {
+    x.signal(SIGKILL);
+    return true;
+  });
+  BOOST_TEST((c.end() == exit_status{signalled{SIGKILL}}));
+}
+
 } // namespace processes
 
 BOOST_FIXTURE_TEST_SUITE(processes, process_fixture)
@@ -86,25 +97,13 @@ BOOST_AUTO_TEST_CASE(a_child_that_closed_its_input_is_told_of_by_the_next_write)
   BOOST_TEST(c.waits_until([](const story& s) { return s.output == "closed\n"; }));
   BOOST_TEST(!c.told->output_closed);
   c.write("go\n");
-  BOOST_TEST(c.waits_until([](const story& s) { return s.output_closed; }));
-  BOOST_TEST(!c.told->exit);
-  c.with([](child& x) {
-    x.signal(SIGKILL);
-    return true;
-  });
-  BOOST_TEST((c.end() == exit_status{signalled{SIGKILL}}));
+  check_useless(c);
 }
 
 BOOST_AUTO_TEST_CASE(a_child_that_closes_a_full_input_is_told_of_at_once) {
   auto& c = launch("read line; exec <&-; exec sleep 60");
   c.write("go\n" + std::string(4'000'000, 'x')); // more than any pipe has
-  BOOST_TEST(c.waits_until([](const story& s) { return s.output_closed; }));
-  BOOST_TEST(!c.told->exit);
-  c.with([](child& x) {
-    x.signal(SIGKILL);
-    return true;
-  });
-  BOOST_TEST((c.end() == exit_status{signalled{SIGKILL}}));
+  check_useless(c);
 }
 
 BOOST_AUTO_TEST_CASE(a_start_that_takes_long_holds_up_no_other_childs_end) {
