@@ -189,8 +189,10 @@ std::vector<process_entry> all_processes() {
 
 std::vector<process_entry> own_children(const std::string& proc) {
   std::vector<process_entry> found;
-  auto listed = listed_children(proc);
-  for (auto pid : listed ? *listed : numbers_of("/proc"))
+  auto pids = listed_children(proc);
+  if (!pids)
+    pids = numbers_of("/proc");
+  for (auto pid : *pids)
     if (auto p = find_process(pid); p && p->parent == ::getpid())
       found.push_back(*p);
   return found;
