@@ -20,6 +20,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LES
   # GCC 12 sees overlapping copies in every "literal" + std::string (its bug 105651).
   target_compile_options(troupe_rules INTERFACE -Wno-restrict)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # In kB, below which GCC does not look for memory that it could use again: a tenth of a build.
+  target_compile_options(troupe_rules INTERFACE --param=ggc-min-heapsize=1000000)
+endif()
 target_include_directories(troupe_rules INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_definitions(troupe_rules INTERFACE TROUPE_VERSION="${PROJECT_VERSION}")
 if(TROUPE_SANITIZE)
