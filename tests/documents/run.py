@@ -14,7 +14,7 @@ from links import find_broken_links
 from markdown import blocks_of
 from not_run import NOT_RUN
 from reader import Reader
-from scratch import TOP, copy_project, end_leftovers, files, own_network
+from scratch import TOP, ProjectCopy, end_leftovers, files, own_network
 from sources import find_undocumented
 
 TOOLS = ("bash", "git", "python3", "node", "php", "socat", "curl", "openssl")
@@ -27,20 +27,27 @@ def error_codes():
     return set(re.findall(r"^\| `(\w+)` \|", text, re.M))
 
 
-def read_document(name, names, build, codes):
-    """Returns the reader of a document, when it has done what the document says."""
-    with tempfile.TemporaryDirectory(prefix="troupe-documents-") as scratch:
-        folder, notes = pathlib.Path(scratch, "project"), pathlib.Path(scratch, "notes")
-        notes.mkdir()
-        text = (TOP / name).read_text()
-        blocks = blocks_of(name, text)
-        reader = Reader(folder, notes, codes)
+def read_document(name, copy, codes):
+    """Returns the reader of a document, when it has done what the document says, and its blocks."""
+    text = (TOP / name).read_text()
+    blocks = blocks_of(name, text)
+    with tempfile.TemporaryDirectory(prefix="troupe-documents-") as notes:
+        reader = Reader(copy.folder, pathlib.Path(notes), codes)
         if blocks:
-            copy_project(names, folder, build)
             reader.read(blocks, text)
-        for command in end_leftovers(folder.resolve()):
-            reader.failures.append(f"{name}: this still ran after all nodes had ended: {command}")
-        return reader, len(blocks)
+            for command in end_leftovers(copy.folder.resolve()):
+                reader.failures.append(f"{name}: this still ran after all nodes had ended: {command}")
+            copy.restore()
+    return reader, len(blocks)
+
+
+def read_documents(documents, build):
+    """Yields each document's name, reader and number of blocks."""
+    codes = error_codes()
+    with tempfile.TemporaryDirectory(prefix="troupe-documents-") as scratch:
+        copy = ProjectCopy(pathlib.Path(scratch, "project"), pathlib.Path(build).resolve())
+        for document in documents:
+            yield document, *read_document(document, copy, codes)
 
 
 def main(build, *chosen):
@@ -53,9 +60,8 @@ def main(build, *chosen):
     if not own_network():
         print("NOTE: not root, so ports of this machine are used, such as 7717; they have"
               " to be free")
-    failures, run, blocks, left_out, codes = [], 0, 0, set(), error_codes()
-    for document in documents:
-        reader, count = read_document(document, names, pathlib.Path(build).resolve(), codes)
+    failures, run, blocks, left_out = [], 0, 0, set()
+    for document, reader, count in read_documents(documents, build):
         print(f"{document}: {count} blocks, {reader.run} commands")
         failures += reader.failures
         run, blocks, left_out = run + reader.run, blocks + count, left_out | reader.left_out
