@@ -1,7 +1,7 @@
 // Tests the dashboard in a browser: `node run.mjs TROUPE [SUITE…]`. TROUPE is the program. A suite that fails is
 // run once more. Ends with 77, which means skipped, if there is no Chromium, or if npm's packages are neither there nor
 // to be had.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -40,19 +40,39 @@ const env = {
   SCREENSHOTS: shots,
 };
 
-/** Returns the suites that fail. Each is a process: what fails in one does not touch another. */
-function run(suites) {
-  return suites.filter((suite) => {
+/** Runs a suite in a process of its own: what fails in one does not touch another. Resolves to whether it failed. */
+function fails(suite) {
+  return new Promise((done) => {
     const args = ["--test", "--test-reporter=spec", join(here, `${suite}.test.mjs`)];
-    return spawnSync(process.execPath, args, { stdio: "inherit", env }).status !== 0;
+    const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    const said = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (bytes) => said.push(bytes));
+    child.on("close", (status) => {
+      process.stdout.write(Buffer.concat(said));
+      done(status !== 0);
+    });
   });
 }
 
-// A browser is not ours: a suite fails if it fails twice.
-const once = run(suites);
+/** Resolves to the suites that fail; so many run side by side. */
+async function run(suites, together) {
+  const waiting = [...suites];
+  const failed = [];
+  const take = async () => {
+    for (let suite = waiting.shift(); suite; suite = waiting.shift())
+      if (await fails(suite))
+        failed.push(suite);
+  };
+  await Promise.all(Array.from({ length: together }, take));
+  return failed;
+}
+
+// A browser is not ours: a suite fails if it fails twice, the second time alone on the machine.
+const once = await run(suites, 2);
 if (once.length > 0)
   console.log(`*** FAILED: ${once.join(", ")} (why is above); run again`);
-const twice = run(once);
+const twice = await run(once, 1);
 for (const suite of once)
   console.log(twice.includes(suite) ? `*** FAILED TWICE: ${suite}` : `*** ${suite} failed once, and then passed`);
 if (once.length === 0 && !process.env.SCREENSHOTS)
