@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Checks what scripts/bench is made of, without a node: the relay by hand, the counter of
+"""Checks what scripts/bench is made of, without a node: the relays by hand, the counter of
 allocations, the table of phases, and the page of figures.
 
 usage: parts_check.py BUILD
 """
+import itertools
 import json
 import os
 import pathlib
@@ -16,14 +17,14 @@ import xml.etree.ElementTree as xml
 sys.dont_write_bytecode = True
 import report  # noqa: E402  no bytecode first
 from bench_node import measure  # noqa: E402
-from peers_bench import call_relay  # noqa: E402
+from peers_bench import FLOORS, floor  # noqa: E402
 from phases import PHASES, TABLE, phase_of  # noqa: E402
 
 
-def check_relay(build):
+def check_relays(build):
     """All calls come back to their callers, whatever the window is and however large they are."""
-    for window in (1, 16):
-        with call_relay(build, window) as socket:
+    for program, window in itertools.product(FLOORS.values(), (1, 16)):
+        with floor(program, build, window) as socket:
             for outstanding, payload in ((1, 64), (64, 64), (4, 200_000)):
                 r = measure(build, ["socket", socket, "echo"], outstanding, 0.2, payload)
                 assert r["calls"] > 0 and r["wrong"] == r["errors"] == 0, r
@@ -82,7 +83,7 @@ def main(build):
     check_phases()
     check_page()
     check_counter(build)
-    check_relay(build)
+    check_relays(build)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The part of scripts/bench that compares the node with others in one run, in turns: with a relay
+"""The part of scripts/bench that compares the node with others in one run, in turns: with relays
 written by hand and a worker's own pipes, which are floors, with gearmand, NATS and Redis, and with
 nginx and uwsgi as proxies. A peer that is not installed is left out.
 """
@@ -17,14 +17,15 @@ from peer_servers import BROKERS, PROXIES, WORKERS, find
 
 KIB = 1024
 CASES = {case.name: case for case in (
-    Case("peers-64-window16", ("troupe", "relay", "nats"), 64),
-    Case("peers-64-window1", ("troupe", "relay", "gearman", "redis"), 64),
-    Case("peers-1", ("troupe", "direct", "relay", "nats", "gearman", "redis"), 1),
-    Case("peers-1-one-core", ("troupe", "direct", "relay"), 1),
+    Case("peers-64-window16", ("troupe", "relay", "requests", "nats"), 64),
+    Case("peers-64-window1", ("troupe", "relay", "requests", "gearman", "redis"), 64),
+    Case("peers-1", ("troupe", "direct", "relay", "requests", "nats", "gearman", "redis"), 1),
+    Case("peers-1-one-core", ("troupe", "direct", "relay", "requests"), 1),
     Case("peers-http-64", ("troupe", "nginx", "uwsgi"), 64),
     Case("peers-64KiB", ("troupe", "direct"), 4, 64 * KIB),
     Case("peers-1MiB", ("troupe", "direct"), 4, KIB * KIB))}
 NAMES = list(CASES)
+FLOORS = {"relay": "call_relay", "requests": "request_relay"}
 BARS = (  # case, figure, other, bar, whether more is better, what is asked
     ("peers-64-window16", "rate_x", "relay", 0.8, True, "64 outstanding, window 16: calls/s of a relay by hand"),
     ("peers-64-window16", "rate_x", "nats", 1.5, True, "64 outstanding, window 16: calls/s of NATS"),
@@ -59,10 +60,10 @@ def one_core():
 
 
 @contextlib.contextmanager
-def call_relay(build, window):
-    """Runs the relay that is written by hand; yields its socket."""
+def floor(program, build, window):
+    """Runs a relay that is written by hand; yields its socket."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="troupe-bench-"))
-    relay = subprocess.Popen([build / "tests/bench/call_relay", folder / "relay.sock", str(WORKERS),
+    relay = subprocess.Popen([build / "tests/bench" / program, folder / "relay.sock", str(WORKERS),
                               str(window), build / "tests/bench/echo_worker"],
                              stdout=subprocess.PIPE, text=True)
     try:
@@ -84,8 +85,8 @@ def start(way, build, window, is_http, running):
         node = running.enter_context(Node(build, WORKERS, window, ""))
         return (["http", node.address, node.key, "echo"] if is_http
                 else ["socket", node.socket, "echo"])
-    if way == "relay":
-        return ["socket", running.enter_context(call_relay(build, window)), "echo"]
+    if way in FLOORS:
+        return ["socket", running.enter_context(floor(FLOORS[way], build, window)), "echo"]
     names, begin = BROKERS.get(way) or PROXIES[way]
     program = find(*([names] if isinstance(names, str) else names))
     if not program:

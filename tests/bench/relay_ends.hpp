@@ -8,6 +8,18 @@
 
 namespace troupe::bench {
 
+/// Calls `take` with each whole line of `received`, and leaves the rest there.
+template <class Take>
+void take_lines(std::string& received, const Take& take) {
+  size_t start = 0;
+  for (auto end = received.find('\n'); end != std::string::npos;
+       end = received.find('\n', start)) {
+    take(std::string_view{received}.substr(start, end - start));
+    start = end + 1;
+  }
+  received.erase(0, start);
+}
+
 /// One end: what came and is no whole line yet, and what is to be written.
 struct stream {
   int in = -1;
@@ -22,13 +34,7 @@ struct stream {
     if (n <= 0)
       return n < 0 && (errno == EAGAIN || errno == EINTR);
     received.append(space, 0, static_cast<size_t>(n));
-    size_t start = 0;
-    for (auto end = received.find('\n'); end != std::string::npos;
-         end = received.find('\n', start)) {
-      take(std::string_view{received}.substr(start, end - start));
-      start = end + 1;
-    }
-    received.erase(0, start);
+    take_lines(received, take);
     return true;
   }
 
