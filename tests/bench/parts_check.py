@@ -66,11 +66,13 @@ def check_page():
              "rate_x": 0.1}
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        report.write(folder, {"peers-1": ways, "socket-2w-window1-1": calls}, [("first", "1 ×", True)])
+        report.write(folder, {"peers-1": ways, "socket-2w-window1-1": calls}, [("first", "1 ×", True)],
+                     pathlib.Path("build"))
         report.write(folder, {"socket-2w-window1-1": calls | {"calls_per_s": 7777.0}},
-                     [("second", "2 ×", False)])
+                     [("second", "2 ×", False)], pathlib.Path("build-other"))
         page = (folder / "figures.md").read_text()
-        for part in ("| first | 1 × | met |", "| second | 2 × | **missed** |", "7,777", "`peers-1`"):
+        for part in ("| first | 1 × | met |", "| second | 2 × | **missed** |", "7,777", "`peers-1`",
+                     f"| {report.today()}, build-other |", f"- {report.today()}: "):
             assert part in page, (part, page)
         assert "| 1,000 |" not in page, page
         for plot in folder.glob("*.svg"):

@@ -20,7 +20,8 @@ HEAD = """# Figures
 
 `scripts/bench --report tests/bench` has made this page. [Benchmarks](README.md) says what each case is
 and how to read it. The machine is shared, so only what was measured in one run can be compared:
-ratios are medians of ratios of runs that follow each other.
+ratios are medians of ratios of runs that follow each other. What was built otherwise than by the
+preset `release` has the folder of its build beside the date.
 
 """
 
@@ -151,16 +152,17 @@ def machines_part(known):
     return text + "\n"
 
 
-def write(folder, results, bars, profiles=None):
+def write(folder, results, bars, build, profiles=None):
     """Writes the page.
 
     @param results, profiles: what was measured, by name of the case.
-    @param bars: (what, figure, met)"""
+    @param bars: (what, figure, met)
+    @param build: the folder of the programs"""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "figures.json"
     known = json.loads(file.read_text()) if file.exists() else {"cases": {}, "bars": {}}
-    date = today()
+    date = today() if build.name == "build" else f"{today()}, {build.name}"
     known.setdefault("machines", {})[date] = machine()
     known["cases"] |= {name: r | {"date": date} for name, r in results.items()}
     known["bars"] |= {what: {"figure": figure, "met": bool(met), "date": date}
