@@ -109,6 +109,8 @@ void worker_state::on_timer(uint64_t number) {
     case timer::grace:
       while (auto s = slots.find_unanswered(now()))
         release(*s);
+      if (reading.client_is_behind()) // its answers may lie unread
+        slots.put_off(now() + limits::cancel_grace);
       if (slots.take_due(now()))
         force_stop();
       watch_abandoned();

@@ -166,7 +166,10 @@ bool worker_state::may_go_on(inflow& in, timer t, loop::turn_budget& budget) {
 }
 
 void worker_state::update_reading() {
-  reading.set_client_behind(slots.any_flow_is_full());
+  auto is_behind = slots.any_flow_is_full();
+  if (reading.client_is_behind() && !is_behind) // now its answers can be read
+    slots.put_off(now() + limits::cancel_grace);
+  reading.set_client_behind(is_behind);
   if (reading.owes_answers() && process
       && process->outbox().size() < limits::child_backlog / 2) {
     reading.set_owes_answers(false);

@@ -128,6 +128,11 @@ void worker_slots::set_due(call_slot& s, steady_clock::time_point due) {
   due_.insert({due, s.id.slot});
 }
 
+void worker_slots::put_off(steady_clock::time_point least) {
+  while (!due_.empty() && due_.begin()->first < least)
+    set_due(slots_[due_.begin()->second], least);
+}
+
 std::optional<steady_clock::time_point> worker_slots::next_due() const {
   return due_.empty() ? std::nullopt : std::optional{due_.begin()->first};
 }

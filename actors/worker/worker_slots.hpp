@@ -119,6 +119,9 @@ public:
   /// Sets how long an abandoned slot may stay taken, in place of what was set before.
   void set_due(call_slot& s, steady_clock::time_point due);
 
+  /// Lets all that are due before `least` stay taken until then.
+  void put_off(steady_clock::time_point least);
+
   /// Returns the earliest of these moments.
   std::optional<steady_clock::time_point> next_due() const;
 

@@ -30,6 +30,10 @@ void worker_state::ping() {
 void worker_state::on_pong_due(uint64_t number) {
   if (!pings.is_missed(number) || phase == worker_phase::stopping)
     return;
+  if (reading.client_is_behind()) { // its answer may lie unread
+    set_timer(timer::pong, pool->config.heartbeat.timeout, number);
+    return;
+  }
   auto why = full_name + " did not answer a ping within "
              + std::to_string(pool->config.heartbeat.timeout.count()) + " ms";
   kill(end_reason::heartbeat, {code::worker_died, std::move(why)});

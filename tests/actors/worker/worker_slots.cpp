@@ -120,6 +120,10 @@ BOOST_AUTO_TEST_CASE(an_abandoned_slot_is_due_once_and_not_when_it_is_free) {
   BOOST_TEST(!slots.take_due(base + seconds{2}));
   BOOST_TEST(slots.take_due(base + seconds{3}));
   BOOST_TEST(!slots.take_due(base + seconds{3}));
+  slots.put_off(base + seconds{4});
+  BOOST_TEST((slots.next_due() == base + seconds{5})); // it has that long anyway
+  slots.put_off(base + seconds{6});
+  BOOST_TEST((slots.next_due() == base + seconds{6}));
   slots.free(*a);
   BOOST_TEST(!slots.next_due().has_value());
   slots.free(*b);

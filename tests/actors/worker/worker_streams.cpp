@@ -1,5 +1,7 @@
 #include "tests/actors/worker/support_worker.hpp"
 
+#include "protocol/base/limits.hpp"
+
 using namespace troupe;
 using namespace troupe::os;
 using namespace troupe::testing;
@@ -29,10 +31,11 @@ public:
 };
 
 struct stream_fixture : worker_fixture {
-  void begin() {
+  void begin(const std::string& can = "\"cancel\"") {
     start();
     tell(owner(0), atom::spawned_v, launch_result{child_ptr{streaming}});
-    writes(0, R"({"kind":"ready","payload":{"protocol":1,"capabilities":["cancel"]}})");
+    writes(0,
+           R"({"kind":"ready","payload":{"protocol":1,"capabilities":[)" + can + "]}}");
   }
 
   void give_streamed(uint64_t ticket, const std::shared_ptr<reader>& to) {
@@ -159,6 +162,55 @@ BOOST_AUTO_TEST_CASE(a_child_is_read_again_only_when_no_client_is_behind) {
   BOOST_TEST(streaming->reading == (switches{false, true}),
              boost::test_tools::per_element());
   other->flow = nullptr;
+}
+
+BOOST_AUTO_TEST_CASE(no_child_is_ended_for_an_answer_that_lies_unread) {
+  pool.window = 2;
+  begin();
+  give_streamed(1, client);
+  give(2);
+  part("0.1", much());
+  cancel(2);
+  advance(5 * limits::cancel_grace);
+  BOOST_TEST(record->retired.empty());
+  client->flow->remove(300'002);
+  run();
+  advance(limits::cancel_grace - 1ms); // it is read again: from here its time counts
+  BOOST_TEST(record->retired.empty());
+  answers("1.1");
+  BOOST_TEST(released == std::vector<uint64_t>{2}, boost::test_tools::per_element());
+  advance(10 * limits::cancel_grace);
+  BOOST_TEST(record->retired.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_is_read_again_has_no_more_than_its_moment) {
+  pool.window = 2;
+  begin();
+  give_streamed(1, client);
+  give(2);
+  part("0.1", much());
+  cancel(2);
+  advance(5 * limits::cancel_grace);
+  client->flow->remove(300'002);
+  run();
+  advance(limits::cancel_grace);
+  BOOST_TEST(record->retired.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(no_child_is_ended_for_a_pong_that_lies_unread) {
+  pool.window = 2;
+  pool.heartbeat = {10s, 3s};
+  begin("\"ping\"");
+  advance(10s); // a ping
+  give_streamed(1, client);
+  part("0.1", much());
+  advance(4s);
+  BOOST_TEST(streaming->signals.empty());
+  client->flow->remove(300'002);
+  run();
+  writes(0, R"({"kind":"pong","request_id":"ping.1"})");
+  advance(4s);
+  BOOST_TEST(streaming->signals.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
