@@ -20,14 +20,16 @@ incarnation* replica_set::find_incarnation(incarnation_id number) {
   return s ? s->find(number) : nullptr;
 }
 
-void replica_set::grow_to(size_t size) {
-  auto stopped = !all_.empty() && all_stopped();
+void replica_set::set_size(size_t size) {
+  auto stopped = in_use_ > 0 && all_stopped();
   while (all_.size() < size) {
     auto& s = all_.emplace_back();
     s.index = static_cast<int32_t>(all_.size() - 1);
-    if (stopped)
-      s.plan.apply(replica_event::stopped);
   }
+  for (auto i = in_use_; stopped && i < size; ++i)
+    if (!all_[i].plan.is_stopped())
+      all_[i].plan.apply(replica_event::stopped);
+  in_use_ = size;
 }
 
 size_t replica_set::count_open() const {
@@ -36,7 +38,7 @@ size_t replica_set::count_open() const {
 }
 
 bool replica_set::all_stopped() const {
-  return std::all_of(begin(), end(),
+  return std::all_of(begin(), begin() + static_cast<ptrdiff_t>(in_use_),
                      [](const replica& s) { return s.plan.is_stopped(); });
 }
 

@@ -29,11 +29,13 @@ public:
   /// Returns the incarnation with this number if it lives, or nullptr.
   incarnation* find_incarnation(incarnation_id number);
 
-  /// Adds closed replicas until there are `size`. References to others stay good. If all
-  /// are stopped, so are the new ones.
-  void grow_to(size_t size);
+  /// The pool has a use for the first `size`. Adds closed replicas until there are so
+  /// many; none is taken away, and references to others stay good. If all that were in
+  /// use are stopped, so are those that come into use.
+  void set_size(size_t size);
 
   size_t count_open() const;
+  /// Whether an operator stopped all that the pool has a use for.
   bool all_stopped() const;
   bool any_alive() const noexcept { return living.size() > 0; }
 
@@ -54,6 +56,8 @@ public:
 
 private:
   std::deque<replica> all_;
+  /// The first of them that the pool has a use for.
+  size_t in_use_ = 0;
 };
 
 } // namespace troupe::supervisor

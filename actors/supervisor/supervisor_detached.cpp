@@ -10,7 +10,7 @@ namespace troupe::supervisor {
 void supervisor_state::adopt_detached() {
   if (pool->detached.empty())
     return;
-  replicas.grow_to(pool->config.size);
+  replicas.set_size(pool->config.size);
   for (auto& worker : pool->detached) {
     auto called = worker_name(pool->config.name, worker.index);
     auto fields = about("worker_adopted", called);

@@ -10,7 +10,7 @@ namespace troupe::supervisor {
 
 void supervisor_state::fit_size() {
   auto& config = pool->config;
-  replicas.grow_to(config.size);
+  replicas.set_size(config.size);
   for (auto& s : replicas)
     if (s.plan.is_open() && s.index >= static_cast<int32_t>(config.size))
       close(s, end_reason::scale);

@@ -11,7 +11,7 @@ using namespace troupe::testing;
 namespace replica_sets {
 
 struct three : replica_set {
-  three() { grow_to(3); }
+  three() { set_size(3); }
 
   /// A worker with this number, whose actor is 100 + `number`, lives in a replica.
   void live(uint64_t number, int32_t index) {
@@ -36,15 +36,28 @@ BOOST_AUTO_TEST_CASE(replicas_are_found_by_their_index) {
 }
 
 BOOST_AUTO_TEST_CASE(what_grows_while_all_is_stopped_is_stopped) {
-  grow_to(4);
+  set_size(4);
   BOOST_TEST((at(3).plan.state() == replica_state::closed));
   for (auto& s : *this)
     s.plan.apply(replica_event::stopped);
   BOOST_TEST(all_stopped());
-  grow_to(5);
+  set_size(5);
   BOOST_TEST((at(4).plan.state() == replica_state::closed_stopped));
-  grow_to(2); // none is taken away
+  set_size(2); // none is taken away
   BOOST_TEST(size() == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(
+    those_that_a_smaller_pool_has_no_use_for_do_not_keep_it_from_being_stopped) {
+  set_size(2);
+  at(0).plan.apply(replica_event::stopped);
+  BOOST_TEST(!all_stopped());
+  at(1).plan.apply(replica_event::stopped);
+  BOOST_TEST(all_stopped());
+  set_size(4); // the third comes into use again
+  BOOST_TEST((at(2).plan.state() == replica_state::closed_stopped));
+  BOOST_TEST((at(3).plan.state() == replica_state::closed_stopped));
+  BOOST_TEST(all_stopped());
 }
 
 BOOST_AUTO_TEST_CASE(an_incarnation_is_found_where_it_lives_until_it_ends) {

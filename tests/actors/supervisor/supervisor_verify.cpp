@@ -24,7 +24,7 @@ struct verified_state : supervisor_state {
   }
 
   replica& two_replicas() {
-    replicas.grow_to(2);
+    replicas.set_size(2);
     return replicas.at(0);
   }
 
