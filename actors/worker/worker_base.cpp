@@ -18,11 +18,11 @@ bool worker_base::take_child(os::launch_result& r) {
   pid = process->pid();
   count_start();
   report_begin();
+  publish("worker_started", {{"pid", pid}});
   if (ending.has_begun()) {
     end_by_force();
     return false;
   }
-  publish("worker_started", {{"pid", pid}});
   return true;
 }
 
