@@ -15,7 +15,11 @@ using hello::reason;
 
 namespace {
 
-constexpr auto closed_early = "the connection was closed before an introduction";
+/// What a peer has done that closes the connection.
+constexpr const char* closed_early(bool has_introduced_itself) {
+  return has_introduced_itself ? "the connection was closed before the peer was welcomed"
+                               : "the connection was closed before an introduction";
+}
 
 } // namespace
 
@@ -67,7 +71,7 @@ void half_open::receive() {
   if (n > 0)
     take({space.data(), static_cast<size_t>(n)});
   else if (n == 0)
-    lost(closed_early);
+    lost(closed_early(peer().has_value()));
   else if (errno != EAGAIN && errno != EINTR)
     lost(std::strerror(errno));
 }
@@ -100,7 +104,7 @@ void half_open::decrypt() {
   if (state == tls::progress::failed)
     encryption_failed();
   else if (state == tls::progress::closed)
-    lost(closed_early);
+    lost(closed_early(peer().has_value()));
 }
 
 void half_open::hear(std::string_view text) {
