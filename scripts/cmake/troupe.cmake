@@ -47,7 +47,9 @@ endif()
 # preset `release` warns of the same sources; with other inlining, GCC 12 sees overflows and reads of
 # an empty optional that are not there.
 set(TROUPE_PROFILE "" CACHE STRING "make: count what runs; use: compile by what was counted (GCC)")
-if(TROUPE_PROFILE AND NOT CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+if(NOT TROUPE_PROFILE MATCHES "^(make|use)?$")
+  message(FATAL_ERROR "TROUPE_PROFILE is '${TROUPE_PROFILE}', not make, use or empty")
+elseif(TROUPE_PROFILE AND NOT CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   message(FATAL_ERROR "TROUPE_PROFILE needs GCC")
 endif()
 set(counts ${CMAKE_BINARY_DIR}/profile)
