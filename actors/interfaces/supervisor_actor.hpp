@@ -37,9 +37,11 @@ using supervisor_actor = metrics_source_actor::extend_with<caf::typed_actor<
     // for any (-1).
     caf::reacts_to<atom::grow, quantity, int32_t>,
     // From NODE: how the pool is configured from now on. Replaces the workers in the
-    // scope as a restart does; the first must become ready before anything else changes.
-    // Answers how many were replaced.
+    // scope as a restart does; the first must become ready before anything else changes:
+    // until then, no other configuration is taken. Answers how many were replaced.
     caf::replies_to<atom::reload, pool_context_ptr, reload_scope>::with<quantity>,
+    // From NODE: answers, once none is on trial, which configuration the pool has.
+    caf::replies_to<atom::reconfigure>::with<pool_context_ptr>,
     // From NODE: replaces the worker with this index, or all of them one by one (-1),
     // each only after its replacement is ready. Answers how many were replaced.
     caf::replies_to<atom::restart, int32_t>::with<quantity>,

@@ -8,7 +8,6 @@
 #include "actors/node/node_operations.hpp"
 #include "actors/worker/sampler.hpp"
 #include "protocol/base/json_text.hpp"
-#include "protocol/config/loops.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -29,40 +28,6 @@ void node_state::add_pool(const config::pool& p, std::vector<detached_worker> de
   self->send(observers.history, atom::join_v, p.name,
              std::shared_ptr<const pool_activity>{entry.context->observed.activity});
   pools.emplace(p.name, std::move(entry));
-}
-
-void node_state::change_pool(pool_entry& entry, const config::pool& to,
-                             reload_scope scope,
-                             std::function<void(const result<quantity>&)> done) {
-  if (to.starts_workers() != entry.context->config.starts_workers()) {
-    done(failure(code::conflict, "external: cannot change while pool " + to.name
-                                     + " is there: remove it first"));
-    return;
-  }
-  if (auto why = config::why_too_few_loops(to, context->runtime.loops.size());
-      !why.empty()) {
-    done(failure(code::conflict, "loops: " + why));
-    return;
-  }
-  auto fresh = reconfigured(*entry.context, to);
-  self->request(entry.supervisor, caf::infinite, atom::reload_v, fresh, scope)
-      .then(
-          [this, fresh, done](quantity replaced) {
-            if (context->fronts.expect_frames)
-              context->fronts.expect_frames(fresh->config.max_frame);
-            if (auto e = find_pool(fresh->config.name))
-              e->context = fresh;
-            done(replaced);
-          },
-          [this, fresh, done](caf::error& e) {
-            auto why = to_fault(e);
-            write_log(*context->log, spdlog::level::err,
-                      {.event = "pool_not_changed",
-                       .pool = fresh->config.name,
-                       .code = to_string(why.what)},
-                      "{}: not changed: {}", fresh->config.name, why.message);
-            done(failure(std::move(why)));
-          });
 }
 
 void node_state::remove_pool(pool_entry& entry, std::function<void()> done) {

@@ -27,7 +27,18 @@ using node_self = loop::shared_actor<node_actor, node_state>;
 
 /// A pool and its actors.
 struct pool_entry {
+  /// Returns whether a reload to this configuration has nothing to do, however a trial
+  /// ends.
+  bool runs(const config::pool& wanted) const;
+
+  /// The configuration that the pool runs.
   pool_context_ptr context;
+  /// The one that its first new worker tries; no other change begins meanwhile.
+  pool_context_ptr trial;
+  /// The last one that was on trial and is taken over.
+  pool_context_ptr rolling;
+  /// Some workers were not replaced after the trial, because a replacement failed.
+  bool changed_in_part = false;
   /// Where its actors run, among the loops of the node.
   size_t loop = 0;
   broker_actor broker;
@@ -94,10 +105,16 @@ struct node_state {
   std::map<std::string, std::vector<detached_worker>>
   find_left(const std::vector<config::pool>& wanted,
             std::vector<session::session_entry>& earlier) const;
-  /// Configures a pool anew; `done` gets how many workers were replaced, or why none was
-  /// and all is as before.
+  /// Configures a pool anew; `done` gets how many workers were replaced, or why all is as
+  /// before, or why only a part of them was (`changed_in_part`). While a change is on
+  /// trial, a further one is a conflict (node_pool_change.cpp).
   void change_pool(pool_entry& entry, const config::pool& to, reload_scope scope,
                    std::function<void(const result<quantity>&)> done);
+  /// The pool runs under `fresh`, which was on trial, or as before.
+  void end_trial(const pool_context_ptr& fresh, bool good);
+  void take_over(pool_entry& entry, const pool_context_ptr& fresh) const;
+  /// The change to `fresh` has failed, or ended after a part of the workers.
+  void fail_change(const pool_context_ptr& fresh, const fault& why);
   /// Takes no more calls for a pool, lets those that run end, and stops it.
   void remove_pool(pool_entry& entry, std::function<void()> done);
   void end_pool(const pool_entry& entry);

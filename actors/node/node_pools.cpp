@@ -64,14 +64,17 @@ void answer_reload(pending_call& c, reload_summary& all) {
 void change(node_state& node, pool_entry& entry, const config::pool& to,
             const reload_ptr& all, reload_scope scope) {
   auto same = entry.context->config == to;
-  auto note = [same, name = to.name](reload_summary& sum,
-                                     const result<quantity>& replaced) {
+  auto note = [same, name = to.name, &node](reload_summary& sum,
+                                            const result<quantity>& replaced) {
     if (!replaced) {
       auto& why = replaced.error();
+      auto now = node.find_pool(name);
+      auto state = now && now->changed_in_part ? " has changed only in part: "
+                                               : " goes on as before: ";
       // With the end of the worker's stderr, if it was a worker.
       sum.failed[name] = to_value(why);
       if (sum.why.what == code::none)
-        sum.why = {why.what, "pool " + name + " goes on as before: " + why.message};
+        sum.why = {why.what, "pool " + name + state + why.message};
     } else if (same) {
       sum.replaced[name] = uint64_t{*replaced};
     } else {
@@ -109,11 +112,11 @@ void reload_all(node_state& node, pending_call c, reread_config read,
   sum.wait_for_restart = std::move(read.wait_for_restart);
   for (auto& p : wanted) {
     auto entry = node.find_pool(p.name);
-    if (entry && entry->context->config == p && !replaces_all) {
+    if (entry && entry->runs(p) && !replaces_all) {
       sum.unchanged.emplace_back(p.name);
     } else if (entry) {
       entry->by_request = false;
-      change(node, *entry, p, all, scope);
+      change(node, *entry, p, all, entry->changed_in_part ? reload_scope::all : scope);
     } else if (node.pools.count(p.name) > 0) {
       sum.failed[p.name] = json::object{{"code", to_string(code::conflict)}};
       sum.why = {code::conflict, "pool " + p.name + " is still being removed"};

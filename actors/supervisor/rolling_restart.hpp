@@ -5,6 +5,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <deque>
+#include <vector>
 
 namespace troupe::supervisor {
 
@@ -42,6 +43,8 @@ struct rolling_restart {
   /// A configuration on trial: the first replacement runs under it, and if that becomes
   /// ready so does everything else.
   pool_context_ptr trial;
+  /// Those who wait for the end of the trial, to know which configuration the pool has.
+  std::vector<caf::typed_response_promise<pool_context_ptr>> await_trial = {};
   /// Workers born since then need no replacement.
   steady_clock::time_point since;
   uint64_t done = 0;

@@ -140,7 +140,7 @@ void supervisor_state::promote(replica& s) {
            is_rolling(s) ? planned.roll->why : replaced->due.value_or(end_reason::jobs));
   auto& roll = planned.roll;
   if (roll && roll->trial && s.current->context == roll->trial)
-    switch_to(std::exchange(roll->trial, nullptr));
+    end_trial();
 }
 
 void supervisor_state::publish(std::string kind,
@@ -187,6 +187,7 @@ supervisor_actor::behavior_type supervisor_behavior(supervisor_self* self,
       [self](atom::reload, pool_context_ptr& fresh, reload_scope which) {
         return self->state.reload(std::move(fresh), which);
       },
+      [self](atom::reconfigure) { return self->state.settled_context(); },
       [self](atom::restart, int32_t index) { return self->state.restart(index); },
       [self](atom::stop, int32_t index) { return self->state.stop(index); },
       [self](internal::check_start, int32_t index) { self->state.check_start(index); },

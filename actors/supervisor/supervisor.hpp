@@ -131,6 +131,10 @@ struct supervisor_state {
 
   caf::result<quantity> restart(int32_t index);
   caf::result<quantity> reload(pool_context_ptr fresh, reload_scope scope);
+  /// Answers which configuration the pool has, once none is on trial.
+  caf::result<pool_context_ptr> settled_context();
+  /// The configuration on trial becomes that of the pool.
+  void end_trial();
   /// Starts all further workers with the configuration `fresh`.
   void switch_to(pool_context_ptr fresh);
   /// Ends external workers, which the node cannot replace. Returns how many.

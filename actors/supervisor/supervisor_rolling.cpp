@@ -47,6 +47,8 @@ caf::result<quantity> supervisor_state::reload(pool_context_ptr fresh,
                                                reload_scope scope) {
   if (ending)
     return to_error({code::shutting_down});
+  if (planned.roll && planned.roll->trial) // which would undo this change
+    return to_error({code::conflict, "an earlier change of this pool is on trial"});
   auto replaces_none = scope == reload_scope::where_different
                        && config::same_workers(fresh->config, pool->config);
   if (!pool->config.starts_workers() || !fresh->config.starts_workers()) {
@@ -78,6 +80,21 @@ caf::result<quantity> supervisor_state::reload(pool_context_ptr fresh,
   else
     switch_to(std::move(fresh)); // there is nothing that it could break
   return begin_rolling(std::move(r));
+}
+
+caf::result<pool_context_ptr> supervisor_state::settled_context() {
+  if (!planned.roll || !planned.roll->trial)
+    return pool;
+  auto promise = self->make_response_promise<pool_context_ptr>();
+  planned.roll->await_trial.push_back(promise);
+  return promise;
+}
+
+void supervisor_state::end_trial() {
+  auto waiting = std::exchange(planned.roll->await_trial, {});
+  switch_to(std::exchange(planned.roll->trial, nullptr));
+  for (auto& w : waiting)
+    w.deliver(pool);
 }
 
 void supervisor_state::switch_to(pool_context_ptr fresh) {
@@ -129,8 +146,8 @@ void supervisor_state::roll_on() {
   }
   if (!roll)
     return;
-  if (auto untried = std::exchange(roll->trial, nullptr))
-    switch_to(std::move(untried)); // every worker was stopped meanwhile
+  if (roll->trial)
+    end_trial(); // every worker was stopped meanwhile
   end_rolling(std::nullopt);
 }
 
@@ -143,6 +160,8 @@ void supervisor_state::end_rolling(std::optional<fault> why) {
     return;
   auto r = std::move(*planned.roll);
   planned.roll.reset();
+  for (auto& w : r.await_trial) // it has failed
+    w.deliver(pool);
   if (!why) {
     r.promise.deliver(quantity{r.done});
     return;

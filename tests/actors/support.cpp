@@ -246,6 +246,7 @@ supervisor_actor fixture::make_supervisor(const std::shared_ptr<supervisor_recor
           r->grown.emplace_back(waiting, index);
         },
         [](atom::reload, const pool_context_ptr&, reload_scope) { return quantity{0}; },
+        [](atom::reconfigure) { return pool_context_ptr{}; },
         [](atom::restart, int32_t) { return quantity{0}; },
         [](atom::stop, int32_t) { return quantity{0}; },
         [](internal::check_start, int32_t) {},

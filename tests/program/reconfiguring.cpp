@@ -1,6 +1,6 @@
 // Proves that pools change, come and go in a running node, and that what is wrong changes
 // nothing.
-#include "tests/program/harness/node_process.hpp"
+#include "tests/program/harness/editable_node.hpp"
 #include "tests/program/harness/processes.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -9,40 +9,7 @@
 
 #include <csignal>
 
-#include <fstream>
-
 using namespace program;
-
-namespace reconfiguring {
-
-/// A node whose file the test may write again.
-struct editable_node {
-  explicit editable_node(const std::string& pools)
-    : node(pools, {.config_folder = folder.path()}) {
-    std::ifstream in{file()};
-    auto text = std::string{std::istreambuf_iterator<char>{in}, {}};
-    head = text.substr(0, text.find("[pool."));
-  }
-
-  std::string file() const { return folder.path() + "/troupe.toml"; }
-
-  void write(const std::string& pools) const { std::ofstream{file()} << head << pools; }
-
-  /// Returns the answer of an operation, good or bad.
-  reply ask(const std::string& kind, const std::string& payload = "null") const {
-    return node.connect().call("$node", kind, payload);
-  }
-
-  bool log_says(const std::string& text) const {
-    return eventually([&] { return node.errors().find(text) != std::string::npos; });
-  }
-
-  temporary_folder folder;
-  node_process node;
-  std::string head;
-};
-
-} // namespace reconfiguring
 
 BOOST_AUTO_TEST_SUITE(reconfiguring)
 
@@ -238,6 +205,51 @@ BOOST_AUTO_TEST_CASE(a_pool_is_scaled_up_and_down_without_touching_those_that_st
   BOOST_TEST(node.connect().call("a.1", "echo")["error.code"] == "worker_not_found");
   BOOST_TEST(node.http().post("/api/pools/a/scale", "{\"size\":0}").status == 400);
   BOOST_TEST(node.http().post("/api/pools/a/scale", "{}").status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(no_change_in_the_middle_of_a_rolling_reload_is_lost) {
+  editable_node e{puppets("a", "size = 2")};
+  e.node.worker_pid("a.0");
+  e.node.worker_pid("a.1");
+  e.write(e.gated("a", "size = 2\nqueue_limit = 7"));
+  auto client = e.node.connect();
+  client.send_call("roll", "$node", "reload", R"({"name":"a"})");
+  BOOST_REQUIRE(e.waits_at_gate("a.0"));
+  auto scale = R"({"name":"a","size":3})";
+  BOOST_TEST(e.ask("scale", scale)["error.code"] == "conflict");
+  e.write(puppets("a", "size = 2")); // as the pool still runs, but not for long
+  auto r = e.ask("reload");
+  BOOST_TEST(r["error.failed.a.code"] == "conflict", r);
+  e.open_gate("a.0");
+  BOOST_REQUIRE(e.waits_at_gate("a.1"));
+  BOOST_TEST(e.ask("scale", scale)["error"] == "null");
+  BOOST_TEST(e.has_queue_limit("7"));
+  e.write(e.gated("a", "size = 2\nqueue_limit = 3"));
+  BOOST_TEST(e.ask("reload")["payload.changed.0"] == "a");
+  e.open_gate("a.1");
+  BOOST_TEST(client.receive("roll")["payload.replaced"] == "2");
+  BOOST_TEST(e.ask("reload")["payload.unchanged.0"] == "a");
+  BOOST_TEST(e.has_queue_limit("3"));
+  e.write(e.gated("a", "size = 2\nqueue_limit = 7"));
+  BOOST_TEST(e.ask("reload")["payload.changed.0"] == "a");
+  BOOST_TEST(e.has_queue_limit("7"));
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_that_ended_after_some_workers_is_finished_by_the_next) {
+  editable_node e{puppets("a", "size = 2")};
+  e.node.worker_pid("a.0");
+  auto old = e.node.worker_pid("a.1");
+  auto script =
+      "[ $0 = a.0 -o -e " + e.folder / "mended ] || exit 7; exec " PUPPET_BINARY;
+  e.write(pool_of("a", {"sh", "-c", script, "{worker}"}, "size = 2"));
+  auto r = e.ask("reload");
+  BOOST_TEST(r["error.message"].find("a has changed only in part") != std::string::npos,
+             r);
+  BOOST_TEST(e.node.worker_pid("a.1") == old);
+  write_file(e.folder / "mended", "");
+  BOOST_TEST(e.ask("reload").number("payload.replaced.a") == 2);
+  BOOST_TEST(e.node.worker_pid("a.1") != old);
+  BOOST_TEST(e.ask("reload")["payload.unchanged.0"] == "a");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -245,4 +245,45 @@ BOOST_AUTO_TEST_CASE(a_stopped_pool_takes_its_configuration_and_stays_stopped) {
   BOOST_TEST(record->joined.back().window == 5u);
 }
 
+BOOST_AUTO_TEST_CASE(while_a_configuration_is_on_trial_no_other_is_taken) {
+  pool.size = 2;
+  start_ready();
+  auto to = pool;
+  to.window = 5;
+  auto request = ask(actor, atom::reload_v, context(to), reload_scope::where_different);
+  auto settled = ask(actor, atom::reconfigure_v);
+  auto smaller = pool;
+  smaller.size = 1;
+  auto early =
+      ask(actor, atom::reload_v, context(smaller), reload_scope::where_different);
+  BOOST_TEST(fault_of<quantity>(early).what == code::conflict);
+  BOOST_TEST(!told_to_stop(1));
+  boots(2);
+  BOOST_TEST(answer_of<pool_context_ptr>(settled)->config.window == 5u);
+  smaller.window = 5;
+  auto late = ask(actor, atom::reload_v, context(smaller), reload_scope::where_different);
+  BOOST_TEST(answer_of<quantity>(late) == 0u);
+  BOOST_TEST(told_to_stop(1));
+  BOOST_TEST(answer_of<quantity>(request) == 1u);
+  auto now = ask(actor, atom::reconfigure_v);
+  BOOST_TEST(answer_of<pool_context_ptr>(now)->config.size == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_trial_that_fails_leaves_the_way_free_for_another_change) {
+  start_ready();
+  auto to = pool;
+  to.window = 5;
+  auto request = ask(actor, atom::reload_v, context(to), reload_scope::where_different);
+  auto settled = ask(actor, atom::reconfigure_v);
+  started(1);
+  dies(1);
+  BOOST_TEST(answer_of<pool_context_ptr>(settled)->config.window == 1u);
+  BOOST_TEST(fault_of<quantity>(request).what == code::handshake_failed);
+  auto limited = pool;
+  limited.queue_limit = 7;
+  auto next = ask(actor, atom::reload_v, context(limited), reload_scope::where_different);
+  BOOST_TEST(answer_of<quantity>(next) == 0u);
+  BOOST_TEST(record->updates.back().queue_limit == 7u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
