@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <deque>
 #include <fcntl.h>
@@ -145,19 +144,11 @@ private:
 
   void take_answer(worker& w, std::string_view line) {
     line_members m;
-    size_t index = 0;
-    unsigned generation = 0;
-    if (!line_scan{line}.read(m) || m.id.size() < 2)
+    auto found = line_scan{line}.read(m) ? find_slot(w.slots, m.id) : nullptr;
+    if (!found)
       return;
-    auto end = m.id.data() + m.id.size();
-    auto [dot, error] = std::from_chars(m.id.data() + 1, end, index);
-    if (error != std::errc{} || index >= w.slots.size() || *dot != '.')
-      return;
-    std::from_chars(dot + 1, end, generation);
-    auto& s = w.slots[index];
-    if (generation != s.generation)
-      return;
-    w.free.push_back(index);
+    auto& s = *found;
+    w.free.push_back(static_cast<size_t>(found - w.slots.data()));
     if (s.id.empty())
       return;
     client_.pending.append("{\"request_id\":").append(s.id).append(",\"payload\":");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cerrno>
+#include <charconv>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -18,6 +19,21 @@ void take_lines(std::string& received, const Take& take) {
     start = end + 1;
   }
   received.erase(0, start);
+}
+
+/// Returns the slot that an answer's id names as `"INDEX.GENERATION"`, or nullptr.
+template <class Slot>
+Slot* find_slot(std::vector<Slot>& slots, std::string_view id) {
+  size_t index = 0;
+  unsigned generation = 0;
+  if (id.size() < 2)
+    return nullptr;
+  auto end = id.data() + id.size();
+  auto [dot, error] = std::from_chars(id.data() + 1, end, index);
+  if (error != std::errc{} || index >= slots.size() || *dot != '.')
+    return nullptr;
+  std::from_chars(dot + 1, end, generation);
+  return generation == slots[index].generation ? &slots[index] : nullptr;
 }
 
 /// One end: what came and is no whole line yet, and what is to be written.

@@ -10,7 +10,6 @@
 #include <caf/all.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <deque>
 #include <memory>
@@ -102,20 +101,11 @@ struct relay_worker {
 
   void take(std::string_view line) {
     line_members m;
-    size_t index = 0;
-    unsigned generation = 0;
-    if (!line_scan{line}.read(m) || m.id.size() < 2)
+    auto s = line_scan{line}.read(m) ? find_slot(slots, m.id) : nullptr;
+    if (!s)
       return;
-    auto end = m.id.data() + m.id.size();
-    auto [dot, error] = std::from_chars(m.id.data() + 1, end, index);
-    if (error != std::errc{} || index >= slots.size() || *dot != '.')
-      return;
-    std::from_chars(dot + 1, end, generation);
-    if (generation != slots[index].generation)
-      return;
-    free.push_back(index);
-    slots[index].promise.deliver(
-        relayed_answer{std::string{m.payload}, std::string{m.error}});
+    free.push_back(static_cast<size_t>(s - slots.data()));
+    s->promise.deliver(relayed_answer{std::string{m.payload}, std::string{m.error}});
   }
 };
 

@@ -53,6 +53,24 @@ struct stream_fixture : worker_fixture {
            R"({"kind":"chunk","request_id":")" + id + R"(","payload":)" + payload + "}");
   }
 
+  /// Two calls are in the child. The client of one is behind, and the other's has left
+  /// long ago.
+  void leave_one_unread() {
+    pool.window = 2;
+    begin();
+    give_streamed(1, client);
+    give(2);
+    part("0.1", much());
+    cancel(2);
+    advance(5 * limits::cancel_grace);
+  }
+
+  /// The client has read all.
+  void catch_up() {
+    client->flow->remove(300'002);
+    run();
+  }
+
   /// More than a client may be behind.
   static std::string much() { return '"' + std::string(300'000, 'x') + '"'; }
 
@@ -165,16 +183,9 @@ BOOST_AUTO_TEST_CASE(a_child_is_read_again_only_when_no_client_is_behind) {
 }
 
 BOOST_AUTO_TEST_CASE(no_child_is_ended_for_an_answer_that_lies_unread) {
-  pool.window = 2;
-  begin();
-  give_streamed(1, client);
-  give(2);
-  part("0.1", much());
-  cancel(2);
-  advance(5 * limits::cancel_grace);
+  leave_one_unread();
   BOOST_TEST(record->retired.empty());
-  client->flow->remove(300'002);
-  run();
+  catch_up();
   advance(limits::cancel_grace - 1ms); // it is read again: from here its time counts
   BOOST_TEST(record->retired.empty());
   answers("1.1");
@@ -184,15 +195,8 @@ BOOST_AUTO_TEST_CASE(no_child_is_ended_for_an_answer_that_lies_unread) {
 }
 
 BOOST_AUTO_TEST_CASE(a_child_that_is_read_again_has_no_more_than_its_moment) {
-  pool.window = 2;
-  begin();
-  give_streamed(1, client);
-  give(2);
-  part("0.1", much());
-  cancel(2);
-  advance(5 * limits::cancel_grace);
-  client->flow->remove(300'002);
-  run();
+  leave_one_unread();
+  catch_up();
   advance(limits::cancel_grace);
   BOOST_TEST(record->retired.size() == 1u);
 }
@@ -206,8 +210,7 @@ BOOST_AUTO_TEST_CASE(no_child_is_ended_for_a_pong_that_lies_unread) {
   part("0.1", much());
   advance(4s);
   BOOST_TEST(streaming->signals.empty());
-  client->flow->remove(300'002);
-  run();
+  catch_up();
   writes(0, R"({"kind":"pong","request_id":"ping.1"})");
   advance(4s);
   BOOST_TEST(streaming->signals.empty());
