@@ -10,43 +10,35 @@
 /// nothing else is there.
 
 #include "tests/bench/call_relay.hpp"
+#include "tests/bench/relay_main.hpp"
 
-#include <csignal>
 #include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 
 using namespace troupe::bench;
 
+namespace {
+
+void serve(const char* path, size_t workers, size_t window, const char* child) {
+  std::vector<channel> children;
+  children.reserve(workers);
+  for (size_t i = 0; i < workers; ++i)
+    children.push_back(channel::to_child({child}));
+  relay all{children, window};
+  auto listener = unix_socket(path, true);
+  std::puts("ready");
+  std::fflush(stdout);
+  for (;;) {
+    auto client = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+    if (client < 0)
+      fail("accept");
+    all.serve(client);
+    close(client);
+  }
+}
+
+} // namespace
+
 int main(int argc, char** argv) {
-  auto workers = argc == 5 ? std::atoi(argv[2]) : 0;
-  auto window = argc == 5 ? std::atoi(argv[3]) : 0;
-  if (workers < 1 || window < 1) {
-    std::fputs("usage: call_relay SOCKET WORKERS WINDOW CHILD\n", stderr);
-    return 2;
-  }
-  prctl(PR_SET_PDEATHSIG, SIGKILL); // for when the bench is killed
-  std::signal(SIGPIPE, SIG_IGN);
-  try {
-    std::vector<channel> children;
-    children.reserve(static_cast<size_t>(workers));
-    for (int i = 0; i < workers; ++i)
-      children.push_back(channel::to_child({argv[4]}));
-    relay all{children, static_cast<size_t>(window)};
-    auto listener = unix_socket(argv[1], true);
-    std::puts("ready");
-    std::fflush(stdout);
-    for (;;) {
-      auto client = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
-      if (client < 0)
-        fail("accept");
-      all.serve(client);
-      close(client);
-    }
-  } catch (const std::exception& e) {
-    std::fprintf(stderr, "call_relay: %s\n", e.what());
-    return 1;
-  }
+  return relay_main("call_relay", argc, argv, serve);
 }

@@ -7,14 +7,11 @@
 
 #include "tests/bench/request_relay.hpp"
 #include "actors/loop/coordinator.hpp"
+#include "tests/bench/relay_main.hpp"
 
-#include <csignal>
 #include <cstdio>
-#include <cstdlib>
-#include <exception>
 #include <fcntl.h>
 #include <list>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 
 namespace {
@@ -104,18 +101,5 @@ void serve(const std::string& path, size_t count, size_t window, const char* chi
 } // namespace
 
 int main(int argc, char** argv) {
-  auto workers = argc == 5 ? std::atoi(argv[2]) : 0;
-  auto window = argc == 5 ? std::atoi(argv[3]) : 0;
-  if (workers < 1 || window < 1) {
-    std::fputs("usage: request_relay SOCKET WORKERS WINDOW CHILD\n", stderr);
-    return 2;
-  }
-  prctl(PR_SET_PDEATHSIG, SIGKILL); // for when the bench is killed
-  std::signal(SIGPIPE, SIG_IGN);
-  try {
-    serve(argv[1], static_cast<size_t>(workers), static_cast<size_t>(window), argv[4]);
-  } catch (const std::exception& e) {
-    std::fprintf(stderr, "request_relay: %s\n", e.what());
-    return 1;
-  }
+  return relay_main("request_relay", argc, argv, serve);
 }
